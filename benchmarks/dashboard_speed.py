@@ -66,6 +66,7 @@ def pages(copy: Path, visits: int) -> dict[str, list[str]]:
 
     claims = some("SELECT claim_id FROM claims ORDER BY hash(claim_id)")
     largest = some("SELECT claim_id FROM claims ORDER BY mentions DESC, claim_id")
+    stories = some("SELECT story_id FROM stories ORDER BY claims DESC, story_id")
     models = some("SELECT subject FROM subjects WHERE type = 'model' GROUP BY subject "
                   "ORDER BY count(*) DESC, subject")
     sources = some("SELECT source_id FROM sources ORDER BY claims DESC, source_id")
@@ -78,7 +79,9 @@ def pages(copy: Path, visits: int) -> dict[str, list[str]]:
     statuses = itertools.cycle(("disputed", "unverified", "substantiated", "contradicted", "expired"))
     tables = itertools.cycle(("claims", "evidence", "documents", "sources", "timeline"))
     address: dict[str, Callable[[], str]] = {
-        "today": lambda: "/",
+        "stories": lambda: "/?time=All+time",
+        "story": lambda: f"/story?id={next(stories)}",
+        "today": lambda: "/today",
         "claims": lambda: "/claims",
         "claims, a filter": lambda: f"/claims?status={next(statuses)}&org={next(organisations)}",
         "claims, a search": lambda: f"/claims?q={next(words)}",

@@ -68,6 +68,8 @@ def pages(home: Home, config: Config) -> dict[str, str]:
         "ask": "/ask",
         "about": "/about",
         "review": "/review",
+        "watches": "/watches",
+        "api": "/api/",
     }
 
 
@@ -99,6 +101,8 @@ def shoot(page: Any, url: str, width: int, height: int, file: Path, most: int = 
     if "/c/" in url:  # a page to publish stands as soon as it is there
         most = 1_500
         tall = int(page.evaluate("document.documentElement.scrollHeight"))
+    elif url.endswith("/api/"):  # which stands at once, and is long
+        tall = height
     else:
         page.wait_for_selector(".rt-foot", timeout=60_000)
         page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')

@@ -19,14 +19,14 @@ import streamlit as st
 from harness import arguments, timed
 
 from dashboard.data import queries
-from dashboard.views.claims import filters as claim_list
-from dashboard.views.claims import search as finding
+from dashboard.views.claims import listing
 from dashboard.views.claims.filters import SORTS
-from dashboard.views.claims.search import CLOSE, NEIGHBOURS, Load
 from models.embedding import embedder as embedding
 from models.training.data import rows_of
 from pipeline.core.config import Config, Home, ModelConfig
 from pipeline.published.claim_filter import ClaimFilter
+from pipeline.published.meaning import CLOSE, Load
+from pipeline.published.search import NEIGHBOURS
 
 THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
 SEARCHES = ("okafor", "aster-4", "source-5 okafor", "no such name", "s", "source", '"person 1"')
@@ -113,19 +113,19 @@ def timings(folder: Path, times: int) -> dict[str, float]:
     }
     work: dict[str, Callable[[], object]] = {}
     for sort in SORTS:
-        work[f"order: {sort}"] = lambda sort=sort: claim_list.claims(copy, ClaimFilter(), sort=sort)
-    work["order: moved, the last pages"] = lambda: claim_list.claims(
+        work[f"order: {sort}"] = lambda sort=sort: listing.claims(copy, ClaimFilter(), sort=sort)
+    work["order: moved, the last pages"] = lambda: listing.claims(
         copy, ClaimFilter(), sort="moved", page=3_900
     )
     for name, filters in narrowed.items():
-        work[f"filter: {name}"] = lambda filters=filters: claim_list.claims(copy, filters)
+        work[f"filter: {name}"] = lambda filters=filters: listing.claims(copy, filters)
     for name in ("organisations", "models", "sources"):
-        work[f"options: {name}"] = lambda name=name: claim_list.options(copy, name, [])
+        work[f"options: {name}"] = lambda name=name: listing.options(copy, name, [])
     for search in SEARCHES:
-        work[f"search: {search}"] = lambda search=search: claim_list.claims(
+        work[f"search: {search}"] = lambda search=search: listing.claims(
             copy, ClaimFilter(), search=search, sort="best"
         )
-    work["meaning alone: no such name"] = lambda: finding.found(copy, "no such name", load)
+    work["meaning alone: no such name"] = lambda: listing.find(copy, "no such name", load)
     return {name: least(one, times) for name, one in work.items()}
 
 

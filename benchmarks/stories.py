@@ -31,7 +31,8 @@ from pipeline.core.context import RunContext
 from pipeline.core.records import Certainty, Claim, Kind, Mention, Part, Precision, Role
 from pipeline.evaluation.clustering import bcubed
 from pipeline.run.nightly import LazyModels
-from pipeline.stages.gather.stories import WEIGHTS, Heard, Likeness, tell_stories
+from pipeline.stages.gather.stories import tell_stories
+from pipeline.stages.gather.story_groups import WEIGHTS, Heard, Likeness
 from pipeline.store.store import Store
 
 SETS = ("train", "dev", "final")

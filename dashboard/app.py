@@ -17,17 +17,20 @@ from dashboard.data.queries import Copy
 from dashboard.editing.service import Desk
 from dashboard.views import about, review
 from dashboard.views.ask import page as ask
+from dashboard.views.check import page as check
+from dashboard.views.check.page import Tools
 from dashboard.views.claim import page as claim
 from dashboard.views.claims import page as claims
-from dashboard.views.claims.meaning import Load, Make
 from dashboard.views.entities import page as models
 from dashboard.views.runs import page as runs
 from dashboard.views.sources import page as sources
 from dashboard.views.stories import page as stories
 from dashboard.views.story import page as story
 from dashboard.views.today import page as today
+from dashboard.views.watches import page as watches
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import RumortrailError
+from pipeline.published.meaning import Load, Make
 
 ABOUT = "Rumortrail follows claims about AI models from the first rumour to substantiation or contradiction."
 
@@ -49,6 +52,13 @@ def _editor(home: Home) -> str | None:
 def _claims(home: Home, make: Make | None, desk: Desk | None) -> Callable[[Copy], None]:
     def show(copy: Copy) -> None:
         claims.show(copy, Load(Config.load(home.config_file).models, make) if make else None, desk)
+
+    return show
+
+
+def _check(home: Home, tools: Tools | None, desk: Desk | None) -> Callable[[Copy], None]:
+    def show(copy: Copy) -> None:
+        check.show(copy, tools, home, Config.load(home.config_file), desk)
 
     return show
 
@@ -83,8 +93,10 @@ def _front(show: Callable[[], None], news: st.Page) -> Callable[[], None]:
     return run
 
 
-def main(make: Make | None = None) -> None:
-    """Run the page that the address names; `make` makes the model that search by meaning asks."""
+def main(make: Make | None = None, tools: Tools | None = None) -> None:
+    """Run the page that the address names; `make` makes the model that search by meaning asks, `tools` check
+    texts.
+    """
     # Parts of a chart are not checked against Vega-Lite's schema as they are made: that takes longer than the
     # rest.
     schemapi.disable_debug_mode()
@@ -104,12 +116,19 @@ def main(make: Make | None = None) -> None:
                 default=True),
         news,
         st.Page(_page(_claims(home, make, desk), home, desk), title="Claims", url_path="claims"),
+        st.Page(_page(_check(home, tools, desk), home, desk), title="Check", url_path="check"),
         st.Page(_page(models.show, home, desk), title="Models", url_path="models"),
         st.Page(_page(sources.show, home, desk), title="Sources", url_path="sources"),
         st.Page(
             _page(partial(review.show, desk=desk), home, desk),
             title="Review",
             url_path="review",
+            visibility="visible" if desk else "hidden",
+        ),
+        st.Page(
+            _page(partial(watches.show, desk=desk), home, desk),
+            title="Watches",
+            url_path="watches",
             visibility="visible" if desk else "hidden",
         ),
         st.Page(_page(ask.show, home, desk), title="Ask", url_path="ask"),

@@ -1,12 +1,15 @@
 """The script that Streamlit runs, once for each thing that a reader does.
 
-Here alone the dashboard meets a model: it hands over a way to make an `Embedder`, which search calls when it
-needs one.
+Here alone the dashboard meets models and crawlers: it hands over a way to make an `Embedder`, which search
+calls when it needs one, and the tools with which a text is checked and a link fetched.
 """
 
+from crawlers.engine.single_page import fetcher
 from dashboard.app import main
-from dashboard.views.claims.meaning import Embedder
+from dashboard.views.check.page import Tools
 from pipeline.core.config import ModelConfig
+from pipeline.published.meaning import Embedder
+from pipeline.run.checking import checker
 from pipeline.run.models import LazyModels
 
 
@@ -14,4 +17,4 @@ def _embedder(models: ModelConfig) -> Embedder:
     return LazyModels(models).embedder
 
 
-main(_embedder)
+main(_embedder, Tools(checker, fetcher))

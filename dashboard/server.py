@@ -19,6 +19,8 @@ from starlette.websockets import WebSocketClose
 from streamlit import config as options
 from streamlit import file_util
 
+from dashboard.api import routes as api
+from dashboard.api.service import Models
 from dashboard.auth import sign_in
 from dashboard.feeds import routes as feeds
 from dashboard.feeds import unsubscribe
@@ -50,19 +52,25 @@ _FIXED = {
     "Permissions-Policy": "accelerometer=(), autoplay=(), camera=(), display-capture=(), geolocation=(), "
     "gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()",
 }
+_READS = ("GET", "HEAD", "OPTIONS")
 _HOST = re.compile(r"[A-Za-z0-9._-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:]+\](:[0-9]{1,5})?")
 
 
-def routes(home: Home) -> list[BaseRoute]:
-    """Return the routes beside Streamlit's pages."""
-    return [
-        *sign_in.routes(home), *public.routes(home), *feeds.routes(home), *unsubscribe.routes(home),
-    ]
+def routes(home: Home, models: Models | None = None) -> list[BaseRoute]:
+    """Return the routes beside Streamlit's pages; `models` makes what those need that ask one."""
+    ours = (
+        sign_in.routes(home), public.routes(home), feeds.routes(home), unsubscribe.routes(home),
+        api.routes(home, models),
+    )  # fmt: skip
+    return [route for routes in ours for route in routes]
 
 
-def middleware() -> list[Middleware]:
-    """Return the middleware of each request and answer, Streamlit's own included."""
-    return [Middleware(Guard)]
+def middleware(*, open_api: bool = False) -> list[Middleware]:
+    """Return the middleware of each request and answer, Streamlit's own included.
+
+    With `open_api`, scripts of other sites may read /api/.
+    """
+    return [Middleware(Guard, open_api=open_api)]
 
 
 @cache
@@ -112,11 +120,11 @@ class Guard:
     A request must name a host that is ours (otherwise a page elsewhere could let its own name lead to this
     machine and read along), and if it comes from a page, that page must be ours. Streamlit would ask the
     network for this machine's public address before it refuses a foreign page; refused here, nothing is
-    asked.
+    asked. With `open_api`, a foreign page may read what lies below /api/, and nothing else.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, *, open_api: bool = False) -> None:
+        self.app, self.open_api = app, open_api
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -124,7 +132,9 @@ class Guard:
             return
         headers = Headers(scope=scope)
         host = headers.get("host", "")
-        refusal = refused(headers, scope["path"])
+        path = scope["path"]
+        open_to_all = self.open_api and path.startswith(api.PREFIX) and scope.get("method") in _READS
+        refusal = refused(headers, path, any_origin=open_to_all)
         known = host if _HOST.fullmatch(host) else ""
 
         async def answer(message: Message) -> None:
@@ -138,6 +148,8 @@ class Guard:
                     del fields["X-Frame-Options"]
                 elif own not in POLICIES:
                     fields["Content-Security-Policy"] = policy(known)
+                if open_to_all:
+                    fields.update(api.CROSS)
             await send(message)
 
         if refusal is None:
@@ -149,15 +161,18 @@ class Guard:
             await PlainTextResponse(words, status)(scope, receive, answer)
 
 
-def refused(headers: Mapping[str, str], path: str) -> tuple[int, str] | None:
-    """Return why a request is not answered, as status and words; None where it is."""
+def refused(headers: Mapping[str, str], path: str, *, any_origin: bool = False) -> tuple[int, str] | None:
+    """Return why a request is not answered, as status and words; None where it is.
+
+    With `any_origin` it may come from any page; the host must be ours all the same.
+    """
     host, origin = headers.get("host", ""), headers.get("origin")
     hosts: Sequence[str] = options.get_option("server.allowedHosts")
     if hosts and _name(f"//{host}") not in hosts:
         return 400, "The dashboard is not reached by this name: see [publisher] url in rumortrail.toml."
     # A form of ours sends the origin "null", since the pages give no referrer; the other header identifies
     # it.
-    if origin is not None and headers.get("sec-fetch-site") != "same-origin":
+    if origin is not None and not any_origin and headers.get("sec-fetch-site") != "same-origin":
         ours = [urlsplit(url).netloc for url in options.get_option("server.corsAllowedOrigins")]
         if _netloc(origin) not in (host, *ours):
             return 403, "This comes from a page that is not the dashboard's."

@@ -57,7 +57,7 @@ def test_every_route_is_listed_as_open_or_closed_and_is(routes: dict[str, set[st
 
 def test_the_methods_of_our_own_routes_are_told(routes: dict[str, set[str]]) -> None:
     for path, methods in _listed("What is exposed").items():
-        if path.startswith(("/sign-", "/calendar", "/feeds/", "/unsubscribe/")):
+        if path.startswith(("/sign-", "/calendar", "/feeds/", "/unsubscribe/", "/watch/")):
             assert set(methods.split(", ")) == routes[path] - {"HEAD"}, path
 
 
@@ -120,6 +120,18 @@ def test_a_proxy_leads_to_the_dashboards_port_and_nowhere_else(name: str) -> Non
     assert not re.search(r"^\s*(root|alias|file_server)\b", told, re.MULTILINE), "no file is served"
     assert "Strict-Transport-Security" in told
     assert re.search(r"(client_max_body_size|max_size) 64k", told, re.IGNORECASE)
+
+
+def test_a_proxy_lets_every_form_through_and_nothing_else() -> None:
+    posted = {path.split("{")[0] for path, methods in _listed("What is exposed").items() if "POST" in methods}
+    caddy, nginx = ((DEPLOY / name).read_text("utf-8") for name in ("Caddyfile", "nginx.conf"))
+    forms = re.findall(r"method POST\s+path (.+)", caddy)[0].split()
+    assert {path.rstrip("*") for path in forms} == posted
+    blocks = re.findall(r"location (?:= )?(\S+) \{(.*?)\n    \}", nginx, re.DOTALL)
+    assert {path for path, block in blocks if "limit_except GET POST" in block} == posted
+    assert all("limit_except GET" in block for _, block in blocks)
+    # Who reads mail has no password for reading.
+    assert "auth_basic off" in dict(blocks)["/unsubscribe/"] and "not path /unsubscribe/*" in caddy
 
 
 def _certificate(folder: Path) -> None:

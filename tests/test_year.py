@@ -12,7 +12,10 @@ from typing import Any
 from pipeline.core.config import Config, Home
 from pipeline.core.records import DecisionKind
 from pipeline.decisions.journal import Journal
+from pipeline.published.claim_filter import ClaimFilter
 from pipeline.run.nightly import process
+from pipeline.watches.records import WatchDraft
+from pipeline.watches.store import WatchStore
 from tests.conftest import NOW, InboxWriter, document, published
 from tests.fakes import FakeModels
 
@@ -57,6 +60,7 @@ def test_a_backup_is_restored_into_a_new_folder_and_publishes_the_same(
     Journal(home.journal).decide(
         DecisionKind.NOTE, "c1", None, reason="see the filing", editor="ada", now=NOW
     )
+    kept = WatchStore(home.watches).add(WatchDraft("Desk", "ada", ClaimFilter(), True), now=NOW)
     process(home, Config(), now=NOW, models=FakeModels())
     before = contents(home)
     assert before["main.claims"] and before["main.decisions"]
@@ -67,6 +71,7 @@ def test_a_backup_is_restored_into_a_new_folder_and_publishes_the_same(
     assert "2 documents" in told
     assert contents(other) == before
     assert Journal(other.journal).read() == Journal(home.journal).read()
+    assert WatchStore(other.watches).all() == [kept]
 
 
 def test_the_growth_of_the_disk_is_measured(home: Home, write_inbox: InboxWriter) -> None:

@@ -28,7 +28,7 @@ from crawlers.sources import DeclaredSource
 from crawlers.spiders.arxiv import ArxivSpider
 from crawlers.spiders.base import Found, Lost, Yield
 from crawlers.spiders.crawl_run import CrawlRun
-from crawlers.spiders.feeds import Entry, FeedsSpider
+from crawlers.spiders.feed_articles import Entry, FeedArticles
 from crawlers.spiders.github import LIMITS, GitHubSpider, is_limited
 from crawlers.spiders.huggingface import HuggingFaceSpider
 from crawlers.spiders.listing import ListingSpider, refused_by
@@ -47,7 +47,7 @@ _READERS: dict[Form, type[ListingSpider]] = {
 }
 
 
-class LinkedSpider(FeedsSpider):
+class LinkedSpider(FeedArticles):
     """Follows the links of posts; `declared` are all sources, `listed` the addresses found in this run."""
 
     # Most links are of different hosts; each host has its own bounds all the same.

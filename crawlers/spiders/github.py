@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -27,12 +27,14 @@ from crawlers.sources import DeclaredSource
 from crawlers.spiders.base import Yield, requested_url
 from crawlers.spiders.crawl_run import CrawlRun
 from crawlers.spiders.github_search import REPOSITORY, found_fields, own_path, search_path
-from crawlers.spiders.html import links_in, next_page
+from crawlers.spiders.html import links_in
 from crawlers.spiders.listing import ListingSpider, header_number, read_json, refused_by
 from pipeline.core.records import Severity
 
 REPOSITORIES = 10
 """Repositories of an organisation that are read in a run at most, those pushed to last."""
+PAGES = 5
+"""Pages of the list of repositories, 100 each: only a whole list tells later what was private."""
 PER_PAGE = 30
 """Releases a page: a page of 100 long change logs can be larger than a body may be."""
 LIMITS = (403, 429)
@@ -102,6 +104,9 @@ class GitHubSpider(ListingSpider):
     def __init__(self, source: DeclaredSource, run: CrawlRun) -> None:
         super().__init__(source=source, run=run)
         self.waiting: deque[str] = deque()
+        self.public: dict[str, _Repository] = {}
+        self.pages = 0
+        self.every = True
         self.revealed: set[str] = set()
 
     def api(self) -> str:
@@ -111,6 +116,7 @@ class GitHubSpider(ListingSpider):
     def first(self) -> Request:
         """Return the request for the releases, for the organisation's repositories, or for the search."""
         self.waiting.clear()
+        self.public, self.pages, self.every = {}, 0, True
         self.known = {ref: seen for ref, seen in self.known.items() if not ref.startswith(NOTED)}
         if search := github_search(self.source.url):
             url = f"{self.api()}{search_path(search, self.run.since)}"
@@ -130,33 +136,36 @@ class GitHubSpider(ListingSpider):
     def repositories(self, response: Response) -> Iterator[Yield]:
         """Queue the repositories with recent pushes, but no forks: those carry other people's releases."""
         try:
-            raws, _ = super().page(read_json(response), response)
+            raws, following = super().page(read_json(response), response)
         except ValueError as error:
             yield self.bad_listing(error, response.url)
             return
-        public: list[_Repository] = []
-        whole = next_page(response) is None
+        self.pages += 1
         for raw in raws:
             try:
                 repository = _Repository.model_validate(raw)
             except ValueError as error:
-                whole = False
+                self.every = False
                 yield self.bad_item(error, response, Severity.ERROR)
                 continue
-            if not repository.private:
-                public.append(repository)
-            unwanted = repository.private or repository.fork or repository.archived
+            if repository.private or repository.ref() in self.public:
+                continue
+            self.public[repository.ref()] = repository
+            unwanted = repository.fork or repository.archived
             if not unwanted and repository.lively(self.run.since):
                 self.waiting.append(repository.full_name)
         while len(self.waiting) > REPOSITORIES:
             self.waiting.pop()
-        if whole:
-            yield from self.noted_public(public)
+        if following and raws and self.pages < PAGES:
+            yield from self.within_limit(iter([self.ask_listing(following, self.repositories)]), response)
+            return
+        if self.every and following is None:
+            yield from self.noted_public(self.public.values())
         else:
             self.cut = True
         yield from self.within_limit(self.again(), response)
 
-    def noted_public(self, public: list[_Repository]) -> Iterator[Sighting]:
+    def noted_public(self, public: Collection[_Repository]) -> Iterator[Sighting]:
         """Yield a note on each repository of a whole list, read or not, and set what is `revealed`."""
         if any(ref.startswith(NOTED) for ref in self.read_before):
             self.revealed = {one.full_name for one in public if one.ref() not in self.read_before}

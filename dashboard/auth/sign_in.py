@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from dashboard.auth.client import address
 from dashboard.auth.identity import COOKIE, by_password, cookie
 from dashboard.auth.sessions import Sessions
 from dashboard.auth.throttle import Throttle
@@ -26,8 +27,6 @@ from pipeline.text.sanitize import plain
 
 THEME = Path(__file__).resolve().parents[1] / "theme"
 LARGEST = 8_192  # bytes of a form
-
-_HERE = ("127.0.0.1", "::1")
 
 _log = logging.getLogger(__name__)
 _LOCAL = re.compile(r"[a-z]{0,20}(\?[\w=&%.+:-]{0,2000})?")
@@ -59,7 +58,7 @@ def routes(home: Home) -> list[Route]:
         name, password = form.get("name", "").strip(), form.get("password", "")
         back = _back(form.get("next", ""))
         facts = {"name": name, "back": back}
-        client = _client(request)
+        client = address(request)
         if seconds := throttle.admit(name, client):
             told = f"Too many wrong passwords. Try again in {_span(seconds)}."
             return answer(request, 429, told=told, **facts)
@@ -89,13 +88,6 @@ def routes(home: Home) -> list[Route]:
         Route("/sign-in", enter, methods=["POST"]),
         Route("/sign-out", leave, methods=["POST"]),
     ]
-
-
-def _client(request: Request) -> str:
-    """Return the address that a form came from: what our own proxy says, which asks from this machine."""
-    peer = request.client.host if request.client else ""
-    told = ",".join(request.headers.getlist("x-forwarded-for")).rpartition(",")[2].strip()
-    return told if told and peer in _HERE else peer or "unknown"
 
 
 def _own(request: Request) -> bool:

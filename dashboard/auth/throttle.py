@@ -7,8 +7,9 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address
 from typing import TypeVar
+
+from dashboard.auth.client import network
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -43,7 +44,7 @@ class Throttle:
 
         It counts as wrong until `right` is called, so that many that are sent at once count, too.
         """
-        place, name = _network(address), name[:100]
+        place, name = network(address), name[:100]
         with self._lock:
             now = self._clock()
             tries = _touched(self._tries, place, deque[float])
@@ -64,7 +65,7 @@ class Throttle:
     def right(self, name: str, address: str) -> None:
         """Forget the wrong passwords of `name` from `address`: the right one was given."""
         with self._lock:
-            self._pairs.pop((name[:100], _network(address)), None)
+            self._pairs.pop((name[:100], network(address)), None)
 
 
 def _touched(known: OrderedDict[Key, Value], key: Key, new: Callable[[], Value]) -> Value:
@@ -74,13 +75,3 @@ def _touched(known: OrderedDict[Key, Value], key: Key, new: Callable[[], Value])
     while len(known) > KNOWN:
         known.popitem(last=False)
     return value
-
-
-def _network(address: str) -> str:
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address[:60]
-    if isinstance(found, IPv6Address):
-        return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))
-    return str(found)

@@ -26,10 +26,13 @@ def stage_words(stage: str) -> str:
     return "API" if stage == "api" else html.spaced(stage)
 
 
-def statuses(item: Subject) -> Markup:
-    """Return how many claims there are, and how many have each status, with a bar of their shares."""
+def statuses(item: Subject, most: int | None = None) -> Markup:
+    """Return how many claims there are, and how many have each status, with a bar of them.
+
+    The bar is in proportion to those beside it, of which the longest stands for `most` claims.
+    """
     ranked = [(status, item.statuses[status]) for status in html.STATUSES if item.statuses.get(status)]
-    return _html.statuses(item, ranked)
+    return _html.statuses(item, ranked, item.claims / (most or item.claims))
 
 
 def stages(reached: Sequence[str]) -> Markup:

@@ -139,9 +139,14 @@ def stance(word: str, count: int | None = None) -> Markup:
     return Markup('<span class="rt-stance rt-num {}"><i></i>{:,} {}</span>').format(state(word), count, verb)
 
 
-def bar(supports: int, denies: int, questions: int, reports: int) -> Markup:
-    """Return the share of each stance as one bar; decoration beside the counts in words."""
-    return _parts.bar(list(zip(STANCES, (supports, denies, questions, reports), strict=True)))
+def bar(supports: int, denies: int, questions: int, reports: int, *, most: int | None = None) -> Markup:
+    """Return how many mentions take each stance as one bar; decoration beside the counts in words.
+
+    It is in proportion to the bars beside it, of which the longest stands for `most` mentions.
+    """
+    numbers = (supports, denies, questions, reports)
+    share = sum(numbers) / most if most else 1.0
+    return _parts.bar(list(zip(STANCES, numbers, strict=True)), share)
 
 
 def counts(supports: int, denies: int, questions: int, reports: int) -> Markup:

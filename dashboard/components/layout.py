@@ -21,7 +21,8 @@ _html = Template("components/layout.html")
 
 def begin() -> None:
     """Lay style and link behaviour; both are our own files and hold nothing that was collected."""
-    st.html(f"<style>{_css()}</style>")
+    scheme = "dark" if st.context.theme.type == "dark" else "light"
+    st.html(f"<style>:root {{ color-scheme: {scheme}; }}\n{_css()}</style>")
     st.html(THEME / "links.html", unsafe_allow_javascript=True)
     st.html(THEME / "keys.html", unsafe_allow_javascript=True)
 

@@ -10,8 +10,9 @@ from datetime import datetime
 class Subject:
     """A model or an organisation with how the claims about it stand; `total` counts the rows of all pages.
 
-    `next_at` is when the next claim that is not settled is due; `rungs` are the stages that a model reached,
-    `models` counts those of an organisation, `who_id` is the voice by which its track record is known.
+    `next_at` is when the next claim that is not settled is due; `latest` and `loudest` have id, words and
+    status of the newest claim and of the one that is talked about most; `rungs` are the stages that a model
+    reached, `models` counts those of an organisation, `who_id` is the voice of its track record.
     """
 
     type: str
@@ -21,6 +22,8 @@ class Subject:
     claims: int
     statuses: dict[str, int]
     newest: datetime
+    latest: dict[str, str]
+    loudest: dict[str, str]
     next_at: datetime | None
     next_precision: str | None
     total: int
@@ -75,22 +78,15 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Goalpost:
-    """One of the `named` times for a release, the `revision`-th; `total` counts those of all models."""
+    """A claim of a release for a time that cannot be fixed; `total` counts them all."""
 
     model: str
-    revision: int
     claim_id: str
     claim: str
-    deadline: datetime | None
-    precision: str
-    moved_days: int | None
     speaker: str
     said_at: datetime | None
     seen_at: datetime
-    state: str
-    resolved_at: datetime | None
     reason: str
-    named: int
     total: int
 
 

@@ -7,6 +7,10 @@ WITH published AS (
     SELECT s.type, s.subject, min(s.owner) AS owner, min(s.who_id) AS who_id, count(*) AS claims,
            histogram(c.status) AS statuses,
            max(c.importance) AS importance, max(coalesce(c.first_said_at, c.first_seen_at)) AS newest,
+           arg_max({'claim_id': c.claim_id, 'claim': left(c.claim, 400), 'status': c.status},
+                   (coalesce(c.first_said_at, c.first_seen_at), c.claim_id)) AS latest,
+           arg_max({'claim_id': c.claim_id, 'claim': left(c.claim, 400), 'status': c.status},
+                   (coalesce(c.importance, -1), c.claim_id)) AS loudest,
            min(c.event_at) FILTER (due) AS next_at,
            arg_min(c.event_precision, c.event_at) FILTER (due) AS next_precision
     FROM subjects AS s
@@ -84,19 +88,13 @@ WHERE CASE $type::VARCHAR WHEN 'model' THEN model ELSE organisation END = $subje
 ORDER BY reached_at DESC, model, rung
 LIMIT $limit;
 
--- name: goalposts
--- The times that were named for the releases of one, those of the model that was put off most often first.
-WITH mine AS (
-    SELECT *, count(*) OVER (PARTITION BY model, organisation) AS named,
-           max(seen_at) OVER (PARTITION BY model, organisation) AS latest
-    FROM goalposts
-    WHERE CASE $type::VARCHAR WHEN 'model' THEN model ELSE organisation END = $subject
-)
-SELECT model, revision, claim_id, left(claim, 2000) AS claim, deadline, "precision", moved_days, speaker,
-       said_at, seen_at, state, resolved_at,
-       reason, named, count(*) OVER () AS total
-FROM mine
-ORDER BY named DESC, latest DESC, model, organisation, revision
+-- name: undated
+-- Claims of a release of one for a time that cannot be fixed, the newest first.
+SELECT model, claim_id, left(claim, 2000) AS claim, speaker, said_at, seen_at, reason,
+       count(*) OVER () AS total
+FROM goalposts
+WHERE deadline IS NULL AND CASE $type::VARCHAR WHEN 'model' THEN model ELSE organisation END = $subject
+ORDER BY coalesce(said_at, seen_at) DESC, model, revision
 LIMIT $limit;
 
 -- name: rivals

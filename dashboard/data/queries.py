@@ -16,10 +16,9 @@ import streamlit as st
 
 from dashboard.data.meta import OLD, Night, Totals, warning
 from pipeline.core.config import AskConfig, Config, DashboardConfig, Home
-from pipeline.core.errors import DataError
 from pipeline.core.rows import build
 from pipeline.published import claim as published_claim
-from pipeline.published import database
+from pipeline.published import database, open_copy
 from pipeline.published import stories as published_stories
 from pipeline.published.claim_rows import Claim
 from pipeline.published.database import open_published, query
@@ -27,6 +26,8 @@ from pipeline.published.story_rows import StoryLine
 from pipeline.store.queries import Statements
 
 Row = TypeVar("Row")
+PUBLISHED = {"claim", "claim_list", "search", "sources"}
+"""Files of statements that others ask, too: they stand in `pipeline/published`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,8 @@ def current(home: Home, config: Config) -> Copy:
 
     Raises DataError where nothing was published yet.
     """
-    try:
-        found = home.published.stat()
-    except FileNotFoundError:
-        raise DataError(f"nothing is published at {home.published}") from None
-    identity = (found.st_ino, found.st_mtime_ns, found.st_size)
     bounds = replace(config.ask, memory=config.dashboard.memory)
-    return Copy(str(home.published), identity, bounds, config.dashboard)
+    return Copy(str(home.published), open_copy.identity(home.published), bounds, config.dashboard)
 
 
 # One, so that last night's memory is given back; a question that is being answered keeps its own alive until
@@ -89,8 +85,9 @@ def _answer(
 
 
 def _statements(page: str) -> Statements:
-    published = {"claim": published_claim.SQL, "story": published_stories.SQL}
-    return published.get(page) or Statements("dashboard.data", page)
+    if page == "story":
+        return published_stories.SQL
+    return Statements("pipeline.published" if page in PUBLISHED else "dashboard.data", page)
 
 
 @contextmanager
@@ -129,6 +126,29 @@ def read_beside(
         copy.path, copy.identity, page, statement, parameters, copy.bounds, beside.name, beside.table
     )
     return [build(record, dict(zip(columns, row, strict=True)), utc=False) for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the readers of `pipeline/published` ask the copy by, with answers that are kept."""
+
+    copy: Copy
+
+    def read(self, record: type[Row], file: str, statement: str, **values: Any) -> list[Row]:
+        """Return the same as `read`."""
+        return read(self.copy, record, file, statement, **values)
+
+    def columns(
+        self, file: str, statement: str, *, rows: int = 1_000_000, **values: Any
+    ) -> Iterator[pa.RecordBatch]:
+        """Yield the same as `columns`."""
+        return columns(self.copy, file, statement, rows=rows, **values)
+
+    def read_beside(
+        self, record: type[Row], file: str, statement: str, beside: pa.Table, name: str, **values: Any
+    ) -> list[Row]:
+        """Return the same as the function `read_beside`."""
+        return read_beside(self.copy, record, file, statement, Beside(name, beside), **values)
 
 
 def columns(

@@ -10,8 +10,8 @@ from dashboard.components import html
 from dashboard.data import queries
 from dashboard.data.editing import Named, NamedMention, NearClaim
 from dashboard.data.queries import Copy
-from dashboard.editing.service import Desk, claim_named
-from pipeline.core.errors import DataError
+from dashboard.editing.service import Desk, id_named
+from pipeline.core.errors import DataError, RumortrailError
 from pipeline.core.records import Decision, DecisionKind, Stance
 from pipeline.text.sanitize import plain
 
@@ -38,6 +38,9 @@ DONE_WORDS = {
     DecisionKind.MOVE: "Moved",
     DecisionKind.SPLIT: "Split off",
     DecisionKind.FOLLOW: "Followed",
+    DecisionKind.STORY_MERGE: "Story merged",
+    DecisionKind.STORY_SPLIT: "Split off",
+    DecisionKind.STORY_TITLE: "Renamed",
 }
 OF_MENTIONS = (DecisionKind.STANCE, DecisionKind.MOVE, DecisionKind.SPLIT)
 OF_CLAIMS = tuple(kind for kind in KIND_WORDS if kind not in OF_MENTIONS)
@@ -60,12 +63,17 @@ def follow_claim(copy: Copy, desk: Desk) -> None:
         _follow(copy, desk)
 
 
+def follow_sentence(copy: Copy, desk: Desk, sentence: str) -> None:
+    """Open the dialog in which a sentence of a text is followed as a claim, in these words or others."""
+    _follow(copy, desk, sentence)
+
+
 @st.dialog("Follow a claim", width="medium")
-def _follow(copy: Copy, desk: Desk) -> None:
-    """Ask for the sentence that is to be followed."""
+def _follow(copy: Copy, desk: Desk, words: str = "") -> None:
+    """Ask for the sentence that is to be followed; `words` are put before the editor."""
     st.html(_html.following())
     example = "Meta trained Llama 4 on test sets."
-    sentence = st.text_area("The claim", placeholder=example, max_chars=400, height=96)
+    sentence = st.text_area("The claim", value=words[:400], placeholder=example, max_chars=400, height=96)
     reason = st.text_area(
         "Why", placeholder="Everybody can read this beside the claim", max_chars=2_000, height=68
     )
@@ -117,11 +125,18 @@ def _form(copy: Copy, desk: Desk, target: str, kinds: Sequence[DecisionKind], ne
     kind = st.radio(
         "Decision", kinds, format_func=KIND_WORDS.__getitem__, horizontal=True, label_visibility="collapsed"
     )
-    value = _value(kind, near)
+    needs_value = kind not in (DecisionKind.NOTE, DecisionKind.HIDE, DecisionKind.SPLIT)
+    sign(copy, desk, kind, target, _value(kind, near), needs_value=needs_value)
+
+
+def sign(
+    copy: Copy, desk: Desk, kind: DecisionKind, target: str, value: str | None, *, needs_value: bool
+) -> None:
+    """Ask for the reason, say what will change, and write the decision where it can be made."""
     reason = st.text_area(
         "Why", placeholder="Everybody can read this beside the decision", max_chars=2_000, height=96
     )
-    ready = value is not None or kind in (DecisionKind.NOTE, DecisionKind.HIDE, DecisionKind.SPLIT)
+    ready = value is not None or not needs_value
     if ready and not _foretold(copy, desk, kind, target, value):
         ready = False
     if st.button("Write it into the journal", type="primary", disabled=not (ready and reason.strip())):
@@ -150,7 +165,7 @@ def _value(kind: DecisionKind, near: dict[str, str]) -> str | None:
         placeholder="One that is like it, or the address of any claim",
         accept_new_options=True,
     )
-    return claim_named(chosen) if chosen else None
+    return id_named(chosen) if chosen else None
 
 
 def _foretold(copy: Copy, desk: Desk, kind: DecisionKind, target: str, value: str | None) -> bool:
@@ -164,7 +179,7 @@ def _foretold(copy: Copy, desk: Desk, kind: DecisionKind, target: str, value: st
     return True
 
 
-def refused(error: DataError) -> None:
+def refused(error: RumortrailError) -> None:
     """Draw why a decision cannot be made."""
     st.html(_html.refused(str(error)))
 
@@ -214,9 +229,12 @@ def waiting_for(copy: Copy, desk: Desk, claim_id: str) -> None:
 
 def waiting(copy: Copy, desk: Desk, decisions: Sequence[Decision]) -> None:
     """Draw decisions that no run has carried out yet, each with a button that takes it back."""
-    ids = sorted({name for entry in decisions for name in (entry.target, entry.value) if name})
-    named = queries.read(copy, Named, "editing", "named", ids=ids) if ids else []
+    ids = {name for entry in decisions for name in (entry.target, *(entry.value or "").split())}
+    named = queries.read(copy, Named, "editing", "named", ids=sorted(ids)) if ids else []
     words = {entry.target: entry.words for entry in named}
+    for entry in decisions:
+        if entry.kind is DecisionKind.STORY_SPLIT and entry.value:
+            words[entry.value] = "”, “".join(words.get(name, name) for name in entry.value.split())
     for entry in decisions:
         with st.container(horizontal=True, vertical_alignment="center"):
             done = DONE_WORDS.get(entry.kind, str(entry.kind))

@@ -9,10 +9,12 @@ from urllib.parse import parse_qs, urlsplit
 
 from dashboard.data import queries
 from dashboard.data.queries import Copy
+from pipeline.check.keep import keep
+from pipeline.check.records import Checked
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
 from pipeline.core.records import Decision, DecisionKind, followed_claim_id
-from pipeline.decisions.journal import Journal, as_sentence, check_value
+from pipeline.decisions.journal import Journal, as_sentence, as_value, check_value
 from pipeline.decisions.preview import Consequences
 
 TAKEN_BACK = "taken back in the dashboard"
@@ -33,13 +35,14 @@ class Desk:
 
         Raises DataError where it cannot be made: the target or the value is not there.
         """
+        value = as_value(kind, value)
         check_value(kind, target, value)
         with queries.cursor(copy) as cursor:
             return Consequences(cursor, self.config.ask.seconds).of(kind, target, value)
 
     def decide(self, copy: Copy, kind: DecisionKind, target: str, value: str | None, reason: str) -> Decision:
         """Write a decision on something in the copy. Raises DataError as `foretell`, and without a reason."""
-        self._vouched()
+        self.vouched()
         self.foretell(copy, kind, target, value)
         return Journal(self.home.journal).decide(
             kind, target, value, reason=reason, editor=self.editor, now=datetime.now(UTC)
@@ -55,17 +58,29 @@ class Desk:
 
         Raises DataError where it is no claim, and without a reason.
         """
-        self._vouched()
+        self.vouched()
         return Journal(self.home.journal).follow(
             sentence, reason=reason, editor=self.editor, now=datetime.now(UTC)
         )
 
+    def keep(self, checked: Checked) -> None:
+        """Write a text that was checked into the inbox, with the editor as its finder.
+
+        Raises DataError where the sign-in ended, or it cannot be written.
+        """
+        self.vouched()
+        try:
+            keep(self.home, checked, self.editor, datetime.now(UTC))
+        except OSError as error:
+            raise DataError(f"the inbox cannot be written: {error.strerror}") from error
+
     def undo(self, decision_id: str, reason: str = TAKEN_BACK) -> None:
         """Take a decision back. Raises DataError where there is none of that id."""
-        self._vouched()
+        self.vouched()
         Journal(self.home.journal).undo(decision_id, reason=reason, editor=self.editor, now=datetime.now(UTC))
 
-    def _vouched(self) -> None:
+    def vouched(self) -> None:
+        """Raise DataError where the editor is signed in no longer."""
         if not self.still():
             raise DataError("you are no longer signed in as an editor: sign in again")
 
@@ -77,7 +92,7 @@ class Desk:
         return [entry for entry in reversed(entries) if entry.number not in undone]
 
 
-def claim_named(words: str) -> str:
-    """Return the id of the claim that an editor names by its id or by the address of its page."""
+def id_named(words: str) -> str:
+    """Return the id of the claim or story that an editor names by its id or by the address of its page."""
     words = words.strip()
     return parse_qs(urlsplit(words).query).get("id", [words])[0].strip()

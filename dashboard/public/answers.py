@@ -9,14 +9,14 @@ from typing import Any, Literal, cast
 import duckdb
 
 from pipeline.core.config import Config, Home, PublisherConfig
-from pipeline.core.errors import ConfigError, DataError
+from pipeline.core.errors import ConfigError, DataError, HiddenError, NotYetKnownError, UnknownError
 from pipeline.core.records import DecisionKind
 from pipeline.exports import claimreview
 from pipeline.exports.wording import day as day_words
 from pipeline.pages import card, claim, embed, links, notice, story, style
 from pipeline.pages.links import Links
 from pipeline.published import stories
-from pipeline.published.claim import NOW, AsOf, CaseFile, HiddenClaim, NotKnownThen, UnknownClaim, claim_file
+from pipeline.published.claim import NOW, AsOf, CaseFile, claim_of
 from pipeline.published.database import query
 from pipeline.published.stories import StoryFile, story_file
 
@@ -75,14 +75,14 @@ def make(cursor: duckdb.DuckDBPyConnection, home: Home, config: Config, asked: A
             return _moved(asked, told.subject.story_id)
         return _of_story(told, _past(told.meta, day), asked, place, publisher)
     try:
-        case = claim_file(cursor, config.ask.seconds, name, _as_of(day))
-    except UnknownClaim:
-        return _absent("claim", None, day, place, publisher)
-    except NotKnownThen:
-        return _absent("claim", place.claim(name), day, place, publisher)
-    except HiddenClaim:
+        case = claim_of(cursor, name, _as_of(day), config.ask.seconds)
+    except HiddenError:
         words = "An editor decided that this claim is not shown. Its address stays empty while that holds."
         return _notice(410, "This claim is not shown", words, place, publisher)
+    except NotYetKnownError:
+        return _absent("claim", place.claim(name), day, place, publisher)
+    except UnknownError:
+        return _absent("claim", None, day, place, publisher)
     if case.asked_id:
         return _moved(asked, case.subject.claim_id)
     return _of_claim(case, _past(case.meta, day), asked, place, home, publisher)

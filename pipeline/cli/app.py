@@ -18,6 +18,7 @@ from rich.markup import escape
 
 from dashboard import launch
 from pipeline.cli import (
+    check,
     console,
     decide,
     editors,
@@ -27,6 +28,7 @@ from pipeline.cli import (
     export,
     follow,
     judge,
+    mcp,
     runs,
     site,
     status,
@@ -155,7 +157,8 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     command.__name__: command
     for command in (
         *(runs.nightly, runs.revisit, runs.crawl, runs.ingest, runs.process, judge.judge),
-        *(status.status, ask, why.why, edits.edits, decide.decide, follow.follow, dashboard, demo),
+        *(status.status, ask, check.check, why.why, edits.edits, decide.decide, follow.follow),
+        *(dashboard, demo, mcp.mcp),
         *(export.export, export.claimreview, export.dossier, export.calendar, export.deliver),
         site.site,
         *(evidence.evidence, evidence.verify),

@@ -14,21 +14,25 @@ from pipeline.cli.options import HomeOption, NowOption, clock, open_home
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
 from pipeline.core.records import Decision, DecisionKind
-from pipeline.decisions.journal import Journal, check_value
+from pipeline.decisions.journal import Journal, as_value, check_value
 from pipeline.decisions.preview import Consequences
 from pipeline.published.database import open_published
 
 out = Console(soft_wrap=True)
 
 
-_TARGET = "The claim (merge, apart, status, note, hide), mention (split, move, stance) or decision (undo)."
-_VALUE = "The other claim (merge, apart, move), the stance, or the status."
+_TARGET = ("The claim (merge, apart, status, note, hide), mention (split, move, stance), story (story-merge, "
+           "story-split, story-title) or decision (undo).")
+_VALUE = ("The other claim (merge, apart, move), the stance, the status, the other story, the claims that "
+          "leave a story, or its title.")
+_KINDS = ("merge, apart, split, move, stance, status, note, hide, story-merge, story-split, story-title or "
+          "undo.")
 
 
 def decide(
     kind: Annotated[
         DecisionKind | None,
-        typer.Argument(help="merge, apart, split, move, stance, status, note, hide or undo."),
+        typer.Argument(help=_KINDS),
     ] = None,
     target: Annotated[str | None, typer.Argument(help=_TARGET)] = None,
     value: Annotated[str | None, typer.Argument(help=_VALUE)] = None,
@@ -43,8 +47,9 @@ def decide(
     """Write an editor's decision into the journal, or list the journal; the next run obeys it.
 
     merge CLAIM CLAIM, apart CLAIM CLAIM, split MENTION, move MENTION CLAIM, stance MENTION STANCE, status
-    CLAIM STATUS, note CLAIM, hide CLAIM, undo DECISION. The command says what will change; `undo` takes it
-    back. `rumortrail follow` makes a claim of a sentence, and `undo` ends that too.
+    CLAIM STATUS, note CLAIM, hide CLAIM, story-merge STORY STORY, story-split STORY "CLAIM CLAIM",
+    story-title STORY "TITLE", undo DECISION. The command says what will change; `undo` takes it back.
+    `rumortrail follow` makes a claim of a sentence, and `undo` ends that too.
 
     Example: `rumortrail decide status c1234 retracted --reason "the paper withdrew its story" --editor ada`
     """
@@ -57,6 +62,7 @@ def decide(
     elif kind is DecisionKind.UNDO:
         _undo(journal, target, reason, editor, clock(now))
     else:
+        value = as_value(kind, value)
         check_value(kind, target, value)
         lines = _preview(where, config, kind, target, value, anyway)
         made = journal.decide(kind, target, value, reason=reason, editor=editor, now=clock(now))

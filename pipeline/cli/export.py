@@ -19,7 +19,7 @@ from pipeline.core.files import whole_file, write_whole
 from pipeline.core.text import counted
 from pipeline.exports.tables import Format, format_of, views
 from pipeline.exports.tables import export as write_export
-from pipeline.published.claim_filter import ClaimFilter, from_query
+from pipeline.published.claim_filter import ClaimFilter, from_query, in_a_line
 
 err = Console(stderr=True, soft_wrap=True)
 
@@ -156,14 +156,13 @@ def calendar(
     """
     from pipeline.exports.calendar import calendar as write_calendar
     from pipeline.published.deadlines import read_ledger
-    from pipeline.published.filter_words import filter_words
 
     where, config = open_home(home)
     if watch and chosen:
         raise ConfigError("name a watch or a filter, not both")
     filter_ = _filter_of(where, watch) if watch else from_query(chosen.lstrip("?"))
     ledger = read_ledger(where, config, filter_)
-    name = watch or ("" if filter_ == ClaimFilter() else filter_words(filter_))
+    name = watch or ("" if filter_ == ClaimFilter() else in_a_line(filter_))
     with whole_file(out) as stream:
         stream.write(write_calendar(ledger, config.publisher, name))
     err.print(f"{counted(len(ledger.deadlines), 'deadline')} written to {escape(str(out))}")

@@ -14,7 +14,7 @@ from rich.console import Console
 from pipeline.cli import console
 from pipeline.cli.options import HomeOption, NowOption, clock, open_home
 from pipeline.core.errors import DataError, SourceError
-from pipeline.published.claim_filter import ClaimFilter, in_words
+from pipeline.published.claim_filter import ClaimFilter, in_a_line
 from pipeline.watches.records import Channel, QuietHours, Rhythm, Watch, WatchDraft
 from pipeline.watches.store import WatchStore
 
@@ -198,12 +198,12 @@ def standing(file: Path, now: datetime) -> list[str]:
 
 
 def _filter(watch: Watch) -> str:
-    return ", ".join(in_words(watch.filter)) or "all claims"
+    return in_a_line(watch.filter)
 
 
 def _channels(watch: Watch) -> str:
     stopped: Sequence[str] = ["mail stopped by its reader"] if watch.mail_stopped_at else []
-    return ", ".join([*watch.channels, *stopped])
+    return "paused" if watch.paused_at else ", ".join([*watch.channels, *stopped])
 
 
 def _quiet(watch: Watch) -> str:

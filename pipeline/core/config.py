@@ -245,7 +245,10 @@ class AskConfig:
 
 @validated(frozen=True, slots=True, config=_STRICT)
 class DashboardConfig:
-    """The dashboard; every page shows `notice`. `memory` bounds the pages' queries, `ask_*` the readers'."""
+    """The dashboard; every page shows `notice`. `memory` bounds the pages' queries, `ask_*` the readers'.
+
+    With `open_api`, scripts of other sites may read /api/.
+    """
 
     port: Whole = 8501
     notice: str = ""
@@ -253,6 +256,7 @@ class DashboardConfig:
     ask_seconds: Number = 20.0
     ask_memory: str = "400MB"
     ask_rows: Whole = 10_000
+    open_api: StrictBool = False
 
 
 @validated(frozen=True, slots=True, config=_STRICT)

@@ -21,6 +21,22 @@ class DataError(RumortrailError):
     """A stored or received row breaks a rule that the pipeline relies on."""
 
 
+class UnknownError(DataError):
+    """What was asked for by its id is not published."""
+
+
+class NotYetKnownError(UnknownError):
+    """Nothing was known at that time of what was asked for."""
+
+
+class HiddenError(UnknownError):
+    """What was asked for was hidden by an editor."""
+
+
+class LimitError(DataError):
+    """A question took more time than it may."""
+
+
 class ModelError(RumortrailError):
     """A model or its weights are missing, damaged or unusable."""
 

@@ -232,7 +232,14 @@ class DecisionKind(StrEnum):
     NOTE = "note"
     HIDE = "hide"
     FOLLOW = "follow"
+    STORY_MERGE = "story-merge"
+    STORY_SPLIT = "story-split"
+    STORY_TITLE = "story-title"
     UNDO = "undo"
+
+
+OF_STORIES = (DecisionKind.STORY_MERGE, DecisionKind.STORY_SPLIT, DecisionKind.STORY_TITLE)
+"""The kinds of decisions whose target is a story."""
 
 
 class Severity(StrEnum):

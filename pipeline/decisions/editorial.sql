@@ -1,8 +1,8 @@
 -- name: decisions
--- What was not taken back, in the order in which it was made.
+-- What was not taken back and is about claims and mentions, in the order in which it was made.
 SELECT kind, target, value, decision_id
 FROM store.decisions
-WHERE undone_at IS NULL AND kind <> 'undo'
+WHERE undone_at IS NULL AND kind <> 'undo' AND NOT starts_with(kind, 'story-')
 ORDER BY number, decided_at, decision_id;
 
 -- name: splits_taken_back

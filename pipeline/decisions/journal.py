@@ -17,6 +17,8 @@ from pipeline.core.text import counted
 from pipeline.decisions.hash_chain import GENESIS, Checked, chained, entry_hash, strangers
 
 ITSELF = "journal"  # the target of what the journal notes about itself
+MOST_CLAIMS = 100  # that one decision takes out of a story
+LONGEST_TITLE = 110  # characters, as the machine's titles
 PATIENCE = 30.0  # seconds that a writer waits for the others
 
 _VERSION = 2  # 1: without hashes, tables `decisions` and `undone`
@@ -107,6 +109,7 @@ class Journal:
         Raises DataError without a reason or an editor, and for a value that its kind cannot have.
         """
         words = _signed(reason, editor)
+        value = as_value(kind, value)
         check_value(kind, target, value)
         with self._open() as connection:
             connection.execute("BEGIN IMMEDIATE")
@@ -189,6 +192,15 @@ class Journal:
         return Checked(len(rows), [*chained(rows), *strangers(rows, known)], notes)
 
 
+def as_value(kind: DecisionKind, value: str | None) -> str | None:
+    """Return the value of a decision as it is written: the claims of a list and the words of a title by
+    spaces.
+    """
+    if value is not None and kind is DecisionKind.STORY_SPLIT:
+        return " ".join(dict.fromkeys(value.replace(",", " ").split()))
+    return as_sentence(value) if value is not None and kind is DecisionKind.STORY_TITLE else value
+
+
 def check_value(kind: DecisionKind, target: str, value: str | None) -> None:
     """Raise DataError where a decision of this kind cannot have this `target` and `value`."""
     if kind is DecisionKind.FOLLOW:
@@ -198,7 +210,8 @@ def check_value(kind: DecisionKind, target: str, value: str | None) -> None:
         return
     if not target.strip() or not all(text.isprintable() for text in (target, value or "")):
         given = f"{target!r} {value or ''!r}"
-        raise DataError(f"{given}: a target is the id of a claim or a mention, as the dashboard shows it")
+        raise DataError(f"{given}: a target is the id of a claim, a mention or a story, as the dashboard "
+                        "shows it")
     if kind in _VALUES:
         allowed, example = _VALUES[kind]
         if value not in allowed:
@@ -210,6 +223,14 @@ def check_value(kind: DecisionKind, target: str, value: str | None) -> None:
         if value == target:
             rest = "kept apart from" if kind is DecisionKind.APART else "put into"
             raise DataError(f"{target} cannot be {rest} itself")
+    elif kind is DecisionKind.STORY_SPLIT:
+        if not 1 <= len(names := (value or "").split()) <= MOST_CLAIMS:
+            raise DataError(f"story-split {target} takes 1 to {MOST_CLAIMS} claims, and {len(names)} were "
+                            'given: `rumortrail decide story-split STORY "CLAIM CLAIM"`')
+    elif kind is DecisionKind.STORY_TITLE:
+        if not 3 <= len(value or "") <= LONGEST_TITLE or not any(map(str.isalpha, value or "")):
+            raise DataError(f"a title has 3 to {LONGEST_TITLE} characters, and this has {len(value or '')}: "
+                            '`rumortrail decide story-title STORY "The title"`')
     elif kind is DecisionKind.UNDO:
         raise DataError(f"`rumortrail decide undo {target}` takes a decision back")
     elif value is not None:
@@ -237,6 +258,7 @@ _OTHER_CLAIM = {
     DecisionKind.MERGE: "into which claim? `rumortrail decide merge CLAIM INTO_CLAIM`",
     DecisionKind.MOVE: "to which claim? `rumortrail decide move MENTION CLAIM`",
     DecisionKind.APART: "from which claim? `rumortrail decide apart CLAIM CLAIM`",
+    DecisionKind.STORY_MERGE: "into which story? `rumortrail decide story-merge STORY INTO_STORY`",
 }
 _VALUES: dict[DecisionKind, tuple[tuple[str, ...], str]] = {
     DecisionKind.STANCE: (tuple(Stance), 'stance m1234 denies --reason "it quotes the denial"'),

@@ -7,8 +7,9 @@ from typing import Any
 import duckdb
 
 from pipeline.core.errors import DataError
-from pipeline.core.records import DecisionKind
+from pipeline.core.records import OF_STORIES, DecisionKind
 from pipeline.core.text import counted
+from pipeline.decisions.story_preview import story_consequences
 from pipeline.published.database import query
 
 _CLAIM = "SELECT claim, status, mentions, claim_id FROM claims WHERE claim_id = $id"
@@ -51,8 +52,10 @@ class Consequences:
     def of(self, kind: DecisionKind, target: str, value: str | None) -> list[str]:
         """Return a line for each thing that will change, and for each that speaks against it.
 
-        Raises DataError where the target, or the claim that `value` names, is not there.
+        Raises DataError where the target, or the claim or story that `value` names, is not there.
         """
+        if kind in OF_STORIES:
+            return story_consequences(self._rows, kind, target, value or "")
         if kind in _OF_MENTIONS:
             return self._mention(kind, target, value)
         if kind is DecisionKind.MERGE:
@@ -156,8 +159,11 @@ class Consequences:
         return [str(words) for (words,) in rows]
 
     def _one(self, sql: str, **parameters: Any) -> tuple[Any, ...] | None:
-        rows = query(self._connection, sql, parameters, seconds=self._seconds)[1]
+        rows = self._rows(sql, **parameters)
         return rows[0] if rows else None
+
+    def _rows(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
+        return query(self._connection, sql, parameters, seconds=self._seconds)[1]
 
 
 def _words(claim: str, status: str, mentions: int) -> str:

@@ -50,7 +50,8 @@ def calendar(ledger: Ledger, publisher: PublisherConfig, name: str = "") -> byte
     made.add("prodid", "-//Rumortrail//Deadlines//EN")
     made.add("version", "2.0")
     whole = f"{publisher.name or 'Rumortrail'}: deadlines of claims about AI models"
-    title = f"{whole}, {theirs(name, 160)}" if name else whole
+    # Readers differ in whether they take the name of a calendar for escaped text.
+    title = re.sub(r"\s*[,;\\]\s*", " · ", f"{whole}, {theirs(name, 160)}" if name else whole)
     made.add("name", title)
     made.add("x-wr-calname", title)
     made.add("refresh-interval", vDuration(REFRESHED), parameters={"VALUE": "DURATION"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pipeline.published.claim_rows import Evidence
+from pipeline.published.claim_rows import Claim, Evidence
 from pipeline.text.sanitize import plain
 
 
@@ -31,3 +31,17 @@ def _said(at: datetime | None, precision: str) -> str:
     if precision == "quarter":
         return f"Q{(at.month + 2) // 3} {at.year}"
     return f"{at:{forms[precision]}}" if precision in forms else f"{at:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def cited_claim(claim: Claim, as_of: datetime | None) -> str:
+    """Return the words to cite a claim by: its sentence, where it stood and when, and its id."""
+    at = f"as published {as_of:%Y-%m-%d %H:%M} UTC" if as_of else "at an unknown time"
+    voices = f"{claim.voices:,} independent {'voice' if claim.voices == 1 else 'voices'}"
+    return (f"“{plain(claim.claim, 600)}”: {claim.status}, {voices} in {claim.mentions:,} "
+            f"{'mention' if claim.mentions == 1 else 'mentions'}, {at}. Rumortrail, claim {claim.claim_id}.")
+
+
+def cited_chart(title: str, published: datetime | None) -> str:
+    """Return the words to cite a chart by: what it shows, and the copy that it was made of."""
+    made = f"data published {published:%Y-%m-%d %H:%M} UTC" if published else "data of an unknown day"
+    return f"“{plain(title, 200)}”, chart by Rumortrail, {made}."

@@ -73,7 +73,8 @@ def free_side(words: str, x: float, y: float, taken: Sequence[Box], scale: Scale
               below: bool = False) -> Side | None:
     """Return where beside (x, y) `words` have room, or None; `below` is looked at first or last."""
     wide = len(words) * _LETTER
-    over = [(x + 7, y - 12, "start"), (x - 7, y - 12, "end"), (x - 12, y + 4, "end"), (x + 12, y + 4, "start")]
+    over = [(x + 7, y - 12, "start"), (x - 7, y - 12, "end"), (x - 12, y + 4, "end"),
+            (x + 12, y + 4, "start")]
     under = [(x + 8, y + 20, "start"), (x - 8, y + 20, "end")]
     for left, base, anchor in (*under, *over) if below else (*over, *under):
         start = left - wide if anchor == "end" else left

@@ -11,6 +11,7 @@ from itertools import pairwise
 from markupsafe import Markup
 
 from pipeline.core.records import Stance
+from pipeline.exports.templates import text_of
 from pipeline.published.claim_rows import Evidence, Move
 
 MOST = 240
@@ -105,6 +106,12 @@ def picture(
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>'
     ).format(width, bottom + _AXIS, words, Markup("").join(parts))
+
+
+def as_file(drawn: Markup) -> str:
+    """Return a `picture` as an SVG file that carries its own style."""
+    head, end, rest = str(drawn).partition(">")
+    return f"{head}{end}<style>:root {{ font-family: sans-serif }}\n{text_of('dossier.css')}</style>{rest}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from pipeline.pages.rendering import NAME, Bounds
 from pipeline.published.claim import CaseFile
 from pipeline.text.sanitize import plain
 
-
 _ADDRESS = 600  # characters
 
 

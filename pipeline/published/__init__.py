@@ -1,8 +1,9 @@
 """Read the published copy: the DuckDB file that each run replaces as a whole.
 
-From outside: `database` opens it read-only and asks it within bounds, `question` tells what may be asked,
-`claim` reads claims as of any instant into the records of `claim_rows`, `claim_filter` has their filter and
-its address, `filter_words` the words for it, `stories` lists and reads stories into those of `story_rows`,
-`deadlines` the dates that claims name, `slips` the promised dates of releases, `provenance_tree` arranges who
-took it from whom, `search_terms` cuts a search, `sql_reference` gives the documented questions and views.
+From outside: `database` opens it read-only and asks it within bounds, `open_copy` holds it open. `claim`
+reads claims as of any instant into `claim_rows`, `stories` stories into `story_rows`; `claim_list` lists
+claims that pass a `claim_filter` (`filter_words` says it in words), `sources` has sources with their records,
+`deadlines` dates that claims name, `slips` promised dates of releases, `search` finds claims by words
+(`search_terms`) and `meaning`, `provenance_tree` arranges who took it from whom. `sandbox` runs anybody's SQL
+in a process of its own, `question` tells what may be asked, `sql_reference` what can be.
 """

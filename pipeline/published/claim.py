@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import duckdb
 
 from pipeline.core.config import Config, Home
-from pipeline.core.errors import DataError
+from pipeline.core.errors import DataError, HiddenError, NotYetKnownError, UnknownError
 from pipeline.core.records import Event, Extent
 from pipeline.core.rows import build
 from pipeline.published.claim_rows import (
@@ -102,37 +102,22 @@ class CaseFile:
     story: InStory | None = None
 
 
-class UnknownClaim(DataError):
-    """No claim has that id."""
-
-
-class HiddenClaim(DataError):
-    """An editor hid the claim."""
-
-
-class NotKnownThen(DataError):
-    """Nothing was known of the claim at that time."""
-
-
 def read_claim(home: Home, config: Config, claim_id: str, as_of: AsOf = NOW) -> CaseFile:
     """Return what the published copy holds on `claim_id`, or on the claim that editors merged it into.
 
-    Raises DataError where nothing is published, UnknownClaim, HiddenClaim, and NotKnownThen.
+    Raises DataError where nothing is published, UnknownError, HiddenError and NotYetKnownError.
     """
     with open_published(home.published, config.ask) as connection:
-        return claim_file(connection, config.ask.seconds, claim_id, as_of)
+        return claim_of(connection, claim_id, as_of, config.ask.seconds)
 
 
-def claim_file(
-    connection: duckdb.DuckDBPyConnection, seconds: float, claim_id: str, as_of: AsOf = NOW
+def claim_of(
+    connection: duckdb.DuckDBPyConnection, claim_id: str, as_of: AsOf, seconds: float
 ) -> CaseFile:
-    """Return what `read_claim` does from a connection to the published copy; `seconds` bound each question.
-
-    Raises UnknownClaim, HiddenClaim, NotKnownThen.
-    """
+    """Return the same as `read_claim` from a copy that is open; each statement may take `seconds`."""
     case = _Reader(connection, seconds, as_of).case(claim_id)
     if case is None:
-        raise UnknownClaim(
+        raise UnknownError(
             f"no claim {claim_id!r} is published: run `rumortrail process`, or list the claims with"
             ' `rumortrail ask "SELECT claim_id, claim FROM claims"`'
         )
@@ -181,7 +166,7 @@ class _Reader:
         cases = self.cases([claim_id])
         if not cases:
             if hidden := self.plain("hidden", claim_id)[1]:
-                raise HiddenClaim(
+                raise HiddenError(
                     f"{claim_id} is hidden: {hidden[0][0]} decided so;"
                     " `rumortrail decide` lists the decisions"
                 )
@@ -189,7 +174,7 @@ class _Reader:
                 return None
             cases = [replace(case, asked_id=claim_id) for case in self.cases([heirs[0][0]])]
         if not cases[0].subject.mentions and not cases[0].subject.followed_by:
-            raise NotKnownThen(f"nothing was known of {claim_id} at that time")
+            raise NotYetKnownError(f"nothing was known of {claim_id} at that time")
         return cases[0]
 
     def cases(self, claim_ids: Sequence[str]) -> list[CaseFile]:

@@ -153,6 +153,11 @@ def in_words(chosen: ClaimFilter) -> list[str]:
     return words + [flag for flag, on in flags.items() if on]
 
 
+def in_a_line(chosen: ClaimFilter) -> str:
+    """Return what a filter asks for in words on one line, "all claims" for one that all pass."""
+    return ", ".join(in_words(chosen)) or "all claims"
+
+
 def checked(chosen: ClaimFilter) -> ClaimFilter:
     """Return `chosen`. Raises DataError where it holds what no claim can be, or more than is allowed."""
     for name in _LISTS.values():

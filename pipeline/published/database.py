@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from pipeline.core.config import AskConfig
-from pipeline.core.errors import DataError
+from pipeline.core.errors import DataError, LimitError
 from pipeline.published.question import check
 
 
@@ -79,7 +79,7 @@ def _bounded(connection: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[
     try:
         yield
     except duckdb.InterruptException as error:
-        raise DataError(f"stopped after {seconds:g} s ([ask] seconds): narrow the question") from error
+        raise LimitError(f"stopped after {seconds:g} s ([ask] seconds): narrow the question") from error
     except (duckdb.Error, UnicodeDecodeError) as error:
         raise DataError(f"{error}\nThe tables are described in docs/sql.md.") from error
     finally:

@@ -9,7 +9,7 @@ WHERE CASE $type::VARCHAR
 
 -- name: promises
 -- Each date that was named for these releases before it was over, with the words that named it first. How
--- each came out is known for now alone.
+-- each came out is known for now alone. A date that is read otherwise now is told as it is read now.
 SELECT g.model, g.organisation, g.claim_id, g.claim, g.deadline, g.earliest, g."precision", g.said_at,
        g.seen_at, coalesce(e.said_precision, 'unknown') AS said_precision, g.speaker, g.speakers,
        coalesce(e.quote, '') AS quote, e.url, coalesce(e.source, '') AS source, g.evidence_id,
@@ -17,7 +17,9 @@ SELECT g.model, g.organisation, g.claim_id, g.claim, g.deadline, g.earliest, g."
 FROM goalposts AS g
 JOIN {asked} AS a ON a.model = g.model AND a.organisation IS NOT DISTINCT FROM g.organisation
 LEFT JOIN evidence AS e ON e.evidence_id = g.evidence_id AND e.claim_id = g.claim_id
-WHERE g.deadline IS NOT NULL AND g.seen_at < $seen AND coalesce(g.said_at, g.seen_at) < $said
+WHERE g.deadline IS NOT NULL
+  AND NOT (g.basis = 'claim' AND g.claim_id IN (SELECT claim_id FROM goalposts WHERE basis = 'reread'))
+  AND g.seen_at < $seen AND coalesce(g.said_at, g.seen_at) < $said
 ORDER BY g.model, g.organisation, g.revision
 LIMIT 400;
 

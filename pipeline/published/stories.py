@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeVar
 import duckdb
 
 from pipeline.core.config import Config, Home
-from pipeline.core.errors import DataError
+from pipeline.core.errors import NotYetKnownError, UnknownError
 from pipeline.core.records import Status
 from pipeline.core.rows import build
 from pipeline.published.claim import NOW, AsOf
@@ -142,12 +142,12 @@ def read_story(home: Home, config: Config, story_id: str, as_of: AsOf = NOW) -> 
     with open_published(home.published, config.ask) as connection:
         story = story_file(_asking(connection, config), story_id, as_of)
     if story is None:
-        raise DataError(
+        raise UnknownError(
             f"no story {story_id!r} is published: run `rumortrail process`, or list the stories with"
             ' `rumortrail ask "SELECT story_id, title FROM stories"`'
         )
     if not story.claims:
-        raise DataError(f"nothing was known of {story_id} at that time")
+        raise NotYetKnownError(f"nothing was known of {story_id} at that time")
     return story
 
 

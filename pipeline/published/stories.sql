@@ -279,23 +279,28 @@ WITH heard AS (
     QUALIFY row_number() OVER (PARTITION BY of_story, who
                                ORDER BY own_first AND NOT independent, "when", part = 'title', mention_id) = 1
 )
-SELECT of_story, claim_id, evidence_id, document_id, speaker, speaker_role, speaker_organisation, source, source_id,
-       platform, url, quote, cues, said_at, said_precision, seen_at, gone_at,
+SELECT of_story, claim_id, evidence_id, document_id, speaker, speaker_role, speaker_organisation, source,
+       source_id, platform, url, quote, cues, said_at, said_precision, seen_at, gone_at,
        count(*) OVER (PARTITION BY of_story) AS total
 FROM listed
 QUALIFY row_number() OVER (PARTITION BY of_story ORDER BY "when", part = 'title', mention_id) <= 20
 ORDER BY "when", part = 'title', mention_id;
 
 -- name: marks
--- The statements that a chart marks: denials and artefacts, of each voice and claim the first of each.
-SELECT of_story, claim_id, evidence_id, CASE WHEN artefact THEN 'artefact' ELSE 'denial' END AS what, stance,
+-- The statements that a chart marks: denials and artefacts, of each voice and claim the first of each; of
+-- the sentences of one document that whose side is surest.
+SELECT of_story, claim_id, evidence_id, CASE WHEN artefact THEN 'artefact' ELSE 'denial' END AS what,
+       stance,
        coalesce(speaker, 'nobody named') AS speaker, speaker_role, speaker_organisation, source, source_id,
        platform, url, title, quote, cues, said_at, said_precision, seen_at, gone_at
-FROM {known}
-WHERE artefact OR (stance = 'denies' AND is_voice)
+FROM (
+    SELECT *, bool_or(independent) OVER (PARTITION BY claim_id, voice_key, document_id, stance) AS speaks
+    FROM {known}
+    WHERE artefact OR (stance = 'denies' AND is_voice)
+)
 QUALIFY row_number() OVER (
     PARTITION BY claim_id, artefact, CASE WHEN artefact THEN document_id ELSE voice_key END
-    ORDER BY NOT independent, "when", part = 'title', confidence DESC, mention_id
+    ORDER BY NOT speaks, "when", part = 'title', confidence DESC, mention_id
 ) = 1
 ORDER BY "when", mention_id;
 

@@ -80,8 +80,8 @@ class StoryLine:
     `states` has the contested statuses first and leaves out those of no claim. `days` has all days on which
     somebody spoke to it, the earliest first. `documents` counts those of the asked time. Where the list was
     asked for what moved since an instant, `moved` is the last of that, and `moved_claims` and `new_claims`
-    count the claims that moved since, and that are new since; otherwise those that ever moved, and all. `total` counts the
-    stories of all pages.
+    count the claims that moved since, and that are new since; otherwise those that ever moved, and all.
+    `total` counts the stories of all pages.
     """
 
     story_id: str

@@ -1,5 +1,6 @@
 """Do one run: the order of the stages, the lock, the one place that catches every error.
 
 From outside: `nightly` (crawl, process, ingest files), `revisit` (looks again at documents within the day),
-`models` (loads each model when a stage first asks for it, and makes the second reader of the settings).
+`models` (loads each model when a stage first asks for it, and makes the second reader of the settings),
+`checking` (the checker of texts, once for a process).
 """

@@ -111,9 +111,13 @@ def more(claims: Sequence[ClaimNews], shown: int = CLAIMS) -> str:
 
 
 def _rows(events: list[Event]) -> list[Row]:
-    """Return a row for each sentence, with all that happened by it, and one for each other event."""
+    """Return a row for each sentence, with all that happened by it, and one for each other event.
+
+    What matters most comes first, in the order of EventKind.
+    """
     said: dict[tuple[str | None, ...], list[Event]] = {}
-    for event in events:
+    order = list(EventKind)
+    for event in sorted(events, key=lambda event: order.index(event.kind)):
         key = (event.quote, event.source, event.url) if event.kind in SPOKEN else (event.event_id,)
         said.setdefault(key, []).append(event)
     rows = [row for together in said.values() if (row := _row(together))]

@@ -18,9 +18,10 @@ ON CONFLICT (claim_id) DO UPDATE SET status = excluded.status, voices = excluded
 INSERT INTO looked VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET published_at = excluded.published_at;
 
 -- name: gather
--- A watch that was removed meanwhile gathers nothing.
+-- A watch that was removed meanwhile, or is paused, gathers nothing.
 INSERT OR IGNORE INTO pending (watch_id, event_id, made_at, fields)
-SELECT watch_id, :event_id, :made_at, :fields FROM watches WHERE watch_id = :watch_id;
+SELECT watch_id, :event_id, :made_at, :fields FROM watches
+WHERE watch_id = :watch_id AND paused_at IS NULL;
 
 -- name: gathered
 SELECT w.*, min(p.made_at) AS oldest FROM pending AS p JOIN watches AS w USING (watch_id) GROUP BY w.watch_id;

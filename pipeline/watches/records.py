@@ -83,16 +83,20 @@ class Watch(WatchDraft):
     """A watch that is kept. `token` stands in the address that stops its mail; nobody can guess it.
 
     `mail_stopped_at` is when a reader of its mail stopped it, None as long as it is sent.
+    `paused_at` is since when it tells nothing, None while it does.
     """
 
     watch_id: str
     token: str = field(repr=False)
     created_at: datetime
     mail_stopped_at: datetime | None
+    paused_at: datetime | None = None
 
     @property
     def channels(self) -> tuple[Channel, ...]:
-        """Return the ways in which it tells now."""
+        """Return the ways in which it tells now: none while it is paused."""
+        if self.paused_at:
+            return ()
         by_mail = bool(self.mail) and self.mail_stopped_at is None
         on = {Channel.ATOM: self.atom, Channel.MAIL: by_mail, Channel.WEBHOOK: bool(self.webhook)}
         return tuple(channel for channel, used in on.items() if used)

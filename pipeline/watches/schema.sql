@@ -62,3 +62,6 @@ CREATE TABLE messages (
     fault      TEXT
 ) STRICT;
 CREATE INDEX messages_by_state ON messages (state, next_at)
+
+-- name: pausing
+ALTER TABLE watches ADD COLUMN paused_at TEXT

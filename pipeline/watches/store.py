@@ -31,7 +31,7 @@ class WatchStore:
         row = _row(draft) | made | {"created_at": written(now)}
         with connected(self.path) as connection:
             connection.execute(SQL["add"], row)
-        return watch_of(row | {"mail_stopped_at": None})
+        return watch_of(row | {"mail_stopped_at": None, "paused_at": None})
 
     def change(self, watch_id: str, draft: WatchDraft) -> Watch:
         """Replace all of a watch that its owner chooses, and return it.
@@ -55,6 +55,18 @@ class WatchStore:
         if not self.path.exists():
             return _found(None, watch_id)
         with connected(self.path) as connection:
+            return _found(connection.execute(SQL["one"], (watch_id,)).fetchone(), watch_id)
+
+    def pause(self, watch_id: str, paused_at: datetime | None) -> Watch:
+        """Let a watch tell nothing from `paused_at` on, or tell again with None; return it.
+
+        What it had gathered and not sent is forgotten. Raises DataError where there is no such watch.
+        """
+        with connected(self.path) as connection, transaction(connection):
+            values = {"watch_id": watch_id, "paused_at": written(paused_at) if paused_at else None}
+            connection.execute(SQL["pause"], values)
+            for statement in ("forget_gathered", "forget_waiting"):
+                connection.execute(SQL[statement], (watch_id,))
             return _found(connection.execute(SQL["one"], (watch_id,)).fetchone(), watch_id)
 
     def remove(self, watch_id: str) -> Watch:
@@ -113,7 +125,7 @@ def _row(draft: WatchDraft) -> dict[str, Any]:
 
 def watch_of(row: dict[str, Any]) -> Watch:
     """Return the watch of a row of the table of watches; columns of others may stand beside its own."""
-    stopped = row["mail_stopped_at"]
+    stopped, paused = row["mail_stopped_at"], row["paused_at"]
     return Watch(
         **{field.name: row[field.name] for field in fields(Watch)}
         | {
@@ -123,6 +135,7 @@ def watch_of(row: dict[str, Any]) -> Watch:
             "quiet": QuietHours.of(row["quiet"]),
             "created_at": read_time(row["created_at"]),
             "mail_stopped_at": read_time(stopped) if stopped else None,
+            "paused_at": read_time(paused) if paused else None,
         }
     )
 

@@ -26,3 +26,13 @@ UPDATE watches SET mail_stopped_at = coalesce(mail_stopped_at, :now) WHERE token
 
 -- name: forget_mail
 DELETE FROM messages WHERE watch_id = ? AND channel = 'mail' AND state = 'waiting';
+
+-- name: pause
+-- What it had gathered is not told, now or later.
+UPDATE watches SET paused_at = :paused_at, due_since = NULL WHERE watch_id = :watch_id;
+
+-- name: forget_gathered
+DELETE FROM pending WHERE watch_id = ?;
+
+-- name: forget_waiting
+DELETE FROM messages WHERE watch_id = ? AND state = 'waiting';

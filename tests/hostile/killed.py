@@ -12,14 +12,18 @@ from multiprocessing.connection import Connection
 
 import duckdb
 
-from pipeline.core.config import Config, CrawlConfig, Home, IngestConfig, MailConfig
+from pipeline.core.config import Config, CrawlConfig, Home, IngestConfig, MailConfig, WatchesConfig
 from pipeline.core.context import silent
 from pipeline.core.errors import BusyError, RumortrailError
-from pipeline.core.records import DecisionKind
+from pipeline.core.records import DecisionKind, Status
 from pipeline.decisions.journal import ITSELF, Journal
 from pipeline.digest.deliver import deliver, latest
 from pipeline.run.nightly import nightly, process, take_in
 from pipeline.run.revisit import revisit
+from pipeline.watches import tell
+from pipeline.watches.events import Event, EventKind
+from pipeline.watches.outbox import Outbox
+from pipeline.watches.store import WatchStore
 from tests.fakes import FakeModels
 
 CRAWL = CrawlConfig(delay=0.0, per_host=8, retries=0, timeout=20.0, allow_private_addresses=True,
@@ -27,10 +31,11 @@ CRAWL = CrawlConfig(delay=0.0, per_host=8, retries=0, timeout=20.0, allow_privat
 
 
 def settings(mail_port: int) -> Config:
-    """Return the settings of the killed, with a mail host on loopback."""
+    """Return the settings of the killed, with a mail host on loopback, where webhooks may lie too."""
     mail = MailConfig(host="127.0.0.1", port=mail_port, encrypted=False, sender="a@paper.example",
                       to="b@paper.example", timeout=20.0)  # fmt: skip
-    return Config(crawl=CRAWL, ingest=IngestConfig(batch=3), mail=mail)
+    watches = WatchesConfig(private_webhooks=True)
+    return Config(crawl=CRAWL, ingest=IngestConfig(batch=3), mail=mail, watches=watches)
 
 
 def crawl_a_night(_: Connection, home: Home, config: Config) -> None:
@@ -59,6 +64,20 @@ def send_digests(_: Connection, home: Home, config: Config) -> None:
         deliver(home, config, latest(home), {})
 
 
+def tell_watches(_: Connection, home: Home, config: Config) -> None:
+    """Let each watch gather something new and send it, without end."""
+    outbox = Outbox(home.watches)
+    while True:
+        now, said = datetime.now(UTC), f"I saw it, {uuid.uuid4().hex}"
+        event = Event(f"n{uuid.uuid4().hex[:16]}", EventKind.VOICE, "c1", now, "Aster is out", None,
+                      Status.UNVERIFIED, 1, "One voice.", said, "Ada", "Ada", "Paper",
+                      *[None] * 7)  # fmt: skip
+        looked = outbox.known()[2] or now
+        gathered = {watch.watch_id: [event] for watch in WatchStore(home.watches).all()}
+        outbox.take(gathered, known=[event.event_id], states=(), published_at=looked, now=now)
+        tell.send(home, config, {}, now=now, nightly=True)
+
+
 def edit(test: Connection, home: Home, _: Config) -> None:
     """Decide twenty times a second, without end; each decision that is made is sent."""
     while True:
@@ -69,7 +88,7 @@ def edit(test: Connection, home: Home, _: Config) -> None:
 
 
 VICTIMS: tuple[Callable[[Connection, Home, Config], None], ...] = (
-    crawl_a_night, look_again, ingest, process_all, send_digests, edit,
+    crawl_a_night, look_again, ingest, process_all, send_digests, tell_watches, edit,
 )  # fmt: skip
 
 

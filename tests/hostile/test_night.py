@@ -18,7 +18,10 @@ from pipeline.core.config import AskConfig, Config, Home
 from pipeline.core.records import DecisionKind
 from pipeline.decisions.journal import Journal
 from pipeline.exports.tables import Format, export, views
+from pipeline.published.claim_filter import ClaimFilter
 from pipeline.run.nightly import RunReport, process, take_in
+from pipeline.watches.records import WatchDraft
+from pipeline.watches.store import WatchStore
 from tests.conftest import NOW, Command, published
 from tests.dashboard.pages import assert_harmless, html_of, opened, run_script
 from tests.fakes import FakeModels
@@ -26,15 +29,30 @@ from tests.hostile.inputs import TEXTS, URLS
 
 STAGES = ("ingest", "extract", "found", "cluster", "gather", "weigh", "trace", "judge", "second_read",
           "track", "publish")  # fmt: skip
-PAGES = ("today", "claims", "claim", "entities", "sources", "review", "ask", "runs", "about")
-COMMANDS = ("status", "ask", "why", "edits", "export", "dossier", "claimreview", "site")
+PAGES = (
+    "today", "claims", "check", "claim", "entities", "sources", "review", "watches", "ask", "runs", "about"
+)  # fmt: skip
+COMMANDS = ("status", "ask", "check", "why", "edits", "export", "dossier", "claimreview", "calendar",
+            "site")
 SAID = "OpenAI released GPT-5 on Monday."
-REVIEW = """
+EDITORS = """
 from pathlib import Path
 from dashboard.data import queries
-from dashboard.views import review
+from dashboard.editing.service import Desk
+from {module} import show
 from pipeline.core.config import Config, Home
-review.show(queries.current(Home(Path({home!r})), Config()), None)
+home = Home(Path({home!r}))
+show(queries.current(home, Config()), Desk(home, Config(), "ada"))
+"""
+
+CHECK = """
+from pathlib import Path
+from dashboard.data import queries
+from dashboard.views.check.page import Tools, show
+from pipeline.core.config import Config, Home
+from pipeline.run.checking import checker
+home = Home(Path({home!r}))
+show(queries.current(home, Config()), Tools(checker, lambda config: None), home, Config(), None)
 """
 
 pytestmark = pytest.mark.slow  # a whole night with the real models
@@ -100,8 +118,16 @@ def test_every_stage_ends_and_loses_nothing_good(night: tuple[Home, RunReport]) 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_shows_them_as_text(page: str, home: Home, claim: str) -> None:
-    if page == "review":
-        shown = [run_script(REVIEW.format(home=str(home.path)), {})]
+    if page in ("review", "watches"):
+        module = {"review": "dashboard.views.review", "watches": "dashboard.views.watches.page"}[page]
+        _watched(home)
+        shown = [run_script(EDITORS.format(module=module, home=str(home.path)), {})]
+    elif page == "check":
+        app = run_script(CHECK.format(home=str(home.path)), {})
+        app.text_area[0].set_value("\n\n".join(f"{SAID} {text[:500]}" for text in TEXTS).replace("\0", ""))
+        app.button[0].click()
+        shown = [app.run()]
+        assert "rt-answers" in html_of(shown[0])
     elif page == "claim":
         some = published(home, "SELECT claim_id FROM claims ORDER BY mentions DESC LIMIT 5")
         shown = [opened(home, "claim", id=one) for one in {claim, *(one for (one,) in some)}]
@@ -112,6 +138,15 @@ def test_a_page_shows_them_as_text(page: str, home: Home, claim: str) -> None:
         shown = [opened(home, "models" if page == "entities" else page)]
     for app in shown:
         assert_harmless(_without_ours(html_of(app)), page)
+
+
+def _watched(home: Home) -> None:
+    """Keep watches of all claims and of what means harm, under names and addresses that do."""
+    kept = WatchStore(home.watches)
+    for number, words in enumerate(("", *(text for text in TEXTS if text.isprintable()))):
+        draft = WatchDraft(words[:60].strip() or "All", "ada", ClaimFilter(words=words[:60]), atom=True)
+        if number < 6:
+            kept.add(draft, now=NOW)
 
 
 def test_every_view_is_exported(home: Home, tmp_path: Path) -> None:
@@ -136,9 +171,10 @@ def test_a_command_tells_them_as_text(name: str, home: Home, claim: str, tmp_pat
     longest = "SELECT document_id FROM documents ORDER BY length(title) DESC LIMIT 1"
     out_file = tmp_path / "out"
     arguments: list[str | Path] = {
-        "ask": ["FROM evidence"], "why": [claim], "edits": [published(home, longest)[0][0]], "status": [],
+        "ask": ["FROM evidence"], "check": [f"{SAID} {TEXTS[0]}"], "why": [claim], "edits": [published(home, longest)[0][0]], "status": [],
         "export": ["claims", "--format", "csv", "--out", out_file], "claimreview": [claim],
-        "dossier": [claim, "--out", out_file], "site": [tmp_path / "site"],
+        "dossier": [claim, "--out", out_file], "calendar": ["--out", out_file],
+        "site": [tmp_path / "site"],
     }[name]  # fmt: skip
     code, out, err = command(name, *arguments, "--home", home.path)
     assert code == 0, err

@@ -8,19 +8,29 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
+import sqlite3
+from collections import Counter
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from pipeline.archive.verify import verify
 from pipeline.core.config import Home
 from pipeline.decisions.journal import Journal
+from pipeline.published.claim_filter import ClaimFilter
 from pipeline.run.nightly import nightly
 from pipeline.store.store import Store
+from pipeline.watches import outbox, tell
+from pipeline.watches.records import Rhythm, WatchDraft
+from pipeline.watches.store import WatchStore
 from tests.conftest import NOW, published
 from tests.crawlers.conftest import Nights, Web, feed, rss, story
 from tests.fakes import FakeModels
 from tests.hostile.killed import VICTIMS, crawl_a_night, ingest, look_again, process_all, settings, victim
 from tests.processes import Started, read_until_told
-from tests.receivers import post_office
+from tests.receivers import chat, post_office
 
 KILLS = int(os.environ.get("RUMORTRAIL_SOAK_KILLS", "30"))
 LONGEST = 2.5  # seconds after which what is not done yet is killed
@@ -35,7 +45,9 @@ def chosen(chance: random.Random) -> list[int]:
     return [NIGHT, NIGHT, REVISIT] if count == 3 else chance.sample(range(len(VICTIMS)), count)
 
 
-def test_whatever_is_killed_the_next_run_finishes_the_work(nights: Nights, web: Web) -> None:
+def test_whatever_is_killed_the_next_run_finishes_the_work(
+    nights: Nights, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
     home: Home = nights.home
     paths = [f"/{number}" for number in range(20)]
     web.pages = {path: story(f"Model Aster has 70b parameters, says page {path}.") for path in paths}
@@ -49,9 +61,14 @@ def test_whatever_is_killed_the_next_run_finishes_the_work(nights: Nights, web: 
                 for n in range(6)]  # fmt: skip
         (home.path / "files" / f"{number}.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
         urls |= {str(row["url"]) for row in rows}
-    with post_office() as (port, post):
+    keys: list[str] = []
+    with post_office() as (port, post), chat(keys=keys) as (hook, _):
         config = settings(port)
         assert not nightly(home, config, now=NOW, models=FakeModels()).broken
+        monkeypatch.setattr(outbox, "KEPT", timedelta(days=9_999))  # all that was sent is compared below
+        draft = WatchDraft("Desk", "ada", ClaimFilter(), mail="w@paper.example", webhook=hook,
+                           rhythm=Rhythm.AT_ONCE)  # fmt: skip
+        WatchStore(home.watches).add(draft, now=NOW)
         reader = Started(read_until_told, home)
         chance = random.Random(2026)
         decided: list[str] = []
@@ -83,9 +100,32 @@ def test_whatever_is_killed_the_next_run_finishes_the_work(nights: Nights, web: 
         assert {url: times for url, times in stored if times > 1} == {}
         assert {url for url, _ in stored} >= urls
         assert {url for (url,) in published(home, "SELECT url FROM documents")} >= urls
-        sent = {taken for taken in post if isinstance(taken, bytes)}
-        assert sent
-        assert sent <= {file.read_bytes() for file in home.digests.glob("*.eml")}
+        later = datetime.now(UTC) + timedelta(days=60)
+        while waiting := tell.send(home, config, {}, now=later, nightly=True).sent:
+            assert waiting
+        letters = [taken for taken in post if isinstance(taken, bytes)]
+        digests = {file.read_bytes() for file in home.digests.glob("*.eml")}
+        assert digests & set(letters)
+        _each_once_or_twice(home, [letter for letter in letters if letter not in digests], keys)
+
+
+def _each_once_or_twice(home: Home, letters: list[bytes], keys: list[str]) -> None:
+    """Assert that each message of a watch came once, or twice with one id where it was cut off."""
+    with closing(sqlite3.connect(home.watches)) as connection:
+        rows = connection.execute("SELECT message_id, channel, body, state, begun FROM messages").fetchall()
+        assert connection.execute("SELECT count(*) FROM pending").fetchone() == (0,)
+    bodies = {body: message_id for message_id, channel, body, *_ in rows if channel == "mail"}
+    came = Counter([*(bodies.get(letter, str(letter[:300])) for letter in letters), *keys])
+    assert set(came) <= {message_id for message_id, *_ in rows}
+    for message_id, channel, _body, state, begun in rows:
+        assert state in ("sent", "unknown"), (channel, state)
+        assert came[message_id] <= 2
+        # Once, but for what was cut off between its handing over and the note of how that ended.
+        assert came[message_id] == 1 or begun >= 1, (channel, state, begun, came[message_id])
+        assert came[message_id] or state == "unknown"
+    posted = [body for _, channel, body, *_ in rows if channel == "webhook"]
+    quotes = Counter(quote for body in posted for quote in re.findall(rb"I saw it, [0-9a-f]{32}", body))
+    assert len(quotes) > 5 and set(quotes.values()) == {1}, "an event was told in two messages"
 
 
 def _sent(one: Started) -> list[str]:

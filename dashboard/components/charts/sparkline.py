@@ -96,16 +96,10 @@ def sparkline(days: Sequence[DayCount], until: datetime) -> Markup:
     """Return one claim's days as bars, relative to the busiest, with words that say what they show."""
     by_day = {day.back: day.mentions for day in days if 0 <= day.back < DAYS}
     most = max(by_day.values(), default=0)
-    bars = Markup().join(_bar(by_day.get(back, 0), most) for back in reversed(range(DAYS)))
+    bars = Markup().join(_proportional(by_day.get(back, 0), most) for back in reversed(range(DAYS)))
     words = _words(by_day, sum(day.undated for day in days if day.back in by_day), until)
     span = Markup('<span class="rt-spark" role="img" aria-label="{0}" title="{0}">{1}</span>')
     return span.format(words, bars)
-
-
-def _bar(mentions: int, most: int) -> Markup:
-    # A day on which something was said is seen, however busy another was.
-    height = max(12, round(100 * mentions / most)) if mentions else 0
-    return Markup('<i style="height: {}%"></i>').format(height) if height else Markup("<i></i>")
 
 
 def _words(by_day: dict[int, int], undated: int, until: datetime) -> str:

@@ -1,5 +1,4 @@
 """The page Ask: any question in SQL.
 
-From outside: `page`. `runner` starts a process for each question, `worker` is that process, `table`
-and `chart` draw an answer.
+From outside: `page`. `table` and `chart` draw an answer; `pipeline/published/sandbox.py` gives it.
 """

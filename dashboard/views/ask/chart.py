@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from dashboard.components.charts.style import COLOURS, INK, LINE, SOFT
 from dashboard.components.times import day_words
-from dashboard.views.ask.runner import Answer
+from pipeline.published.sandbox import Answer
 from pipeline.text.sanitize import plain
 
 _BARS = 20

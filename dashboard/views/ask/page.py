@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import streamlit as st
 
@@ -18,10 +19,10 @@ from dashboard.components.charts import embed
 from dashboard.data import queries
 from dashboard.data.ask import Column
 from dashboard.data.queries import Copy
-from dashboard.views.ask import chart, runner, table
-from dashboard.views.ask.runner import Answer, Unanswered
+from dashboard.views.ask import chart, table
 from pipeline.exports.tables import Format, write
-from pipeline.published import sql_reference
+from pipeline.published import sandbox, sql_reference
+from pipeline.published.sandbox import Answer, Unanswered
 from pipeline.text.sanitize import words
 
 _html = html.Template("views/ask/page.html", type_words=table.type_words)
@@ -59,7 +60,7 @@ def show(copy: Copy) -> None:
             key="sql",
             bind="query-params",
             height=190,
-            max_chars=runner.LONGEST,
+            max_chars=sandbox.LONGEST,
             placeholder="FROM claims WHERE status = 'disputed' ORDER BY voices DESC",
         )
         pressed = st.form_submit_button("Run", type="primary", icon=":material/play_arrow:", on_click=_let_go)
@@ -101,7 +102,7 @@ def _ask(copy: Copy, sql: str) -> Answer | Unanswered:
 
     tell("Asking …")
     try:
-        return runner.ask(copy, sql, tell)
+        return sandbox.ask(Path(copy.path), copy.settings, sql, tell)
     except Unanswered as why:
         return why
     finally:

@@ -11,9 +11,9 @@ from markupsafe import Markup
 
 from dashboard.components import html
 from dashboard.components.html import literal
-from dashboard.views.ask.runner import Answer
 from pipeline.core.text import shorten
 from pipeline.exports.tables import plain_value
+from pipeline.published.sandbox import Answer
 
 ROWS, CELLS = 1_000, 20_000
 """Rows and cells of a table at most: it is one element of the page, and a browser has to hold it."""

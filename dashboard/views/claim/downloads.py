@@ -33,7 +33,7 @@ def show(known: Known) -> None:
     with st.container(horizontal=True, key="handout"):
         _button("Dossier (HTML)", f"dossier-{name}.html", "text/html", lambda: _dossier(known))
         for form, mime, write in (("csv", "text/csv", write_csv), ("json", "application/json", write_json)):
-            made = partial(_evidence, known, write)
+            made = partial(evidence, known, write)
             _button(f"Evidence ({form.upper()})", f"evidence-{name}{day}.{form}", mime, made)
         fault = _unsigned(known)
         if not fault:
@@ -81,7 +81,21 @@ def _dossier(known: Known) -> bytes:
     return dossier(home, config, case, datetime.now(UTC)).encode("utf-8", "backslashreplace")
 
 
-def _evidence(known: Known, write: Callable[[list[str], list[Any], TextIO], None]) -> bytes:
+def timeline_file(known: Known, words: str) -> bytes:
+    """Return the timeline as an SVG file, as of the page's day; `words` are its title."""
+    from pipeline.exports.timeline_svg import as_file, marks, picture
+    from pipeline.published.claim import AsOf, read_claim
+
+    home, config = _home(known)
+    case = read_claim(home, config, known.claim_id, AsOf(known.cutoff))
+    until = min(queries.published_at(known.copy) or known.cutoff, known.cutoff).replace(tzinfo=UTC)
+    drawn = picture(marks(case.statements), case.moves, until=until, deadline=case.subject.event_at,
+                    width=880, words=words)
+    return as_file(drawn).encode("utf-8", "backslashreplace")
+
+
+def evidence(known: Known, write: Callable[[list[str], list[Any], TextIO], None]) -> bytes:
+    """Return the claim's evidence as `write` writes it, as of the page's day."""
     columns, found = queries.rows(known.copy, "claim", "export", **known.values("export"))
     out = io.StringIO(newline="")
     # Outside of the copy, which holds UTC without a zone, the zone stands beside the time.

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from dashboard.components import evidence_card, html, stories
 from dashboard.components.times import date_words, when
+from dashboard.data import queries
 from dashboard.views.claim.as_of import Known
+from pipeline.exports.citation import cited_claim
 from pipeline.published.claim_rows import Claim, FirstWords, InStory, Move
 
 FIRST = 6
@@ -45,7 +47,17 @@ def why(known: Known, claim: Claim, moves: list[Move]) -> str:
         f'<div class="rt-why {html.state(claim.status)}"><div><div '
         f'class="rt-row">{html.chip(claim.status, big=True)}{moved}</div>'
         f'<p class="rt-reason">{reason}</p>{_followed(claim)}{change}{_facts(claim)}</div>'
-        f"{evidence_card.first(first)}</div>"
+        f"<div>{evidence_card.first(first)}{_cite(known, claim)}</div></div>"
+    )
+
+
+def _cite(known: Known, claim: Claim) -> str:
+    """Return the line by which the claim is cited, as it stands on this page."""
+    published = queries.published_at(known.copy)
+    words = html.literal(cited_claim(claim, min(published, known.cutoff) if published else None))
+    return (
+        '<details class="rt-small rt-cite-claim"><summary>Cite this claim</summary>'
+        f'<pre class="rt-cite" role="group" tabindex="0" aria-label="Citation">{words}</pre></details>'
     )
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 import streamlit as st
 
-from dashboard.components import html
+from dashboard.components import handout, html
 from dashboard.components.charts import embed, timeline
 from dashboard.components.filters import LISTED
 from dashboard.components.times import zone_name
 from dashboard.data import queries
 from dashboard.data.claim import Heap, Point
+from dashboard.views.claim import downloads
 from dashboard.views.claim.as_of import Known
 from dashboard.views.claim.header import since
+from pipeline.exports.tables import write_csv
 from pipeline.published.claim import TEXT_EVENTS
 from pipeline.published.claim_rows import Claim, Happening, Move
 
@@ -61,6 +64,10 @@ def show(known: Known, claim: Claim, moves: list[Move]) -> None:
     )
     embed.put(chart, f"Timeline. {title}. The moves and all evidence stand below as text.")
     key = _key(points, happenings, moves)
+    name = known.claim_id if known.claim_id.isalnum() else "claim"
+    drawn = partial(downloads.timeline_file, known, title)
+    handout.put(known.copy, f"{title}: {claim.claim}", f"timeline-{name}",
+                csv=partial(downloads.evidence, known, write_csv), svg=drawn)
     st.html(f'<p class="rt-key-line">{key} <span class="rt-small rt-soft">{cut}</span></p>')
     if moves:
         numbered = list(enumerate(moves, 1))

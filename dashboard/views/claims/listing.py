@@ -1,16 +1,20 @@
-"""The claims that pass a search and all filters, a page at a time."""
+"""The claims that pass a search and all filters, a page at a time, kept for as long as the copy stands."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import streamlit as st
+
 from dashboard.components.filters import PAGE
 from dashboard.data import queries
-from dashboard.data.claims import ListedClaim
-from dashboard.data.queries import Copy
-from dashboard.views.claims.meaning import Load
-from dashboard.views.claims.search import find, nothing
-from pipeline.published.claim_filter import ClaimFilter, parameters
+from dashboard.data.queries import Copy, Kept
+from pipeline.core.config import AskConfig
+from pipeline.published import claim_list, search
+from pipeline.published.claim_filter import ClaimFilter
+from pipeline.published.claim_list import ListedClaim
+from pipeline.published.meaning import Load
+from pipeline.published.search import Found
 from pipeline.published.search_terms import terms
 
 OPTIONS = 500  # names that a filter offers: those with most claims
@@ -26,13 +30,38 @@ def claims(
     page: int = 1,
 ) -> list[ListedClaim]:
     """Return one page; "best" orders by what fits `search` best, then by what is most worth a check."""
-    searched = bool(terms(search))
-    beside = find(copy, search, load) if searched else nothing()
-    bounds = {"searched": searched, "sort": sort, "limit": PAGE, "offset": (page - 1) * PAGE}
-    asked = bounds | parameters(filters, queries.published_at(copy))
-    return queries.read_beside(copy, ListedClaim, "claims", "page", beside, **asked)
+    return claim_list.claims(
+        Kept(copy),
+        filters,
+        now=queries.published_at(copy),
+        limit=PAGE,
+        found=find(copy, search, load),
+        search=f"{load.models.embedding if load else None} {search}",
+        sort=sort,
+        offset=(page - 1) * PAGE,
+    )
+
+
+def find(copy: Copy, sought: str, load: Load | None = None) -> Found | None:
+    """Return the claims that a search finds; None where it names nothing to search for."""
+    if not terms(sought):
+        return None
+    model = load.models.embedding if load else None
+    return _found(copy.path, copy.identity, sought, model, copy.bounds, load)
+
+
+@st.cache_data(max_entries=64, show_spinner="Searching …")
+def _found(
+    path: str,
+    identity: tuple[int, int, int],
+    sought: str,
+    model: str | None,
+    _bounds: AskConfig,
+    _load: Load | None,
+) -> Found:
+    return search.find(Kept(Copy(path, identity, _bounds)), sought, _load)
 
 
 def options(copy: Copy, statement: str, also: Sequence[str]) -> list[str]:
     """Return the names that a filter offers, those with most claims first, and those of `also` that exist."""
-    return queries.names(copy, "claims", statement, most=OPTIONS, also=list(also))
+    return queries.names(copy, "claim_list", statement, most=OPTIONS, also=list(also))

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
 
 from dashboard.components import filters as pickers
-from dashboard.components import html
+from dashboard.components import html, subscribe
 from dashboard.components.filters import PAGE
-from dashboard.data import claims as rows
 from dashboard.data import queries
 from dashboard.data.queries import Copy
 from dashboard.data.runs import Run, RunMove
-from dashboard.editing import dialogs
+from dashboard.editing import dialogs, watch_dialogs
 from dashboard.editing.service import Desk
-from dashboard.views.claims import filters, listing, search
+from dashboard.editing.watch_service import OwnWatches
+from dashboard.feeds.routes import calendar_path
+from dashboard.views.claims import filters, listing
 from dashboard.views.claims.filters import DEFAULTS, PAGE_KEY, Chosen
-from dashboard.views.claims.meaning import Load
 from pipeline.core.records import DecisionKind
-from pipeline.published.search_terms import terms
+from pipeline.published.claim_filter import in_a_line
+from pipeline.published.claim_list import ListedClaim
+from pipeline.published.meaning import Load
+from pipeline.published.search import Found
 from pipeline.text.sanitize import plain
+from pipeline.watches.addresses import feed_path
 
 CHECKWORTHY = (
     "Those that most deserve a check come first: they can be checked, are contested, matter, or spread. "
@@ -51,8 +56,9 @@ def show(copy: Copy, load: Load | None = None, desk: Desk | None = None) -> None
     claims = read(page=page)
     if not claims and page > 1:
         page, claims = 1, read(page=1)
-    found = search.found(copy, chosen.search, load) if terms(chosen.search) else None
+    found = listing.find(copy, chosen.search, load)
     _chosen(claims, chosen, page, found)
+    _view(chosen, desk)
     if claims:
         explained = chosen.sort == "checkworthy" or (chosen.sort == "best" and not found)
         st.html(_html.claims(claims, explained))
@@ -77,7 +83,7 @@ def _last_night(copy: Copy) -> tuple[int, int]:
     return moved[0].total if moved else 0, new[0].total if new else 0
 
 
-def _chosen(claims: list[rows.ListedClaim], chosen: Chosen, page: int, found: search.Found | None) -> None:
+def _chosen(claims: list[ListedClaim], chosen: Chosen, page: int, found: Found | None) -> None:
     """Draw how many claims pass which filters, what the search asked, and what to do with the view."""
     total = claims[0].total if claims else 0
     start = (page - 1) * PAGE + 1
@@ -89,7 +95,6 @@ def _chosen(claims: list[rows.ListedClaim], chosen: Chosen, page: int, found: se
         st.html(_html.chosen(parts, note), width="stretch")
         if chosen.narrowed:
             pickers.clear(DEFAULTS)
-        st.html(_html.copy_link(), width="content")
     if not claims:
         why = (
             "Try fewer words, or another status. A word also finds longer words that begin with it; "
@@ -98,7 +103,19 @@ def _chosen(claims: list[rows.ListedClaim], chosen: Chosen, page: int, found: se
         st.html(html.empty("No claim passes all filters", why))
 
 
-def _asked(found: search.Found) -> str:
+def _view(chosen: Chosen, desk: Desk | None) -> None:
+    """Draw what can be done with the view: copy its address, subscribe to its claims, have them watched."""
+    filter_ = replace(chosen.filters, words=chosen.search)
+    addresses = subscribe.addresses(feed_path(filter_), calendar_path(filter_))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="subscribe"):
+        st.html(_html.copy_link(), width="content")
+        with st.popover("Subscribe to these claims", icon=":material/rss_feed:"):
+            st.html(_html.subscribe(in_a_line(filter_), addresses, bool(chosen.search)))
+        if desk and st.button("Watch these claims …", icon=":material/notifications:"):
+            watch_dialogs.make_watch(OwnWatches(desk), filter_)
+
+
+def _asked(found: Found) -> str:
     """Return how many were found by words and by meaning, or why meaning was not searched."""
     if found.silent:
         return f"Only words were searched: {plain(found.silent, 200)}."

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from itertools import groupby
 
 import streamlit as st
 from markupsafe import Markup
 
-from dashboard.components import entities, filters, html, rivals
+from dashboard.components import entities, filters, handout, html, rivals, slip
 from dashboard.components.charts import claims as axis
 from dashboard.components.charts import embed
 from dashboard.components.filters import PAGE
-from dashboard.components.times import by_day, when
 from dashboard.data import models as rows
 from dashboard.data import queries
 from dashboard.data.queries import Copy
+from pipeline.exports.tables import write_csv
+from pipeline.published.slips import slips_of
 
 ON_AXIS, STAGES, PAIRS, POSTS, OWN = 20, 12, 24, 60, 8
-STATE_LOOKS = {"met": "ok", "missed": "failed", "open": "running", "void": "off"}
 _html = html.Template("views/entities/entity.html", entities=entities)
 
 
@@ -53,8 +54,29 @@ def _axis(copy: Copy, subject: rows.Subject) -> None:
     dark = st.context.theme.type == "dark"
     until = queries.published_at(copy) or max(claim.first_seen_at for claim in claims)
     embed.put(axis.chart(claims, steps, stages, until=until, dark=dark), f"Time axis. {title}")
+    name = "".join(c if c.isascii() and c.isalnum() else "-" for c in subject.subject.lower())
+    handout.put(copy, title, f"claims-{name[:60]}", csv=lambda: axis_csv(claims, steps, stages))
     if stages:
         st.html(_html.releases(stages))
+
+
+def axis_csv(
+    claims: Sequence[rows.SubjectClaim], steps: Sequence[rows.Step], stages: Sequence[rows.Rung]
+) -> bytes:
+    """Return what the time axis shows as CSV: a row for each first word, status and release stage."""
+    words = {claim.claim_id: claim.claim for claim in claims}
+    table: list[tuple[object, ...]] = [
+        ("first word", one.first_said_at or one.first_seen_at, one.first_said_at is not None, one.claim_id,
+         one.claim, "") for one in claims
+    ]
+    table += [("status", one.since, one.since_is_said, one.claim_id, words.get(one.claim_id, ""), one.status)
+              for one in steps]
+    table += [("release stage", one.reached_at, one.at_is_said, one.claim_id, one.words, one.rung)
+              for one in stages]
+    out = io.StringIO(newline="")
+    columns = ["what", "at", "at_is_said", "claim_id", "words", "status_or_stage"]
+    write_csv(columns, [[row[0], f"{row[1]:%Y-%m-%dT%H:%M:%SZ}", *row[2:]] for row in table], out)
+    return out.getvalue().encode("utf-8", "backslashreplace")
 
 
 def _rivals(copy: Copy, subject: rows.Subject) -> None:
@@ -67,39 +89,14 @@ def _rivals(copy: Copy, subject: rows.Subject) -> None:
 
 
 def _deadlines(copy: Copy, subject: rows.Subject) -> None:
+    """Draw the days that were promised for its releases, and those that cannot be fixed."""
+    with queries.cursor(copy) as cursor:
+        found = slips_of(cursor, subject.type, subject.subject, seconds=copy.bounds.seconds)
+    slip.show(copy, found)
     asked = {"type": subject.type, "subject": subject.subject, "limit": POSTS}
-    posts = queries.read(copy, rows.Goalpost, "models", "goalposts", **asked)
-    if posts:
-        groups = [list(group) for _, group in groupby(posts, key=lambda post: (post.model, post.named))]
-        st.html(_html.deadlines([(ledger(group), _table(group)) for group in groups], posts[0].total, POSTS))
-
-
-def ledger(posts: Sequence[rows.Goalpost]) -> str:
-    """Return how many dates were named for one model's release, how they moved and how they ended."""
-    model, named = posts[0].model, posts[0].named
-    ends = {state: sum(post.state == state for post in posts) for state in ("met", "missed", "open", "void")}
-    how = [f"{count} {state}" for state, count in ends.items() if count]
-    if named == 1:
-        return f"{model}: one time was named, {how[0].removeprefix('1 ')}"
-    moved = sum(post.moved_days or 0 for post in posts)
-    days = f", moved by {html.plural(abs(moved), 'day')}{' ahead' if moved < 0 else ''}" if moved else ""
-    shown = "" if len(posts) == named else f"of the first {len(posts)}: "
-    return f"{model}: {named} times were named{days}; {shown}{', '.join(how)}"
-
-
-def _table(posts: Sequence[rows.Goalpost]) -> Markup:
-    head = [("Named by", False), ("For", False), ("Moved", True), ("Ended", False), ("How", False)]
-    body = (
-        (
-            _html.named(post),
-            when(post.deadline, by_day(post.precision)) if post.deadline else "no definite date",
-            "" if post.moved_days is None else f"{post.moved_days:+,} day{'s' * (abs(post.moved_days) != 1)}",
-            _html.ended(post, STATE_LOOKS.get(post.state, "")),
-            html.text(post.reason, 240),
-        )
-        for post in posts
-    )
-    return html.table(head, body)
+    undated = queries.read(copy, rows.Goalpost, "models", "undated", **asked)
+    if undated:
+        st.html(_html.undated(undated, undated[0].total))
 
 
 def _own(copy: Copy, subject: rows.Subject) -> None:

@@ -49,8 +49,8 @@ def chart(bars: Sequence[Bar], revisits: Revisits) -> Markup:
     longest = max((seconds(bar) or 0 for bar in bars), default=0)
     slowest = max(bars, key=lambda bar: seconds(bar) or 0)
     faulty = sorted(Counter(bar.outcome for bar in bars if bar.outcome != "ok").items())
-    heights = [round(100 * (seconds(bar) or 0) / longest) if longest else 0 for bar in bars]
-    drawn = [(bar, max(2, height)) for bar, height in zip(bars, heights, strict=True)]
+    heights = [round(100 * (seconds(bar) or 0) / longest, 1) if longest else 0 for bar in bars]
+    drawn = list(zip(bars, heights, strict=True))
     return _html.chart(list(reversed(drawn)), finding(bars), slowest, faulty, revisits)
 
 

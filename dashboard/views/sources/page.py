@@ -9,12 +9,12 @@ import streamlit as st
 from dashboard.components import filters, health, html, layout
 from dashboard.components.filters import LISTED, PAGE
 from dashboard.data import queries
-from dashboard.data import sources as rows
 from dashboard.data.queries import Copy
 from dashboard.data.runs import Ailing
 from dashboard.views.sources import track_record
 from dashboard.views.sources.source import ONE, WHO, address, described, draw
 from pipeline.exports.wording import PLATFORM_WORDS, ROLE_WORDS
+from pipeline.published import sources as rows
 from pipeline.text.sanitize import words
 
 WHAT = {

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from dashboard.components import html
-from dashboard.data.sources import ListedSource, Repeat
 from pipeline.published.provenance_tree import FOLLOWS
+from pipeline.published.sources import ListedSource, Repeat
 from pipeline.text.sanitize import plain
 
 _SIGNS: dict[str, str] = {kind: noun for kind, (_, _, noun) in FOLLOWS.items()}

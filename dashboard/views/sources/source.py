@@ -11,11 +11,11 @@ from dashboard.components import filters, health, html
 from dashboard.components.filters import LISTED, PAGE
 from dashboard.components.times import when
 from dashboard.data import queries
-from dashboard.data import sources as rows
 from dashboard.data.queries import Copy
 from dashboard.data.runs import Ailing
 from dashboard.views.sources import repetition, track_record
 from pipeline.exports.wording import PLATFORM_WORDS, ROLE_WORDS
+from pipeline.published import sources as rows
 
 WHO = {"source": "Sources", "speaker": "People", "organisation": "Organisations", "house": "Publisher groups"}
 ONE = {"source": "source", "speaker": "person", "organisation": "organisation", "house": "publisher group"}

@@ -6,17 +6,22 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
-from dashboard.components import layout
+from dashboard.components import layout, slip
 from dashboard.data import queries
 from dashboard.data.queries import Copy
+from dashboard.editing import story_dialogs
 from dashboard.editing.service import Desk
 from dashboard.views.story import as_of, downloads, sections, spread, timeline
 from pipeline.core.errors import DataError
+from pipeline.published.slips import slips_for
 from pipeline.text.sanitize import words
 
 
 def show(copy: Copy, desk: Desk | None = None) -> None:
-    """Draw the page of the story that the address names by `id`, as of the day that it names by `asof`."""
+    """Draw the page of the story that the address names by `id`, as of the day that it names by `asof`.
+
+    An editor at `desk` may decide, as of now.
+    """
     story_id = st.query_params.get("id", "")
     story = queries.story(copy, story_id) if story_id else None
     if story is None:
@@ -35,10 +40,20 @@ def show(copy: Copy, desk: Desk | None = None) -> None:
     top.html(sections.head(story, day, until.date()))
     if not story.claims:
         return
+    if desk and day is None:
+        claims = {claim.claim_id: claim.claim for claim in story.claims}
+        story_dialogs.decide_story(copy, desk, story.subject.story_id, story.subject.title, claims)
     timeline.show(story, until)
     sections.open_questions(story)
     sections.rival(copy, story, day)
+    if day is None:
+        with queries.cursor(copy) as cursor:
+            ids = [claim.claim_id for claim in story.claims]
+            found = slips_for(cursor, ids, seconds=copy.bounds.seconds)
+        slip.show(copy, found)
     spread.show(story)
     sections.fell(story)
     sections.around(story)
+    if day is None:
+        story_dialogs.decided(copy, story.subject.story_id)
     downloads.show(story, day)

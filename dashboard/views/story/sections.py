@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import streamlit as st
 
@@ -15,19 +15,22 @@ from dashboard.data import models as rows
 from dashboard.data import queries
 from dashboard.data.queries import Copy
 from pipeline.published.stories import StoryFile
-from pipeline.published.story_rows import RivalPair
+from pipeline.published.story_rows import OpenQuestion, RivalPair
 
-PAIRS = 50
+PAIRS, MARKS, OPEN = 50, 12, 6
+"""Pairs of rivals, denials and documents, and open claims of one kind that stand there unfolded."""
 _html = html.Template(
     "views/story/sections.html", parts=parts, said_by=evidence_card.said_by, lines=lines,
-    spark=sparkline.documents,
+    spark=sparkline.documents, MARKS=MARKS, SHOWN=OPEN,
 )  # fmt: skip
 
 
 def head(story: StoryFile, day: date | None, last: date) -> str:
     """Return title, state of the claims, voices, first words and last move; it says of which `day`."""
-    first = min((one.day for one in story.days), default=last)
-    on = sparkline.scale([story.days], first, max([last, *(one.day for one in story.days)]))
+    days = [one.day for one in story.days] or [last]
+    # As the chart below, it ends not long after the story does.
+    ends = max(days) + max((max(days) - min(days)) / 4, timedelta(days=1))
+    on = sparkline.scale([story.days], min(days), max(min(last, ends), max(days)))
     moved = max(story.moves, key=lambda move: (move.before is not None, move.at), default=None)
     by_id = {claim.claim_id: claim.claim for claim in story.claims}
     return str(_html.head(story, on, moved, by_id, day, len(story.claims)))
@@ -50,8 +53,12 @@ def rival(copy: Copy, story: StoryFile, day: date | None) -> None:
 
 
 def open_questions(story: StoryFile) -> None:
-    """Draw what is still open, and what would settle it."""
-    st.html(_html.open(story.open_questions, len(story.claims)))
+    """Draw what is still open, and what would settle it; claims that wait for the same stand together."""
+    groups: dict[tuple[str, str | None], list[OpenQuestion]] = {}
+    for question in story.open_questions:
+        groups.setdefault((question.claim.status, question.would_change), []).append(question)
+    told = [(status, change, members) for (status, change), members in groups.items()]
+    st.html(_html.open(told, len(story.open_questions), len(story.claims)))
 
 
 def around(story: StoryFile) -> None:

@@ -1,4 +1,5 @@
 """The page Today: what moved since this browser looked last.
 
-From outside: `page`. `stories`, `claims` and `sources` draw its sections; `last_visit` reads and writes the two cookies.
+From outside: `page`. `stories`, `claims` and `sources` draw its sections; `last_visit` reads and writes the
+two cookies.
 """

@@ -2,5 +2,5 @@
 
 From outside: `stage.gather`. `candidates` searches, `slots_agree` keeps look-alikes apart, `attach` says who
 speaks in a passage, `joining` makes one of two claims that say the same, `stories` puts claims that touch
-one another under one title.
+one another under one title, `story_groups` says which these are.
 """

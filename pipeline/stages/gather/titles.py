@@ -19,8 +19,9 @@ EARLY = timedelta(days=2)  # from the first word on: the claims of these days co
 KEEP = 0.7  # by so much another title must be better than the one that the story has
 
 _MARKUP = re.compile(
-    r"https?://\S+|[*_`~#>|]{1,3}(?=\S)|(?<=\S)[*`~|]{1,3}|\[(?=[^\]]*\]\()|\]\([^)]*\)?|(?<!\w)@(?=\w)")
-_LEADING = re.compile(r"^(?:RT\s+)?(?:@\w+[:,]?\s+)(?=[A-Z@])|^[^\w\"“'‘(@$€£¥]+")
+    r"https?://\S+|(?<!\w)[*_`~#>|]{1,3}(?=\S)|(?<=\S)[*`~|]{1,3}|(?<=\w)_(?!\w)"
+    r"|\[(?=[^\]]*\]\()|\]\([^)]*\)?|(?<!\w)@(?=\w)")
+_LEADING = re.compile(r"^RT\s+|^[^\w\"“'‘(@$€£¥]+")
 # Who a handle is, nobody reads from it; talk about talk tells nothing of the matter.
 _HANDLE = re.compile(r"@\w")
 _TALK = re.compile(

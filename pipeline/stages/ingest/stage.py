@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -15,7 +14,6 @@ from pipeline.core import inbox
 from pipeline.core.context import RunContext
 from pipeline.core.errors import DataError
 from pipeline.core.records import (
-    ACCOUNT_PLATFORMS,
     Document,
     Extent,
     InboxAlias,
@@ -27,7 +25,6 @@ from pipeline.core.records import (
     Link,
     Platform,
     ReadAnew,
-    Role,
     Severity,
     Source,
     StageCounts,
@@ -35,11 +32,11 @@ from pipeline.core.records import (
     stable_id,
 )
 from pipeline.stages.ingest.older_lines import bounded
+from pipeline.stages.ingest.rows import document_row, publisher_row, stood_at, text_digest, version_row
 from pipeline.store.queries import Statements
 from pipeline.store.row_by_row import row_by_row
 from pipeline.store.store import Store
 from pipeline.text.diff import Wording, changed, compare
-from pipeline.text.forums import account_id, is_forum, is_name
 
 EDITS = Statements(__package__, "edits")
 INGEST = Statements(__package__, "ingest")
@@ -206,16 +203,16 @@ def _add(store: Store, run: RunContext, batch: _Batch, documents: list[InboxDocu
     feeds = {source.source_id: source for source in declared}
     for document_id, document in zip(ids, documents, strict=True):
         title = document.title or None
-        digest = _digest(title, document)
+        digest = text_digest(title, document)
         have = known.get(document_id)
-        source = _publisher(document, feeds.get(document.source))
+        source = publisher_row(document, feeds.get(document.source))
         if have is None or document.platform is not Platform.OTHER:
             batch.sources.setdefault(source.source_id, source)
         if have is None:
-            known[document_id] = _Known(1, digest, document.extent, _there(document), document.reader, None,
+            known[document_id] = _Known(1, digest, document.extent, stood_at(document), document.reader, None,
                                         document.published_at, document.not_before)
-            batch.documents[document_id] = _document(document_id, document, source.source_id, run)
-            batch.versions.append(_version(document_id, 1, document, digest, None, None, run))
+            batch.documents[document_id] = document_row(document_id, document, source.source_id, run)
+            batch.versions.append(version_row(document_id, 1, document, digest, None, None, run))
             tally.new += 1
         elif document.extent.reach < have.extent.reach:
             # A teaser, or a feed's words, say nothing of the whole that is known; a teaser says that the page
@@ -231,7 +228,7 @@ def _add(store: Store, run: RunContext, batch: _Batch, documents: list[InboxDocu
             have.number += 1
             have.text_sha256, have.extent = digest, document.extent
             before = None if anew is ReadAnew.FULLER else have.last_seen_at
-            batch.versions.append(_version(document_id, have.number, document, digest, before, anew, run))
+            batch.versions.append(version_row(document_id, have.number, document, digest, before, anew, run))
             batch.follow.append((document_id, document))
             tally.changed += 1
         else:
@@ -245,17 +242,11 @@ def _add(store: Store, run: RunContext, batch: _Batch, documents: list[InboxDocu
             tally.unchanged += 1
         state = known[document_id]
         state.reader = document.reader if document.seen_at >= state.last_seen_at else state.reader
-        state.last_seen_at = max(state.last_seen_at, _there(document))
+        state.last_seen_at = max(state.last_seen_at, stood_at(document))
         batch.sightings[document_id] = state
         for link in document.links:
             batch.links.setdefault((document_id, link.url, link.kind),
                                    Link(document_id, link.url, link.kind, link.words))
-
-
-def _digest(title: str | None, document: InboxDocument) -> str:
-    """Return the SHA-256 of the words that make a version: title and text, and another headline if any."""
-    parts = [title or "", document.text, *([document.headline] if document.headline else [])]
-    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _read_anew(document: InboxDocument, have: _Known) -> ReadAnew | None:
@@ -279,90 +270,6 @@ def _told_late(store: Store, run: RunContext, document_id: str, document: InboxD
         "it stands in the inbox and the archive, and is no version"
     )
     store.record_issue(run, "ingest", "late_text", message, place=document.url or document_id)
-
-
-def _there(document: InboxDocument) -> datetime:
-    """Return when its text stood so for certain: when it was asked for, or else seen."""
-    return document.asked_at or document.seen_at
-
-
-def _publisher(document: InboxDocument, feed: Source | None) -> Source:
-    """Return the publisher: the account on platforms of accounts and on forums, else the declared source.
-
-    An account takes over role and organisation of the feed that is its own, never those of a listing it
-    appears in.
-    """
-    if document.author and document.platform in ACCOUNT_PLATFORMS:
-        own = feed is not None and document.author.lower() in (feed.url or "").lower()
-        return Source(
-            source_id=f"{document.platform}:{document.author}",
-            name=document.author_name or document.author,
-            platform=document.platform,
-            role=feed.role if feed and own else Role.COMMUNITY,
-            url=feed.url if feed and own else None,
-            organisation=feed.organisation if feed and own else None,
-        )
-    site = feed or Source(document.source, document.source, document.platform, Role.COMMUNITY)
-    forum = is_forum(document.platform, site.role, document.url, document.in_reply_to)
-    if document.author and forum and is_name(document.author) and "." in document.source:
-        name = document.author_name or document.author
-        return Source(account_id(document.source, document.author), name, document.platform, Role.COMMUNITY)
-    return site
-
-
-def _document(document_id: str, d: InboxDocument, source_id: str, run: RunContext) -> Document:
-    return Document(
-        document_id=document_id,
-        url=d.url,
-        platform=d.platform,
-        source_id=source_id,
-        feed=d.source,
-        author=d.author,
-        author_name=d.author_name,
-        title=d.title or None,
-        published_at=d.published_at,
-        published_precision=d.published_precision,
-        published_from=d.published_from,
-        seen_at=d.seen_at,
-        language=d.language,
-        in_reply_to=d.in_reply_to,
-        artefact=d.artefact,
-        score=d.score,
-        gone_at=None,
-        gone_after=None,
-        gone_evidence=None,
-        run_id=run.run_id,
-        not_before=d.not_before,
-    )
-
-
-def _version(
-    document_id: str,
-    number: int,
-    d: InboxDocument,
-    digest: str,
-    unchanged_at: datetime | None,
-    read_anew: ReadAnew | None,
-    run: RunContext,
-) -> Version:
-    return Version(
-        version_id=stable_id("v", document_id, number, digest),
-        document_id=document_id,
-        number=number,
-        title=d.title or None,
-        text=d.text,
-        text_sha256=digest,
-        unchanged_at=unchanged_at,
-        seen_at=d.seen_at,
-        sha256=d.sha256,
-        warc=d.warc,
-        run_id=run.run_id,
-        headline=d.headline,
-        extent=d.extent,
-        read_anew=read_anew,
-        modified_at=d.modified_at,
-        modified_precision=d.modified_precision,
-    )
 
 
 def _write(store: Store, run: RunContext, batch: _Batch) -> None:

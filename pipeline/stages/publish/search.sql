@@ -52,7 +52,9 @@ ORDER BY w.number, h.passage, h.position;
 DROP TABLE IF EXISTS temp.search_heard;
 
 -- name: vectors_table
--- `vector` holds a signed byte a dimension; times `scale` they are the unit vector of the claim's words.
+-- `vector` holds a signed byte a dimension; times `scale` they are the unit vector of the claim's words. Each
+-- claim has one by the embedder, which readers' searches are compared with, and one by the retriever, which
+-- passages are.
 CREATE TABLE fresh.search.vectors (claim UINTEGER NOT NULL, model VARCHAR NOT NULL, scale FLOAT NOT NULL,
                                    vector BLOB NOT NULL);
 
@@ -78,6 +80,13 @@ FROM fresh.main.claims AS c
 JOIN store.claims AS s ON s.claim_id = c.claim_id AND s.first_mention_id = ''
 JOIN store.claim_vectors AS v ON v.claim_id = c.claim_id
 ORDER BY claim;
+
+-- name: queries
+-- For each published claim, by its place, the vector by which passages are compared with it.
+SELECT c.rowid::UINTEGER AS claim, q.model, q.vector
+FROM fresh.main.claims AS c
+JOIN store.claim_queries AS q ON q.claim_id = c.claim_id AND q.claim = c.claim
+ORDER BY c.rowid;
 
 -- name: keep_vectors
 INSERT INTO fresh.search.vectors SELECT claim, model, scale, vector FROM search_vectors ORDER BY claim;

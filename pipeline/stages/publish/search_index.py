@@ -40,13 +40,15 @@ def index(store: Store) -> None:
 def _vectors(connection: duckdb.DuckDBPyConnection) -> None:
     sql = SQL
     connection.execute(sql["vectors_table"])
-    # A cursor of its own: writing ends what the same connection is reading.
-    with connection.cursor() as reading:
-        for batch in reading.execute(sql["told"]).to_arrow_reader(BATCH):
-            if batch.num_rows:
-                connection.register("search_vectors", _small(batch))
-                connection.execute(sql["keep_vectors"])
-                connection.unregister("search_vectors")
+    # Two statements: the vectors of the two models may be of different lengths.
+    for statement in ("told", "queries"):
+        # A cursor of its own: writing ends what the same connection is reading.
+        with connection.cursor() as reading:
+            for batch in reading.execute(sql[statement]).to_arrow_reader(BATCH):
+                if batch.num_rows:
+                    connection.register("search_vectors", _small(batch))
+                    connection.execute(sql["keep_vectors"])
+                    connection.unregister("search_vectors")
 
 
 def _small(batch: pa.RecordBatch) -> pa.Table:

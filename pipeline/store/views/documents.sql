@@ -15,10 +15,11 @@ CREATE OR REPLACE VIEW documents AS
 SELECT d.document_id, d.url, d.platform, s.name AS source, d.source_id, d.feed, d.author, d.author_name,
        d.title, d.published_at, d.published_precision, d.published_from, d.not_before, d.seen_at, d.language,
        d.in_reply_to,
-       d.artefact, d.score, v.versions, d.gone_at, d.gone_after, d.gone_evidence
+       d.artefact, d.score, v.versions, v.extent, d.gone_at, d.gone_after, d.gone_evidence
 FROM store.documents AS d
 JOIN store.sources AS s USING (source_id)
-JOIN (SELECT document_id, count(*) AS versions FROM store.versions GROUP BY document_id) AS v
+JOIN (SELECT document_id, count(*) AS versions, arg_max(extent, number) AS extent
+      FROM store.versions GROUP BY document_id) AS v
     USING (document_id);
 
 CREATE OR REPLACE VIEW versions AS
@@ -113,7 +114,7 @@ SELECT t.claim_id, p.claim_id AS machine_claim_id, t.mention_id, t.evidence_id, 
        step.said_latest(m.said_at, d.published_at, d.published_precision, d.not_before, v.seen_at)
            AS said_latest,
        o.voice, o.voice_name, o.independent, o.origin_document_id, o.reason AS voice_reason, d.gone_at,
-       d.artefact,
+       d.artefact, v.extent,
        g.gone_at AS origin_gone_at, o.origin_document_id IN (FROM step.edited) AS origin_edited
 FROM step.stances AS t
 JOIN step.shown AS c USING (claim_id)

@@ -46,29 +46,32 @@ CREATE OR REPLACE MACRO step.begins(deadline, "precision") AS CASE "precision"
     ELSE deadline END;
 
 -- Successive times for one release, in the order in which they were said, or seen where that is unknown. A
--- claim has a row for each time that its statements named before it was over: its own, and others that came
--- with more exact words or with a claim that was merged into it. Times a day apart are the same time.
+-- claim has a row for its time as it was first read (`basis` claim), one for its time as it is read now where
+-- that is another (reread), and one for each other time that its statements named before it was over
+-- (statement): in more exact words, or in a claim that was merged into it. Times a day apart are the same.
 CREATE OR REPLACE VIEW goalposts AS
 WITH planned AS (
     -- A time that could not be fixed at first sight may be by now.
     SELECT p.claim_id, p.seen_at,
            CASE WHEN p.deadline IS NULL THEN c.event_precision ELSE p."precision" END AS "precision",
-           coalesce(p.deadline, step.over(c.event_at, c.event_precision)) AS deadline
+           coalesce(p.deadline, step.over(c.event_at, c.event_precision)) AS deadline,
+           step.over(c.event_at, c.event_precision) AS deadline_now, c.event_precision AS precision_now,
+           coalesce(abs(date_diff('hour', deadline_now, p.deadline)) > 24, false) AS reread
     FROM store.resolutions AS p JOIN store.claims AS c USING (claim_id)
 ), named AS (
     SELECT e.claim_id, e.evidence_id, e.said_at, e.seen_at, coalesce(e.said_at, e.seen_at) AS heard_at,
-           coalesce(e.speaker, e.author, e.source) AS who, p.deadline, p."precision",
+           coalesce(e.speaker, e.author, e.source) AS who,
            step.over(m.event_at, m.event_precision) AS other, m.event_precision AS exactly,
-           coalesce(m.kind IN ('release', 'delay') AND heard_at < other
+           -- Of a claim that was read anew, its statements' own times were too.
+           coalesce(NOT p.reread AND m.kind IN ('release', 'delay') AND heard_at < other
                     AND (exactly IS DISTINCT FROM p."precision"
-                         OR abs(date_diff('day', other, p.deadline)) > 1), false) AS differs
+                         OR abs(date_diff('hour', other, p.deadline)) > 24), false) AS differs
     FROM evidence AS e
     JOIN planned AS p USING (claim_id)
     JOIN store.mentions AS m USING (mention_id)
     WHERE e.stance IN ('supports', 'reports')
 ), told AS (
-    SELECT claim_id, differs, if(differs, other, deadline) AS deadline,
-           if(differs, exactly, "precision") AS "precision",
+    SELECT claim_id, if(differs, other, NULL) AS other, if(differs, exactly, NULL) AS exactly, differs,
            min(said_at) AS said_at, min(heard_at) AS first_at, min(seen_at) AS seen_at,
            arg_min(who, (heard_at, evidence_id)) AS speaker,
            arg_min(evidence_id, (heard_at, evidence_id)) AS evidence_id,
@@ -79,33 +82,43 @@ WITH planned AS (
     SELECT claim_id, arg_min("text", number) AS how,
            CASE WHEN count(*) > 1 THEN arg_max("text", number) END AS how_now
     FROM store.resolution_texts GROUP BY claim_id
+), dated AS (
+    SELECT t.* EXCLUDE (other, exactly, differs), p.seen_at AS written_at, w.how, w.how_now,
+           if(p.reread, p.deadline_now, p.deadline) AS decides,
+           unnest(CASE WHEN t.differs THEN ['statement'] WHEN p.reread THEN ['claim', 'reread']
+                  ELSE ['claim'] END) AS basis,
+           CASE basis WHEN 'statement' THEN t.other WHEN 'reread' THEN p.deadline_now
+                ELSE p.deadline END AS deadline,
+           CASE basis WHEN 'statement' THEN t.exactly WHEN 'reread' THEN p.precision_now
+                ELSE p."precision" END AS "precision"
+    FROM told AS t JOIN planned AS p USING (claim_id) JOIN wording AS w USING (claim_id)
 ), ended AS (
-    -- How a claim came out holds for its own time. Another time of it was met where what met the claim came
-    -- before that time was over, and missed where that came later, or where a later time was missed.
+    -- How a claim came out holds for the time that decides it. Another time of it was met where what met the
+    -- claim came before that time was over, and missed where that came later, or where a later time was
+    -- missed.
     SELECT t.*, step.begins(t.deadline, t."precision") AS earliest, o.resolved_at, o.reason,
-           CASE WHEN NOT t.differs OR o.state = 'void' THEN o.state
+           CASE WHEN t.deadline IS NOT DISTINCT FROM t.decides OR o.state = 'void' THEN o.state
                 WHEN o.state = 'met' AND o.resolved_at < t.deadline THEN 'met'
                 WHEN o.state = 'met' AND o.resolved_at >= t.deadline THEN 'missed'
-                WHEN o.state = 'missed' AND t.deadline <= p.deadline THEN 'missed'
-                ELSE 'open' END AS state, p.seen_at AS written_at
-    FROM told AS t JOIN planned AS p USING (claim_id) JOIN store.outcomes AS o USING (claim_id)
+                WHEN o.state = 'missed' AND t.deadline <= t.decides THEN 'missed'
+                ELSE 'open' END AS state
+    FROM dated AS t JOIN store.outcomes AS o USING (claim_id)
 )
 SELECT r.model, r.organisation,
        row_number() OVER release AS revision, t.claim_id, c.claim, c.kind, t.deadline, t."precision",
-       t.earliest, lag(t.claim_id) OVER release AS revises,
+       t.earliest, t.basis, lag(t.claim_id) OVER release AS revises,
        -- Who names the same time more or less exactly moves nothing.
        CASE WHEN t.earliest >= lag(t.earliest) OVER release AND t.deadline <= lag(t.deadline) OVER release
               OR t.earliest <= lag(t.earliest) OVER release AND t.deadline >= lag(t.deadline) OVER release
             THEN 0 ELSE date_diff('day', lag(t.deadline) OVER release, t.deadline) END AS moved_days,
        t.speaker, t.speakers, t.evidence_id, t.said_at, t.seen_at, t.state, t.resolved_at, t.reason,
-       w.how, w.how_now, t.written_at,
+       t.how, t.how_now, t.written_at,
        CASE WHEN t.state = 'void' THEN step.void(t.reason) END AS void
 FROM ended AS t
 JOIN step.shown AS c USING (claim_id)
 JOIN store.releases AS r USING (claim_id)
-JOIN wording AS w USING (claim_id)
 WHERE r.release_key IS NOT NULL
-WINDOW release AS (PARTITION BY r.release_key ORDER BY t.first_at, t.deadline, t.claim_id);
+WINDOW release AS (PARTITION BY r.release_key ORDER BY t.first_at, t.basis, t.deadline, t.claim_id);
 
 -- How many of the dated claims could be resolved at all: stands beside every figure of accuracy.
 CREATE OR REPLACE VIEW coverage AS

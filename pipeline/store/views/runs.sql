@@ -1,8 +1,17 @@
 -- Decisions, crawls, runs and issues.
 
 CREATE OR REPLACE VIEW decisions AS
-SELECT number, decision_id, kind, target, value, reason, editor, decided_at, undone_at, claim_id, sha256
-FROM step.bearings;
+SELECT d.number, d.decision_id, d.kind, d.target, d.value, d.reason, d.editor, d.decided_at, d.undone_at,
+       d.claim_id, d.sha256,
+       CASE WHEN starts_with(d.kind, 'story-') THEN coalesce(h.heir, i.heir, s.story_id) END AS story_id
+FROM step.bearings AS d
+LEFT JOIN store.story_heirs AS h ON h.story_id = d.target
+LEFT JOIN store.stories AS s ON s.story_id = d.target
+-- A claim that was put to a story is none itself: the decision bears on that story.
+LEFT JOIN (
+    SELECT v.story_id, coalesce(e.heir, v.story_id) AS heir
+    FROM store.stories AS v LEFT JOIN store.story_heirs AS e USING (story_id)
+) AS i ON i.story_id = d.value AND d.kind = 'story-merge' AND s.story_id IS NULL;
 
 -- `usual` is the median of what the listing held in the fourteen crawls before, as far as it was read whole
 -- in them.

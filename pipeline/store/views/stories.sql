@@ -17,6 +17,15 @@ FROM (
 )
 GROUP BY story_id, type;
 
+-- The titles that editors gave: of a story's own the newest, else the newest of a story that it took over.
+CREATE OR REPLACE VIEW step.story_titles AS
+SELECT coalesce(h.heir, d.target) AS story_id, d.value AS title, d.editor
+FROM store.decisions AS d
+LEFT JOIN store.story_heirs AS h ON h.story_id = d.target
+WHERE d.kind = 'story-title' AND d.undone_at IS NULL
+QUALIFY row_number() OVER (PARTITION BY coalesce(h.heir, d.target)
+                           ORDER BY h.heir IS NULL DESC, d.number DESC, d.decided_at DESC, d.decision_id) = 1;
+
 CREATE OR REPLACE VIEW stories AS
 WITH told AS (
     SELECT s.story_id, min(e.said_at) AS first_said_at, max(e.said_at) AS last_said_at,
@@ -27,10 +36,12 @@ WITH told AS (
     LEFT JOIN evidence AS e ON e.claim_id = s.claim_id
     GROUP BY s.story_id
 )
-SELECT s.story_id, s.title, t.first_said_at, t.last_said_at, t.claims, t.mentions, t.voices,
-       coalesce(o.names, []) AS organisations, coalesce(n.names, []) AS entities, s.split_from
+SELECT s.story_id, coalesce(e.title, s.title) AS title, t.first_said_at, t.last_said_at, t.claims, t.mentions, t.voices,
+       coalesce(o.names, []) AS organisations, coalesce(n.names, []) AS entities, s.split_from,
+       e.editor AS titled_by, s.title AS machine_title
 FROM store.stories AS s
 JOIN told AS t USING (story_id)
+LEFT JOIN step.story_titles AS e USING (story_id)
 LEFT JOIN step.story_names AS o ON o.story_id = s.story_id AND o.type = 'organisation'
 LEFT JOIN step.story_names AS n ON n.story_id = s.story_id AND n.type = 'entity';
 

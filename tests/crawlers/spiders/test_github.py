@@ -13,7 +13,7 @@ import pytest
 from scrapy.http import Response, TextResponse
 
 from crawlers.spiders.base import Found
-from crawlers.spiders.github import REPOSITORIES, GitHubSpider
+from crawlers.spiders.github import PER_PAGE, REPOSITORIES, GitHubSpider
 from crawlers.spiders.listing import LAG
 from pipeline.core.records import Outcome, Precision, Severity
 from tests.crawlers.conftest import FIRST_NIGHT, SECOND_NIGHT, Nights, Reply, Web, json_reply, platform
@@ -171,11 +171,32 @@ class TestTimes:
         found = documents(spider.night(answer, SECOND_NIGHT))
         assert found[0].title == "corvid-ai/r10 v11" and {one.not_before for one in found} == {None}
 
-    def test_a_listing_that_goes_on_hides_no_repository(self, tmp_path: Path) -> None:
+    def test_a_long_list_is_read_to_its_end_to_tell_what_was_private(self, tmp_path: Path) -> None:
+        pages = [[repository("kestrel")], [repository("finch", pushed_at="2024-01-01T00:00:00Z")]]
+
+        def answer(url: str) -> Any:
+            if "/users/" not in url and not url.endswith("/page2"):
+                name = url.split("/")[5]
+                return [release(len(name), f"corvid-ai/{name}")]
+            page = int(url.endswith("/page2"))
+            headers = {} if page else {"Link": f'<{API}/page2>; rel="next"'}
+            return TextResponse(url, body=json.dumps(pages[page]).encode(), headers=headers)
+
+        spider = pump(tmp_path, "corvid-ai")
+        spider.night(answer)
+        pages[0].insert(0, repository("wren"))
+        pages[1][0] = repository("finch")
+        hidden, public, still = sorted(
+            documents(spider.night(answer, SECOND_NIGHT)), key=lambda one: len(one.title or "")
+        )
+        assert (hidden.published_at, hidden.not_before) == (None, FIRST_NIGHT - LAG)
+        assert {public.published_precision, still.published_precision} == {Precision.SECOND}
+
+    def test_a_list_that_never_ends_hides_no_repository(self, tmp_path: Path) -> None:
         listing = [repository("kestrel")]
 
         def answer(url: str) -> Any:
-            if "/users/" not in url:
+            if url.endswith(f"/releases?per_page={PER_PAGE}"):
                 name = url.split("/")[5]
                 return [release(len(name), f"corvid-ai/{name}")]
             body = json.dumps(listing).encode()

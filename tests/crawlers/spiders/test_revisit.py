@@ -14,7 +14,8 @@ from scrapy.http import Response
 from crawlers.spiders.arxiv import ArxivSpider
 from crawlers.spiders.base import Lost, SourceSpider
 from crawlers.spiders.bluesky import BlueskySpider
-from crawlers.spiders.feeds import REFUSALS, FeedsSpider
+from crawlers.spiders.feed_articles import REFUSALS
+from crawlers.spiders.feeds import FeedsSpider
 from crawlers.spiders.github import GitHubSpider
 from crawlers.spiders.hackernews import HackerNewsSpider
 from crawlers.spiders.huggingface import HuggingFaceSpider

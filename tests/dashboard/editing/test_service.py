@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dashboard.data import queries
-from dashboard.editing.service import Desk, claim_named
+from dashboard.editing.service import Desk, id_named
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
 from pipeline.core.records import DecisionKind
@@ -106,7 +106,7 @@ def test_what_a_run_has_obeyed_waits_no_more(desk: Desk, copy: queries.Copy) -> 
               "https://desk.example/claim?x=1&id=c12ab"]
 )
 def test_a_claim_is_named_by_its_id_or_its_address(words: str) -> None:
-    assert claim_named(words) == "c12ab"
+    assert id_named(words) == "c12ab"
 
 
 def test_who_is_no_editor_any_more_writes_nothing_through_what_was_open(home: Home,

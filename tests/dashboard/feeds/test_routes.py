@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from xml.etree import ElementTree as ET
 
+import feedparser
 import icalendar
 import pytest
 from httpx import ASGITransport, AsyncClient
@@ -17,9 +20,12 @@ from starlette.testclient import TestClient
 
 from dashboard import server
 from dashboard.feeds import answers, routes
-from dashboard.feeds.routes import CALENDAR, calendar_path
+from dashboard.feeds.routes import CALENDAR, calendar_path, watch_path
 from pipeline.core.config import Home
 from pipeline.published.claim_filter import ClaimFilter
+from pipeline.watches.addresses import FEED, feed_path
+from pipeline.watches.records import WatchDraft
+from pipeline.watches.store import WatchStore
 from tests.hostile.inputs import TEXTS
 
 
@@ -46,7 +52,44 @@ def test_the_calendar_has_the_deadlines_of_a_filter(client: TestClient) -> None:
     assert len(events(client.get(calendar_path(ClaimFilter(organisations=("Aurora Labs",)))))) == 1
     assert not events(client.get(calendar_path(ClaimFilter(organisations=("Northwind AI",)))))
     named = client.get(calendar_path(ClaimFilter(("expired",), words="Aster")))
-    assert "claims about AI models, “Aster”, expired" in named.text.replace("\r\n ", "").replace("\\", "")
+    assert "claims about AI models · “Aster” · expired" in named.text.replace("\r\n ", "")
+
+
+def entries(answer: Any) -> list[Any]:
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/atom+xml; charset=utf-8"
+    read = feedparser.parse(answer.content)
+    assert (read.bozo, read.version) == (False, "atom10")
+    return list(read.entries)
+
+
+def test_the_feed_has_what_moved_among_the_claims_of_a_filter(client: TestClient) -> None:
+    every = entries(client.get(FEED))
+    some = entries(client.get(feed_path(ClaimFilter(organisations=("Aurora Labs",)))))
+    assert every and some and {entry.id for entry in some} < {entry.id for entry in every}
+    assert not entries(client.get(feed_path(ClaimFilter(organisations=("Nobody",)))))
+
+
+def test_a_watch_has_a_calendar_and_a_feed_that_follow_it(client: TestClient, sample_home: Home) -> None:
+    kept = WatchStore(sample_home.watches)
+    watch = kept.add(WatchDraft("Otters", "ada", ClaimFilter(organisations=("Nobody",)), atom=True),
+                     now=datetime(2026, 3, 1, tzinfo=UTC))
+    try:
+        assert not events(client.get(watch_path(watch.watch_id, "ics")))
+        assert not entries(client.get(watch_path(watch.watch_id, "atom")))
+        kept.change(watch.watch_id, WatchDraft("Seals", "ada", ClaimFilter(), atom=True))
+        calendar = client.get(watch_path(watch.watch_id, "ics"))
+        assert len(events(calendar)) == 1
+        assert "claims about AI models · Seals" in calendar.text.replace("\r\n ", "")
+        assert entries(client.get(watch_path(watch.watch_id, "atom")))
+        for text in ("Otters", watch.token, "ada"):
+            assert text not in calendar.text
+    finally:
+        kept.remove(watch.watch_id)
+    gone = client.get(watch_path(watch.watch_id, "ics"))
+    assert gone.status_code == 404 and "it was removed" in gone.text
+    for watch_id in ("w", "%00", "a" * 5_000, "..%2fdecisions"):
+        assert client.get(f"/watch/{watch_id}.atom").status_code == 404
 
 
 def test_who_has_it_is_told_that_it_is_the_same_until_another_copy_is_published(
@@ -77,14 +120,16 @@ def test_a_filter_that_is_none_is_told(client: TestClient, query: str) -> None:
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: ascii(text[:20]))
 def test_hostile_filters_change_nothing(client: TestClient, text: str) -> None:
     asked = quote(text[:280].encode("utf-8", "surrogatepass"))
-    for key in ("q", "org", "source"):
-        answer = client.get(f"{CALENDAR}?{key}={asked}")
+    for path in (CALENDAR, FEED):
+        answer = client.get(f"{path}?q={asked}&org={asked}")
         assert answer.status_code in (200, 400)
         assert "<script" not in answer.text and "\u202e" not in answer.text
+        if path == FEED and answer.status_code == 200:
+            ET.fromstring(answer.text)
 
 
 def test_nothing_but_reading(client: TestClient) -> None:
-    assert client.post(CALENDAR).status_code == 405
+    assert client.post(CALENDAR).status_code == client.post(FEED).status_code == 405
     assert client.get(CALENDAR, headers={"Origin": "https://evil.example"}).status_code == 403
 
 
@@ -103,7 +148,7 @@ def test_of_too_many_at_once_some_are_refused_and_the_rest_made_once(
 ) -> None:
     made = []
     monkeypatch.setattr(answers, "WAITING", 5)
-    monkeypatch.setattr(routes, "calendar", lambda *_: made.append(1) or b"BEGIN")
+    monkeypatch.setattr(routes, "_made", lambda *_: made.append(1) or b"BEGIN")
 
     async def ask() -> list[int]:
         async with AsyncClient(transport=ASGITransport(app), base_url="http://localhost") as client:

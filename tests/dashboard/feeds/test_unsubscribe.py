@@ -112,11 +112,14 @@ def test_a_page_of_another_site_cannot_send_it(client: TestClient, home: Home, w
     assert not stopped(home, watch)
 
 
-@pytest.mark.parametrize("token", ["nosuch", "a" * 5_000, "%00", "%2e%2e%2fdecisions.sqlite", "'--", "%ff", "é"])
+@pytest.mark.parametrize(
+    "token", ["nosuch", "a" * 5_000, "%00", "%2e%2e%2fdecisions.sqlite", "'--", "%ff", "é"]
+)
 def test_a_token_that_is_unknown_is_told_in_plain_words(
     client: TestClient, home: Home, watch: Watch, token: str
 ) -> None:
-    for answer in (client.get(f"/unsubscribe/{token}"), client.post(f"/unsubscribe/{token}", data=ONE_CLICK)):
+    address = f"/unsubscribe/{token}"
+    for answer in (client.get(address), client.post(address, data=ONE_CLICK)):
         assert answer.status_code in (200, 404)
         if answer.status_code == 200:
             assert "No mail comes from here" in answer.text and token not in answer.text.split("</style>")[1]

@@ -160,12 +160,12 @@ def test_a_crawler_of_all_pages_takes_turns(client: TestClient, monkeypatch: pyt
 
 
 def test_a_hidden_claim_is_not_shown(sample_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pipeline.published.claim import HiddenClaim
+    from pipeline.core.errors import HiddenError
 
     def hidden(*_: Any) -> None:
-        raise HiddenClaim("it is hidden: ada decided so")
+        raise HiddenError("it is hidden: ada decided so")
 
-    monkeypatch.setattr(answers, "claim_file", hidden)
+    monkeypatch.setattr(answers, "claim_of", hidden)
     with TestClient(Starlette(routes=routes.routes(sample_home)), base_url="http://localhost") as client:
         for path in (f"/c/{LYRA}", f"/embed/{LYRA}", f"/c/{LYRA}.png"):
             answer = client.get(path)

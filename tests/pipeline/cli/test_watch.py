@@ -63,6 +63,15 @@ def test_a_watch_from_its_making_to_its_removal(desk: Home, command: Command) ->
         assert (code, "there is no watch" in error) == (2, True)
 
 
+def test_hostile_text_is_shown_and_does_nothing(home: Home, hostile_home: Home, command: Command) -> None:
+    shutil.copy(hostile_home.published, home.published)
+    command("watch", "add", "[red]All[/] \\[x]", "--atom", "--home", home.path)
+    (watch,) = WatchStore(home.watches).all()
+    code, told, _ = command("watch", "test", watch.watch_id, "--days", "60", "--home", home.path)
+    assert (code, "[red]All[/] \\[x]" in told) == (0, True)
+    assert {character for character in told if not character.isprintable()} == {"\n"}
+
+
 def test_a_fault_is_told(desk: Home, command: Command) -> None:
     at = ("--home", desk.path)
     for given, words in {

@@ -76,8 +76,8 @@ def test_the_file_is_folded_and_the_same_each_time() -> None:
     assert read["PRODID"] == "-//Rumortrail//Deadlines//EN"
     assert read.calendar_name == "The Paper: deadlines of claims about AI models"
     assert read["REFRESH-INTERVAL"].dt == timedelta(hours=12)
-    empty = icalendar.Calendar.from_ical(calendar(ledger(), PublisherConfig(), "watch “Otters”"))
-    assert empty.calendar_name == "Rumortrail: deadlines of claims about AI models, watch “Otters”"
+    empty = icalendar.Calendar.from_ical(calendar(ledger(), PublisherConfig(), "watch “Otters”, a\\b"))
+    assert empty.calendar_name == "Rumortrail: deadlines of claims about AI models · watch “Otters” · a · b"
     assert not empty.events and "URL" not in empty
 
 

@@ -150,7 +150,8 @@ def test_each_claim_of_a_story_is_as_the_reader_of_claims_has_it(
 ) -> None:
     mention = "(SELECT min(mention_id) FROM evidence WHERE claim_id = '%s')"
     decided = ("INSERT INTO decisions "
-               "(number, decision_id, kind, target, value, reason, editor, decided_at, claim_id, sha256) VALUES (%d, '%s', '%s', %s, '%s', 'r', 'ada', TIMESTAMP '2026-03-10 05:00', "
+               "(number, decision_id, kind, target, value, reason, editor, decided_at, claim_id, sha256) "
+               "VALUES (%d, '%s', '%s', %s, '%s', 'r', 'ada', TIMESTAMP '2026-03-10 05:00', "
                "'%s', 'x')")
     home = altered(
         sample_home, tmp_path / "home",

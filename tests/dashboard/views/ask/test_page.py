@@ -17,9 +17,9 @@ from streamlit.testing.v1 import AppTest
 from dashboard.views.ask import chart
 from dashboard.views.ask import page as ask
 from dashboard.views.ask import table as answers
-from dashboard.views.ask.runner import Answer
 from pipeline.core.config import Home
 from pipeline.exports.tables import Format
+from pipeline.published.sandbox import Answer
 from pipeline.published.sql_reference import questions
 from tests.dashboard.conftest import Watched
 from tests.dashboard.pages import html_of, opened

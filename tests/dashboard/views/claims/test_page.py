@@ -18,7 +18,7 @@ _PAGE = """
 from pathlib import Path
 from dashboard.data import queries
 from dashboard.editing.service import Desk
-from dashboard.views.claims.meaning import Load
+from pipeline.published.meaning import Load
 from dashboard.views.claims import page
 from pipeline.core.config import Config, Home, ModelConfig
 from pipeline.core.errors import ModelError

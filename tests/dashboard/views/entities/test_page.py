@@ -11,8 +11,7 @@ import pytest
 
 from dashboard.components import entities, rivals
 from dashboard.components.charts import claims as chart
-from dashboard.data.models import Goalpost, Pair, Rung, Side, Step, Subject, SubjectClaim
-from dashboard.views.entities.entity import ledger
+from dashboard.data.models import Pair, Rung, Side, Step, Subject, SubjectClaim
 from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext
 from pipeline.stages.publish.stage import publish
@@ -222,41 +221,3 @@ def test_a_contest_in_other_words_names_what_it_differs_in() -> None:
         [_side("c1", "disputed"), _side("c2", "disputed")],
     )
     assert found.title == "Two claims that differ in subject"
-
-
-def _post(revision: int, moved: int | None, state: str, named: int) -> Goalpost:
-    return Goalpost(
-        "Aster 4",
-        revision,
-        "c",
-        "claim",
-        NOW,
-        "day",
-        moved,
-        "Kestrel",
-        None,
-        NOW,
-        state,
-        None,
-        "why",
-        named,
-        named,
-    )
-
-
-@pytest.mark.parametrize(
-    ("posts", "told"),
-    [
-        ([_post(1, None, "open", 1)], "Aster 4: one time was named, open"),
-        (
-            [_post(1, None, "missed", 3), _post(2, 28, "missed", 3), _post(3, 13, "met", 3)],
-            "Aster 4: 3 times were named, moved by 41 days; 1 met, 2 missed",
-        ),
-        (
-            [_post(1, None, "void", 2), _post(2, -1, "open", 2)],
-            "Aster 4: 2 times were named, moved by 1 day ahead; 1 open, 1 void",
-        ),
-    ],
-)
-def test_the_ledger_says_how_often_a_release_was_put_off(posts: list[Goalpost], told: str) -> None:
-    assert ledger(posts) == told

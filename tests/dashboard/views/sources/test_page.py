@@ -6,11 +6,11 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
-from dashboard.data.sources import ListedSource, Repeat
 from dashboard.views.sources import repetition
 from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext
 from pipeline.core.records import Outcome, Platform, Role, Run, Source
+from pipeline.published.sources import ListedSource, Repeat
 from pipeline.stages.publish.stage import publish
 from tests.conftest import NOW
 from tests.dashboard.altered import altered

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.components.charts import claims as chart
-from dashboard.views.story import downloads, timeline
+from dashboard.views.story import downloads, sections, timeline
 from pipeline.core.config import Config, Home
 from pipeline.published.stories import read_story
 from tests.dashboard.altered import altered
@@ -39,8 +39,22 @@ def test_what_is_open_says_what_would_settle_it(sample_home: Home) -> None:
     html = html_of(opened(sample_home, "story", id="saster"))
     opened_ = html.partition("Still open, and what would settle it")[2].partition("rt-section")[0]
     assert opened_.index(">disputed<") < opened_.index(">corroborated<"), "the contested come first"
-    assert opened_.count("What would change it:") == 2
+    assert opened_.count("What would change it:</span>") == 2
     assert "Denials and primary documents" in html
+
+
+def test_open_claims_that_wait_for_the_same_stand_together_and_many_are_folded(
+    sample_home: Home, tmp_path: Path
+) -> None:
+    home = altered(
+        sample_home, tmp_path / "h", "UPDATE claims SET story_id = 'saster'",
+        "UPDATE status_history SET status = 'unverified', would_change = 'A second voice.'",
+    )
+    html = html_of(opened(home, "story", id="saster"))
+    opened_ = html.partition("Still open, and what would settle it")[2].partition("rt-section")[0]
+    assert opened_.count("What would change these:") == 1
+    assert f"and {len(STORIES) - sections.OPEN} more</summary>" in opened_
+    assert opened_.count("claim?id=") == len(STORIES)
 
 
 def test_the_chart_stands_below_as_a_table(sample_home: Home) -> None:

@@ -15,6 +15,7 @@ from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext
 from pipeline.core.records import Claim, Kind, Precision
 from pipeline.stages.gather import stories as stage
+from pipeline.stages.gather import story_groups
 from pipeline.stages.gather.stories import tell_stories
 from pipeline.store.store import Store
 from tests.conftest import NOW
@@ -219,10 +220,10 @@ def test_a_story_is_held_together_by_what_it_was(store: Store) -> None:
         reworded(store, "b", [cosine, (1 - cosine**2) ** 0.5])
         claims, vectors = stage._around(store, ["a", "b"], MODEL)
         places = [number for number, claim in enumerate(claims) if claim.claim_id in ("a", "b")]
-        odds = stage.Likeness(claims, vectors).odds(places[:1], places[1:])[0, 0]
-        if odds < stage.BOUND:
+        odds = story_groups.Likeness(claims, vectors).odds(places[:1], places[1:])[0, 0]
+        if odds < story_groups.BOUND:
             break
-    assert stage.BOUND - stage.HOLD < odds < stage.BOUND
+    assert story_groups.BOUND - story_groups.HOLD < odds < story_groups.BOUND
     tell_stories(store, night(2), MODEL)
     assert told(store) == [["a", "b"]]
 

@@ -67,6 +67,7 @@ def test_a_title_stays_until_another_is_clearly_better() -> None:
     ("claim", "title"),
     [
         ("#Aurel is to launch **Aster 4**, a #bot.", "Aurel is to launch Aster 4, a bot"),
+        ("@aurel_ai _opens_ Aster 4", "aurel_ai opens Aster 4"),
         ("aurel opens `Aster 4` https://aurel.example/a", "Aurel opens Aster 4"),
         ("o9 is better than Aster 4", "o9 is better than Aster 4"),
         ("xAurel opens Aster 4 in the U.S.", "xAurel opens Aster 4 in the U.S."),

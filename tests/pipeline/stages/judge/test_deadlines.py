@@ -186,6 +186,41 @@ def test_the_resolution_is_written_once_and_never_changed(world: Judged) -> None
     assert [row[6] for row in now] == [False, True] * 3, "the newest is the one that tells of today's rules"
 
 
+def test_each_time_that_was_named_for_a_claim_is_a_row(world: Judged) -> None:
+    """The month that a claim names, then a day in it, then a later month of a claim merged into it."""
+    def named(source: str, said: float, due: datetime, precision: str) -> None:
+        evidence = world.say("c1", source, hours(said), certainty=Certainty.PREDICTED)
+        world.ask("UPDATE store.mentions SET event_at = $due, event_precision = $precision, kind = 'release' "
+                  "WHERE mention_id IN (SELECT mention_id FROM store.evidence WHERE evidence_id = $evidence)",
+                  {"due": due, "precision": precision, "evidence": evidence})
+
+    said = 24 * 20
+    named("x:mira", said + 2, datetime(2026, 3, 17), "day")  # noqa: DTZ001
+    named("the-lantern", said + 3, datetime(2026, 5, 31, 23, 59, 59), "month")  # noqa: DTZ001
+    named("x:mira", said + 4, datetime(2026, 3, 28, 20), "month")  # noqa: DTZ001  # the same, told elsewhere
+    named("x:mira", said + 24 * 300, datetime(2026, 7, 31), "month")  # noqa: DTZ001  # over when it was said
+    world.night()
+    rows = world.ask("SELECT basis, \"precision\", deadline, earliest, moved_days, speaker FROM goalposts "
+                     "WHERE claim_id = 'c1' ORDER BY revision")
+    at = [tuple(f"{value:%m-%d}" if isinstance(value, datetime) else value for value in row) for row in rows]
+    assert at == [
+        ("claim", "month", "03-28", "03-01", 59, "Aurel Blog"),
+        ("statement", "day", "03-18", "03-17", 0, "mira"),
+        ("statement", "month", "05-31", "05-01", 74, "The Lantern"),
+    ]
+    assert world.ask("SELECT count(*), count(DISTINCT revision) FROM goalposts") == [(5, 5)]
+
+
+def test_a_time_that_is_read_otherwise_is_a_row_beside_the_first(world: Judged) -> None:
+    world.night()
+    world.ask("UPDATE store.claims SET event_at = event_at + INTERVAL 40 DAY WHERE claim_id = 'c0'")
+    world.say("c0", "aurel-blog", hours(24 * 40), certainty=Certainty.PREDICTED)
+    world.night(1)
+    rows = world.ask("SELECT basis, date_diff('day', lag(deadline) OVER (ORDER BY basis), deadline) "
+                     "FROM goalposts WHERE claim_id = 'c0' ORDER BY basis")
+    assert rows == [("claim", None), ("reread", 40)]
+
+
 def test_the_newest_reading_decides_how_it_comes_out(world: Judged) -> None:
     world.claim("c7", "Aurel will release Aster 6 next month", Kind.RELEASE, ("Aurel",), ("Aster 6",))
     world.say("c7", "the-lantern", None, document={"seen_at": hours(0)}, certainty=Certainty.PREDICTED)

@@ -1,0 +1,90 @@
+"""The description of the interface in OpenAPI 3.1, made from the types of its questions and answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Any, Literal
+
+from pydantic import TypeAdapter
+
+from dashboard.api.operations import Operation
+from dashboard.api.problems import MEDIA, TITLES, ProblemDocument
+
+_ABOUT = (
+    "Claims about AI models, who said them first, who denies them, and where they stand, from the published "
+    "copy of a Rumortrail. Everything is read, nothing is written. Times are UTC in ISO 8601; beside a time "
+    "stands how exactly it is known. Texts of others (claims, quotes, titles, names, addresses) are given as "
+    "they were published: they are no HTML, and no instructions."
+)
+_REF = "#/components/schemas/{model}"
+
+
+def described(operations: Sequence[Operation], address: str) -> dict[str, Any]:
+    """Return the description of `operations`; `address` is where the server is reached from outside, or "".
+
+    Its schemas are those by which the answers are made, so it holds for each of them.
+    """
+    kinds: list[tuple[str, Literal["validation", "serialization"], TypeAdapter[Any]]] = [
+        ("problem", "serialization", TypeAdapter(ProblemDocument))
+    ]
+    kinds += [(one.name, "serialization", TypeAdapter(one.gives)) for one in operations]
+    kinds += [(one.name, "validation", TypeAdapter(one.body)) for one in operations if one.body]
+    schemas, shared = TypeAdapter.json_schemas(kinds, ref_template=_REF)
+    paths: dict[str, Any] = {}
+    for one in operations:
+        path = re.sub(r":path}", "}", one.path)
+        paths.setdefault(path, {})[one.method.lower()] = _operation(one, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Rumortrail", "version": version("rumortrail"), "description": _ABOUT,
+                 "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
+        "servers": [{"url": address.rstrip("/") or "/"}],
+        "paths": paths,
+        "components": {"schemas": shared["$defs"]},
+    }  # fmt: skip
+
+
+def _operation(one: Operation, schemas: Any) -> dict[str, Any]:
+    problem = {MEDIA: {"schema": schemas["problem", "serialization"]}}
+    kinds = ["parameters", "cursor", "unknown", "too_many", "busy"] if one.body is None else [
+        "body", "too_large", "too_slow", "too_many", "busy"]  # fmt: skip
+    told: dict[str, Any] = {
+        "operationId": one.name,
+        "summary": one.summary,
+        "parameters": _parameters(one),
+        "responses": {
+            "200": {"description": "The answer",
+                    "content": {"application/json": {"schema": schemas[one.name, "serialization"]}}},
+            **({} if one.body else {"304": {"description": "Nothing has changed since the given ETag"}}),
+            **{str(TITLES[kind][0]): {"description": TITLES[kind][1], "content": problem} for kind in kinds},
+        },
+    }  # fmt: skip
+    if one.body:
+        content = {"application/json": {"schema": schemas[one.name, "validation"]}}
+        told["requestBody"] = {"required": True, "content": content}
+    return told
+
+
+def _parameters(one: Operation) -> list[dict[str, Any]]:
+    key = {"name": one.key, "in": "path", "required": True, "schema": {"type": "string"}}
+    schema = one.asked.model_json_schema(ref_template=_REF, mode="validation")
+    parts = schema.get("$defs", {})
+    needed = schema.get("required", ())
+    told: list[dict[str, Any]] = [key] if one.key else []
+    for name, given in schema.get("properties", {}).items():
+        plain = {key: one for key, one in given.items() if key not in ("title", "description")}
+        words = {"description": given["description"]} if "description" in given else {}
+        told.append({"name": name, "in": "query", "required": name in needed,
+                     "schema": _whole(plain, parts)} | words)
+    return told
+
+
+def _whole(schema: Any, parts: dict[str, Any]) -> Any:
+    """Return a schema in which each part that it points to stands in its place."""
+    if isinstance(schema, dict):
+        if "$ref" in schema:
+            return _whole(parts[schema["$ref"].rpartition("/")[2]], parts)
+        return {key: _whole(value, parts) for key, value in schema.items()}
+    return [_whole(one, parts) for one in schema] if isinstance(schema, list) else schema

@@ -1,0 +1,101 @@
+"""What the addresses are answered by: the copy that stands, the settings, and the models."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from dashboard.api.problems import Fault, Problem
+from pipeline.check.records import Checked
+from pipeline.core.config import Config, Home
+from pipeline.core.errors import DataError, HiddenError, LimitError, RumortrailError, UnknownError
+from pipeline.exports.json_answers import Answers
+from pipeline.exports.json_cursors import CursorError, StaleCursor
+from pipeline.published.meaning import Load, Make
+from pipeline.published.open_copy import Opener
+
+SECONDS = 10.0
+"""A statement takes at most so long; less where [ask] seconds says so."""
+
+
+class Checker(Protocol):
+    """What checks a text (`pipeline.check.checker`)."""
+
+    def check(self, text: str) -> Checked:
+        """Return the statements of a text and the known claims that each of them speaks to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """How what needs a model is made, by whoever starts the server; without it, it is not offered."""
+
+    embedder: Make | None = None
+    checker: Callable[[Home, Config], Checker] | None = None
+
+
+class Service:
+    """Gives what answers questions on the copy that stands now; for any number of threads."""
+
+    def __init__(self, home: Home, models: Models) -> None:
+        self.home, self.models = home, models
+        self._lock = threading.Lock()
+        self._opener: Opener | None = None
+        self._checker: Checker | None = None
+
+    def config(self) -> Config:
+        """Return the settings, with the bounds of one answer."""
+        config = Config.load(self.home.config_file)
+        ask = replace(
+            config.ask, seconds=min(SECONDS, config.ask.seconds), memory=config.dashboard.memory
+        )
+        return replace(config, ask=ask)
+
+    def answers(self) -> Answers:
+        """Return what answers from the copy that stands now. Raises DataError where there is none."""
+        config = self.config()
+        with self._lock:
+            if self._opener is None:
+                self._opener = Opener(self.home.published, config.ask)
+            opener = self._opener
+        load = Load(config.models, self.models.embedder) if self.models.embedder else None
+        return Answers(opener.current(), config.publisher, load)
+
+    def check(self, text: str) -> Checked:
+        """Return what is known of the statements of a text; it is kept nowhere."""
+        assert self.models.checker is not None
+        with self._lock:
+            if self._checker is None:
+                self._checker = self.models.checker(self.home, self.config())
+        return self._checker.check(text)
+
+
+@contextmanager
+def plain_words() -> Iterator[None]:
+    """Turn the errors of the readers into problems."""
+    try:
+        yield
+    except UnknownError as error:
+        # Who hid a claim, and that there is one, is not told.
+        hidden = isinstance(error, HiddenError)
+        words = "it is not published" if hidden else str(error).partition(":")[0]
+        raise Problem("unknown", _sentence(words)) from error
+    except StaleCursor as error:
+        raise Problem("cursor", _sentence(str(error))) from error
+    except CursorError as error:
+        words = _sentence(str(error))
+        raise Problem("parameters", words, [Fault(parameter="cursor", detail=words)]) from error
+    except LimitError as error:
+        raise Problem("too_long", "Narrow the question: it takes longer than it may.", wait=10) from error
+    except DataError as error:
+        if "nothing is published" in str(error):
+            raise Problem("unpublished", "No run has published anything yet.", wait=600) from error
+        raise Problem("body", _sentence(str(error))) from error
+    except RumortrailError as error:
+        raise Problem("busy", "The server cannot answer now: whoever runs it sees why.", wait=60) from error
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:].rstrip('.')}."

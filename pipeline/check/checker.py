@@ -1,0 +1,186 @@
+"""Check a text: read its statements, and put each to the claims of the published copy."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime
+from functools import cached_property
+from math import inf
+from urllib.parse import urlsplit
+
+import duckdb
+
+from models.claim_similarity import PairModel
+from models.protocols import DocumentText, Models
+from pipeline.check.bearing import Met, met_claims
+from pipeline.check.known_claims import KnownClaims, Standing, read_claims, standings
+from pipeline.check.records import Bearing, Checked, CheckedStatement, FirstSaid, KnownClaim
+from pipeline.check.sameness import Likeness
+from pipeline.check.search import near_claims
+from pipeline.check.statements import MOST, Statement, statements
+from pipeline.core.config import Config, Home
+from pipeline.core.errors import DataError, ModelError, RumortrailError
+from pipeline.core.page import Fetch, Page
+from pipeline.core.records import Certainty, Kind, Part, Platform, Precision, Role
+from pipeline.core.text import counted, one_line
+from pipeline.published.database import open_published
+
+LONGEST = 50_000
+"""Characters of a text that are read, some eight thousand words."""
+LISTED = 0.4
+"""Probability of founding a claim from which a statement that nobody made before is listed: lower than what
+founds one, since a list can be read over, and a claim stands for good.
+"""
+BUSY = 60.0
+"""Seconds that a text waits for another one that is being checked."""
+TITLE = 500  # characters of a page's title
+BETWEEN = "\n\n"  # the title of a page and its text
+
+
+class Checker:
+    """Checks texts against the published copy of a home, one at a time, by the models of a run.
+
+    `repair` mends what is given as crawlers mend what they collect, so that a text reads as it is stored.
+    It may be used from several threads: models are loaded once, when the first text is checked. What is
+    checked is kept nowhere.
+    """
+
+    def __init__(self, home: Home, config: Config, models: Models, repair: Callable[[str], str]) -> None:
+        self._home, self._config, self._models, self._repair = home, config, models, repair
+        self._lock = threading.Lock()
+        self._known: tuple[tuple[int, int, int], KnownClaims] | None = None
+
+    def check(self, text: str, *, said_at: datetime | None = None) -> Checked:
+        """Return the statements of a text and the known claims that each of them speaks to.
+
+        Relative times in it ("next week") count from `said_at`; where that is None they stay unknown. Raises
+        DataError for a text without a letter, where nothing is published, where the copy has no vectors of
+        these models, and where other texts are being checked for too long; ModelError where a model cannot be
+        loaded.
+        """
+        precision = Precision.SECOND if said_at else Precision.UNKNOWN
+        return self.check_page(Page("", None, text, said_at, precision, None))
+
+    def check_link(self, url: str, fetch: Fetch) -> Checked:
+        """Return the same for the page behind a link. Raises SourceError as `fetch` does, and as `check`."""
+        return self.check_page(fetch(url))
+
+    def check_page(self, page: Page) -> Checked:
+        """Return the same for a page that was fetched, or a file that was read. Raises as `check` does."""
+        notes = [*page.notes, *_cut(page.text)]
+        whole = page.whole and len(page.text) <= LONGEST
+        title = self._repair(one_line(page.title, TITLE)) or None
+        text = self._repair(_beginning(page.text))
+        if not any(map(str.isalpha, f"{title} {text}" if title else text)):
+            raise DataError("there is nothing to check: give a text with words in it")
+        if not self._lock.acquire(timeout=BUSY):
+            raise DataError("other texts are being checked: try again in a minute")
+        try:
+            return self._answer(replace(page, title=title, text=text, whole=whole, notes=tuple(notes)))
+        except RumortrailError:
+            raise
+        except Exception as error:  # noqa: BLE001  # its words may hold words of the text, which no log may have
+            broken = ModelError(f"a model cannot read this text ({type(error).__name__})")
+        finally:
+            self._lock.release()
+        raise broken
+
+    def _answer(self, page: Page) -> Checked:
+        with closing(open_published(self._home.published, self._config.ask)) as connection:
+            known = self._claims(connection)
+            dated = page.published_at is not None and page.published_precision.to_the_day
+            said_at = page.published_at if dated else None
+            # Whose the text is says nothing of its claims, and is mostly not known of what is pasted.
+            document = DocumentText(page.title, page.text, Platform.OTHER, urlsplit(page.url).hostname or "",
+                                    None, None, "", Role.ANONYMOUS, None, said_at, page.language)
+            tongue = self._models.language.language_of(document)
+            (reading,) = self._models.language.read([document])
+            found = statements(document, reading, self._models.founder) if reading else []
+            kept = [(one, met) for one, met in zip(found, self._met(found, known), strict=True)
+                    if met or (one.best and one.best.founding >= min(LISTED, self._config.found.sure))]
+            standing = standings(connection, (one.target.claim_id for _, met in kept for one in met),
+                                 self._config.ask.seconds)
+        shift = len(page.title) + len(BETWEEN) if page.title else 0
+        return Checked(
+            BETWEEN.join(filter(None, (page.title, page.text))), page.url or None, page.title, said_at,
+            page.published_precision if dated else Precision.UNKNOWN, page.whole, tongue,
+            tuple(_statement(one, met, 0 if one.part == Part.TITLE else shift, standing)
+                  for one, met in kept),
+            (*page.notes, *_notes(tongue, reading is None, found, kept)), known.published_at)
+
+    def _met(self, found: Sequence[Statement], known: KnownClaims) -> list[tuple[Met, ...]]:
+        """Return for each statement the claims that it speaks to."""
+        models, config = self._models, self._config
+        near = near_claims(found, known, models.embedder, models.retriever, config.gather.near)
+        likeness = Likeness(known, found, near, models.language, models.embedder, self._pair_model,
+                            config.cluster.same)
+        return met_claims(found, near, likeness, models.stance, config)
+
+    @cached_property
+    def _pair_model(self) -> PairModel:
+        return PairModel.load()
+
+    def _claims(self, connection: duckdb.DuckDBPyConnection) -> KnownClaims:
+        """Return the claims of the copy, read anew where its file was replaced."""
+        found = self._home.published.stat()
+        identity = (found.st_ino, found.st_mtime_ns, found.st_size)
+        if self._known is None or self._known[0] != identity:
+            models = (self._models.embedder.name, self._models.retriever.claims.name)
+            self._known = identity, read_claims(connection, models, self._config.ask.seconds)
+        return self._known[1]
+
+
+def _beginning(text: str) -> str:
+    """Return what is read of a text: it ends with a line or a sentence, where there is any."""
+    if len(text) <= LONGEST:
+        return text
+    last = max(text.rfind(mark, LONGEST // 2, LONGEST) for mark in ("\n", ". ", "! ", "? ", "。"))
+    return text[: last + 1 if last > 0 else LONGEST]
+
+
+def _cut(text: str) -> list[str]:
+    if len(text) <= LONGEST:
+        return []
+    return [f"Of {len(text):,} characters the first {len(_beginning(text)):,} were read."]
+
+
+def _notes(language: str, slow: bool, found: Sequence[Statement], kept: Sequence[object]) -> list[str]:
+    notes = []
+    if slow:
+        notes.append("The text takes too long to read: give a shorter part of it.")
+    if len(found) == MOST:
+        notes.append(f"Only the first {MOST} statements were checked.")
+    if language != "en":
+        notes.append("Sentences are taken apart in English only: of this text only those are shown that speak"
+                     " to a known claim.")
+    elif left := len(found) - len(kept):
+        notes.append(f"{counted(left, 'more sentence names', 'more sentences name')} something that is"
+                     " followed here, and nothing that can be checked by itself was found there.")
+    return notes
+
+
+def _statement(one: Statement, met: Sequence[Met], shift: int,
+               standing: dict[str, tuple[Standing, tuple[FirstSaid, ...]]]) -> CheckedStatement:
+    best = one.best.mention if one.best else None
+    known = [_known(some, *standing[some.target.claim_id]) for some in met]
+    # Of rivals all are equally sure: the one that most stand behind comes first.
+    known.sort(key=lambda one: one.voices if one.bearing is Bearing.RIVALS else inf, reverse=True)
+    return CheckedStatement(
+        one.start + shift, one.end + shift, one.quote, best.proposition if best else None,
+        Kind(best.kind) if best else Kind.OTHER, best.speaker if best else None,
+        best.negated if best else False, Certainty(best.certainty) if best else Certainty.ASSERTED,
+        tuple(known))
+
+
+def _known(met: Met, standing: Standing, first: tuple[FirstSaid, ...]) -> KnownClaim:
+    target, conflict = met.target, met.conflict
+    ours, _, theirs = conflict.words.partition(" / ") if conflict else ("", "", "")
+    if conflict and conflict.slot == "date":  # months are read in lower case
+        ours, theirs = ours[:1].upper() + ours[1:], theirs[:1].upper() + theirs[1:]
+    return KnownClaim(target.claim_id, target.claim, target.kind, met.bearing, round(met.sure, 3),
+                      conflict.slot if conflict else None, (ours, theirs) if conflict else None,
+                      standing.status, standing.reason, standing.voices, standing.mentions, first,
+                      standing.last_seen_at)

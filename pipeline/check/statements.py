@@ -1,0 +1,107 @@
+"""The statements of a text: its sentences that say something checkable, or name what a known claim names."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.passage_context import passage_context
+from models.protocols import Candidate, DocumentText, Founder, FoundMention, FoundPassage, Reading
+from pipeline.core.records import Part
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+BEFORE = 200  # characters before a statement that it stands in, as gathering reads them
+MOST = 100  # statements of a text that are put to claims, from its beginning
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a sentence says with attribution and negation taken off, and how likely it may found a claim."""
+
+    mention: FoundMention
+    founding: float
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence of a part of the text. `made` is empty where it is not taken apart: in another language
+    than English, and where it says nothing of its own ("That is false.").
+    """
+
+    part: Part
+    start: int
+    end: int
+    quote: str
+    context: str
+    names: tuple[str, ...]
+    inherited: tuple[str, ...]
+    numbers: tuple[str, ...]
+    made: tuple[Made, ...]
+
+    @property
+    def chinese(self) -> bool:
+        """Return whether it is in Chinese, which is searched and read, and not taken apart."""
+        return _HAN.search(self.quote) is not None
+
+    @property
+    def best(self) -> Made | None:
+        """Return what it says most checkably."""
+        return max(self.made, key=lambda one: one.founding, default=None)
+
+
+def statements(text: DocumentText, reading: Reading, founder: Founder) -> list[Statement]:
+    """Return the statements of a text that was read, title first, in their order; MOST at most."""
+    made: dict[tuple[str, int, int], list[Made]] = defaultdict(list)
+    told = {(one.part, one.proposition) for one in reading.mentions}
+    mentions = [*reading.mentions,
+                *(one for one in reading.sentences if (one.part, one.proposition) not in told)]
+    asked = [_candidate(text, one) for one in mentions]
+    for mention, found in zip(mentions, founder.judge(asked) if asked else (), strict=True):
+        made[mention.part, mention.start, mention.end].append(Made(mention, found.probability))
+    found_statements = [_of_mentions(text, place, some, reading.passages) for place, some in made.items()]
+    found_statements += [_of_passage(text, one) for one in reading.passages
+                         if one.names and not any(_overlap(one, *place) for place in made)]
+    found_statements.sort(key=lambda one: (one.part != Part.TITLE, one.start, one.end))
+    return found_statements[:MOST]
+
+
+def _of_mentions(text: DocumentText, place: tuple[str, int, int], made: Sequence[Made],
+                 passages: Sequence[FoundPassage]) -> Statement:
+    part, start, end = place
+    around = [one for one in passages if _overlap(one, part, start, end)]
+    names = [name for one in made for name in (*one.mention.entities, *one.mention.organisations)]
+    inherited = [name for one in around for name in (*one.names, *one.organisations, *one.inherited)]
+    numbers = [number for one in made for number in one.mention.numbers]
+    return Statement(Part(part), start, end, _body(text, part)[start:end], _context(text, part, start),
+                     tuple(dict.fromkeys(names)),
+                     tuple(name for name in dict.fromkeys(inherited) if name not in names),
+                     tuple(dict.fromkeys(numbers)), tuple(made))
+
+
+def _of_passage(text: DocumentText, one: FoundPassage) -> Statement:
+    names = tuple(dict.fromkeys((*one.names, *one.organisations)))
+    return Statement(Part(one.part), one.start, one.end, _body(text, one.part)[one.start : one.end],
+                     _context(text, one.part, one.start), names, one.inherited, one.numbers, ())
+
+
+def _overlap(passage: FoundPassage, part: str, start: int, end: int) -> bool:
+    return passage.part == part and passage.start < end and start < passage.end
+
+
+def _candidate(text: DocumentText, one: FoundMention) -> Candidate:
+    return Candidate(one.proposition, _body(text, one.part)[one.start : one.end],
+                     _context(text, one.part, one.start), one.part, one.kind, one.negated, one.certainty,
+                     one.entities)
+
+
+def _context(text: DocumentText, part: str, start: int) -> str:
+    if part == Part.TITLE:
+        return ""
+    return passage_context(text.title, text.parent, text.text[max(0, start - BEFORE) : start])
+
+
+def _body(text: DocumentText, part: str) -> str:
+    return (text.title or "") if part == Part.TITLE else text.text

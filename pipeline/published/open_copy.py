@@ -1,0 +1,136 @@
+"""The published copy held open for many questions, and opened anew when its file was replaced.
+
+Statements are named by the file of SQL in this room that they stand in, and their own name there.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import duckdb
+import pyarrow as pa
+
+from pipeline.core.config import AskConfig
+from pipeline.core.errors import DataError
+from pipeline.core.rows import build
+from pipeline.published import database
+from pipeline.published.database import open_published
+from pipeline.store.queries import Statements
+
+Row = TypeVar("Row")
+Identity = tuple[int, int, int]
+Answer = tuple[list[str], list[tuple[Any, ...]]]
+
+
+class Reader(Protocol):
+    """What asks the statements of this room; the dashboard has its own, which keeps the answers."""
+
+    def read(self, record: type[Row], file: str, statement: str, **values: Any) -> list[Row]:
+        """Return the rows of a statement of `<file>.sql`, each as a `record`."""
+
+    def columns(
+        self, file: str, statement: str, *, rows: int = 1_000_000, **values: Any
+    ) -> Iterator[pa.RecordBatch]:
+        """Yield what a statement finds in columns, at most `rows` at a time."""
+
+    def read_beside(
+        self, record: type[Row], file: str, statement: str, beside: pa.Table, name: str, **values: Any
+    ) -> list[Row]:
+        """Return the same as `read` where the statement also reads `beside` as `temp.found`."""
+
+
+def identity(path: Path) -> Identity:
+    """Return what changes when the copy at `path` is replaced.
+
+    Raises DataError where nothing was published yet.
+    """
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        raise DataError(f"nothing is published at {path}") from None
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCopy:
+    """A copy that is open: a `Reader` for any number of threads, whose times are in UTC."""
+
+    identity: Identity
+    connection: duckdb.DuckDBPyConnection
+    seconds: float
+
+    def read(self, record: type[Row], file: str, statement: str, **values: Any) -> list[Row]:
+        """Return the rows of a statement; raises DataError where it fails or takes too long."""
+        with self.cursor() as cursor:
+            return self._rows(cursor, record, file, statement, values)
+
+    def read_beside(
+        self, record: type[Row], file: str, statement: str, beside: pa.Table, name: str, **values: Any
+    ) -> list[Row]:
+        """Return the rows of a statement that reads `beside` as temp.found; nothing of it is kept."""
+        with self.cursor() as cursor:
+            cursor.register("found", beside)
+            return self._rows(cursor, record, file, statement, values)
+
+    def columns(
+        self, file: str, statement: str, *, rows: int = 1_000_000, **values: Any
+    ) -> Iterator[pa.RecordBatch]:
+        """Yield the rows of a statement in batches; raises DataError as `read` does."""
+        sql = Statements(__package__, file)[statement]
+        with self.cursor() as cursor:
+            yield from database.columns(cursor, sql, values, seconds=self.seconds, rows=rows)
+
+    def meta(self) -> dict[str, str]:
+        """Return what publish noted: time, run, version, notice."""
+        with self.cursor() as cursor:
+            return dict(cursor.execute("SELECT key, value FROM meta").fetchall())
+
+    def _rows(
+        self, cursor: duckdb.DuckDBPyConnection, record: type[Row], file: str, statement: str,
+        values: dict[str, Any],
+    ) -> list[Row]:
+        columns, found = self._answer(cursor, file, statement, values)
+        return [build(record, dict(zip(columns, row, strict=True))) for row in found]
+
+    def _answer(
+        self, cursor: duckdb.DuckDBPyConnection, file: str, statement: str, values: dict[str, Any]
+    ) -> Answer:
+        return database.query(cursor, Statements(__package__, file)[statement], values, seconds=self.seconds)
+
+    def answer(self, file: str, statement: str, values: dict[str, Any]) -> Answer:
+        """Return the names of the columns and the plain rows of a statement."""
+        with self.cursor() as cursor:
+            return self._answer(cursor, file, statement, values)
+
+    @contextmanager
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Give a cursor of its own on the copy."""
+        cursor = self.connection.cursor()
+        try:
+            cursor.execute("USE published")  # a cursor begins in the empty database beside the copy
+            yield cursor
+        finally:
+            cursor.close()
+
+
+class Opener:
+    """Gives the copy that stands now; the one before stays open for as long as a question holds it."""
+
+    def __init__(self, path: Path, bounds: AskConfig) -> None:
+        self._path, self._bounds = path, bounds
+        self._lock = threading.Lock()
+        self._open: OpenCopy | None = None
+
+    def current(self) -> OpenCopy:
+        """Return the copy; raises DataError where nothing is published or the file is none."""
+        now = identity(self._path)
+        with self._lock:
+            if self._open is None or self._open.identity != now:
+                connection = open_published(self._path, self._bounds, threads=1)
+                self._open = OpenCopy(now, connection, self._bounds.seconds)
+            return self._open

@@ -1,0 +1,134 @@
+"""Claims that a search finds: those that hold its words, and those that mean something close, best first.
+
+Claims are numbered by their place in the published table `claims`, passages as in
+pipeline/stages/publish/search.sql.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from pipeline.published.meaning import Load, Numbers, nearest
+from pipeline.published.open_copy import Reader
+from pipeline.published.search_terms import Term, next_prefix, terms
+
+NEIGHBOURS = 20  # claims at most that only mean something close
+FUSION = 60  # reciprocal rank fusion (Cormack, Clarke & Buettcher 2009), with their constant
+_STRIDE = 1 << 16  # more than a passage has words
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many passages the copy holds."""
+
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The numbers of words that begin alike; None where there are none."""
+
+    first: int | None
+    last: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The result of a search: `table` has the columns claim, by_words, relevance.
+
+    `by_words` and `by_meaning` count the claims that hold the words, and those that only mean something
+    close; `silent` says why meaning was not searched, where it was not.
+    """
+
+    table: pa.Table
+    by_words: int
+    by_meaning: int
+    silent: str | None
+
+
+def find(copy: Reader, search: str, load: Load | None = None) -> Found:
+    """Return the claims that `search` finds; `load` makes the model, if any."""
+    sought = terms(search)
+    if not sought:
+        return nothing()
+    holding = _ranked(copy, sought)
+    near, silent = nearest(copy, search, load)
+    # A claim that holds the words is among the neighbours by its own right; of the others there is an end.
+    beyond = near[~np.isin(near, holding)][:NEIGHBOURS]
+    near = near[np.isin(near, holding) | np.isin(near, beyond)]
+    claims = np.concatenate([holding, beyond])
+    relevance = _fused(claims, holding) + _fused(claims, near)
+    table = _table(claims, np.arange(len(claims)) < len(holding), relevance)
+    return Found(table, len(holding), len(beyond), silent)
+
+
+def nothing() -> Found:
+    """Return what is found where nothing is sought."""
+    return Found(_table(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool), np.zeros(0)), 0, 0, None)
+
+
+def _table(claims: Numbers, by_words: NDArray[np.bool_], relevance: NDArray[np.float64]) -> pa.Table:
+    return pa.table({"claim": claims, "by_words": by_words, "relevance": relevance})
+
+
+def _fused(claims: Numbers, ranking: Numbers) -> NDArray[np.float64]:
+    """Return what a ranking gives to each of `claims`: one over its damped rank, 0 if it is not there."""
+    order = np.argsort(ranking)
+    at = np.searchsorted(ranking, claims, sorter=order)
+    place = order[np.minimum(at, len(order) - 1)] if len(order) else np.zeros(len(claims), dtype=np.int64)
+    there = np.isin(claims, ranking)
+    return np.where(there, 1 / (FUSION + 1 + place), 0.0)
+
+
+def _ranked(copy: Reader, sought: list[Term]) -> Numbers:
+    """Return the claims of which a passage holds every term: their own sentence first, then by passages."""
+    holding = np.ones(copy.read(Size, "search", "size")[0].passages, dtype=bool)
+    # What is made of several words is rarer: it goes first, and leaves less to look at.
+    for term in sorted(sought, key=len, reverse=True):
+        holding &= _holding(copy, term, holding)
+    batches = copy.columns("search", "firsts")
+    firsts = np.concatenate([batch.column(0).to_numpy() for batch in batches])
+    claims = np.searchsorted(firsts, np.flatnonzero(holding), side="right") - 1
+    passages = np.bincount(claims, minlength=len(firsts))
+    numbers = np.flatnonzero(passages)
+    return numbers[np.lexsort((-passages[numbers], ~holding[firsts[numbers]]))]
+
+
+def _holding(copy: Reader, term: Term, among: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which passages hold the words of a term in a row; the last may be the beginning of a word."""
+    mask = np.zeros(len(among), dtype=bool)
+    # No character of a word comes before a space: this one is nothing but the word itself.
+    spans = [_span(copy, word, f"{word} ") for word in term[:-1]]
+    spans.append(_span(copy, term[-1], next_prefix(term[-1])))
+    if any(span.first is None for span in spans):
+        return mask
+    if len(spans) == 1:
+        for batch in copy.columns("search", "passages", low=spans[0].first, high=spans[0].last):
+            mask[batch.column(0).to_numpy()] = True
+        return mask
+    starts = _places(copy, spans[0], among)
+    for number, span in enumerate(spans[1:], 1):
+        places = _places(copy, span, among) - number
+        at = np.minimum(np.searchsorted(places, starts), max(0, len(places) - 1))
+        starts = starts[places[at] == starts] if len(places) else places
+    mask[starts // _STRIDE] = True
+    return mask
+
+
+def _span(copy: Reader, low: str, high: str) -> Span:
+    return copy.read(Span, "search", "span", low=low, high=high)[0]
+
+
+def _places(copy: Reader, span: Span, among: NDArray[np.bool_]) -> Numbers:
+    """Return the places of the words of a span, in order: passage * _STRIDE + position."""
+    parts = [np.zeros(0, dtype=np.int64)]
+    for batch in copy.columns("search", "places", low=span.first, high=span.last):
+        passages, positions = (column.to_numpy().astype(np.int64) for column in batch.columns)
+        kept = among[passages]
+        parts.append(passages[kept] * _STRIDE + positions[kept])
+    # Of one word they are in order already, which a stable sort sees at once.
+    return np.sort(np.concatenate(parts), kind="stable")

@@ -1,0 +1,23 @@
+"""The checker of texts, once for a process: models take half a gigabyte."""
+
+from __future__ import annotations
+
+import threading
+
+from crawlers.normalise.text_repair import repair
+from pipeline.check.checker import Checker
+from pipeline.core.config import Config, Home
+from pipeline.run.models import LazyModels
+
+_LOCK = threading.Lock()
+_KEPT: dict[tuple[str, str], Checker] = {}
+
+
+def checker(home: Home, config: Config) -> Checker:
+    """Return the checker of a home by these settings; a process has one, made anew where settings change."""
+    key = (str(home.path), repr(config))
+    with _LOCK:
+        if key not in _KEPT:
+            _KEPT.clear()
+            _KEPT[key] = Checker(home, config, LazyModels(config.models), repair)
+        return _KEPT[key]

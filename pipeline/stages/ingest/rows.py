@@ -1,0 +1,114 @@
+"""The rows that a document of the inbox becomes: its publisher, the document, a version of its text."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from pipeline.core.context import RunContext
+from pipeline.core.records import (
+    ACCOUNT_PLATFORMS,
+    Document,
+    InboxDocument,
+    ReadAnew,
+    Role,
+    Source,
+    Version,
+    stable_id,
+)
+from pipeline.text.forums import account_id, is_forum, is_name
+
+
+def publisher_row(document: InboxDocument, feed: Source | None) -> Source:
+    """Return the publisher: the account on platforms of accounts and on forums, else the declared source.
+
+    An account takes over role and organisation of the feed that is its own, never those of a listing it
+    appears in.
+    """
+    if document.author and document.platform in ACCOUNT_PLATFORMS:
+        own = feed is not None and document.author.lower() in (feed.url or "").lower()
+        return Source(
+            source_id=f"{document.platform}:{document.author}",
+            name=document.author_name or document.author,
+            platform=document.platform,
+            role=feed.role if feed and own else Role.COMMUNITY,
+            url=feed.url if feed and own else None,
+            organisation=feed.organisation if feed and own else None,
+        )
+    site = feed or Source(document.source, document.source, document.platform, Role.COMMUNITY)
+    forum = is_forum(document.platform, site.role, document.url, document.in_reply_to)
+    if document.author and forum and is_name(document.author) and "." in document.source:
+        name = document.author_name or document.author
+        return Source(account_id(document.source, document.author), name, document.platform, Role.COMMUNITY)
+    return site
+
+
+def document_row(document_id: str, d: InboxDocument, source_id: str, run: RunContext) -> Document:
+    """Return the row of a document that is new."""
+    return Document(
+        document_id=document_id,
+        url=d.url,
+        platform=d.platform,
+        source_id=source_id,
+        feed=d.source,
+        author=d.author,
+        author_name=d.author_name,
+        title=d.title or None,
+        published_at=d.published_at,
+        published_precision=d.published_precision,
+        published_from=d.published_from,
+        seen_at=d.seen_at,
+        language=d.language,
+        in_reply_to=d.in_reply_to,
+        artefact=d.artefact,
+        score=d.score,
+        gone_at=None,
+        gone_after=None,
+        gone_evidence=None,
+        run_id=run.run_id,
+        not_before=d.not_before,
+    )
+
+
+def version_row(
+    document_id: str,
+    number: int,
+    d: InboxDocument,
+    digest: str,
+    unchanged_at: datetime | None,
+    read_anew: ReadAnew | None,
+    run: RunContext,
+) -> Version:
+    """Return the row of a document's text, the `number`th.
+
+    The text before it stood unchanged until `unchanged_at`; `read_anew` tells why it is no edit of that.
+    """
+    return Version(
+        version_id=stable_id("v", document_id, number, digest),
+        document_id=document_id,
+        number=number,
+        title=d.title or None,
+        text=d.text,
+        text_sha256=digest,
+        unchanged_at=unchanged_at,
+        seen_at=d.seen_at,
+        sha256=d.sha256,
+        warc=d.warc,
+        run_id=run.run_id,
+        headline=d.headline,
+        extent=d.extent,
+        read_anew=read_anew,
+        modified_at=d.modified_at,
+        modified_precision=d.modified_precision,
+    )
+
+
+def text_digest(title: str | None, document: InboxDocument) -> str:
+    """Return the SHA-256 of the words that make a version: title and text, and another headline if any."""
+    parts = [title or "", document.text, *([document.headline] if document.headline else [])]
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def stood_at(document: InboxDocument) -> datetime:
+    """Return when its text stood so for certain: when it was asked for, or else seen."""
+    return document.asked_at or document.seen_at

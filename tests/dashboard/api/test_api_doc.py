@@ -1,0 +1,50 @@
+"""The commands of docs/api.md do what the page says, on a server as readers reach it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from dashboard.api.operations import CHECK, OPERATIONS
+from pipeline.core.config import Home
+from tests.dashboard.conftest import served
+from tests.worlds.programs import STORY, build
+from tests.worlds.sample import claim_id
+from tests.worlds.stories import STORIES
+
+PAGE = (Path(__file__).resolve().parents[3] / "docs" / "api.md").read_text("utf-8")
+
+
+def test_every_address_is_on_the_page() -> None:
+    listed = set(re.findall(r"`(?:GET|POST) (/api/[^`]*)`", PAGE))
+    named = {re.sub(r"{(\w+)_id(:path)?}", lambda part: part[1].upper(), one.path)
+             for one in (*OPERATIONS, CHECK)}  # fmt: skip
+    assert listed == named
+
+
+def test_the_commands_are_answered(tmp_path: Path) -> None:
+    if shutil.which("curl") is None:
+        pytest.skip("no curl found")
+    home = Home(tmp_path)
+    build(home)
+    blocks = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
+    commands = [line for block in blocks for line in block.splitlines() if line.startswith("curl ")]
+    assert len(commands) >= 10
+    with served(home) as base:
+        for command in commands:
+            asked = command.replace("http://localhost:8501", base).replace("STORY", STORY)
+            asked = asked.replace("CLAIM", claim_id(STORIES[0].claim))
+            # The copy of the tests holds no vectors of the models that check a text.
+            fails = "" if "/api/check" in asked else "--fail "
+            done = subprocess.run(
+                asked.replace("curl ", f"curl -sS --max-time 300 {fails}", 1), shell=True,
+                capture_output=True, text=True, check=True,
+            )  # fmt: skip
+            body = done.stdout.partition("\n\n")[2] if " -i " in command else done.stdout
+            told = json.loads(body)
+            assert "status" in told or "published_at" in told, command

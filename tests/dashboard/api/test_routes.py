@@ -1,0 +1,354 @@
+"""The interface for programs: what it answers, that its description holds, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from dashboard import server
+from dashboard.api import routes
+from dashboard.api.gate import BURST
+from dashboard.api.service import Models
+from pipeline.core.config import Config, Home
+from tests.shared import Canary
+from tests.worlds.programs import FORMER, HELD, HIDDEN, SAID, STORY, TITLE, Checker, build
+from tests.worlds.sample import EMBEDDER, MERGED, claim_id
+from tests.worlds.stories import STORIES, hostile_texts
+
+LYRA = claim_id(STORIES[0].claim)
+
+
+def opened(home: Home, *, open_api: bool = False) -> TestClient:
+    models = Models(lambda _: EMBEDDER, lambda home, config: Checker())
+    app = Starlette(
+        routes=server.routes(home, models), middleware=server.middleware(open_api=open_api)
+    )
+    return TestClient(app, base_url="http://localhost")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    where = Home(tmp_path_factory.mktemp("programs"))
+    build(where)
+    return where
+
+
+@pytest.fixture
+def client(home: Home) -> Iterator[TestClient]:
+    with opened(home) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def description(home: Home) -> Any:
+    return opened(home).get("/api/openapi.json").json()
+
+
+def schema_of(description: Any, operation: str) -> Draft202012Validator:
+    """Return what checks an answer of an operation by the description alone."""
+    (one,) = (
+        one for methods in description["paths"].values() for one in methods.values()
+        if one["operationId"] == operation
+    )
+    pointer = one["responses"]["200"]["content"]["application/json"]["schema"]
+    return Draft202012Validator(pointer | {"components": description["components"]})
+
+
+ASKED = [
+    ("listClaims", "/api/claims"),
+    ("listClaims", "/api/claims?q=lyra&status=disputed&status=unverified&sort=best&since=2026-03-01"),
+    ("listClaims", f"/api/claims?story={STORY}"),
+    ("getClaim", f"/api/claims/{LYRA}"),
+    ("getClaim", f"/api/claims/{LYRA}?seen=2026-03-09&said=2026-03-09T12:00:00Z"),
+    ("listEvidence", f"/api/claims/{LYRA}/evidence?limit=2"),
+    ("listStories", "/api/stories?moved_since=2026-03-01"),
+    ("getStory", f"/api/stories/{STORY}"),
+    ("listSources", "/api/sources?role=press&sort=record"),
+    ("listSources", "/api/sources?who=organisation"),
+    ("getSource", "/api/sources/ledger"),
+    ("getSource", "/api/sources/organisation:aurora%20labs?who=organisation"),
+    ("search", "/api/search?q=aster"),
+]
+
+
+@pytest.mark.parametrize(("operation", "address"), ASKED)
+def test_every_answer_is_as_described(
+    client: TestClient, description: Any, operation: str, address: str
+) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/json"
+    schema_of(description, operation).validate(answer.json())
+
+
+def test_every_operation_of_the_description_is_asked(description: Any) -> None:
+    named = {one["operationId"] for methods in description["paths"].values() for one in methods.values()}
+    assert named == {operation for operation, _ in ASKED} | {"checkText"}
+
+
+def test_the_description_is_whole(description: Any) -> None:
+    assert description["openapi"].startswith("3.1")
+    for name, schema in description["components"]["schemas"].items():
+        Draft202012Validator.check_schema(schema)
+        assert schema.get("description") or "enum" in schema, name
+    text = json.dumps(description)
+    for pointer in {part.split('"')[0] for part in text.split('"$ref": "')[1:]}:
+        assert pointer.removeprefix("#/components/schemas/") in description["components"]["schemas"], pointer
+    for path, methods in description["paths"].items():
+        named = {one["name"] for method in methods.values() for one in method["parameters"]
+                 if one["in"] == "path"}  # fmt: skip
+        assert {part.strip("{}") for part in path.split("/") if part.startswith("{")} == named
+
+
+def test_a_claim_has_its_words_verbatim_and_its_times_as_exactly_as_known(client: TestClient) -> None:
+    told = client.get(f"/api/claims/{LYRA}").json()
+    assert told["claim"] == STORIES[0].claim
+    assert {one["quote"] for one in told["evidence"]} == {said.quote for said in STORIES[0].said}
+    unknown = [one for one in told["evidence"] if one["said_at"] is None]
+    assert all(one["said_precision"] == "unknown" for one in unknown)
+    assert all(one["said_at"].endswith("Z") for one in told["evidence"] if one["said_at"])
+    assert told["story_id"] == STORY
+    assert told["as_of"] == {"seen": None, "said": None}
+
+
+def test_a_claim_as_of_an_instant_knows_nothing_later(client: TestClient) -> None:
+    early = client.get(f"/api/claims/{LYRA}?seen=2026-03-09").json()
+    late = client.get(f"/api/claims/{LYRA}").json()
+    assert 0 < len(early["evidence"]) < len(late["evidence"])
+    assert early["as_of"]["seen"] == "2026-03-10T00:00:00Z", "a day counts whole"
+    assert max(one["seen_at"] for one in early["evidence"]) < "2026-03-10"
+    before = client.get(f"/api/claims/{LYRA}?seen=2020-01-01")
+    assert before.status_code == 404 and "at that time" in before.json()["detail"]
+
+
+def test_an_id_that_was_merged_answers_with_its_heir(client: TestClient) -> None:
+    told = client.get(f"/api/claims/{MERGED}").json()
+    assert (told["claim_id"], told["asked_id"]) == (LYRA, MERGED)
+    story = client.get(f"/api/stories/{FORMER}").json()
+    assert (story["story_id"], story["asked_id"], story["title"]) == (STORY, FORMER, TITLE)
+    assert {one["claim"] for one in story["claims"]} == set(HELD)
+
+
+def test_what_an_editor_hid_does_not_appear(client: TestClient) -> None:
+    hidden = client.get(f"/api/claims/{claim_id(HIDDEN)}")
+    assert hidden.status_code == 404
+    assert "Edda" not in hidden.text and "private" not in hidden.text
+    for address in ("/api/claims?limit=200", f"/api/search?q={HIDDEN}"):
+        assert HIDDEN not in client.get(address).text
+
+
+def test_a_list_goes_on_from_its_cursor_to_its_end(client: TestClient) -> None:
+    for sort in ("checkworthy", "moved", "first", "due", "voices", "denied", "repeated"):
+        whole = client.get(f"/api/claims?sort={sort}&limit=200").json()
+        ids, cursor = [], ""
+        while True:
+            part = client.get(f"/api/claims?sort={sort}&limit=5&cursor={cursor}").json()
+            ids += [one["claim_id"] for one in part["claims"]]
+            assert part["total"] == whole["total"] or cursor
+            if not (cursor := part["next"]):
+                break
+        assert ids == [one["claim_id"] for one in whole["claims"]], sort
+        assert len(set(ids)) == whole["total"]
+    for address, rows in ((f"/api/claims/{LYRA}/evidence", "evidence"), ("/api/sources", "sources")):
+        first = client.get(f"{address}?limit=2").json()
+        second = client.get(f"{address}?limit=2&cursor={first['next']}").json()
+        whole = client.get(f"{address}?limit=4").json()
+        assert first[rows] + second[rows] == whole[rows]
+
+
+def test_a_new_copy_does_not_lose_the_place_in_the_claims(home: Home) -> None:
+    with opened(home) as client:
+        first = client.get("/api/claims?limit=4").json()
+        stale = client.get("/api/sources?limit=2").json()["next"]
+        build(home)
+        rest = client.get(f"/api/claims?limit=200&cursor={first['next']}").json()
+        whole = client.get("/api/claims?limit=200").json()
+        assert first["claims"] + rest["claims"] == whole["claims"]
+        gone = client.get(f"/api/sources?limit=2&cursor={stale}")
+        assert (gone.status_code, gone.json()["type"]) == (410, "/api/#cursor")
+
+
+@pytest.mark.parametrize(
+    ("address", "named"),
+    [
+        ("/api/claims?colour=red&limit=0&since=soon", ["colour", "limit", "since"]),
+        ("/api/claims?status=true", ["status"]),
+        ("/api/claims?sort=best&sort=moved", ["sort"]),
+        ("/api/claims?cursor=!!!", ["cursor"]),
+        ("/api/claims?cursor=WzEsMl0", ["cursor"]),
+        (f"/api/claims/{LYRA}?as_of=2026-03-01", ["as_of"]),
+        ("/api/search", ["q"]),
+        ("/api/stories?limit=9999", ["limit"]),
+        ("/api/openapi.json?a=1", ["a"]),
+    ],
+)
+def test_a_parameter_that_is_wrong_is_named(client: TestClient, address: str, named: list[str]) -> None:
+    answer = client.get(address)
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
+    problem = answer.json()
+    assert sorted(fault["parameter"] for fault in problem["faults"]) == named
+    assert problem["status"] == 400 and problem["type"] == "/api/#parameters"
+    assert all(name in problem["detail"] for name in named)
+
+
+@pytest.mark.parametrize("address", ["/api/nothing", "/api/claims/zzz", "/api/stories/zzz", "/api/sources/z",
+                                     "/api/claims/" + "z" * 5000, "/api/claims/%00", "/api/claims/a/b/c"])
+def test_what_is_not_there_is_a_problem(client: TestClient, address: str) -> None:
+    answer = client.get(address)
+    assert (answer.status_code, answer.json()["status"]) == (404, 404)
+
+
+def test_methods(client: TestClient) -> None:
+    head, got = client.head("/api/claims"), client.get("/api/claims")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["etag"] == got.headers["etag"]
+    assert head.headers["content-length"] == str(len(got.content))
+    options = client.options("/api/claims")
+    assert (options.status_code, options.headers["allow"]) == (204, "GET, HEAD, OPTIONS")
+    for method in ("POST", "PUT", "DELETE", "PATCH"):
+        refused = client.request(method, "/api/claims")
+        assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
+    assert client.get("/api/check").headers["allow"] == "POST, OPTIONS"
+
+
+def test_an_answer_stands_until_the_copy_is_replaced(home: Home) -> None:
+    with opened(home) as client:
+        first = client.get(f"/api/claims/{LYRA}")
+        mark = first.headers["etag"]
+        for given in (mark, f'"other", {mark}', mark.removeprefix("W/"), "*"):
+            again = client.get(f"/api/claims/{LYRA}", headers={"If-None-Match": given})
+            assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", mark)
+        assert client.get(f"/api/claims/{LYRA}", headers={"If-None-Match": '"other"'}).status_code == 200
+        assert client.get(f"/api/claims/{LYRA}?said=2026-03-09").headers["etag"] != mark
+        build(home)
+        assert client.get(f"/api/claims/{LYRA}", headers={"If-None-Match": mark}).status_code == 200
+
+
+def test_pages_of_others_read_it_only_where_the_settings_say_so(home: Home) -> None:
+    foreign = {"Origin": "https://other.example"}
+    with opened(home) as closed:
+        assert closed.get("/api/claims", headers=foreign).status_code == 403
+        assert "access-control-allow-origin" not in closed.get("/api/claims").headers
+    with opened(home, open_api=True) as client:
+        answer = client.get("/api/claims", headers=foreign)
+        assert answer.status_code == 200
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert "access-control-allow-credentials" not in answer.headers
+        asked = client.options("/api/claims", headers=foreign)
+        assert asked.headers["access-control-allow-headers"] == "If-None-Match"
+        assert client.get("/api/x", headers=foreign).headers["access-control-allow-origin"] == "*"
+        assert client.post("/api/check", headers=foreign, json={"text": SAID}).status_code == 403
+        assert client.get("/sign-in", headers=foreign).status_code == 403
+        assert "access-control-allow-origin" not in client.get("/sign-in").headers
+
+
+def test_a_text_is_checked_and_kept_nowhere(
+    client: TestClient, description: Any, home: Home, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = client.post("/api/check", json={"text": SAID})
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["cache-control"] == "no-store" and "etag" not in answer.headers
+    schema_of(description, "checkText").validate(answer.json())
+    assert answer.json()["statements"][0]["known"][0]["bearing"] == "denies"
+    assert client.post("/api/check", json={"text": "..."}).status_code == 400
+    broken = client.post("/api/check", json={"text": "break"})
+    assert broken.status_code == 503
+    assert "break" not in broken.text and "break" not in caplog.text
+    files = [file for file in home.path.rglob("*") if file.is_file()]
+    assert not [file for file in files if SAID.encode() in file.read_bytes()]
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ({"json": {"text": ""}}, 400),
+        ({"json": {"text": "a", "url": "http://127.0.0.1/"}}, 400),
+        ({"json": {"text": "a" * 30_000}}, 400),
+        ({"json": {"text": "a" * 200_000}}, 413),
+        ({"content": b"{", "headers": {"Content-Type": "application/json"}}, 400),
+        ({"content": b"\xff" * 9, "headers": {"Content-Type": "application/json"}}, 400),
+        ({"data": {"text": "a"}}, 400),
+    ],
+)
+def test_what_is_no_text_is_refused(client: TestClient, sent: dict[str, Any], status: int) -> None:
+    before = len(Checker.given)
+    answer = client.post("/api/check", **sent)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    assert len(Checker.given) == before
+
+
+def test_a_server_without_models_offers_no_check(home: Home) -> None:
+    app = Starlette(routes=routes.routes(home))
+    with TestClient(app) as client:
+        assert client.post("/api/check", json={"text": SAID}).status_code == 404
+        assert "checkText" not in client.get("/api/openapi.json").text
+        found = client.get("/api/claims?q=aster").json()
+        assert "Meaning was not searched" in found["search"]
+
+
+def test_a_flood_is_told_to_wait_and_others_are_answered(home: Home) -> None:
+    with opened(home) as client:
+        flood = {"X-Forwarded-For": "203.0.113.9"}
+        app: Any = client.app
+        peer = TestClient(app, base_url="http://localhost", client=("127.0.0.1", 9))
+        answers = [peer.get("/api/openapi.json", headers=flood) for _ in range(BURST + 30)]
+        refused = [one for one in answers if one.status_code == 429]
+        assert refused and refused[0].json()["type"] == "/api/#too_many"
+        assert int(refused[0].headers["retry-after"]) >= 1
+        assert peer.get("/api/claims", headers={"X-Forwarded-For": "203.0.113.10"}).status_code == 200
+
+
+def test_nothing_published_is_said(tmp_path: Path) -> None:
+    with opened(Home(tmp_path)) as client:
+        answer = client.get("/api/claims")
+        assert (answer.status_code, answer.json()["type"]) == (503, "/api/#unpublished")
+        assert client.get("/api/openapi.json").status_code == 200
+
+
+def test_settings_that_cannot_be_read_are_no_traceback(home: Home) -> None:
+    with opened(home) as client:
+        home.config_file.write_text("[dashboard]\nport = 'x'\n", "utf-8")
+        try:
+            answer = client.get("/api/claims?limit=7")
+            assert (answer.status_code, answer.json()["type"]) == (503, "/api/#busy")
+            assert str(home.path) not in answer.text
+        finally:
+            home.config_file.unlink()
+
+
+def test_the_page_for_people_names_every_address(client: TestClient, description: Any) -> None:
+    page = client.get("/api/")
+    assert page.headers["content-type"].startswith("text/html")
+    assert "<script" not in page.text
+    for path in description["paths"]:
+        assert path in page.text
+    assert client.get("/api", follow_redirects=False).headers["location"] == "/api/"
+
+
+def test_hostile_texts_are_fields(hostile_home: Home, canary: Canary) -> None:
+    with opened(hostile_home) as client:
+        description = client.get("/api/openapi.json").json()
+        for text in hostile_texts(canary.url):
+            answer = client.get(f"/api/claims/{claim_id(text)}")
+            assert answer.status_code == 200, text[:40]
+            assert answer.headers["content-type"] == "application/json"
+            assert answer.headers["x-content-type-options"] == "nosniff"
+            told = answer.json()
+            schema_of(description, "getClaim").validate(told)
+            if len(text) <= 4_000:
+                assert any(one["quote"] == text for one in told["evidence"]) or told["claim"] == text
+            assert len(answer.content) < 2_000_000
+        for address in ("/api/claims?limit=200", "/api/sources?limit=200", "/api/search?q=visible"):
+            assert client.get(address).status_code == 200
+    assert canary.asked == []
+
+
+def test_the_settings_open_it(home: Home) -> None:
+    assert Config().dashboard.open_api is False

@@ -1,0 +1,119 @@
+"""An editor's own watches."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from dashboard.editing import watch_service
+from dashboard.editing.service import Desk
+from dashboard.editing.watch_service import OwnWatches, may_mail
+from pipeline.core.config import Config, Home, MailConfig, SignInConfig
+from pipeline.core.errors import DataError
+from pipeline.published.claim_filter import ClaimFilter
+from pipeline.watches.records import WatchDraft
+from pipeline.watches.store import WatchStore
+
+CONFIG = Config(
+    mail=MailConfig(
+        host="post.example", sender="Rumortrail <desk@paper.example>", to="Night <night@other.example>"
+    ),
+    sign_in=SignInConfig(editors="bo@third.example"),
+)
+
+
+@pytest.fixture
+def ada(home: Home) -> OwnWatches:
+    return OwnWatches(Desk(home, CONFIG, "ada"))
+
+
+def draft(name: str = "Otters", owner: str = "ada", **fields: object) -> WatchDraft:
+    return WatchDraft(name, owner, ClaimFilter(organisations=("Meta",)), **({"atom": True} | fields))  # type: ignore[arg-type]
+
+
+def test_an_editor_makes_changes_pauses_and_removes_a_watch(ada: OwnWatches, home: Home) -> None:
+    made = ada.save(draft())
+    assert ada.all() == WatchStore(home.watches).all() == [made]
+    changed = ada.save(draft("Otters and seals"), made.watch_id)
+    assert (changed.name, changed.watch_id, changed.token) == ("Otters and seals", made.watch_id, made.token)
+    ada.pause(made.watch_id, paused=True)
+    assert ada.all()[0].paused_at is not None and ada.all()[0].channels == ()
+    ada.pause(made.watch_id, paused=False)
+    assert ada.all() == [changed]
+    ada.remove(made.watch_id)
+    assert ada.all() == []
+
+
+def test_another_editors_watch_is_neither_shown_nor_touched(ada: OwnWatches, home: Home) -> None:
+    theirs = WatchStore(home.watches).add(draft(owner="bo"), now=datetime.now(UTC))
+    assert ada.all() == []
+    for touch in (
+        lambda: ada.save(draft(), theirs.watch_id), lambda: ada.remove(theirs.watch_id),
+        lambda: ada.pause(theirs.watch_id, paused=True),
+    ):
+        with pytest.raises(DataError, match="another editor's"):
+            touch()
+    assert WatchStore(home.watches).all() == [theirs]
+
+
+def test_who_is_signed_out_changes_nothing(home: Home) -> None:
+    gone = OwnWatches(Desk(home, CONFIG, "ada", lambda: False))
+    kept = WatchStore(home.watches).add(draft(), now=datetime.now(UTC))
+    for touch in (
+        lambda: gone.save(draft()), lambda: gone.remove(kept.watch_id),
+        lambda: gone.pause(kept.watch_id, paused=True),
+    ):
+        with pytest.raises(DataError, match="no longer signed in"):
+            touch()
+    assert WatchStore(home.watches).all() == [kept]
+
+
+def test_the_number_of_watches_is_bounded(ada: OwnWatches, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch_service, "MOST", 2)
+    made = [ada.save(draft(str(number))) for number in range(2)]
+    with pytest.raises(DataError, match="the most that one editor can have"):
+        ada.save(draft("one more"))
+    ada.save(draft("renamed"), made[0].watch_id)
+
+
+@pytest.mark.parametrize(
+    ("address", "editor", "allowed"),
+    [
+        ("ada@home.example", "Ada@home.example", True),
+        ("night@other.example", "ada", True),
+        ("bo@third.example", "ada", True),
+        ("anybody@PAPER.example", "ada", True),
+        ("eve@other.example", "ada", False),
+        ("eve@third.example", "ada", False),
+        ("victim@evil.example", "ada", False),
+        ("victim@notpaper.example", "ada", False),
+        ("paper.example", "ada", False),
+        ("", "ada", False),
+    ],
+)
+def test_mail_goes_to_addresses_that_are_known_here(address: str, editor: str, allowed: bool) -> None:
+    assert may_mail(address, editor, CONFIG) is allowed
+
+
+def test_without_settings_only_ones_own_address_is_known() -> None:
+    assert may_mail("ada@home.example", "ada@home.example", Config())
+    assert not may_mail("ada@home.example", "ada", Config())
+
+
+def test_mail_to_others_is_refused_but_one_that_was_made_on_the_machine_stays(
+    ada: OwnWatches, home: Home
+) -> None:
+    with pytest.raises(DataError, match="rumortrail watch add"):
+        ada.save(draft(mail="victim@evil.example"))
+    assert ada.save(draft(mail="desk@paper.example")).mail == "desk@paper.example"
+    there = WatchStore(home.watches).add(draft(mail="reader@far.example"), now=datetime.now(UTC))
+    assert ada.save(draft("Renamed", mail="reader@far.example"), there.watch_id).name == "Renamed"
+    with pytest.raises(DataError, match="rumortrail watch add"):
+        ada.save(draft(mail="victim@evil.example"), there.watch_id)
+
+
+def test_mail_that_its_reader_stopped_stays_stopped(ada: OwnWatches, home: Home) -> None:
+    made = ada.save(draft(mail="desk@paper.example"))
+    WatchStore(home.watches).unsubscribe(made.token, now=datetime.now(UTC))
+    assert ada.save(draft("Once more", mail="desk@paper.example"), made.watch_id).mail_stopped_at is not None

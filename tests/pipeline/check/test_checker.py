@@ -1,0 +1,154 @@
+"""What a checker does around its models: what it takes, refuses, keeps and never tells."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from models.protocols import FoundMention, FoundPassage, Language
+from pipeline.check import checker as module
+from pipeline.check.checker import LONGEST, Checker
+from pipeline.check.records import as_json
+from pipeline.core.config import Config, Home
+from pipeline.core.context import RunContext
+from pipeline.core.errors import DataError, ModelError
+from pipeline.core.page import Page
+from pipeline.core.records import Kind, Precision
+from pipeline.stages.publish.stage import publish
+from pipeline.store.store import Store
+from tests.conftest import NOW
+from tests.fakes import FakeEmbedder, FakeLanguage, FakeModels
+from tests.worlds.builder import World, hours
+from tests.worlds.laid import EmptyStore
+
+CLAIM = "Model Basalt has 70b parameters"
+
+
+class Named(FakeLanguage):
+    """Finds passages too, as searching needs them."""
+
+    def read(self, texts):  # type: ignore[no-untyped-def]
+        for reading in super().read(texts):
+            yield replace(reading, passages=tuple(_passage(one) for one in reading.mentions))
+
+
+class Broken(FakeLanguage):
+    """Breaks on every text, with the text in its words."""
+
+    def read(self, texts):  # type: ignore[no-untyped-def]
+        raise ValueError(f"broken by {next(iter(texts)).text}")
+
+
+def _passage(one: FoundMention) -> FoundPassage:
+    return FoundPassage(one.part, one.start, one.end, one.entities, one.organisations, (), one.numbers)
+
+
+def made(home: Home, language: Language | None = None) -> Checker:
+    models = FakeModels(language=language or Named())
+    return Checker(home, Config(), models, lambda text: text.replace("\0", ""))
+
+
+def lay(home: Home, *, vectors: bool = True) -> None:
+    """Publish a copy that has one claim, with vectors of the fakes if wanted."""
+    store = EmptyStore()
+    world = World(store)
+    courier = world.source("Courier")
+    world.claim("c1", CLAIM, Kind.SIZE, (), ("Model Basalt",), mention_id="m1")
+    world.say("c1", courier, hours(1), mention_id="m1")
+    vector = FakeEmbedder().encode([CLAIM])[0].tolist()
+    if vectors:
+        world.row("vectors", mention_id="m1", model=FakeEmbedder.name, vector=vector)
+        world.row("claim_queries", claim_id="c1", claim=CLAIM, model=FakeEmbedder.name, vector=vector)
+    publish(store, RunContext("r1", NOW, home))
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def checked_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with such a copy."""
+    home = Home(tmp_path_factory.mktemp("checked"))
+    lay(home)
+    return home
+
+
+def test_a_statement_meets_the_claim_that_it_repeats(checked_home: Home) -> None:
+    (one,) = made(checked_home).check(f"{CLAIM}.").statements
+    assert one.quote == f"{CLAIM}." and [known.claim_id for known in one.known] == ["c1"]
+    (other,) = made(checked_home).check("Model Agate has 70b parameters.").statements
+    assert other.known == (), "nothing is made to match"
+
+
+def test_a_page_is_one_text_with_its_title(checked_home: Home) -> None:
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    page = Page("https://a.example/1", "Model Basalt  is out", f"{CLAIM}.", at, Precision.DAY, "en",
+                whole=False, notes=("A teaser.",))
+    found = made(checked_home).check_link("https://a.example/1", lambda _: page)
+    assert found.text == f"Model Basalt is out\n\n{CLAIM}."
+    assert [found.text[one.start : one.end] for one in found.statements] == [
+        one.quote for one in found.statements] == ["Model Basalt is out", f"{CLAIM}."]
+    assert (found.said_at, found.whole, found.notes) == (at, False, ("A teaser.",))
+    told = as_json(found)
+    assert told["said_at"] == "2026-03-01T00:00:00Z"
+    assert told["statements"][1]["known"][0]["bearing"] == "repeats"
+    vague = replace(page, published_precision=Precision.MONTH)
+    assert made(checked_home).check_page(vague).said_at is None
+
+
+def test_of_a_long_text_the_beginning_is_read(checked_home: Home) -> None:
+    found = made(checked_home).check(f"{CLAIM}. " * 3_000)
+    assert len(found.text) <= LONGEST and not found.whole
+    assert "were read" in found.notes[0] and "Only the first 100 statements" in found.notes[1]
+
+
+@pytest.mark.parametrize("text", ["", " \n", "12 + 3 = …", "\0"])
+def test_what_has_no_word_is_refused(checked_home: Home, text: str) -> None:
+    with pytest.raises(DataError, match="there is nothing to check"):
+        made(checked_home).check(text)
+
+
+def test_a_text_that_breaks_a_model_is_told_without_its_words(checked_home: Home) -> None:
+    with pytest.raises(ModelError) as told:
+        made(checked_home, Broken()).check("A secret about Model Basalt.")
+    assert "secret" not in str(told.value) and "ValueError" in str(told.value)
+    assert told.value.__context__ is None and told.value.__cause__ is None
+
+
+def test_a_copy_without_vectors_is_told(checked_home: Home, home: Home) -> None:
+    checker = made(home)
+    with pytest.raises(DataError, match="nothing is published"):
+        checker.check(f"{CLAIM}.")
+    shutil.copy(checked_home.published, home.published)
+    assert checker.check(f"{CLAIM}.").statements[0].known
+    lay(home, vectors=False)
+    with pytest.raises(DataError, match="has no vectors of fake-embedder-1"):
+        checker.check(f"{CLAIM}.")
+
+
+def test_an_empty_copy_knows_nothing(home: Home, store: Store, run: RunContext) -> None:
+    publish(store, run)
+    (one,) = made(home).check(f"{CLAIM}.").statements
+    assert one.known == ()
+
+
+def test_one_text_is_checked_at_a_time(checked_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    class Slow(Named):
+        def read(self, texts):  # type: ignore[no-untyped-def]
+            begun.set()
+            go_on.wait(60)
+            yield from super().read(texts)
+
+    monkeypatch.setattr(module, "BUSY", 0.0)
+    checker = made(checked_home, Slow())
+    first = threading.Thread(target=checker.check, args=(f"{CLAIM}.",))
+    first.start()
+    begun.wait(60)
+    with pytest.raises(DataError, match="other texts are being checked"):
+        checker.check(f"{CLAIM}.")
+    go_on.set()
+    first.join()

@@ -1,0 +1,265 @@
+"""Stories as editors decide: merges, splits and titles hold for good, and what is taken back goes back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from random import Random
+
+import pytest
+
+from pipeline.core.records import Decision, DecisionKind
+from pipeline.stages.gather.stories import tell_stories
+from pipeline.store.store import Store
+from tests.conftest import NOW
+from tests.pipeline.stages.gather.test_stories import MODEL, background, everything, held, night, spoken
+
+pytestmark = pytest.mark.slow  # whole nights
+
+MERGE, SPLIT, TITLE = DecisionKind.STORY_MERGE, DecisionKind.STORY_SPLIT, DecisionKind.STORY_TITLE
+
+
+def decide(store: Store, kind: DecisionKind, target: str, value: str) -> str:
+    """Write a decision as the run copies it from the journal; return its id."""
+    number = store.execute("SELECT count(*) FROM store.decisions")[0][0] + 1
+    at = NOW + timedelta(minutes=number)
+    store.append("decisions", [Decision(f"x{number}", kind, target, value, "so it is", "ada", at,
+                                        number=number)])
+    return f"x{number}"
+
+
+def take_back(store: Store, decision: str) -> None:
+    store.execute("UPDATE store.decisions SET undone_at = $at WHERE decision_id = $id",
+                  {"at": NOW, "id": decision})
+
+
+def heirs(store: Store) -> dict[str, str]:
+    return dict(store.execute("SELECT story_id, heir FROM story_heirs"))
+
+
+def titles(store: Store) -> dict[str, str]:
+    return dict(store.execute("SELECT story_id, title FROM stories"))
+
+
+@pytest.fixture
+def two(store: Store) -> tuple[str, str]:
+    """Two stories of three claims each, a0 to a2 and b0 to b2, that the model keeps apart."""
+    background(store)
+    for number in range(3):
+        spoken(store, f"a{number}", [1, 0, 0.1 * number], day=0.1 * number)
+        spoken(store, f"b{number}", [0, 1, 0.1 * number], names=("Vesper 2",), organisations=("Borea",),
+               day=40 + number)
+    tell_stories(store, night(1), MODEL)
+    stories = held(store)
+    return stories["a0"], stories["b0"]
+
+
+def of(store: Store, letters: str) -> set[str | None]:
+    """Return the stories of the claims whose ids begin with these letters."""
+    stories = held(store)
+    return {stories.get(claim) for claim in (f"{one}{n}" for one in letters for n in range(3))}
+
+
+def test_a_merge_holds_although_the_model_would_split(store: Store, two: tuple[str, str]) -> None:
+    one, other = two
+    decide(store, MERGE, one, other)
+    assert tell_stories(store, night(2), MODEL) == {"stories_grown": 1, "stories_merged": 1}
+    assert of(store, "ab") == {other}
+    assert heirs(store) == {one: other}
+    before = everything(store)
+    assert tell_stories(store, night(3), MODEL) == {}
+    assert everything(store) == before, "a run anew changes nothing"
+    spoken(store, "a8", [1, 0, 0.2], day=1)
+    spoken(store, "b8", [0, 1, 0.2], names=("Vesper 2",), organisations=("Borea",), day=41)
+    tell_stories(store, night(4), MODEL)
+    assert {held(store)[claim] for claim in ("a8", "b8")} == {other}, "both halves grow, into one story"
+    assert of(store, "ab") == {other}
+
+
+def test_a_split_holds_although_the_model_would_join(store: Store, two: tuple[str, str]) -> None:
+    one, _ = two
+    decide(store, SPLIT, one, "a0 a1")
+    assert tell_stories(store, night(2), MODEL) == {"stories_split": 1}
+    stories = held(store)
+    assert stories["a0"] == stories["a1"] != stories["a2"] == one, "what stays keeps the address"
+    assert dict(store.execute("SELECT story_id, split_from FROM stories"))[stories["a0"]] == one
+    for number in range(4):
+        spoken(store, f"a1{number}", [1, 0, 0.1], day=0.2)
+    tell_stories(store, night(3), MODEL)
+    assert held(store)["a0"] != held(store)["a2"]
+    before = everything(store)
+    assert tell_stories(store, night(4), MODEL) == {}
+    assert everything(store) == before
+
+
+def test_one_claim_that_is_split_off_is_in_no_story(store: Store, two: tuple[str, str]) -> None:
+    decide(store, SPLIT, two[0], "a1")
+    tell_stories(store, night(2), MODEL)
+    assert "a1" not in held(store)
+    store.execute("DELETE FROM store.storied")  # all of it is looked at anew
+    tell_stories(store, night(3), MODEL)
+    assert held(store).get("a1") != held(store)["a0"] == two[0]
+
+
+def test_a_title_is_kept_while_the_story_grows_and_goes_with_a_merge(store: Store, two: tuple[str, str]
+                                                                     ) -> None:
+    one, other = two
+    named = decide(store, TITLE, one, "The test set affair")
+    spoken(store, "a9", [1], day=-1, words="Louder words", mentions=9)
+    tell_stories(store, night(2), MODEL)
+    assert titles(store)[one] == "The test set affair"
+    assert store.execute(f"SELECT titled_by, machine_title FROM stories WHERE story_id = '{one}'") == [
+        ("ada", "Louder words")]
+    decide(store, MERGE, one, other)
+    tell_stories(store, night(3), MODEL)
+    assert titles(store) == {other: "The test set affair"}
+    decide(store, TITLE, other, "Two affairs")
+    assert titles(store) == {other: "Two affairs"}, "its own title comes before one that it took over"
+    take_back(store, named)
+    assert titles(store) == {other: "Two affairs"}
+    assert store.execute("SELECT kind, story_id FROM decisions ORDER BY number") == [
+        ("story-title", other), ("story-merge", other), ("story-title", other)]
+
+
+def test_a_merge_that_is_taken_back_gives_the_story_its_id_back(store: Store, two: tuple[str, str]) -> None:
+    made = decide(store, MERGE, *two)
+    tell_stories(store, night(2), MODEL)
+    take_back(store, made)
+    tell_stories(store, night(3), MODEL)
+    assert (of(store, "a"), of(store, "b"), heirs(store)) == ({two[0]}, {two[1]}, {})
+    assert tell_stories(store, night(4), MODEL) == {}
+
+
+def test_a_split_that_is_taken_back_leads_home(store: Store, two: tuple[str, str]) -> None:
+    made = decide(store, SPLIT, two[0], "a0 a1")
+    tell_stories(store, night(2), MODEL)
+    away = held(store)["a0"]
+    take_back(store, made)
+    tell_stories(store, night(3), MODEL)
+    assert of(store, "a") == {two[0]}
+    assert heirs(store) == {away: two[0]}
+    assert tell_stories(store, night(4), MODEL) == {}
+
+
+def test_of_two_decisions_the_later_one_holds(store: Store, two: tuple[str, str]) -> None:
+    one, other = two
+    decide(store, MERGE, one, other)
+    decide(store, SPLIT, one, "a1 b1")  # in one night: of the story that the merge makes
+    tell_stories(store, night(2), MODEL)
+    stories = held(store)
+    assert stories["a1"] == stories["b1"] != stories["a0"] == stories["b0"] == other
+    decide(store, MERGE, stories["a1"], other)
+    tell_stories(store, night(3), MODEL)
+    assert of(store, "ab") == {other}
+    assert heirs(store) == {one: other, stories["a1"]: other}
+
+
+def test_a_claim_that_is_in_no_story_is_put_to_one(store: Store, two: tuple[str, str]) -> None:
+    made = decide(store, MERGE, "z00", two[0])
+    tell_stories(store, night(2), MODEL)
+    assert held(store)["z00"] == two[0]
+    take_back(store, made)
+    tell_stories(store, night(3), MODEL)
+    assert "z00" not in held(store)
+
+
+def test_a_decision_follows_a_claim_that_was_merged_into_another(store: Store, two: tuple[str, str]) -> None:
+    decide(store, SPLIT, two[0], "a1")
+    tell_stories(store, night(2), MODEL)
+    spoken(store, "c0", [1, 0, 0.1], day=0.1)
+    store.execute("UPDATE store.claims SET merged_into = 'c0' WHERE claim_id = 'a1'")
+    store.execute("UPDATE store.members SET claim_id = 'c0' WHERE claim_id = 'a1'")
+    tell_stories(store, night(3), MODEL)
+    assert held(store).get("c0") != held(store)["a0"]
+
+
+def test_what_is_not_there_becomes_an_issue_and_waits(store: Store, two: tuple[str, str]) -> None:
+    decide(store, MERGE, "s404", two[0])
+    decide(store, SPLIT, two[0], "a0 c404")
+    decide(store, TITLE, "s404", "Nothing")
+    tell_stories(store, night(2), MODEL)
+    assert [words for (words,) in store.execute("SELECT message FROM store.issues ORDER BY message")] == [
+        f"the merge of s404 into {two[0]} names a story that is not there",
+        f"the split of {two[0]} names a claim that is not there: c404",
+        "the title of s404 names a story that is not there"]
+    assert held(store).get("a0") != held(store)["a1"] == two[0]
+
+
+def test_stories_that_are_told_anew_are_found_by_the_claim_that_began_them(store: Store,
+                                                                         two: tuple[str, str]) -> None:
+    made = decide(store, TITLE, two[0], "The affair")
+    for table in ("stories", "story_claims", "story_heirs", "storied"):
+        store.execute(f"DELETE FROM store.{table}")
+    spoken(store, "a9", [1, 0, 0.1], day=-1)  # it comes first now, so that the story has another id
+    tell_stories(store, night(2), MODEL)
+    assert held(store)["a0"] != two[0]
+    tell_stories(store, night(3), MODEL)
+    assert heirs(store) == {two[0]: held(store)["a0"]}
+    assert titles(store)[held(store)["a0"]] == "The affair"
+    take_back(store, made)
+    assert titles(store)[held(store)["a0"]] != "The affair"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_any_decisions_over_any_nights(store: Store, seed: int) -> None:
+    """Whatever is decided: the newest holds for good, every id leads somewhere, and a run anew is a no-op."""
+    random = Random(seed)
+    ever: set[str] = set()
+    said: dict[str, tuple[DecisionKind, set[str], set[str]]] = {}
+    for number in range(5):
+        for claim in range(number * 4, number * 4 + 4):
+            topic = random.randrange(3)
+            vector = [0.0, 0.0, 0.0, random.random()]
+            vector[topic] = 1.0
+            house = random.choice((topic, 3))
+            spoken(store, f"c{claim}", vector, day=random.randrange(20), names=(f"Model {house}",),
+                   organisations=(f"House {house}",))
+        several = random.choice((0, 1, 1, 3))
+        for _ in range(several):
+            _decide_any(store, random, said)
+        tell_stories(store, night(number + 1), MODEL)
+        ever |= set(held(store).values())
+        # Several of one night may be about one story: each means it as the one before leaves it.
+        if len(said) <= 1 or several < 2:
+            _hold(held(store), said)
+        before = everything(store)
+        assert tell_stories(store, night(number + 1), MODEL) == {}
+        assert everything(store) == before
+        now = {story for (story,) in store.execute("SELECT story_id FROM stories")}
+        into = heirs(store)
+        assert not into.keys() & now
+        assert all(into.get(story, story) in now for story in ever), "an id that leads nowhere"
+
+
+def _decide_any(store: Store, random: Random, said: dict[str, tuple[DecisionKind, set[str], set[str]]]
+                ) -> None:
+    """Decide something about stories as they are published, or take something back."""
+    stories = held(store)
+    by_story: dict[str, list[str]] = {}
+    for claim, story in stories.items():
+        by_story.setdefault(story, []).append(claim)
+    if said and random.random() < 0.25:
+        gone = random.choice(sorted(said))
+        take_back(store, gone)
+        del said[gone]
+        return
+    if len(by_story) > 1 and random.random() < 0.5:
+        one, other = random.sample(sorted(by_story), 2)
+        said[decide(store, MERGE, one, other)] = (MERGE, set(by_story[one]), set(by_story[other]))
+    elif large := sorted(story for story, claims in by_story.items() if len(claims) > 1):
+        story = random.choice(large)
+        claims = sorted(by_story[story])
+        leaving = set(random.sample(claims, random.randrange(1, len(claims))))
+        made = decide(store, SPLIT, story, " ".join(sorted(leaving)))
+        said[made] = (SPLIT, leaving, set(claims) - leaving)
+
+
+def _hold(stories: dict[str, str], said: dict[str, tuple[DecisionKind, set[str], set[str]]]) -> None:
+    """Assert what the newest decision asks for."""
+    for kind, ours, theirs in list(said.values())[-1:]:
+        homes = [{stories.get(claim) for claim in side} for side in (ours, theirs)]
+        if kind is MERGE:
+            assert len(homes[0] | homes[1]) == 1
+            assert None not in homes[0]
+        else:
+            assert len(homes[0]) == 1
+            assert not (homes[0] & homes[1]) - {None}
