@@ -217,7 +217,8 @@ FROM status_history AS s JOIN {held} AS h ON h.claim_id = s.claim_id
 WHERE judged_at < $seen AND (judged_until IS NULL OR judged_until >= $seen) AND since < $said
 
 -- name: story
-SELECT s.story_id AS of_story, s.story_id, s.title, s.organisations, s.entities, s.split_from, o.title AS split_from_title
+SELECT s.story_id AS of_story, s.story_id, s.title, s.organisations, s.entities, s.split_from,
+       o.title AS split_from_title
 FROM stories AS s LEFT JOIN stories AS o ON o.story_id = s.split_from
 WHERE s.story_id IN (SELECT unnest($stories::VARCHAR[]));
 
@@ -253,7 +254,8 @@ WHERE c.story_id IN (SELECT unnest($stories::VARCHAR[]))
 ORDER BY coalesce(t.first_at, c.first_seen_at), c.claim_id;
 
 -- name: moves
-SELECT of_story, claim_id, lag(status) OVER (PARTITION BY claim_id ORDER BY step) AS before, status, since AS "at",
+SELECT of_story, claim_id, lag(status) OVER (PARTITION BY claim_id ORDER BY step) AS before, status,
+       since AS "at",
        CASE WHEN until < $said THEN until END AS until, moved_at IS NOT NULL AS at_is_said, judged_at,
        reason, evidence_ids[-1] AS evidence_id
 FROM {steps}
@@ -345,7 +347,8 @@ SELECT * EXCLUDE ("when") FROM listed ORDER BY "when", document_id;
 -- name: rivals
 -- Claims of the story and those that look alike and differ in one slot, with where each stood then; a pair
 -- within the story is told once.
-SELECT c.story_id AS of_story, r.claim_id, r.rival_id, r.slot, r.words, c.claim, coalesce(a.status, 'unverified') AS status,
+SELECT c.story_id AS of_story, r.claim_id, r.rival_id, r.slot, r.words, c.claim,
+       coalesce(a.status, 'unverified') AS status,
        coalesce(a.voices, 0) AS voices, o.claim AS rival, coalesce(b.status, 'unverified') AS rival_status,
        coalesce(b.voices, 0) AS rival_voices, o.story_id IS NOT DISTINCT FROM c.story_id AS within
 FROM rivals AS r
@@ -361,7 +364,8 @@ LEFT JOIN (
     WHERE judged_at < $seen AND (judged_until IS NULL OR judged_until >= $seen)
       AND since < $said AND (until IS NULL OR until >= $said)
 ) AS b ON b.claim_id = r.rival_id
-WHERE c.story_id IN (SELECT unnest($stories::VARCHAR[])) AND (o.story_id IS DISTINCT FROM c.story_id OR r.claim_id < r.rival_id)
+WHERE c.story_id IN (SELECT unnest($stories::VARCHAR[]))
+  AND (o.story_id IS DISTINCT FROM c.story_id OR r.claim_id < r.rival_id)
   AND c.first_seen_at < $seen AND coalesce(c.first_said_at, c.first_seen_at) < $said
   AND o.first_seen_at < $seen AND coalesce(o.first_said_at, o.first_seen_at) < $said
 QUALIFY row_number() OVER (
@@ -372,7 +376,8 @@ ORDER BY coalesce(a.voices, 0) + coalesce(b.voices, 0) DESC, r.claim_id, r.rival
 
 -- name: deadlines
 -- The times that claims of the story name. How each came out is known for now alone.
-SELECT h.of_story, g.claim_id, g.model, g.organisation, g.revision, g.deadline, g."precision", g.revises, g.moved_days,
+SELECT h.of_story, g.claim_id, g.model, g.organisation, g.revision, g.deadline, g."precision",
+       g.revises, g.moved_days,
        g.speaker, g.said_at, g.seen_at, g.how,
        CASE WHEN least($seen, $said) >= TIMESTAMP '9999-01-01' THEN g.state END AS state,
        CASE WHEN least($seen, $said) >= TIMESTAMP '9999-01-01' THEN g.resolved_at END AS resolved_at,

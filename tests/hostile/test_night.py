@@ -171,7 +171,8 @@ def test_a_command_tells_them_as_text(name: str, home: Home, claim: str, tmp_pat
     longest = "SELECT document_id FROM documents ORDER BY length(title) DESC LIMIT 1"
     out_file = tmp_path / "out"
     arguments: list[str | Path] = {
-        "ask": ["FROM evidence"], "check": [f"{SAID} {TEXTS[0]}"], "why": [claim], "edits": [published(home, longest)[0][0]], "status": [],
+        "ask": ["FROM evidence"], "check": [f"{SAID} {TEXTS[0]}"], "why": [claim],
+        "edits": [published(home, longest)[0][0]], "status": [],
         "export": ["claims", "--format", "csv", "--out", out_file], "claimreview": [claim],
         "dossier": [claim, "--out", out_file], "calendar": ["--out", out_file],
         "site": [tmp_path / "site"],
