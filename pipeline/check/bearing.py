@@ -24,9 +24,10 @@ from pipeline.stages.gather.stage import OTHERS
 from pipeline.text.slots import Conflict
 
 # Probability of belonging from which the relation model is believed by itself: on the final stories it is
-# right in 0.92 of cases there (docs/benchmarks.md, "Pairs"), in 0.79 at `[gather] related`. Of Chinese
-# sentences, which share few words with a claim and are not taken apart, it is right in 0.81 at the latter.
-ALONE = 0.7
+# right in 0.92 of cases from 0.7 on (docs/benchmarks.md, "Pairs"), in 0.79 from `[gather] related` on. Of
+# Chinese sentences, which share few words with a claim and are not taken apart, it is right in 0.81 of cases
+# from the latter on.
+ALONE = 0.8
 AGREED = 0.3  # the same where the pair model says that the two are one claim, or without the words before
 MOST = 5  # known claims of one statement
 _SIDES = {Stance.SUPPORTS: Bearing.REPEATS, Stance.REPORTS: Bearing.REPEATS, Stance.DENIES: Bearing.DENIES,

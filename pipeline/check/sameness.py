@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ from pipeline.text.slots import Conflict, Slots
 
 VALUES = frozenset({"number", "date", "identity"})
 """Slots of which a claim has one value: who gives another one gives a rival of the claim."""
+# "10 months ago" and "15 months ago" may be one date, told at two times.
+_RELATIVE = re.compile(r"\b(?:ago|earlier|later)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,8 @@ def _alike(made: Made, score: float, conflict: Conflict | None, target: Target) 
     mention = made.mention
     asserted = not mention.negated and mention.certainty != Certainty.QUESTIONED
     subject = {*mention.entities} - {*mention.organisations} == {*target.entities} - {*target.organisations}
-    rival = conflict if conflict.slot in VALUES and asserted and subject else None
+    relative = _RELATIVE.search(mention.proposition) or _RELATIVE.search(target.claim)
+    rival = conflict if conflict.slot in VALUES and asserted and subject and not relative else None
     return Alike(made, score, False, rival)
 
 

@@ -29,6 +29,11 @@ STATEMENTS = 200
 ROWS = 500
 """So many rows at most has any other list within a document."""
 
+_WHO = {
+    "speaker": "&who=People", "organisation": "&who=Organisations", "house": "&who=Publisher+groups",
+}  # fmt: skip
+"""What the address of a page of sources says of those who are none."""
+
 Part = TypeVar("Part", bound=base.Document)
 
 
@@ -177,7 +182,7 @@ def source_line(one: ListedSource, publisher: PublisherConfig) -> of_sources.Sou
     """Return a source of the list as JSON has it."""
     return of_sources.SourceLine(
         **{name: getattr(one, name) for name in _of(of_sources.SourceLine, one)},
-        address=page_of("sources", one.source_id, publisher),
+        address=page_of("sources", one.source_id, publisher) + _WHO.get(one.who, ""),
     )
 
 

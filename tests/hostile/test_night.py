@@ -16,6 +16,7 @@ from lxml import etree
 from models import language
 from pipeline.core.config import AskConfig, Config, Home
 from pipeline.core.records import DecisionKind
+from pipeline.core.text import encodable
 from pipeline.decisions.journal import Journal
 from pipeline.exports.tables import Format, export, views
 from pipeline.published.claim_filter import ClaimFilter
@@ -124,7 +125,9 @@ def test_a_page_shows_them_as_text(page: str, home: Home, claim: str) -> None:
         shown = [run_script(EDITORS.format(module=module, home=str(home.path)), {})]
     elif page == "check":
         app = run_script(CHECK.format(home=str(home.path)), {})
-        app.text_area[0].set_value("\n\n".join(f"{SAID} {text[:500]}" for text in TEXTS).replace("\0", ""))
+        # A browser sends neither half a pair of surrogates nor NUL.
+        pasted = encodable("\n\n".join(f"{SAID} {text[:500]}" for text in TEXTS)).replace("\0", "")
+        app.text_area[0].set_value(pasted)
         app.button[0].click()
         shown = [app.run()]
         assert "rt-answers" in html_of(shown[0])

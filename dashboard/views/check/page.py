@@ -13,7 +13,7 @@ from dashboard.data.queries import Copy
 from dashboard.editing import dialogs
 from dashboard.editing.service import Desk
 from dashboard.views.check.segments import Segment, segments
-from pipeline.check.checker import LONGEST, Checker
+from pipeline.check.checker import Checker
 from pipeline.check.records import Bearing, Checked, CheckedStatement
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import RumortrailError
@@ -26,6 +26,7 @@ VERBS = {
     Bearing.QUESTIONS: "Questions",
     Bearing.RIVALS: "Rivals",
 }
+LARGEST = 1_000_000  # characters that may be pasted; the beginning is read
 TEXT, ANSWER = "check-text", "check-answer"
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 _html = html.Template("views/check/page.html")
@@ -57,7 +58,7 @@ def show(copy: Copy, tools: Tools | None, home: Home, config: Config, desk: Desk
         st.html(html.empty("No text can be checked here", "This dashboard was started without its models."))
         return
     with st.form("check", border=False):
-        given = st.text_area("Text or link", key=TEXT, height=180, max_chars=4 * LONGEST,
+        given = st.text_area("Text or link", key=TEXT, height=180, max_chars=LARGEST,
                              placeholder="Basalt 4 has 95 billion parameters, two people told the Courier.")
         with st.container(horizontal=True, vertical_alignment="center"):
             asked = st.form_submit_button("Check", type="primary")

@@ -128,6 +128,12 @@ def test_a_claim_as_of_an_instant_knows_nothing_later(client: TestClient) -> Non
     assert before.status_code == 404 and "at that time" in before.json()["detail"]
 
 
+def test_an_address_leads_to_the_page(client: TestClient) -> None:
+    assert client.get(f"/api/claims/{LYRA}").json()["address"] == f"/claim?id={LYRA}"
+    told = client.get("/api/sources/organisation:aurora%20labs?who=organisation").json()
+    assert told["source"]["address"] == "/sources?id=organisation%3Aaurora%20labs&who=Organisations"
+
+
 def test_an_id_that_was_merged_answers_with_its_heir(client: TestClient) -> None:
     told = client.get(f"/api/claims/{MERGED}").json()
     assert (told["claim_id"], told["asked_id"]) == (LYRA, MERGED)
