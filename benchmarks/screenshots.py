@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote
 from urllib.request import urlopen
@@ -28,6 +29,7 @@ from dashboard import launch
 from dashboard.auth.identity import COOKIE, cookie
 from pipeline.core.config import Config, Home
 from pipeline.decisions.accounts import Accounts
+from pipeline.pages.site.write import write_site
 from pipeline.published.database import open_published, query
 
 ARGS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking",
@@ -101,7 +103,7 @@ def shoot(page: Any, url: str, width: int, height: int, file: Path, most: int = 
     if "/c/" in url:  # a page to publish stands as soon as it is there
         most = 1_500
         tall = int(page.evaluate("document.documentElement.scrollHeight"))
-    elif url.endswith("/api/"):  # which stands at once, and is long
+    elif url.endswith("/api/") or url.startswith("file:"):  # which stand at once, and are long
         tall = height
     else:
         page.wait_for_selector(".rt-foot", timeout=60_000)
@@ -157,6 +159,12 @@ def main() -> int:
                         file = given.out / f"{name}-{size}-{scheme}.png"
                         shoot(page, base + path, width, height, file)
                         print(file)
+        if not given.only or "site" in given.only:
+            with TemporaryDirectory() as folder:
+                root = write_site(home, config, Path(folder) / "site").root
+                page = browser.new_page(color_scheme="light")
+                shoot(page, (root / "index.html").as_uri(), *SIZES["wide"], given.out / "site.png")
+            print(given.out / "site.png")
         browser.close()
     return 0
 

@@ -1,7 +1,7 @@
 -- The one reader of a claim. An instant is told by two clocks: what we had seen before $seen, and what had
 -- been said, or
--- had happened, before $said. Both are the year 9999 for now. Statements that name $claims read several claims
--- at once, $claims in the order of their ids; `of_claim` is the claim that a row belongs to.
+-- had happened, before $said. Both are the year 9999 for now. Statements that name $claims read several
+-- claims at once, $claims in the order of their ids; `of_claim` is the claim that a row belongs to.
 
 -- name: asked
 -- Part of other statements: the claims that are read.
@@ -307,7 +307,8 @@ WITH shown AS (
     WHERE e.change IS DISTINCT FROM 'trivial'
     GROUP BY v.document_id
 )
-SELECT e.claim_id AS of_claim, e.voice_key, e.is_voice, e.evidence_id, e.mention_id, e.stance, e.machine_stance, e.confidence, e.cues,
+SELECT e.claim_id AS of_claim, e.voice_key, e.is_voice, e.evidence_id, e.mention_id, e.stance,
+       e.machine_stance, e.confidence, e.cues,
        e.quote, e.part, e.start_char, e.end_char, e.speaker, e.speaker_role, e.speaker_organisation,
               e.attributed_to,
        e.certainty, e.document_id, e.url, e.source, e.source_id, e.platform, e.author, l.title, e.said_at,
@@ -357,7 +358,8 @@ ORDER BY "when", k.document_id, start_char, k.mention_id;
 
 -- name: rivals
 -- Claims that look alike and were known, with where each stood then; the number of its voices is its own.
-SELECT r.claim_id AS of_claim, r.rival_id, r.slot, r.words, c.claim, coalesce(s.status, 'unverified') AS status,
+SELECT r.claim_id AS of_claim, r.rival_id, r.slot, r.words, c.claim,
+       coalesce(s.status, 'unverified') AS status,
        coalesce(s.voices, 0) AS voices
 FROM rivals AS r
 JOIN claims AS c ON c.claim_id = r.rival_id
@@ -393,7 +395,8 @@ ORDER BY p.kind = 'near_duplicate', p.strength DESC, p.edge_id;
 -- name: documents
 -- Documents of claims, each of the claim beside it in $of, and what it says of that claim; of an origin that
 -- does not speak to it, nothing.
-SELECT asked.of_claim, d.document_id, d.source, d.source_id, d.author, d.url, d.published_at, d.published_precision,
+SELECT asked.of_claim, d.document_id, d.source, d.source_id, d.author, d.url, d.published_at,
+       d.published_precision,
        d.seen_at,
        CASE WHEN d.gone_at < least($seen, $said) THEN d.gone_at END AS gone_at,
        (SELECT max(x.seen_at) FROM edits AS x
@@ -472,7 +475,8 @@ WHERE claim_id IN {asked} AND written_at < least($seen, $said) ORDER BY number;
 
 -- name: outages
 -- Sources that bear on a claim and could not be read while it moved.
-SELECT b.claim_id AS of_claim, b.source, b.feed, b.kind, b.since, CASE WHEN b.until < $seen THEN b.until END AS until,
+SELECT b.claim_id AS of_claim, b.source, b.feed, b.kind, b.since,
+       CASE WHEN b.until < $seen THEN b.until END AS until,
        CASE WHEN b.until < $seen OR $seen >= TIMESTAMP '9999-01-01' THEN b.message END AS message, b.bears_as
 FROM blind_spots AS b
 WHERE b.claim_id IN {asked} AND b.since < least($seen, $said)
@@ -483,7 +487,8 @@ ORDER BY b.since, b.source, b.kind, b.feed;
 
 -- name: decisions
 -- What editors had decided, the newest first, with what the machine says of the same.
-SELECT d.claim_id AS of_claim, d.number, d.decision_id, d.kind, d.target, d.value, d.reason, d.editor, d.decided_at,
+SELECT d.claim_id AS of_claim, d.number, d.decision_id, d.kind, d.target, d.value, d.reason, d.editor,
+       d.decided_at,
        CASE WHEN d.undone_at < $seen THEN d.undone_at END AS undone_at, d.sha256,
        CASE d.kind WHEN 'stance' THEN e.machine_stance
                    WHEN 'status' THEN

@@ -152,8 +152,9 @@ ORDER BY p.place;
 SELECT heir FROM story_heirs WHERE story_id = $story_id;
 
 -- name: held
--- Part of other statements: the claims that the story holds today.
-SELECT claim_id FROM claims WHERE story_id = $story_id
+-- Part of other statements: the claims that the stories hold today. Statements that read it read several
+-- stories at once; `of_story` is the one that a row belongs to.
+SELECT story_id AS of_story, claim_id FROM claims WHERE story_id IN (SELECT unnest($stories::VARCHAR[]))
 
 -- name: joined
 -- Part of the next statement: each claim of the story with those that were merged or joined into it by then.
@@ -173,7 +174,7 @@ FROM reached
 -- name: known
 -- Part of other statements: the evidence of the story's claims as of an instant, as `known` of claim.sql has
 -- it for one claim: a test compares the two.
-SELECT e.* EXCLUDE
+SELECT h.of_story, e.* EXCLUDE
     (machine_claim_id, stance, gone_at, voice, voice_name, independent, voice_reason, origin_document_id),
        coalesce(d.value, e.machine_stance) AS stance,
        CASE WHEN e.gone_at < least($seen, $said) THEN e.gone_at END AS gone_at,
@@ -183,7 +184,7 @@ SELECT e.* EXCLUDE
        CASE WHEN u.traced THEN e.origin_document_id END AS origin_document_id,
        coalesce(e.said_at, e.seen_at) AS "when"
 FROM evidence AS e
-SEMI JOIN {held} AS h ON h.claim_id = e.claim_id
+JOIN {held} AS h ON h.claim_id = e.claim_id
 LEFT JOIN documents AS o ON o.document_id = e.origin_document_id
 LEFT JOIN (
     SELECT claim_id, voice, min(seen_at) AS heard_at FROM evidence SEMI JOIN {held} USING (claim_id)
@@ -211,17 +212,20 @@ WHERE e.seen_at < $seen AND coalesce(e.said_at, e.seen_at) < $said
 -- name: steps
 -- Part of other statements: the statuses that the story's claims took, as the judgement that was the newest
 -- at $seen has them; `stood` marks the one that held at $said.
-SELECT *, until IS NULL OR until >= $said AS stood FROM status_history SEMI JOIN {held} USING (claim_id)
+SELECT h.of_story, s.*, until IS NULL OR until >= $said AS stood
+FROM status_history AS s JOIN {held} AS h ON h.claim_id = s.claim_id
 WHERE judged_at < $seen AND (judged_until IS NULL OR judged_until >= $seen) AND since < $said
 
 -- name: story
-SELECT s.story_id, s.title, s.organisations, s.entities, s.split_from, o.title AS split_from_title
+SELECT s.story_id AS of_story, s.story_id, s.title, s.organisations, s.entities, s.split_from,
+       o.title AS split_from_title
 FROM stories AS s LEFT JOIN stories AS o ON o.story_id = s.split_from
-WHERE s.story_id = $story_id;
+WHERE s.story_id IN (SELECT unnest($stories::VARCHAR[]));
 
 -- name: claims
 -- The story's claims that were known, and where each stood; those first spoken of come first.
-SELECT c.claim_id, c.claim, c.kind, coalesce(s.status, 'unverified') AS status, s.score,
+SELECT c.story_id AS of_story, c.claim_id, c.claim, c.kind,
+       coalesce(s.status, 'unverified') AS status, s.score,
        coalesce(s.voices, 0) AS voices, s.rule, s.reason, s.would_change,
        coalesce(s.evidence_ids, []) AS evidence_ids, coalesce(t.mentions, 0) AS mentions,
        coalesce(t.supports, 0) AS supports, coalesce(t.denies, 0) AS denies,
@@ -243,14 +247,15 @@ LEFT JOIN (
     FROM {known} GROUP BY claim_id
 ) AS t USING (claim_id)
 LEFT JOIN {steps} AS s ON s.claim_id = c.claim_id AND s.stood
-WHERE c.story_id = $story_id
+WHERE c.story_id IN (SELECT unnest($stories::VARCHAR[]))
   AND (t.mentions > 0 OR c.claim_id IN (
       SELECT claim_id FROM decisions
       WHERE kind = 'follow' AND decided_at < $seen AND (undone_at IS NULL OR undone_at >= $seen)))
 ORDER BY coalesce(t.first_at, c.first_seen_at), c.claim_id;
 
 -- name: moves
-SELECT claim_id, lag(status) OVER (PARTITION BY claim_id ORDER BY step) AS before, status, since AS "at",
+SELECT of_story, claim_id, lag(status) OVER (PARTITION BY claim_id ORDER BY step) AS before, status,
+       since AS "at",
        CASE WHEN until < $said THEN until END AS until, moved_at IS NOT NULL AS at_is_said, judged_at,
        reason, evidence_ids[-1] AS evidence_id
 FROM {steps}
@@ -261,30 +266,33 @@ ORDER BY since, claim_id, step;
 WITH heard AS (
     SELECT *, CASE WHEN is_voice THEN voice_key ELSE document_id END AS who FROM {known}
 ), spoke AS (
-    SELECT who, min(said_latest) AS latest, CASE
+    SELECT of_story, who, min(said_latest) AS latest, CASE
                WHEN NOT bool_or(independent) THEN arg_min_null(said_earliest, said_latest)
                WHEN bool_and(said_earliest IS NOT NULL) FILTER (independent)
                    AND min(said_earliest) FILTER (independent) <= min(said_latest)
                    THEN min(said_earliest) FILTER (independent) END AS earliest,
            coalesce(min(said_earliest) FILTER (independent) <= min(said_latest), true) AS own_first
-    FROM heard GROUP BY who
+    FROM heard GROUP BY of_story, who
 ), may_be_first AS (
-    SELECT who, own_first FROM spoke QUALIFY coalesce(earliest <= min(latest) OVER (), true)
+    SELECT of_story, who, own_first FROM spoke
+    QUALIFY coalesce(earliest <= min(latest) OVER (PARTITION BY of_story), true)
 ), listed AS (
-    SELECT * FROM heard JOIN may_be_first USING (who)
-    QUALIFY row_number() OVER (PARTITION BY who ORDER BY own_first AND NOT independent, "when",
-                               part = 'title', mention_id) = 1
+    SELECT * FROM heard JOIN may_be_first USING (of_story, who)
+    QUALIFY row_number() OVER (PARTITION BY of_story, who
+                               ORDER BY own_first AND NOT independent, "when", part = 'title', mention_id) = 1
 )
-SELECT claim_id, evidence_id, document_id, speaker, speaker_role, speaker_organisation, source, source_id,
-       platform, url, quote, cues, said_at, said_precision, seen_at, gone_at, count(*) OVER () AS total
+SELECT of_story, claim_id, evidence_id, document_id, speaker, speaker_role, speaker_organisation, source,
+       source_id, platform, url, quote, cues, said_at, said_precision, seen_at, gone_at,
+       count(*) OVER (PARTITION BY of_story) AS total
 FROM listed
-ORDER BY "when", part = 'title', mention_id
-LIMIT 20;
+QUALIFY row_number() OVER (PARTITION BY of_story ORDER BY "when", part = 'title', mention_id) <= 20
+ORDER BY "when", part = 'title', mention_id;
 
 -- name: marks
 -- The statements that a chart marks: denials and artefacts, of each voice and claim the first of each; of
 -- the sentences of one document that whose side is surest.
-SELECT claim_id, evidence_id, CASE WHEN artefact THEN 'artefact' ELSE 'denial' END AS what, stance,
+SELECT of_story, claim_id, evidence_id, CASE WHEN artefact THEN 'artefact' ELSE 'denial' END AS what,
+       stance,
        coalesce(speaker, 'nobody named') AS speaker, speaker_role, speaker_organisation, source, source_id,
        platform, url, title, quote, cues, said_at, said_precision, seen_at, gone_at
 FROM (
@@ -302,7 +310,7 @@ ORDER BY "when", mention_id;
 -- The documents of the story in order of time, each with what it speaks to and whom it follows: the sentence
 -- whose side is surest stands for it. Of more than $limit those that are voices of their own come first.
 WITH told AS (
-    SELECT document_id, any_value(source) AS source, any_value(source_id) AS source_id,
+    SELECT of_story, document_id, any_value(source) AS source, any_value(source_id) AS source_id,
            any_value(platform) AS platform, any_value(url) AS url, any_value(title) AS title,
            arg_min(coalesce(speaker, author, source), ("when", part = 'title', mention_id)) AS speaker,
            arg_min(evidence_id, ("when", part = 'title', -confidence, mention_id)) AS evidence_id,
@@ -316,28 +324,31 @@ WITH told AS (
            arg_min(origin_document_id, "when") FILTER (origin_document_id <> document_id)
                AS origin_document_id,
            min("when") AS "when"
-    FROM {known} GROUP BY document_id
+    FROM {known} GROUP BY of_story, document_id
 ), followed AS (
-    SELECT p.document_id, arg_max(p.kind, (p.strength, p.edge_id)) AS kind,
+    SELECT t.of_story, p.document_id, arg_max(p.kind, (p.strength, p.edge_id)) AS kind,
            arg_max(coalesce(o.source, p.origin_name), (p.strength, p.edge_id)) AS follows,
            arg_max(p.origin_document_id, (p.strength, p.edge_id)) AS follows_id
     FROM provenance AS p
-    SEMI JOIN told AS t ON t.document_id = p.document_id
+    JOIN (SELECT of_story, document_id FROM told) AS t ON t.document_id = p.document_id
+    LEFT JOIN (SELECT of_story, document_id FROM told) AS w
+        ON w.of_story = t.of_story AND w.document_id = p.origin_document_id
     LEFT JOIN documents AS o ON o.document_id = p.origin_document_id
-    WHERE p.origin_document_id IN (SELECT document_id FROM told)
-       OR (p.origin_document_id IS NULL AND p.origin_name IS NOT NULL)
-    GROUP BY p.document_id
+    WHERE w.document_id IS NOT NULL OR (p.origin_document_id IS NULL AND p.origin_name IS NOT NULL)
+    GROUP BY t.of_story, p.document_id
 ), listed AS (
-    SELECT t.*, f.kind, f.follows, f.follows_id, count(*) OVER () AS total
-    FROM told AS t LEFT JOIN followed AS f USING (document_id)
-    ORDER BY independent DESC, "when", document_id LIMIT $limit
+    SELECT t.*, f.kind, f.follows, f.follows_id, count(*) OVER (PARTITION BY t.of_story) AS total
+    FROM told AS t LEFT JOIN followed AS f USING (of_story, document_id)
+    QUALIFY row_number() OVER (PARTITION BY t.of_story ORDER BY t.independent DESC, t."when", t.document_id)
+        <= $limit
 )
 SELECT * EXCLUDE ("when") FROM listed ORDER BY "when", document_id;
 
 -- name: rivals
 -- Claims of the story and those that look alike and differ in one slot, with where each stood then; a pair
 -- within the story is told once.
-SELECT r.claim_id, r.rival_id, r.slot, r.words, c.claim, coalesce(a.status, 'unverified') AS status,
+SELECT c.story_id AS of_story, r.claim_id, r.rival_id, r.slot, r.words, c.claim,
+       coalesce(a.status, 'unverified') AS status,
        coalesce(a.voices, 0) AS voices, o.claim AS rival, coalesce(b.status, 'unverified') AS rival_status,
        coalesce(b.voices, 0) AS rival_voices, o.story_id IS NOT DISTINCT FROM c.story_id AS within
 FROM rivals AS r
@@ -353,61 +364,70 @@ LEFT JOIN (
     WHERE judged_at < $seen AND (judged_until IS NULL OR judged_until >= $seen)
       AND since < $said AND (until IS NULL OR until >= $said)
 ) AS b ON b.claim_id = r.rival_id
-WHERE c.story_id = $story_id AND (o.story_id IS DISTINCT FROM c.story_id OR r.claim_id < r.rival_id)
+WHERE c.story_id IN (SELECT unnest($stories::VARCHAR[]))
+  AND (o.story_id IS DISTINCT FROM c.story_id OR r.claim_id < r.rival_id)
   AND c.first_seen_at < $seen AND coalesce(c.first_said_at, c.first_seen_at) < $said
   AND o.first_seen_at < $seen AND coalesce(o.first_said_at, o.first_seen_at) < $said
-ORDER BY coalesce(a.voices, 0) + coalesce(b.voices, 0) DESC, r.claim_id, r.rival_id, r.slot LIMIT 50;
+QUALIFY row_number() OVER (
+    PARTITION BY c.story_id
+    ORDER BY coalesce(a.voices, 0) + coalesce(b.voices, 0) DESC, r.claim_id, r.rival_id, r.slot
+) <= 50
+ORDER BY coalesce(a.voices, 0) + coalesce(b.voices, 0) DESC, r.claim_id, r.rival_id, r.slot;
 
 -- name: deadlines
 -- The times that claims of the story name. How each came out is known for now alone.
-SELECT g.claim_id, g.model, g.organisation, g.revision, g.deadline, g."precision", g.revises, g.moved_days,
+SELECT h.of_story, g.claim_id, g.model, g.organisation, g.revision, g.deadline, g."precision",
+       g.revises, g.moved_days,
        g.speaker, g.said_at, g.seen_at, g.how,
        CASE WHEN least($seen, $said) >= TIMESTAMP '9999-01-01' THEN g.state END AS state,
        CASE WHEN least($seen, $said) >= TIMESTAMP '9999-01-01' THEN g.resolved_at END AS resolved_at,
        CASE WHEN least($seen, $said) >= TIMESTAMP '9999-01-01' THEN g.reason END AS reason,
        CASE WHEN least($seen, $said) >= TIMESTAMP '9999-01-01' THEN g.void END AS void
 FROM goalposts AS g
-SEMI JOIN {held} AS h ON h.claim_id = g.claim_id
+JOIN {held} AS h ON h.claim_id = g.claim_id
 WHERE g.seen_at < $seen AND coalesce(g.said_at, g.seen_at) < $said
 ORDER BY g.deadline NULLS LAST, g.organisation, g.model, g.revision;
 
 -- name: resolutions
 -- By which text each dated claim of the story would be resolved then, the newest of each.
-SELECT claim_id, arg_max(number, number) AS number, arg_max(written_at, number) AS written_at,
+SELECT of_story, claim_id, arg_max(number, number) AS number, arg_max(written_at, number) AS written_at,
        arg_max(rules, number) AS rules, arg_max("text", number) AS "text", arg_max(why, number) AS why
-FROM resolution_texts SEMI JOIN {held} USING (claim_id)
+FROM resolution_texts JOIN {held} USING (claim_id)
 WHERE written_at < least($seen, $said)
-GROUP BY claim_id ORDER BY claim_id;
+GROUP BY of_story, claim_id ORDER BY claim_id;
 
 -- name: joins
 -- The claims that the machine had joined to the story's, the newest first.
-SELECT claim_id, joined_id, claim, forward, backward, model, joined_at
-FROM joins SEMI JOIN {held} USING (claim_id)
+SELECT of_story, claim_id, joined_id, claim, forward, backward, model, joined_at
+FROM joins JOIN {held} USING (claim_id)
 WHERE joined_at < $seen AND (parted_at IS NULL OR ($seen < TIMESTAMP '9999-01-01' AND parted_at >= $seen))
 ORDER BY joined_at DESC, joined_id;
 
 -- name: kin
 -- Stories that this one took over, and those that split off from it.
-SELECT 'took over' AS what, story_id, NULL AS title, since FROM story_heirs
-WHERE heir = $story_id AND since < $seen
+SELECT heir AS of_story, 'took over' AS what, story_id, NULL AS title, since FROM story_heirs
+WHERE heir IN (SELECT unnest($stories::VARCHAR[])) AND since < $seen
 UNION ALL
-SELECT 'split off', s.story_id, s.title, NULL FROM stories AS s WHERE s.split_from = $story_id
+SELECT s.split_from, 'split off', s.story_id, s.title, NULL FROM stories AS s
+WHERE s.split_from IN (SELECT unnest($stories::VARCHAR[]))
 ORDER BY what, story_id;
 
 -- name: days
 -- The documents of each day on which somebody spoke to the story, by the time of saying, or of seeing.
-SELECT "when"::DATE AS day, count(DISTINCT document_id) AS documents FROM {known} GROUP BY day ORDER BY day;
+SELECT of_story, "when"::DATE AS day, count(DISTINCT document_id) AS documents
+FROM {known} GROUP BY of_story, day ORDER BY day;
 
 -- name: learned
 -- The days of UTC on which something of the story was learned, or judged anew.
-SELECT DISTINCT seen_at::DATE AS day FROM evidence SEMI JOIN {held} USING (claim_id)
+SELECT DISTINCT of_story, seen_at::DATE AS day FROM evidence JOIN {held} USING (claim_id)
 UNION
-SELECT judged_at::DATE FROM status_history SEMI JOIN {held} USING (claim_id)
+SELECT of_story, judged_at::DATE FROM status_history JOIN {held} USING (claim_id)
 ORDER BY day;
 
 -- name: voices
-SELECT count(DISTINCT voice_key) FILTER (is_voice AND independent) AS voices, count(*) AS mentions
-FROM {known};
+SELECT of_story, count(DISTINCT voice_key) FILTER (is_voice AND independent) AS voices,
+       count(*) AS mentions
+FROM {known} GROUP BY of_story;
 
 -- name: meta
 SELECT key, value FROM meta;

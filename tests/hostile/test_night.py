@@ -33,7 +33,8 @@ STAGES = ("ingest", "extract", "found", "cluster", "gather", "weigh", "trace", "
 PAGES = (
     "today", "claims", "check", "claim", "entities", "sources", "review", "watches", "ask", "runs", "about"
 )  # fmt: skip
-COMMANDS = ("status", "ask", "check", "why", "edits", "export", "dossier", "claimreview", "calendar")
+COMMANDS = ("status", "ask", "check", "why", "edits", "export", "dossier", "claimreview", "calendar",
+            "site")
 SAID = "OpenAI released GPT-5 on Monday."
 EDITORS = """
 from pathlib import Path
@@ -177,12 +178,14 @@ def test_a_command_tells_them_as_text(name: str, home: Home, claim: str, tmp_pat
         "edits": [published(home, longest)[0][0]], "status": [],
         "export": ["claims", "--format", "csv", "--out", out_file], "claimreview": [claim],
         "dossier": [claim, "--out", out_file], "calendar": ["--out", out_file],
+        "site": [tmp_path / "site"],
     }[name]  # fmt: skip
     code, out, err = command(name, *arguments, "--home", home.path)
     assert code == 0, err
+    out_file = tmp_path / f"site/c/{claim}.html" if name == "site" else out_file
     told = out + (out_file.read_text("utf-8") if out_file.exists() else "")
     assert "\x1b[31m red" not in told and "\u202e" not in out
-    if name == "dossier":
+    if name in ("dossier", "site"):
         assert_harmless(_without_ours(told), name)
 
 

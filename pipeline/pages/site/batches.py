@@ -166,20 +166,24 @@ def _review(site: Site, case: CaseFile) -> dict[str, Any] | None:
 def _stories(
     site: Site, connection: duckdb.DuckDBPyConnection, batch: Batch
 ) -> Iterator[tuple[str, str, Content]]:
-    for story_id in batch.ids:
-        page, inputs = (
-            f"s/{story_id}",
-            hashed(drawn_by(), site.links, site.config.publisher, batch.inputs[story_id]),
-        )
-        yield page, inputs, partial(_read_story, site, connection, story_id)
+    shared = (drawn_by(), site.links, site.config.publisher)
+    inputs = {f"s/{story_id}": hashed(*shared, made_of) for story_id, made_of in batch.inputs.items()}
+
+    def moved(story_id: str) -> bool:
+        page = f"s/{story_id}"
+        return page not in batch.standing or not batch.standing[page].stands(site.root, inputs[page])
+
+    told = {
+        f"s/{one.subject.story_id}": one
+        for one in read_stories(connection, site.config, list(filter(moved, batch.ids)))
+    }
+    for page, made_of in inputs.items():
+        if page in told or page in batch.standing:
+            yield page, made_of, partial(_story, site, told.get(page))
 
 
-def _read_story(site: Site, connection: duckdb.DuckDBPyConnection, story_id: str) -> dict[str, bytes]:
-    [one] = read_stories(connection, site.config, [story_id])
-    return _story(site, one)
-
-
-def _story(site: Site, one: StoryFile) -> dict[str, bytes]:
+def _story(site: Site, one: StoryFile | None) -> dict[str, bytes]:
+    assert one is not None  # it was read, since it does not stand
     publisher = site.config.publisher
     page, picture, data, *cards = story_files(one.subject.story_id, site.links)
     made = {

@@ -66,6 +66,9 @@ class Folder:
         self.root = root = root.expanduser().resolve()
         if root == home.path or root in home.path.parents:
             raise ConfigError(f"{root} holds the home folder: name a folder of its own for the site")
+        kept = (home.inbox, home.archive, home.index, home.digests, home.changes_feed.parent)
+        if any(root.is_relative_to(folder) for folder in kept):
+            raise ConfigError(f"{root} is for the home's own files: name a folder of its own for the site")
         if root.exists() and not root.is_dir():
             raise ConfigError(f"{root} is a file: name a folder for the site")
         self.pages, planned = _load(root / MANIFEST)

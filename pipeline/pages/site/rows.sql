@@ -60,6 +60,13 @@ SELECT r.rival_id FROM rivals AS r SEMI JOIN beside USING (claim_id) SEMI JOIN c
 -- Those of some stories that others took over.
 SELECT story_id, heir FROM story_heirs WHERE story_id IN (SELECT unnest($stories::VARCHAR[]));
 
+-- name: kin
+-- The stories from which some split off, and those that split off from them.
+SELECT split_from AS story_id FROM stories
+WHERE split_from IS NOT NULL AND story_id IN (SELECT unnest($stories::VARCHAR[]))
+UNION
+SELECT story_id FROM stories WHERE split_from IN (SELECT unnest($stories::VARCHAR[]));
+
 -- name: of_stories
 -- What a story's page shows beside what the pages of its claims show: the dates that they name, and its kin.
 SELECT c.story_id, string_agg(DISTINCT c.claim_id, ' ' ORDER BY c.claim_id) AS claim_ids,

@@ -85,7 +85,7 @@ def write_site(
 class _Held:
     """What the copy holds for a site: `beside` has the claims of each story and what else its page shows.
 
-    `outside` are claims that pages name and that are not chosen.
+    `outside` are claims, and `stories_outside` stories, that pages name and that have no page.
     """
 
     lists: Lists
@@ -93,6 +93,7 @@ class _Held:
     beside: dict[str, tuple[Sequence[str], str]]
     slips: dict[str, list[Slip]]
     outside: frozenset[str]
+    stories_outside: frozenset[str]
 
 
 def _read(
@@ -114,7 +115,10 @@ def _read(
     slips: dict[str, list[Slip]] = {}
     for slip in slips_for(connection, list(lists.claims), seconds=SECONDS):
         slips.setdefault(slip.model, []).append(slip)
-    return _Held(lists, stories, beside, slips, outside)
+    lines = [line.story_id for line in stories]
+    kin = {story_id for (story_id,) in query(connection, SQL["kin"], {"stories": lines}, seconds=SECONDS)[1]}
+    stories_outside = frozenset(kin | {one for one in ids if one}).difference(lines)
+    return _Held(lists, stories, beside, slips, outside, stories_outside)
 
 
 def _write(
@@ -149,12 +153,12 @@ def _write(
     # The lists come last: until then they name no page that is not there.
     step = told("lists", len(rest))
     for number, (name, content) in enumerate(rest.items(), 1):
-        inputs = hashed(content)
-        if (page := standing.get(name)) and page.stands(site.root, inputs):
+        made_of = hashed(content)
+        if (page := standing.get(name)) and page.stands(site.root, made_of):
             now[name] = page
             done.unchanged += 1
         else:
-            now[name], one = put(site.root, inputs, {name: content}, left)
+            now[name], one = put(site.root, made_of, {name: content}, left)
             done.add(one)
         step(number)
     done.removed += folder.finish(now)
@@ -221,13 +225,14 @@ def _notices(site: Site, folder: Folder, held: _Held, drawn: dict[str, list[str]
     in this folder and was taken over by another. A claim that an editor hid gets none.
     """
     links, publisher = site.links, site.config.publisher
-    for claim_id in sorted(held.outside):
-        words = "These pages are about a choice of claims, and this one is not among them."
-        at = publisher.claim(claim_id)
+    outside = [(f"c/{file_name(one)}", "claim", publisher.claim(one)) for one in sorted(held.outside)]
+    outside += [(f"s/{file_name(one)}", "story", None) for one in sorted(held.stories_outside)]
+    for name, what, target in outside:
+        words = f"These pages are about a choice of claims, and this {what} is not among them."
         page = notice_page(
-            "Not on these pages", words, links, publisher, target=at, target_words="It has a page of its own"
+            "Not on these pages", words, links, publisher, target=target, target_words="Its page is elsewhere"
         )
-        yield f"c/{file_name(claim_id)}.html", page.encode("utf-8", "backslashreplace")
+        yield f"{name}.html", page.encode("utf-8", "backslashreplace")
     with closing(open_published(site.home.published, site.config.ask)) as connection:
         for old, heir in _heirs(connection, folder, drawn):
             address = links.claim(heir) if old.startswith("c/") else links.story(heir)

@@ -130,7 +130,7 @@ def test_one_that_is_no_longer_followed_was_followed_once(store: Store, run: Run
     assert read_claim(run.home, Config(), "c1", AsOf(plain(hours(30)))).subject.followed_by == "Edda"
 
 
-@pytest.mark.parametrize("as_of", [NOW, AsOf(datetime(2026, 3, 10, 12))], ids=["now", "then"])
+@pytest.mark.parametrize("as_of", [NOW, AsOf(plain(hours(60)))], ids=["now", "then"])
 def test_many_claims_are_read_as_each_is_alone(sample_home: Home, as_of: AsOf) -> None:
     config = Config()
     with open_published(sample_home.published, config.ask) as connection:

@@ -34,7 +34,7 @@ def _style() -> tuple[str, str]:
     return style, base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
 
 
-def page(name: str, *, scripts: str = "", **values: object) -> bytes:
+def page(name: str, /, *, scripts: str = "", **values: object) -> bytes:
     """Return the template `name` with `values`; `scripts` is what its policy (CSP) allows to run."""
     style, digest = _style()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"

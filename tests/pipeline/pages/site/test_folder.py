@@ -62,6 +62,8 @@ def test_a_folder_of_others_is_refused(root: Path, home: Home, tmp_path: Path) -
     for place in (home.path, home.path.parent):
         with pytest.raises(ConfigError, match="holds the home folder"):
             Folder(place, home)
+    with pytest.raises(ConfigError, match="for the home's own files"):
+        Folder(home.archive / "site", home)
     (tmp_path / "file").write_text("x")
     with pytest.raises(ConfigError, match="is a file"):
         Folder(tmp_path / "file", home)
