@@ -2,5 +2,6 @@
 
 `html` (templates, chips, sections), `layout` (what stands around a page), `filters` (pickers held by the
 address), `times` (UTC times as the reader's clock shows them), `evidence_card`, `citation`, `entities`,
-`health` (ailing sources), `stories`, `rivals`, `provenance`, `resolution`, and the room `charts`.
+`health` (ailing sources), `slip` (promised release dates), `handout` (the files of a chart), `stories`,
+`rivals`, `provenance`, `resolution`, and the room `charts`.
 """

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import dataclasses
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 
