@@ -40,7 +40,7 @@ MOST = 2_600
 
 
 def pages(home: Home, config: Config) -> dict[str, str]:
-    """The pages by name: the lists, the claim, the story and the source of which most is said."""
+    """The pages by name: the lists, what most is said of, and the model that was put off most often."""
     connection = open_published(home.published, config.ask)
 
     def one(sql: str) -> str:
@@ -51,7 +51,8 @@ def pages(home: Home, config: Config) -> dict[str, str]:
     )
     source = one("SELECT source_id FROM sources ORDER BY claims DESC, documents DESC, source_id LIMIT 1")
     model = one("SELECT subject FROM subjects WHERE type = 'model' GROUP BY subject "
-                "ORDER BY count(*) DESC, subject LIMIT 1")
+                "ORDER BY (SELECT count(*) FROM goalposts WHERE model = subject) DESC, count(*) DESC, "
+                "subject LIMIT 1")
     run = one("SELECT run_id FROM runs WHERE command <> 'revisit' ORDER BY started_at DESC LIMIT 1")
     story = one("SELECT story_id FROM stories ORDER BY claims DESC, mentions DESC, story_id LIMIT 1")
     return {

@@ -44,7 +44,7 @@ SELECT d.kind, d.editor, d.decided_at, d.reason, d.value, d.target,
        (SELECT list(left(n.claim, 400) ORDER BY n.claim_id) FROM claims AS n
         WHERE list_contains(string_split(d.value, ' '), n.claim_id)) AS claims
 FROM decisions AS d
-LEFT JOIN stories AS t ON t.story_id = d.target AND d.kind = 'story-merge' AND t.story_id <> d.story_id
+LEFT JOIN stories AS t ON t.story_id = d.target AND d.kind = 'story_merge' AND t.story_id <> d.story_id
 LEFT JOIN claims AS c ON c.claim_id = d.target
 WHERE d.story_id = $story_id AND d.undone_at IS NULL
 ORDER BY d.number DESC

@@ -13,11 +13,12 @@ from dashboard.data.queries import Copy
 from dashboard.editing import dialogs
 from dashboard.editing.service import Desk, id_named
 from pipeline.core.records import OF_STORIES, DecisionKind
-from pipeline.decisions.journal import LONGEST_TITLE, MOST_CLAIMS
-from pipeline.text.sanitize import plain
+from pipeline.decisions.journal import LONGEST_TITLE
+from pipeline.text.sanitize import plain, words
 
 _html = html.Template("editing/dialogs.html")
 
+FEW = 6  # claims that are listed without a bar to scroll
 KIND_WORDS = {
     DecisionKind.STORY_MERGE: "Merge it into another",
     DecisionKind.STORY_SPLIT: "Split claims off",
@@ -62,10 +63,10 @@ def _value(copy: Copy, kind: DecisionKind, story_id: str, title: str, claims: di
         given = st.text_input("Its title", value=plain(title, LONGEST_TITLE), max_chars=LONGEST_TITLE)
         return given.strip() if given.strip() and given.strip() != title else None
     if kind is DecisionKind.STORY_SPLIT:
-        chosen = st.multiselect(
-            "Claims that leave it", list(claims), max_selections=MOST_CLAIMS,
-            format_func=lambda claim_id: plain(claims[claim_id], 160), placeholder="Which claims",
-        )
+        st.html(_html.leaving())
+        with st.container(height=240 if len(claims) > FEW else "content"):
+            chosen = [claim_id for claim_id, claim in claims.items()
+                      if st.checkbox(words(claim, 160), key=f"leaves-{claim_id}")]
         return " ".join(chosen) or None
     near = {one.story_id: one.title
             for one in queries.read(copy, NearStory, "editing", "near_stories", story_id=story_id)}

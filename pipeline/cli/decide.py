@@ -21,11 +21,11 @@ from pipeline.published.database import open_published
 out = Console(soft_wrap=True)
 
 
-_TARGET = ("The claim (merge, apart, status, note, hide), mention (split, move, stance), story (story-merge, "
-           "story-split, story-title) or decision (undo).")
+_TARGET = ("The claim (merge, apart, status, note, hide), mention (split, move, stance), story (story_merge, "
+           "story_split, story_title) or decision (undo).")
 _VALUE = ("The other claim (merge, apart, move), the stance, the status, the other story, the claims that "
           "leave a story, or its title.")
-_KINDS = ("merge, apart, split, move, stance, status, note, hide, story-merge, story-split, story-title or "
+_KINDS = ("merge, apart, split, move, stance, status, note, hide, story_merge, story_split, story_title or "
           "undo.")
 
 
@@ -47,8 +47,8 @@ def decide(
     """Write an editor's decision into the journal, or list the journal; the next run obeys it.
 
     merge CLAIM CLAIM, apart CLAIM CLAIM, split MENTION, move MENTION CLAIM, stance MENTION STANCE, status
-    CLAIM STATUS, note CLAIM, hide CLAIM, story-merge STORY STORY, story-split STORY "CLAIM CLAIM",
-    story-title STORY "TITLE", undo DECISION. The command says what will change; `undo` takes it back.
+    CLAIM STATUS, note CLAIM, hide CLAIM, story_merge STORY STORY, story_split STORY "CLAIM CLAIM",
+    story_title STORY "TITLE", undo DECISION. The command says what will change; `undo` takes it back.
     `rumortrail follow` makes a claim of a sentence, and `undo` ends that too.
 
     Example: `rumortrail decide status c1234 retracted --reason "the paper withdrew its story" --editor ada`

@@ -232,9 +232,9 @@ class DecisionKind(StrEnum):
     NOTE = "note"
     HIDE = "hide"
     FOLLOW = "follow"
-    STORY_MERGE = "story-merge"
-    STORY_SPLIT = "story-split"
-    STORY_TITLE = "story-title"
+    STORY_MERGE = "story_merge"
+    STORY_SPLIT = "story_split"
+    STORY_TITLE = "story_title"
     UNDO = "undo"
 
 

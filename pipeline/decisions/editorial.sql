@@ -2,7 +2,7 @@
 -- What was not taken back and is about claims and mentions, in the order in which it was made.
 SELECT kind, target, value, decision_id
 FROM store.decisions
-WHERE undone_at IS NULL AND kind <> 'undo' AND NOT starts_with(kind, 'story-')
+WHERE undone_at IS NULL AND kind <> 'undo' AND NOT starts_with(kind, 'story_')
 ORDER BY number, decided_at, decision_id;
 
 -- name: splits_taken_back

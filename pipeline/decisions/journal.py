@@ -225,12 +225,12 @@ def check_value(kind: DecisionKind, target: str, value: str | None) -> None:
             raise DataError(f"{target} cannot be {rest} itself")
     elif kind is DecisionKind.STORY_SPLIT:
         if not 1 <= len(names := (value or "").split()) <= MOST_CLAIMS:
-            raise DataError(f"story-split {target} takes 1 to {MOST_CLAIMS} claims, and {len(names)} were "
-                            'given: `rumortrail decide story-split STORY "CLAIM CLAIM"`')
+            raise DataError(f"story_split {target} takes 1 to {MOST_CLAIMS} claims, and {len(names)} were "
+                            'given: `rumortrail decide story_split STORY "CLAIM CLAIM"`')
     elif kind is DecisionKind.STORY_TITLE:
         if not 3 <= len(value or "") <= LONGEST_TITLE or not any(map(str.isalpha, value or "")):
             raise DataError(f"a title has 3 to {LONGEST_TITLE} characters, and this has {len(value or '')}: "
-                            '`rumortrail decide story-title STORY "The title"`')
+                            '`rumortrail decide story_title STORY "The title"`')
     elif kind is DecisionKind.UNDO:
         raise DataError(f"`rumortrail decide undo {target}` takes a decision back")
     elif value is not None:
@@ -258,7 +258,7 @@ _OTHER_CLAIM = {
     DecisionKind.MERGE: "into which claim? `rumortrail decide merge CLAIM INTO_CLAIM`",
     DecisionKind.MOVE: "to which claim? `rumortrail decide move MENTION CLAIM`",
     DecisionKind.APART: "from which claim? `rumortrail decide apart CLAIM CLAIM`",
-    DecisionKind.STORY_MERGE: "into which story? `rumortrail decide story-merge STORY INTO_STORY`",
+    DecisionKind.STORY_MERGE: "into which story? `rumortrail decide story_merge STORY INTO_STORY`",
 }
 _VALUES: dict[DecisionKind, tuple[tuple[str, ...], str]] = {
     DecisionKind.STANCE: (tuple(Stance), 'stance m1234 denies --reason "it quotes the denial"'),

@@ -2,7 +2,7 @@
 -- What editors said of stories and did not take back, in the order in which it was said.
 SELECT kind, target, coalesce(value, ''), decision_id
 FROM store.decisions
-WHERE undone_at IS NULL AND kind IN ('story-merge', 'story-split', 'story-title')
+WHERE undone_at IS NULL AND kind IN ('story_merge', 'story_split', 'story_title')
 ORDER BY number, decided_at, decision_id;
 
 -- name: now

@@ -63,7 +63,7 @@ def _merge(ask: Ask, target: str, value: str) -> list[str]:
         claim, home = rows[0]
         if home is not None:
             raise DataError(f"{target} is a claim of the story {home}: merge that story, or split the claim "
-                            f"off first with `rumortrail decide story-split {home} {target}`")
+                            f"off first with `rumortrail decide story_split {home} {target}`")
         return [f"“{claim}”", becomes, holds]
     story = _story(ask, target)
     lines = [str(story), becomes, holds]

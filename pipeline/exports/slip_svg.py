@@ -192,7 +192,7 @@ def _steps(slip: Slip, scale: Scale, until: datetime) -> Iterator[Markup]:
 def _span(one: Placed, scale: Scale) -> Iterator[Markup]:
     """Return the time within which a promised month or quarter lies, as a bar under its mark."""
     low = scale.y(max(one.promise.earliest, one.promise.at))  # no part of it that was over is promised
-    if low - one.y > 3:
+    if one.promise.precision in ("month", "quarter", "year") and low - one.y > 3:
         yield _line("slip-span", one.x, one.y, one.x, low)
 
 

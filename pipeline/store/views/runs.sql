@@ -3,7 +3,7 @@
 CREATE OR REPLACE VIEW decisions AS
 SELECT d.number, d.decision_id, d.kind, d.target, d.value, d.reason, d.editor, d.decided_at, d.undone_at,
        d.claim_id, d.sha256,
-       CASE WHEN starts_with(d.kind, 'story-') THEN coalesce(h.heir, i.heir, s.story_id) END AS story_id
+       CASE WHEN starts_with(d.kind, 'story_') THEN coalesce(h.heir, i.heir, s.story_id) END AS story_id
 FROM step.bearings AS d
 LEFT JOIN store.story_heirs AS h ON h.story_id = d.target
 LEFT JOIN store.stories AS s ON s.story_id = d.target
@@ -11,7 +11,7 @@ LEFT JOIN store.stories AS s ON s.story_id = d.target
 LEFT JOIN (
     SELECT v.story_id, coalesce(e.heir, v.story_id) AS heir
     FROM store.stories AS v LEFT JOIN store.story_heirs AS e USING (story_id)
-) AS i ON i.story_id = d.value AND d.kind = 'story-merge' AND s.story_id IS NULL;
+) AS i ON i.story_id = d.value AND d.kind = 'story_merge' AND s.story_id IS NULL;
 
 -- `usual` is the median of what the listing held in the fourteen crawls before, as far as it was read whole
 -- in them.

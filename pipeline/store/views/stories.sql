@@ -22,7 +22,7 @@ CREATE OR REPLACE VIEW step.story_titles AS
 SELECT coalesce(h.heir, d.target) AS story_id, d.value AS title, d.editor
 FROM store.decisions AS d
 LEFT JOIN store.story_heirs AS h ON h.story_id = d.target
-WHERE d.kind = 'story-title' AND d.undone_at IS NULL
+WHERE d.kind = 'story_title' AND d.undone_at IS NULL
 QUALIFY row_number() OVER (PARTITION BY coalesce(h.heir, d.target)
                            ORDER BY h.heir IS NULL DESC, d.number DESC, d.decided_at DESC, d.decision_id) = 1;
 

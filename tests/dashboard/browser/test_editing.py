@@ -14,6 +14,7 @@ from pipeline.core.config import Home
 from pipeline.core.records import DecisionKind
 from pipeline.decisions.accounts import Accounts
 from pipeline.decisions.journal import Journal
+from tests.conftest import published
 from tests.dashboard.altered import altered
 from tests.dashboard.conftest import Watched, free_port, served
 from tests.dashboard.provider import provided
@@ -169,3 +170,31 @@ def test_a_provider_vouches_for_an_editor(watch: Watch, desk_home: Home) -> None
                 watched.ready()
                 page = watched.visit("/review")
                 expect(page.locator(".rt-foot")).to_contain_text(words)
+
+
+def test_a_story_is_renamed_and_claims_are_split_off(watch: Watch, desk_home: Home) -> None:
+    [(story, claims)] = published(
+        desk_home, "SELECT story_id, claims FROM stories ORDER BY claims DESC, story_id LIMIT 1")
+    assert claims > 1
+    with served(desk_home) as base:
+        watched = watch(base)
+        page = sign_in(watched, f"story?id={story}")
+        page.get_by_role("button", name="Decide about this story").click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_text("Rename it").click()
+        dialog.get_by_label("Its title").fill("The <b>affair</b>")
+        dialog.get_by_label("Its title").blur()
+        dialog.get_by_text("it keeps this title while it grows").wait_for()
+        dialog.get_by_label("Why").fill("it is shorter")
+        dialog.get_by_label("Why").blur()
+        dialog.get_by_role("button", name="Write it into the journal").click()
+        page.get_by_text("Renamed. The next run carries it out.").wait_for()
+        watched.ready()
+        expect(page.locator(".rt-waiting")).to_contain_text("The <b>affair</b>")
+        taken_back(watched)
+        page.get_by_role("button", name="Decide about this story").click()
+        dialog.get_by_text("Split claims off").click()
+        dialog.get_by_text("Aster 2 scores").click()
+        dialog.get_by_text("it is in no story then").wait_for()
+        _written(desk_home, [DecisionKind.STORY_TITLE, DecisionKind.UNDO])
+        watched.untouched()

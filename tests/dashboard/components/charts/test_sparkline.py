@@ -11,8 +11,8 @@ from dashboard.data.today import DayCount
 UNTIL = datetime.fromisoformat("2026-03-11T03:00")
 
 
-def _heights(html: str) -> list[int]:
-    return [int(height or 0) for height in re.findall(r'<i(?: style="height: (\d+)%")?></i>', html)]
+def _heights(html: str) -> list[float]:
+    return [float(height or 0) for height in re.findall(r'<i(?: style="height: ([\d.]+)%")?></i>', html)]
 
 
 def test_each_day_is_a_bar_the_newest_last() -> None:
@@ -24,8 +24,8 @@ def test_each_day_is_a_bar_the_newest_last() -> None:
     assert sum(heights) == 150
 
 
-def test_a_single_mention_beside_a_busy_day_is_seen() -> None:
-    assert _heights(sparkline([DayCount("c", 0, 1, 0), DayCount("c", 1, 900, 0)], UNTIL))[-1] >= 10
+def test_bars_are_in_proportion_from_zero() -> None:
+    assert _heights(sparkline([DayCount("c", 0, 1, 0), DayCount("c", 1, 200, 0)], UNTIL))[-2:] == [100, 0.5]
 
 
 def test_the_words_say_how_many_and_when_most() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -42,7 +43,13 @@ def test_the_index_has_models_and_organisations_but_no_benchmark_and_no_person(s
     borealis = html.partition("models?model=Borealis%203")[2].partition("</article>")[0]
     assert "Reached: announced and open weights" in borealis
     assert "1 disputed" in borealis
-    assert "Next due: " in html.partition("models?org=Northwind%20AI")[2].partition("</article>")[0]
+    northwind = html.partition("models?org=Northwind%20AI")[2].partition("</article>")[0]
+    for label in ("Next due", "Talked about most", "Newest"):
+        assert f'rt-label">{label}</span>' in northwind
+    lengths = re.findall(r'rt-shares" aria-hidden="true" style="width: ([\d.]+)%', html)
+    shares = [float(length) for length in lengths]
+    counts = [int(count) for count in re.findall(r'rt-num">(\d+) claims?</p>', html)]
+    assert shares == [pytest.approx(100 * count / max(counts), abs=0.01) for count in counts]
 
 
 def test_the_index_is_searched_filtered_and_ordered_by_the_address(sample_home: Home) -> None:
@@ -72,7 +79,12 @@ def test_a_models_page_has_its_rivals_side_by_side_with_statuses_and_voices(samp
 
 def test_an_organisations_page_has_its_models_its_own_words_and_its_goalposts(sample_home: Home) -> None:
     html = html_of(opened(sample_home, "models", org="Aurora Labs"))
-    assert "Aster 3: one time was named, missed" in html
+    assert "Aster 3: 1 date named; no release is seen yet</bdi></h3>" in html
+    slip = html.partition("Promised and moved")[2].partition("rt-section")[0]
+    assert 'src="data:image/svg+xml;base64,' in slip
+    assert "a release that slips, and on the diagonal" in slip
+    assert slip.count('class="rt-spot"') == 2, "one for each size"
+    assert "rt-is-failed" in slip
     own = html.partition("What its own people and channels said")[2].partition("All claims, by kind")[0]
     assert "It is simply not true" in own
     assert "rt-is-denies" in own
@@ -118,7 +130,7 @@ def test_hostile_names_come_out_as_text(hostile_home: Home) -> None:
 
 def _subject(**statuses: int) -> Subject:
     return Subject(
-        "model", "Aster 4", None, None, sum(statuses.values()), statuses, NOW, None, None, 1, [], 0
+        "model", "Aster 4", None, None, sum(statuses.values()), statuses, NOW, {}, {}, None, None, 1, [], 0
     )
 
 

@@ -117,7 +117,7 @@ def test_a_title_is_kept_while_the_story_grows_and_goes_with_a_merge(store: Stor
     take_back(store, named)
     assert titles(store) == {other: "Two affairs"}
     assert store.execute("SELECT kind, story_id FROM decisions ORDER BY number") == [
-        ("story-title", other), ("story-merge", other), ("story-title", other)]
+        ("story_title", other), ("story_merge", other), ("story_title", other)]
 
 
 def test_a_merge_that_is_taken_back_gives_the_story_its_id_back(store: Store, two: tuple[str, str]) -> None:

@@ -1,0 +1,44 @@
+"""Ties between claims: none contradicts another, and the first given is the strongest."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.decisions.story_bonds import Bonds
+
+claims = st.sampled_from("abcdef")
+
+
+def test_an_earlier_tie_is_kept() -> None:
+    bonds = Bonds()
+    assert bonds.join("a", "b")
+    assert not bonds.part("a", "b")
+    assert bonds.part("b", "c")
+    assert not bonds.join("a", "c"), "a belongs to b, which stays apart from c"
+    assert bonds.join("c", "d")
+    assert not bonds.may_join("a", "d")
+    assert (bonds.group("a"), bonds.group("x")) == ({"a", "b"}, {"x"})
+    assert list(bonds.pairs()) == [("b", "c")]
+
+
+def test_a_copy_is_added_to_alone() -> None:
+    bonds = Bonds()
+    bonds.join("a", "b")
+    other = bonds.copy()
+    other.join("b", "c")
+    other.part("a", "d")
+    assert bonds.groups() == [{"a", "b"}]
+    assert not bonds.is_apart("a")
+    assert other.groups() == [{"a", "b", "c"}]
+    assert other.is_apart("c")
+
+
+@given(st.lists(st.tuples(st.booleans(), claims, claims)))
+def test_any_ties(ties: list[tuple[bool, str, str]]) -> None:
+    bonds, kept = Bonds(), []
+    for together, one, other in ties:
+        if one != other and (bonds.join if together else bonds.part)(one, other):
+            kept.append((together, one, other))
+        for joined, a, b in kept:
+            assert (b in bonds.group(a)) is joined
