@@ -18,6 +18,7 @@ from pipeline.stages.publish.stage import publish
 from pipeline.stages.trace.stage import trace
 from pipeline.store.store import Store
 from tests.worlds.builder import World, hours
+from tests.worlds.sample import NIGHTS
 
 pytestmark = pytest.mark.slow  # a published copy for each
 
@@ -130,7 +131,7 @@ def test_one_that_is_no_longer_followed_was_followed_once(store: Store, run: Run
     assert read_claim(run.home, Config(), "c1", AsOf(plain(hours(30)))).subject.followed_by == "Edda"
 
 
-@pytest.mark.parametrize("as_of", [NOW, AsOf(plain(hours(60)))], ids=["now", "then"])
+@pytest.mark.parametrize("as_of", [NOW, AsOf(plain(NIGHTS[1] + timedelta(hours=9)))], ids=["now", "then"])
 def test_many_claims_are_read_as_each_is_alone(sample_home: Home, as_of: AsOf) -> None:
     config = Config()
     with open_published(sample_home.published, config.ask) as connection:
