@@ -22,7 +22,6 @@ from dashboard.views.claim import downloads, edits, releases
 from dashboard.views.claim.as_of import Known
 from pipeline.core.config import Config, Home
 from pipeline.core.records import EdgeKind, Extent, Precision, Stance
-from pipeline.exports import citation
 from pipeline.exports.tables import write_csv, write_json
 from pipeline.published.claim import LATEST, TEXT_EVENTS
 from pipeline.published.claim_rows import (
