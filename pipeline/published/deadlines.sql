@@ -1,8 +1,8 @@
 -- What the calendar of deadlines reads (deadlines.py).
 
 -- name: named
--- All times that were named, of each release in the order in which they were said; `revises` is the claim that
--- named the one before.
+-- All times that were named, of each release in the order in which they were said; `revises` is the claim
+-- that named the one before.
 SELECT r.claim_id, g.revises, coalesce(g.deadline, c.event_at) AS deadline,
        coalesce(g."precision", c.event_precision) AS "precision"
 FROM (SELECT DISTINCT claim_id FROM resolution_texts) AS r
@@ -12,8 +12,8 @@ ORDER BY deadline DESC NULLS LAST, r.claim_id
 LIMIT $limit;
 
 -- name: dates
--- Those of $claims with the words that named them and what became of them. The time that a claim names is over
--- after its whole last day. `changed_at` is when something of the claim was seen, written or judged last.
+-- Those of $claims with the words that named them and what became of them. The time that a claim names is
+-- over after its whole last day. `changed_at` is when something of the claim was seen, written or judged last.
 WITH asked AS (
     SELECT unnest($claims::VARCHAR[]) AS claim_id
 ), wording AS (

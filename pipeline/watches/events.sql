@@ -58,8 +58,8 @@ WITH named AS (
                THEN 'n' || left(sha256(concat_ws(chr(31), kind, 'said in', mention_id)), 16) END AS also_id
     FROM {candidates}
 ), unknown AS (
-    SELECT *, (also_id IS NULL OR also_id NOT IN (SELECT event_id FROM temp.known)) AND "at" >= $since::TIMESTAMP
-               AS told
+    SELECT *, (also_id IS NULL OR also_id NOT IN (SELECT event_id FROM temp.known))
+               AND "at" >= $since::TIMESTAMP AS told
     FROM named WHERE event_id NOT IN (SELECT event_id FROM temp.known)
 ), fresh AS (
     -- What else is read of it. As keys these are quick to join; as conditions of the joins they are slow.
@@ -72,7 +72,8 @@ WITH named AS (
     SELECT claim_id, rival_id, min(words) AS words FROM rivals GROUP BY claim_id, rival_id
 )
 SELECT f.event_id, f.also_id, f.told, f.kind, f.claim_id, f."at", c.claim,
-       CASE WHEN f.kind <> 'voice' OR f."at" > c.first_seen_at THEN c.status END AS before, c.status, c.voices,
+       CASE WHEN f.kind <> 'voice' OR f."at" > c.first_seen_at THEN c.status END AS before, c.status,
+       c.voices,
        c.reason, v.quote, v.speaker, v.voice_name AS voice, v.source, v.url, v.stance, v.said_at,
        v.said_precision,
        CASE f.kind WHEN 'rival' THEN o.claim WHEN 'edited' THEN e.removed WHEN 'deleted' THEN d.gone_evidence
@@ -92,7 +93,8 @@ ORDER BY f."at", f.event_id;
 -- Claims that stand elsewhere than in temp.states, with what moved them last.
 SELECT 'n' || left(sha256(concat_ws(chr(31), 'status', c.claim_id, s.status, c.status,
                                     coalesce(j.judged_at::VARCHAR, ''))), 16) AS event_id,
-       NULL AS also_id, true AS told, 'status' AS kind, c.claim_id, coalesce(j.judged_at, $now::TIMESTAMP) AS "at",
+       NULL AS also_id, true AS told, 'status' AS kind, c.claim_id,
+       coalesce(j.judged_at, $now::TIMESTAMP) AS "at",
        c.claim, s.status AS before, c.status, c.voices, c.reason, v.quote, v.speaker, v.voice_name AS voice,
        v.source, v.url, v.stance, v.said_at, v.said_precision, NULL AS detail, NULL AS rival_id, NULL AS other
 FROM claims AS c

@@ -1,6 +1,8 @@
 -- name: add
-INSERT INTO watches (watch_id, name, owner, filter, atom, mail, webhook, rhythm, quiet, zone, token, created_at)
-VALUES (:watch_id, :name, :owner, :filter, :atom, :mail, :webhook, :rhythm, :quiet, :zone, :token, :created_at);
+INSERT INTO watches (watch_id, name, owner, filter, atom, mail, webhook, rhythm, quiet, zone, token,
+                     created_at)
+VALUES (:watch_id, :name, :owner, :filter, :atom, :mail, :webhook, :rhythm, :quiet, :zone, :token,
+        :created_at);
 
 -- name: change
 -- Another mail address is another reader: that the last one stopped the mail does not bind this one.

@@ -36,7 +36,8 @@ WITH told AS (
     LEFT JOIN evidence AS e ON e.claim_id = s.claim_id
     GROUP BY s.story_id
 )
-SELECT s.story_id, coalesce(e.title, s.title) AS title, t.first_said_at, t.last_said_at, t.claims, t.mentions, t.voices,
+SELECT s.story_id, coalesce(e.title, s.title) AS title, t.first_said_at, t.last_said_at, t.claims, t.mentions,
+       t.voices,
        coalesce(o.names, []) AS organisations, coalesce(n.names, []) AS entities, s.split_from,
        e.editor AS titled_by, s.title AS machine_title
 FROM store.stories AS s
