@@ -13,7 +13,8 @@ LIMIT $limit;
 
 -- name: dates
 -- Those of $claims with the words that named them and what became of them. The time that a claim names is
--- over after its whole last day. `changed_at` is when something of the claim was seen, written or judged last.
+-- over after its whole last day. `changed_at` is when something of the claim was seen, written or
+-- judged last.
 WITH asked AS (
     SELECT unnest($claims::VARCHAR[]) AS claim_id
 ), wording AS (
