@@ -19,7 +19,6 @@ from pipeline.core.config import Config
 from pipeline.core.errors import DataError
 from pipeline.core.page import Page
 from pipeline.core.text import counted
-from pipeline.run.checking import checker as make_checker
 
 out = Console()
 
@@ -45,6 +44,9 @@ def check(
 
     Example: `rumortrail check "Basalt 4 has 95 billion parameters, two people say."`
     """
+    # Here, since no other command needs the models that it imports.
+    from pipeline.run.checking import checker as make_checker
+
     where, config = open_home(home)
     checker = make_checker(where, config)
     page = _page(what, config)
