@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
+from dashboard.components import health
 from dashboard.components.html import Template, spaced
 from dashboard.data.today import ChangedText, Cited, Decided, Failing
 
@@ -20,7 +21,7 @@ DID = {
     "hide": "hid a claim",
     "undo": "took a decision back",
 }
-_html = Template("views/today/sources.html")
+_html = Template("views/today/sources.html", unwell=health.unwell)
 broken = _html.broken
 
 

@@ -306,6 +306,19 @@ def test_where_all_was_read_it_says_so(next_night: Shown) -> None:
     assert "failed since" not in html
 
 
+def test_a_stale_source_stands_beside_those_that_failed(next_night: Shown) -> None:
+    html = next_night(
+        "UPDATE source_health SET outcome = 'ok', ailing = false",
+        "UPDATE source_health SET stale = true, last_ok_at = '2026-03-12 03:01',"
+        " why = 'nothing new since 2026-01-02, usually every 2 days' WHERE source = 'Circuit Courier'",
+    )
+    assert "1 source failed since, cannot be read in full now, or went stale" in html
+    failing = _section(html, "failing")
+    for words in ("stale", "Circuit Courier", "last read 12 Mar 2026", "nothing new since 2026-01-02"):
+        assert words in failing
+    assert "read in full in their last crawl" not in html
+
+
 @pytest.mark.slow
 def test_hostile_text_comes_out_escaped(hostile_home: Home) -> None:
     pages = ({}, *({"since": "Week", "show": show}
