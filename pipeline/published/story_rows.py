@@ -60,7 +60,7 @@ class LastMove:
 class FirstSaid:
     """Who spoke of a story first; `total` counts all of whom nobody can tell which of them was first.
 
-    `said_at` is None where no document says when.
+    `speaker` is "nobody named" where the words name none; it is never the source instead. `said_at` is None where no document says when.
     """
 
     speaker: str
@@ -71,6 +71,11 @@ class FirstSaid:
     evidence_id: str
     claim_id: str
     total: int
+
+    @property
+    def name(self) -> str:
+        """Return who speaks, and in which source where that is another: "Ilse Brandt, in Courier"."""
+        return self.source if self.speaker == self.source else f"{self.speaker}, in {self.source}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,16 @@ def test_a_list_tells_states_the_last_move_first_words_and_documents_by_day(samp
     assert line.organisations == ["Northwind AI"] and "Borealis 3" in line.entities
 
 
+def test_where_nobody_is_named_the_outlet_is_not_the_one_who_said_it_first(
+    sample_home: Home, tmp_path: Path
+) -> None:
+    home = altered(sample_home, tmp_path / "h", "UPDATE evidence SET speaker = NULL")
+    for line in list_stories(home, Config()):
+        words = read_story(home, Config(), line.story_id).first[0]
+        assert line.first and (line.first.speaker, words.speaker) == ("nobody named", None)
+        assert line.first.name == words.name == f"nobody named, in {words.source}"
+
+
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
