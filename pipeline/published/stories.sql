@@ -312,7 +312,9 @@ ORDER BY "when", mention_id;
 WITH told AS (
     SELECT of_story, document_id, any_value(source) AS source, any_value(source_id) AS source_id,
            any_value(platform) AS platform, any_value(url) AS url, any_value(title) AS title,
-           arg_min(coalesce(speaker, author, source), ("when", part = 'title', mention_id)) AS speaker,
+           any_value(author) AS author,
+           coalesce(arg_min_null(speaker, ("when", part = 'title', -confidence, mention_id)), 'nobody named')
+               AS speaker,
            arg_min(evidence_id, ("when", part = 'title', -confidence, mention_id)) AS evidence_id,
            arg_min(quote, ("when", part = 'title', -confidence, mention_id)) AS quote,
            arg_min_null(said_at, ("when", mention_id)) AS said_at,

@@ -234,7 +234,7 @@ class Mark:
 class Spread:
     """A document of the story with its earliest sentence, the claims it speaks to and whom it follows.
 
-    `independent` tells whether it adds a voice of its own. `kind` is by which sign it follows `follows`, the
+    `author` wrote the document, `speaker` says the sentence, or "nobody named". `independent` tells whether it adds a voice of its own. `kind` is by which sign it follows `follows`, the
     strongest of several; all three are None where it follows nobody known, and `follows_id` where that is
     not stored. `origin_document_id` is the document that it was traced to in the end, where that is another.
     `total` counts all documents.
@@ -246,6 +246,7 @@ class Spread:
     platform: Platform
     url: str | None
     title: str | None
+    author: str | None
     speaker: str
     evidence_id: str
     quote: str

@@ -62,11 +62,11 @@ def marks(story: StoryFile) -> bytes:
 
 def spread(story: StoryFile) -> bytes:
     """Return a row for each document, with whom it follows."""
-    columns = ["document_id", "source", "speaker", "url", "said_at", "said_precision", "seen_at",
+    columns = ["document_id", "source", "author", "speaker", "url", "said_at", "said_precision", "seen_at",
                "independent", "artefact", "stances", "claim_ids", "sign", "follows", "follows_document_id"]
     return _csv(columns, [
-        [one.document_id, one.source, one.speaker, one.url, one.said_at, one.said_precision, one.seen_at,
-         one.independent, one.artefact, " ".join(one.stances), " ".join(one.claim_ids), one.kind,
+        [one.document_id, one.source, one.author, one.speaker, one.url, one.said_at, one.said_precision,
+         one.seen_at, one.independent, one.artefact, " ".join(one.stances), " ".join(one.claim_ids), one.kind,
          one.follows, one.follows_id]
         for one in story.spread
     ])

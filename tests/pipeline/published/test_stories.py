@@ -128,6 +128,19 @@ def test_the_spread_says_who_follows_whom_in_order_of_time(sample_home: Home, tm
     assert {lyra} < {claim for one in spread for claim in one.claim_ids}
 
 
+def test_the_sentence_of_a_document_is_that_of_its_speaker_and_not_of_its_author(
+    sample_home: Home, tmp_path: Path
+) -> None:
+    home = altered(
+        sample_home, tmp_path / "h",
+        "UPDATE evidence SET document_id = 'one', author = 'Ilse Brandt', said_at = '2026-03-04 18:00',"
+        " part = 'body', speaker = evidence_id, confidence = (hash(evidence_id) % 7) / 10.0",
+    )
+    for line in list_stories(home, Config()):
+        [one] = read_story(home, Config(), line.story_id).spread
+        assert (one.speaker, one.author) == (one.evidence_id, "Ilse Brandt")
+
+
 def test_the_address_of_a_story_that_was_taken_over_leads_to_its_heir(sample_home: Home) -> None:
     story = read_story(sample_home, Config(), TAKEN_OVER)
     assert (story.subject.story_id, story.asked_id) == ("sborealis", TAKEN_OVER)
