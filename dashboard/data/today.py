@@ -147,7 +147,7 @@ class Failing:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What an editor decided, or took back, since."""
+    """What an editor decided, or took back, since, about a claim or a story."""
 
     kind: str
     value: str | None
@@ -157,6 +157,8 @@ class Decided:
     undone_at: datetime | None
     claim_id: str | None
     claim: str | None
+    story_id: str | None
+    story: str | None
     total: int
 
 

@@ -167,8 +167,8 @@ LIMIT $limit OFFSET $offset;
 
 -- name: decisions
 SELECT d.kind, d.value, d.reason, d.editor, d.decided_at, d.undone_at, d.claim_id,
-       left(c.claim, 2000) AS claim, count(*) OVER () AS total
-FROM decisions AS d LEFT JOIN claims AS c USING (claim_id)
+       left(c.claim, 2000) AS claim, s.story_id, s.title AS story, count(*) OVER () AS total
+FROM decisions AS d LEFT JOIN claims AS c USING (claim_id) LEFT JOIN stories AS s ON s.story_id = d.story_id
 WHERE d.decided_at > $since OR d.undone_at > $since
 ORDER BY coalesce(d.undone_at, d.decided_at) DESC, d.number DESC, d.decision_id
 LIMIT $limit OFFSET $offset;

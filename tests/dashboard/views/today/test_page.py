@@ -254,6 +254,20 @@ def test_a_claim_that_was_merged_away_or_hidden_since_is_left_out(next_night: Sh
     assert "Two stories in one." in _section(html, "decisions")
 
 
+def test_a_decision_about_a_story_is_told_in_words_with_the_story(next_night: Shown) -> None:
+    html = next_night(
+        "INSERT INTO decisions BY NAME SELECT 9 AS number, 'x9' AS decision_id, 'story_title' AS kind, "
+        "'saster' AS target, 'What Aster_2 <b>' AS value, 'Clearer.' AS reason, 'ada' AS editor, "
+        "TIMESTAMP '2026-03-12 03:05' AS decided_at, 'saster' AS story_id",
+        "INSERT INTO decisions BY NAME SELECT 10 AS number, 'x10' AS decision_id, 'story_merge' AS kind, "
+        "'sold' AS target, 'saster' AS value, 'One matter.' AS reason, 'ada' AS editor, "
+        "TIMESTAMP '2026-03-12 03:05' AS decided_at, 'saster' AS story_id",
+    )
+    told = _section(html, "decisions")
+    assert "renamed a story" in told and "What Aster_2 &lt;b&gt;" in told
+    assert "merged a story into another" in told and 'href="story?id=saster"' in told
+
+
 def test_deadlines_of_the_week_and_those_that_ended(next_night: Shown) -> None:
     at = "UPDATE claims SET event_precision = 'day', event_at = '{}' WHERE claim_id = '{}'"
     days = {"15": LYRA, "11": FJORD, "25": claim_id(STORIES[5].claim)}
