@@ -60,7 +60,8 @@ class LastMove:
 class FirstSaid:
     """Who spoke of a story first; `total` counts all of whom nobody can tell which of them was first.
 
-    `speaker` is "nobody named" where the words name none; it is never the source instead. `said_at` is None where no document says when.
+    `speaker` is "nobody named" where the words name none; it is never the source instead. `said_at` is
+    None where no document says when.
     """
 
     speaker: str
@@ -234,8 +235,9 @@ class Mark:
 class Spread:
     """A document of the story with its earliest sentence, the claims it speaks to and whom it follows.
 
-    `author` wrote the document, `speaker` says the sentence, or "nobody named". `independent` tells whether it adds a voice of its own. `kind` is by which sign it follows `follows`, the
-    strongest of several; all three are None where it follows nobody known, and `follows_id` where that is
+    `author` wrote the document, `speaker` says the sentence, or "nobody named". `independent` tells
+    whether it adds a voice of its own. `kind` is by which sign it follows `follows`, the strongest of
+    several; all three are None where it follows nobody known, and `follows_id` where that is
     not stored. `origin_document_id` is the document that it was traced to in the end, where that is another.
     `total` counts all documents.
     """
