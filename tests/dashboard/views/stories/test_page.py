@@ -32,6 +32,7 @@ def test_a_row_tells_a_story_without_opening_it(sample_home: Home) -> None:
     assert 'title="1 contradicted, 1 substantiated"' in borealis
     assert "9 Mar 2026" in borealis and "The published weights count" in borealis
     assert borealis.index(">unverified</span>") < borealis.index('aria-label="then"')
+    assert '<span class="rt-wide-hidden">First said: </span>' in borealis, "told where no head is shown"
     assert "4 Mar 2026" in borealis, "when it was first said"
     assert aster.index("disputed") < aster.index("corroborated"), "the contested come first"
     assert 'role="img" aria-label="' in aster and "in this time, most" in aster

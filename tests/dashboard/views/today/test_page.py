@@ -193,6 +193,13 @@ def test_stories_that_moved_come_first_with_what_moved_last_and_why(sample_home:
     assert week.count("rt-news-story") == len(TOLD) and "Stories that moved (2)" in week
 
 
+def test_a_scale_of_no_documents_is_not_told(sample_home: Home, tmp_path: Path) -> None:
+    home = altered(sample_home, tmp_path / "h",
+                   "UPDATE evidence SET said_at = '2020-01-01', seen_at = '2020-01-01'")
+    html = html_of(opened(home, "today", since="Week", show="stories"))
+    assert "rt-news-story" in html and "full height" not in html
+
+
 def test_new_claims_say_how_much_of_their_growth_is_repetition(sample_home: Home) -> None:
     html = html_of(opened(sample_home, "today", since="Week"))
     new = _section(html, "new")
