@@ -16,6 +16,8 @@ from pipeline.text.sanitize import plain
 WIDTH, ROW, NAMES, TALL = 880, 26, 250, 280
 """Width, height of a bar with its gap, room for names, and height of a chart over time, in units."""
 _TOP, _FOOT, _SIDE = 48, 34, 14
+LABEL = 14
+"""How far apart two labels of the axis stand at least."""
 _STYLE = (
     f"text{{font:13px sans-serif;fill:{INK[0]}}}.title{{font:bold 17px serif}}.end{{text-anchor:end}}"
     f".start{{text-anchor:start}}.middle{{text-anchor:middle}}.tick,.soft{{font-size:12px;fill:{SOFT[0]}}}"
@@ -78,7 +80,7 @@ def _stems(rows: Sequence[tuple[datetime, float]]) -> list[Markup]:
         return round(TALL - (TALL - 12) * (value - low) / span, 1)
 
     parts = ticks(across, TALL, WIDTH)
-    for value in sorted({low, 0.0, top}):
+    for value in (0.0, *(end for end in (low, top) if abs(up(end) - up(0.0)) > LABEL)):
         parts += [ruled("grid", 70, up(value), WIDTH - _SIDE, up(value)),
                   worded("tick end", 64, up(value) + 4, chart.said(value))]
     for at, (_, value) in zip(times, rows, strict=True):

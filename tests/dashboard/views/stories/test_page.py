@@ -39,6 +39,12 @@ def test_a_row_tells_a_story_without_opening_it(sample_home: Home) -> None:
     assert html.index("How large") < html.index("What Aster 2"), "what moved last comes first"
 
 
+def test_the_filters_that_are_on_are_told_in_words(sample_home: Home) -> None:
+    html = html_of(opened(sample_home, "stories", **ALL, q="<b>zzz"))
+    assert "<b>0 stories</b>" in html and '“<bdi class="rt-text">&lt;b&gt;zzz</bdi>”' in html
+    assert "&lt;bdi" not in html
+
+
 def test_bars_are_in_proportion_on_one_scale_for_all(sample_home: Home, tmp_path: Path) -> None:
     third = claim_id(STORIES[0].claim)
     home = altered(sample_home, tmp_path / "h",
