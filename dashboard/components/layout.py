@@ -14,8 +14,13 @@ from dashboard.components.times import zone_name
 from dashboard.data import queries
 from dashboard.data.queries import Copy
 from pipeline.core.config import Config, Home
+from pipeline.core.errors import OldCopyError
 
 THEME = Path(__file__).resolve().parents[1] / "theme"
+OLD_COPY = (
+    "It lacks something that this version of Rumortrail shows. No claim and no decision is lost: publish it"
+    " anew, then load this page again."
+)
 _html = Template("components/layout.html")
 
 
@@ -59,6 +64,9 @@ def nothing_published(home: Home, config: Config) -> None:
 
 def trouble(error: Exception) -> None:
     """Draw the state in which the published copy or the settings cannot be read."""
+    if isinstance(error, OldCopyError):
+        st.html(html.empty("The published copy is of another version", OLD_COPY, "rumortrail publish"))
+        return
     words = Markup("The page could not be made: {}").format(html.line(error, 600))
     st.html(html.empty("This did not work", words, "rumortrail status"))
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The runs since, the newest that broke off, and how many sources are `read` and `off` now."""
+    """The runs since, the newest that broke off, and how many sources are `read`, `off` and `stale` now."""
 
     nights: int
     broken: int
@@ -17,6 +17,7 @@ class Tally:
     broken_why: str | None
     read: int
     off: int
+    stale: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +130,13 @@ class ChangedText:
 
 @dataclass(frozen=True, slots=True)
 class Failing:
-    """A source that cannot be read, `since` when, or that failed in some of the nights since."""
+    """A source that cannot be read, `since` when, that failed in some of the nights since, or went stale."""
 
     source: str
     feed: str
     outcome: str
     ailing: bool
+    stale: bool
     nights_failed: int
     last_ok_at: datetime | None
     since: datetime | None
@@ -145,7 +147,7 @@ class Failing:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What an editor decided, or took back, since."""
+    """What an editor decided, or took back, since, about a claim or a story."""
 
     kind: str
     value: str | None
@@ -155,6 +157,8 @@ class Decided:
     undone_at: datetime | None
     claim_id: str | None
     claim: str | None
+    story_id: str | None
+    story: str | None
     total: int
 
 

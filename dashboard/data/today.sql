@@ -7,7 +7,8 @@ SELECT count(*) FILTER (command <> 'revisit') AS nights,
        max(started_at) FILTER (outcome IN ('failed', 'interrupted')) AS broken_at,
        arg_max(message, started_at) FILTER (outcome IN ('failed', 'interrupted')) AS broken_why,
        (SELECT count(*) FROM source_health WHERE outcome = 'ok') AS read,
-       (SELECT count(*) FROM source_health WHERE outcome = 'off') AS off
+       (SELECT count(*) FROM source_health WHERE outcome = 'off') AS off,
+       (SELECT count(*) FROM source_health WHERE stale) AS stale
 FROM runs WHERE started_at > $since;
 
 -- name: moves
@@ -145,7 +146,8 @@ FROM listed AS l JOIN claims AS c ON c.claim_id = l.chief[1]
 ORDER BY l.place, l.importance DESC NULLS LAST, greatest(l.seen_at, l.gone_at) DESC, l.document_id;
 
 -- name: failing
--- Sources that cannot be read now, whenever that began, and those that could not be read in a night since.
+-- Sources that cannot be read now, whenever that began, those that could not be read in a night since, and
+-- those that are read and went stale.
 WITH failed AS (
     SELECT feed, count(DISTINCT run_id) AS nights, arg_max(message, started_at) AS message FROM crawls
     WHERE started_at > $since AND outcome IN ('failed', 'partial')
@@ -153,19 +155,20 @@ WITH failed AS (
 ), silent AS (
     SELECT feed, min(since) AS since FROM silences WHERE until IS NULL AND kind <> 'off' GROUP BY feed
 )
-SELECT h.source, h.feed, h.outcome, h.ailing, h.nights_failed, h.last_ok_at, s.since,
+SELECT h.source, h.feed, h.outcome, h.ailing, h.stale, h.nights_failed, h.last_ok_at, s.since,
        coalesce(f.nights, 0) AS nights,
-       coalesce(f.message, h.why) AS why, count(*) OVER () AS total
+       CASE WHEN h.stale THEN h.why ELSE coalesce(f.message, h.why) END AS why, count(*) OVER () AS total
 FROM source_health AS h LEFT JOIN failed AS f USING (feed) LEFT JOIN silent AS s USING (feed)
-WHERE h.ailing OR h.outcome IN ('failed', 'partial') OR f.nights > 0
-ORDER BY h.ailing DESC, CASE h.outcome WHEN 'failed' THEN 0 WHEN 'partial' THEN 1 ELSE 2 END,
+WHERE h.ailing OR h.stale OR h.outcome IN ('failed', 'partial') OR f.nights > 0
+ORDER BY h.ailing DESC,
+    CASE WHEN h.outcome = 'failed' THEN 0 WHEN h.outcome = 'partial' THEN 1 WHEN h.stale THEN 2 ELSE 3 END,
     h.nights_failed DESC, h.source, h.feed
 LIMIT $limit OFFSET $offset;
 
 -- name: decisions
 SELECT d.kind, d.value, d.reason, d.editor, d.decided_at, d.undone_at, d.claim_id,
-       left(c.claim, 2000) AS claim, count(*) OVER () AS total
-FROM decisions AS d LEFT JOIN claims AS c USING (claim_id)
+       left(c.claim, 2000) AS claim, s.story_id, s.title AS story, count(*) OVER () AS total
+FROM decisions AS d LEFT JOIN claims AS c USING (claim_id) LEFT JOIN stories AS s ON s.story_id = d.story_id
 WHERE d.decided_at > $since OR d.undone_at > $since
 ORDER BY coalesce(d.undone_at, d.decided_at) DESC, d.number DESC, d.decision_id
 LIMIT $limit OFFSET $offset;

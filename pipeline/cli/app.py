@@ -98,7 +98,7 @@ def ask(
     """
     where, config = open_home(home)
     connection = open_published(where.published, config.ask)
-    columns, rows = query(connection, sql, seconds=config.ask.seconds)
+    columns, rows = query(connection, sql, seconds=config.ask.seconds, of_user=True)
     if as_json:
         tables.write_json(columns, rows)
     elif as_csv:

@@ -37,6 +37,10 @@ class LimitError(DataError):
     """A question took more time than it may."""
 
 
+class OldCopyError(DataError):
+    """The published copy lacks what this version of Rumortrail asks of it: another version made it."""
+
+
 class ModelError(RumortrailError):
     """A model or its weights are missing, damaged or unusable."""
 

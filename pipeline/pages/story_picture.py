@@ -1,21 +1,51 @@
-"""The claims of a story on one time axis, as SVG: a band of statuses each, with denials and artefacts."""
+"""Claims on one time axis, as SVG: a band of statuses each, with denials and artefacts."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
-from pipeline.core.records import Stance
+from pipeline.core.records import Stance, Status
 from pipeline.core.text import one_line
 from pipeline.exports.timeline_svg import Scale, ruled, ticks, worded
 from pipeline.published.stories import StoryFile
-from pipeline.published.story_rows import Mark, StoryClaim
+from pipeline.published.story_rows import StoryClaim
 from pipeline.text.sanitize import plain
 
 _ROW, _TOP, _AXIS, _BAND = 50, 6, 26, 14
 _LEFT, _RIGHT = 14, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A status in a time; `until` is None for where it stands."""
+
+    status: Status
+    at: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fallen:
+    """What fell on a line: a square for an artefact, a triangle for all else, in the colour of `stance`."""
+
+    at: datetime
+    stance: Stance
+    artefact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a picture from `first` on; a dashed rule stands at `event_at`, the date that it names."""
+
+    words: str
+    first: datetime
+    bands: Sequence[Band] = ()
+    event_at: datetime | None = None
+    fallen: Sequence[Fallen] = ()
 
 
 def last_word(told: StoryFile) -> datetime | None:
@@ -38,50 +68,68 @@ def story_picture(
     `words` tell the same to those who do not see it. Denials are triangles and artefacts squares below their
     band; a dashed line stands where a claim names a date.
     """
-    bottom = _TOP + _ROW * len(claims)
-    named = {claim.claim_id for claim in claims}
-    times = [move.at for move in told.moves if move.claim_id in named]
-    times += [claim.first_at or claim.first_seen_at for claim in claims]
-    first = min(times, default=until)
+    return lines_picture([_line(told, claim) for claim in claims], until=until, width=width, words=words)
+
+
+def lines_picture(lines: Sequence[Line], *, until: datetime, width: int, words: str) -> Markup:
+    """Return the bands of `lines`, `width` units wide, time running right to `until`; times have a zone.
+
+    `words` tell the same to those who do not see it.
+    """
+    bottom = _TOP + _ROW * len(lines)
+    first = min([line.first for line in lines] + [band.at for line in lines for band in line.bands],
+                default=until)
     last = max(until, first + timedelta(hours=1))
     pad = (last - first) / 40
     scale = Scale(first - pad, last + pad, _LEFT, width - _RIGHT)
     parts = [Markup("<title>{}</title>").format(words), *ticks(scale, bottom, width)]
-    for row, claim in enumerate(claims):
-        parts += _row(told, claim, scale, _TOP + row * _ROW, width)
+    for row, line in enumerate(lines):
+        parts += _row(line, scale, _TOP + row * _ROW, width)
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>'
     ).format(width, bottom + _AXIS, words, Markup("").join(parts))
 
 
-def _row(told: StoryFile, claim: StoryClaim, scale: Scale, top: int, width: int) -> list[Markup]:
-    label = one_line(plain(claim.claim, 200), (width - 30) // 7)
+def _line(told: StoryFile, claim: StoryClaim) -> Line:
+    moves = [move for move in told.moves if move.claim_id == claim.claim_id]
+    marks = [mark for mark in told.marks if mark.claim_id == claim.claim_id]
+    return Line(
+        claim.claim,
+        claim.first_at or claim.first_seen_at,
+        [Band(move.status, move.at, move.until) for move in moves],
+        claim.event_at,
+        [Fallen(mark.said_at or mark.seen_at, mark.stance, mark.what == "artefact") for mark in marks],
+    )
+
+
+def _row(line: Line, scale: Scale, top: int, width: int) -> list[Markup]:
+    label = one_line(plain(line.words, 200), (width - 30) // 7)
     band = top + 20
     parts = [worded("claim", _LEFT, top + 14, label)]
-    for move in (one for one in told.moves if one.claim_id == claim.claim_id):
-        x = scale(move.at)
-        right = scale(move.until) if move.until else scale(scale.end)
+    for one in line.bands:
+        x = scale(one.at)
+        right = scale(one.until) if one.until else scale(scale.end)
         parts.append(
             Markup('<rect class="fill-{}" x="{}" y="{}" width="{}" height="{}"/>').format(
-                move.status, x, band, round(max(right - x, 1), 1), _BAND
+                one.status, x, band, round(max(right - x, 1), 1), _BAND
             )
         )
-        if right - x > 7.2 * len(move.status) + 10:
-            parts.append(worded("band", x + 6, band + 11, move.status))
-    if claim.event_at and scale.start <= claim.event_at <= scale.end:
-        x = scale(claim.event_at)
+        if right - x > 7.2 * len(one.status) + 10:
+            parts.append(worded("band", x + 6, band + 11, one.status))
+    if line.event_at and scale.start <= line.event_at <= scale.end:
+        x = scale(line.event_at)
         parts.append(ruled("deadline", x, band - 4, x, band + _BAND + 8))
     taken: list[float] = []
-    for mark in (one for one in told.marks if one.claim_id == claim.claim_id):
-        x = scale(mark.said_at or mark.seen_at)
+    for mark in line.fallen:
+        x = scale(mark.at)
         if all(abs(x - other) >= 6 for other in taken):
             taken.append(x)
             parts.append(_shape(mark, x, band + _BAND + 6))
     return parts
 
 
-def _shape(mark: Mark, x: float, y: float) -> Markup:
-    if mark.what == "artefact" and mark.stance is not Stance.DENIES:
+def _shape(mark: Fallen, x: float, y: float) -> Markup:
+    if mark.artefact and mark.stance is not Stance.DENIES:
         return Markup('<rect class="fill-{}" x="{:.1f}" y="{}" width="8" height="8"/>').format(
             mark.stance, x - 4, y - 4
         )

@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from pipeline.core.config import AskConfig
-from pipeline.core.errors import DataError, LimitError
+from pipeline.core.errors import DataError, LimitError, OldCopyError
 from pipeline.published.question import check
 
 
@@ -49,13 +49,15 @@ def query(
     parameters: Sequence[Any] | dict[str, Any] = (),
     *,
     seconds: float,
+    of_user: bool = False,
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Return the column names and rows of `sql`.
 
     Raises DataError for a faulty statement, for one that does anything else than read, and for one that takes
-    more than `seconds` or too much memory.
+    more than `seconds` or too much memory; OldCopyError where a statement that is not `of_user` names what
+    the copy lacks.
     """
-    with _bounded(connection, seconds):
+    with _bounded(connection, seconds, of_user):
         check(connection, sql)
         result = connection.execute(sql, parameters)
         return [column[0] for column in result.description or ()], result.fetchall()
@@ -73,7 +75,9 @@ def columns(
 
 
 @contextmanager
-def _bounded(connection: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
+def _bounded(
+    connection: duckdb.DuckDBPyConnection, seconds: float, of_user: bool = False
+) -> Iterator[None]:
     timer = threading.Timer(seconds, connection.interrupt)
     timer.start()
     try:
@@ -81,6 +85,13 @@ def _bounded(connection: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[
     except duckdb.InterruptException as error:
         raise LimitError(f"stopped after {seconds:g} s ([ask] seconds): narrow the question") from error
     except (duckdb.Error, UnicodeDecodeError) as error:
+        # Of a statement of Rumortrail's own that is a column or table of another version's copy.
+        if not of_user and isinstance(error, (duckdb.BinderException, duckdb.CatalogException)):
+            lacks = str(error).partition("\n")[0]
+            raise OldCopyError(
+                "the published copy was made by another version of Rumortrail: run `rumortrail publish`"
+                f" ({lacks})"
+            ) from error
         raise DataError(f"{error}\nThe tables are described in docs/sql.md.") from error
     finally:
         timer.cancel()

@@ -92,8 +92,8 @@ WITH asked AS (
     ORDER BY place LIMIT $limit OFFSET $offset
 ), mine AS MATERIALIZED (
     SELECT h.story_id, e.evidence_id, e.document_id, e.claim_id, e.mention_id, e.said_at, e.said_precision,
-           e.seen_at, e.said_earliest, e.said_latest, coalesce(e.speaker, e.author, e.source) AS speaker,
-           e.source, e.part, coalesce(e.independent, false) AS independent,
+           e.seen_at, e.said_earliest, e.said_latest, e.speaker, e.source, e.part,
+           coalesce(e.independent, false) AS independent,
            coalesce(e.said_at, e.seen_at) AS "when",
            CASE WHEN coalesce(e.voice, 'hearsay') = 'hearsay' THEN e.document_id ELSE e.voice END AS who
     FROM evidence AS e JOIN held AS h USING (claim_id) SEMI JOIN page AS p ON p.story_id = h.story_id
@@ -118,7 +118,7 @@ WITH asked AS (
     SELECT story_id, who, own_first FROM spoke
     QUALIFY coalesce(earliest <= min(latest) OVER (PARTITION BY story_id), true)
 ), first AS (
-    SELECT story_id, arg_min(speaker, place) AS speaker, arg_min(source, place) AS source,
+    SELECT story_id, arg_min_null(speaker, place) AS speaker, arg_min(source, place) AS source,
            arg_min(evidence_id, place) AS evidence_id, arg_min(claim_id, place) AS claim_id,
            arg_min_null(said_at, place) AS said_at, arg_min(said_precision, place) AS said_precision,
            arg_min(seen_at, place) AS seen_at, count(*) AS total
@@ -312,7 +312,9 @@ ORDER BY "when", mention_id;
 WITH told AS (
     SELECT of_story, document_id, any_value(source) AS source, any_value(source_id) AS source_id,
            any_value(platform) AS platform, any_value(url) AS url, any_value(title) AS title,
-           arg_min(coalesce(speaker, author, source), ("when", part = 'title', mention_id)) AS speaker,
+           any_value(author) AS author,
+           coalesce(arg_min_null(speaker, ("when", part = 'title', -confidence, mention_id)), 'nobody named')
+               AS speaker,
            arg_min(evidence_id, ("when", part = 'title', -confidence, mention_id)) AS evidence_id,
            arg_min(quote, ("when", part = 'title', -confidence, mention_id)) AS quote,
            arg_min_null(said_at, ("when", mention_id)) AS said_at,

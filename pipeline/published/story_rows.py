@@ -60,7 +60,8 @@ class LastMove:
 class FirstSaid:
     """Who spoke of a story first; `total` counts all of whom nobody can tell which of them was first.
 
-    `said_at` is None where no document says when.
+    `speaker` is "nobody named" where the words name none; it is never the source instead. `said_at` is
+    None where no document says when.
     """
 
     speaker: str
@@ -71,6 +72,11 @@ class FirstSaid:
     evidence_id: str
     claim_id: str
     total: int
+
+    @property
+    def name(self) -> str:
+        """Return who speaks, and in which source where that is another: "Ilse Brandt, in Courier"."""
+        return self.source if self.speaker == self.source else f"{self.speaker}, in {self.source}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,8 +235,9 @@ class Mark:
 class Spread:
     """A document of the story with its earliest sentence, the claims it speaks to and whom it follows.
 
-    `independent` tells whether it adds a voice of its own. `kind` is by which sign it follows `follows`, the
-    strongest of several; all three are None where it follows nobody known, and `follows_id` where that is
+    `author` wrote the document, `speaker` says the sentence, or "nobody named". `independent` tells
+    whether it adds a voice of its own. `kind` is by which sign it follows `follows`, the strongest of
+    several; all three are None where it follows nobody known, and `follows_id` where that is
     not stored. `origin_document_id` is the document that it was traced to in the end, where that is another.
     `total` counts all documents.
     """
@@ -241,6 +248,7 @@ class Spread:
     platform: Platform
     url: str | None
     title: str | None
+    author: str | None
     speaker: str
     evidence_id: str
     quote: str

@@ -47,11 +47,19 @@ def axes(answer: Answer) -> Axes:
 def chart(answer: Answer, along: int, up: int, *, dark: bool) -> tuple[str, alt.Chart]:
     """Return a title and a chart: a stem for each time, or a bar for each of the largest."""
     names = [plain(name, 40) for name in answer.table.column_names]
+    draw = _over_time if is_time(answer, along) else _bars
+    return draw(*columns(answer, along, up), names[along], names[up], 1 if dark else 0)
+
+
+def is_time(answer: Answer, along: int) -> bool:
+    """Return whether a column holds times."""
+    return _kind(answer.table.schema.field(along).type) == "time"
+
+
+def columns(answer: Answer, along: int, up: int) -> tuple[list[Any], list[float | None]]:
+    """Return what a chart goes along, and the numbers that it shows; None for what has no place."""
     values = [_number(value) for value in answer.table.column(up).to_pylist()]
-    keys = answer.table.column(along).to_pylist()
-    if _kind(answer.table.schema.field(along).type) == "time":
-        return _over_time(keys, values, names[along], names[up], 1 if dark else 0)
-    return _bars(keys, values, names[along], names[up], 1 if dark else 0)
+    return answer.table.column(along).to_pylist(), values
 
 
 def _kind(column: pa.DataType) -> str:
@@ -68,7 +76,8 @@ def _number(value: Any) -> float | None:
     return number if number is not None and math.isfinite(number) else None
 
 
-def _said(value: float) -> str:
+def said(value: float) -> str:
+    """Return a number for people."""
     return f"{value:,.0f}" if value == int(value) else f"{value:,.4g}"
 
 
@@ -77,9 +86,10 @@ def _tip(name: str) -> str:
     return f"{name}:"
 
 
-def _bars(
-    keys: Sequence[Any], values: Sequence[float | None], name: str, what: str, tone: int
-) -> tuple[str, alt.Chart]:
+def ranked(
+    keys: Sequence[Any], values: Sequence[float | None], what: str
+) -> tuple[str, list[tuple[str, float]]]:
+    """Return a title and the largest values, each with its name; none where no value is known."""
     known = [
         (plain(key, 60) or "(null)", value)
         for key, value in zip(keys, values, strict=True)
@@ -87,18 +97,27 @@ def _bars(
     ]
     shown = sorted(known, key=lambda pair: -pair[1])[:_BARS]
     if not shown:
-        return f"No {what} is known", alt.Chart(pd.DataFrame()).mark_bar()
+        return f"No {what} is known", []
     # Two rows may bear one name; each has its own bar.
     seen: dict[str, int] = {}
     rows = []
     for key, value in shown:
         seen[key] = seen.get(key, 0) + 1
-        rows.append({"name": key if seen[key] == 1 else f"{key} ({seen[key]})", "value": value})
-    frame = pd.DataFrame(rows)
+        rows.append((key if seen[key] == 1 else f"{key} ({seen[key]})", value))
     left = len(known) - len(shown)
-    title = f"Highest {what}: {shown[0][0]}, {_said(shown[0][1])}" + (
+    title = f"Highest {what}: {shown[0][0]}, {said(shown[0][1])}" + (
         f" (the first {len(shown)} of {len(known):,} rows by {what})" if left else ""
     )
+    return title, rows
+
+
+def _bars(
+    keys: Sequence[Any], values: Sequence[float | None], name: str, what: str, tone: int
+) -> tuple[str, alt.Chart]:
+    title, shown = ranked(keys, values, what)
+    if not shown:
+        return title, alt.Chart(pd.DataFrame()).mark_bar()
+    frame = pd.DataFrame(shown, columns=["name", "value"])
     base = alt.Chart(frame).encode(
         y=alt.Y(
             "name:N",
@@ -126,18 +145,27 @@ def _bars(
     return title, _dressed(alt.layer(bars, numbers), 24 * len(shown) + 8)
 
 
-def _over_time(
-    keys: Sequence[Any], values: Sequence[float | None], name: str, what: str, tone: int
-) -> tuple[str, alt.Chart]:
+def dated(
+    keys: Sequence[Any], values: Sequence[float | None], what: str
+) -> tuple[str, list[tuple[datetime, float]]]:
+    """Return a title and the values in order of time; none where no value is known."""
     known = sorted(
         (_instant(key), value)
         for key, value in zip(keys, values, strict=True)
         if key is not None and value is not None
     )[:_POINTS]
     if not known:
-        return f"No {what} is known", alt.Chart(pd.DataFrame()).mark_line()
+        return f"No {what} is known", []
     at, top = max(known, key=lambda pair: pair[1])
-    title = f"Highest {what}: {_said(top)}, on {day_words(at)}"
+    return f"Highest {what}: {said(top)}, on {day_words(at)}", known
+
+
+def _over_time(
+    keys: Sequence[Any], values: Sequence[float | None], name: str, what: str, tone: int
+) -> tuple[str, alt.Chart]:
+    title, known = dated(keys, values, what)
+    if not known:
+        return title, alt.Chart(pd.DataFrame()).mark_line()
     frame = pd.DataFrame(known, columns=["at", "value"])
     frame["at"] = pd.to_datetime(frame["at"]).dt.tz_localize("UTC")
     axis: dict[str, Any] = {

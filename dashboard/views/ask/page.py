@@ -14,12 +14,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard.components import html
+from dashboard.components import handout, html
 from dashboard.components.charts import embed
 from dashboard.data import queries
 from dashboard.data.ask import Column
 from dashboard.data.queries import Copy
-from dashboard.views.ask import chart, table
+from dashboard.views.ask import chart, picture, table
+from pipeline.exports.citation import cited_chart
 from pipeline.exports.tables import Format, write
 from pipeline.published import sandbox, sql_reference
 from pipeline.published.sandbox import Answer, Unanswered
@@ -69,7 +70,7 @@ def show(copy: Copy) -> None:
         st.session_state["ask_asked"] = _Asked(sql, copy.identity, _ask(copy, sql))
     asked: _Asked | None = st.session_state.get("ask_asked")
     if asked is not None and asked.sql == sql and asked.identity == copy.identity:
-        _result(asked.outcome)
+        _result(copy, asked.outcome)
     elif sql:
         st.html(_html.unasked())
     else:
@@ -109,7 +110,7 @@ def _ask(copy: Copy, sql: str) -> Answer | Unanswered:
         place.empty()
 
 
-def _result(answer: Answer | Unanswered) -> None:
+def _result(copy: Copy, answer: Answer | Unanswered) -> None:
     if isinstance(answer, Unanswered):
         st.html(_html.refused(answer))
         return
@@ -128,7 +129,7 @@ def _result(answer: Answer | Unanswered) -> None:
             label_visibility="collapsed",
         )
     if view == "Chart":
-        _chart(answer, axes)
+        _chart(copy, answer, axes)
     else:
         st.html(shown)
     if answer.table.num_rows:
@@ -162,15 +163,17 @@ def _held(answer: Answer, shown: int) -> str:
     return f"the first {rows:,}" if answer.more else "all of them"
 
 
-def _chart(answer: Answer, axes: chart.Axes) -> None:
+def _chart(copy: Copy, answer: Answer, axes: chart.Axes) -> None:
     names = answer.table.column_names
     left, right = st.columns(2)
     label = lambda place: words(names[place], 60) or f"column {place + 1}"  # noqa: E731
     along = left.selectbox("Along", axes.along, format_func=label, key="ask_x")
     up = right.selectbox("Measure", axes.up, format_func=label, key="ask_y")
-    title, picture = chart.chart(answer, along, up, dark=st.context.theme.type == "dark")
+    title, drawn = chart.chart(answer, along, up, dark=st.context.theme.type == "dark")
     st.html(_html.title(title))
-    embed.put(picture)
+    embed.put(drawn, f"{title}. The table has the same.")
+    source = cited_chart(title, queries.published_at(copy))
+    handout.put(copy, title, "answer-chart", svg=partial(picture.picture, answer, along, up, source))
 
 
 def _file(answer: Answer, form: Format) -> bytes:

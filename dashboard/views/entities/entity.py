@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from itertools import groupby
+from datetime import UTC, datetime
+from itertools import groupby, zip_longest
 
 import streamlit as st
 from markupsafe import Markup
@@ -16,10 +17,15 @@ from dashboard.components.filters import PAGE
 from dashboard.data import models as rows
 from dashboard.data import queries
 from dashboard.data.queries import Copy
+from pipeline.core.records import Stance, Status
+from pipeline.exports.citation import cited_chart
 from pipeline.exports.tables import write_csv
 from pipeline.published.slips import slips_of
+from pipeline.text.sanitize import plain
 
 ON_AXIS, STAGES, PAIRS, POSTS, OWN = 20, 12, 24, 60, 8
+AXIS = 880
+"""The width of the time axis as a file, in units."""
 _html = html.Template("views/entities/entity.html", entities=entities)
 
 
@@ -55,9 +61,44 @@ def _axis(copy: Copy, subject: rows.Subject) -> None:
     until = queries.published_at(copy) or max(claim.first_seen_at for claim in claims)
     embed.put(axis.chart(claims, steps, stages, until=until, dark=dark), f"Time axis. {title}")
     name = "".join(c if c.isascii() and c.isalnum() else "-" for c in subject.subject.lower())
-    handout.put(copy, title, f"claims-{name[:60]}", csv=lambda: axis_csv(claims, steps, stages))
+    handout.put(copy, title, f"claims-{name[:60]}", csv=lambda: axis_csv(claims, steps, stages),
+                svg=lambda: axis_svg(copy, title, claims, steps, stages))
     if stages:
         st.html(_html.releases(stages))
+
+
+def axis_svg(
+    copy: Copy,
+    title: str,
+    claims: Sequence[rows.SubjectClaim],
+    steps: Sequence[rows.Step],
+    stages: Sequence[rows.Rung],
+) -> bytes:
+    """Return what the time axis shows as an SVG file: the release stages, then the claims, each in time."""
+    # Imported where a file is made: the page does not wait for what it needs.
+    from pipeline.pages.framed_picture import framed
+    from pipeline.pages.story_picture import Band, Fallen, Line, lines_picture
+
+    lines = [
+        Line(f"{one.model}: {entities.stage_words(one.rung)}{'' if one.at_is_said else ' (seen)'}",
+             _utc(one.reached_at), fallen=[Fallen(_utc(one.reached_at), Stance.SUPPORTS, True)])
+        for one in stages
+    ]
+    for claim in sorted(claims, key=lambda one: (one.first_said_at or one.first_seen_at, one.claim_id)):
+        own = [step for step in steps if step.claim_id == claim.claim_id]
+        ends = [_utc(step.since) for step in own[1:]]
+        bands = [Band(Status(step.status), _utc(step.since), end) for step, end in zip_longest(own, ends)]
+        event = _utc(claim.event_at) if claim.event_at else None
+        lines.append(Line(claim.claim, _utc(claim.first_said_at or claim.first_seen_at), bands, event))
+    published = queries.published_at(copy)
+    until = _utc(published) if published else max(line.first for line in lines)
+    made = framed(lines_picture(lines, until=until, width=AXIS, words=title), title=plain(title, 110),
+                  source=cited_chart(title, published))
+    return made.encode("utf-8", "backslashreplace")
+
+
+def _utc(at: datetime) -> datetime:
+    return at.replace(tzinfo=UTC)
 
 
 def axis_csv(

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import cast, get_args
 
 import streamlit as st
+from markupsafe import Markup
 
 from dashboard.components import filters as pickers
 from dashboard.components import html
@@ -76,7 +77,7 @@ def pick(copy: Copy, now: datetime) -> Shown:
 def words(shown: Shown) -> list[str]:
     """Return the filters that are on, in words."""
     chosen = shown.stories
-    told: list[str] = [f"“{html.text(chosen.words, 120)}”"] if chosen.words else []
+    told: list[str] = [Markup("“{}”").format(html.text(chosen.words, 120))] if chosen.words else []
     told += map(str, chosen.statuses)
     return told + [html.text(name, 80) for name in (*chosen.organisations, *chosen.models)]
 

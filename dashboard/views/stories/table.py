@@ -33,8 +33,8 @@ def as_csv(stories: Sequence[StoryLine]) -> bytes:
     """Return the stories as CSV, a row each; days stand as "2026-03-01:4 2026-03-02:1"."""
     columns = [
         "story_id", "title", *(str(status) for status in CONTESTED_FIRST), "voices", "documents", "mentions",
-        "first_said_at", "first_said_precision", "first_said_by", "others_as_early", "moved_at",
-        "moved_claim_id", "moved_claim", "status_before", "status", "reason", "documents_by_day",
+        "first_said_at", "first_said_precision", "first_said_by", "first_said_in", "others_as_early",
+        "moved_at", "moved_claim_id", "moved_claim", "status_before", "status", "reason", "documents_by_day",
     ]  # fmt: skip
     out = io.StringIO(newline="")
     write_csv(columns, [_row(story) for story in stories], out)
@@ -45,7 +45,8 @@ def _row(story: StoryLine) -> list[Any]:
     counts = {one.status: one.claims for one in story.states}
     first, moved = story.first, story.moved
     told: list[Any] = (
-        [_zoned(first.said_at), first.said_precision, first.speaker, first.total - 1] if first else [None] * 4
+        [_zoned(first.said_at), first.said_precision, first.speaker, first.source, first.total - 1]
+        if first else [None] * 5
     )
     move: list[Any] = (
         [_zoned(moved.at), moved.claim_id, moved.claim, moved.before, moved.status, moved.reason]

@@ -1,4 +1,4 @@
-"""The data of a story's charts as CSV."""
+"""The data of a story's charts as CSV, and the picture of its claims as SVG."""
 
 from __future__ import annotations
 
@@ -6,21 +6,48 @@ import io
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from dashboard.components import html
+from dashboard.components import handout, html
+from dashboard.data.queries import Copy
+from dashboard.views.story import as_of
+from pipeline.core.config import Config, Home
 from pipeline.exports.tables import write_csv
 from pipeline.published.stories import StoryFile
+
+
+def of_timeline(copy: Copy, story: StoryFile, day: date | None, title: str) -> None:
+    """Draw what a reader takes from the chart of the claims: its picture, its data and a line to cite."""
+    name, suffix = _name(story, day)
+    handout.put(copy, f"{title}: {story.subject.title}", f"story-{name}{suffix}",
+                csv=partial(statuses, story), svg=partial(picture, copy, story.subject.story_id, day))
+
+
+def picture(copy: Copy, story_id: str, day: date | None) -> bytes:
+    """Return the claims of a story over time as an SVG file, as of the end of `day`."""
+    # Imported where a file is made: the page does not wait for what it needs.
+    from pipeline.pages.story import story_svg
+    from pipeline.published.stories import read_story
+
+    home = Home(Path(copy.path).parent)
+    config = Config.load(home.config_file)
+    told = read_story(home, config, story_id, as_of.instant(day))
+    return story_svg(told, config.publisher, day).encode("utf-8", "backslashreplace")
+
+
+def _name(story: StoryFile, day: date | None) -> tuple[str, str]:
+    name = story.subject.story_id if story.subject.story_id.isalnum() else "story"
+    return name, f"-{day:%Y-%m-%d}" if day else ""
 
 
 def show(story: StoryFile, day: date | None) -> None:
     """Draw a button for each file."""
     told = f" As known on {html.day(day)}." if day else ""
     st.html(html.section("Download", f"What the charts are made of. No cell runs as a formula.{told}"))
-    name = story.subject.story_id if story.subject.story_id.isalnum() else "story"
-    suffix = f"-{day:%Y-%m-%d}" if day else ""
+    name, suffix = _name(story, day)
     files: dict[str, tuple[str, Callable[[StoryFile], bytes]]] = {
         "Claims and statuses (CSV)": ("statuses", statuses),
         "Denials and documents (CSV)": ("marks", marks),
@@ -62,11 +89,11 @@ def marks(story: StoryFile) -> bytes:
 
 def spread(story: StoryFile) -> bytes:
     """Return a row for each document, with whom it follows."""
-    columns = ["document_id", "source", "speaker", "url", "said_at", "said_precision", "seen_at",
+    columns = ["document_id", "source", "author", "speaker", "url", "said_at", "said_precision", "seen_at",
                "independent", "artefact", "stances", "claim_ids", "sign", "follows", "follows_document_id"]
     return _csv(columns, [
-        [one.document_id, one.source, one.speaker, one.url, one.said_at, one.said_precision, one.seen_at,
-         one.independent, one.artefact, " ".join(one.stances), " ".join(one.claim_ids), one.kind,
+        [one.document_id, one.source, one.author, one.speaker, one.url, one.said_at, one.said_precision,
+         one.seen_at, one.independent, one.artefact, " ".join(one.stances), " ".join(one.claim_ids), one.kind,
          one.follows, one.follows_id]
         for one in story.spread
     ])

@@ -43,7 +43,7 @@ def show(copy: Copy, desk: Desk | None = None) -> None:
     if desk and day is None:
         claims = {claim.claim_id: claim.claim for claim in story.claims}
         story_dialogs.decide_story(copy, desk, story.subject.story_id, story.subject.title, claims)
-    timeline.show(story, until)
+    timeline.show(copy, story, until, day)
     sections.open_questions(story)
     sections.rival(copy, story, day)
     if day is None:

@@ -35,7 +35,7 @@ def show(story: StoryFile) -> None:
 
 def _document(one: Spread) -> Document:
     return Document(
-        one.document_id, one.source, one.source_id, one.speaker, one.url, one.said_at, one.said_precision,
+        one.document_id, one.source, one.source_id, one.author, one.url, one.said_at, one.said_precision,
         one.seen_at, one.gone_at, None, one.stances[0] if one.stances else None,
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import streamlit as st
 from markupsafe import Markup
@@ -15,6 +15,8 @@ from dashboard.components.charts import embed
 from dashboard.components.charts.claims import Fallen
 from dashboard.components.times import zone_name
 from dashboard.data.models import Step, SubjectClaim
+from dashboard.data.queries import Copy
+from dashboard.views.story import downloads
 from pipeline.published.stories import StoryFile
 from pipeline.published.story_rows import ClaimMove, Mark, StoryClaim
 
@@ -23,8 +25,8 @@ MOST = 25
 _html = html.Template("views/story/timeline.html", parts=parts)
 
 
-def show(story: StoryFile, until: datetime) -> None:
-    """Draw the chart of the story up to `until`, its key and its table."""
+def show(copy: Copy, story: StoryFile, until: datetime, day: date | None) -> None:
+    """Draw the chart of the story up to `until`, its key, what a reader takes from it, and its table."""
     shown = chosen(story)
     ids = {claim.claim_id for claim in shown}
     fallen = marks(story, ids)
@@ -43,6 +45,7 @@ def show(story: StoryFile, until: datetime) -> None:
         published=end == until,
     )
     embed.put(chart, f"Time axis. {title}. The same stands below as a table.")
+    downloads.of_timeline(copy, story, day, title)
     st.html(_html.table([(claim, _bands(story, claim), _of(story, claim)) for claim in story.claims]))
 
 

@@ -37,7 +37,7 @@ TITLES = {
     "new": "New claims",
     "due": "Deadlines this week",
     "texts": "Deletions and edits",
-    "failing": "Sources that failed",
+    "failing": "Sources that failed or went stale",
     "decisions": "Editors’ decisions",
 }
 BY_CLAIM = ("moves", "new")
@@ -47,7 +47,8 @@ LEADS = {
     "new": "Those that spread fastest come first; how often a claim is repeated does not make it true.",
     "due": "Deadlines that claims name: those within the next seven days, and those that passed since.",
     "texts": "Of documents behind a claim. What was softened or left out without a note comes first.",
-    "failing": "What they published meanwhile may be missing here: news about us, not about the world.",
+    "failing": "What they published meanwhile may be missing here: news about us, not about the world. A"
+    " stale source is read, and brings nothing new for far longer than usual.",
 }
 ALONE = "Claims that are in no story."
 QUIET = {

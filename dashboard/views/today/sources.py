@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
+from dashboard.components import health, stories
 from dashboard.components.html import Template, spaced
 from dashboard.data.today import ChangedText, Cited, Decided, Failing
 
@@ -18,9 +19,13 @@ DID = {
     "status": "set the status",
     "note": "left a note",
     "hide": "hid a claim",
+    "follow": "followed a claim",
+    "story_merge": "merged a story into another",
+    "story_split": "split claims off a story",
+    "story_title": "renamed a story",
     "undo": "took a decision back",
 }
-_html = Template("views/today/sources.html")
+_html = Template("views/today/sources.html", unwell=health.unwell, stories=stories)
 broken = _html.broken
 
 

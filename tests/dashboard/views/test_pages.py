@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -12,6 +13,7 @@ from pipeline.core.config import Config, Home
 from pipeline.decisions.journal import Journal
 from pipeline.run.nightly import process
 from tests.conftest import NOW
+from tests.dashboard.altered import altered
 from tests.dashboard.pages import assert_harmless, html_of, opened
 from tests.fakes import FakeModels
 from tests.worlds.sample import MERGED, NOTICE, RUNS, claim_id
@@ -40,6 +42,28 @@ def test_a_faulty_copy_is_told_and_not_thrown(home: Home, monkeypatch: pytest.Mo
     html = html_of(_whole(home, monkeypatch))
     assert "This did not work" in html
     assert "Traceback" not in html
+
+
+@pytest.mark.parametrize("lacking", [
+    "ALTER TABLE stories DROP COLUMN title",
+    "ALTER TABLE status_history DROP COLUMN judged_until",
+    "DROP TABLE changes",
+])  # fmt: skip
+def test_a_copy_of_another_version_says_which_command_makes_it_anew(
+    sample_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lacking: str
+) -> None:
+    html = html_of(_whole(altered(sample_home, tmp_path / "h", lacking), monkeypatch))
+    assert "The published copy is of another version" in html
+    assert "rumortrail publish" in html
+    assert "Binder" not in html
+
+
+def test_pages_of_a_copy_of_another_version_do_not_break(sample_home: Home, tmp_path: Path) -> None:
+    home = altered(sample_home, tmp_path / "h", "ALTER TABLE goalposts DROP COLUMN basis")
+    with duckdb.connect(str(home.published), read_only=True) as connection:
+        ((story_id,),) = connection.execute("SELECT min(story_id) FROM stories").fetchall()
+    for app in (opened(home, "story", id=story_id), opened(home, "models", name="Lyra 3")):
+        assert [error.message for error in app.exception if "rumortrail publish" not in error.message] == []
 
 
 def test_faulty_settings_are_told(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

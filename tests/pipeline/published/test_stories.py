@@ -50,6 +50,16 @@ def test_a_list_tells_states_the_last_move_first_words_and_documents_by_day(samp
     assert line.organisations == ["Northwind AI"] and "Borealis 3" in line.entities
 
 
+def test_where_nobody_is_named_the_outlet_is_not_the_one_who_said_it_first(
+    sample_home: Home, tmp_path: Path
+) -> None:
+    home = altered(sample_home, tmp_path / "h", "UPDATE evidence SET speaker = NULL")
+    for line in list_stories(home, Config()):
+        words = read_story(home, Config(), line.story_id).first[0]
+        assert line.first and (line.first.speaker, words.speaker) == ("nobody named", None)
+        assert line.first.name == words.name == f"nobody named, in {words.source}"
+
+
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
@@ -116,6 +126,19 @@ def test_the_spread_says_who_follows_whom_in_order_of_time(sample_home: Home, tm
     assert not any(one.independent for one in followed if one.kind == "repost")
     assert spread == sorted(spread, key=lambda one: one.said_at or one.seen_at)
     assert {lyra} < {claim for one in spread for claim in one.claim_ids}
+
+
+def test_the_sentence_of_a_document_is_that_of_its_speaker_and_not_of_its_author(
+    sample_home: Home, tmp_path: Path
+) -> None:
+    home = altered(
+        sample_home, tmp_path / "h",
+        "UPDATE evidence SET document_id = 'one', author = 'Ilse Brandt', said_at = '2026-03-04 18:00',"
+        " part = 'body', speaker = evidence_id, confidence = (hash(evidence_id) % 7) / 10.0",
+    )
+    for line in list_stories(home, Config()):
+        [one] = read_story(home, Config(), line.story_id).spread
+        assert (one.speaker, one.author) == (one.evidence_id, "Ilse Brandt")
 
 
 def test_the_address_of_a_story_that_was_taken_over_leads_to_its_heir(sample_home: Home) -> None:

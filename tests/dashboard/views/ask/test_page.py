@@ -8,13 +8,14 @@ import json
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
+from xml.etree import ElementTree
 
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.views.ask import chart
+from dashboard.views.ask import chart, picture
 from dashboard.views.ask import page as ask
 from dashboard.views.ask import table as answers
 from pipeline.core.config import Home
@@ -183,6 +184,19 @@ def test_a_chart_says_what_it_shows(sample_home: Home) -> None:
     assert drawn["config"]["font"]
 
 
+@pytest.mark.parametrize("times", [False, True])
+@pytest.mark.parametrize("numbers", [[1, 4], [0, 0], [-3, 2], [-3, -1], [None, 1]])
+def test_the_picture_of_a_chart_stands_alone_and_is_in_proportion(times: bool, numbers: list[Any]) -> None:
+    days = pa.array(["2026-01-05", "2026-02-05"]).cast(pa.date32())
+    found = _answer(along=days if times else ["a", "<b>&"], n=numbers)
+    svg = picture.picture(found, 0, 1, "chart by <Rumortrail>")
+    root = ElementTree.fromstring(svg)
+    bars = [float(bar.attrib["width"]) for bar in root.iter("{http://www.w3.org/2000/svg}rect")][1:]
+    assert "Highest n" in svg.decode() and "chart by &lt;Rumortrail&gt;" in svg.decode()
+    if numbers == [1, 4] and not times:
+        assert bars[0] == pytest.approx(4 * bars[1])
+
+
 def test_a_strangers_text_is_no_part_of_a_charts_program() -> None:
     hostile = "'); alert(1); ('"
     _, picture = chart.chart(_answer(**{hostile: [hostile, hostile], "n": [1, 2]}), 0, 1, dark=True)
@@ -205,6 +219,9 @@ def test_ask_look_at_the_chart_and_send_it_on(watch: Watch, sample_dashboard: st
     page.get_by_text("Chart", exact=True).click()
     page.wait_for_selector('[data-testid="stVegaLiteChart"] :is(canvas, svg)')
     watched.address("ask_as=Chart")
+    with page.expect_download() as drawn:
+        page.get_by_role("button", name="Picture (SVG)").click()
+    assert drawn.value.suggested_filename == "answer-chart.svg"
     with page.expect_download() as found:
         page.get_by_role("button", name="CSV").click()
     assert found.value.suggested_filename == "answer.csv"

@@ -7,12 +7,15 @@ import json
 import re
 from datetime import UTC, datetime
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
 from dashboard.components import entities, rivals
 from dashboard.components.charts import claims as chart
+from dashboard.data import queries
 from dashboard.data.models import Pair, Rung, Side, Step, Subject, SubjectClaim
+from dashboard.views.entities import entity
 from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext
 from pipeline.stages.publish.stage import publish
@@ -75,6 +78,22 @@ def test_a_models_page_has_its_rivals_side_by_side_with_statuses_and_voices(samp
     assert f"claim?id={claim_id(SIZES[0])}" in large
     assert "; open weights on 10 Mar 2026" in html
     assert "by <a" in html
+
+
+def test_the_time_axis_of_a_model_leaves_as_a_picture(sample_home: Home) -> None:
+    app = opened(sample_home, "models", model="Borealis 3")
+    assert html_of(app)
+    assert "Picture (SVG)" in [button.proto.label for button in app.get("download_button")]
+    copy = queries.current(sample_home, Config())
+    claim = SubjectClaim("c1", "It <is> large", "release", 1, "disputed", 1, 2, None, "unknown", NOW, None,
+                         _at(2026, 3, 30), "day", 1)
+    steps = [Step("c1", NOW, False, "unverified", ""), Step("c1", _at(2026, 3, 11, 5), True, "disputed", "")]
+    rung = Rung("Borealis 3", "open_weights", NOW, False, None, "words", "c1", 1)
+    svg = entity.axis_svg(copy, "One claim", [claim], steps, [rung]).decode()
+    ElementTree.fromstring(svg)
+    for words in ("It &lt;is&gt; large", "fill-unverified", "fill-disputed", "chart by Rumortrail",
+                  "Borealis 3: open weights (seen)"):
+        assert words in svg
 
 
 def test_an_organisations_page_has_its_models_its_own_words_and_its_goalposts(sample_home: Home) -> None:

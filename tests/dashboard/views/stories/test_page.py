@@ -32,10 +32,17 @@ def test_a_row_tells_a_story_without_opening_it(sample_home: Home) -> None:
     assert 'title="1 contradicted, 1 substantiated"' in borealis
     assert "9 Mar 2026" in borealis and "The published weights count" in borealis
     assert borealis.index(">unverified</span>") < borealis.index('aria-label="then"')
+    assert '<span class="rt-wide-hidden">First said: </span>' in borealis, "told where no head is shown"
     assert "4 Mar 2026" in borealis, "when it was first said"
     assert aster.index("disputed") < aster.index("corroborated"), "the contested come first"
     assert 'role="img" aria-label="' in aster and "in this time, most" in aster
     assert html.index("How large") < html.index("What Aster 2"), "what moved last comes first"
+
+
+def test_the_filters_that_are_on_are_told_in_words(sample_home: Home) -> None:
+    html = html_of(opened(sample_home, "stories", **ALL, q="<b>zzz"))
+    assert "<b>0 stories</b>" in html and '“<bdi class="rt-text">&lt;b&gt;zzz</bdi>”' in html
+    assert "&lt;bdi" not in html
 
 
 def test_bars_are_in_proportion_on_one_scale_for_all(sample_home: Home, tmp_path: Path) -> None:

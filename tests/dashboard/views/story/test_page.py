@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from dashboard.components.charts import claims as chart
+from dashboard.data import queries
 from dashboard.views.story import downloads, sections, timeline
 from pipeline.core.config import Config, Home
 from pipeline.published.stories import read_story
@@ -121,6 +123,17 @@ def test_the_data_of_the_charts_leaves_as_csv(sample_home: Home, hostile_home: H
     for kind in made:
         for row in csv.reader(io.StringIO(getattr(downloads, kind)(hostile).decode("utf-8", "replace"))):
             assert not any(cell.startswith(("=", "+", "@", "\t")) for cell in row)
+
+
+@pytest.mark.parametrize("day", [None, date(2026, 3, 9)])
+def test_the_chart_has_its_picture_its_data_and_a_line_to_cite(sample_home: Home, day: date | None) -> None:
+    app = opened(sample_home, "story", id="sborealis", **({"asof": str(day)} if day else {}))
+    assert "How large Borealis 3 is”, chart by Rumortrail, data published" in html_of(app)
+    labels = [button.proto.label for button in app.get("download_button")]
+    assert "Picture (SVG)" in labels and "Data (CSV)" in labels
+    svg = downloads.picture(queries.current(sample_home, Config()), "sborealis", day).decode()
+    root = ElementTree.fromstring(svg)
+    assert root.tag.endswith("svg") and "Borealis 3 has 400 billion parameters" in svg
 
 
 def test_a_story_whose_claims_all_left_says_so(sample_home: Home, tmp_path: Path) -> None:

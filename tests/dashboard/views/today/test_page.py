@@ -193,6 +193,13 @@ def test_stories_that_moved_come_first_with_what_moved_last_and_why(sample_home:
     assert week.count("rt-news-story") == len(TOLD) and "Stories that moved (2)" in week
 
 
+def test_a_scale_of_no_documents_is_not_told(sample_home: Home, tmp_path: Path) -> None:
+    home = altered(sample_home, tmp_path / "h",
+                   "UPDATE evidence SET said_at = '2020-01-01', seen_at = '2020-01-01'")
+    html = html_of(opened(home, "today", since="Week", show="stories"))
+    assert "rt-news-story" in html and "full height" not in html
+
+
 def test_new_claims_say_how_much_of_their_growth_is_repetition(sample_home: Home) -> None:
     html = html_of(opened(sample_home, "today", since="Week"))
     new = _section(html, "new")
@@ -254,6 +261,20 @@ def test_a_claim_that_was_merged_away_or_hidden_since_is_left_out(next_night: Sh
     assert "Two stories in one." in _section(html, "decisions")
 
 
+def test_a_decision_about_a_story_is_told_in_words_with_the_story(next_night: Shown) -> None:
+    html = next_night(
+        "INSERT INTO decisions BY NAME SELECT 9 AS number, 'x9' AS decision_id, 'story_title' AS kind, "
+        "'saster' AS target, 'What Aster_2 <b>' AS value, 'Clearer.' AS reason, 'ada' AS editor, "
+        "TIMESTAMP '2026-03-12 03:05' AS decided_at, 'saster' AS story_id",
+        "INSERT INTO decisions BY NAME SELECT 10 AS number, 'x10' AS decision_id, 'story_merge' AS kind, "
+        "'sold' AS target, 'saster' AS value, 'One matter.' AS reason, 'ada' AS editor, "
+        "TIMESTAMP '2026-03-12 03:05' AS decided_at, 'saster' AS story_id",
+    )
+    told = _section(html, "decisions")
+    assert "renamed a story" in told and "What Aster_2 &lt;b&gt;" in told
+    assert "merged a story into another" in told and 'href="story?id=saster"' in told
+
+
 def test_deadlines_of_the_week_and_those_that_ended(next_night: Shown) -> None:
     at = "UPDATE claims SET event_precision = 'day', event_at = '{}' WHERE claim_id = '{}'"
     days = {"15": LYRA, "11": FJORD, "25": claim_id(STORIES[5].claim)}
@@ -304,6 +325,19 @@ def test_where_all_was_read_it_says_so(next_night: Shown) -> None:
     html = next_night("UPDATE source_health SET outcome = 'ok'")
     assert "All 12 sources were read in full in their last crawl." in html
     assert "failed since" not in html
+
+
+def test_a_stale_source_stands_beside_those_that_failed(next_night: Shown) -> None:
+    html = next_night(
+        "UPDATE source_health SET outcome = 'ok', ailing = false",
+        "UPDATE source_health SET stale = true, last_ok_at = '2026-03-12 03:01',"
+        " why = 'nothing new since 2026-01-02, usually every 2 days' WHERE source = 'Circuit Courier'",
+    )
+    assert "1 source failed since, cannot be read in full now, or went stale" in html
+    failing = _section(html, "failing")
+    for words in ("stale", "Circuit Courier", "last read 12 Mar 2026", "nothing new since 2026-01-02"):
+        assert words in failing
+    assert "read in full in their last crawl" not in html
 
 
 @pytest.mark.slow
