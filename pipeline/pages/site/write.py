@@ -180,6 +180,10 @@ def _of_stories(held: _Held, drawn: Mapping[str, Page]) -> dict[str, str]:
 def _rest(site: Site, held: _Held, chosen: ClaimFilter | None, watch: str) -> pages.Files:
     """Yield all files beside the pages of claims and stories."""
     lists, links, publisher = held.lists, site.links, site.config.publisher
+
+    def page_of(claim_id: str) -> str | None:
+        return links.absolute(links.claim(claim_id))
+
     told = pages.face(publisher, links, lists.meta.get("notice", ""), watch, stories=bool(held.stories))
     yield from pages.claim_lists(lists, told)
     if held.stories:
@@ -187,10 +191,13 @@ def _rest(site: Site, held: _Held, chosen: ClaimFilter | None, watch: str) -> pa
     yield from pages.subjects(lists, held.slips, told, links)
     yield from pages.sources(lists, told)
     yield "404.html", pages.missing(told)
-    own, page = links.absolute("feeds/changes.atom") or "", lambda one: links.absolute(links.claim(one))
-    feed = atom(lists.changes[:ENTRIES], publisher, lists.published_at, own_address=own, page=page)
+    own, front = links.absolute("feeds/changes.atom") or "", links.absolute("") or ""
+    feed = atom(
+        lists.changes[:ENTRIES], publisher, lists.published_at, own_address=own, page=page_of, front=front
+    )
     yield "feeds/changes.atom", feed.encode("utf-8", "backslashreplace")
-    yield "deadlines.ics", calendar(read_ledger(site.home, site.config, chosen), publisher, watch)
+    ledger = read_ledger(site.home, site.config, chosen)
+    yield "deadlines.ics", calendar(ledger, publisher, watch, page=page_of, front=front)
     yield from pages.front(lists, held.stories, told)
     if links.address:
         yield "sitemap.xml", _sitemap(held, links)

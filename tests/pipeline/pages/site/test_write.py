@@ -67,9 +67,12 @@ def test_a_model_with_promised_dates_has_its_slip_chart_with_data_picture_and_ci
 
 def test_feed_calendar_and_sitemap_are_valid_and_lead_to_the_pages(site: Made) -> None:
     feed = ET.fromstring((site.root / "feeds/changes.atom").read_bytes())
-    for at in feed.findall(f"{ATOM}entry/{ATOM}link"):
-        assert (site.root / at.attrib["href"].removeprefix(f"{ADDRESS}/")).is_file()
-    assert Calendar.from_ical((site.root / "deadlines.ics").read_bytes()).name == "VCALENDAR"
+    links = [at.attrib["href"] for at in feed.iter(f"{ATOM}link")]
+    calendar = Calendar.from_ical((site.root / "deadlines.ics").read_bytes())
+    events = [str(event["URL"]) for event in calendar.walk("VEVENT")]
+    assert events and links[:2] == [str(calendar["URL"]), f"{ADDRESS}/feeds/changes.atom"]
+    for at in links[1:] + events:
+        assert at.startswith(f"{ADDRESS}/") and (site.root / at.removeprefix(f"{ADDRESS}/")).is_file()
     places = [one.text or "" for one in ET.fromstring((site.root / "sitemap.xml").read_bytes()).iter()
               if one.tag.endswith("loc")]  # fmt: skip
     assert places[0] == f"{ADDRESS}/" and len(places) == 1 + site.summary.claims + site.summary.stories
