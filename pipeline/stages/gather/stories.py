@@ -30,9 +30,9 @@ def tell_stories(store: Store, run: RunContext, model: str) -> Counter[str]:
     """Put new and changed claims to stories, by the vectors of the embedder `model`.
 
     A claim of an earlier night keeps its story unless what was said since weighs against it; what editors
-    merged or split stays so, and the words of a claim that is no longer shown title no story. Reads claims, members, mentions, claim_vectors, decisions; writes stories,
-    story_claims, story_heirs, story_sides, storied. Returns how many stories are new, grew, were merged into
-    others or split off.
+    merged or split stays so, and the words of a claim that is no longer shown title no story. Reads claims,
+    members, mentions, claim_vectors, decisions; writes stories, story_claims, story_heirs, story_sides,
+    storied. Returns how many stories are new, grew, were merged into others or split off.
     """
     counts: Counter[str] = Counter()
     with store.transaction():

@@ -12,8 +12,13 @@ import duckdb
 import pytest
 from icalendar import Calendar
 from lxml import html
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
+from dashboard import server
+from dashboard.public import routes
 from pipeline.core.config import Home
+from pipeline.pages import style
 from pipeline.pages.site import write as module
 from pipeline.pages.site.folder import MANIFEST
 from pipeline.pages.site.write import write_site
@@ -93,6 +98,34 @@ def copy(site: Made, tmp_path: Path) -> Made:
 def change(home: Home, sql: str, *values: str) -> None:
     with duckdb.connect(str(home.published)) as connection:
         connection.execute(sql, values)
+
+
+DATED = "UPDATE claims SET story_id = 'sborealis' WHERE claim_id IN (SELECT claim_id FROM goalposts)"
+
+
+def test_the_dashboard_serves_the_slip_chart_of_a_story(copy: Made) -> None:
+    change(copy.home, DATED)
+    with TestClient(Starlette(routes=routes.routes(copy.home), middleware=server.middleware()),
+                    base_url="http://localhost") as client:  # fmt: skip
+        answer = client.get("/s/sborealis.dates1.svg")
+        assert answer.headers["content-security-policy"] == style.SLIP_POLICY
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
+        assert client.get("/s/sborealis.dates.csv").text.startswith("number,model,")
+        assert client.get("/s/sborealis.dates3.svg").status_code == 404
+        assert 'class="slip"' in client.get("/s/sborealis").text
+
+
+def test_a_story_of_promised_dates_has_its_slip_chart_and_loses_it_with_the_dates(copy: Made) -> None:
+    change(copy.home, DATED)
+    write_site(copy.home, config(), copy.root, workers=1)
+    files = {"s/sborealis.dates.csv", "s/sborealis.dates1.svg"}
+    assert files <= files_of(copy.root).keys()
+    tree = page(copy.root, "s/sborealis.html")
+    assert tree.xpath("//h2[text()='How promised dates moved']") and tree.xpath("//svg[@class='slip']")
+    assert not write_site(copy.home, config(), copy.root, workers=1).files.written
+    change(copy.home, "DELETE FROM goalposts")
+    write_site(copy.home, config(), copy.root, workers=1)
+    assert not files & files_of(copy.root).keys()
 
 
 def test_a_second_run_writes_nothing_and_a_third_only_what_moved(copy: Made, sample_home: Home) -> None:
