@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, cast
 
@@ -15,7 +15,7 @@ from pipeline.exports import claimreview
 from pipeline.exports.wording import day as day_words
 from pipeline.pages import card, claim, embed, links, notice, story, style
 from pipeline.pages.links import Links
-from pipeline.published import stories
+from pipeline.published import slips, stories
 from pipeline.published.claim import NOW, AsOf, CaseFile, claim_of
 from pipeline.published.database import query
 from pipeline.published.stories import StoryFile, story_file
@@ -38,6 +38,10 @@ class Asked:
     @property
     def parts(self) -> tuple[str, str]:
         """Return the id and the ending of the address, "" for a page."""
+        if self.kind == "s":
+            for ending in story.DATES:
+                if self.name.endswith(f".{ending}"):
+                    return self.name.removesuffix(f".{ending}"), ending
         name, _, ending = self.name.rpartition(".")
         return (name, ending) if name and ending in ENDINGS and self.kind != "embed" else (self.name, "")
 
@@ -73,7 +77,9 @@ def make(cursor: duckdb.DuckDBPyConnection, home: Home, config: Config, asked: A
             return _absent("story", then and place.story(then), day, place, publisher)
         if told.asked_id:
             return _moved(asked, told.subject.story_id)
-        return _of_story(told, _past(told.meta, day), asked, place, publisher)
+        named = {one.claim_id for one in told.claims}
+        dates = slips.slips_for(cursor, sorted(named), seconds=config.ask.seconds, as_of=_as_of(day))
+        return _of_story(told, slips.among(dates, named), _past(told.meta, day), asked, place, publisher)
     try:
         case = claim_of(cursor, name, _as_of(day), config.ask.seconds)
     except HiddenError:
@@ -113,16 +119,27 @@ def _of_claim(
 
 
 def _of_story(
-    told: StoryFile, day: date | None, asked: Asked, place: Links, publisher: PublisherConfig
+    told: StoryFile,
+    dates: list[slips.Slip],
+    day: date | None,
+    asked: Asked,
+    place: Links,
+    publisher: PublisherConfig,
 ) -> Made:
     _, ending = asked.parts
+    if ending in story.DATES:
+        content = story.slip_file(ending, told, dates, day)
+        if content is None:
+            return _absent("story", None, day, place, publisher)
+        made = _file(content.encode("utf-8", "backslashreplace"), ending.rpartition(".")[2])
+        return replace(made, policy=style.SLIP_POLICY) if made.elsewhere else made
     if ending == "png":
         return _file(card.story_card(told, publisher), ending)
     if ending == "svg":
         return _file(story.story_svg(told, publisher, day).encode(), ending)
     if ending == "csv":
         return _file(story.claims_csv(told).encode("utf-8", "backslashreplace"), ending)
-    return Made(story.story_page(told, place, publisher, day=day).encode())
+    return Made(story.story_page(told, place, publisher, day=day, slips=dates).encode())
 
 
 def _file(body: bytes, ending: str) -> Made:

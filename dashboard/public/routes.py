@@ -27,7 +27,7 @@ WAITING = 64
 """So many requests wait for their turn; the next is told to come again."""
 MAX_AGE = 60
 """Seconds for which an answer need not be asked for again; then its ETag tells whether it still holds."""
-POLICIES = frozenset({style.POLICY, style.EMBED_POLICY, style.FILE_POLICY})
+POLICIES = frozenset({style.POLICY, style.EMBED_POLICY, style.FILE_POLICY, style.SLIP_POLICY})
 """The policies that an answer of ours may bring itself."""
 
 _log = logging.getLogger(__name__)

@@ -275,8 +275,11 @@ class PublisherConfig:
     url: WebAddress = ""
 
     def claim(self, claim_id: str) -> str | None:
-        """Return the address of a claim's page, or None where no address is configured."""
-        return f"{self.url.rstrip('/')}/claim?id={quote(claim_id, safe='')}" if self.url else None
+        """Return the address of a claim's public page, which anybody reads at once without signing in.
+
+        Returns None where no address is configured.
+        """
+        return f"{self.url.rstrip('/')}/c/{quote(claim_id, safe='')}" if self.url else None
 
 
 @validated(frozen=True, slots=True, config=_STRICT)

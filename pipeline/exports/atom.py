@@ -32,14 +32,15 @@ class Entry:
 
 def feed(
     parts: tuple[str, ...], title: str, entries: Sequence[Entry], publisher: PublisherConfig, now: datetime,
-    own_address: str = "", page: Callable[[str], str | None] | None = None,
+    own_address: str = "", page: Callable[[str], str | None] | None = None, front: str = "",
 ) -> str:  # fmt: skip
     """Return a feed of `entries`, the newest first; without any it was updated `now`.
 
     Its id is made from `parts` and `[publisher] url`; `own_address` is where it is served, if anywhere.
-    `page` gives the address of a claim's page; without it that is the one on the dashboard.
+    `page` gives the address of a claim's page, `front` is that of the front page: without `page` both are the
+    dashboard's.
     """
-    address_of = page or publisher.claim
+    address_of, front = (page, front) if page else (publisher.claim, publisher.url)
     ET.register_namespace("", _ATOM)
     made = ET.Element(f"{{{_ATOM}}}feed")
     name = publisher.name or "Rumortrail"
@@ -48,8 +49,8 @@ def feed(
     _add(made, "updated", written(max((entry.updated for entry in entries), default=now)))
     _add(_add(made, "author"), "name", name)
     _add(made, "generator", "Rumortrail")
-    if publisher.url:
-        _add(made, "link", rel="alternate", type="text/html", href=publisher.url)
+    if front:
+        _add(made, "link", rel="alternate", type="text/html", href=front)
     if own_address:
         _add(made, "link", rel="self", type="application/atom+xml", href=own_address)
     for entry in entries:

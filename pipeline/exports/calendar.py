@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from icalendar import Calendar, Event, vDuration
@@ -40,12 +40,22 @@ _VOIDS = {
 }
 
 
-def calendar(ledger: Ledger, publisher: PublisherConfig, name: str = "") -> bytes:
+def calendar(
+    ledger: Ledger,
+    publisher: PublisherConfig,
+    name: str = "",
+    *,
+    page: Callable[[str], str | None] | None = None,
+    front: str = "",
+) -> bytes:
     """Return the deadlines of `ledger` as an iCalendar file; `name` says which they are, where not all.
 
+    `page` gives the address of a claim's page, `front` is that of the front page: without `page` both are the
+    dashboard's.
     An event of a release keeps its UID when another date is named: its SEQUENCE counts the dates. The same
     ledger and publisher give the same bytes.
     """
+    address_of, front = (page, front) if page else (publisher.claim, publisher.url)
     made = Calendar()
     made.add("prodid", "-//Rumortrail//Deadlines//EN")
     made.add("version", "2.0")
@@ -56,14 +66,15 @@ def calendar(ledger: Ledger, publisher: PublisherConfig, name: str = "") -> byte
     made.add("x-wr-calname", title)
     made.add("refresh-interval", vDuration(REFRESHED), parameters={"VALUE": "DURATION"})
     made.add("x-published-ttl", vDuration(REFRESHED))
-    if host_of(publisher.url):
-        made.add("url", publisher.url)
+    if host_of(front):
+        made.add("url", front)
     for deadline in ledger.deadlines:
-        made.add_component(_event(deadline, ledger.published_at, publisher))
+        address = address_of(deadline.date.claim_id)
+        made.add_component(_event(deadline, ledger.published_at, publisher, address))
     return bytes(made.to_ical())
 
 
-def _event(deadline: Deadline, now: datetime, publisher: PublisherConfig) -> Event:
+def _event(deadline: Deadline, now: datetime, publisher: PublisherConfig, address: str | None) -> Event:
     named = deadline.date
     assert named.deadline is not None  # no other is chosen
     span = span_of(named.deadline, named.precision)
@@ -78,7 +89,6 @@ def _event(deadline: Deadline, now: datetime, publisher: PublisherConfig) -> Eve
     event.add("description", "\n\n".join(_description(deadline, span)))
     event.add("categories", [str(named.kind).replace("_", " "), str(named.status)])
     event.add("transp", "TRANSPARENT")  # it is no appointment: nobody is busy for a quarter
-    address = publisher.claim(named.claim_id)
     if host_of(address):
         event.add("url", address)
     return event

@@ -27,6 +27,8 @@ from pipeline.text.sanitize import plain
 
 STYLE = text_of("slip.css")
 DARK = text_of("slip_dark.css")
+AUTO = f"{STYLE}@media (prefers-color-scheme: dark) {{{DARK}}}"
+"""The style of a chart that follows the reader's light or dark setting."""
 LEGEND = (
     "Each numbered mark is a day that somebody promised: the further right, the later it was said, and the "
     "further up, the later the promised day; a line that climbs is a release that slips, and on the diagonal "
@@ -130,9 +132,7 @@ def _stamp(at: datetime) -> str:
 
 
 def _style(scheme: Scheme) -> str:
-    if scheme == "light":
-        return STYLE
-    return STYLE + (DARK if scheme == "dark" else f"@media (prefers-color-scheme: dark) {{{DARK}}}")
+    return {"light": STYLE, "dark": STYLE + DARK, "auto": AUTO}[scheme]
 
 
 def _scale(slip: Slip, until: datetime, width: int, height: int) -> Scale:

@@ -36,8 +36,9 @@ def atom(
     *,
     own_address: str = "",
     page: Callable[[str], str | None] | None = None,
+    front: str = "",
 ) -> str:
-    """Return the feed of `changes`, the newest first; `own_address` and `page` as in `feed`.
+    """Return the feed of `changes`, the newest first; `own_address`, `page` and `front` as in `feed`.
 
     Ids are made from the claim, the time of judging and `[publisher] url`.
     """
@@ -53,7 +54,7 @@ def atom(
         for change in changes
     ]
     title = "where claims about AI models stand"
-    return feed(("changes",), title, entries, publisher, now, own_address, page)
+    return feed(("changes",), title, entries, publisher, now, own_address, page, front)
 
 
 def _content(change: Changed) -> str:

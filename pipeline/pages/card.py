@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from functools import cache
 
 from PIL import Image, ImageChops, ImageDraw
 
@@ -27,7 +28,7 @@ _COLOURS = {
     "substantiated": (0, 104, 74), "contradicted": (172, 50, 9), "retracted": (138, 53, 115),
     "expired": (101, 90, 72),
 }  # fmt: skip
-_LAYERS = ("ink", "soft", "accent")
+_LAYERS = ("ink", "soft", "accent", "status")
 
 
 def claim_card(case: CaseFile, publisher: PublisherConfig) -> bytes:
@@ -107,40 +108,50 @@ def _sentence(canvas: _Canvas, sentence: str, what: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Canvas:
-    """A mask for each colour; nothing that is drawn in one lies on what is drawn in another."""
+    """A picture whose pixels say which of four colours lies there, in how many steps from the paper."""
 
-    masks: dict[str, Image.Image]
-    colours: tuple[tuple[int, int, int], ...]
+    picture: Image.Image
+    status: str
 
     @classmethod
     def blank(cls, status: str) -> _Canvas:
-        names = (*_LAYERS, "status")
-        colours = tuple(_COLOURS[name] for name in (*_LAYERS, status))
-        return cls({name: Image.new("L", (WIDTH, HEIGHT), 0) for name in names}, colours)
+        return cls(Image.new("L", (WIDTH, HEIGHT), 0), status)
 
     def text(self, layer: str, at: tuple[float, float], words: str, face: Face, size: int) -> None:
-        card_text.draw(ImageDraw.Draw(self.masks[layer]), at, words, face, size)
+        shape, base = card_text.drawn(words, face, size)
+        left, top = round(at[0]) - base[0], round(at[1]) - base[1]
+        place = (left, top, left + shape.width, top + shape.height)
+        inked = shape.point(_steps(layer))
+        self.picture.paste(ImageChops.lighter(self.picture.crop(place), inked), place)
 
     def box(self, layer: str, place: tuple[float, float, float, float]) -> None:
-        ImageDraw.Draw(self.masks[layer]).rectangle(place, fill=255)
+        ImageDraw.Draw(self.picture).rectangle(place, fill=_steps(layer)[255])
 
     def dot(self, layer: str, place: tuple[float, float, float, float]) -> None:
-        ImageDraw.Draw(self.masks[layer]).ellipse(place, fill=255)
+        ImageDraw.Draw(self.picture).ellipse(place, fill=_steps(layer)[255])
 
     def png(self) -> bytes:
-        """Return the picture with a palette: 64 steps from the paper to each of four colours."""
-        drawn = Image.new("L", (WIDTH, HEIGHT), 0)
-        for number, mask in enumerate(self.masks.values()):
-            steps = [0 if value < 4 else 64 * number + value // 4 for value in range(256)]
-            drawn = ImageChops.add(drawn, mask.point(steps))
-        drawn.putpalette(
-            [
-                round(paper + (ink - paper) * step / 63)
-                for colour in self.colours
-                for step in range(64)
-                for paper, ink in zip(_PAPER, colour, strict=True)
-            ]
-        )
+        """Return the picture with its palette."""
+        self.picture.putpalette(_palette(self.status))
         out = io.BytesIO()
-        drawn.save(out, "PNG", compress_level=6)
+        # Tighter takes twice the time for a fifth of the size.
+        self.picture.save(out, "PNG", compress_level=3)
         return out.getvalue()
+
+
+@cache
+def _steps(layer: str) -> list[int]:
+    """Return for each shade of grey the number of its colour in the palette: 16 steps for each layer."""
+    first = 16 * _LAYERS.index(layer)
+    return [first + value // 16 if value >= 16 else 0 for value in range(256)]
+
+
+@cache
+def _palette(status: str) -> list[int]:
+    colours = [_COLOURS[status if layer == "status" else layer] for layer in _LAYERS]
+    return [
+        round(paper + (ink - paper) * step / 15)
+        for colour in colours
+        for step in range(16)
+        for paper, ink in zip(_PAPER, colour, strict=True)
+    ]

@@ -6,10 +6,10 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 from importlib.resources import as_file, files
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import Literal
 
-from PIL import ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
 Face = Literal["serif", "sans"]
 _FILES = {"serif": "serif.ttf", "sans": "sans.ttf", "han": "han.otf"}
@@ -30,6 +30,7 @@ def font(name: str, size: int) -> ImageFont.FreeTypeFont:
 
 def drawable(text: str) -> str | None:
     """Return `text` without the characters that no font here draws; None where too little is left."""
+    text = unicodedata.normalize("NFC", text)  # a letter and its accent may be two characters
     kept = "".join(c for c in text if c.isspace() or _font_of(c, "serif"))
     letters = sum(c.isalnum() for c in text)
     if not letters or sum(c.isalnum() for c in kept) < 0.9 * letters:
@@ -42,12 +43,24 @@ def width(text: str, face: Face, size: int) -> float:
     return sum(_width(run, name, size) for name, run in _runs(text, face))
 
 
-def draw(canvas: ImageDraw.ImageDraw, at: tuple[float, float], text: str, face: Face, size: int) -> None:
-    """Draw `text` on `canvas`; `at` is where its base line begins."""
-    x, y = at
+def drawn(text: str, face: Face, size: int) -> tuple[Image.Image, tuple[int, int]]:
+    """Return `text` in white on black, and where on it the base line begins.
+
+    Characters are put together from shapes that are kept: to draw each text as a whole takes ten times as
+    long.
+    """
+    base = (size // 3, round(1.2 * size))
+    picture = Image.new("L", (round(width(text, face, size)) + 2 * base[0], round(1.7 * size)), 0)
+    canvas = ImageDraw.Draw(picture)
+    x = float(base[0])
     for name, run in _runs(text, face):
-        canvas.text((x, y), run, fill=255, font=font(name, size), anchor="ls")
-        x += _width(run, name, size)
+        for character, following in zip_longest(run, run[1:], fillvalue=""):
+            shape, left, top = _shape(character, name, size)
+            if shape is not None:
+                canvas.bitmap((round(x) + left, base[1] + top), shape, fill=255)
+            # The second of two characters may move towards the first.
+            x += _width(character + following, name, size) - _width(following, name, size)
+    return picture, base
 
 
 def lines(text: str, face: Face, size: int, wide: int) -> list[str]:
@@ -100,6 +113,17 @@ def _has(name: str, character: str) -> bool:
 @cache
 def _missing(name: str) -> bytes:
     return bytes(font(name, 20).getmask(_MISSING))
+
+
+@lru_cache(maxsize=5_000)
+def _shape(character: str, name: str, size: int) -> tuple[Image.Image | None, int, int]:
+    """Return a character's shape, None for a space, and where it lies beside the begin of the base line."""
+    left, top, right, bottom = (round(at) for at in font(name, size).getbbox(character, anchor="ls"))
+    if right <= left or bottom <= top:
+        return None, 0, 0
+    shape = Image.new("L", (right - left, bottom - top), 0)
+    ImageDraw.Draw(shape).text((-left, -top), character, fill=255, font=font(name, size), anchor="ls")
+    return shape, left, top
 
 
 @lru_cache(maxsize=20_000)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 
 from markupsafe import Markup
 
 from pipeline.core.config import PublisherConfig
+from pipeline.exports import slip_svg
 from pipeline.exports.tables import write_csv
 from pipeline.exports.wording import day as day_of
 from pipeline.exports.wording import published_at, when
@@ -18,19 +20,32 @@ from pipeline.pages.links import Links
 from pipeline.pages.rendering import NAME, Bounds, Head, fitting, plural, render, unchanging
 from pipeline.pages.story_picture import began, last_word, story_picture
 from pipeline.published.provenance_tree import follows
+from pipeline.published.slips import Slip
 from pipeline.published.stories import StoryFile
 from pipeline.published.story_rows import StoryClaim
 from pipeline.text.sanitize import plain
 
 ROWS = 24
 """Claims that the picture shows at most: those most spoken of."""
+SLIPS = 3
+"""Models whose promised dates a story shows at most."""
+DATES = {"dates.csv": 0} | {f"dates{number}.svg": number for number in range(1, SLIPS + 1)}
+"""The files of the promised dates beside a story's page, with the number of the chart, 0 for all data."""
 _WIDTHS = {"wide": 800, "narrow": 350}
 
 
 def story_page(
-    told: StoryFile, links: Links, publisher: PublisherConfig, *, day: date | None = None
+    told: StoryFile,
+    links: Links,
+    publisher: PublisherConfig,
+    *,
+    day: date | None = None,
+    slips: Sequence[Slip] = (),
 ) -> str:
-    """Return the page of a story as HTML of less than 100 KB; `day` is that as of which it was read."""
+    """Return the page of a story as HTML of less than 100 KB; `day` is that as of which it was read.
+
+    `slips` are the promised dates that its claims name, by model.
+    """
     known, until = _until(told, day)
     drawn = _drawn(told)
     sentence = finding(told)
@@ -56,6 +71,9 @@ def story_page(
             name: story_picture(told, drawn, until=until, width=width, words=f"Claims over time. {sentence}")
             for name, width in _WIDTHS.items()
         },
+        "slips": [_chart(slip, number, told, links, day) for number, slip in enumerate(slips[:SLIPS], 1)],
+        "more_slips": max(0, len(slips) - SLIPS),
+        "slip_legend": slip_svg.LEGEND,
     }
 
     def make(bounds: Bounds) -> str:
@@ -99,6 +117,28 @@ def story_svg(told: StoryFile, publisher: PublisherConfig, day: date | None = No
         title=plain(told.subject.title, 90),
         source=f"{plain(publisher.name or NAME, 60)}, story {told.subject.story_id}; {_known(told, day)}",
     )
+
+
+def slip_file(name: str, told: StoryFile, slips: Sequence[Slip], day: date | None = None) -> str | None:
+    """Return the content of one of `DATES`; None where the story has no such chart."""
+    number = DATES[name]
+    if not number:
+        return slip_svg.csv_of(slips) if slips else None
+    if number > len(slips):
+        return None
+    return slip_svg.picture(slips[number - 1], until=_naive(told, day), width=720, scheme="auto")
+
+
+def _chart(slip: Slip, number: int, told: StoryFile, links: Links, day: date | None) -> dict[str, str]:
+    drawn: dict[str, str] = {
+        name: slip_svg.picture(slip, until=_naive(told, day), width=width) for name, width in _WIDTHS.items()
+    }
+    file = links.story_file(told.subject.story_id, f"dates{number}.svg")
+    return drawn | {"finding": slip.finding, "svg": file}
+
+
+def _naive(told: StoryFile, day: date | None) -> datetime:
+    return _until(told, day)[0].replace(tzinfo=None)
 
 
 def _drawn(told: StoryFile) -> list[StoryClaim]:

@@ -9,10 +9,13 @@ from importlib.resources import files
 
 from markupsafe import Markup
 
+from pipeline.exports import slip_svg
 
-def _sheet(name: str) -> str:
-    """Return a style sheet of this room without what only its readers need."""
-    text = re.sub(r"/\*.*?\*/", "", files(__package__).joinpath(name).read_text("utf-8"), flags=re.DOTALL)
+
+def _sheet(name: str, *others: str) -> str:
+    """Return a style sheet of this room, and others behind it, without what only their readers need."""
+    text = "\n".join((files(__package__).joinpath(name).read_text("utf-8"), *others))
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     return re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"\s+", " ", text)).strip()
 
 
@@ -23,7 +26,8 @@ def _policy(sheet: str, *rules: str) -> str:
     )
 
 
-SHEET = Markup(_sheet("pages.css"))
+_SLIP_DARK = f"@media screen and (prefers-color-scheme: dark) {{{slip_svg.DARK}}}"
+SHEET = Markup(_sheet("pages.css", slip_svg.STYLE, _SLIP_DARK))
 """The style of the pages. It stands in each: a reader waits for one answer, not two."""
 EMBEDDED = Markup(_sheet("embed.css"))
 """The style of a page that other sites frame."""
@@ -52,3 +56,5 @@ PICTURE = Markup(_picture())
 """The style of a picture that is a file of its own."""
 FILE_POLICY = _policy(PICTURE, "form-action 'none'", "frame-ancestors 'none'", "sandbox")
 """The Content-Security-Policy of the files beside a page: a picture with its style, data, a card."""
+SLIP_POLICY = _policy(slip_svg.AUTO, "form-action 'none'", "frame-ancestors 'none'", "sandbox")
+"""The same for a slip chart, which has a style of its own."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -111,6 +111,11 @@ def slips_for(
 ) -> list[Slip]:
     """Return the promised dates of the models whose release these claims are about, as `slips_of` does."""
     return _slips(connection, seconds, as_of, type="claims", subject="", claims=list(claims))
+
+
+def among(slips: Sequence[Slip], claims: Collection[str]) -> list[Slip]:
+    """Return those of `slips` of which a date is named by one of `claims`."""
+    return [slip for slip in slips if any(one.claim_id in claims for one in slip.promises)]
 
 
 def _slips(

@@ -26,6 +26,7 @@ from pipeline.pages.links import Links, file_name
 from pipeline.pages.site.folder import Page, Written, put
 from pipeline.published.claim import CaseFile, read_claims
 from pipeline.published.database import open_published
+from pipeline.published.slips import Slip
 from pipeline.published.stories import StoryFile, read_stories
 
 CLAIMS, STORIES = 250, 100
@@ -56,7 +57,8 @@ class Drawn:
 class Batch:
     """Ids of claims or stories, with the pages that stand for them, and the files that are not ours.
 
-    `inputs` has a hash of what each story's page is made of, so that one that did not move is not read.
+    `inputs` has a hash of what each story's page is made of, so that one that did not move is not read;
+    `slips` has the promised dates that its claims name.
     """
 
     what: str
@@ -64,6 +66,7 @@ class Batch:
     standing: Mapping[str, Page]
     left: frozenset[str]
     inputs: Mapping[str, str]
+    slips: Mapping[str, Sequence[Slip]]
 
 
 def claim_files(claim_id: str, links: Links) -> list[str]:
@@ -73,11 +76,12 @@ def claim_files(claim_id: str, links: Links) -> list[str]:
     return [f"c/{name}.html", f"c/{name}.svg", f"c/{name}.csv", f"embed/{name}.html", *cards]
 
 
-def story_files(story_id: str, links: Links) -> list[str]:
-    """Return the files of a story."""
+def story_files(story_id: str, links: Links, slips: Sequence[Slip]) -> list[str]:
+    """Return the files of a story: page, picture, data, card, and those of the dates that it names."""
     name = file_name(story_id)
     cards = [f"s/{name}.png"] if links.address else []
-    return [f"s/{name}.html", f"s/{name}.svg", f"s/{name}.csv", *cards]
+    dates = [f"s/{name}.{ending}" for ending, number in story.DATES.items() if slips and number <= len(slips)]
+    return [f"s/{name}.html", f"s/{name}.svg", f"s/{name}.csv", *cards, *dates]
 
 
 def draw(
@@ -179,19 +183,23 @@ def _stories(
     }
     for page, made_of in inputs.items():
         if page in told or page in batch.standing:
-            yield page, made_of, partial(_story, site, told.get(page))
+            yield page, made_of, partial(_story, site, told.get(page), batch.slips)
 
 
-def _story(site: Site, one: StoryFile | None) -> dict[str, bytes]:
+def _story(site: Site, one: StoryFile | None, dates: Mapping[str, Sequence[Slip]]) -> dict[str, bytes]:
     assert one is not None  # it was read, since it does not stand
-    publisher = site.config.publisher
-    page, picture, data, *cards = story_files(one.subject.story_id, site.links)
+    publisher, slips = site.config.publisher, dates.get(one.subject.story_id, [])
+    page, picture, data, *others = story_files(one.subject.story_id, site.links, slips)
     made = {
-        page: _bytes(story.story_page(one, site.links, publisher)),
+        page: _bytes(story.story_page(one, site.links, publisher, slips=slips)),
         picture: _bytes(story.story_svg(one, publisher)),
         data: _bytes(story.claims_csv(one)),
     }
-    return made | {name: card.story_card(one, publisher) for name in cards}
+    for name in others:
+        ending = name.partition(".")[2]
+        file = story.slip_file(ending, one, slips) if ending in story.DATES else None
+        made[name] = card.story_card(one, publisher) if file is None else _bytes(file)
+    return made
 
 
 def batches_of(
@@ -200,14 +208,16 @@ def batches_of(
     standing: Mapping[str, Page],
     left: frozenset[str],
     inputs: Mapping[str, str],
+    slips: Mapping[str, Sequence[Slip]],
 ) -> Iterator[Batch]:
-    """Yield `ids` in batches, each with what stands for it; `inputs` as in `Batch`."""
+    """Yield `ids` in batches, each with what stands for it; `inputs` and `slips` as in `Batch`."""
     folder, size = ("c", CLAIMS) if what == "claims" else ("s", STORIES)
     ordered = sorted(ids)
     for at in range(0, len(ordered), size):
         some = ordered[at : at + size]
         pages = {page: standing[page] for page in (f"{folder}/{one}" for one in some) if page in standing}
-        yield Batch(what, some, pages, left, {one: inputs[one] for one in some if one in inputs})
+        made_of = {one: inputs[one] for one in some if one in inputs}
+        yield Batch(what, some, pages, left, made_of, {one: slips[one] for one in some if one in slips})
 
 
 def hashed(*inputs: object) -> str:

@@ -35,7 +35,7 @@ from pipeline.published.claim import SQL as CLAIM_SQL
 from pipeline.published.claim_filter import ClaimFilter, matches
 from pipeline.published.database import open_published, query
 from pipeline.published.deadlines import read_ledger
-from pipeline.published.slips import Slip, slips_for
+from pipeline.published.slips import Slip, among, slips_for
 from pipeline.published.stories import list_stories
 from pipeline.published.story_rows import StoryLine
 
@@ -85,13 +85,15 @@ def write_site(
 class _Held:
     """What the copy holds for a site: `beside` has the claims of each story and what else its page shows.
 
-    `outside` are claims, and `stories_outside` stories, that pages name and that have no page.
+    `slips` are the promised dates of each model, `dates` those that the claims of each story name. `outside`
+    are claims, and `stories_outside` stories, that pages name and that have no page.
     """
 
     lists: Lists
     stories: list[StoryLine]
     beside: dict[str, tuple[Sequence[str], str]]
     slips: dict[str, list[Slip]]
+    dates: dict[str, list[Slip]]
     outside: frozenset[str]
     stories_outside: frozenset[str]
 
@@ -116,9 +118,12 @@ def _read(
     for slip in slips_for(connection, list(lists.claims), seconds=SECONDS):
         slips.setdefault(slip.model, []).append(slip)
     lines = [line.story_id for line in stories]
+    of_stories = {claim_id for one in lines for claim_id in beside[one][0]}
+    promised = slips_for(connection, sorted(of_stories), seconds=SECONDS)
+    dates = {one: some for one in lines if (some := among(promised, set(beside[one][0])))}
     kin = {story_id for (story_id,) in query(connection, SQL["kin"], {"stories": lines}, seconds=SECONDS)[1]}
     stories_outside = frozenset(kin | {one for one in ids if one}).difference(lines)
-    return _Held(lists, stories, beside, slips, outside, stories_outside)
+    return _Held(lists, stories, beside, slips, dates, outside, stories_outside)
 
 
 def _write(
@@ -132,7 +137,10 @@ def _write(
 ) -> Summary:
     links, lists = site.links, held.lists
     drawn = {f"c/{one}": claim_files(one, links) for one in lists.claims}
-    drawn |= {f"s/{line.story_id}": story_files(line.story_id, links) for line in held.stories}
+    drawn |= {
+        f"s/{line.story_id}": story_files(line.story_id, links, held.dates.get(line.story_id, []))
+        for line in held.stories
+    }
     notices = dict(_notices(site, folder, held, drawn))
     rest = dict(_rest(site, held, chosen, watch)) | notices
     planned = {name for names in drawn.values() for name in names} | set(rest)
@@ -146,7 +154,7 @@ def _write(
     now: dict[str, Page] = {}
     for what, ids in (("claims", list(lists.claims)), ("stories", [line.story_id for line in held.stories])):
         inputs = _of_stories(held, now) if what == "stories" else {}
-        batches = list(batches_of(what, ids, standing, left, inputs))
+        batches = list(batches_of(what, ids, standing, left, inputs, held.dates))
         result = draw(site, batches, told(what, len(ids)), workers=workers)
         now |= result.pages
         done.add(result.done)
@@ -170,16 +178,21 @@ def _of_stories(held: _Held, drawn: Mapping[str, Page]) -> dict[str, str]:
     inputs = {}
     for line in held.stories:
         claim_ids, rest = held.beside[line.story_id]
+        dates = held.dates.get(line.story_id)
         pages_of = [page.inputs if (page := drawn.get(f"c/{one}")) else "" for one in claim_ids]
         # A claim that is not of the site has no page here: its story is drawn whenever the copy is new.
         night = "" if all(pages_of) else held.lists.published_at
-        inputs[line.story_id] = hashed(replace(line, total=0), claim_ids, pages_of, rest, night)
+        inputs[line.story_id] = hashed(replace(line, total=0), claim_ids, pages_of, rest, dates, night)
     return inputs
 
 
 def _rest(site: Site, held: _Held, chosen: ClaimFilter | None, watch: str) -> pages.Files:
     """Yield all files beside the pages of claims and stories."""
     lists, links, publisher = held.lists, site.links, site.config.publisher
+
+    def page_of(claim_id: str) -> str | None:
+        return links.absolute(links.claim(claim_id))
+
     told = pages.face(publisher, links, lists.meta.get("notice", ""), watch, stories=bool(held.stories))
     yield from pages.claim_lists(lists, told)
     if held.stories:
@@ -187,10 +200,13 @@ def _rest(site: Site, held: _Held, chosen: ClaimFilter | None, watch: str) -> pa
     yield from pages.subjects(lists, held.slips, told, links)
     yield from pages.sources(lists, told)
     yield "404.html", pages.missing(told)
-    own, page = links.absolute("feeds/changes.atom") or "", lambda one: links.absolute(links.claim(one))
-    feed = atom(lists.changes[:ENTRIES], publisher, lists.published_at, own_address=own, page=page)
+    own, front = links.absolute("feeds/changes.atom") or "", links.absolute("") or ""
+    feed = atom(
+        lists.changes[:ENTRIES], publisher, lists.published_at, own_address=own, page=page_of, front=front
+    )
     yield "feeds/changes.atom", feed.encode("utf-8", "backslashreplace")
-    yield "deadlines.ics", calendar(read_ledger(site.home, site.config, chosen), publisher, watch)
+    ledger = read_ledger(site.home, site.config, chosen)
+    yield "deadlines.ics", calendar(ledger, publisher, watch, page=page_of, front=front)
     yield from pages.front(lists, held.stories, told)
     if links.address:
         yield "sitemap.xml", _sitemap(held, links)

@@ -30,9 +30,9 @@ def tell_stories(store: Store, run: RunContext, model: str) -> Counter[str]:
     """Put new and changed claims to stories, by the vectors of the embedder `model`.
 
     A claim of an earlier night keeps its story unless what was said since weighs against it; what editors
-    merged or split stays so. Reads claims, members, mentions, claim_vectors, decisions; writes stories,
-    story_claims, story_heirs, story_sides, storied. Returns how many stories are new, grew, were merged into
-    others or split off.
+    merged or split stays so, and the words of a claim that is no longer shown title no story. Reads claims,
+    members, mentions, claim_vectors, decisions; writes stories, story_claims, story_heirs, story_sides,
+    storied. Returns how many stories are new, grew, were merged into others or split off.
     """
     counts: Counter[str] = Counter()
     with store.transaction():
@@ -40,6 +40,8 @@ def tell_stories(store: Store, run: RunContext, model: str) -> Counter[str]:
         for fault in rules.faults:
             store.record_issue(run, "gather", fault.code, fault.message, place=fault.decision_id)
     changed = [claim for (claim,) in store.execute(SQL["changed"], {"model": model})]
+    changed += [claim for (claim,) in store.execute(SQL["bereft"], {"model": model})
+                if claim not in set(changed)]
     # What an editor's word is about is looked at as a whole: it may lie far apart.
     batches = [list(rules.touched)] if rules.touched else []
     others = [claim for claim in changed if claim not in set(rules.touched)]
@@ -55,6 +57,8 @@ def tell_stories(store: Store, run: RunContext, model: str) -> Counter[str]:
             store.append("storied", (
                 {"claim_id": claim.claim_id, "claim": claim.claim, "mentions": claim.mentions}
                 for claim in claims if claim.claim_id in set(batch)), replace=True)
+    with store.transaction():
+        store.execute(SQL["lose"])
     return counts
 
 

@@ -22,6 +22,23 @@ ANTI JOIN store.storied AS s ON s.claim_id = c.claim_id AND s.claim = c.claim AN
 SEMI JOIN store.claim_vectors AS v ON v.claim_id = c.claim_id AND v.claim = c.claim AND v.model = $model
 ORDER BY c.first_at, c.claim_id;
 
+-- name: bereft
+-- For each story that lost a claim since that was put to it (an editor hid it, or it was merged), one of
+-- those that are left: its title may be the lost claim's words.
+SELECT min(s.claim_id)
+FROM store.story_claims AS s
+JOIN step.shown AS c ON c.claim_id = s.claim_id
+JOIN store.claim_vectors AS v ON v.claim_id = c.claim_id AND v.claim = c.claim AND v.model = $model
+WHERE s.story_id IN (
+    SELECT l.story_id FROM store.story_claims AS l
+    SEMI JOIN store.storied AS t ON t.claim_id = l.claim_id
+    ANTI JOIN step.shown AS h ON h.claim_id = l.claim_id)
+GROUP BY s.story_id ORDER BY min(s.claim_id);
+
+-- name: lose
+-- So that a claim which is shown again is put to a story again.
+DELETE FROM store.storied WHERE claim_id NOT IN (SELECT claim_id FROM step.shown);
+
 -- name: around
 -- These claims, those talked about within some days of one of them, and all others of the stories of those.
 -- `stories` are those of the claim and of what was merged into it, `story_id` is its own.

@@ -49,7 +49,7 @@ def test_a_watch_from_its_making_to_its_removal(desk: Home, command: Command) ->
         assert all(part in listed for part in (watch.watch_id, "atom, mail, webhook", "22:00-07:00"))
         _, tried, _ = command("watch", "test", watch.watch_id, "--days", "1", *at)
         assert "Disputed (was unverified), 1 independent voice." in tried
-        assert "https://desk.paper.example/claim?id=" in tried
+        assert "https://desk.paper.example/c/" in tried
         assert (taken, got) == ([], [])
         code, sent, _ = command("watch", "test", watch.watch_id, "--send", *at)
         assert (code, "Sent by mail." in sent, "Sent by webhook." in sent) == (0, True, True)

@@ -109,7 +109,7 @@ def test_every_form_tells_the_same(run: RunContext) -> None:
     body = json.loads(webhook_body(run, told))
     assert body["text"] == f"Rumortrail, 2026-03-02 03:00 UTC: {headline(told)}"
     for form in (html_of(mail(run, told)), json.dumps(body)):
-        assert "https://desk.paper.example/claim?id=c1" in form
+        assert "https://desk.paper.example/c/c1" in form
         for section in told:
             assert section.title in form
 
@@ -156,7 +156,7 @@ def test_a_strangers_text_does_nothing(run: RunContext, text: str) -> None:
             "wbr",
         }
         assert set(attributes) <= {"lang", "charset", "name", "content", "style", "class", "href"}
-        assert tag != "a" or (attributes["href"] or "").startswith("https://desk.paper.example/claim?id=")
+        assert tag != "a" or (attributes["href"] or "").startswith("https://desk.paper.example/c/")
     assert CANARY not in html
     assert "url(" not in html.replace(" url(", "")
     _harmless(json.loads(webhook_body(run, sections(full(text)))))
@@ -164,7 +164,7 @@ def test_a_strangers_text_does_nothing(run: RunContext, text: str) -> None:
 
 def _harmless(body: dict[str, object]) -> None:
     """No mention, no link but ours, no picture, no code, for Slack and for Mattermost."""
-    text = json.dumps(body, ensure_ascii=False).replace("https://desk.paper.example/claim?id=", "")
+    text = json.dumps(body, ensure_ascii=False).replace("https://desk.paper.example/c/", "")
     assert not re.search(r"[@<>&`~#$]|\w://|\]\(|www\.\w", text)
 
 

@@ -45,7 +45,7 @@ def test_it_is_valid_and_says_what_changed_when_it_was_judged() -> None:
     first, second = read.entries
     assert first.title == "Disputed: Aster 4 has 70b parameters"
     assert first.updated == "2026-03-03T03:00:00Z"
-    assert first.link == "https://desk.paper.example/claim?id=c1"
+    assert first.link == "https://desk.paper.example/c/c1"
     assert first.tags[0].term == "disputed"
     assert (
         "It was unverified before. 2 independent voices. What moved it was said on 2026-03-01."

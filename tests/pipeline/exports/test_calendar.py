@@ -53,7 +53,7 @@ def test_an_event_says_what_who_when_and_how_exactly() -> None:
     event = only(DATE)
     assert event["SUMMARY"] == "Due in March 2026, no day named: Aurel releases Aster 5 in March"
     assert (event.start, event.end) == (date(2026, 3, 1), date(2026, 4, 1))
-    assert event["URL"] == "https://desk.paper.example/claim?id=c1"
+    assert event["URL"] == "https://desk.paper.example/c/c1"
     assert event["DTSTAMP"].dt == NOW
     assert (event["SEQUENCE"], event["TRANSP"]) == (0, "TRANSPARENT")
     assert event["CATEGORIES"].cats == ["release", "unverified"]
@@ -173,7 +173,7 @@ def _stays_text(text: str) -> None:
     (event,) = events(file)
     assert not event.subcomponents
     assert set(event) == set(only(DATE))
-    assert event["URL"] == "https://desk.paper.example/claim?id=c1"
+    assert event["URL"] == "https://desk.paper.example/c/c1"
     assert len(file) < 40_000
     whole = file.decode().replace("\r\n ", "")
     assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]", whole)

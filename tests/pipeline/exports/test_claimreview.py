@@ -60,7 +60,7 @@ def test_it_has_what_its_readers_ask_for(case: CaseFile, decided: Decision) -> N
         "@context": "https://schema.org",
         "@type": "ClaimReview",
         "claimReviewed": STORIES[0].claim,
-        "url": f"https://desk.paper.example/claim?id={claim_id(STORIES[0].claim)}",
+        "url": f"https://desk.paper.example/c/{claim_id(STORIES[0].claim)}",
         "datePublished": "2026-03-02",
         "author": {"@type": "Organization", "name": "The Paper", "url": "https://desk.paper.example"},
         "reviewRating": {

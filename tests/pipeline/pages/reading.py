@@ -10,7 +10,7 @@ OURS = {
     "footer", "section", "article", "aside", "figure", "figcaption", "div", "p", "h1", "h2", "h3", "ul",
     "ol", "li", "dl", "dt", "dd", "b", "i", "br", "wbr", "span", "bdi", "mark", "code", "pre", "a",
     "blockquote", "time", "details", "summary", "form", "label", "input", "button", "svg", "line",
-    "rect", "text", "circle", "polygon", "g",
+    "rect", "text", "circle", "polygon", "g", "path",
 }  # fmt: skip
 INSIDE = re.compile(r"(\.\./[\w./%=?#&;-]*|#e\d+|data:image/svg\+xml,.*)")
 

@@ -54,6 +54,7 @@ def test_hostile_texts_are_drawn_inside(sample_home: Home, canary: Canary) -> No
         ("Meta plans Llama 5", "Meta plans Llama 5"),
         ("深度求索将发布 V4", "深度求索将发布 V4"),
         ("Zoë’s “Größe” № 5 — 40 %", "Zoë’s “Größe” № 5 — 40 %"),
+        ("Zoe\u0308 left", "Zoë left"),
         ("🦙 Llama", "Llama"),
         ("한국어 모델이 곧", None),
         ("🦙", None),
@@ -61,6 +62,14 @@ def test_hostile_texts_are_drawn_inside(sample_home: Home, canary: Canary) -> No
 )
 def test_what_no_font_draws_is_left_out(text: str, shown: str | None) -> None:
     assert card_text.drawable(text) == shown
+
+
+def test_characters_stand_where_the_whole_text_has_them() -> None:
+    for text in ("AVATAR To Wave", "office fjord", "DeepSeek 将于四月 V4"):
+        picture, base = card_text.drawn(text, "serif", 50)
+        left, _, right, _ = picture.getbbox() or (0, 0, 0, 0)
+        assert abs(right - left - card_text.width(text, "serif", 50)) < 12
+        assert abs(left - base[0]) < 6
 
 
 def test_lines_fit_and_closing_marks_do_not_begin_one() -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import csv
+import hashlib
 import io
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from pipeline.core.config import Config, Home, PublisherConfig
-from pipeline.pages import links
-from pipeline.pages.story import claims_csv, story_page, story_svg
+from pipeline.pages import links, style
+from pipeline.pages.story import claims_csv, slip_file, story_page, story_svg
+from pipeline.published.slips import Promise, Slip
 from pipeline.published.stories import StoryFile, read_story
 from tests.pipeline.pages.reading import only_ours
 from tests.pipeline.pages.test_claim import LARGEST, PUBLISHER, same
@@ -27,6 +30,35 @@ def told(sample_home: Home) -> StoryFile:
 
 def test_it_is_the_golden_page(told: StoryFile) -> None:
     same("story.html", story_page(told, links.files(PUBLISHER.url), PUBLISHER))
+
+
+DAYS = [datetime(2026, 3, 1, tzinfo=UTC).replace(tzinfo=None) + timedelta(days=day) for day in range(20)]
+DATES = Slip("Borealis 3", "Aurel", tuple(
+    Promise("Borealis 3", "Aurel", "c1", "Aurel will release Borealis 3", DAYS[8 + day],
+            DAYS[7 + day], "day", DAYS[day], DAYS[day], "second",
+            "Mara <b>Voss</b>", ("Mara Voss",), "next week" * 20, None, "Courier", f"e{day}", "open")
+    for day in range(1, 5)), None)  # fmt: skip
+
+
+def test_promised_dates_have_a_chart_with_data_and_picture(told: StoryFile) -> None:
+    page = only_ours(story_page(told, links.files(PUBLISHER.url), PUBLISHER, slips=[DATES]))
+    assert "How promised dates moved" in page.text and f"{DATES.finding}." in " ".join(page.text.split())
+    hrefs = {a.get("href") for tag, a in page.tags if tag == "a"}
+    assert {"../s/sborealis.dates1.svg", "../s/sborealis.dates.csv"} <= hrefs
+    picture = slip_file("dates1.svg", told, [DATES]) or ""
+    assert picture.startswith("<svg") and "<b>" not in picture
+    digest = base64.b64encode(hashlib.sha256(picture.split("<style>")[1].split("</style>")[0].encode())
+                              .digest()).decode()  # fmt: skip
+    assert f"'sha256-{digest}'" in style.SLIP_POLICY
+    assert len((slip_file("dates.csv", told, [DATES]) or "").splitlines()) == 5
+    assert slip_file("dates2.svg", told, [DATES]) is None and slip_file("dates.csv", told, []) is None
+
+
+def test_many_promised_dates_keep_the_page_small(told: StoryFile) -> None:
+    many = replace(DATES, promises=DATES.promises * 100)
+    page = story_page(told, links.files(PUBLISHER.url), PUBLISHER, slips=[many] * 9)
+    assert len(page.encode()) < LARGEST
+    assert "dates3.svg" in page and "dates4.svg" not in page and "6 more models" in page
 
 
 def test_its_claims_are_told_with_where_they_stand(told: StoryFile) -> None:

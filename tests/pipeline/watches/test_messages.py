@@ -62,7 +62,7 @@ def test_the_words_of_a_night(sample_home: Home) -> None:
         "clearer.”",
         "  - New independent voice: Ines Okafor, 2026-03-10: “The old text did, the new one does not. Which "
         "one came with the weights?”",
-        "  https://desk.paper.example/claim?id=c0510137779b5c2d2",
+        "  https://desk.paper.example/c/c0510137779b5c2d2",
     ]
     assert "An origin was deleted: Circuit Courier, 2026-03-04 (HTTP 404, and the feed no longer" in told
 
@@ -97,7 +97,7 @@ def test_hostile_text_does_nothing_in_mail_chat_and_feed(
     html, plain = (read.get_body((kind,)) for kind in ("html", "plain"))
     assert html and plain
     page = Links(html.get_content())
-    own = ("https://desk.paper.example/claim?id=", "https://desk.paper.example/unsubscribe/")
+    own = ("https://desk.paper.example/c/", "https://desk.paper.example/unsubscribe/")
     assert page.targets and all(target.startswith(own) for target in page.targets)
     assert page.tags <= {"html", "head", "meta", "title", "body", "div", "p", "h1", "h2", "ul", "li", "a",
                          "b", "span", "wbr", "code"}  # fmt: skip

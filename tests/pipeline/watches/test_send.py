@@ -93,7 +93,7 @@ def test_each_channel_is_told_once(told: Paper) -> None:
     for part in (
         "Unverified (new), 1 independent voice. It is so.",
         "New independent voice: Alder, 2026-03-09: “Aurel trained on test sets.”",
-        "https://desk.paper.example/claim?id=c1",
+        "https://desk.paper.example/c/c1",
         f"https://desk.paper.example/unsubscribe/{watch.token}",
     ):
         assert part in text

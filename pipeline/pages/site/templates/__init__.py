@@ -30,7 +30,7 @@ def _environment() -> Environment:
 @cache
 def _style() -> tuple[str, str]:
     style = files(__package__).joinpath("site.css").read_text("utf-8")
-    style += f"{slip_svg.STYLE}@media (prefers-color-scheme: dark) {{{slip_svg.DARK}}}"
+    style += slip_svg.AUTO
     return style, base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
 
 

@@ -12,8 +12,13 @@ import duckdb
 import pytest
 from icalendar import Calendar
 from lxml import html
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
+from dashboard import server
+from dashboard.public import routes
 from pipeline.core.config import Home
+from pipeline.pages import style
 from pipeline.pages.site import write as module
 from pipeline.pages.site.folder import MANIFEST
 from pipeline.pages.site.write import write_site
@@ -67,9 +72,12 @@ def test_a_model_with_promised_dates_has_its_slip_chart_with_data_picture_and_ci
 
 def test_feed_calendar_and_sitemap_are_valid_and_lead_to_the_pages(site: Made) -> None:
     feed = ET.fromstring((site.root / "feeds/changes.atom").read_bytes())
-    for at in feed.findall(f"{ATOM}entry/{ATOM}link"):
-        assert (site.root / at.attrib["href"].removeprefix(f"{ADDRESS}/")).is_file()
-    assert Calendar.from_ical((site.root / "deadlines.ics").read_bytes()).name == "VCALENDAR"
+    links = [at.attrib["href"] for at in feed.iter(f"{ATOM}link")]
+    calendar = Calendar.from_ical((site.root / "deadlines.ics").read_bytes())
+    events = [str(event["URL"]) for event in calendar.walk("VEVENT")]
+    assert events and links[:2] == [str(calendar["URL"]), f"{ADDRESS}/feeds/changes.atom"]
+    for at in links[1:] + events:
+        assert at.startswith(f"{ADDRESS}/") and (site.root / at.removeprefix(f"{ADDRESS}/")).is_file()
     places = [one.text or "" for one in ET.fromstring((site.root / "sitemap.xml").read_bytes()).iter()
               if one.tag.endswith("loc")]  # fmt: skip
     assert places[0] == f"{ADDRESS}/" and len(places) == 1 + site.summary.claims + site.summary.stories
@@ -90,6 +98,34 @@ def copy(site: Made, tmp_path: Path) -> Made:
 def change(home: Home, sql: str, *values: str) -> None:
     with duckdb.connect(str(home.published)) as connection:
         connection.execute(sql, values)
+
+
+DATED = "UPDATE claims SET story_id = 'sborealis' WHERE claim_id IN (SELECT claim_id FROM goalposts)"
+
+
+def test_the_dashboard_serves_the_slip_chart_of_a_story(copy: Made) -> None:
+    change(copy.home, DATED)
+    with TestClient(Starlette(routes=routes.routes(copy.home), middleware=server.middleware()),
+                    base_url="http://localhost") as client:  # fmt: skip
+        answer = client.get("/s/sborealis.dates1.svg")
+        assert answer.headers["content-security-policy"] == style.SLIP_POLICY
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
+        assert client.get("/s/sborealis.dates.csv").text.startswith("number,model,")
+        assert client.get("/s/sborealis.dates3.svg").status_code == 404
+        assert 'class="slip"' in client.get("/s/sborealis").text
+
+
+def test_a_story_of_promised_dates_has_its_slip_chart_and_loses_it_with_the_dates(copy: Made) -> None:
+    change(copy.home, DATED)
+    write_site(copy.home, config(), copy.root, workers=1)
+    files = {"s/sborealis.dates.csv", "s/sborealis.dates1.svg"}
+    assert files <= files_of(copy.root).keys()
+    tree = page(copy.root, "s/sborealis.html")
+    assert tree.xpath("//h2[text()='How promised dates moved']") and tree.xpath("//svg[@class='slip']")
+    assert not write_site(copy.home, config(), copy.root, workers=1).files.written
+    change(copy.home, "DELETE FROM goalposts")
+    write_site(copy.home, config(), copy.root, workers=1)
+    assert not files & files_of(copy.root).keys()
 
 
 def test_a_second_run_writes_nothing_and_a_third_only_what_moved(copy: Made, sample_home: Home) -> None:

@@ -120,6 +120,22 @@ def test_a_title_is_kept_while_the_story_grows_and_goes_with_a_merge(store: Stor
         ("story_title", other), ("story_merge", other), ("story_title", other)]
 
 
+def test_a_claim_that_an_editor_hid_titles_no_story(store: Store, two: tuple[str, str]) -> None:
+    one, _ = two
+    spoken(store, "a7", [1, 0, 0.1], words="Aurel trained Aster 4 on test sets", mentions=9)
+    tell_stories(store, night(2), MODEL)
+    assert titles(store)[one] == "Aurel trained Aster 4 on test sets"
+    hidden = decide(store, DecisionKind.HIDE, "a7", "")
+    tell_stories(store, night(3), MODEL)
+    assert titles(store)[one].startswith("Claim a")
+    before = everything(store)
+    assert tell_stories(store, night(4), MODEL) == {}
+    assert everything(store) == before
+    take_back(store, hidden)
+    tell_stories(store, night(5), MODEL)
+    assert (held(store)["a7"], titles(store)[one]) == (one, "Aurel trained Aster 4 on test sets")
+
+
 def test_a_merge_that_is_taken_back_gives_the_story_its_id_back(store: Store, two: tuple[str, str]) -> None:
     made = decide(store, MERGE, *two)
     tell_stories(store, night(2), MODEL)
