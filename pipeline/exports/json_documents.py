@@ -65,7 +65,7 @@ def claim_document(
         evidence=[_statement(one) for one in case.statements[:statements]],
         asked_id=case.asked_id,
         story_id=case.story.story_id if case.story else None,
-        address=page_of("claim", case.subject.claim_id, publisher),
+        address=page_of("c/", case.subject.claim_id, publisher),
         as_of=_asked(as_of),
         first_total=max([len(case.first), *(words.total for words in case.first)]),
         left_out=_left_out(
@@ -103,7 +103,7 @@ def claim_line(one: ListedClaim, publisher: PublisherConfig) -> of_claims.ClaimL
     return of_claims.ClaimLine(
         **{name: getattr(one, name) for name in _of(of_claims.ClaimLine, one)}
         | {"checkworthy_why": list(one.checkworthy_why or ())},
-        address=page_of("claim", one.claim_id, publisher),
+        address=page_of("c/", one.claim_id, publisher),
         first=first,
         found_by=by,
     )
@@ -129,7 +129,7 @@ def story_line(one: StoryLine, publisher: PublisherConfig) -> of_stories.StoryIn
             "first": _part(of_stories.StoryFirst, one.first) if one.first else None,
             "moved": _part(of_stories.StoryMove, one.moved) if one.moved else None,
         },
-        address=page_of("story", one.story_id, publisher),
+        address=page_of("s/", one.story_id, publisher),
     )
 
 
@@ -165,7 +165,7 @@ def story_document(
         states=_parts(of_stories.State, file.states),
         story_id=file.subject.story_id,
         asked_id=file.asked_id,
-        address=page_of("story", file.subject.story_id, publisher),
+        address=page_of("s/", file.subject.story_id, publisher),
         title=file.subject.title,
         organisations=list(file.subject.organisations),
         entities=list(file.subject.entities),
@@ -182,7 +182,7 @@ def source_line(one: ListedSource, publisher: PublisherConfig) -> of_sources.Sou
     """Return a source of the list as JSON has it."""
     return of_sources.SourceLine(
         **{name: getattr(one, name) for name in _of(of_sources.SourceLine, one)},
-        address=page_of("sources", one.source_id, publisher) + _WHO.get(one.who, ""),
+        address=page_of("sources?id=", one.source_id, publisher) + _WHO.get(one.who, ""),
     )
 
 
@@ -213,8 +213,8 @@ def source_document(
 
 
 def page_of(page: str, key: str, publisher: PublisherConfig) -> str:
-    """Return the address of a page of the dashboard: whole where its public address is set."""
-    return f"{publisher.url.rstrip('/')}/{page}?id={quote(key, safe='')}"
+    """Return the address of a page for readers, such as `c/`: whole where the public address is set."""
+    return f"{publisher.url.rstrip('/')}/{page}{quote(key, safe='')}"
 
 
 def published_at(meta: Mapping[str, str]) -> datetime | None:

@@ -129,7 +129,7 @@ def test_a_claim_as_of_an_instant_knows_nothing_later(client: TestClient) -> Non
 
 
 def test_an_address_leads_to_the_page(client: TestClient) -> None:
-    assert client.get(f"/api/claims/{LYRA}").json()["address"] == f"/claim?id={LYRA}"
+    assert client.get(f"/api/claims/{LYRA}").json()["address"] == f"/c/{LYRA}"
     told = client.get("/api/sources/organisation:aurora%20labs?who=organisation").json()
     assert told["source"]["address"] == "/sources?id=organisation%3Aaurora%20labs&who=Organisations"
 
