@@ -43,7 +43,7 @@ _VOIDS = {
 def calendar(ledger: Ledger, publisher: PublisherConfig, name: str = "") -> bytes:
     """Return the deadlines of `ledger` as an iCalendar file; `name` says which they are, where not all.
 
-    An event of a release keeps its UID when another date is named: its SEQUENCE counts the dates. The same
+    An event of a release keeps its UID when another date is named: its SEQUENCE is the revision. The same
     ledger and publisher give the same bytes.
     """
     made = Calendar()
