@@ -4,7 +4,8 @@
 -- documents that others were traced to or that a voice spoke in, rivals, and times to come that are over.
 WITH spoken AS (
     SELECT claim_id, mention_id, document_id, coalesce(origin_document_id, document_id) AS origin, seen_at,
-           said_at, stance, artefact, voice, coalesce(independent AND voice <> 'hearsay', false) AS own
+           said_at, stance, artefact, voice, coalesce(independent AND voice <> 'hearsay', false) AS own,
+           starts_with(voice, 'unstored:') AS unstored
     FROM evidence
 ), denials AS (
     -- Of those that one night found, the denier's own words go before what others tell of them.
@@ -25,7 +26,7 @@ WITH spoken AS (
 )
 SELECT 'voice' AS kind, claim_id, voice AS key, arg_min(mention_id, (seen_at, mention_id)) AS mention_id,
        min(seen_at) AS "at"
-FROM spoken WHERE own GROUP BY claim_id, voice
+FROM spoken WHERE own OR unstored GROUP BY claim_id, voice  -- by whoever passes on one that is not stored
 UNION ALL
 SELECT 'denial', claim_id, '', arg_min(mention_id, (seen_at > began + INTERVAL 12 HOUR, NOT own,
            coalesce(said_at, seen_at), seen_at, mention_id)), min(seen_at)

@@ -5,7 +5,7 @@ VALUES (:watch_id, :name, :owner, :filter, :atom, :mail, :webhook, :rhythm, :qui
         :created_at);
 
 -- name: change
--- Another mail address is another reader: that the last one stopped the mail binds that one alone, and for good.
+-- Another mail address is another reader: that one stopped the mail binds that one alone, and for good.
 UPDATE watches SET name = :name, owner = :owner, filter = :filter, atom = :atom, webhook = :webhook,
        mail_stopped_at = (SELECT stopped_at FROM mail_stops AS s
                           WHERE s.watch_id = :watch_id AND s.mail = lower(:mail)),

@@ -197,6 +197,21 @@ def test_a_claim_that_is_known_is_never_told_as_new(paper: Paper) -> None:
     assert (event["kind"], event["before"]) == ("voice", "unverified")
 
 
+def test_a_rumour_that_rests_on_an_unnamed_voice_is_told_once(paper: Paper) -> None:
+    watch = paper.watch().watch_id
+    paper.world.claim("c1", first_seen_at=FIRST)
+    for number, source in enumerate(("alder", "birch")):
+        paper.begin(number)
+        document = f"d-{source}"
+        paper.world.document(document, source, paper.night, seen_at=paper.night)
+        mention = paper.world.mention("c1", document, quote="Aster 5 is late, a memo says.")
+        paper.world.origin("c1", mention, "unstored:a memo", "a memo", document, independent=False)
+        paper.judge("c1", Status.UNVERIFIED, 1, paper.world.stance("c1", mention))
+        paper.publish()
+        paper.look()
+        assert gathered(paper.home, watch) == [[("voice", "c1")], []][number]
+
+
 def test_of_denials_in_one_night_the_denier_s_own_words_are_the_first(paper: Paper) -> None:
     paper.begin(0)
     paper.world.claim("c1", first_seen_at=paper.night)
