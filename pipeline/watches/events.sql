@@ -99,7 +99,8 @@ LEFT JOIN claims AS o ON o.claim_id = r.rival_id
 ORDER BY f."at", f.event_id;
 
 -- name: moved
--- Claims that stand elsewhere than in temp.states, with what moved them last.
+-- Claims that stand elsewhere than in temp.states, with the words that moved them last: new ones, for where
+-- an editor decides or the rules are others, what was said long ago moved nothing.
 SELECT 'n' || left(sha256(concat_ws(chr(31), 'status', c.claim_id, s.status, c.status,
                                     coalesce(j.judged_at::VARCHAR, ''))), 16) AS event_id,
        NULL AS also_id, true AS told, 'status' AS kind, c.claim_id,
@@ -110,11 +111,13 @@ FROM claims AS c
 JOIN temp.states AS s USING (claim_id)
 LEFT JOIN (SELECT claim_id, max(judged_at) AS judged_at FROM changes GROUP BY claim_id) AS j USING (claim_id)
 LEFT JOIN evidence AS v ON v.claim_id = c.claim_id AND v.evidence_id = c.evidence_ids[-1]
+    AND c.rule <> 'decided' AND v.seen_at > coalesce(j.judged_at, $now::TIMESTAMP) - INTERVAL 36 HOUR
 WHERE s.status <> c.status
 ORDER BY c.claim_id;
 
 -- name: moves
--- All moves of claims since $since, as the copy tells of them; those of new claims are voices.
+-- All moves of claims since $since, as the copy tells of them, with words as in `moved`; those of new claims
+-- are voices.
 SELECT 'n' || left(sha256(concat_ws(chr(31), 'status', g.claim_id, g.status_before, g.status,
                                     g.judged_at::VARCHAR)), 16) AS event_id,
        NULL AS also_id, true AS told, 'status' AS kind, g.claim_id, g.judged_at AS "at", c.claim,
@@ -122,7 +125,9 @@ SELECT 'n' || left(sha256(concat_ws(chr(31), 'status', g.claim_id, g.status_befo
        v.source, v.url, v.stance, v.said_at, v.said_precision, NULL AS detail, NULL AS rival_id, NULL AS other
 FROM changes AS g
 JOIN claims AS c USING (claim_id)
+LEFT JOIN status_history AS h ON h.claim_id = g.claim_id AND h.judged_at = g.judged_at AND h.last_step
 LEFT JOIN evidence AS v ON v.claim_id = g.claim_id AND v.evidence_id = g.evidence_ids[-1]
+    AND h.rule <> 'decided' AND v.seen_at > g.judged_at - INTERVAL 36 HOUR
 WHERE g.status_before IS NOT NULL AND g.judged_at >= $since::TIMESTAMP
 ORDER BY g.judged_at, g.claim_id;
 

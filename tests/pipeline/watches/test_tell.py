@@ -15,6 +15,7 @@ from pipeline.core.errors import DataError
 from pipeline.core.records import DecisionKind, Kind, Precision, Stance, Status
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.watches import notice, tell
+from pipeline.watches.events import State
 from pipeline.watches.store import WatchStore
 from tests.pipeline.watches.conftest import DAY, DESK, FIRST, Paper
 
@@ -195,6 +196,28 @@ def test_a_claim_that_is_known_is_never_told_as_new(paper: Paper) -> None:
         ((fields,),) = connection.execute("SELECT fields FROM pending")
     event = json.loads(fields)
     assert (event["kind"], event["before"]) == ("voice", "unverified")
+
+
+def test_old_words_and_those_that_an_editor_overrules_moved_nothing(paper: Paper) -> None:
+    paper.begin(0)
+    paper.world.claim("c1", first_seen_at=paper.night)
+    first = paper.say("c1", "alder", "Aurel trained on test sets.")
+    paper.judge("c1", Status.UNVERIFIED, 1, first)
+    paper.begin(1)
+    denial = paper.say("c1", "aurel", "It is not true.", Stance.DENIES)
+    paper.judge("c1", Status.DISPUTED, 1, first, denial)
+    paper.begin(2)  # an editor decides, whatever was said since
+    paper.judge("c1", Status.CONTRADICTED, 1, denial)
+    paper.store.execute("UPDATE store.verdicts SET rule = 'decided' WHERE status = 'contradicted'")
+    paper.begin(4)  # other rules
+    paper.judge("c1", Status.DISPUTED, 1, denial)
+    paper.publish()
+    with paper.copy() as copy:
+        moves = [(event.status, event.quote) for event in copy.moves(FIRST)]
+        (moved,) = copy.moved([State("c1", "unverified", 1)])
+    assert moves == [("disputed", "It is not true."), ("contradicted", None), ("disputed", None)]
+    assert (moved.status, moved.quote) == ("disputed", None)
+    assert "moved the status" not in notice.text(notice.by_claim([moved]), DESK)
 
 
 def test_a_rumour_that_rests_on_an_unnamed_voice_is_told_once(paper: Paper) -> None:
