@@ -27,11 +27,10 @@ _NOUNS = {
     EventKind.DELETED: ("deleted origin", "deleted origins"),
     EventKind.RIVAL: ("rival claim", "rival claims"),
 }
-# Who denies or questions a claim does not carry it, and is never told as if that were so.
+# Who denies or questions a claim does not carry it, and is never told as if it were so.
 _VOICES = {
     Stance.DENIES: ("new denial", "new denials"),
     Stance.QUESTIONS: ("new question", "new questions"),
-    Stance.REPORTS: ("new report", "new reports"),
 }
 _SAID = {EventKind.DENIAL, EventKind.ARTEFACT, EventKind.VOICE}
 
