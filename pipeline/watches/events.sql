@@ -25,7 +25,8 @@ WITH spoken AS (
     FROM claims WHERE event_at IS NOT NULL
 )
 SELECT 'voice' AS kind, claim_id, voice AS key,
-       arg_min(mention_id, (seen_at, coalesce(said_at, seen_at), mention_id)) AS mention_id, min(seen_at) AS "at"
+       arg_min(mention_id, (seen_at, coalesce(said_at, seen_at), mention_id)) AS mention_id,
+       min(seen_at) AS "at"
 FROM spoken WHERE own OR unstored GROUP BY claim_id, voice  -- by whoever passes on one that is not stored
 UNION ALL
 SELECT 'denial', claim_id, '', arg_min(mention_id, (seen_at > began + INTERVAL 12 HOUR, NOT own,
