@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import parseaddr
 
+import idna
 from markupsafe import Markup, escape
 
 from pipeline.core.config import MailConfig, PublisherConfig
@@ -42,10 +43,19 @@ def mail(run: RunContext, sections: list[Section]) -> bytes:
 
 def send_as(message: EmailMessage, settings: MailConfig, local_id: str, now: datetime) -> None:
     """Write the headers that each of our mails has: sender, date, an id that follows from `local_id`."""
-    message["From"] = settings.sender or _NOBODY
+    sender = re.sub(r"(?<=@)[^\s<>@]+", lambda domain: _ascii(domain.group()), settings.sender)
+    message["From"] = sender or _NOBODY
     message["Date"] = now
-    message["Message-ID"] = f"<{local_id}@{parseaddr(settings.sender)[1].partition('@')[2] or 'localhost'}>"
+    message["Message-ID"] = f"<{local_id}@{parseaddr(sender)[1].partition('@')[2] or 'localhost'}>"
     message["Auto-Submitted"] = "auto-generated"
+
+
+def _ascii(domain: str) -> str:
+    """Return a domain as mail hosts know it: "münchen.example" is "xn--mnchen-3ya.example" to them."""
+    try:
+        return domain if domain.isascii() else idna.encode(domain, uts46=True).decode("ascii")
+    except (idna.IDNAError, UnicodeError):
+        return domain
 
 
 def _html(run: RunContext, sections: list[Section]) -> str:

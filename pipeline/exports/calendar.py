@@ -52,7 +52,7 @@ def calendar(
 
     `page` gives the address of a claim's page, `front` is that of the front page: without `page` both are the
     dashboard's.
-    An event of a release keeps its UID when another date is named: its SEQUENCE counts the dates. The same
+    An event of a release keeps its UID when another date is named: its SEQUENCE is the revision. The same
     ledger and publisher give the same bytes.
     """
     address_of, front = (page, front) if page else (publisher.claim, publisher.url)

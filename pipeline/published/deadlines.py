@@ -63,7 +63,8 @@ class NamedDate:
 class Deadline:
     """A date with those that were named for the same release before and after it, as they were said.
 
-    `revision` counts the dates from 0.
+    `revision` counts the dates from 0, and with them what may take one away, the decisions of editors and the
+    claims that were joined: so it never falls.
     """
 
     date: NamedDate
@@ -92,6 +93,7 @@ class _Place:
     revises: str | None
     deadline: datetime | None
     precision: Precision
+    joined: int
 
     @property
     def fixed(self) -> bool:
@@ -134,7 +136,9 @@ class _Reading:
         if passing != ClaimFilter():
             claims = matches(self.connection, passing, now=at, seconds=self.seconds)
         places = [build(_Place, row) for row in self._rows("named", limit=_NAMED)]
-        chosen = sorted(_chosen(_releases(places), claims), key=lambda one: one.ends)[-DEADLINES:]
+        (decided,) = self._rows("decided")
+        found = _chosen(_releases(places), claims, decided["decided"])
+        chosen = sorted(found, key=lambda one: one.ends)[-DEADLINES:]
         wanted = sorted({place.claim_id for one in chosen for place in one.dates})
         rows = self._rows("dates", claims=wanted)
         dates = {date.claim_id: date for date in (build(NamedDate, row) for row in rows)}
@@ -158,14 +162,17 @@ def _releases(places: Iterable[_Place]) -> list[list[_Place]]:
     return chains
 
 
-def _chosen(chains: Iterable[list[_Place]], claims: Collection[str] | None) -> Iterable[_Chosen]:
+def _chosen(
+    chains: Iterable[list[_Place]], claims: Collection[str] | None, decided: int
+) -> Iterable[_Chosen]:
     """Yield of each release the newest dates, where one that can be fixed is asked for."""
     for chain in chains:
         asked = [at for at, place in enumerate(chain)
                  if place.fixed and (claims is None or place.claim_id in claims)]
         if asked:
             start = min(max(0, len(chain) - _REVISIONS), asked[-1])
-            yield _Chosen(chain[start:], asked[-1] - start, asked[-1])
+            revision = len(chain) - 1 + sum(place.joined for place in chain) + decided
+            yield _Chosen(chain[start:], asked[-1] - start, revision)
 
 
 def _deadline(dates: Mapping[str, NamedDate], chosen: _Chosen) -> Deadline:

@@ -2,12 +2,13 @@
 
 -- name: named
 -- All times that were named, of each release in the order in which they were said; `revises` is the claim
--- that named the one before.
+-- that named the one before, `joined` the number of claims that the machine joined to this one.
 SELECT r.claim_id, g.revises, coalesce(g.deadline, c.event_at) AS deadline,
-       coalesce(g."precision", c.event_precision) AS "precision"
+       coalesce(g."precision", c.event_precision) AS "precision", coalesce(j.joined, 0) AS joined
 FROM (SELECT DISTINCT claim_id FROM resolution_texts) AS r
 JOIN claims AS c USING (claim_id)
 LEFT JOIN goalposts AS g USING (claim_id)
+LEFT JOIN (SELECT claim_id, count(*) AS joined FROM joins GROUP BY claim_id) AS j USING (claim_id)
 ORDER BY deadline DESC NULLS LAST, r.claim_id
 LIMIT $limit;
 
@@ -44,6 +45,10 @@ LEFT JOIN judged AS j USING (claim_id)
 LEFT JOIN goalposts AS g USING (claim_id)
 LEFT JOIN evidence AS e
     ON e.claim_id = c.claim_id AND e.evidence_id = coalesce(g.evidence_id, c.first_evidence_ids[1]);
+
+-- name: decided
+-- How often editors decided something or took it back.
+SELECT count(*) + count(undone_at) AS decided FROM decisions;
 
 -- name: published_at
 SELECT value FROM meta WHERE key = 'published_at';

@@ -15,6 +15,7 @@ import pyarrow as pa
 from pipeline.core.config import AskConfig, Home
 from pipeline.core.records import Precision, Stance, Status
 from pipeline.core.rows import build
+from pipeline.exports.spans import span_of
 from pipeline.published.claim_filter import ClaimFilter, matches
 from pipeline.published.database import open_published, query
 from pipeline.store.queries import Statements
@@ -42,7 +43,8 @@ class Event:
     `before` is the status from which a STATUS event moved it; in other events it equals `status`, or is None
     for a claim that was not known before. `at` is when it was judged or seen, or when a deadline passed.
     `detail` and `other` are, of an edit, the sentences that went and that came; of a deletion, what shows it;
-    of a deadline, its time; of a rival, its claim and the difference. None stands where there are no words.
+    of a deadline, its time in words, no finer than it was named; of a rival, its claim and the difference.
+    None stands where there are no words.
     """
 
     event_id: str
@@ -130,6 +132,9 @@ class Copy:
         for row in rows:
             values = dict(zip(columns, row, strict=True))
             also, told = values.pop("also_id"), values.pop("told")
+            ends, precision = values.pop("time_ends"), values.pop("time_precision")
+            if ends and precision != Precision.UNKNOWN:
+                values["detail"] = span_of(ends, Precision(precision)).named
             found.ids.update(filter(None, (values["event_id"], also)))
             if told:
                 found.events.append(build(Event, values))
@@ -165,10 +170,17 @@ class Copy:
         """Return how each claim stands."""
         return [State(*row) for row in self.rows(SQL["stand"])]
 
-    def states_before(self) -> tuple[list[State], datetime]:
-        """Return how claims stood before the run of this copy, as far as it tells, and when the run began."""
+    def hidden(self) -> set[str]:
+        """Return the claims that editors hide."""
+        return {claim_id for (claim_id,) in self.rows(SQL["hidden"])}
+
+    def states_before(self, asked: datetime | None) -> tuple[list[State], datetime]:
+        """Return how claims stood before the run of this copy, or at `asked` where that is earlier, as far as
+        the copy tells, and when that was.
+        """
         began = self.rows(SQL["began"], run_id=self.run_id)
         since = began[0][0].replace(tzinfo=UTC) if began else self.published_at
+        since = min(since, asked or since)
         return [State(*row) for row in self.rows(SQL["stood"], run_id=self.run_id, since=since)], since
 
     def _stood(self, states: Iterable[State]) -> None:

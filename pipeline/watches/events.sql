@@ -4,8 +4,12 @@
 -- documents that others were traced to or that a voice spoke in, rivals, and times to come that are over.
 WITH spoken AS (
     SELECT claim_id, mention_id, document_id, coalesce(origin_document_id, document_id) AS origin, seen_at,
-           stance, artefact, voice, coalesce(independent AND voice <> 'hearsay', false) AS own
+           said_at, stance, artefact, voice, coalesce(independent AND voice <> 'hearsay', false) AS own,
+           starts_with(voice, 'unstored:') AS unstored
     FROM evidence
+), denials AS (
+    -- Of those that one night found, the denier's own words go before what others tell of them.
+    SELECT *, min(seen_at) OVER (PARTITION BY claim_id) AS began FROM spoken WHERE stance = 'denies'
 ), origins AS (
     SELECT claim_id, origin AS document_id, min(seen_at) AS seen_at,
            arg_min(mention_id, (document_id <> origin, seen_at, mention_id)) AS mention_id
@@ -20,12 +24,14 @@ WITH spoken AS (
                    WHEN 'year' THEN INTERVAL 1 YEAR ELSE INTERVAL 0 HOUR END END AS ends
     FROM claims WHERE event_at IS NOT NULL
 )
-SELECT 'voice' AS kind, claim_id, voice AS key, arg_min(mention_id, (seen_at, mention_id)) AS mention_id,
+SELECT 'voice' AS kind, claim_id, voice AS key,
+       arg_min(mention_id, (seen_at, coalesce(said_at, seen_at), mention_id)) AS mention_id,
        min(seen_at) AS "at"
-FROM spoken WHERE own GROUP BY claim_id, voice
+FROM spoken WHERE own OR unstored GROUP BY claim_id, voice  -- by whoever passes on one that is not stored
 UNION ALL
-SELECT 'denial', claim_id, '', arg_min(mention_id, (seen_at, mention_id)), min(seen_at)
-FROM spoken WHERE stance = 'denies' GROUP BY claim_id
+SELECT 'denial', claim_id, '', arg_min(mention_id, (seen_at > began + INTERVAL 12 HOUR, NOT own,
+           coalesce(said_at, seen_at), seen_at, mention_id)), min(seen_at)
+FROM denials GROUP BY claim_id
 UNION ALL
 SELECT 'artefact', claim_id, '', arg_min(mention_id, (seen_at, mention_id)), min(seen_at)
 FROM spoken WHERE artefact GROUP BY claim_id
@@ -77,9 +83,13 @@ SELECT f.event_id, f.also_id, f.told, f.kind, f.claim_id, f."at", c.claim,
        c.reason, v.quote, v.speaker, v.voice_name AS voice, v.source, v.url, v.stance, v.said_at,
        v.said_precision,
        CASE f.kind WHEN 'rival' THEN o.claim WHEN 'edited' THEN e.removed WHEN 'deleted' THEN d.gone_evidence
-           WHEN 'deadline' THEN f.key END AS detail,
+           END AS detail,
        CASE f.kind WHEN 'rival' THEN f.key END AS rival_id,
-       CASE f.kind WHEN 'rival' THEN r.words WHEN 'edited' THEN e.added END AS other
+       CASE f.kind WHEN 'rival' THEN r.words WHEN 'edited' THEN e.added END AS other,
+       -- As deadlines.sql has it: the first moment after that time, or its last second.
+       CASE WHEN f.kind = 'deadline' THEN c.event_at + CASE
+           WHEN c.event_precision = 'day' AND c.event_at = date_trunc('day', c.event_at) THEN INTERVAL 1 DAY
+           ELSE INTERVAL 0 DAY END END AS time_ends, c.event_precision AS time_precision
 FROM fresh AS f
 JOIN claims AS c ON c.claim_id = f.claim_id
 LEFT JOIN evidence AS v ON v.claim_id = f.claim_id AND v.mention_id = f.words_of
@@ -90,7 +100,8 @@ LEFT JOIN claims AS o ON o.claim_id = r.rival_id
 ORDER BY f."at", f.event_id;
 
 -- name: moved
--- Claims that stand elsewhere than in temp.states, with what moved them last.
+-- Claims that stand elsewhere than in temp.states, with the words that moved them last: new ones, for where
+-- an editor decides or the rules are others, what was said long ago moved nothing.
 SELECT 'n' || left(sha256(concat_ws(chr(31), 'status', c.claim_id, s.status, c.status,
                                     coalesce(j.judged_at::VARCHAR, ''))), 16) AS event_id,
        NULL AS also_id, true AS told, 'status' AS kind, c.claim_id,
@@ -101,11 +112,13 @@ FROM claims AS c
 JOIN temp.states AS s USING (claim_id)
 LEFT JOIN (SELECT claim_id, max(judged_at) AS judged_at FROM changes GROUP BY claim_id) AS j USING (claim_id)
 LEFT JOIN evidence AS v ON v.claim_id = c.claim_id AND v.evidence_id = c.evidence_ids[-1]
+    AND c.rule <> 'decided' AND v.seen_at > coalesce(j.judged_at, $now::TIMESTAMP) - INTERVAL 36 HOUR
 WHERE s.status <> c.status
 ORDER BY c.claim_id;
 
 -- name: moves
--- All moves of claims since $since, as the copy tells of them; those of new claims are voices.
+-- All moves of claims since $since, as the copy tells of them, with words as in `moved`; those of new claims
+-- are voices.
 SELECT 'n' || left(sha256(concat_ws(chr(31), 'status', g.claim_id, g.status_before, g.status,
                                     g.judged_at::VARCHAR)), 16) AS event_id,
        NULL AS also_id, true AS told, 'status' AS kind, g.claim_id, g.judged_at AS "at", c.claim,
@@ -113,7 +126,9 @@ SELECT 'n' || left(sha256(concat_ws(chr(31), 'status', g.claim_id, g.status_befo
        v.source, v.url, v.stance, v.said_at, v.said_precision, NULL AS detail, NULL AS rival_id, NULL AS other
 FROM changes AS g
 JOIN claims AS c USING (claim_id)
+LEFT JOIN status_history AS h ON h.claim_id = g.claim_id AND h.judged_at = g.judged_at AND h.last_step
 LEFT JOIN evidence AS v ON v.claim_id = g.claim_id AND v.evidence_id = g.evidence_ids[-1]
+    AND h.rule <> 'decided' AND v.seen_at > g.judged_at - INTERVAL 36 HOUR
 WHERE g.status_before IS NOT NULL AND g.judged_at >= $since::TIMESTAMP
 ORDER BY g.judged_at, g.claim_id;
 
@@ -122,11 +137,16 @@ ORDER BY g.judged_at, g.claim_id;
 SELECT claim_id, status, voices FROM claims;
 
 -- name: stood
--- How each claim stood before the run of this copy, as far as it tells: for the first look of all.
+-- How each claim stood before $since and the run of this copy, as far as it tells: for the first look of all.
 SELECT c.claim_id, coalesce(g.status_before, c.status) AS status, c.voices
 FROM claims AS c
-LEFT JOIN (SELECT claim_id, status_before FROM changes WHERE run_id = $run_id) AS g USING (claim_id)
+LEFT JOIN (SELECT claim_id, arg_min(status_before, judged_at) AS status_before FROM changes
+           WHERE run_id = $run_id OR judged_at >= $since::TIMESTAMP GROUP BY claim_id) AS g USING (claim_id)
 WHERE c.first_seen_at < $since::TIMESTAMP;
+
+-- name: hidden
+-- The claims that editors hide.
+SELECT DISTINCT target FROM decisions WHERE kind = 'hide' AND undone_at IS NULL;
 
 -- name: began
 -- When the run of this copy began.

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 
 from markupsafe import Markup
 
@@ -28,7 +28,17 @@ ATTACHMENTS = 12
 
 STANDS = "A status says how well the evidence found so far supports a claim; it is no verdict on anybody."
 
-_WIDE = SMTP.clone(max_line_length=900)  # an address in a header line is never folded
+_WIDE, _FOLDED = SMTP.clone(max_line_length=900), SMTP.clone(max_line_length=76)
+
+
+class _Letter(EmailPolicy):
+    """Folds header lines, no encoded word longer than 75 characters, but none that holds an address alone."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return (_WIDE if name in ("To", "List-Unsubscribe") else _FOLDED).fold_binary(name, value)
+
+
+_LETTER = _Letter(linesep=SMTP.linesep)
 
 
 def compose(
@@ -94,7 +104,7 @@ def mail(
         stop=stop,
     )
     message.add_alternative(page, subtype="html")
-    return message.as_bytes(policy=_WIDE)
+    return message.as_bytes(policy=_LETTER)
 
 
 def webhook(events: Sequence[Event], watch: Watch, config: Config, *, test: bool = False) -> str:

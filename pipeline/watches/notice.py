@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.core.config import PublisherConfig
-from pipeline.core.records import Status
+from pipeline.core.records import Stance, Status
 from pipeline.core.text import counted
 from pipeline.digest.changes import Piece, Row, Style
 from pipeline.digest.mail import QUOTED
@@ -26,12 +27,12 @@ _NOUNS = {
     EventKind.DELETED: ("deleted origin", "deleted origins"),
     EventKind.RIVAL: ("rival claim", "rival claims"),
 }
-_SAID = {
-    EventKind.DENIAL: "first denial",
-    EventKind.ARTEFACT: "first artefact",
-    EventKind.VOICE: "new independent voice",
+# Who denies or questions a claim does not carry it, and is never told as if it were so.
+_VOICES = {
+    Stance.DENIES: ("new denial", "new denials"),
+    Stance.QUESTIONS: ("new question", "new questions"),
 }
-
+_SAID = {EventKind.DENIAL, EventKind.ARTEFACT, EventKind.VOICE}
 
 SPOKEN = {EventKind.STATUS, *_SAID}
 """Events that rest on a sentence that was said; several may rest on one."""
@@ -78,12 +79,15 @@ def by_claim(events: Sequence[Event]) -> list[ClaimNews]:
 def headline(events: Sequence[Event]) -> str:
     """Return the counts in our own words alone: "1 new claim, 2 first denials"."""
     new = {event.claim_id for event in events if event.before is None}
+    denied = {_sentence(event) for event in events if event.kind is EventKind.DENIAL}
+    told: Counter[tuple[str, str]] = Counter()
+    for event in sorted(events, key=_rank):
+        # That somebody says a new claim is what makes it one, and a first denial is one denial.
+        voice = event.kind is EventKind.VOICE
+        if not (voice and (event.before is None or (_denies(event) and _sentence(event) in denied))):
+            told[_nouns(event)] += 1
     counts = [counted(len(new), "new claim")] if new else []
-    for kind, nouns in _NOUNS.items():
-        # That somebody says a new claim is what makes it one.
-        number = sum(event.kind is kind and not (kind is EventKind.VOICE and event.before is None)
-                     for event in events)  # fmt: skip
-        counts += [counted(number, *nouns)] if number else []
+    counts += [counted(number, *nouns) for nouns, number in told.items()]
     return ", ".join(counts) or "nothing new"
 
 
@@ -91,7 +95,7 @@ def title(event: Event) -> str:
     """Return what happened, in our own words alone: "First denial", "Disputed (was unverified)"."""
     if event.kind is EventKind.STATUS:
         return f"{event.status.capitalize()} (was {event.before})"
-    noun = "new claim" if event.before is None else _NOUNS[event.kind][0]
+    noun = "new claim" if event.before is None else _nouns(event)[0]
     return noun.capitalize()
 
 
@@ -110,15 +114,45 @@ def more(claims: Sequence[ClaimNews], shown: int = CLAIMS) -> str:
     return counted(len(claims) - shown, "more claim") if len(claims) > shown else ""
 
 
+def _nouns(event: Event) -> tuple[str, str]:
+    """Return what an event is called, one and several of it."""
+    voiced = _VOICES.get(event.stance) if event.kind is EventKind.VOICE and event.stance else None
+    return voiced or _NOUNS[event.kind]
+
+
+def _rank(event: Event) -> tuple[int, int]:
+    """Return the place of an event: what matters most comes first."""
+    return list(EventKind).index(event.kind), list(Stance).index(event.stance or Stance.SUPPORTS)
+
+
+def _sentence(event: Event) -> tuple[str | None, ...]:
+    return event.claim_id, event.quote, event.source, event.url
+
+
+def _denies(event: Event) -> bool:
+    return event.stance is Stance.DENIES
+
+
+def _moved(event: Event) -> bool:
+    """Return whether the words of an event moved a status: not those that a status rests on in spite of
+    them, or that it tells of and that time or another claim outdid.
+    """
+    if event.kind is not EventKind.STATUS or event.status is Status.EXPIRED:
+        return False
+    if event.status in (Status.CONTRADICTED, Status.RETRACTED):
+        return event.stance is not Stance.SUPPORTS
+    carried = event.status in (Status.SUBSTANTIATED, Status.CORROBORATED)
+    return not (carried and event.stance in (Stance.DENIES, Stance.QUESTIONS))
+
+
 def _rows(events: list[Event]) -> list[Row]:
     """Return a row for each sentence, with all that happened by it, and one for each other event.
 
     What matters most comes first, in the order of EventKind.
     """
     said: dict[tuple[str | None, ...], list[Event]] = {}
-    order = list(EventKind)
-    for event in sorted(events, key=lambda event: order.index(event.kind)):
-        key = (event.quote, event.source, event.url) if event.kind in SPOKEN else (event.event_id,)
+    for event in sorted(events, key=_rank):
+        key = _sentence(event) if event.kind in SPOKEN else (event.event_id,)
         said.setdefault(key, []).append(event)
     rows = [row for together in said.values() if (row := _row(together))]
     if len(rows) > ROWS:
@@ -144,12 +178,17 @@ def _row(together: list[Event]) -> Row:
         case EventKind.DEADLINE:
             over = "The time that it names is over, and it is open" if event.status != Status.EXPIRED else (
                 "The time that it names is over")  # fmt: skip
-            return [(Style.PLAIN, f"{over}: {event.detail} UTC")]
+            return [(Style.PLAIN, f"{over}: {event.detail}" if event.detail else over)]
     if event.quote is None:
         return []  # nobody's words moved it: the reason above says what did
-    labels = ", ".join(dict.fromkeys(_SAID[one.kind] for one in together if one.kind in _SAID))
-    if any(one.kind is EventKind.STATUS for one in together):
+    denied = any(one.kind is EventKind.DENIAL for one in together)
+    said = [one for one in together if one.kind in _SAID]
+    said = [one for one in said if not (denied and one.kind is EventKind.VOICE and _denies(one))]
+    labels = ", ".join(dict.fromkeys(_nouns(one)[0] for one in said))
+    if any(_moved(one) for one in together):
         labels = f"{labels}; it moved the status" if labels else "what moved the status"
+    if not labels:
+        return []
     return [*_at(event, labels[:1].upper() + labels[1:], ": "), *_quoted("", event.quote)]
 
 

@@ -95,9 +95,14 @@ class Outbox:
         states: Iterable[State],
         published_at: datetime,
         now: datetime,
+        hidden: Iterable[str] = (),
     ) -> None:
-        """Let watches, by id, gather events, and keep what is known and how claims stand from now on."""
+        """Let watches, by id, gather events, and keep what is known and how claims stand from now on.
+
+        What they had gathered of claims that are `hidden` now is forgotten.
+        """
         with connected(self.path) as connection, transaction(connection):
+            connection.executemany(SQL["hide"], [{"claim_id": claim_id} for claim_id in hidden])
             for watch_id, events in gathered.items():
                 rows = [_pending(watch_id, event, now) for event in events]
                 connection.executemany(SQL["gather"], rows)

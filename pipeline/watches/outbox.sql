@@ -23,6 +23,11 @@ INSERT OR IGNORE INTO pending (watch_id, event_id, made_at, fields)
 SELECT watch_id, :event_id, :made_at, :fields FROM watches
 WHERE watch_id = :watch_id AND paused_at IS NULL;
 
+-- name: hide
+-- What an editor hid before it was told is not told.
+DELETE FROM pending
+WHERE json_extract(fields, '$.claim_id') = :claim_id OR json_extract(fields, '$.rival_id') = :claim_id;
+
 -- name: gathered
 SELECT w.*, min(p.made_at) AS oldest FROM pending AS p JOIN watches AS w USING (watch_id) GROUP BY w.watch_id;
 

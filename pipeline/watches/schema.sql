@@ -15,10 +15,18 @@ CREATE TABLE watches (
     zone            TEXT NOT NULL,
     token           TEXT NOT NULL UNIQUE,
     created_at      TEXT NOT NULL,
-    mail_stopped_at TEXT,
+    mail_stopped_at TEXT,               -- since when mail_stops holds its address
     paused_at       TEXT,
     due_since       TEXT                -- what it has not told came due then, in its quiet hours
 ) STRICT;
+
+-- The addresses, in small letters, whose readers stopped the mail of a watch: none of them gets it again.
+CREATE TABLE mail_stops (
+    watch_id   TEXT NOT NULL REFERENCES watches ON DELETE CASCADE,
+    mail       TEXT NOT NULL,
+    stopped_at TEXT NOT NULL,
+    PRIMARY KEY (watch_id, mail)
+) STRICT, WITHOUT ROWID;
 
 -- The claims as they stood in the last published copy that was looked at.
 CREATE TABLE claim_states (

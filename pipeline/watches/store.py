@@ -93,6 +93,7 @@ class WatchStore:
             return None
         with connected(self.path) as connection, transaction(connection):
             connection.execute(SQL["stop_mail"], {"token": token, "now": written(now)})
+            connection.execute(SQL["keep_stop"], {"token": token})
             row = connection.execute(SQL["of_token"], (token,)).fetchone()
             if row is None:
                 return None

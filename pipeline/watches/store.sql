@@ -5,10 +5,11 @@ VALUES (:watch_id, :name, :owner, :filter, :atom, :mail, :webhook, :rhythm, :qui
         :created_at);
 
 -- name: change
--- Another mail address is another reader: that the last one stopped the mail does not bind this one.
+-- Another mail address is another reader: that one stopped the mail binds that one alone, and for good.
 UPDATE watches SET name = :name, owner = :owner, filter = :filter, atom = :atom, webhook = :webhook,
-       mail_stopped_at = CASE WHEN mail = :mail THEN mail_stopped_at END, mail = :mail, rhythm = :rhythm,
-       quiet = :quiet, zone = :zone
+       mail_stopped_at = (SELECT stopped_at FROM mail_stops AS s
+                          WHERE s.watch_id = :watch_id AND s.mail = lower(:mail)),
+       mail = :mail, rhythm = :rhythm, quiet = :quiet, zone = :zone
 WHERE watch_id = :watch_id;
 
 -- name: all
@@ -25,6 +26,10 @@ DELETE FROM watches WHERE watch_id = ?;
 
 -- name: stop_mail
 UPDATE watches SET mail_stopped_at = coalesce(mail_stopped_at, :now) WHERE token = :token AND mail <> '';
+
+-- name: keep_stop
+INSERT OR IGNORE INTO mail_stops
+SELECT watch_id, lower(mail), mail_stopped_at FROM watches WHERE token = :token AND mail <> '';
 
 -- name: forget_mail
 DELETE FROM messages WHERE watch_id = ? AND channel = 'mail' AND state = 'waiting';

@@ -30,8 +30,9 @@ LOOK = 600.0
 def look_at_copy(home: Home, config: Config, *, now: datetime) -> None:
     """Let watches gather what the published copy has that the one before it had not.
 
-    The first look of all takes what the run of that copy brought. A copy that was looked at is not looked at
-    again. Raises DataError where the copy or `watches.sqlite` cannot be read.
+    The first look of all takes what the run of that copy brought, and what came before it since the oldest
+    watch was made: a run that told nothing, or was killed before its look. A copy that was looked at is not
+    looked at again. Raises DataError where the copy or `watches.sqlite` cannot be read.
     """
     outbox, watches = Outbox(home.watches), WatchStore(home.watches).all()
     known, states, looked = outbox.known()
@@ -40,14 +41,14 @@ def look_at_copy(home: Home, config: Config, *, now: datetime) -> None:
             return
         since, kept = EVER, {state.claim_id: state for state in states}
         if looked is None:
-            states, since = copy.states_before()
+            states, since = copy.states_before(min((watch.created_at for watch in watches), default=None))
         before = {state.claim_id: state for state in states}
         news = copy.look(known, since=since)
         events = _compared([*copy.moved(states), *news.events], before)
         gathered = _gathered(copy, watches, events, before)
         standing = [state for state in copy.states() if kept.get(state.claim_id) != state]
-        published_at = copy.published_at
-    outbox.take(gathered, known=news.ids, states=standing, published_at=published_at, now=now)
+        published_at, hidden = copy.published_at, copy.hidden()
+    outbox.take(gathered, known=news.ids, states=standing, published_at=published_at, now=now, hidden=hidden)
 
 
 def look_at_revisit(store: Store, run: RunContext) -> None:
@@ -92,8 +93,11 @@ def send(
 
 
 def _compared(events: Sequence[Event], before: Mapping[str, State]) -> list[Event]:
-    """Return the events, those of claims that were not known before saying so."""
-    return [event if event.claim_id in before else replace(event, before=None) for event in events]
+    """Return the events, each saying whether its claim was known before."""
+    return [
+        replace(event, before=(event.before or event.status) if event.claim_id in before else None)
+        for event in events
+    ]
 
 
 def _gathered(

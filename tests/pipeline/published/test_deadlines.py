@@ -67,7 +67,8 @@ def test_a_release_is_one_deadline_with_all_its_dates_and_others_are_theirs(home
     ledger = read_ledger(home, Config())
     assert ledger.published_at == NOW
     release, price = ledger.deadlines
-    assert (release.date.claim_id, release.revision) == ("c-april", 1), "one without a date is no deadline"
+    assert release.date.claim_id == "c-april", "one without a date is no deadline"
+    assert release.revision == 3, "two dates after the first, and one decision"
     assert [date.claim_id for date in release.before] == ["c-march"]
     (lost,) = release.after
     assert (lost.claim_id, lost.deadline, lost.void) == ("c-soon", None, "no_time")
@@ -87,7 +88,7 @@ def test_what_is_hidden_is_in_no_ledger(home: Home) -> None:
 
 def test_of_some_claims_the_newest_date_is_the_deadline(home: Home) -> None:
     (release,) = read_ledger(home, Config(), ClaimFilter(kinds=("release",))).deadlines
-    assert (release.date.claim_id, release.revision) == ("c-march", 0)
+    assert (release.date.claim_id, release.revision) == ("c-march", 3)
     assert [date.claim_id for date in release.after] == ["c-april", "c-soon"]
     assert not read_ledger(home, Config(), ClaimFilter(organisations=("Nobody",))).deadlines
     assert not read_ledger(home, Config(), ClaimFilter(kinds=("size",))).deadlines
@@ -99,7 +100,28 @@ def test_of_many_those_that_end_last_are_read(home: Home, monkeypatch: pytest.Mo
     assert last.date.claim_id == "c-price"
     monkeypatch.setattr(deadlines, "_REVISIONS", 1)
     (first,) = read_ledger(home, Config(), ClaimFilter(kinds=("delay",))).deadlines
-    assert (first.revision, first.before) == (1, ())
+    assert (first.revision, first.before) == (3, ())
+
+
+def test_a_revision_never_falls(tmp_path: Path) -> None:
+    store, run = EmptyStore(), RunContext("20260302T030000Z", NOW, Home(tmp_path), Config())
+    world = World(store)
+    world.source("Courier")
+    for number, (claim_id, day) in enumerate((("c-march", MARCH), ("c-april", APRIL))):
+        world.claim(claim_id, f"Claim {claim_id}", Kind.RELEASE, ("Aurel",), ("Aster 5",), day, Precision.DAY,
+                    mention_id=f"m-{claim_id}", first_seen_at=hours(number))
+        world.say(claim_id, "courier", hours(number), mention_id=f"m-{claim_id}")
+        world.release(claim_id, "Aster 5", "Aurel", deadline=day, precision="day", seen_at=hours(number))
+    revisions: list[tuple[str, int]] = []
+    for undone in (None, None, NOW):
+        if revisions and undone is None:
+            world.decide(DecisionKind.HIDE, "c-april", None, NOW)
+        store.execute("UPDATE store.decisions SET undone_at = $at", {"at": undone})
+        publish(store, run)
+        (deadline,) = read_ledger(run.home, Config()).deadlines
+        revisions.append((deadline.date.claim_id, deadline.revision))
+    store.close()
+    assert revisions == [("c-april", 1), ("c-march", 1), ("c-april", 3)]
 
 
 def test_without_a_copy_there_is_none(tmp_path: Path) -> None:

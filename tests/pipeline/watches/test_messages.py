@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from html.parser import HTMLParser
@@ -13,9 +14,10 @@ import feedparser
 import pytest
 
 from pipeline.core.config import AskConfig, Config, Home, MailConfig, PublisherConfig
+from pipeline.core.records import Stance, Status
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.watches import notice
-from pipeline.watches.events import EVER, Event, opened
+from pipeline.watches.events import EVER, Event, EventKind, opened
 from pipeline.watches.feed import filter_feed, recent, write_feeds
 from pipeline.watches.messages import ATTACHMENTS, compose
 from pipeline.watches.records import Channel, Watch, WatchDraft
@@ -49,7 +51,7 @@ def test_the_words_of_a_night(sample_home: Home) -> None:
     with opened(sample_home, AskConfig()) as copy:
         events = recent(copy, ClaimFilter(organisations=("Northwind AI",)), days=0.5)[::-1]
     assert notice.headline(events) == (
-        "2 status changes, 2 first denials, 2 new independent voices, 1 deleted origin"
+        "2 status changes, 2 first denials, 1 new question, 1 deleted origin"
     )
     told = notice.text(notice.by_claim(events), DESK)
     licence = told.partition("The Fjord licence")[2].partition("\n\n")[0]
@@ -57,14 +59,49 @@ def test_the_words_of_a_night(sample_home: Home) -> None:
         " of Borealis 3 forbids use in newsrooms",
         "  Disputed (was unverified), 1 independent voice. One voice reads the licence so; the first party, "
         "whose licence it is, denies it.",
-        "  - First denial, new independent voice; it moved the status: Northwind AI, in Northwind AI "
+        "  - First denial; it moved the status: Northwind AI, in Northwind AI "
         "newsroom, 2026-03-10: “The Fjord licence does not forbid journalism. We have made section 4 "
         "clearer.”",
-        "  - New independent voice: Ines Okafor, 2026-03-10: “The old text did, the new one does not. Which "
+        "  - New question: Ines Okafor, 2026-03-10: “The old text did, the new one does not. Which "
         "one came with the weights?”",
         "  https://desk.paper.example/c/c0510137779b5c2d2",
     ]
     assert "An origin was deleted: Circuit Courier, 2026-03-04 (HTTP 404, and the feed no longer" in told
+
+
+def test_who_denies_or_asks_is_no_voice_for_a_claim(sample_home: Home) -> None:
+    voices = [event for event in all_events(sample_home) if event.kind is EventKind.VOICE]
+    voice = next(event for event in voices if event.stance is Stance.SUPPORTS)
+    known = replace(voice, before=Status.DISPUTED)
+    for stance, label, headline in (
+        (Stance.SUPPORTS, "New independent voice", "1 new independent voice"),
+        (Stance.DENIES, "New denial", "1 new denial"),
+        (Stance.QUESTIONS, "New question", "1 new question"),
+    ):
+        event = replace(known, stance=stance)
+        assert notice.headline([event]) == headline
+        assert notice.title(event) == label
+        assert f"- {label}: " in notice.text(notice.by_claim([event]), DESK)
+
+
+@pytest.mark.parametrize(
+    ("status", "stance", "moved"),
+    [
+        (Status.DISPUTED, Stance.DENIES, True),
+        (Status.CONTRADICTED, Stance.DENIES, True),
+        (Status.CONTRADICTED, Stance.SUPPORTS, False),  # another claim is substantiated
+        (Status.RETRACTED, Stance.SUPPORTS, False),
+        (Status.EXPIRED, Stance.SUPPORTS, False),  # time moved it
+        (Status.SUBSTANTIATED, Stance.DENIES, False),
+        (Status.SUBSTANTIATED, Stance.SUPPORTS, True),
+    ],
+)
+def test_only_words_that_can_have_moved_a_status_are_said_to(
+    sample_home: Home, status: Status, stance: Stance, moved: bool
+) -> None:
+    event = next(event for event in all_events(sample_home) if event.kind is EventKind.STATUS and event.quote)
+    event = replace(event, status=status, stance=stance)
+    assert ("What moved the status" in notice.text(notice.by_claim([event]), DESK)) == moved
 
 
 class Links(HTMLParser):
@@ -146,6 +183,20 @@ def test_a_one_click_address_is_never_folded_and_needs_https(sample_home: Home, 
     plain = letter(watch, events, Config(publisher=PublisherConfig("", "http://desk.example")))
     assert plain["List-Unsubscribe"] and not plain["List-Unsubscribe-Post"]
     assert not letter(watch, events, Config())["List-Unsubscribe"]
+
+
+def test_header_lines_are_as_mail_hosts_want_them(sample_home: Home, watch: Watch) -> None:
+    named = replace(watch, name="Überwachung der großen Sprachmodelle — 模型发布的延迟和基准测试和更多的消息")
+    config = Config(mail=MailConfig(sender="Große Zeitung <desk@zeitung-münchen.example>"))
+    _, body = compose(named, all_events(sample_home), Channel.MAIL, config=config, now=NOW)
+    assert body.isascii() and max(map(len, body.split(b"\r\n"))) <= 998
+    head = body.partition(b"\r\n\r\n")[0].decode()
+    words = re.findall(r"=\?[^? ]*\?[bq]\?[^? ]*\?=", head)
+    assert words and max(map(len, words)) <= 75, "RFC 2047"
+    read = message_from_bytes(body, policy=policy.default)
+    assert read["From"].addresses[0].addr_spec == "desk@xn--zeitung-mnchen-osb.example"
+    assert read["Message-ID"].endswith("@xn--zeitung-mnchen-osb.example>")
+    assert str(read["Subject"]).startswith(f"{named.name}: ")
 
 
 def test_a_feed_s_entries_keep_their_ids_and_follow_their_filter(sample_home: Home) -> None:

@@ -7,6 +7,7 @@ import socketserver
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from typing import Any
@@ -192,7 +193,7 @@ def test_quiet_hours_bundle_and_lose_nothing(told: Paper) -> None:
         assert send(told, mailing(port), told.night + timedelta(hours=4), nightly=False).sent == 1
         assert told.outbox.held() == []
     (letter,) = letters(taken)
-    assert b"Subject: Desk: 1 new claim, 1 status change, 1 first denial, " in letter
+    assert b"Subject: Desk: 1 new claim, 1 status change, 1 first denial\r\n" in letter
 
 
 def test_a_week_is_one_message(told: Paper) -> None:
@@ -233,6 +234,19 @@ def test_what_waits_goes_with_its_watch_and_with_its_reader(told: Paper) -> None
         watches.unsubscribe(stopped.token, now=NOON)
         assert send(told, mailing(port), NOON + DAY).sent == 1
         assert (letters(taken), len(got)) == ([], 1)
+
+
+def test_what_waits_goes_to_the_address_that_was_put_in_its_place(told: Paper) -> None:
+    with post_office() as (port, taken):
+        watch = told.watch(mail="nobody@paper.example")
+        told.look()
+        assert len(send(told, mailing(port)).faults) == 1
+        WatchStore(told.home.watches).change(watch.watch_id, replace(watch, mail="bo@paper.example"))
+        assert send(told, mailing(port), NOON + DAY).sent == 1
+    (letter,) = letters(taken)
+    assert "rcpt TO:<bo@paper.example>" in taken
+    assert message_from_bytes(letter)["To"] == "bo@paper.example"
+    assert b"nobody@" not in letter
 
 
 def test_a_webhook_in_the_own_network_is_refused_unless_allowed(told: Paper) -> None:

@@ -69,6 +69,11 @@ def test_mail_is_stopped_by_whoever_has_the_token(watches: WatchStore) -> None:
     # Another reader did not stop it; the same one did.
     assert Channel.MAIL not in watches.change(made.watch_id, DRAFT).channels
     assert Channel.MAIL in watches.change(made.watch_id, replace(DRAFT, mail="bo@paper.example")).channels
+    # Nor does it start again by way of another address, or of none.
+    for back in ("ada@paper.example", "Ada@paper.example"):
+        assert Channel.MAIL not in watches.change(made.watch_id, replace(DRAFT, mail=back)).channels
+        watches.change(made.watch_id, replace(DRAFT, mail=""))
+    assert watches.change(made.watch_id, DRAFT).mail_stopped_at == NOW
 
 
 @pytest.mark.parametrize(

@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from pipeline.core.config import Home
 from pipeline.core.context import RunContext
 from pipeline.core.errors import DataError
-from pipeline.core.records import Kind, Precision, Stance, Status
+from pipeline.core.records import DecisionKind, Kind, Precision, Stance, Status
 from pipeline.published.claim_filter import ClaimFilter
-from pipeline.watches import tell
+from pipeline.watches import notice, tell
+from pipeline.watches.events import State
 from pipeline.watches.store import WatchStore
-from tests.pipeline.watches.conftest import DAY, FIRST, Paper
+from tests.pipeline.watches.conftest import DAY, DESK, FIRST, Paper
 
 
 def gathered(home: Home, watch_id: str) -> list[tuple[str, str]]:
@@ -160,6 +161,130 @@ def test_the_first_look_takes_what_its_run_brought(paper: Paper) -> None:
     paper.publish()
     paper.look()
     assert gathered(paper.home, watch) == [("status", "c1"), ("voice", "c1")]
+
+
+def test_the_first_look_takes_what_came_since_a_watch_was_made(paper: Paper) -> None:
+    paper.begin(0)
+    paper.world.claim("old", mention_id="m-old", first_seen_at=paper.night)
+    paper.judge("old", Status.UNVERIFIED, 1, paper.say("old", "alder", "It is so."))
+    paper.begin(1)
+    watch = paper.watch().watch_id
+    paper.world.claim("c1", mention_id="m-c1", first_seen_at=paper.night)
+    paper.judge("c1", Status.UNVERIFIED, 1, paper.say("c1", "alder", "It is so."))
+    paper.judge("old", Status.CORROBORATED, 2, paper.say("old", "birch", "I saw it."))
+    paper.publish()  # and it is killed
+    paper.begin(2)
+    paper.publish()
+    paper.look()
+    assert gathered(paper.home, watch) == [("status", "old"), ("voice", "c1"), ("voice", "old")]
+
+
+def test_a_claim_that_is_known_is_never_told_as_new(paper: Paper) -> None:
+    watch = paper.watch().watch_id
+    paper.begin(0)
+    paper.world.claim("c1", first_seen_at=paper.night + timedelta(minutes=1))
+    paper.judge("c1", Status.UNVERIFIED, 1, paper.say("c1", "alder", "Aurel trained on test sets."))
+    paper.publish()
+    paper.look()
+    gathered(paper.home, watch)
+    # What was read that night is found to speak of it in the next.
+    paper.say("c1", "birch", "I saw it.")
+    paper.begin(1)
+    paper.publish()
+    paper.look()
+    with closing(sqlite3.connect(paper.home.watches)) as connection:
+        ((fields,),) = connection.execute("SELECT fields FROM pending")
+    event = json.loads(fields)
+    assert (event["kind"], event["before"]) == ("voice", "unverified")
+
+
+def test_old_words_and_those_that_an_editor_overrules_moved_nothing(paper: Paper) -> None:
+    paper.begin(0)
+    paper.world.claim("c1", first_seen_at=paper.night)
+    first = paper.say("c1", "alder", "Aurel trained on test sets.")
+    paper.judge("c1", Status.UNVERIFIED, 1, first)
+    paper.begin(1)
+    denial = paper.say("c1", "aurel", "It is not true.", Stance.DENIES)
+    paper.judge("c1", Status.DISPUTED, 1, first, denial)
+    paper.begin(2)  # an editor decides, whatever was said since
+    paper.judge("c1", Status.CONTRADICTED, 1, denial)
+    paper.store.execute("UPDATE store.verdicts SET rule = 'decided' WHERE status = 'contradicted'")
+    paper.begin(4)  # other rules
+    paper.judge("c1", Status.DISPUTED, 1, denial)
+    paper.publish()
+    with paper.copy() as copy:
+        moves = [(event.status, event.quote) for event in copy.moves(FIRST)]
+        (moved,) = copy.moved([State("c1", "unverified", 1)])
+    assert moves == [("disputed", "It is not true."), ("contradicted", None), ("disputed", None)]
+    assert (moved.status, moved.quote) == ("disputed", None)
+    assert "moved the status" not in notice.text(notice.by_claim([moved]), DESK)
+
+
+def test_a_rumour_that_rests_on_an_unnamed_voice_is_told_once(paper: Paper) -> None:
+    watch = paper.watch().watch_id
+    paper.world.claim("c1", first_seen_at=FIRST)
+    for number, source in enumerate(("alder", "birch")):
+        paper.begin(number)
+        document = f"d-{source}"
+        paper.world.document(document, source, paper.night, seen_at=paper.night)
+        mention = paper.world.mention("c1", document, quote="Aster 5 is late, a memo says.")
+        paper.world.origin("c1", mention, "unstored:a memo", "a memo", document, independent=False)
+        paper.judge("c1", Status.UNVERIFIED, 1, paper.world.stance("c1", mention))
+        paper.publish()
+        paper.look()
+        assert gathered(paper.home, watch) == [[("voice", "c1")], []][number]
+
+
+def test_of_denials_in_one_night_the_denier_s_own_words_are_the_first(paper: Paper) -> None:
+    paper.begin(0)
+    paper.world.claim("c1", first_seen_at=paper.night)
+    paper.say("c1", "birch", "Aurel denies it.", Stance.DENIES, after="aurel", document="a-first")
+    paper.say("c1", "aurel", "It is not true.", Stance.DENIES, document="z-last")
+    paper.publish()
+    with paper.copy() as copy:
+        (denial,) = (event for event in copy.look(()).events if event.kind == "denial")
+    assert (denial.source, denial.quote) == ("Aurel", "It is not true.")
+
+
+@pytest.mark.parametrize(
+    ("at", "precision", "named"),
+    [
+        (FIRST.replace(day=31, hour=23, minute=59, second=59), Precision.MONTH, "March 2026"),
+        (FIRST.replace(day=31, hour=23, minute=59, second=59), Precision.QUARTER, "Q1 2026"),
+        (FIRST.replace(hour=23, minute=59, second=59), Precision.DAY, "9 March 2026"),
+        (FIRST.replace(hour=0), Precision.DAY, "9 March 2026"),
+        (FIRST.replace(hour=12), Precision.SECOND, "9 March 2026, 12:00:00 UTC"),
+    ],
+)
+def test_a_time_that_is_over_is_told_no_finer_than_it_was_named(
+    paper: Paper, at: datetime, precision: Precision, named: str
+) -> None:
+    paper.begin(0)
+    paper.world.claim("c1", "Aster comes", Kind.RELEASE, event_at=at, event_precision=precision,
+                      first_seen_at=paper.night)  # fmt: skip
+    paper.judge("c1", Status.UNVERIFIED, 1, paper.say("c1", "alder", "Aster comes."))
+    paper.publish()
+    with paper.copy() as copy:
+        events = copy.look((), until=FIRST + 60 * DAY).events
+    (over,) = (event for event in events if event.kind == "deadline")
+    assert over.detail == named
+    told = notice.text(notice.by_claim([over]), DESK)
+    assert f"The time that it names is over, and it is open: {named}\n" in told
+
+
+def test_what_an_editor_hid_before_it_was_told_is_not_told(paper: Paper) -> None:
+    watch = paper.watch().watch_id
+    paper.begin(0)
+    for claim in ("c1", "c2"):
+        paper.world.claim(claim, mention_id=f"m-{claim}", first_seen_at=paper.night)
+        paper.judge(claim, Status.UNVERIFIED, 1, paper.say(claim, "alder", f"{claim} is so."))
+    paper.publish()
+    paper.look()
+    paper.world.decide(DecisionKind.HIDE, "c1", None, paper.night)
+    paper.begin(1)
+    paper.publish()
+    paper.look()
+    assert gathered(paper.home, watch) == [("voice", "c2")]
 
 
 def test_a_revisit_tells_of_an_edit_and_a_deletion_before_they_are_published(paper: Paper) -> None:
