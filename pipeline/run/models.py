@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
@@ -16,6 +17,10 @@ SECOND_READER_KEY = "RUMORTRAIL_SECOND_READER_KEY"
 
 _MOST = 1_000_000
 """Bytes of a server's answer; an opinion is some hundred."""
+
+
+_LOCK = threading.Lock()
+_shared: dict[str, LazyModels] = {}
 
 
 class LazyModels:
@@ -66,6 +71,16 @@ class LazyModels:
             from models.founding.model import TrainedFounder
 
             return TrainedFounder(self.embedder)
+
+
+def shared(config: ModelConfig) -> LazyModels:
+    """Return the models of a process that stays, once for all that ask: they take half a gigabyte."""
+    key = repr(config)
+    with _LOCK:
+        if key not in _shared:
+            _shared.clear()
+            _shared[key] = LazyModels(config)
+        return _shared[key]
 
 
 def second_reader(config: Config, environment: Mapping[str, str]) -> SecondReader | None:
