@@ -23,9 +23,9 @@ from pipeline.stages.gather.slots_agree import differs
 from pipeline.stages.gather.stage import OTHERS
 from pipeline.text.slots import Conflict
 
-# Probability of belonging from which the relation model is believed by itself. On the final stories it is right
-# in 0.92 of cases from 0.7 on (docs/benchmarks.md, "Pairs"); but any text may be checked, most of which speak
-# to no claim, so that more of what is alike by chance comes from there (docs/benchmarks.md, "Forced matches").
+# Probability of belonging from which the relation model is believed by itself. On the final stories it is
+# right in 0.92 of cases from 0.7 on (docs/benchmarks.md, "Pairs"); but any text may be checked, and most
+# speak to no claim: what is alike by chance has a larger part there (docs/benchmarks.md, "Checking a text").
 ALONE = 0.8
 BELIEVED = 0.7  # the same where the pair model agrees, and without the words before
 AGREED = 0.3  # below it speaks against what the pair model is sure of

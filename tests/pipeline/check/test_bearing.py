@@ -26,7 +26,7 @@ TARGET = Target("c1", "Aurel released Aster 4", Kind.RELEASE, ("Aurel",), ("Aste
 
 @dataclass
 class Stance:
-    """Says how surely a sentence belongs to a claim, in what it stands in and by itself, and on which side."""
+    """Says how surely a sentence belongs to a claim, in its context and by itself, and on which side."""
 
     related: float
     alone: float
