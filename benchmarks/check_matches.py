@@ -3,7 +3,8 @@
     python benchmarks/check_matches.py HOME DATA/raw_news.jsonl --seed 303 --items 60
 
 What is printed is other people's text, for a person to read and count; the counts stand in
-docs/benchmarks.md. Texts that the copy has as documents are left out, so that what is told was found and not remembered.
+docs/benchmarks.md. Texts that the copy has as documents are left out, so that what is told was found and not
+remembered.
 """
 
 from __future__ import annotations
