@@ -59,7 +59,7 @@ class BesideLanguage:
     """
 
     def __init__(self, language: SpacyLanguage, pipeline: str, gazetteer: str = "", *,
-                 seconds: float = READ_SECONDS, most: int | None = None, small: int = SMALL) -> None:
+                 seconds: float = READ_SECONDS, most: int | None = None, small: int | None = None) -> None:
         self._language = language
         # -P: where the run was started from is no place to load a module from.
         self._command = [sys.executable, "-P", "-m", "models.language.worker", pipeline, gazetteer]
@@ -92,7 +92,7 @@ class BesideLanguage:
         text breaks the model, or ends two processes.
         """
         given = list(texts)
-        if sum(map(_length, given)) <= self._small:
+        if sum(map(_length, given)) <= (SMALL if self._small is None else self._small):
             yield from self._language.read(given)
             return
         parts = [self._threads.submit(self._read, part) for part in _together(given)]
