@@ -29,7 +29,7 @@ def load(language: str = "en_core_web_sm", gazetteer: str = "") -> SpacyLanguage
 
 def load_beside(language: str = "en_core_web_sm", gazetteer: str = "", *, small: int | None = None,
                 seconds: float = READ_SECONDS) -> BesideLanguage:
-    """Return the same model, which reads more than `small` characters (SMALL of `beside`) in processes beside this one, each text
-    within `seconds` of processor time. Raises as `load` does.
+    """Return the same model, which reads more than `small` characters (SMALL of `beside`) in processes beside
+    this one, each text within `seconds` of processor time. Raises as `load` does.
     """
     return BesideLanguage(load(language, gazetteer), language, gazetteer, small=small, seconds=seconds)
