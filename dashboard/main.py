@@ -12,11 +12,11 @@ from dashboard.api.service import Models
 from pipeline.core.config import Config, ModelConfig
 from pipeline.published.meaning import Embedder
 from pipeline.run.checking import checker
-from pipeline.run.models import LazyModels
+from pipeline.run.models import shared
 
 
 def _embedder(models: ModelConfig) -> Embedder:
-    return LazyModels(models).embedder
+    return shared(models).embedder
 
 
 home = launch.home()

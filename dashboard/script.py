@@ -10,11 +10,11 @@ from dashboard.views.check.page import Tools
 from pipeline.core.config import ModelConfig
 from pipeline.published.meaning import Embedder
 from pipeline.run.checking import checker
-from pipeline.run.models import LazyModels
+from pipeline.run.models import shared
 
 
 def _embedder(models: ModelConfig) -> Embedder:
-    return LazyModels(models).embedder
+    return shared(models).embedder
 
 
 main(_embedder, Tools(checker, fetcher))

@@ -28,6 +28,7 @@ from dashboard.api.problems import Fault, Problem
 from dashboard.api.service import Models, Service, plain_words
 from dashboard.auth.client import address
 from pipeline.core.config import Home
+from pipeline.published.meaning import BROKEN
 from pipeline.published.open_copy import identity
 
 PREFIX = "/api/"
@@ -163,8 +164,11 @@ class _Endpoint(_Door):
         kept = self.kept.get(etag)
         if kept is not None:
             return Response(kept, headers=headers, media_type="application/json")
-        body = await self.gate.work("read", lambda: self._made(query, key))
-        self.kept.put(etag, body)
+        body, passing = await self.gate.work("read", lambda: self._made(query, key))
+        if passing:
+            headers = {"Cache-Control": "no-store"}
+        else:
+            self.kept.put(etag, body)
         return Response(body, headers=headers, media_type="application/json")
 
     def _etag(self, query: Any, key: str) -> str:
@@ -175,10 +179,12 @@ class _Endpoint(_Door):
                  query.model_dump_json()]  # fmt: skip
         return f'W/"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
-    def _made(self, query: Any, key: str) -> bytes:
+    def _made(self, query: Any, key: str) -> tuple[bytes, bool]:
+        """Return an answer, and whether the same question may be answered better with the same copy."""
         assert self.operation.answer is not None
         with plain_words():
-            return self.adapter.dump_json(self.operation.answer(self.service.answers(), query, key))
+            made = self.operation.answer(self.service.answers(), query, key)
+        return self.adapter.dump_json(made), BROKEN in (getattr(made, "search", None) or "")
 
     def _checked(self, text: str) -> bytes:
         with plain_words():

@@ -43,7 +43,7 @@ class Service:
         self.home, self.models = home, models
         self._lock = threading.Lock()
         self._opener: Opener | None = None
-        self._checker: Checker | None = None
+        self._checker: tuple[Config, Checker] | None = None
 
     def config(self) -> Config:
         """Return the settings, with the bounds of one answer."""
@@ -66,10 +66,12 @@ class Service:
     def check(self, text: str) -> Checked:
         """Return what is known of the statements of a text; it is kept nowhere."""
         assert self.models.checker is not None
+        config = self.config()
         with self._lock:
-            if self._checker is None:
-                self._checker = self.models.checker(self.home, self.config())
-        return self._checker.check(text)
+            if self._checker is None or self._checker[0] != config:
+                self._checker = config, self.models.checker(self.home, config)
+            checker = self._checker[1]
+        return checker.check(text)
 
 
 @contextmanager

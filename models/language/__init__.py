@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from models.gazetteer import Gazetteer
-from models.language.beside import BesideLanguage
+from models.language.beside import READ_SECONDS, BesideLanguage
 from models.language.extractor import SpacyLanguage
 from models.language.parsing.parser import LanguageModelMissing, Parser
 
@@ -27,6 +27,9 @@ def load(language: str = "en_core_web_sm", gazetteer: str = "") -> SpacyLanguage
     return SpacyLanguage(Parser(language), Gazetteer.load(Path(gazetteer) if gazetteer else None))
 
 
-def load_beside(language: str = "en_core_web_sm", gazetteer: str = "") -> BesideLanguage:
-    """Return the same model, which reads many texts in processes beside this one. Raises as `load` does."""
-    return BesideLanguage(load(language, gazetteer), language, gazetteer)
+def load_beside(language: str = "en_core_web_sm", gazetteer: str = "", *, small: int | None = None,
+                seconds: float = READ_SECONDS) -> BesideLanguage:
+    """Return the same model, which reads more than `small` characters (SMALL of `beside`) in processes beside
+    this one, each text within `seconds` of processor time. Raises as `load` does.
+    """
+    return BesideLanguage(load(language, gazetteer), language, gazetteer, small=small, seconds=seconds)

@@ -59,11 +59,12 @@ class BesideLanguage:
     """
 
     def __init__(self, language: SpacyLanguage, pipeline: str, gazetteer: str = "", *,
-                 seconds: float = READ_SECONDS, most: int | None = None) -> None:
+                 seconds: float = READ_SECONDS, most: int | None = None, small: int | None = None) -> None:
         self._language = language
         # -P: where the run was started from is no place to load a module from.
         self._command = [sys.executable, "-P", "-m", "models.language.worker", pipeline, gazetteer]
         self._seconds = seconds
+        self._small = small
         self._most = most or min(MOST, _cores())
         self._idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
 
@@ -87,11 +88,11 @@ class BesideLanguage:
     def read(self, texts: Iterable[DocumentText]) -> Iterator[Reading | None]:
         """Yield the reading of each text; None for one that takes more than its processor time.
 
-        A few short texts are read here, without a bound. Raises ReadingBroken where a text breaks the model,
-        or ends two processes.
+        Texts of `small` characters together are read here, without a bound. Raises ReadingBroken where a
+        text breaks the model, or ends two processes.
         """
         given = list(texts)
-        if sum(map(_length, given)) <= SMALL:
+        if sum(map(_length, given)) <= (SMALL if self._small is None else self._small):
             yield from self._language.read(given)
             return
         parts = [self._threads.submit(self._read, part) for part in _together(given)]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from importlib.metadata import version
+from typing import Any
 
 from mcp.server import MCPServer
-from mcp.types import ToolAnnotations
+from mcp.server.mcpserver import Context
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.types import CallToolResult, InputRequiredResult, Tool, ToolAnnotations
 
 from pipeline.assistants.quoted import NOTICE
 from pipeline.assistants.tools import TOOLS, Tools
@@ -21,9 +24,32 @@ Each answer holds `quoted_material`. {NOTICE}
 """
 
 
+class _Server(MCPServer[None]):
+    """The SDK's server, which refuses arguments that a tool has not.
+
+    The SDK leaves them out, and a question with a misspelt filter or instant would be answered without it.
+    """
+
+    async def list_tools(self) -> list[Tool]:
+        """Return the tools, whose schemas say so."""
+        tools = await super().list_tools()
+        for tool in tools:
+            tool.input_schema = tool.input_schema | {"additionalProperties": False}
+        return tools
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        """Call a tool; raises ToolError as the SDK does, and for an argument that it has not."""
+        known = self._tool_input_schema(name)
+        if known is not None and arguments.keys() - known["properties"].keys():
+            raise ToolError(f"{name} has no such argument; it has: {', '.join(known['properties'])}")
+        return await super().call_tool(name, arguments, context)
+
+
 def make(tools: Tools) -> MCPServer[None]:
     """Return the server; it logs nothing of what is asked."""
-    server: MCPServer[None] = MCPServer(
+    server = _Server(
         "rumortrail",
         title="Rumortrail",
         description="Claims about AI models: who said them first, who denies them, and where they stand.",

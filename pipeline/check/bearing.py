@@ -23,12 +23,14 @@ from pipeline.stages.gather.slots_agree import differs
 from pipeline.stages.gather.stage import OTHERS
 from pipeline.text.slots import Conflict
 
-# Probability of belonging from which the relation model is believed by itself: on the final stories it is
-# right in 0.92 of cases from 0.7 on (docs/benchmarks.md, "Pairs"), in 0.79 from `[gather] related` on. Of
-# Chinese sentences, which share few words with a claim and are not taken apart, it is right in 0.81 of cases
-# from the latter on.
+# Probability of belonging from which the relation model is believed by itself. On the final stories it is
+# right in 0.92 of cases from 0.7 on (docs/benchmarks.md, "Pairs"); but any text may be checked, and most
+# speak to no claim: what is alike by chance has a larger part there (docs/benchmarks.md, "Checking a text").
 ALONE = 0.8
-AGREED = 0.3  # the same where the pair model says that the two are one claim, or without the words before
+BELIEVED = 0.7  # the same where the pair model agrees, and without the words before
+AGREED = 0.3  # below it speaks against what the pair model is sure of
+CERTAIN = 0.9  # score of the pair model from which it is sure
+CHINESE = 0.6  # of Chinese sentences, which share few words with a claim: right in 1.00 of cases from it on
 MOST = 5  # known claims of one statement
 _SIDES = {Stance.SUPPORTS: Bearing.REPEATS, Stance.REPORTS: Bearing.REPEATS, Stance.DENIES: Bearing.DENIES,
           Stance.QUESTIONS: Bearing.QUESTIONS}
@@ -58,29 +60,55 @@ def met_claims(statements: Sequence[Statement], near: Sequence[Sequence[Near]], 
     for (row, one), relation in zip(pairs, relations, strict=True):
         statement = statements[row]
         alike = likeness.of(row, one.row)
-        if alike is not None and alike.rival is not None:
-            found[row].append(Met(one.target, Bearing.RIVALS, alike.score, alike.rival))
-        elif alike is not None and alike.one_claim and relation.related >= AGREED:
-            same.append((row, one, alike, relation))
-        elif relation.related >= _bound(statement, config) and not _differs(statement, one.target, relation,
-                                                                           likeness):
+        if alike is not None and (alike.rival is not None or alike.one_claim) and _agree(alike, relation):
+            if alike.rival is None:
+                same.append((row, one, alike, relation))
+            else:
+                found[row].append(Met(one.target, Bearing.RIVALS, alike.score, alike.rival))
+        elif _carries(statement, one.target, relation, likeness, config):
             read.append((row, one, relation))
     # What only the words before it make speak to a claim ("X declined to comment") says nothing of it.
     alone = _relations(statements, [(row, one) for row, one, _ in read], stance, in_context=False)
     for (row, one, relation), by_itself in zip(read, alone, strict=True):
-        if by_itself.related >= AGREED:
+        if by_itself.related >= (CHINESE if statements[row].chinese else BELIEVED):
             found[row].append(Met(one.target, _SIDES[relation.stance], relation.related))
     opinions = stance.judge([_asked(statements[row], alike.made, one.target) for row, one, alike, _ in same])
     for (row, one, alike, relation), opinion in zip(same, opinions, strict=True):
-        side = _side(alike.made, opinion, config.weigh.sure)
-        found[row].append(Met(one.target, side, max(alike.score, relation.related)))
+        side = _side(alike.made, opinion, relation, config.weigh.sure)
+        if side is not None:
+            found[row].append(Met(one.target, side, max(alike.score, relation.related)))
     return [tuple(sorted(some, key=_order)[:MOST]) for some in found]
+
+
+def _agree(alike: Alike, relation: Relation) -> bool:
+    """Return whether pair model and relation model both find that the two speak of one thing: one surely, and
+    the other not against it.
+    """
+    sure = alike.score >= CERTAIN or relation.related >= BELIEVED
+    return sure and relation.related >= AGREED
+
+
+def _carries(statement: Statement, target: Target, relation: Relation, likeness: Likeness,
+             config: Config) -> bool:
+    """Return whether a statement speaks to a claim by the relation model alone.
+
+    It then names every organisation of the claim, or what it stands in does, and who stands against the claim
+    does so surely.
+    """
+    against = relation.stance in (Stance.DENIES, Stance.QUESTIONS)
+    return (
+        relation.related >= _bound(statement, config)
+        and {*target.organisations} <= {*statement.names, *statement.inherited}
+        and not (against and relation.confidence < config.weigh.sure)
+        and not differs(likeness.slots(target), statement.names, statement.inherited, statement.numbers,
+                        statement.quote, against=against)
+    )  # fmt: skip
 
 
 def _bound(statement: Statement, config: Config) -> float:
     """Return the probability of belonging from which the relation model is believed by itself."""
     if statement.chinese:
-        return config.gather.related
+        return max(CHINESE, config.gather.related)
     # What makes another claim in so many words seldom speaks to this one as well.
     founds = statement.best is not None and statement.best.founding >= config.found.sure
     return OTHERS if founds else ALONE
@@ -93,22 +121,19 @@ def _relations(statements: Sequence[Statement], pairs: Sequence[tuple[int, Near]
     return [relation_of(shares) for shares in stance.read(asked)]
 
 
-def _differs(statement: Statement, target: Target, relation: Relation, likeness: Likeness) -> bool:
-    against = relation.stance in (Stance.DENIES, Stance.QUESTIONS)
-    return differs(likeness.slots(target), statement.names, statement.inherited, statement.numbers,
-                   statement.quote, against=against)
-
-
 def _asked(statement: Statement, made: Made, target: Target) -> StancePair:
     mention = made.mention
     return StancePair(target.claim, statement.quote, statement.context or None, mention.proposition,
                       mention.negated, mention.certainty, mention.speech_verb, mention.cues)
 
 
-def _side(made: Made, opinion: StanceOpinion, sure: float) -> Bearing:
-    if opinion.confidence < sure:
-        return Bearing.DENIES if made.mention.negated else Bearing.REPEATS
-    return _SIDES[Stance(opinion.stance)]
+def _side(made: Made, opinion: StanceOpinion, relation: Relation, sure: float) -> Bearing | None:
+    """Return on which side a statement is; None where none is sure, and negation and relation differ."""
+    if opinion.confidence >= sure:
+        return _SIDES[Stance(opinion.stance)]
+    if made.mention.negated:
+        return Bearing.DENIES if relation.stance in (Stance.DENIES, Stance.QUESTIONS) else None
+    return Bearing.REPEATS
 
 
 def _order(met: Met) -> tuple[bool, float, str]:

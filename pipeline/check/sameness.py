@@ -22,6 +22,8 @@ VALUES = frozenset({"number", "date", "identity"})
 """Slots of which a claim has one value: who gives another one gives a rival of the claim."""
 # "10 months ago" and "15 months ago" may be one date, told at two times.
 _RELATIVE = re.compile(r"\b(?:ago|earlier|later)\b", re.IGNORECASE)
+# "This week" and "Monday" may be any date.
+_FIXED = re.compile(r"\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,14 @@ def _alike(made: Made, score: float, conflict: Conflict | None, target: Target) 
     asserted = not mention.negated and mention.certainty != Certainty.QUESTIONED
     subject = {*mention.entities} - {*mention.organisations} == {*target.entities} - {*target.organisations}
     relative = _RELATIVE.search(mention.proposition) or _RELATIVE.search(target.claim)
-    rival = conflict if conflict.slot in VALUES and asserted and subject and not relative else None
+    valued = conflict.slot in VALUES and (conflict.slot != "date" or _fixed(conflict))
+    rival = conflict if valued and asserted and subject and not relative else None
     return Alike(made, score, False, rival)
+
+
+def _fixed(conflict: Conflict) -> bool:
+    """Return whether both dates stand for themselves, whenever they are said."""
+    return all(_FIXED.search(words) for words in conflict.words.split(" / "))
 
 
 def _said(statement: Statement, made: Made, name: str) -> Said:

@@ -41,21 +41,15 @@ def mcp(
     from pipeline.assistants.tools import Tools
     from pipeline.check.checker import Checker
     from pipeline.published.meaning import Load
-    from pipeline.run.models import LazyModels
+    from pipeline.run.models import shared
 
     where, _ = open_home(home)
-    models: list[LazyModels] = []
-
-    def loaded(config: Config) -> LazyModels:
-        if not models:
-            models.append(LazyModels(config.models))
-        return models[0]
 
     def checker(home: Home, config: Config) -> Checker:
-        return Checker(home, config, loaded(config), repair)
+        return Checker(home, config, shared(config.models), repair)
 
     tools = Tools(
-        where, lambda config: Load(config.models, lambda _: loaded(config).embedder), checker
+        where, lambda config: Load(config.models, lambda models: shared(models).embedder), checker
     )
     server = make(tools)
     if not http:

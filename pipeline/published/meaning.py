@@ -22,6 +22,8 @@ Numbers = NDArray[np.int64]
 
 # Set on MATCH by benchmarks/search.py: docs/benchmarks.md, "Search".
 CLOSE = 0.4
+BROKEN = "the model cannot be loaded"
+"""What is said where it breaks: the next search may find it mended, so such an answer is not kept."""
 BATCH = 20_000  # vectors in memory at once
 # Two who search at once neither load the weights twice nor need their memory twice.
 _ONE_AT_A_TIME = threading.Lock()
@@ -75,7 +77,7 @@ def nearest(copy: Reader, search: str, load: Load | None) -> tuple[Numbers, str 
                 return none, "the published copy was made with another model than the settings name"
             sought = embedder.encode([search])[0]
     except (ModelError, OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
-        return none, f"the model cannot be loaded: {error}"
+        return none, f"{BROKEN}: {error}"
     claims, cosines = _cosines(copy, embedder.name, sought)
     close = np.flatnonzero(cosines >= CLOSE)
     return claims[close[np.argsort(-cosines[close], kind="stable")]], None

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pipeline.published.meaning import Load, Numbers, nearest
+from pipeline.published.meaning import BROKEN, Load, Numbers, nearest
 from pipeline.published.open_copy import Reader
 from pipeline.published.search_terms import Term, next_prefix, terms
 
@@ -48,6 +48,11 @@ class Found:
     by_words: int
     by_meaning: int
     silent: str | None
+
+    @property
+    def passing(self) -> bool:
+        """Return whether the same search may find more at another time, with the same copy."""
+        return (self.silent or "").startswith(BROKEN)
 
 
 def find(copy: Reader, search: str, load: Load | None = None) -> Found:

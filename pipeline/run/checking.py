@@ -1,4 +1,4 @@
-"""The checker of texts, once for a process: models take half a gigabyte."""
+"""The checker of texts, once for a process, by the models that the process has anyway."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import threading
 from crawlers.normalise.text_repair import repair
 from pipeline.check.checker import Checker
 from pipeline.core.config import Config, Home
-from pipeline.run.models import LazyModels
+from pipeline.run.models import shared
 
 _LOCK = threading.Lock()
 _KEPT: dict[tuple[str, str], Checker] = {}
@@ -19,5 +19,5 @@ def checker(home: Home, config: Config) -> Checker:
     with _LOCK:
         if key not in _KEPT:
             _KEPT.clear()
-            _KEPT[key] = Checker(home, config, LazyModels(config.models), repair)
+            _KEPT[key] = Checker(home, config, shared(config.models), repair)
         return _KEPT[key]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
@@ -18,14 +19,24 @@ _MOST = 1_000_000
 """Bytes of a server's answer; an opinion is some hundred."""
 
 
+SPOT, SECONDS = 10_000, 30
+"""Characters of a text that somebody waits for and that is read on the spot, and processor seconds that a
+longer one may take, in a process of its own: 50,000 characters take 1 to 6, whatever they are made of.
+"""
+_LOCK = threading.Lock()
+_shared: dict[str, LazyModels] = {}
+
+
 class LazyModels:
     """Loads each model, with its library, when a stage first uses it.
 
-    Raises ModelError where a model or its weights are missing.
+    Where strangers ask, with `asked`, no long text is read without a bound of its time. Raises ModelError
+    where a model or its weights are missing.
     """
 
-    def __init__(self, config: ModelConfig) -> None:
+    def __init__(self, config: ModelConfig, *, asked: bool = False) -> None:
         self.config = config
+        self._asked = asked
 
     @cached_property
     def language(self) -> Language:
@@ -33,7 +44,8 @@ class LazyModels:
         with _as_model_error():
             from models import language
 
-            return language.load_beside(self.config.language, self.config.gazetteer)
+            bounds: dict[str, int] = {"small": SPOT, "seconds": SECONDS} if self._asked else {}
+            return language.load_beside(self.config.language, self.config.gazetteer, **bounds)
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -66,6 +78,16 @@ class LazyModels:
             from models.founding.model import TrainedFounder
 
             return TrainedFounder(self.embedder)
+
+
+def shared(config: ModelConfig) -> LazyModels:
+    """Return the models of a process that stays, once for all that ask: they take half a gigabyte."""
+    key = repr(config)
+    with _LOCK:
+        if key not in _shared:
+            _shared.clear()
+            _shared[key] = LazyModels(config, asked=True)
+        return _shared[key]
 
 
 def second_reader(config: Config, environment: Mapping[str, str]) -> SecondReader | None:

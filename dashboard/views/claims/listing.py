@@ -30,13 +30,15 @@ def claims(
     page: int = 1,
 ) -> list[ListedClaim]:
     """Return one page; "best" orders by what fits `search` best, then by what is most worth a check."""
+    found = find(copy, search, load)
+    silent = found.silent if found else None
     return claim_list.claims(
         Kept(copy),
         filters,
         now=queries.published_at(copy),
         limit=PAGE,
-        found=find(copy, search, load),
-        search=f"{load.models.embedding if load else None} {search}",
+        found=found,
+        search=f"{load.models.embedding if load else None} {silent} {search}",
         sort=sort,
         offset=(page - 1) * PAGE,
     )
@@ -47,7 +49,11 @@ def find(copy: Copy, sought: str, load: Load | None = None) -> Found | None:
     if not terms(sought):
         return None
     model = load.models.embedding if load else None
-    return _found(copy.path, copy.identity, sought, model, copy.bounds, load)
+    asked = (copy.path, copy.identity, sought, model, copy.bounds, load)
+    found: Found = _found(*asked)
+    if found.passing:
+        _found.clear(*asked)
+    return found
 
 
 @st.cache_data(max_entries=64, show_spinner="Searching …")

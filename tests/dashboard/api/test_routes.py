@@ -16,7 +16,10 @@ from dashboard import server
 from dashboard.api import routes
 from dashboard.api.gate import BURST
 from dashboard.api.service import Models
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config, Home, ModelConfig
+from pipeline.core.errors import ModelError
+from pipeline.published import meaning
+from pipeline.published.meaning import Embedder
 from tests.shared import Canary
 from tests.worlds.programs import FORMER, HELD, HIDDEN, SAID, STORY, TITLE, Checker, build
 from tests.worlds.sample import EMBEDDER, MERGED, claim_id
@@ -235,6 +238,46 @@ def test_an_answer_stands_until_the_copy_is_replaced(home: Home) -> None:
         assert client.get(f"/api/claims/{LYRA}?said=2026-03-09").headers["etag"] != mark
         build(home)
         assert client.get(f"/api/claims/{LYRA}", headers={"If-None-Match": mark}).status_code == 200
+
+
+def test_an_answer_without_a_model_that_broke_is_not_kept(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(meaning, "_loaded", {})
+    broken = [True]
+
+    def embedder(models: ModelConfig) -> Embedder:
+        if broken[0]:
+            raise ModelError("no weights here")
+        return EMBEDDER
+
+    with TestClient(Starlette(routes=routes.routes(home, Models(embedder)))) as client:
+        for address in ("/api/claims?q=aster", "/api/search?q=aster"):
+            broken[0] = True
+            meaning._loaded.clear()
+            first = client.get(address)
+            assert "the model cannot be loaded" in first.json()["search"]
+            assert "etag" not in first.headers and first.headers["cache-control"] == "no-store"
+            broken[0] = False
+            again = client.get(address)
+            assert "cannot be loaded" not in again.json()["search"] and "etag" in again.headers
+
+
+def test_a_checker_follows_the_settings(home: Home) -> None:
+    made: list[Config] = []
+
+    def checker(_: Home, config: Config) -> Checker:
+        made.append(config)
+        return Checker()
+
+    with TestClient(Starlette(routes=routes.routes(home, Models(checker=checker)))) as client:
+        for settings in ("", "", "[found]\nsure = 0.9\n"):
+            home.config_file.write_text(settings, "utf-8")
+            try:
+                assert client.post("/api/check", json={"text": SAID}).status_code == 200
+            finally:
+                home.config_file.unlink()
+    assert [config.found.sure for config in made] == [Config().found.sure, 0.9]
 
 
 def test_pages_of_others_read_it_only_where_the_settings_say_so(home: Home) -> None:

@@ -84,6 +84,16 @@ def test_every_tool_only_reads_and_says_what_it_gives(home: Home) -> None:
         assert set(one.output_schema["properties"]) == {"notice", "quoted_material"}
 
 
+def test_an_argument_that_a_tool_has_not_is_refused(home: Home) -> None:
+    """Left out, an instant under another name would be answered with what is known today."""
+    for tool, given in (("get_claim", {"claim_id": LYRA, "seen": "2026-03-09"}),
+                        ("search_claims", {"wrods": "lyra"})):
+        refused = called(home, tool, **given)
+        assert refused.is_error and "has no such argument" in str(refused.content)
+    tools = asked(home, lambda client: client.list_tools()).tools
+    assert all(one.input_schema["additionalProperties"] is False for one in tools)
+
+
 def test_claims_are_found_and_read(home: Home) -> None:
     found = material(called(home, "search_claims", words="lyra test set", limit=3))
     assert found["claims"][0]["claim_id"] == LYRA

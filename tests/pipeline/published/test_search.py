@@ -196,6 +196,15 @@ def test_a_model_that_breaks_leaves_words(copy: Copy, monkeypatch: pytest.Monkey
     assert "the weights are damaged" in (found.silent or "")
 
 
+def test_what_a_model_that_broke_left_unfound_is_sought_again(
+    copy: Copy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(meaning, "_loaded", {})
+    sought = f"zorblax {LYRA}"
+    assert _told(copy, sought, Load(_load().models, _missing)) == []
+    assert _told(copy, sought, _load())[0] == (LYRA, False)
+
+
 def test_nothing_is_loaded_until_somebody_searches(copy: Copy) -> None:
     assert len(listing.claims(copy, ClaimFilter(), load=Load(ModelConfig(embedding="unasked"), _missing),
                               sort="best")) == 13

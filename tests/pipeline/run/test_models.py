@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from models import language
 from models.protocols import AnswerRefused, NoAnswer, SecondReader, TextPair
-from pipeline.core.config import Config, SecondReaderConfig
+from pipeline.check.checker import LONGEST
+from pipeline.core.config import AskConfig, Config, Home, ModelConfig, SecondReaderConfig
 from pipeline.core.errors import ConfigError
-from pipeline.run.models import SECOND_READER_KEY, second_reader
+from pipeline.run.checking import checker
+from pipeline.run.models import SECOND_READER_KEY, SECONDS, SPOT, LazyModels, second_reader, shared
 from tests.chat_server import chat_server, questions
 
 KEY = "SECRET-KEY"
@@ -28,6 +32,20 @@ def _reader(address: str, mode: str, *, key: str = KEY, seconds: float = 30.0) -
     reader = second_reader(replace(Config(), second_reader=settings), {SECOND_READER_KEY: key})
     assert reader
     return reader
+
+
+def test_all_who_ask_in_a_process_that_stays_share_its_models(tmp_path: Path) -> None:
+    one = checker(Home(tmp_path), Config())
+    other = checker(Home(tmp_path), replace(Config(), ask=AskConfig(seconds=3)))
+    assert one is not other and one._models is other._models is shared(ModelConfig())
+    assert shared(ModelConfig(embedding="another")) is not shared(ModelConfig())
+
+
+def test_a_long_text_that_somebody_waits_for_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[dict[str, object]] = []
+    monkeypatch.setattr(language, "load_beside", lambda *_, **bounds: given.append(bounds))
+    _ = LazyModels(ModelConfig()).language, LazyModels(ModelConfig(), asked=True).language
+    assert given == [{}, {"small": SPOT, "seconds": SECONDS}] and SPOT < LONGEST
 
 
 def test_without_an_address_there_is_no_reader() -> None:

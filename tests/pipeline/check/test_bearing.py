@@ -1,0 +1,134 @@
+"""Which claims a statement is told to speak to: only where the models agree, or one of them is sure alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from models.protocols import FoundMention, StanceOpinion, StancePair, TextPair
+from pipeline.check.bearing import met_claims
+from pipeline.check.known_claims import Target
+from pipeline.check.records import Bearing
+from pipeline.check.sameness import Alike, Likeness, _alike
+from pipeline.check.search import Near
+from pipeline.check.statements import Made, Statement
+from pipeline.core.config import Config
+from pipeline.core.records import Kind, Part, Precision
+from pipeline.text.slots import Conflict, Slots
+
+CONTEXT = "title: Aurel"
+NUMBER = Conflict("number", "95b parameters / 70b parameters")
+TARGET = Target("c1", "Aurel released Aster 4", Kind.RELEASE, ("Aurel",), ("Aster 4",), None,
+                Precision.UNKNOWN)
+
+
+@dataclass
+class Stance:
+    """Says how surely a sentence belongs to a claim, in its context and by itself, and on which side."""
+
+    related: float
+    alone: float
+    against: float = 0.0
+    opinion: StanceOpinion = field(default_factory=lambda: StanceOpinion("supports", 0.2, ()))
+
+    def read(self, pairs: Sequence[TextPair]) -> list[dict[str, float]]:
+        return [self._shares(self.related if pair.context else self.alone) for pair in pairs]
+
+    def judge(self, pairs: Sequence[StancePair]) -> list[StanceOpinion]:
+        return [self.opinion for _ in pairs]
+
+    def _shares(self, related: float) -> dict[str, float]:
+        return {"supports": related * (1 - self.against), "reports": 0.0, "denies": related * self.against,
+                "questions": 0.0, "unrelated": 1 - related}
+
+
+@dataclass
+class Alikeness:
+    """How alike the statement and the claim are said to be."""
+
+    alike: Alike | None
+
+    def of(self, statement: int, row: int) -> Alike | None:
+        return self.alike
+
+    def slots(self, target: Target) -> Slots:
+        return Slots(target.claim, target.kind, target.organisations, target.entities, (), None,
+                     Precision.UNKNOWN)
+
+
+def mention(negated: bool = False) -> FoundMention:
+    return FoundMention(Part.TEXT, 0, 30, "Aurel released Aster 4", Kind.RELEASE, None, True, None,
+                        "press", None, None, negated, "asserted", None, "unknown", ("Aurel",), ("Aster 4",),
+                        (), ())
+
+
+def told(stance: Stance, alike: Alike | None = None, *, quote: str = "Aurel has released Aster 4.",
+         names: tuple[str, ...] = ("Aurel", "Aster 4"), made: tuple[Made, ...] = ()) -> list[Bearing]:
+    statement = Statement(Part.TEXT, 0, len(quote), quote, CONTEXT, names, (), (), made)
+    likeness: Likeness = Alikeness(alike)  # type: ignore[assignment]
+    (met,) = met_claims([statement], [[Near(0, TARGET, 0.5)]], likeness, stance,  # type: ignore[arg-type]
+                        Config())
+    return [one.bearing for one in met]
+
+
+def same(score: float, *, negated: bool = False) -> Alike:
+    return Alike(Made(mention(negated), 0.5), score, True, None)
+
+
+@pytest.mark.parametrize(
+    ("score", "related", "expected"),
+    [
+        (0.95, 0.35, [Bearing.REPEATS]),  # founding is sure, the relation model not against it
+        (0.55, 0.75, [Bearing.REPEATS]),  # the other way round
+        (0.95, 0.25, []),
+        (0.80, 0.65, []),  # neither is sure
+        (0.55, 0.35, []),
+    ],
+)
+def test_one_model_is_sure_and_the_other_not_against_it(
+    score: float, related: float, expected: list[Bearing]
+) -> None:
+    assert told(Stance(related, related), same(score)) == expected
+    rival = Alike(same(score).made, score, False, NUMBER)
+    assert told(Stance(related, related), rival) == [Bearing.RIVALS for _ in expected]
+
+
+def test_a_passage_that_only_its_context_makes_speak_to_a_claim_is_not_told() -> None:
+    assert told(Stance(0.85, 0.75)) == [Bearing.REPEATS]
+    assert told(Stance(0.85, 0.65)) == []
+    assert told(Stance(0.75, 0.75)) == []
+
+
+def test_a_passage_names_every_organisation_of_the_claim() -> None:
+    assert told(Stance(0.95, 0.95), names=("Aster 4",)) == []
+
+
+def test_who_stands_against_a_claim_does_so_surely() -> None:
+    assert told(Stance(0.95, 0.95, against=0.9)) == [Bearing.DENIES]
+    assert told(Stance(0.95, 0.95, against=0.5)) == []
+
+
+def test_chinese_is_told_from_where_it_was_always_right() -> None:
+    assert told(Stance(0.62, 0.62), quote="奥瑞尔发布了 Aster 4。") == [Bearing.REPEATS]
+    assert told(Stance(0.55, 0.55), quote="奥瑞尔发布了 Aster 4。") == []
+    assert told(Stance(0.62, 0.55), quote="奥瑞尔发布了 Aster 4。") == []
+
+
+def test_a_negation_that_the_relation_model_does_not_see_is_no_denial() -> None:
+    """A negation may be read into a sentence ("not just Aurel"): unsure of the side, nothing is told."""
+    assert told(Stance(0.9, 0.9), same(0.95, negated=True)) == []
+    assert told(Stance(0.9, 0.9, against=0.6), same(0.95, negated=True)) == [Bearing.DENIES]
+    sure = StanceOpinion("denies", 0.9, ())
+    assert told(Stance(0.9, 0.9, opinion=sure), same(0.95, negated=True)) == [Bearing.DENIES]
+
+
+@pytest.mark.parametrize(("words", "rival"), [
+    ("may / january", True), ("20 / 27", True), ("this week / july", False), ("november / monday", False),
+])
+def test_a_day_without_a_date_is_no_other_date(words: str, rival: bool) -> None:
+    target = Target("c1", "Aurel released Aster 4", Kind.RELEASE, ("Aurel",), ("Aster 4", "Aurel"), None,
+                    Precision.UNKNOWN)
+    found = _alike(Made(mention(), 0.5), 0.95, Conflict("date", words), target)
+    assert (found.rival is not None, found.one_claim) == (rival, False)
