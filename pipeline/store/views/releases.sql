@@ -33,12 +33,12 @@ CREATE OR REPLACE MACRO step.void(reason) AS CASE
     ELSE 'withdrawn' END;
 
 -- When the time that a statement names is over: a day that stands at its midnight is over with it.
-CREATE OR REPLACE MACRO step.over(event_at, "precision") AS event_at + CASE
+CREATE OR REPLACE MACRO step.deadline_of(event_at, "precision") AS event_at + CASE
     WHEN "precision" = 'day' AND event_at = date_trunc('day', event_at) THEN INTERVAL 1 DAY
     ELSE INTERVAL 0 DAY END;
 
 -- When a time that is over at `deadline` begins, as exactly as it was named: a quarter with its first day.
-CREATE OR REPLACE MACRO step.begins(deadline, "precision") AS CASE "precision"
+CREATE OR REPLACE MACRO step.deadline_begins(deadline, "precision") AS CASE "precision"
     WHEN 'day' THEN date_trunc('day', deadline - INTERVAL 1 SECOND)
     WHEN 'month' THEN date_trunc('month', deadline - INTERVAL 1 SECOND)
     WHEN 'quarter' THEN date_trunc('quarter', deadline - INTERVAL 1 SECOND)
@@ -54,14 +54,14 @@ WITH planned AS (
     -- A time that could not be fixed at first sight may be by now.
     SELECT p.claim_id, p.seen_at,
            CASE WHEN p.deadline IS NULL THEN c.event_precision ELSE p."precision" END AS "precision",
-           coalesce(p.deadline, step.over(c.event_at, c.event_precision)) AS deadline,
-           step.over(c.event_at, c.event_precision) AS deadline_now, c.event_precision AS precision_now,
+           coalesce(p.deadline, step.deadline_of(c.event_at, c.event_precision)) AS deadline,
+           step.deadline_of(c.event_at, c.event_precision) AS deadline_now, c.event_precision AS precision_now,
            coalesce(abs(date_diff('hour', deadline_now, p.deadline)) > 24, false) AS reread
     FROM store.resolutions AS p JOIN store.claims AS c USING (claim_id)
 ), named AS (
     SELECT e.claim_id, e.evidence_id, e.said_at, e.seen_at, coalesce(e.said_at, e.seen_at) AS heard_at,
            coalesce(e.speaker, e.author, e.source) AS who,
-           step.over(m.event_at, m.event_precision) AS other, m.event_precision AS exactly,
+           step.deadline_of(m.event_at, m.event_precision) AS other, m.event_precision AS exactly,
            -- Of a claim that was read anew, its statements' own times were too.
            coalesce(NOT p.reread AND m.kind IN ('release', 'delay') AND heard_at < other
                     AND (exactly IS DISTINCT FROM p."precision"
@@ -96,7 +96,7 @@ WITH planned AS (
     -- How a claim came out holds for the time that decides it. Another time of it was met where what met the
     -- claim came before that time was over, and missed where that came later, or where a later time was
     -- missed.
-    SELECT t.*, step.begins(t.deadline, t."precision") AS earliest, o.resolved_at, o.reason,
+    SELECT t.*, step.deadline_begins(t.deadline, t."precision") AS earliest, o.resolved_at, o.reason,
            CASE WHEN t.deadline IS NOT DISTINCT FROM t.decides OR o.state = 'void' THEN o.state
                 WHEN o.state = 'met' AND o.resolved_at < t.deadline THEN 'met'
                 WHEN o.state = 'met' AND o.resolved_at >= t.deadline THEN 'missed'

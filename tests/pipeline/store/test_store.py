@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from pathlib import Path
 
 import duckdb
@@ -9,6 +11,7 @@ import pytest
 
 from pipeline.core.errors import DataError
 from pipeline.core.records import DateOrigin, Document, Issue, Platform, Precision, Role, Severity, Source
+from pipeline.store import store as store_module
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store, migrations
 from tests.conftest import NOW
@@ -109,3 +112,10 @@ def test_an_older_sentence_on_how_a_claim_is_resolved_becomes_its_first_text() -
     assert texts.fetchall() == [("c1", 1, "by a page", "first seen", "earlier rules")]
     assert connection.execute("SELECT claim_id, deadline IS NULL FROM store.resolutions").fetchall() == [
         ("c1", False)]
+
+
+def test_no_file_of_views_takes_the_place_of_what_another_lays() -> None:
+    laid = [name for file in sorted((Path(store_module.__file__).parent / "views").glob("*.sql"))
+            for name in re.findall(r"OR REPLACE (?:MACRO|VIEW|TABLE) ([\w.]+)", file.read_text("utf-8"))]
+    assert len(laid) > 50
+    assert [name for name, times in Counter(laid).items() if times > 1] == []
