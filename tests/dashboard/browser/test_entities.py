@@ -24,7 +24,7 @@ def test_compare_rival_numbers_and_follow_one(watch: Watch, sample_dashboard: st
     page.get_by_placeholder("Search by name").fill("borealis")
     page.get_by_placeholder("Search by name").press("Enter")
     watched.address("name=borealis")
-    page.get_by_role("link", name="Borealis 3").click()
+    page.get_by_role("link", name="Borealis 3", exact=True).click()
     watched.address("model=Borealis%203")
     page.get_by_role(
         "heading", name="Two figures in parameters: 120b (substantiated) and 400b (contradicted)"
