@@ -2,7 +2,7 @@
 
 `records` has the nouns as dataclasses and enums, `config` the settings and the paths of the home folder,
 `context` what the stages of a run share, `inbox` reading and writing the inbox, `errors` what is raised on
-purpose, `files` whole-file writes and locks, `http` a POST that ends in time, `text` cuts text to a length,
-`page` one page that a person asked for, `times` the bounds of a time, `rows` records from database rows,
-`warc` what reading a WARC file can raise.
+purpose, `files` whole-file writes and locks, `sqlite` small files that several processes write, `http` a POST
+that ends in time, `text` cuts text to a length, `page` one page that a person asked for, `times` the bounds
+of a time, `rows` records from database rows, `warc` what reading a WARC file can raise.
 """

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -13,13 +12,13 @@ from typing import Any
 
 from pipeline.core.errors import DataError
 from pipeline.core.records import Decision, DecisionKind, Stance, Status, followed_claim_id, stable_id
+from pipeline.core.sqlite import PATIENCE, opened, transaction, version, write_ahead
 from pipeline.core.text import counted
 from pipeline.decisions.hash_chain import GENESIS, Checked, chained, entry_hash, strangers
 
 ITSELF = "journal"  # the target of what the journal notes about itself
 MOST_CLAIMS = 100  # that one decision takes out of a story
 LONGEST_TITLE = 110  # characters, as the machine's titles
-PATIENCE = 30.0  # seconds that a writer waits for the others
 
 _VERSION = 2  # 1: without hashes, tables `decisions` and `undone`
 _SCHEMA = (
@@ -63,43 +62,23 @@ class Journal:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with closing(sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)) as connection:
-                connection.execute("PRAGMA synchronous = FULL")
-                self._prepare(connection)
-                yield connection
-        except sqlite3.OperationalError as error:
-            raise DataError(f"the journal {self.path} cannot be used: {error}") from error
-        except sqlite3.DatabaseError as error:
-            words = f"the journal {self.path} is damaged: {error}"
-            raise DataError(f"{words}. Restore it from a backup (docs/year.md)") from error
+        with opened(self.path, f"the journal {self.path}") as connection:
+            self._prepare(connection)
+            yield connection
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         if self._version(connection) == _VERSION:
             return
-        # SQLite does not wait for others when it changes the mode of a file: of ten first writers nine fail.
-        until = time.monotonic() + PATIENCE
-        while True:
-            try:
-                connection.execute("PRAGMA journal_mode = WAL")
-                break
-            except sqlite3.OperationalError:
-                if time.monotonic() > until:
-                    raise
-                time.sleep(0.02)
-        connection.execute("BEGIN IMMEDIATE")
-        if self._version(connection) != _VERSION:
-            for statement in _SCHEMA:
-                connection.execute(statement)
-            _adopt(connection)
-            connection.execute(f"PRAGMA user_version = {_VERSION}")
-        connection.execute("COMMIT")
+        write_ahead(connection)
+        with transaction(connection):
+            if self._version(connection) != _VERSION:
+                for statement in _SCHEMA:
+                    connection.execute(statement)
+                _adopt(connection)
+                connection.execute(f"PRAGMA user_version = {_VERSION}")
 
     def _version(self, connection: sqlite3.Connection) -> int:
-        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-        if version > _VERSION:
-            raise DataError(f"the journal {self.path} was written by a newer Rumortrail: upgrade Rumortrail")
-        return version
+        return version(connection, _VERSION, f"the journal {self.path}")
 
     def decide(
         self, kind: DecisionKind, target: str, value: str | None, *, reason: str, editor: str, now: datetime
@@ -111,10 +90,8 @@ class Journal:
         words = _signed(reason, editor)
         value = as_value(kind, value)
         check_value(kind, target, value)
-        with self._open() as connection:
-            connection.execute("BEGIN IMMEDIATE")
+        with self._open() as connection, transaction(connection):
             decision = _append(connection, kind, target, value, *words, _written(now))
-            connection.execute("COMMIT")
         return decision
 
     def follow(self, sentence: str, *, reason: str, editor: str, now: datetime) -> tuple[Decision, bool]:
@@ -126,13 +103,11 @@ class Journal:
         sentence, words = as_sentence(sentence), _signed(reason, editor)
         check_sentence(sentence)
         claim_id = followed_claim_id(sentence)
-        with self._open() as connection:
-            connection.execute("BEGIN IMMEDIATE")
+        with self._open() as connection, transaction(connection):
             standing = connection.execute(_STANDING, (DecisionKind.FOLLOW, claim_id)).fetchone()
             found = _decision(standing) if standing else None
             entry = (DecisionKind.FOLLOW, claim_id, sentence, *words, _written(now))
             made = found or _append(connection, *entry)
-            connection.execute("COMMIT")
         return made, found is None
 
     def undo(self, decision_id: str, *, reason: str, editor: str, now: datetime) -> None:
@@ -141,8 +116,7 @@ class Journal:
         Raises DataError without a reason or an editor, and where there is no such decision.
         """
         words = _signed(reason, editor)
-        with self._open() as connection:
-            connection.execute("BEGIN IMMEDIATE")
+        with self._open() as connection, transaction(connection):
             kind = "SELECT kind FROM entries WHERE decision_id = ?"
             entry = connection.execute(kind, (decision_id,)).fetchone()
             if entry is None:
@@ -152,7 +126,6 @@ class Journal:
             undone = "SELECT 1 FROM entries WHERE kind = 'undo' AND target = ?"
             if connection.execute(undone, (decision_id,)).fetchone() is None:
                 _append(connection, DecisionKind.UNDO, decision_id, None, *words, _written(now))
-            connection.execute("COMMIT")
 
     def read(self) -> list[Decision]:
         """Return all entries in the order in which they were made, each with when it was taken back.

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.rows import build
+from pipeline.core.sqlite import transaction
 from pipeline.store.queries import Statements
-from pipeline.watches.database import connected, transaction
+from pipeline.watches.database import connected
 from pipeline.watches.events import Event, State
 from pipeline.watches.records import Channel, Watch
 from pipeline.watches.rhythm import comes_due, is_quiet

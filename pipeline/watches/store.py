@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.errors import DataError
+from pipeline.core.sqlite import transaction
 from pipeline.published.claim_filter import from_query, to_query
 from pipeline.store.queries import Statements
-from pipeline.watches.database import connected, transaction
+from pipeline.watches.database import connected
 from pipeline.watches.records import QuietHours, Rhythm, Watch, WatchDraft, checked_draft, mail_address
 
 SQL = Statements(__package__, "store")
