@@ -9,8 +9,7 @@ from typing import Any, Literal, cast
 import duckdb
 
 from pipeline.core.config import Config, Home, PublisherConfig
-from pipeline.core.errors import ConfigError, DataError, HiddenError, NotYetKnownError, UnknownError
-from pipeline.core.records import DecisionKind
+from pipeline.core.errors import HiddenError, NotYetKnownError, UnknownError
 from pipeline.exports import claimreview
 from pipeline.exports.wording import day as day_words
 from pipeline.pages import card, claim, embed, links, notice, story, style
@@ -114,7 +113,7 @@ def _of_claim(
         return _file(claim.timeline_svg(case, publisher, day).encode(), ending)
     if ending == "csv":
         return _file(claim.statements_csv(case).encode("utf-8", "backslashreplace"), ending)
-    review = None if day else _review(case, home, publisher)
+    review = None if day else claimreview.signed_review(case, home, publisher)
     return Made(claim.claim_page(case, place, publisher, day=day, review=review).encode())
 
 
@@ -144,16 +143,6 @@ def _of_story(
 
 def _file(body: bytes, ending: str) -> Made:
     return Made(body, media=ENDINGS[ending], policy=style.FILE_POLICY, elsewhere=ending != "csv")
-
-
-def _review(case: CaseFile, home: Home, publisher: PublisherConfig) -> dict[str, Any] | None:
-    """Return the ClaimReview where an editor signed the claim off and it can name its publisher."""
-    if not any(one.kind is DecisionKind.STATUS and one.undone_at is None for one in case.decisions):
-        return None
-    try:
-        return claimreview.claim_review(case, claimreview.sign_off(case, home), publisher)
-    except (ConfigError, DataError):
-        return None
 
 
 def _story(

@@ -89,6 +89,20 @@ def claim_review(case: CaseFile, decision: Decision, publisher: PublisherConfig)
     }
 
 
+def signed_review(case: CaseFile, home: Home, publisher: PublisherConfig) -> dict[str, Any] | None:
+    """Return the ClaimReview of a claim that an editor signed off; None where there is none to tell.
+
+    There is none, either, where the copy and the journal differ or the publisher is not named: the page of
+    the claim then tells no verdict to machines.
+    """
+    if not any(one.kind is DecisionKind.STATUS and one.undone_at is None for one in case.decisions):
+        return None
+    try:
+        return claim_review(case, sign_off(case, home), publisher)
+    except (ConfigError, DataError):
+        return None
+
+
 def as_json(review: dict[str, Any]) -> str:
     """Return `review` as JSON in ASCII that cannot end the script element around it."""
     text = json.dumps(review, indent=1)

@@ -18,8 +18,6 @@ from typing import Any
 import duckdb
 
 from pipeline.core.config import Config, Home
-from pipeline.core.errors import RumortrailError
-from pipeline.core.records import DecisionKind
 from pipeline.exports import claimreview
 from pipeline.pages import card, claim, embed, story
 from pipeline.pages.links import Links, file_name
@@ -137,7 +135,7 @@ def _claims(
     site: Site, connection: duckdb.DuckDBPyConnection, batch: Batch
 ) -> Iterator[tuple[str, str, Content]]:
     for case in read_claims(connection, batch.ids, seconds=SECONDS):
-        review = _review(site, case)
+        review = claimreview.signed_review(case, site.home, site.config.publisher)
         # What each night writes anew says nothing of the claim.
         still = replace(case, meta={"notice": case.meta.get("notice", "")})
         inputs = hashed(drawn_by(), site.links, site.config.publisher, still, review)
@@ -154,17 +152,6 @@ def _claim(site: Site, case: CaseFile, review: dict[str, Any] | None) -> dict[st
         frame: _bytes(embed.claim_embed(case, links, publisher)),
     }
     return made | {name: card.claim_card(case, publisher) for name in cards}
-
-
-def _review(site: Site, case: CaseFile) -> dict[str, Any] | None:
-    """Return the ClaimReview of a claim that an editor signed off."""
-    if not any(one.kind is DecisionKind.STATUS and one.undone_at is None for one in case.decisions):
-        return None
-    try:
-        signed = claimreview.sign_off(case, site.home)
-        return claimreview.claim_review(case, signed, site.config.publisher)
-    except RumortrailError:
-        return None  # the copy and the journal differ, or there is no publisher: the page tells no verdict
 
 
 def _stories(
