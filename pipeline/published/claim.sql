@@ -216,12 +216,9 @@ GROUP BY ALL ORDER BY begins, stance;
 WITH heard AS (
     SELECT *, CASE WHEN is_voice THEN voice_key ELSE document_id END AS who FROM {known}
 ), spoke AS (
-    SELECT claim_id, who, min(said_latest) AS latest, CASE
-               WHEN NOT bool_or(independent) THEN arg_min_null(said_earliest, said_latest)
-               WHEN bool_and(said_earliest IS NOT NULL) FILTER (independent)
-                   AND min(said_earliest) FILTER (independent) <= min(said_latest)
-                   THEN min(said_earliest) FILTER (independent) END AS earliest,
-           coalesce(min(said_earliest) FILTER (independent) <= min(said_latest), true) AS own_first
+    SELECT claim_id, who, min(said_latest) AS latest,
+           {pipeline.published.first_words.earliest} AS earliest,
+           {pipeline.published.first_words.own_first} AS own_first
     FROM heard
     GROUP BY claim_id, who
 ), may_be_first AS (

@@ -107,12 +107,9 @@ WITH asked AS (
     )
     GROUP BY story_id
 ), spoke AS (
-    SELECT story_id, who, min(said_latest) AS latest, CASE
-               WHEN NOT bool_or(independent) THEN arg_min_null(said_earliest, said_latest)
-               WHEN bool_and(said_earliest IS NOT NULL) FILTER (independent)
-                   AND min(said_earliest) FILTER (independent) <= min(said_latest)
-                   THEN min(said_earliest) FILTER (independent) END AS earliest,
-           coalesce(min(said_earliest) FILTER (independent) <= min(said_latest), true) AS own_first
+    SELECT story_id, who, min(said_latest) AS latest,
+           {pipeline.published.first_words.earliest} AS earliest,
+           {pipeline.published.first_words.own_first} AS own_first
     FROM mine GROUP BY story_id, who
 ), earliest AS (
     SELECT story_id, who, own_first FROM spoke
@@ -266,12 +263,9 @@ ORDER BY since, claim_id, step;
 WITH heard AS (
     SELECT *, CASE WHEN is_voice THEN voice_key ELSE document_id END AS who FROM {known}
 ), spoke AS (
-    SELECT of_story, who, min(said_latest) AS latest, CASE
-               WHEN NOT bool_or(independent) THEN arg_min_null(said_earliest, said_latest)
-               WHEN bool_and(said_earliest IS NOT NULL) FILTER (independent)
-                   AND min(said_earliest) FILTER (independent) <= min(said_latest)
-                   THEN min(said_earliest) FILTER (independent) END AS earliest,
-           coalesce(min(said_earliest) FILTER (independent) <= min(said_latest), true) AS own_first
+    SELECT of_story, who, min(said_latest) AS latest,
+           {pipeline.published.first_words.earliest} AS earliest,
+           {pipeline.published.first_words.own_first} AS own_first
     FROM heard GROUP BY of_story, who
 ), may_be_first AS (
     SELECT of_story, who, own_first FROM spoke
