@@ -35,7 +35,7 @@ def test_a_newer_version_is_refused(tmp_path: Path) -> None:
 def test_a_damaged_file_and_one_that_cannot_be_opened_are_told(tmp_path: Path) -> None:
     (tmp_path / "a.sqlite").write_bytes(b"no database" * 500)
     with (
-        pytest.raises(DataError, match="the file is damaged: .* Restore it from a backup"),
+        pytest.raises(DataError, match=r"the file is damaged: .* Restore it from a backup"),
         opened(tmp_path / "a.sqlite", "the file") as connection,
     ):
         connection.execute("SELECT * FROM sqlite_master")
