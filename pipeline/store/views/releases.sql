@@ -55,7 +55,8 @@ WITH planned AS (
     SELECT p.claim_id, p.seen_at,
            CASE WHEN p.deadline IS NULL THEN c.event_precision ELSE p."precision" END AS "precision",
            coalesce(p.deadline, step.deadline_of(c.event_at, c.event_precision)) AS deadline,
-           step.deadline_of(c.event_at, c.event_precision) AS deadline_now, c.event_precision AS precision_now,
+           step.deadline_of(c.event_at, c.event_precision) AS deadline_now,
+           c.event_precision AS precision_now,
            coalesce(abs(date_diff('hour', deadline_now, p.deadline)) > 24, false) AS reread
     FROM store.resolutions AS p JOIN store.claims AS c USING (claim_id)
 ), named AS (
