@@ -7,9 +7,9 @@ WITH published AS (
     SELECT s.type, s.subject, min(s.owner) AS owner, min(s.who_id) AS who_id, count(*) AS claims,
            histogram(c.status) AS statuses,
            max(c.importance) AS importance, max(coalesce(c.first_said_at, c.first_seen_at)) AS newest,
-           arg_max({'claim_id': c.claim_id, 'claim': left(c.claim, 400), 'status': c.status},
+           arg_max(struct_pack(claim_id := c.claim_id, claim := left(c.claim, 400), status := c.status),
                    (coalesce(c.first_said_at, c.first_seen_at), c.claim_id)) AS latest,
-           arg_max({'claim_id': c.claim_id, 'claim': left(c.claim, 400), 'status': c.status},
+           arg_max(struct_pack(claim_id := c.claim_id, claim := left(c.claim, 400), status := c.status),
                    (coalesce(c.importance, -1), c.claim_id)) AS loudest,
            min(c.event_at) FILTER (due) AS next_at,
            arg_min(c.event_precision, c.event_at) FILTER (due) AS next_precision

@@ -67,10 +67,10 @@ def test_text(html: str, text: str) -> None:
 
 
 def test_a_long_numbered_list_takes_little_time() -> None:
-    root = lxml_html.fragment_fromstring("<ol>" + "<li>a" * 30_000 + "</ol>")
+    root = lxml_html.fragment_fromstring("<ol>" + "<li>a" * 60_000 + "</ol>")
     start = time.process_time()
-    assert len(dict(numbers(root))) == 30_000
-    assert time.process_time() - start < 0.5
+    assert len(dict(numbers(root))) == 60_000
+    assert time.process_time() - start < 20  # of the processor; counted anew for each item it is minutes
 
 
 def test_links_are_resolved_named_and_canonical() -> None:

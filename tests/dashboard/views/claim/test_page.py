@@ -348,7 +348,7 @@ def test_a_second_reader_who_reads_otherwise_is_shown_beside_the_evidence(
     assert "<words>" not in html
     assert html.count("Read otherwise") == 1
     assert "second reader" not in _page(home, asof="2026-03-09")
-    (row,) = [row for row in json.loads(downloads._evidence(_known(home, LYRA), write_json))
+    (row,) = [row for row in json.loads(downloads.evidence(_known(home, LYRA), write_json))
               if row["second_reader"]]  # fmt: skip
     assert (row["second_relation"], row["second_quotation"]) == ("unrelated", "the <words>")
 
@@ -553,23 +553,23 @@ def test_rivals_stand_side_by_side_with_what_differs(sample_home: Home) -> None:
 def test_a_csv_has_no_formula_and_a_json_every_mention(hostile_home: Home, canary: Any) -> None:
     evil = claim_id(hostile_texts(canary.url)[0])
     connection = queries.current(hostile_home, Config())
-    made = downloads._evidence(Known(connection, evil), write_csv).decode()
+    made = downloads.evidence(Known(connection, evil), write_csv).decode()
     found = list(csv.DictReader(io.StringIO(made)))
     assert len(found) == 2
     assert all(not cell.startswith(("=", "+", "@", "\t")) for row in found for cell in row.values())
     assert {row["seen_at"] for row in found} == {"2026-03-11T03:00:00+00:00"}
-    listed = json.loads(downloads._evidence(Known(connection, evil), write_json))
+    listed = json.loads(downloads.evidence(Known(connection, evil), write_json))
     assert [row["quote"] for row in listed] == [row["quote"] for row in found]
 
 
 def test_a_formula_in_a_quote_is_neutralised(changed: Changed) -> None:
     home = changed("UPDATE evidence SET speaker = '=HYPERLINK(\"http://x\")'")
-    found = list(csv.DictReader(io.StringIO(downloads._evidence(_known(home, LYRA), write_csv).decode())))
+    found = list(csv.DictReader(io.StringIO(downloads.evidence(_known(home, LYRA), write_csv).decode())))
     assert {row["speaker"] for row in found} == {"'=HYPERLINK(\"http://x\")"}
 
 
 def test_a_file_of_an_earlier_day_holds_what_was_known(sample_home: Home) -> None:
-    listed = json.loads(downloads._evidence(_known(sample_home, LYRA, DAYS[1]), write_json))
+    listed = json.loads(downloads.evidence(_known(sample_home, LYRA, DAYS[1]), write_json))
     assert len(listed) == 10
     assert all(row["gone_at"] is None and row["seen_at"] < "2026-03-10" for row in listed)
 
@@ -616,7 +616,7 @@ def test_one_that_nobody_speaks_to_says_who_follows_it_since_when_and_why(change
     assert "It has not been judged yet" not in text and "Independent voices" not in text
     known = _known(home, "c-silent")
     assert b"Zephyr 9 ate the sun" in downloads._dossier(known)
-    assert downloads._evidence(known, write_json).strip() in (b"[]", b"[\n]")
+    assert downloads.evidence(known, write_json).strip() in (b"[]", b"[\n]")
 
 
 def test_before_it_was_followed_nothing_was_known_of_it(changed: Changed) -> None:
