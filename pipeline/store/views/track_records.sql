@@ -89,8 +89,8 @@ WITH told AS MATERIALIZED (
                     || step.listed(f.others, f.equals) END AS why_not
     FROM spoken AS o
     LEFT JOIN firsts AS f USING (claim_id, voice)
-    LEFT JOIN sisters AS s ON o.who = 'source' AND NOT starts_with(o.voice, 'source:')
-        AND s.claim_id = o.claim_id AND s.voice = o.voice AND s.source_id = o.source_id
+    LEFT JOIN sisters AS s ON s.claim_id = o.claim_id AND s.source_id = o.source_id
+        AND s.voice = if(o.who = 'source' AND NOT starts_with(o.voice, 'source:'), o.voice, NULL)
     UNION ALL
     -- And what a source passes on, or says for itself while another of its house is taken for the first.
     SELECT 'source', o.source_id, o.claim_id, o.evidence_id, o.said_at, o.said_precision, o.latest, o.stance,
@@ -101,8 +101,8 @@ WITH told AS MATERIALIZED (
               'its voice is heard elsewhere, in another of its house or its documents')
     FROM told AS o
     LEFT JOIN firsts AS f USING (claim_id, voice)
-    LEFT JOIN sisters AS s ON NOT starts_with(o.voice, 'source:') AND s.claim_id = o.claim_id
-        AND s.voice = o.voice AND s.source_id = o.source_id
+    LEFT JOIN sisters AS s ON s.claim_id = o.claim_id AND s.source_id = o.source_id
+        AND s.voice = if(starts_with(o.voice, 'source:'), NULL, o.voice)
     WHERE NOT (o.own AND o.independent)
 ), chief AS (
     -- What weighs most of what it did, in its earliest words.
