@@ -38,6 +38,7 @@ def drawable(text: str) -> str | None:
     return " ".join(kept.split())
 
 
+@lru_cache(maxsize=20_000)
 def width(text: str, face: Face, size: int) -> float:
     """Return how many pixels wide `text` is."""
     return sum(_width(run, name, size) for name, run in _runs(text, face))
@@ -65,13 +66,14 @@ def drawn(text: str, face: Face, size: int) -> tuple[Image.Image, tuple[int, int
 
 def lines(text: str, face: Face, size: int, wide: int) -> list[str]:
     """Return `text` in lines of at most `wide` pixels; a word that is longer is cut."""
-    found, line = [], ""
+    found, line, reach = [], "", 0.0
     for token in _TOKENS.findall(text):
         if not line and token.isspace():
             continue
-        if line and width(line + token, face, size) > wide:
+        # Tokens are measured one by one: most were measured before, and lines were not.
+        if line and reach + width(token, face, size) > wide:
             found.append(line.rstrip())
-            line = ""
+            line, reach = "", 0.0
             if token.isspace():
                 continue
         while width(token, face, size) > wide:
@@ -81,6 +83,7 @@ def lines(text: str, face: Face, size: int, wide: int) -> list[str]:
             found.append(kept)
             token = token[len(kept) :]
         line += token
+        reach += width(token, face, size)
     return [*found, line.rstrip()] if line.strip() else found
 
 

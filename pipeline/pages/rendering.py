@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from jinja2 import Environment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from pipeline.core.config import PublisherConfig
 from pipeline.core.records import Stance, Status
@@ -96,22 +96,22 @@ def reason(words: object, limit: int, links: Links, day: date | None = None) -> 
     """Return why a claim has its status; the id of another claim in it leads to that claim's page."""
 
     def linked(match: re.Match[str]) -> str:
-        return str(Markup(' (<a href="{}">its page</a>)').format(links.claim(match[1], day)))
+        return str(Markup(' (<a href="%s">its page</a>)') % (links.claim(match[1], day),))
 
     return Markup(re.sub(r" \((c[0-9a-f]{16})\)", linked, sanitize.safe(words, limit)))
 
 
 def named(words: object, limit: int = 200) -> Markup:
     """Return a stranger's words on one line, kept apart from the direction of what is around them."""
-    return Markup("<bdi>{}</bdi>").format(Markup(sanitize.line(words, limit)))
+    return Markup("<bdi>%s</bdi>") % (Markup(sanitize.line(words, limit)),)
 
 
 def timed(at: datetime | None, precision: str = "second") -> Markup:
     """Return a time as exactly as it is known."""
     words = wording.when(at, precision)
     if at is None or precision == "unknown":
-        return Markup("{}").format(words)
-    return Markup('<time datetime="{}">{}</time>').format(_stamp(at, precision), words)
+        return escape(words)
+    return Markup('<time datetime="%s">%s</time>') % (_stamp(at, precision), words)
 
 
 def outward(url: str | None, limit: int = 80) -> Markup:

@@ -139,7 +139,7 @@ def _plain(text: str) -> str:
 
 def _tame_marks(text: str) -> str:
     """At most four combining marks on one letter: more paint over the lines above and below."""
-    if not any(unicodedata.combining(c) for c in text):
+    if text.isascii() or not any(map(unicodedata.combining, text)):
         return text
     kept, run = [], 0
     for c in text:

@@ -124,7 +124,7 @@ def test_no_file_of_views_takes_the_place_of_what_another_lays() -> None:
 
 
 def test_no_public_view_compares_each_row_with_each(store: Store) -> None:
-    """A condition on one side of a left join makes DuckDB compare all pairs of rows: at a million mentions hours.
+    """A condition on one side of a left join makes DuckDB compare all pairs of rows, for hours at a million.
 
     Written into the value that is compared, it leaves a join by hash.
     """
