@@ -75,7 +75,7 @@ def _cheap_passwords() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _one_thread() -> Iterator[None]:
-    """Open work files with one thread: a few rows gain nothing from more, and tests run side by side."""
+    """Open work files and copies with one thread: few rows gain nothing from more, and tests run abreast."""
     connect = stores._connect
 
     def narrow(path: Path | str, *, config: dict[str, Any] | None = None, **options: Any) -> Any:
@@ -83,6 +83,7 @@ def _one_thread() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stores, "_connect", narrow)
+        patch.setitem(open_published.__kwdefaults__, "threads", 1)
         yield
 
 

@@ -6,17 +6,30 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import duckdb
-import pyarrow as pa
 
-from pipeline.core.config import AskConfig
 from pipeline.core.errors import DataError, LimitError, OldCopyError
 from pipeline.published.question import check
 
+if TYPE_CHECKING:
+    import pyarrow as pa
 
-def open_published(path: Path, bounds: AskConfig, *, threads: int = 2) -> duckdb.DuckDBPyConnection:
+
+class Bounds(Protocol):
+    """What a copy is opened within, as `[ask]` of the settings has it.
+
+    No more than that is asked for: the process of a question (`sandbox_worker.py`) loads this module, and the
+    settings would be most of what it waits for.
+    """
+
+    @property
+    def memory(self) -> str:
+        """The most memory, as DuckDB reads it."""
+
+
+def open_published(path: Path, bounds: Bounds, *, threads: int = 2) -> duckdb.DuckDBPyConnection:
     """Return a connection that reads the published copy at `path`, and no other file, network or setting.
 
     The file is attached to a database in memory: opened by its own name, DuckDB would hand out the instance

@@ -17,12 +17,12 @@ import signal
 import sys
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from pipeline.core.config import AskConfig
 from pipeline.core.errors import DataError
 from pipeline.published.database import open_published
 from pipeline.published.question import check
@@ -41,6 +41,12 @@ LATE = 2.0
 """Seconds after which a question that does not heed the interrupt is killed."""
 
 _BATCH = 500
+
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    memory: str
 
 
 def read(connection: duckdb.DuckDBPyConnection, sql: str, most_rows: int) -> tuple[pa.Table, list[str], bool]:
@@ -204,7 +210,7 @@ def main() -> None:
     asked: dict[str, Any] = json.load(sys.stdin)
     begun = time.monotonic()
     try:
-        connection = open_published(Path(asked["path"]), AskConfig(memory=asked["memory"]), threads=1)
+        connection = open_published(Path(asked["path"]), _Bounds(asked["memory"]), threads=1)
         # What Arrow loads when it first needs it, it could not load any more.
         _plain(
             connection.execute(

@@ -5,31 +5,31 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
+from dashboard.components.charts.spec import Words, field
 from dashboard.components.charts.style import LINE, SOFT
 
 
-def time_axis(start: datetime, end: datetime, tone: int) -> alt.X:
+def time_axis(start: datetime, end: datetime, tone: int) -> Words:
     """Return the axis of the field "at" over wall times from `start` to `end`; `tone` is 1 for dark."""
     values, form = ticks(start, end)
     # The first of several days has its year.
     first = f"{form} %Y" if form == "%-d %b" else form
-    axis = alt.Axis(
-        values=[instant(at) for at in values],
-        labelExpr=f"utcFormat(datum.value, datum.index ? '{form}' : '{first}')",
-        orient="bottom",
-        grid=False,
-        labelColor=SOFT[tone],
-        tickColor=LINE[tone],
-        domainColor=LINE[tone],
-        labelFontSize=12,
-        labelOverlap="greedy",
-        labelFlush=True,
-    )
-    scale = alt.Scale(domain=[instant(start), instant(end)], type="utc", nice=False)
-    return alt.X("at:T", title=None, scale=scale, axis=axis)
+    axis = {
+        "values": [instant(at) for at in values],
+        "labelExpr": f"utcFormat(datum.value, datum.index ? '{form}' : '{first}')",
+        "orient": "bottom",
+        "grid": False,
+        "labelColor": SOFT[tone],
+        "tickColor": LINE[tone],
+        "domainColor": LINE[tone],
+        "labelFontSize": 12,
+        "labelOverlap": "greedy",
+        "labelFlush": True,
+    }
+    scale = {"domain": [instant(start), instant(end)], "type": "utc", "nice": False}
+    return field("at:T", title=None, scale=scale, axis=axis)
 
 
 def ticks(start: datetime, end: datetime) -> tuple[list[datetime], str]:
@@ -50,17 +50,17 @@ def ticks(start: datetime, end: datetime) -> tuple[list[datetime], str]:
     return months[:: -(-len(months) // 8) or 1], "%b %Y"
 
 
-def instant(at: datetime) -> alt.DateTime:
+def instant(at: datetime) -> Words:
     """Return the wall time `at`, drawn as it is whatever zone the browser is in."""
-    return alt.DateTime(
-        year=at.year,
-        month=at.month,
-        date=at.day,
-        hours=at.hour,
-        minutes=at.minute,
-        seconds=at.second,
-        utc=True,
-    )
+    return {
+        "year": at.year,
+        "month": at.month,
+        "date": at.day,
+        "hours": at.hour,
+        "minutes": at.minute,
+        "seconds": at.second,
+        "utc": True,
+    }
 
 
 def timed(rows: list[dict[str, Any]] | pd.DataFrame) -> pd.DataFrame:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from dashboard.components.charts.axis import time_axis, timed
-from dashboard.components.charts.style import COLOURS, FONT, INK, LINE, PAPER, SOFT, STATUS_SHAPES
+from dashboard.components.charts.spec import Chart, Words, condition, field, layer, legendless, scale
+from dashboard.components.charts.style import COLOURS, INK, LINE, PAPER, SOFT, STATUS_SHAPES
 from dashboard.components.entities import stage_words
 from dashboard.components.html import STATUSES
 from dashboard.components.times import by_day, date_words, local
@@ -56,7 +56,7 @@ def chart(
     until: datetime,
     dark: bool,
     published: bool = True,
-) -> alt.LayerChart:
+) -> Chart:
     """Return a chart of the release stages as they were reached, then of the claims as they were said.
 
     `fallen` are marked on the lines of their claims. `published` is false where the chart ends at `until`
@@ -78,15 +78,8 @@ def chart(
         *_marks(rows, claims, steps, rungs, x, tone),
         *_fallen(rows, fallen, x, tone),
     ]
-    whole = alt.layer(*layers).properties(
-        height=height,
-        width="container",
-        background="transparent",
-        padding={"left": 2, "right": 8, "top": 2, "bottom": 4},
-    )
-    own = whole.resolve_scale(shape="independent", stroke="independent", fill="independent")
-    styled: alt.LayerChart = own.configure(font=FONT).configure_view(stroke=None)
-    return styled
+    room = {"left": 2, "right": 8, "top": 2, "bottom": 4}
+    return Chart(layers, height, room, apart=("shape", "stroke", "fill"))
 
 
 def _rows(claims: Sequence[SubjectClaim], rungs: Sequence[Rung]) -> dict[tuple[str, str], float]:
@@ -128,7 +121,7 @@ def _frame(
     claims: Sequence[SubjectClaim],
     height: int,
     tone: int,
-) -> list[alt.Chart]:
+) -> list[Words]:
     """Return the hairlines, the heads of the two parts, and the words of each row."""
     words = [(rows[rung.model, rung.rung], stage_words(rung.rung), _shown(rung), "rung") for rung in rungs]
     words += [(rows["claim", claim.claim_id], claim.status, claim.claim, claim.status) for claim in claims]
@@ -148,19 +141,17 @@ def _frame(
     )
     heads = [(_HEAD - 10, "RELEASES")] * bool(rungs)
     heads += [(len(rungs) * _ROW + _HEAD * (1 + bool(rungs)) - 10, "CLAIMS")] * bool(claims)
-    base, left = alt.Chart(data), alt.value(0)
-    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[height, 0], zero=False, nice=False))
+    left = {"value": 0}
+    y = field("y:Q", axis=None, scale={"domain": [height, 0], "zero": False, "nice": False})
+    head = {"align": "left", "fontSize": 11, "fontWeight": 600, "color": SOFT[tone]}
+    told = {"align": "left", "baseline": "middle", "fontSize": 12, "fontWeight": 600}
+    text = {"align": "left", "fontSize": 13, "color": INK[tone], "limit": {"expr": f"width - {_WORD}"}}
     return [
-        base.mark_rule(color=LINE[tone], strokeWidth=0.6).encode(y=alt.Y("line:Q", axis=None)),
-        alt.Chart(pd.DataFrame(heads, columns=["y", "head"]))
-        .mark_text(align="left", fontSize=11, fontWeight=600, color=SOFT[tone])
-        .encode(x=left, y=y, text="head:N"),
-        base.mark_text(align="left", baseline="middle", fontSize=12, fontWeight=600).encode(
-            x=left, y=y, text="word:N", color=_colour("tone", tone)
-        ),
-        base.mark_text(
-            align="left", fontSize=13, color=INK[tone], limit=alt.ExprRef(f"width - {_WORD}")
-        ).encode(x=alt.value(_WORD), y=y, text="text:N", tooltip=[alt.Tooltip("Whole:N", title="Claim")]),
+        layer(data, "rule", {"color": LINE[tone], "strokeWidth": 0.6}, y=field("line:Q", axis=None)),
+        layer(pd.DataFrame(heads, columns=["y", "head"]), "text", head, x=left, y=y, text=field("head:N")),
+        layer(data, "text", told, x=left, y=y, text=field("word:N"), color=_colour("tone", tone)),
+        layer(data, "text", text, x={"value": _WORD}, y=y, text=field("text:N"),
+              tooltip=[field("Whole:N", title="Claim")]),
     ]
 
 
@@ -184,10 +175,11 @@ def _exact(at: datetime, said: bool, precision: str = "second") -> str:
     return exact if said else f"time unknown, seen {exact}"
 
 
-def _published(until: datetime, x: alt.X, height: int, tone: int) -> list[alt.Chart]:
-    data = alt.Chart(_timed([{"at": until, "Published": date_words(until)}]))
-    rule = data.mark_rule(color=SOFT[tone], strokeWidth=1, strokeDash=[1, 3])
-    return [rule.encode(x=x, y=alt.YDatum(0), y2=alt.Y2Datum(height), tooltip=["Published:N"])]
+def _published(until: datetime, x: Words, height: int, tone: int) -> list[Words]:
+    data = _timed([{"at": until, "Published": date_words(until)}])
+    look = {"color": SOFT[tone], "strokeWidth": 1, "strokeDash": [1, 3]}
+    top, bottom = {"datum": 0}, {"datum": height}
+    return [layer(data, "rule", look, x=x, y=top, y2=bottom, tooltip=[field("Published:N")])]
 
 
 def _bands(
@@ -195,9 +187,9 @@ def _bands(
     claims: Sequence[SubjectClaim],
     steps: Sequence[Step],
     until: datetime,
-    x: alt.X,
+    x: Words,
     tone: int,
-) -> list[alt.Chart]:
+) -> list[Words]:
     """Return each claim's line: thin up to its first status, then a band for each."""
     thin, bands = [], []
     for claim in claims:
@@ -212,22 +204,21 @@ def _bands(
             if to > step.since
         ]
     found = []
+    to, y = field("to"), field("y:Q")
     if thin:
-        found.append(
-            alt.Chart(_timed(thin)).mark_rule(color=SOFT[tone], strokeWidth=1).encode(x=x, x2="to:T", y="y:Q")
-        )
+        look = {"color": SOFT[tone], "strokeWidth": 1}
+        found.append(layer(_timed(thin), "rule", look, x=x, x2=to, y=y))
     if bands:
+        colour = _colour("status", tone)
         found.append(
-            alt.Chart(_timed(bands))
-            .mark_rect(opacity=0.34)
-            .encode(x=x, x2="to:T", y="y:Q", y2="y2:Q", color=_colour("status", tone))
+            layer(_timed(bands), "rect", {"opacity": 0.34}, x=x, x2=to, y=y, y2=field("y2"), color=colour)
         )
     return found
 
 
 def _deadlines(
-    rows: dict[tuple[str, str], float], claims: Sequence[SubjectClaim], end: datetime, x: alt.X, tone: int
-) -> list[alt.Chart]:
+    rows: dict[tuple[str, str], float], claims: Sequence[SubjectClaim], end: datetime, x: Words, tone: int
+) -> list[Words]:
     """Return a dashed line up to the time that a claim names, and a bar there."""
     found = [
         {
@@ -243,11 +234,12 @@ def _deadlines(
     ]
     if not found:
         return []
-    base = alt.Chart(_timed(found))
-    tip = [alt.Tooltip("Due:N", title="Deadline")]
+    data, tip = _timed(found), [field("Due:N", title="Deadline")]
+    dashed = {"color": INK[tone], "strokeWidth": 1, "strokeDash": [3, 3]}
+    bar = {"color": INK[tone], "strokeWidth": 3}
     return [
-        base.mark_rule(color=INK[tone], strokeWidth=1, strokeDash=[3, 3]).encode(x=x, x2="to:T", y="y:Q"),
-        base.mark_rule(color=INK[tone], strokeWidth=3).encode(x=x, y="y1:Q", y2="y2:Q", tooltip=tip),
+        layer(data, "rule", dashed, x=x, x2=field("to"), y=field("y:Q")),
+        layer(data, "rule", bar, x=x, y=field("y1:Q"), y2=field("y2"), tooltip=tip),
     ]
 
 
@@ -256,9 +248,9 @@ def _marks(
     claims: Sequence[SubjectClaim],
     steps: Sequence[Step],
     rungs: Sequence[Rung],
-    x: alt.X,
+    x: Words,
     tone: int,
-) -> list[alt.Chart]:
+) -> list[Words]:
     """Return marks where each claim was first said, each status began and each stage was reached."""
     by_id = {claim.claim_id: claim for claim in claims}
     marks = []
@@ -280,29 +272,28 @@ def _marks(
             marks.append(_mark(at, rows["claim", claim.claim_id], "word", dated, told))
     if not marks:
         return []
-    base = alt.Chart(_timed(marks))
+    data, y, colour = _timed(marks), field("y:Q"), _colour("kind", tone)
     looks = STATUS_SHAPES | {"rung": "square", "word": _BAR}
-    shapes = alt.Scale(domain=list(looks), range=list(looks.values()))
+    undated = {"text": "?", "dx": 9, "dy": -9, "fontSize": 12, "fontWeight": 700, "color": INK[tone]}
     return [
-        base.mark_point(size=100, strokeWidth=1, opacity=1).encode(
+        layer(
+            data,
+            "point",
+            {"size": 100, "strokeWidth": 1, "opacity": 1},
             x=x,
-            y="y:Q",
-            stroke=alt.Stroke("kind:N", legend=None, scale=_scale(tone)),
-            shape=alt.Shape("kind:N", legend=None, scale=shapes),
-            fill=alt.condition(
-                "datum.filled", alt.Fill("kind:N", legend=None, scale=_scale(tone)), alt.value(PAPER[tone])
-            ),
-            tooltip=["What:N", "When:N", "Why:N"],
+            y=y,
+            stroke=colour,
+            shape=legendless("kind:N", scale(list(looks), list(looks.values()))),
+            fill=condition("datum.filled", colour, PAPER[tone]),
+            tooltip=[field("What:N"), field("When:N"), field("Why:N")],
         ),
-        base.transform_filter("!datum.dated")
-        .mark_text(text="?", dx=9, dy=-9, fontSize=12, fontWeight=700, color=INK[tone])
-        .encode(x=x, y="y:Q"),
+        layer(data, "text", undated, x=x, y=y) | {"transform": [{"filter": "!datum.dated"}]},
     ]
 
 
 def _fallen(
-    rows: dict[tuple[str, str], float], fallen: Sequence[Fallen], x: alt.X, tone: int
-) -> list[alt.Chart]:
+    rows: dict[tuple[str, str], float], fallen: Sequence[Fallen], x: Words, tone: int
+) -> list[Words]:
     """Return what fell on each claim's line, above and below the band, in shapes of its own."""
     data = [
         {
@@ -321,25 +312,21 @@ def _fallen(
     if not data:
         return []
     colours = {"origin": INK[tone], "denial": COLOURS["denies"][tone], "artefact": INK[tone]}
-    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
-    marks: alt.Chart = (
-        alt.Chart(_timed(data))
-        .mark_point(strokeWidth=1.4, opacity=1)
-        .encode(
+    colour = legendless("kind:N", scale(list(colours), list(colours.values())))
+    return [
+        layer(
+            _timed(data),
+            "point",
+            {"strokeWidth": 1.4, "opacity": 1},
             x=x,
-            y="y:Q",
-            size=alt.Size("size:Q", legend=None, scale=None),
-            stroke=alt.Stroke("kind:N", legend=None, scale=scale),
-            fill=alt.condition(
-                "datum.said", alt.Fill("kind:N", legend=None, scale=scale), alt.value(PAPER[tone])
-            ),
-            shape=alt.Shape(
-                "kind:N", legend=None, scale=alt.Scale(domain=list(FALLEN), range=list(FALLEN.values()))
-            ),
-            tooltip=["What:N", "When:N", "Words:N"],
+            y=field("y:Q"),
+            size=legendless("size:Q", None),
+            stroke=colour,
+            fill=condition("datum.said", colour, PAPER[tone]),
+            shape=legendless("kind:N", scale(list(FALLEN), list(FALLEN.values()))),
+            tooltip=[field("What:N"), field("When:N"), field("Words:N")],
         )
-    )
-    return [marks]
+    ]
 
 
 def _mark(at: datetime, top: float, kind: str, dated: bool, told: tuple[str, str, str]) -> dict[str, Any]:
@@ -364,12 +351,8 @@ def _since(step: Step, claim: SubjectClaim) -> str:
     return _exact(step.since, step.since_is_said, "day" if whole else "second")
 
 
-def _colour(field: str, tone: int) -> alt.Color:
-    return alt.Color(f"{field}:N", legend=None, scale=_scale(tone))
-
-
-def _scale(tone: int) -> alt.Scale:
-    return alt.Scale(
-        domain=[*STATUSES, "rung", "word"],
-        range=[*(COLOURS[status][tone] for status in STATUSES), INK[tone], INK[tone]],
-    )
+def _colour(name: str, tone: int) -> Words:
+    """Return the channel of a column of statuses, or of what else has a mark of its own."""
+    words = [*STATUSES, "rung", "word"]
+    colours = [*(COLOURS[status][tone] for status in STATUSES), INK[tone], INK[tone]]
+    return legendless(f"{name}:N", scale(words, colours))

@@ -7,6 +7,8 @@ from typing import Any, cast
 import altair as alt
 import streamlit as st
 
+from dashboard.components.charts.spec import Chart
+
 
 class _Unchecked:
     """A chart that is not checked against Vega-Lite's schema when drawn: that takes longer than making it.
@@ -22,6 +24,9 @@ class _Unchecked:
         return self._chart.to_dict(validate=False)
 
 
-def put(chart: alt.TopLevelMixin, alternative: str | None = None) -> None:
+def put(chart: Chart | alt.TopLevelMixin, alternative: str | None = None) -> None:
     """Draw `chart` in its own colours; `alternative` is read out where it cannot be seen."""
+    if isinstance(chart, Chart):
+        st.vega_lite_chart(spec=chart.spec(), theme=None, alt=alternative)
+        return
     st.altair_chart(cast("alt.Chart", _Unchecked(chart)), theme=None, alt=alternative)

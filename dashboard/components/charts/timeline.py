@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from dashboard.components.charts.axis import time_axis, timed
 from dashboard.components.charts.lanes import LANE, frame, order, places, voice_lanes
-from dashboard.components.charts.style import COLOURS, FONT, INK, LINE, PAPER, SHAPES, SOFT
+from dashboard.components.charts.spec import Chart, Words, condition, field, layer, legendless, scale
+from dashboard.components.charts.style import COLOURS, INK, LINE, PAPER, SHAPES, SOFT
 from dashboard.components.html import STANCES, plural
 from dashboard.components.times import date_words, day_words, local
 from dashboard.data.claim import Heap, Point
@@ -68,7 +67,7 @@ def timeline(
     until: datetime,
     by_voice: bool = False,
     dark: bool,
-) -> alt.LayerChart:
+) -> Chart:
     """Return the chart of a claim up to `until`.
 
     A large mark is the first word of a voice, a small one repeats it; a hollow one has no known time and is
@@ -97,16 +96,8 @@ def timeline(
     layers.append(_marks(shown, middles, x, tone, crowded=bool(heaps)))
     if happenings:
         layers.append(_changes(happenings, middles[_EDITS], x, tone))
-    chart = alt.layer(*layers).properties(
-        height=height,
-        width="container",
-        background="transparent",
-        padding={"left": 4, "right": 12, "top": 4, "bottom": 4},
-    )
     # Stances and changes have shapes of their own: one scale for both would give the ones the others'.
-    own = chart.resolve_scale(shape="independent")
-    styled: alt.LayerChart = own.configure(font=FONT).configure_view(stroke=None)
-    return styled
+    return Chart(layers, height, {"left": 4, "right": 12, "top": 4, "bottom": 4}, apart=("shape",))
 
 
 def _span(
@@ -125,8 +116,8 @@ def _span(
 
 
 def _bands(
-    moves: Sequence[Move], start: datetime, end: datetime, x: alt.X, height: int, tone: int
-) -> list[alt.Chart]:
+    moves: Sequence[Move], start: datetime, end: datetime, x: Words, height: int, tone: int
+) -> list[Words]:
     begins = [local(move.at) for move in moves]
     bands = [
         {
@@ -141,25 +132,17 @@ def _bands(
     ]
     if not bands:
         return []
-    data = alt.Chart(timed(bands))
-    colour = alt.Color(
-        "status:N",
-        legend=None,
-        scale=alt.Scale(domain=list(COLOURS), range=[pair[tone] for pair in COLOURS.values()]),
-    )
-    tip = [alt.Tooltip("status:N", title="Status"), alt.Tooltip("From:N")]
-    top, bottom = alt.Y2Datum(0), alt.YDatum(height)
+    data = timed(bands)
+    colour = legendless("status:N", scale(list(COLOURS), [pair[tone] for pair in COLOURS.values()]))
+    tip = [field("status:N", title="Status"), field("From:N")]
+    to, top, head, bottom = field("to"), {"datum": 0}, {"datum": 4}, {"datum": height}
+    words = {"align": "left", "baseline": "top", "dx": 5, "dy": 4, "fontSize": 12, "fontWeight": 600}
     return [
-        data.mark_rect(opacity=0.1).encode(x=x, x2="to:T", y=bottom, y2=top, color=colour),
-        data.mark_rect(opacity=0.9).encode(
-            x=x, x2="to:T", y=alt.YDatum(4), y2=top, color=colour, tooltip=tip
-        ),
-        data.mark_rule(opacity=0.75, strokeWidth=1.2).encode(
-            x=x, y=bottom, y2=top, color=colour, tooltip=tip
-        ),
-        data.mark_text(align="left", baseline="top", dx=5, dy=4, fontSize=12, fontWeight=600).encode(
-            x=x, y=alt.YDatum(4), text="label:N", color=colour
-        ),
+        layer(data, "rect", {"opacity": 0.1}, x=x, x2=to, y=bottom, y2=top, color=colour),
+        layer(data, "rect", {"opacity": 0.9}, x=x, x2=to, y=head, y2=top, color=colour, tooltip=tip),
+        layer(data, "rule", {"opacity": 0.75, "strokeWidth": 1.2}, x=x, y=bottom, y2=top, color=colour,
+              tooltip=tip),
+        layer(data, "text", words, x=x, y=head, text=field("label:N"), color=colour),
     ]
 
 
@@ -168,53 +151,53 @@ def _label(number: int, status: str, band: timedelta, span: timedelta) -> str:
     return f"{number} {status}" if band >= span / 7 else f"{number}" if band >= span / 45 else ""
 
 
-def _lines(middles: dict[str, float], height: int, tone: int, *, named: bool) -> alt.Chart:
+def _lines(middles: dict[str, float], height: int, tone: int, *, named: bool) -> Words:
     """A line for each lane; `named` by our own words, which alone may stand in an expression."""
     words = "".join(f"datum.value == {middle} ? '{lane}' : " for lane, middle in middles.items()) + "''"
-    axis = alt.Axis(
-        title=None,
-        values=list(middles.values()),
-        labelExpr=words,
-        grid=False,
-        ticks=False,
-        domain=False,
-        labelColor=SOFT[tone],
-        labelFontSize=12,
-        labelPadding=6,
+    axis = {
+        "title": None,
+        "values": list(middles.values()),
+        "labelExpr": words,
+        "grid": False,
+        "ticks": False,
+        "domain": False,
+        "labelColor": SOFT[tone],
+        "labelFontSize": 12,
+        "labelPadding": 6,
+    }
+    downwards = {"domain": [height, 0], "zero": False, "nice": False}
+    return layer(
+        pd.DataFrame({"y": list(middles.values())}),
+        "rule",
+        {"color": LINE[tone], "strokeWidth": 1},
+        y=field("y:Q", axis=axis if named else None, scale=downwards),
     )
-    scale = alt.Scale(domain=[height, 0], zero=False, nice=False)
-    lines: alt.Chart = (
-        alt.Chart(pd.DataFrame({"y": list(middles.values())}))
-        .mark_rule(color=LINE[tone], strokeWidth=1)
-        .encode(y=alt.Y("y:Q", axis=axis if named else None, scale=scale))
-    )
-    return lines
 
 
-def _names(middles: dict[str, float], tone: int) -> list[alt.Chart]:
+def _names(middles: dict[str, float], tone: int) -> list[Words]:
     """The voices' names, as data, inside their lanes: narrow screens have no room beside them."""
     top = _NAME + LANE / 2 - 3
     data = pd.DataFrame([{"y": middle - top, "name": name} for name, middle in middles.items()])
-    look: dict[str, Any] = {"align": "left", "baseline": "top", "fontSize": 12, "dx": 4}
-    halo = alt.Chart(data).mark_text(**look, stroke=PAPER[tone], strokeWidth=4)
-    words = alt.Chart(data).mark_text(**look, color=SOFT[tone])
-    return [chart.encode(x=alt.value(0), y=alt.Y("y:Q"), text="name:N") for chart in (halo, words)]
-
-
-def _deadline(at: datetime, height: int, tone: int) -> list[alt.Chart]:
-    data = alt.Chart(timed([{"at": at, "label": "date in the claim"}]))
-    rule = data.mark_rule(strokeDash=[4, 3], color=INK[tone]).encode(
-        x="at:T", y=alt.YDatum(height), y2=alt.Y2Datum(_BAND - 4)
-    )
+    look = {"align": "left", "baseline": "top", "fontSize": 12, "dx": 4}
+    halo, words = {"stroke": PAPER[tone], "strokeWidth": 4}, {"color": SOFT[tone]}
     return [
-        rule,
-        data.mark_text(align="right", dx=-5, dy=-3, baseline="bottom", fontSize=11, color=INK[tone]).encode(
-            x="at:T", y=alt.YDatum(height), text="label:N"
-        ),
+        layer(data, "text", look | own, x={"value": 0}, y=field("y:Q"), text=field("name:N"))
+        for own in (halo, words)
     ]
 
 
-def _bars(heaps: Sequence[Heap], middles: dict[str, float], x: alt.X, tone: int) -> alt.Chart:
+def _deadline(at: datetime, height: int, tone: int) -> list[Words]:
+    data = timed([{"at": at, "label": "date in the claim"}])
+    x, bottom = field("at:T"), {"datum": height}
+    rule = {"strokeDash": [4, 3], "color": INK[tone]}
+    words = {"align": "right", "dx": -5, "dy": -3, "baseline": "bottom", "fontSize": 11, "color": INK[tone]}
+    return [
+        layer(data, "rule", rule, x=x, y=bottom, y2={"datum": _BAND - 4}),
+        layer(data, "text", words, x=x, y=bottom, text=field("label:N")),
+    ]
+
+
+def _bars(heaps: Sequence[Heap], middles: dict[str, float], x: Words, tone: int) -> Words:
     """How many mentions fall into each stretch of time: the height goes with the root of the number."""
     most = max(heap.mentions for heap in heaps)
     data = [
@@ -229,51 +212,43 @@ def _bars(heaps: Sequence[Heap], middles: dict[str, float], x: alt.X, tone: int)
         for heap in heaps
         if heap.stance in middles
     ]
-    scale = alt.Scale(domain=list(STANCES), range=[COLOURS[lane][tone] for lane in STANCES])
-    bars: alt.Chart = (
-        alt.Chart(timed(data))
-        .mark_rect(opacity=0.28)
-        .encode(
-            x=x,
-            x2="to:T",
-            y=alt.Y("foot:Q"),
-            y2=alt.Y2("top:Q"),
-            color=alt.Color("stance:N", legend=None, scale=scale),
-            tooltip=[alt.Tooltip("Mentions:N"), alt.Tooltip("stance:N", title="Stance")],
-        )
+    return layer(
+        timed(data),
+        "rect",
+        {"opacity": 0.28},
+        x=x,
+        x2=field("to"),
+        y=field("foot:Q"),
+        y2=field("top"),
+        color=legendless("stance:N", scale(list(STANCES), [COLOURS[lane][tone] for lane in STANCES])),
+        tooltip=[field("Mentions:N"), field("stance:N", title="Stance")],
     )
-    return bars
 
 
 def _marks(
-    shown: pd.DataFrame, middles: dict[str, float], x: alt.X, tone: int, *, crowded: bool
-) -> alt.Chart:
+    shown: pd.DataFrame, middles: dict[str, float], x: Words, tone: int, *, crowded: bool
+) -> Words:
     data = timed(shown.assign(y=places(shown, middles)))
-    domain, pair = list(STANCES), [COLOURS[lane][tone] for lane in STANCES]
-    scale = alt.Scale(domain=domain, range=pair)
-    marks: alt.Chart = (
-        alt.Chart(data)
-        .mark_point(filled=True, strokeWidth=1.6, opacity=0.95)
-        .encode(
-            x=x,
-            y=alt.Y("y:Q"),
-            color=alt.Color("stance:N", legend=None, scale=scale),
-            stroke=alt.Stroke("stance:N", legend=None, scale=scale),
-            shape=alt.Shape(
-                "stance:N", legend=None, scale=alt.Scale(domain=domain, range=list(SHAPES.values()))
-            ),
-            size=alt.condition("datum.own", alt.value(80 if crowded else 190), alt.value(46)),
-            fillOpacity=alt.condition("datum.dated", alt.value(0.95), alt.value(0)),
-            tooltip=[
-                alt.Tooltip("stance:N", title="Stance"),
-                *(alt.Tooltip(f"{name}:N") for name in ("Who", "In", "Said", "Voice")),
-            ],
-        )
+    colour = legendless("stance:N", scale(list(STANCES), [COLOURS[lane][tone] for lane in STANCES]))
+    return layer(
+        data,
+        "point",
+        {"filled": True, "strokeWidth": 1.6, "opacity": 0.95},
+        x=x,
+        y=field("y:Q"),
+        color=colour,
+        stroke=colour,
+        shape=legendless("stance:N", scale(list(STANCES), list(SHAPES.values()))),
+        size=condition("datum.own", {"value": 80 if crowded else 190}, 46),
+        fillOpacity=condition("datum.dated", {"value": 0.95}, 0),
+        tooltip=[
+            field("stance:N", title="Stance"),
+            *(field(f"{name}:N") for name in ("Who", "In", "Said", "Voice")),
+        ],
     )
-    return marks
 
 
-def _changes(happenings: Sequence[Happening], middle: float, x: alt.X, tone: int) -> alt.Chart:
+def _changes(happenings: Sequence[Happening], middle: float, x: Words, tone: int) -> Words:
     data = [
         {
             "at": local(change.at),
@@ -284,15 +259,12 @@ def _changes(happenings: Sequence[Happening], middle: float, x: alt.X, tone: int
         }
         for change in happenings
     ]
-    shapes = alt.Scale(domain=list(_HAPPENED_SHAPES), range=list(_HAPPENED_SHAPES.values()))
-    changes: alt.Chart = (
-        alt.Chart(timed(data))
-        .mark_point(filled=False, strokeWidth=2, size=90, color=INK[tone])
-        .encode(
-            x=x,
-            y=alt.Y("y:Q"),
-            shape=alt.Shape("event:N", legend=None, scale=shapes),
-            tooltip=[alt.Tooltip("event:N", title="What became of it"), "Seen:N", "What:N"],
-        )
+    return layer(
+        timed(data),
+        "point",
+        {"filled": False, "strokeWidth": 2, "size": 90, "color": INK[tone]},
+        x=x,
+        y=field("y:Q"),
+        shape=legendless("event:N", scale(list(_HAPPENED_SHAPES), list(_HAPPENED_SHAPES.values()))),
+        tooltip=[field("event:N", title="What became of it"), field("Seen:N"), field("What:N")],
     )
-    return changes

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.slow  # whole nights
 DESK = PublisherConfig("The Paper", "https://desk.paper.example")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def case(sample_home: Home) -> CaseFile:
     """A disputed claim: an anonymous post, repetitions, a denial by the subject."""
     return read_claim(sample_home, Config(), claim_id(STORIES[0].claim))

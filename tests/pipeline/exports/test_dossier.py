@@ -20,7 +20,8 @@ from pipeline.core.records import DecisionKind, Stance
 from pipeline.decisions.journal import Journal
 from pipeline.exports.dossier import dossier
 from pipeline.exports.wording import link, when
-from pipeline.published.claim import CaseFile, read_claim
+from pipeline.published.claim import CaseFile, read_claim, read_claims
+from pipeline.published.database import open_published
 from pipeline.run.nightly import process
 from pipeline.store.store import Store
 from tests.conftest import NOW, Command, InboxWriter, document, published
@@ -67,16 +68,24 @@ class Page(HTMLParser):
             self.text += data
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def case(sample_home: Home) -> CaseFile:
     """A disputed claim with all that can stand around one."""
     return read_claim(sample_home, CONFIG, LYRA)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(sample_home: Home, case: CaseFile) -> Page:
     """Its dossier."""
     return Page(dossier(sample_home, CONFIG, case, NOW))
+
+
+def cases_of(home: Home, *claims: str) -> dict[str, CaseFile]:
+    """Return the case files of these claims by id, read at once."""
+    with open_published(home.published, CONFIG.ask) as connection:
+        cases = read_claims(connection, [claim_id(claim) for claim in claims], seconds=600)
+    assert len(cases) == len(set(claims))
+    return {case.subject.claim_id: case for case in cases}
 
 
 def flat(text: str) -> str:
@@ -203,8 +212,10 @@ def _only_ours(page: Page) -> None:
 
 
 def test_hostile_text_stays_text(hostile_home: Home, canary: Canary) -> None:
-    for text in hostile_texts(canary.url)[:-2]:
-        page = Page(dossier(hostile_home, CONFIG, read_claim(hostile_home, CONFIG, claim_id(text)), NOW))
+    texts = hostile_texts(canary.url)[:-2]
+    cases = cases_of(hostile_home, *texts)
+    for text in texts:
+        page = Page(dossier(hostile_home, CONFIG, cases[claim_id(text)], NOW))
         _only_ours(page)
         assert not set(page.text) & set("\u202e\u2066\x01\x08\x1b")
         if "VISIBLE" in text:
@@ -216,19 +227,20 @@ def test_hostile_text_stays_text(hostile_home: Home, canary: Canary) -> None:
 def test_in_a_browser_it_fetches_nothing_and_fits(
     browser: Any, sample_home: Home, hostile_home: Home, canary: Canary, tmp_path: Path, width: int
 ) -> None:
-    homes = [(sample_home, story.claim) for story in STORIES]
-    homes += [(hostile_home, text) for text in hostile_texts(canary.url)]
+    told_in = {sample_home: [story.claim for story in STORIES], hostile_home: hostile_texts(canary.url)}
+    pages = [(home, case) for home, claims in told_in.items() for case in cases_of(home, *claims).values()]
     context = browser.new_context(viewport={"width": width, "height": 900})
     page, asked, told = context.new_page(), [], []
     context.on("request", lambda request: asked.append(request.url))
     context.on("page", lambda opened: told.append(opened.url))
     page.on("dialog", lambda dialog: (told.append(dialog.message), dialog.dismiss()))
     page.on("console", lambda message: told.append(message.text))
-    for number, (home, claim) in enumerate(homes):
+    for number, (home, case) in enumerate(pages):
         file = tmp_path / f"{number}.html"
-        file.write_text(dossier(home, CONFIG, read_claim(home, CONFIG, claim_id(claim)), NOW), "utf-8")
+        file.write_text(dossier(home, CONFIG, case, NOW), "utf-8")
         page.goto(file.as_uri())
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, claim[:60]
+        wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wider <= 0, case.subject.claim[:60]
         assert page.evaluate("getComputedStyle(document.body).maxWidth") == "896px", "the style was refused"
         page.evaluate("document.querySelectorAll('*').forEach(e => e.dispatchEvent(new Event('mouseover')))")
     page.emulate_media(media="print")

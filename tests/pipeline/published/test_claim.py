@@ -11,7 +11,7 @@ from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext
 from pipeline.core.errors import DataError
 from pipeline.core.records import DecisionKind, Stance
-from pipeline.published.claim import NOW, AsOf, find_claim, read_claim, read_claims
+from pipeline.published.claim import NOW, AsOf, claim_of, find_claim, read_claim, read_claims
 from pipeline.published.database import open_published
 from pipeline.stages.judge.stage import judge
 from pipeline.stages.publish.stage import publish
@@ -137,8 +137,8 @@ def test_many_claims_are_read_as_each_is_alone(sample_home: Home, as_of: AsOf) -
     with open_published(sample_home.published, config.ask) as connection:
         ids = [row[0] for row in connection.execute("SELECT claim_id FROM claims ORDER BY ALL").fetchall()]
         cases = read_claims(connection, [*ids, "nobody", *ids], seconds=600, as_of=as_of)
-    alone = []
-    for claim_id in ids:
-        with suppress(DataError):  # nothing was known of it then
-            alone.append(read_claim(sample_home, config, claim_id, as_of))
+        alone = []
+        for claim_id in ids:
+            with suppress(DataError):  # nothing was known of it then
+                alone.append(claim_of(connection, claim_id, as_of, 600))
     assert cases == alone and len(alone) > 5

@@ -91,10 +91,11 @@ def test_each_part_narrows_and_all_together(sample_home: Home) -> None:
         {"models": ["Borealis 3"]}, {"sources": ["Circuit Courier"]}, {"single": True}, {"rivals": "number"},
         {"denied": True}, {"words": "boreal"}, {"since": MARCH + timedelta(days=8)},
     ]  # fmt: skip
-    for part in parts:
-        assert set() < passing(**part) < every, part
-    for one, other in combinations(parts, 2):
-        assert passing(**one, **other) == passing(**one) & passing(**other), (one, other)
+    alone = [passing(**part) for part in parts]
+    for part, passed in zip(parts, alone, strict=True):
+        assert set() < passed < every, part
+    for (one, first), (other, second) in combinations(zip(parts, alone, strict=True), 2):
+        assert passing(**one, **other) == first & second, (one, other)
     none = ({"stories": ["s0"]}, {"followed": True}, {"words": "unheardof"}, {"words": "aster zebra"})
     for nothing in none:
         assert passing(**nothing) == set()

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from dashboard.components.filters import PAGE
 from dashboard.data import queries
 from dashboard.data.queries import Copy
 from dashboard.views.claims import listing
@@ -73,8 +74,14 @@ def test_a_search_finds_what_begins_with_each_word(copy: Copy, search: str, expe
     assert all(by_words is (True if terms(search) else None) for _, by_words in _told(copy, search))
 
 
-def _copy_of(home: Home, *quotes: str) -> Copy:
-    """A copy whose first claims are told in these quotes."""
+@pytest.fixture(scope="module")
+def scripts(tmp_path_factory: pytest.TempPathFactory) -> Copy:
+    """A copy whose first claims are told in Chinese, Japanese, Russian, in letters that are not plain, and in
+    one long word.
+    """
+    quotes = ("据说大模型泄露了测试集。", "モデルがテストを漏らした", "Модель утекла",
+              "“Zürich’s naïve café” — ﬁne Ｆｕｌｌ Øre", "x" * 50 + "yz end")
+    home = Home(tmp_path_factory.mktemp("scripts"))
     store = EmptyStore()
     run = RunContext(RUNS[0], NIGHTS[0] + timedelta(minutes=1), home, Config())
     fill(store, run)
@@ -90,18 +97,16 @@ def _copy_of(home: Home, *quotes: str) -> Copy:
     return queries.current(home, Config())
 
 
-def test_scripts_without_spaces_are_found_inside_their_runs(home: Home) -> None:
-    copy = _copy_of(home, "据说大模型泄露了测试集。", "モデルがテストを漏らした", "Модель утекла")
+def test_scripts_without_spaces_are_found_inside_their_runs(scripts: Copy) -> None:
     for search, expected in {"模型": 1, "泄露了测试": 1, "试": 1, "大测": 0, "テスト": 1, "модель": 1,
                              "测试 据说": 1}.items():
-        assert len(_told(copy, search)) == expected, search
+        assert len(_told(scripts, search)) == expected, search
 
 
-def test_text_that_is_not_plain_is_indexed_as_it_is_sought(home: Home) -> None:
-    copy = _copy_of(home, "“Zürich’s naïve café” — ﬁne Ｆｕｌｌ Øre", "x" * 50 + "yz end")
+def test_text_that_is_not_plain_is_indexed_as_it_is_sought(scripts: Copy) -> None:
     for search in ("zurich s", "CAFÉ", '"naive cafe fine"', "full", "øre", "x" * 50 + "yz",
                    "x" * 40 + " end"):
-        assert len(_told(copy, search)) == 1, search
+        assert len(_told(scripts, search)) == 1, search
 
 
 def test_words_that_stand_in_the_claim_itself_come_first(copy: Copy) -> None:
@@ -141,11 +146,10 @@ def test_a_filter_by_words_passes_what_the_search_finds_by_words(copy: Copy) -> 
     searches = ["aster", "aster lyra", '"test set"', "borealis 400", '"400 billion"', "unheardof aster",
                 "der", '"of the lyra" questions', "aster aster", "91.4 %", "north"]  # fmt: skip
     for search in searches:
-        by_words = {claim.claim_id for page in (1, 2, 3) for claim in
-                    listing.claims(copy, ClaimFilter(), search=search, sort="best", page=page)}  # fmt: skip
-        filtered = {claim.claim_id for page in (1, 2, 3) for claim in
-                    listing.claims(copy, ClaimFilter(words=search), page=page)}  # fmt: skip
-        assert filtered == by_words, search
+        by_words = listing.claims(copy, ClaimFilter(), search=search, sort="best")
+        filtered = listing.claims(copy, ClaimFilter(words=search))
+        assert max(len(by_words), len(filtered)) < PAGE, "one page has them all"
+        assert {claim.claim_id for claim in filtered} == {claim.claim_id for claim in by_words}, search
 
 
 def test_filters_hold_for_what_means_something_close(copy: Copy) -> None:

@@ -11,7 +11,8 @@ import pytest
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
 from pipeline.core.records import DecisionKind, Precision, Status
-from pipeline.published.claim import AsOf, read_claim
+from pipeline.published.claim import AsOf, read_claims
+from pipeline.published.database import open_published
 from pipeline.published.stories import list_stories, read_story
 from pipeline.published.story_rows import StatusCount
 from tests.dashboard.altered import altered
@@ -167,30 +168,38 @@ INSTANTS = [
 ]
 
 
-@pytest.mark.parametrize("as_of", INSTANTS)
-def test_each_claim_of_a_story_is_as_the_reader_of_claims_has_it(
-    sample_home: Home, tmp_path: Path, as_of: AsOf
-) -> None:
+@pytest.fixture(scope="module")
+def decided_home(sample_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The sample with an editor's stance, and a claim that was merged into one of its stories."""
     mention = "(SELECT min(mention_id) FROM evidence WHERE claim_id = '%s')"
     decided = ("INSERT INTO decisions "
                "(number, decision_id, kind, target, value, reason, editor, decided_at, claim_id, sha256) "
                "VALUES (%d, '%s', '%s', %s, '%s', 'r', 'ada', TIMESTAMP '2026-03-10 05:00', "
                "'%s', 'x')")
-    home = altered(
-        sample_home, tmp_path / "home",
+    return altered(
+        sample_home, tmp_path_factory.mktemp("decided"),
         decided % (91, "y1", DecisionKind.STANCE, mention % LARGE, "denies", LARGE),
         decided % (92, "y2", DecisionKind.MERGE, "'cother'", SMALL, SMALL),
         # One mention came with the claim that was merged into it, and counts from then on.
         f"UPDATE evidence SET machine_claim_id = 'cother' WHERE mention_id = {mention % SMALL}",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("as_of", INSTANTS)
+def test_each_claim_of_a_story_is_as_the_reader_of_claims_has_it(decided_home: Home, as_of: AsOf) -> None:
+    config = Config()
     for story_id in TOLD:
         try:
-            story = read_story(home, Config(), story_id, as_of)
+            story = read_story(decided_home, config, story_id, as_of)
         except DataError:
             continue
+        with open_published(decided_home.published, config.ask) as connection:
+            ids = [claim.claim_id for claim in story.claims]
+            cases = read_claims(connection, ids, seconds=600, as_of=as_of)
+        read = {case.subject.claim_id: case for case in cases}
         known = 0
         for claim in story.claims:
-            case = read_claim(home, Config(), claim.claim_id, as_of)
+            case = read[claim.claim_id]
             subject = case.subject
             for field in ("claim", "kind", "status", "score", "voices", "rule", "reason", "would_change",
                           "mentions", "supports", "denies", "questions", "reports", "first_seen_at",

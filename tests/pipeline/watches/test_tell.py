@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -246,30 +246,29 @@ def test_of_denials_in_one_night_the_denier_s_own_words_are_the_first(paper: Pap
     assert (denial.source, denial.quote) == ("Aurel", "It is not true.")
 
 
-@pytest.mark.parametrize(
-    ("at", "precision", "named"),
-    [
-        (FIRST.replace(day=31, hour=23, minute=59, second=59), Precision.MONTH, "March 2026"),
-        (FIRST.replace(day=31, hour=23, minute=59, second=59), Precision.QUARTER, "Q1 2026"),
-        (FIRST.replace(hour=23, minute=59, second=59), Precision.DAY, "9 March 2026"),
-        (FIRST.replace(hour=0), Precision.DAY, "9 March 2026"),
-        (FIRST.replace(hour=12), Precision.SECOND, "9 March 2026, 12:00:00 UTC"),
-    ],
-)
-def test_a_time_that_is_over_is_told_no_finer_than_it_was_named(
-    paper: Paper, at: datetime, precision: Precision, named: str
-) -> None:
+def test_a_time_that_is_over_is_told_no_finer_than_it_was_named(paper: Paper) -> None:
+    end_of_march = FIRST.replace(day=31, hour=23, minute=59, second=59)
+    times = {
+        "c1": (end_of_march, Precision.MONTH, "March 2026"),
+        "c2": (end_of_march, Precision.QUARTER, "Q1 2026"),
+        "c3": (FIRST.replace(hour=23, minute=59, second=59), Precision.DAY, "9 March 2026"),
+        "c4": (FIRST.replace(hour=0), Precision.DAY, "9 March 2026"),
+        "c5": (FIRST.replace(hour=12), Precision.SECOND, "9 March 2026, 12:00:00 UTC"),
+    }
     paper.begin(0)
-    paper.world.claim("c1", "Aster comes", Kind.RELEASE, event_at=at, event_precision=precision,
-                      first_seen_at=paper.night)  # fmt: skip
-    paper.judge("c1", Status.UNVERIFIED, 1, paper.say("c1", "alder", "Aster comes."))
+    for claim, (at, precision, _) in times.items():
+        paper.world.claim(claim, f"Aster comes, {claim}", Kind.RELEASE, event_at=at, mention_id=f"m-{claim}",
+                          event_precision=precision, first_seen_at=paper.night)  # fmt: skip
+        paper.judge(claim, Status.UNVERIFIED, 1, paper.say(claim, "alder", f"Aster comes, {claim}."))
     paper.publish()
     with paper.copy() as copy:
         events = copy.look((), until=FIRST + 60 * DAY).events
-    (over,) = (event for event in events if event.kind == "deadline")
-    assert over.detail == named
-    told = notice.text(notice.by_claim([over]), DESK)
-    assert f"The time that it names is over, and it is open: {named}\n" in told
+    over = {event.claim_id: event for event in events if event.kind == "deadline"}
+    assert len(over) == len([event for event in events if event.kind == "deadline"]) == len(times)
+    for claim, (_, _, named) in times.items():
+        assert over[claim].detail == named
+        told = notice.text(notice.by_claim([over[claim]]), DESK)
+        assert f"The time that it names is over, and it is open: {named}\n" in told
 
 
 def test_what_an_editor_hid_before_it_was_told_is_not_told(paper: Paper) -> None:

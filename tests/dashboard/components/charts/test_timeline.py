@@ -19,6 +19,7 @@ from dashboard.views.claim.as_of import Known
 from pipeline.core.config import Config, Home
 from pipeline.core.records import HEARSAY, Stance, Status
 from pipeline.published.claim_rows import Claim, Happening, Move
+from tests.dashboard.components.charts.schema import checked
 from tests.worlds.sample import claim_id
 from tests.worlds.stories import STORIES
 
@@ -148,9 +149,9 @@ def test_every_claim_has_a_chart(sample_home: Home, number: int) -> None:
     read = _read(sample_home, number)
     for by_voice in (False, True):
         dark = by_voice is bool(number % 2)  # colours alone depend on it: each of the four is drawn in turn
-        spec = charts.timeline(
+        spec = checked(charts.timeline(
             read.claim, read.moves, read.points, until=read.claim.last_seen_at, by_voice=by_voice, dark=dark
-        ).to_dict()
+        ))
         assert "href" not in json.dumps(spec)
         shown = [row for data in spec["datasets"].values() for row in data if "Who" in row]
         assert len(shown) == len(read.points)
@@ -190,7 +191,7 @@ def test_a_voices_name_is_data_and_never_an_expression(sample_home: Home) -> Non
     name = "' + alert(1) + '"
     points = [_point("supports", name, 0), _point("denies", name, 1), _point("reports", HEARSAY, 2)]
     read = _read(sample_home, 0)
-    spec = charts.timeline(read.claim, read.moves, points, until=AT, by_voice=True, dark=False).to_dict()
+    spec = checked(charts.timeline(read.claim, read.moves, points, until=AT, by_voice=True, dark=False))
     datasets = spec.pop("datasets")
     assert "alert" not in json.dumps(spec)
     assert name in [row["name"] for data in datasets.values() for row in data if "name" in row]
@@ -207,8 +208,8 @@ def test_voices_beyond_the_most_heard_share_a_lane() -> None:
 
 def test_where_the_status_moved_a_numbered_rule_stands(sample_home: Home) -> None:
     read = _read(sample_home, 0)
-    spec = charts.timeline(read.claim, read.moves, read.points, until=read.claim.last_seen_at,
-                           dark=False).to_dict()
+    spec = checked(charts.timeline(read.claim, read.moves, read.points, until=read.claim.last_seen_at,
+                                   dark=False))
     labels = [row["label"] for data in spec["datasets"].values() for row in data if "status" in row]
     assert labels == ["1 unverified", "2 disputed"]
 
@@ -216,8 +217,10 @@ def test_where_the_status_moved_a_numbered_rule_stands(sample_home: Home) -> Non
 def test_what_became_of_the_texts_has_a_lane_and_a_shape_each(sample_home: Home) -> None:
     read = _read(sample_home, 0)
     events = [Happening(read.claim.last_seen_at, event, "<b>x</b>", False, None) for event in charts.HAPPENED]
-    spec = charts.timeline(read.claim, read.moves, read.points, events, until=read.claim.last_seen_at,
-                           dark=False).to_dict()
+    due = replace(read.claim, event_at=read.claim.last_seen_at)
+    spec = checked(charts.timeline(due, read.moves, read.points, events, until=read.claim.last_seen_at,
+                                   dark=False))
+    assert "date in the claim" in json.dumps(spec["datasets"])
     shown = [row for data in spec["datasets"].values() for row in data if "What" in row]
     assert {row["event"] for row in shown} == {"edited", "hedged", "corrected", "gone"}
     assert len(set(charts._HAPPENED_SHAPES.values())) == len(charts.HAPPENED)
@@ -227,7 +230,7 @@ def test_bars_count_what_has_no_mark_and_the_chart_reaches_to_their_end(sample_h
     read = _read(sample_home, 0)
     late = read.claim.last_seen_at + timedelta(days=90)
     heaps = [rows.Heap("supports", read.claim.last_seen_at, late, 19_000)]
-    spec = charts.timeline(read.claim, read.moves, read.points, heaps=heaps, until=late, dark=False).to_dict()
+    spec = checked(charts.timeline(read.claim, read.moves, read.points, heaps=heaps, until=late, dark=False))
     assert "19,000 mentions" in json.dumps(spec["datasets"])
     domains = [layer["encoding"]["x"]["scale"]["domain"] for layer in spec["layer"]
                if "scale" in layer.get("encoding", {}).get("x", {})]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import re
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +18,7 @@ from dashboard.views.entities import entity
 from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext
 from pipeline.stages.publish.stage import publish
+from tests.dashboard.components.charts.schema import checked
 from tests.dashboard.pages import assert_harmless, html_of, opened
 from tests.worlds.laid import EmptyStore
 from tests.worlds.sample import NIGHTS, RUNS, claim_id
@@ -184,7 +184,7 @@ def test_the_charts_title_names_the_last_rung_and_whether_its_time_is_known() ->
 
 
 def _marks(claims: list[SubjectClaim], steps: list[Step], rungs: list[Rung]) -> list[dict[str, Any]]:
-    spec = json.loads(chart.chart(claims, steps, rungs, until=NOW, dark=False).to_json())
+    spec = checked(chart.chart(claims, steps, rungs, until=NOW, dark=False))
     return [row for rows in spec["datasets"].values() for row in rows if "What" in row]
 
 
@@ -204,10 +204,10 @@ def test_a_mark_without_a_known_time_is_hollow_and_says_so() -> None:
 
 def test_a_far_deadline_does_not_press_the_rest_together() -> None:
     claims = [_claim("c1", event_at=_at(2028, 1, 1), event_precision="year")]
-    spec = json.loads(chart.chart(claims, [], [], until=NOW, dark=True).to_json())
+    spec = checked(chart.chart(claims, [], [], until=NOW, dark=True))
     assert not [row for rows in spec["datasets"].values() for row in rows if "Due" in row]
     claims = [_claim("c1", event_at=_at(2026, 3, 14), event_precision="day")]
-    spec = json.loads(chart.chart(claims, [], [], until=NOW, dark=True).to_json())
+    spec = checked(chart.chart(claims, [], [], until=NOW, dark=True))
     (due,) = [row for rows in spec["datasets"].values() for row in rows if "Due" in row]
     assert due["Due"] == "by the end of 14 Mar 2026"
 

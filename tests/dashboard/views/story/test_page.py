@@ -5,18 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from jsonschema import ValidationError
 
 from dashboard.components.charts import claims as chart
+from dashboard.components.charts.spec import Chart
 from dashboard.data import queries
 from dashboard.views.story import downloads, sections, timeline
 from pipeline.core.config import Config, Home
 from pipeline.published.stories import read_story
 from tests.dashboard.altered import altered
+from tests.dashboard.components.charts.schema import checked
 from tests.dashboard.pages import assert_harmless, html_of, opened
 from tests.worlds.sample import TAKEN_OVER, claim_id
 from tests.worlds.stories import STORIES
@@ -74,6 +79,23 @@ def test_marks_have_shapes_of_their_own_and_words(sample_home: Home) -> None:
     assert {one.what for one in fallen} >= {"origin", "denial"}
     assert len({str(shape) for shape in chart.FALLEN.values()}) == len(chart.FALLEN)
     assert set(chart.FALLEN) == {"origin", "denial", "artefact"} == set(chart.ASIDE)
+
+
+def test_vega_lite_allows_the_chart(sample_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = chart.chart
+    drawn: list[Chart] = []
+
+    def keep(*asked: Any, **more: Any) -> Chart:
+        drawn.append(made(*asked, **more))
+        return drawn[-1]
+
+    monkeypatch.setattr(chart, "chart", keep)
+    html_of(opened(sample_home, "story", id="sborealis"))
+    html_of(opened(sample_home, "models", model="Borealis 3"))
+    layers = [part for one in drawn for part in checked(one)["layer"]]
+    assert {part["mark"]["type"] for part in layers} == {"rule", "text", "rect", "point"}
+    with pytest.raises(ValidationError):
+        checked(replace(drawn[0], padding={"left": "wide"}))
 
 
 def test_the_chart_ends_where_the_story_does(sample_home: Home) -> None:
