@@ -124,8 +124,9 @@ def test_hostile_voices_and_an_earlier_day_stay_text(
     watch: Watch, hostile_dashboard: str, canary: Canary
 ) -> None:
     watched = watch(hostile_dashboard, width=390)
+    watched.visit("/about")
     for text in hostile_texts(canary.url)[:8]:
-        page = watched.visit(f"/claim?id={claim_id(text)}&lanes=By+voice")
+        page = watched.follow(f"/claim?id={claim_id(text)}&lanes=By+voice")
         page.locator('[data-testid="stVegaLiteChart"] svg.marks').wait_for()
         assert page.locator('[data-testid="stVegaLiteChart"] :is(image, a, script)').count() == 0
         assert watched.overflow() <= 0
