@@ -113,7 +113,7 @@ class Watched:
 
     def address(self, part: str) -> None:
         """Wait until the address holds `part`, and until the page that it leads to stands."""
-        self.page.wait_for_function("part => location.href.includes(part)", arg=part)
+        self.page.wait_for_function("part => location.href.includes(part)", arg=part, polling=100)
         self.ready()
 
     def until(self, holds: Callable[[], object], otherwise: str) -> None:
@@ -219,7 +219,7 @@ class Desk:
 
     @contextmanager
     def publishing(self, *copies: Home) -> Iterator[Callable[[], None]]:
-        """Publish the copy of the first home; each call publishes the next, and the end the sample's again."""
+        """Publish the copy of the first home; each call publishes the next, the end the sample's again."""
         before, coming = self.home.published.read_bytes(), iter(copies)
 
         def publish() -> None:

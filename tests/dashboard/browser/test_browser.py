@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -163,8 +164,10 @@ def test_a_new_night_is_shown_without_a_restart(
     watch: Watch, sample_home: Home, desk: Desk, tmp_path: Path
 ) -> None:
     notice = "UPDATE meta SET value = '{} night' WHERE key = 'notice'"
-    nights = [altered(sample_home, tmp_path / name, notice.format(f"the {name}")) for name in ("first", "second")]
-    with desk.publishing(*nights) as publish:
+    first, second = (
+        altered(sample_home, tmp_path / name, notice.format(f"the {name}")) for name in ("first", "second")
+    )
+    with desk.publishing(first, second) as publish:
         watched = watch(desk.base)
         expect(watched.visit("/about").locator(".rt-notice")).to_have_text("the first night")
         publish()
@@ -193,9 +196,14 @@ def test_the_browser_itself_refuses_what_would_get_past_us(
     for attempt, part in ATTEMPTS.items():
         watched.errors.clear()
         page.evaluate(f"CANARY => {{ const put = {put}; {attempt} }}", canary.url)
-        watched.until(lambda part=part: any(part in told for told in watched.errors), f"{attempt} was not refused")
+        refused = partial(_told, watched.errors, part)
+        watched.until(refused, f"{attempt} was not refused")
         assert page.evaluate("window.ran") is None, attempt
     assert canary.asked == []
+
+
+def _told(errors: list[str], part: str) -> bool:
+    return any(part in told for told in errors)
 
 
 def test_hostile_text_stays_text(watch: Watch, hostile_dashboard: str, canary: Canary) -> None:

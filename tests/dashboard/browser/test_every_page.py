@@ -94,7 +94,8 @@ def looks(watch: Watch, base: str, width: int, scheme: str) -> dict[str, Look]:
         themes = ["light", "dark"]
         watched = watch(base, width=width, scheme=themes[0])
         for path in PAGES:
-            page = watched.follow(path) if width < 1000 and watched.page.url != "about:blank" else watched.visit(path)
+            loads = width > 1000 or path == PAGES[0]
+            page = watched.visit(path) if loads else watched.follow(path)
             page.locator("h1, .rt-empty h2").first.wait_for()
             for number, theme in enumerate(themes):
                 if number:
