@@ -26,16 +26,17 @@ PASSWORD = "correct horse battery"
 OVERFLOW = """() => { const m = document.querySelector('[data-testid=stMain]');
   return m.scrollWidth - m.clientWidth }"""
 # Streamlit fetches the code of a widget when it first draws one: until then a skeleton stands there.
-GO = """path => new Promise(arrived => {
+GO = """path => new Promise(answer => {
     const app = document.querySelector('[data-testid=stApp]');
     const runs = new MutationObserver(() => {
       if (app.dataset.testScriptState == 'notRunning') return;
       runs.disconnect();
-      arrived();
+      answer(true);
     });
     runs.observe(app, {attributes: true, attributeFilter: ['data-test-script-state']});
     history.pushState(null, '', path);
     window.dispatchEvent(new PopStateEvent('popstate'));
+    setTimeout(() => answer(false), 5000);
   })"""
 SETTLED = """() => window.rumortrailKeys
   && !document.querySelector('[data-stale=true], [data-testid=stSkeleton], [data-testid=stAppSkeleton]')
@@ -101,8 +102,12 @@ class Watched:
         return self.page
 
     def follow(self, path: str) -> Any:
-        """Go on to a page as a link of the dashboard does, without a load, and wait until it stands."""
-        self.page.evaluate(GO, path)
+        """Go on to a page as a link of the dashboard does, without a load, and wait until it stands.
+
+        Where its run was not seen to begin, as one may be that is drawn with its end, the page is loaded.
+        """
+        if not self.page.evaluate(GO, path):
+            return self.visit(path)
         self.ready()
         return self.page
 
