@@ -204,7 +204,7 @@ class Killed(BaseException):
     """What ends a run at any moment."""
 
 
-@pytest.mark.parametrize("after", [0, 1, 7, 30])
+@pytest.mark.parametrize("after", [0, 1, 7, 15])
 def test_a_run_that_is_killed_leaves_whole_files_and_the_next_one_finishes(
     small: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int
 ) -> None:
