@@ -4,6 +4,8 @@ Here alone the dashboard meets models and crawlers: it hands over a way to make 
 calls when it needs one, and the tools with which a text is checked and a link fetched.
 """
 
+import gc
+
 from crawlers.engine.single_page import fetcher
 from dashboard.app import main
 from dashboard.views.check.page import Tools
@@ -17,4 +19,9 @@ def _embedder(models: ModelConfig) -> Embedder:
     return shared(models).embedder
 
 
+# Streamlit collects all garbage after each run: looking through all that was loaded took a tenth of a second
+# each time. The first run takes it out of what is looked through.
+if not gc.get_freeze_count():
+    gc.collect()
+    gc.freeze()
 main(_embedder, Tools(checker, fetcher))

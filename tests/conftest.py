@@ -37,7 +37,7 @@ SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 MARKS = {
     "browser": {"browser"},
     "server": {
-        "web", "browse", "sample_dashboard", "hostile_dashboard", "fault_server", "running", "served",
+        "web", "browse", "sample_dashboard", "hostile_dashboard", "desk", "fault_server", "running", "served",
         "running_site",
         "provided", "Controller",
     },

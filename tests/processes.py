@@ -19,7 +19,8 @@ from pipeline.run.nightly import locked, process
 from tests.fakes import FakeModels
 
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["__main__", "pipeline.run.nightly", __name__])
+_LOADED = ["__main__", "pipeline.run.nightly", "sklearn.feature_extraction.text", __name__]
+_CONTEXT.set_forkserver_preload(_LOADED)
 NOW = datetime(2026, 3, 2, 3, tzinfo=UTC)
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from models.protocols import Embedder, Retriever
 from pipeline.check.known_claims import KnownClaims, Target, Vector
@@ -59,6 +58,9 @@ def near_claims(statements: Sequence[Statement], known: KnownClaims, embedder: E
 
 def _best(quote: str, known: KnownClaims, rows: NDArray[np.intp], cosines: Vector) -> NDArray[np.intp]:
     """Return the places of `rows`, best first by cosine and the words that claim and quote share."""
+    # Here, since it takes two seconds to load: the dashboard starts without it.
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     scores = cosines.copy()
     try:
         sparse = TfidfVectorizer(analyzer=terms, sublinear_tf=True, dtype=np.float32)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import socket
 import subprocess
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -18,10 +19,25 @@ from streamlit.components.v2 import manifest_scanner
 
 from dashboard import launch
 from pipeline.core.config import Config, Home
+from pipeline.decisions.accounts import Accounts
+from tests.dashboard.altered import altered
 
+PASSWORD = "correct horse battery"
 OVERFLOW = """() => { const m = document.querySelector('[data-testid=stMain]');
   return m.scrollWidth - m.clientWidth }"""
 # Streamlit fetches the code of a widget when it first draws one: until then a skeleton stands there.
+GO = """path => new Promise(answer => {
+    const app = document.querySelector('[data-testid=stApp]');
+    const runs = new MutationObserver(() => {
+      if (app.dataset.testScriptState == 'notRunning') return;
+      runs.disconnect();
+      answer(true);
+    });
+    runs.observe(app, {attributes: true, attributeFilter: ['data-test-script-state']});
+    history.pushState(null, '', path);
+    window.dispatchEvent(new PopStateEvent('popstate'));
+    setTimeout(() => answer(false), 5000);
+  })"""
 SETTLED = """() => window.rumortrailKeys
   && !document.querySelector('[data-stale=true], [data-testid=stSkeleton], [data-testid=stAppSkeleton]')
   && document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')"""
@@ -85,6 +101,16 @@ class Watched:
         self.ready()
         return self.page
 
+    def follow(self, path: str) -> Any:
+        """Go on to a page as a link of the dashboard does, without a load, and wait until it stands.
+
+        Where its run was not seen to begin, as one may be that is drawn with its end, the page is loaded.
+        """
+        if not self.page.evaluate(GO, path):
+            return self.visit(path)
+        self.ready()
+        return self.page
+
     def ready(self) -> None:
         """Wait until the page stands: its script has run, all of it is drawn, and it hears keys."""
         self.page.wait_for_selector(".rt-foot, .rt-empty")
@@ -92,7 +118,7 @@ class Watched:
 
     def address(self, part: str) -> None:
         """Wait until the address holds `part`, and until the page that it leads to stands."""
-        self.page.wait_for_function("part => location.href.includes(part)", arg=part)
+        self.page.wait_for_function("part => location.href.includes(part)", arg=part, polling=100)
         self.ready()
 
     def until(self, holds: Callable[[], object], otherwise: str) -> None:
@@ -114,29 +140,66 @@ class Watched:
         assert self.errors == []
 
 
-@pytest.fixture
-def watch(browser: Any) -> Iterator[Callable[..., Watched]]:
-    """`watch(base, width=1440, scheme="light")` opens a watched page."""
-    contexts = []
+@dataclass
+class Contexts:
+    """Chromium's contexts that no test is using, by width and scheme.
 
-    def open_page(base: str, *, width: int = 1440, scheme: str = "light") -> Watched:
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme,
-                                      reduced_motion="reduce")
+    One that was used has Streamlit's code in its cache; a new one loads and compiles it all again.
+    """
+
+    browser: Any
+    free: dict[tuple[int, str], list[Any]] = field(default_factory=lambda: defaultdict(list))
+
+    def take(self, width: int, scheme: str) -> Any:
+        """Return a context in which nothing is open or remembered."""
+        if self.free[width, scheme]:
+            return self.free[width, scheme].pop()
+        context = self.browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme,
+                                           reduced_motion="reduce")
         context.set_default_timeout(60_000)
-        contexts.append(context)
-        found = Watched(context.new_page(), base)
-        own = urlsplit(base).netloc
-        context.on("request", lambda request: _elsewhere(request.url, own, found.elsewhere))
-        context.on("page", lambda page: found.dialogs.append(f"opened {page.url}"))
-        found.page.on("dialog", lambda dialog: (found.dialogs.append(dialog.message), dialog.dismiss()))
-        found.page.on("pageerror", lambda error: found.errors.append(str(error)))
-        found.page.on("console", lambda message: _refused(message.text, found.errors))
-        found.page.on("websocket", lambda socket: _elsewhere(socket.url, own, found.elsewhere))
-        return found
+        return context
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    def give_back(self, context: Any, width: int, scheme: str) -> None:
+        """Close what is open in a context and forget what its pages remember, all but the cache."""
+        for page in context.pages:
+            if page.url.startswith("http"):
+                page.evaluate("localStorage.clear()")
+            page.close()
+        context.clear_cookies()
+        context.clear_permissions()
+        self.free[width, scheme].append(context)
+
+
+@pytest.fixture(scope="session")
+def contexts(browser: Any) -> Contexts:
+    """Contexts that tests take and give back; they end with the browser."""
+    return Contexts(browser)
+
+
+@pytest.fixture
+def watch(browser: Any, contexts: Contexts) -> Iterator[Callable[..., Watched]]:
+    """`watch(base, width=1440, scheme="light")` opens a watched page, each in a context of its own."""
+    with ExitStack() as ended:
+
+        def open_page(base: str, *, width: int = 1440, scheme: str = "light") -> Watched:
+            context = contexts.take(width, scheme)
+            ended.callback(contexts.give_back, context, width, scheme)
+            found = Watched(context.new_page(), base)
+            own = urlsplit(base).netloc
+            heard = {
+                "request": lambda request: _elsewhere(request.url, own, found.elsewhere),
+                "page": lambda page: found.dialogs.append(f"opened {page.url}"),
+            }
+            for event, told in heard.items():
+                context.on(event, told)
+                ended.callback(context.remove_listener, event, told)
+            found.page.on("dialog", lambda dialog: (found.dialogs.append(dialog.message), dialog.dismiss()))
+            found.page.on("pageerror", lambda error: found.errors.append(str(error)))
+            found.page.on("console", lambda message: _refused(message.text, found.errors))
+            found.page.on("websocket", lambda socket: _elsewhere(socket.url, own, found.elsewhere))
+            return found
+
+        yield open_page
 
 
 def _refused(message: str, found: list[str]) -> None:
@@ -152,11 +215,43 @@ def _elsewhere(url: str, own: str, found: list[str]) -> None:
         found.append(url)
 
 
+@dataclass(frozen=True)
+class Desk:
+    """A dashboard of the sample with an editor, ada, at the address `base`; its home is its own."""
+
+    home: Home
+    base: str
+
+    @contextmanager
+    def publishing(self, *copies: Home) -> Iterator[Callable[[], None]]:
+        """Publish the copy of the first home; each call publishes the next, the end the sample's again."""
+        before, coming = self.home.published.read_bytes(), iter(copies)
+
+        def publish() -> None:
+            next(coming).published.replace(self.home.published)
+
+        publish()
+        try:
+            yield publish
+        finally:
+            fresh = self.home.path / "fresh.duckdb"
+            fresh.write_bytes(before)
+            fresh.replace(self.home.published)
+
+
 @pytest.fixture(scope="session")
-def sample_dashboard(sample_home: Home) -> Iterator[str]:
+def desk(sample_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """The one dashboard of the sample for all tests of a process; what they change they change back."""
+    home = altered(sample_home, tmp_path_factory.mktemp("desk"))
+    Accounts(home.accounts).put("ada", PASSWORD)
+    with served(home) as base:
+        yield Desk(home, base)
+
+
+@pytest.fixture(scope="session")
+def sample_dashboard(desk: Desk) -> str:
     """The address of a dashboard that shows the sample."""
-    with served(sample_home) as base:
-        yield base
+    return desk.base
 
 
 @pytest.fixture(scope="session")

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from streamlit import config as streamlit_config
+from streamlit.testing.v1 import AppTest
 
 from dashboard import launch
 from pipeline.core.config import Config, DashboardConfig, Home, PublisherConfig
+from tests.dashboard.pages import html_of
 
 HOME = Home(Path("/somewhere/data"))
 
@@ -66,3 +68,18 @@ def test_the_home_is_read_from_the_command_line(monkeypatch: pytest.MonkeyPatch)
 def test_every_option_is_one_that_streamlit_has() -> None:
     known = streamlit_config._config_options_template
     assert set(_options(launch.command(HOME, Config()))) <= set(known)
+
+
+def test_what_was_loaded_is_looked_through_for_garbage_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Streamlit collects all garbage after each run of the script."""
+    frozen: list[bool] = []
+    monkeypatch.setattr("gc.get_freeze_count", lambda: len(frozen))
+    monkeypatch.setattr("gc.freeze", lambda: frozen.append(True))
+    monkeypatch.setattr("sys.argv", ["main.py", "--home", str(tmp_path)])
+    script = Path(launch.__file__).with_name("script.py")
+    app = AppTest.from_file(str(script), default_timeout=600).run()
+    assert "Nothing is published" in html_of(app)
+    app.run()
+    assert frozen == [True]

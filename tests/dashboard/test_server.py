@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import http.client
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
 from streamlit import config as options
 
 from dashboard import server
-from pipeline.core.config import Home
-from tests.dashboard.conftest import served
 
 
 @pytest.fixture(scope="module")
-def address(sample_home: Home) -> Iterator[str]:
+def address(sample_dashboard: str) -> str:
     """Host and port of a dashboard that runs as readers reach it."""
-    with served(sample_home) as base:
-        yield urlsplit(base).netloc
+    return urlsplit(sample_dashboard).netloc
 
 
 def ask(address: str, path: str, *, method: str = "GET", **headers: str) -> http.client.HTTPResponse:

@@ -13,7 +13,6 @@ from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from models.stems import stems
 from pipeline.core.records import Kind, Precision
@@ -135,6 +134,9 @@ def candidates(claims: Sequence[Sought], shelf: Shelf, words: Callable[[Sequence
     ids = [shelf.passages[row].passage_id for row in rows]
     quotes = words(ids)
     place = {row: number for number, row in enumerate(rows)}
+    # Here, since it takes two seconds to load, and most processes rank nothing.
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     sparse = TfidfVectorizer(analyzer=terms, sublinear_tf=True, dtype=np.float32)
     try:
         passages = sparse.fit_transform([quotes[passage] for passage in ids])

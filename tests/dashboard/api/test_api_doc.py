@@ -13,7 +13,7 @@ import pytest
 from dashboard.api.operations import CHECK, OPERATIONS
 from pipeline.core.config import Home
 from tests.dashboard.conftest import served
-from tests.worlds.programs import STORY, build
+from tests.worlds.programs import STORY
 from tests.worlds.sample import claim_id
 from tests.worlds.stories import STORIES
 
@@ -27,15 +27,13 @@ def test_every_address_is_on_the_page() -> None:
     assert listed == named
 
 
-def test_the_commands_are_answered(tmp_path: Path) -> None:
+def test_the_commands_are_answered(programs_home: Home) -> None:
     if shutil.which("curl") is None:
         pytest.skip("no curl found")
-    home = Home(tmp_path)
-    build(home)
     blocks = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
     commands = [line for block in blocks for line in block.splitlines() if line.startswith("curl ")]
     assert len(commands) >= 10
-    with served(home) as base:
+    with served(programs_home) as base:
         for command in commands:
             asked = command.replace("http://localhost:8501", base).replace("STORY", STORY)
             asked = asked.replace("CLAIM", claim_id(STORIES[0].claim))

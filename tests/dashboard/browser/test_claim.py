@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -60,10 +61,46 @@ def test_an_address_of_a_day_opens_afresh_in_whatever_zone(watch: Watch, sample_
     assert watched.overflow() <= 0
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-def test_follow_a_rumour_to_its_origin(watch: Watch, sample_dashboard: str, width: int) -> None:
-    watched = watch(sample_dashboard, width=width)
+def test_read_what_became_of_the_texts_who_spoke_and_where_a_rumour_began(
+    watch: Watch, sample_dashboard: str
+) -> None:
+    watched = watch(sample_dashboard)
     page = watched.visit(f"/claim?id={LYRA}")
+    chart = page.locator('[data-testid="stVegaLiteChart"] svg')
+    gone = chart.locator('path[aria-label*="gone"]').get_attribute("d")
+    edited = chart.locator('path[aria-label*="edited"]').get_attribute("d")
+    # The shapes that the key names: a cross has two strokes, a square none that is bent.
+    assert gone.count("M") == 2, gone
+    assert edited.count("M") == 1, edited
+    assert "A" not in edited, "no circle"
+    expect(page.locator(".rt-diff del")).to_have_text("has not answered.")
+    expect(page.locator(".rt-diff ins")).to_have_text("denies.")
+    _cite(page, page.locator(".rt-card", has_text="It is simply not true").first)
+    page.get_by_role("radio", name="By voice").click()
+    watched.address("lanes=By+voice")
+    for voice in ("@kestrel_at_dusk", "Mara Lindqvist", "Ines Okafor"):
+        chart.locator("text", has_text=voice).first.wait_for()
+    _follow_to_its_origin(watched, 1440)
+
+
+def _cite(page: Any, card: Any) -> None:
+    card.locator("summary", has_text="Cite").click()
+    cited = card.locator(".rt-cite")
+    expect(cited).to_contain_text("Mara Lindqvist (first party, Aurora Labs)")
+    cited.click()
+    assert "SHA-256" in page.evaluate("getSelection().toString()"), "one click marks all of it"
+    card.locator("summary", has_text="Archived page").click()
+    expect(card).to_contain_text("no page was archived")
+
+
+def test_follow_a_rumour_to_its_origin_on_a_phone(watch: Watch, sample_dashboard: str) -> None:
+    watched = watch(sample_dashboard, width=390)
+    watched.visit(f"/claim?id={LYRA}")
+    _follow_to_its_origin(watched, 390)
+
+
+def _follow_to_its_origin(watched: Watched, width: int) -> None:
+    page = watched.page
     tree = page.get_by_role("group", name="Provenance, from the origin outwards")
     origin = tree.locator(".rt-tree > li > .rt-node").first
     expect(origin).to_contain_text("@kestrel_at_dusk")
@@ -83,50 +120,13 @@ def test_follow_a_rumour_to_its_origin(watch: Watch, sample_dashboard: str, widt
     watched.untouched()
 
 
-def test_see_who_spoke_in_which_lane(watch: Watch, sample_dashboard: str) -> None:
-    watched = watch(sample_dashboard)
-    page = watched.visit(f"/claim?id={LYRA}")
-    page.get_by_role("radio", name="By voice").click()
-    watched.address("lanes=By+voice")
-    chart = page.locator('[data-testid="stVegaLiteChart"] svg')
-    for voice in ("@kestrel_at_dusk", "Mara Lindqvist", "Ines Okafor"):
-        chart.locator("text", has_text=voice).first.wait_for()
-    watched.untouched()
-
-
-def test_what_became_of_a_text_has_the_shape_that_the_key_names(watch: Watch, sample_dashboard: str) -> None:
-    watched = watch(sample_dashboard)
-    page = watched.visit(f"/claim?id={LYRA}")
-    chart = page.locator('[data-testid="stVegaLiteChart"] svg')
-    gone = chart.locator('path[aria-label*="gone"]').get_attribute("d")
-    edited = chart.locator('path[aria-label*="edited"]').get_attribute("d")
-    # A cross has two strokes, a square none that is bent.
-    assert gone.count("M") == 2, gone
-    assert edited.count("M") == 1, edited
-    assert "A" not in edited, "no circle"
-
-
-def test_read_what_an_edit_changed_and_cite_a_card(watch: Watch, sample_dashboard: str) -> None:
-    watched = watch(sample_dashboard)
-    page = watched.visit(f"/claim?id={LYRA}")
-    expect(page.locator(".rt-diff del")).to_have_text("has not answered.")
-    expect(page.locator(".rt-diff ins")).to_have_text("denies.")
-    card = page.locator(".rt-card", has_text="It is simply not true").first
-    card.locator("summary", has_text="Cite").click()
-    cited = card.locator(".rt-cite")
-    expect(cited).to_contain_text("Mara Lindqvist (first party, Aurora Labs)")
-    cited.click()
-    assert "SHA-256" in page.evaluate("getSelection().toString()"), "one click marks all of it"
-    card.locator("summary", has_text="Archived page").click()
-    expect(card).to_contain_text("no page was archived")
-
-
 def test_hostile_voices_and_an_earlier_day_stay_text(
     watch: Watch, hostile_dashboard: str, canary: Canary
 ) -> None:
     watched = watch(hostile_dashboard, width=390)
+    watched.visit("/about")
     for text in hostile_texts(canary.url)[:8]:
-        page = watched.visit(f"/claim?id={claim_id(text)}&lanes=By+voice")
+        page = watched.follow(f"/claim?id={claim_id(text)}&lanes=By+voice")
         page.locator('[data-testid="stVegaLiteChart"] svg.marks').wait_for()
         assert page.locator('[data-testid="stVegaLiteChart"] :is(image, a, script)').count() == 0
         assert watched.overflow() <= 0

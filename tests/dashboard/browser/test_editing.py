@@ -12,27 +12,26 @@ from playwright.sync_api import expect
 
 from pipeline.core.config import Home
 from pipeline.core.records import DecisionKind
-from pipeline.decisions.accounts import Accounts
 from pipeline.decisions.journal import Journal
 from tests.conftest import published
 from tests.dashboard.altered import altered
-from tests.dashboard.conftest import Watched, free_port, served
+from tests.dashboard.conftest import PASSWORD, Desk, Watched, free_port, served
 from tests.dashboard.provider import provided
 from tests.worlds.sample import claim_id
 from tests.worlds.stories import STORIES
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "correct horse battery"
 FIRST, SECOND = STORIES[0], STORIES[1]
 Watch = Callable[..., Watched]
 
 
 @pytest.fixture
-def desk_home(sample_home: Home, tmp_path: Path) -> Home:
-    home = altered(sample_home, tmp_path / "home")
-    Accounts(home.accounts).put("ada", PASSWORD)
-    return home
+def empty_desk(desk: Desk) -> Desk:
+    """The dashboard of the sample, without a journal."""
+    for file in desk.home.path.glob(f"{desk.home.journal.name}*"):
+        file.unlink()
+    return desk
 
 
 def sign_in(watched: Watched, path: str) -> Any:
@@ -73,77 +72,74 @@ def _written(home: Home, kinds: list[str]) -> None:
     assert [entry.kind for entry in Journal(home.journal).read()] == kinds
 
 
-def test_review_with_one_key_and_undo(watch: Watch, desk_home: Home) -> None:
-    with served(desk_home) as base:
-        watched = watch(base)
-        page = watched.visit("/review")
-        expect(page.locator(".rt-empty")).to_contain_text("This page is for editors")
-        expect(page.get_by_role("link", name="Review", exact=True)).to_have_count(0)
-        page = sign_in(watched, "review")
-        expect(page.locator(".rt-foot")).to_contain_text("Signed in as ada")
-        page.get_by_text("Are these one claim?").wait_for()
-        page.get_by_role("button", name="Two claims: keep apart").wait_for()
-        watched.ready()
-        page.keyboard.press("a")
-        page.get_by_text("Kept apart.").wait_for()
-        _written(desk_home, [DecisionKind.APART])
-        page.get_by_role("button", name="Undo").first.wait_for()
-        watched.ready()
-        page.keyboard.press("u")
-        page.get_by_text("Taken back.").wait_for()
-        _written(desk_home, [DecisionKind.APART, DecisionKind.UNDO])
-        page.get_by_role("link", name="Signed in as ada").click()
-        page.get_by_role("button", name="Sign out").click()
-        expect(page.locator(".rt-foot")).to_contain_text("Sign in as editor")
-        expect(watched.visit("/review").locator(".rt-foot")).to_contain_text("Sign in as editor")
-        watched.untouched()
+def test_review_with_one_key_and_undo(watch: Watch, empty_desk: Desk) -> None:
+    watched = watch(empty_desk.base)
+    page = watched.visit("/review")
+    expect(page.locator(".rt-empty")).to_contain_text("This page is for editors")
+    expect(page.get_by_role("link", name="Review", exact=True)).to_have_count(0)
+    page = sign_in(watched, "review")
+    expect(page.locator(".rt-foot")).to_contain_text("Signed in as ada")
+    page.get_by_text("Are these one claim?").wait_for()
+    page.get_by_role("button", name="Two claims: keep apart").wait_for()
+    watched.ready()
+    page.keyboard.press("a")
+    page.get_by_text("Kept apart.").wait_for()
+    _written(empty_desk.home, [DecisionKind.APART])
+    page.get_by_role("button", name="Undo").first.wait_for()
+    watched.ready()
+    page.keyboard.press("u")
+    page.get_by_text("Taken back.").wait_for()
+    _written(empty_desk.home, [DecisionKind.APART, DecisionKind.UNDO])
+    page.get_by_role("link", name="Signed in as ada").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.locator(".rt-foot")).to_contain_text("Sign in as editor")
+    expect(watched.visit("/review").locator(".rt-foot")).to_contain_text("Sign in as editor")
+    watched.untouched()
 
 
-def test_merge_two_claims_and_undo(watch: Watch, desk_home: Home) -> None:
-    with served(desk_home) as base:
-        watched = watch(base)
-        page = sign_in(watched, f"claim?id={claim_id(SECOND.claim)}")
-        with merging(page, "The same in other words.") as combobox:
-            combobox.click()
-            page.get_by_role("option", name=FIRST.claim).click()
-        expect(page.locator(".rt-waiting")).to_contain_text("waits for the next run", ignore_case=True)
-        (entry,) = Journal(desk_home.journal).read()
-        assert (entry.kind, entry.target, entry.value) == (
-            "merge", claim_id(SECOND.claim), claim_id(FIRST.claim)
-        )
-        assert (entry.editor, entry.reason) == ("ada", "The same in other words.")
-        taken_back(watched)
-        _written(desk_home, [DecisionKind.MERGE, DecisionKind.UNDO])
-        watched.untouched()
+def test_merge_two_claims_and_undo(watch: Watch, empty_desk: Desk) -> None:
+    watched = watch(empty_desk.base)
+    page = sign_in(watched, f"claim?id={claim_id(SECOND.claim)}")
+    with merging(page, "The same in other words.") as combobox:
+        combobox.click()
+        page.get_by_role("option", name=FIRST.claim).click()
+    expect(page.locator(".rt-waiting")).to_contain_text("waits for the next run", ignore_case=True)
+    (entry,) = Journal(empty_desk.home.journal).read()
+    assert (entry.kind, entry.target, entry.value) == (
+        "merge", claim_id(SECOND.claim), claim_id(FIRST.claim)
+    )
+    assert (entry.editor, entry.reason) == ("ada", "The same in other words.")
+    taken_back(watched)
+    _written(empty_desk.home, [DecisionKind.MERGE, DecisionKind.UNDO])
+    watched.untouched()
 
 
-def test_follow_a_claim_and_undo(watch: Watch, desk_home: Home) -> None:
-    with served(desk_home) as base:
-        watched = watch(base)
-        page = sign_in(watched, "claims")
-        page.get_by_role("button", name="Follow a claim").click()
-        dialog = page.get_by_role("dialog")
-        written = dialog.get_by_role("button", name="Follow it")
-        claim = dialog.get_by_label("The claim")
-        claim.fill("Meta lies")
-        claim.blur()
-        expect(dialog.get_by_role("alert")).to_contain_text("a claim is a sentence of 3 to 60 words")
-        expect(written).to_be_disabled()
-        claim.fill("Meta trained Llama 4 on test sets.")
-        claim.blur()
-        dialog.get_by_text("becomes a claim").wait_for()
-        dialog.get_by_label("Why").fill("A tip from a reader.")
-        dialog.get_by_label("Why").blur()
-        expect(written).to_be_enabled()
-        written.click()
-        page.get_by_text("Followed. The next run makes it a claim").wait_for()
-        expect(page.locator(".rt-waiting")).to_contain_text("Meta trained Llama 4 on test sets.")
-        (entry,) = Journal(desk_home.journal).read()
-        assert (entry.kind, entry.value) == ("follow", "Meta trained Llama 4 on test sets.")
-        assert (entry.editor, entry.reason) == ("ada", "A tip from a reader.")
-        taken_back(watched)
-        _written(desk_home, [DecisionKind.FOLLOW, DecisionKind.UNDO])
-        watched.untouched()
+def test_follow_a_claim_and_undo(watch: Watch, empty_desk: Desk) -> None:
+    watched = watch(empty_desk.base)
+    page = sign_in(watched, "claims")
+    page.get_by_role("button", name="Follow a claim").click()
+    dialog = page.get_by_role("dialog")
+    written = dialog.get_by_role("button", name="Follow it")
+    claim = dialog.get_by_label("The claim")
+    claim.fill("Meta lies")
+    claim.blur()
+    expect(dialog.get_by_role("alert")).to_contain_text("a claim is a sentence of 3 to 60 words")
+    expect(written).to_be_disabled()
+    claim.fill("Meta trained Llama 4 on test sets.")
+    claim.blur()
+    dialog.get_by_text("becomes a claim").wait_for()
+    dialog.get_by_label("Why").fill("A tip from a reader.")
+    dialog.get_by_label("Why").blur()
+    expect(written).to_be_enabled()
+    written.click()
+    page.get_by_text("Followed. The next run makes it a claim").wait_for()
+    expect(page.locator(".rt-waiting")).to_contain_text("Meta trained Llama 4 on test sets.")
+    (entry,) = Journal(empty_desk.home.journal).read()
+    assert (entry.kind, entry.value) == ("follow", "Meta trained Llama 4 on test sets.")
+    assert (entry.editor, entry.reason) == ("ada", "A tip from a reader.")
+    taken_back(watched)
+    _written(empty_desk.home, [DecisionKind.FOLLOW, DecisionKind.UNDO])
+    watched.untouched()
 
 
 def test_a_reader_is_offered_nothing_to_decide(watch: Watch, sample_dashboard: str) -> None:
@@ -152,49 +148,49 @@ def test_a_reader_is_offered_nothing_to_decide(watch: Watch, sample_dashboard: s
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-def test_a_provider_vouches_for_an_editor(watch: Watch, desk_home: Home) -> None:
-    port = free_port()
+def test_a_provider_vouches_for_an_editor(watch: Watch, sample_home: Home, tmp_path: Path) -> None:
+    home, port = altered(sample_home, tmp_path / "home"), free_port()
     with provided() as provider:
-        desk_home.secrets.write_text(provider.secrets(f"http://127.0.0.1:{port}/oauth2callback"))
-        desk_home.config_file.write_text('[sign_in]\neditors = "ada@paper.example"\n')
-        with served(desk_home, port) as base:
+        home.secrets.write_text(provider.secrets(f"http://127.0.0.1:{port}/oauth2callback"))
+        home.config_file.write_text('[sign_in]\neditors = "ada@paper.example"\n')
+        with served(home, port) as base:
+            watched = watch(base)
             for user, words in (
                 ({"email": "eve@paper.example", "email_verified": True}, "Sign in as editor"),
                 ({"email": "ada@paper.example", "email_verified": True}, "Signed in as ada@paper.example"),
             ):
                 provider.user = user
-                watched = watch(base)
                 page = watched.visit("/review")
                 page.get_by_role("button", name="Sign in with your organisation").click()
                 page.wait_for_url(f"{base}/")
                 watched.ready()
                 page = watched.visit("/review")
                 expect(page.locator(".rt-foot")).to_contain_text(words)
+                page.context.clear_cookies()
 
 
-def test_a_story_is_renamed_and_claims_are_split_off(watch: Watch, desk_home: Home) -> None:
+def test_a_story_is_renamed_and_claims_are_split_off(watch: Watch, empty_desk: Desk) -> None:
     [(story, claims)] = published(
-        desk_home, "SELECT story_id, claims FROM stories ORDER BY claims DESC, story_id LIMIT 1")
+        empty_desk.home, "SELECT story_id, claims FROM stories ORDER BY claims DESC, story_id LIMIT 1")
     assert claims > 1
-    with served(desk_home) as base:
-        watched = watch(base)
-        page = sign_in(watched, f"story?id={story}")
-        page.get_by_role("button", name="Decide about this story").click()
-        dialog = page.get_by_role("dialog")
-        dialog.get_by_text("Rename it").click()
-        dialog.get_by_label("Its title").fill("The <b>affair</b>")
-        dialog.get_by_label("Its title").blur()
-        dialog.get_by_text("it keeps this title while it grows").wait_for()
-        dialog.get_by_label("Why").fill("it is shorter")
-        dialog.get_by_label("Why").blur()
-        dialog.get_by_role("button", name="Write it into the journal").click()
-        page.get_by_text("Renamed. The next run carries it out.").wait_for()
-        watched.ready()
-        expect(page.locator(".rt-waiting")).to_contain_text("The <b>affair</b>")
-        taken_back(watched)
-        page.get_by_role("button", name="Decide about this story").click()
-        dialog.get_by_text("Split claims off").click()
-        dialog.get_by_text("Aster 2 scores").click()
-        dialog.get_by_text("it is in no story then").wait_for()
-        _written(desk_home, [DecisionKind.STORY_TITLE, DecisionKind.UNDO])
-        watched.untouched()
+    watched = watch(empty_desk.base)
+    page = sign_in(watched, f"story?id={story}")
+    page.get_by_role("button", name="Decide about this story").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("Rename it").click()
+    dialog.get_by_label("Its title").fill("The <b>affair</b>")
+    dialog.get_by_label("Its title").blur()
+    dialog.get_by_text("it keeps this title while it grows").wait_for()
+    dialog.get_by_label("Why").fill("it is shorter")
+    dialog.get_by_label("Why").blur()
+    dialog.get_by_role("button", name="Write it into the journal").click()
+    page.get_by_text("Renamed. The next run carries it out.").wait_for()
+    watched.ready()
+    expect(page.locator(".rt-waiting")).to_contain_text("The <b>affair</b>")
+    taken_back(watched)
+    page.get_by_role("button", name="Decide about this story").click()
+    dialog.get_by_text("Split claims off").click()
+    dialog.get_by_text("Aster 2 scores").click()
+    dialog.get_by_text("it is in no story then").wait_for()
+    _written(empty_desk.home, [DecisionKind.STORY_TITLE, DecisionKind.UNDO])
+    watched.untouched()

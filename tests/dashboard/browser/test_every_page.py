@@ -57,6 +57,7 @@ LOOK = """() => axe.run('[data-testid=stMain]', {resultTypes: ['violations']}).t
   .filter(fault => ['serious', 'critical'].includes(fault.impact))
   .map(fault => fault.id + ': ' + fault.help + ' '
     + fault.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ')))"""
+SCHEME = "getComputedStyle(document.querySelector('.stApp')).colorScheme"
 Watch = Callable[..., Watched]
 
 
@@ -78,27 +79,36 @@ def faults(page: Any) -> list[str] | None:
     """Return what axe-core finds in the page, as far as it is serious."""
     if not AXE.exists():
         return None
-    page.evaluate(AXE.read_text("utf-8"))
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(AXE.read_text("utf-8"))
     found: list[str] = page.evaluate(LOOK)
     return found
 
 
 def looks(watch: Watch, base: str, width: int, scheme: str) -> dict[str, Look]:
-    """Look at every page, once for all tests."""
+    """Look at every page, once for all tests; a wide window loads each anew, a narrow one follows links.
+
+    Each page is looked at in one theme, and again after the system's has changed, in turns.
+    """
     if (width, scheme) not in _LOOKS:
-        seen = {}
-        watched = watch(base, width=width, scheme=scheme)
+        themes = ["light", "dark"]
+        watched = watch(base, width=width, scheme=themes[0])
         for path in PAGES:
-            page = watched.visit(path)
+            loads = width > 1000 or path == PAGES[0]
+            page = watched.visit(path) if loads else watched.follow(path)
             page.locator("h1, .rt-empty h2").first.wait_for()
-            overflow, notices = watched.overflow(), page.locator(".rt-notice").count()
-            shown = page.evaluate("getComputedStyle(document.querySelector('.stApp')).colorScheme")
-            headings = page.locator("h1, .rt-empty h2").count()
-            seen[path] = Look(
-                overflow, notices, headings, shown, faults(page) if (width, scheme) in WITH_AXE else None
-            )
+            for number, theme in enumerate(themes):
+                if number:
+                    page.emulate_media(color_scheme=theme)
+                    page.wait_for_function(f"theme => {SCHEME} == theme", arg=theme)
+                    watched.ready()
+                _LOOKS.setdefault((width, theme), {})[path] = Look(
+                    watched.overflow(), page.locator(".rt-notice").count(),
+                    page.locator("h1, .rt-empty h2").count(), page.evaluate(SCHEME),
+                    faults(page) if (width, theme) in WITH_AXE else None,
+                )  # fmt: skip
+            themes.reverse()
         watched.untouched()
-        _LOOKS[width, scheme] = seen
     return _LOOKS[width, scheme]
 
 

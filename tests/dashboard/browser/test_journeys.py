@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,12 +16,10 @@ import pytest
 from playwright.sync_api import expect
 
 from pipeline.core.config import Home
-from pipeline.decisions.accounts import Accounts
 from pipeline.decisions.journal import Journal
 from tests.conftest import published
-from tests.dashboard.browser.test_editing import PASSWORD, merging, sign_in, taken_back
-from tests.dashboard.conftest import Watched, served
-from tests.shared import Played
+from tests.dashboard.browser.test_editing import merging, sign_in, taken_back
+from tests.dashboard.conftest import PASSWORD, Desk, Watched
 
 pytestmark = pytest.mark.browser
 
@@ -30,25 +27,15 @@ Open = Callable[..., Watched]
 BOTH = ["light", "dark"] if "RUMORTRAIL_SCREENSHOTS" in os.environ else []
 
 
-@pytest.fixture(scope="module")
-def demo(played: Played, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, str]]:
-    """A copy of the demo with an editor, and the address that it is served at."""
-    home = Home(tmp_path_factory.mktemp("journeys") / "home")
-    shutil.copytree(played.home.path, home.path)
-    Accounts(home.accounts).put("ada", PASSWORD)
-    with served(home) as base:
-        yield home, base
-
-
 @pytest.fixture(params=BOTH or ["light"])
 def travel(
-    request: pytest.FixtureRequest, watch: Callable[..., Watched], demo: tuple[Home, str], tmp_path: Path
+    request: pytest.FixtureRequest, watch: Callable[..., Watched], demo: Desk, tmp_path: Path
 ) -> Iterator[Open]:
     """`travel()` opens the demo in a theme; at the end, photograph the page: nothing came from elsewhere."""
     opened: list[Watched] = []
 
     def begin(*, width: int = 1440) -> Watched:
-        opened.append(watch(demo[1], width=width, scheme=request.param))
+        opened.append(watch(demo.base, width=width, scheme=request.param))
         return opened[-1]
 
     yield begin
@@ -98,9 +85,9 @@ def test_find_the_llama_4_claim_and_cite_its_denial(travel: Open) -> None:
     assert "http" in cited and "SHA-256" in cited
 
 
-def test_see_what_was_known_on_a_date(travel: Open, demo: tuple[Home, str]) -> None:
+def test_see_what_was_known_on_a_date(travel: Open, demo: Desk) -> None:
     watched = travel()
-    claim = claim_like(demo[0], "%Marigold 3 on private user chats%")
+    claim = claim_like(demo.home, "%Marigold 3 on private user chats%")
     page = watched.visit(f"/claim?id={claim}")
     expect(page.locator(".rt-why .rt-chip")).to_have_text("substantiated")
     page.locator(".rt-days").get_by_role("link").first.click()
@@ -111,9 +98,9 @@ def test_see_what_was_known_on_a_date(travel: Open, demo: tuple[Home, str]) -> N
     expect(page.get_by_test_id("stMain")).not_to_contain_text("Tomas Brandvold")
 
 
-def test_follow_a_rumour_to_its_origin(travel: Open, demo: tuple[Home, str]) -> None:
+def test_follow_a_rumour_to_its_origin(travel: Open, demo: Desk) -> None:
     watched = travel()
-    page = watched.visit(f"/claim?id={claim_like(demo[0], '%acquire Larkfield%')}")
+    page = watched.visit(f"/claim?id={claim_like(demo.home, '%acquire Larkfield%')}")
     tree = page.get_by_role("group", name="Provenance, from the origin outwards")
     origin = tree.locator(".rt-tree > li > .rt-node").first
     origin.scroll_into_view_if_needed()
@@ -174,16 +161,16 @@ def test_compare_rival_numbers(travel: Open) -> None:
     expect(page.locator(".rt-why .rt-chip")).to_have_text("contradicted")
 
 
-def test_merge_two_claims_and_undo(travel: Open, demo: tuple[Home, str]) -> None:
+def test_merge_two_claims_and_undo(travel: Open, demo: Desk) -> None:
     watched = travel()
-    target = claim_like(demo[0], "%Millrace 2 scored 48%")
-    into = claim_like(demo[0], "%Basalt 4 scored 61%")
+    target = claim_like(demo.home, "%Millrace 2 scored 48%")
+    into = claim_like(demo.home, "%Basalt 4 scored 61%")
     page = sign_in(watched, f"claim?id={target}")
     with merging(page, "A trial.") as combobox:
         combobox.fill(f"{watched.base}/claim?id={into}")
         combobox.press("Enter")
     taken_back(watched)
-    entries = Journal(demo[0].journal).read()
+    entries = Journal(demo.home.journal).read()
     assert [entry.kind for entry in entries[-2:]] == ["merge", "undo"]
     assert (entries[-2].target, entries[-2].value, entries[-2].editor) == (target, into, "ada")
 
@@ -200,9 +187,9 @@ def test_save_a_filters_address_and_open_it_fresh(travel: Open) -> None:
     expect(other.page.locator(".rt-claim-text")).to_have_text(listed)
 
 
-def test_export_a_dossier(travel: Open, demo: tuple[Home, str], tmp_path: Path) -> None:
+def test_export_a_dossier(travel: Open, demo: Desk, tmp_path: Path) -> None:
     watched = travel()
-    page = watched.visit(f"/claim?id={claim_like(demo[0], '%Scout on test sets%')}")
+    page = watched.visit(f"/claim?id={claim_like(demo.home, '%Scout on test sets%')}")
     with page.expect_download() as loaded:
         page.get_by_role("button", name="Dossier (HTML)").click()
     file = tmp_path / "dossier.html"

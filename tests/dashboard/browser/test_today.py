@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from pipeline.core.config import Home
 from tests.dashboard.altered import altered
-from tests.dashboard.conftest import Watched, served
+from tests.dashboard.conftest import Desk, Watched
 from tests.dashboard.views.today.test_page import LYRA, NEXT, NEXT_NIGHT, _move
 from tests.worlds.sample import RUNS, claim_id
 from tests.worlds.stories import STORIES
@@ -35,19 +35,19 @@ def _cookies(watched: Watched) -> dict[str, dict[str, object]]:
 
 
 def test_the_second_visit_shows_what_is_new_since_the_first_and_a_reload_keeps_it(
-    watch: Watch, sample_home: Home, tmp_path: Path
+    watch: Watch, sample_home: Home, desk: Desk, tmp_path: Path
 ) -> None:
-    home = altered(sample_home, tmp_path / "home")
+    first = altered(sample_home, tmp_path / "first")
     fresh = altered(
         sample_home, tmp_path / "fresh", *NEXT_NIGHT,
         _move(LYRA, "2026-03-12 03:08", "disputed", "substantiated"),
     )
-    with served(home) as base:
-        watched = watch(base)
+    with desk.publishing(first, fresh) as publish:
+        watched = watch(desk.base)
         _leads(watched, "Last night, 11 Mar 2026")
         _leads(watched, "Last night, 11 Mar 2026")  # a reload does not take the first visit for the last
 
-        fresh.published.replace(home.published)
+        publish()
         # Half an hour passes: the browser forgets that the visit goes on.
         watched.page.context.clear_cookies(name="rumortrail_visit")
         for visit in ("the second visit", "a reload", "a page after another"):

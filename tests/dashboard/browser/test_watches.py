@@ -16,8 +16,8 @@ from pipeline.decisions.accounts import Accounts
 from pipeline.run.nightly import nightly
 from pipeline.watches.store import WatchStore
 from tests.conftest import NOW, InboxWriter, document
-from tests.dashboard.browser.test_editing import PASSWORD, sign_in
-from tests.dashboard.conftest import Watched, free_port, served
+from tests.dashboard.browser.test_editing import sign_in
+from tests.dashboard.conftest import PASSWORD, Watched, free_port, served
 from tests.fakes import FakeModels
 from tests.receivers import post_office
 
@@ -36,7 +36,7 @@ url = "http://127.0.0.1:{port}"
 """
 
 
-def test_make_a_watch_receive_its_mail_after_a_night_and_stop_it(
+def test_before_the_first_night_and_then_make_a_watch_receive_its_mail_after_a_night_and_stop_it(
     watch: Callable[..., Watched], home: Home, write_inbox: InboxWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pipeline.run.nightly.launcher.crawl", lambda *_, **__: [])
@@ -44,10 +44,13 @@ def test_make_a_watch_receive_its_mail_after_a_night_and_stop_it(
     with post_office() as (mail, told):
         home.config_file.write_text(SETTINGS.format(mail=mail, port=port), "utf-8")
         Accounts(home.accounts).put("ada", PASSWORD)
-        write_inbox([document()])
-        _night(home, 0)
         with served(home, port) as base:
             watched = watch(base)
+            for path in ("/", "/claim?id=x", "/runs"):
+                expect(watched.visit(path).locator(".rt-empty")).to_contain_text("Nothing is published yet")
+            watched.untouched()
+            write_inbox([document()])
+            _night(home, 0)
             page = sign_in(watched, "claims?q=aster")
             page.get_by_role("button", name="Watch these claims").click()
             dialog = page.get_by_role("dialog")

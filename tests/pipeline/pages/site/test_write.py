@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -180,23 +181,32 @@ def test_a_claim_that_another_took_over_leads_there(copy: Made, sample_home: Hom
         assert not (copy.root / f"c/{old}.csv").exists() and not (copy.root / f"embed/{old}.html").exists()
 
 
-def test_only_the_claims_of_a_watch_and_every_link_leads_somewhere(site: Made, tmp_path: Path) -> None:
-    ids = {one for (one,) in published(site.home, "SELECT claim_id FROM claims WHERE status = 'disputed'")}
-    chosen = ClaimFilter(statuses=["disputed"])
-    done = write_site(site.home, config(), tmp_path / "out", chosen=chosen, watch="Disputed", workers=1)
-    assert done.claims == len(ids) > 0
-    assert {one.stem for one in (tmp_path / "out/c").glob("*.csv")} == ids
-    assert not check_links(done.root).broken
-    assert "Disputed" in (tmp_path / "out/index.html").read_text()
+DISPUTED = ClaimFilter(statuses=["disputed"])
+
+
+@pytest.fixture(scope="module")
+def small(site: Made, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """A site of the disputed claims alone."""
+    root = tmp_path_factory.mktemp("small") / "rumours"
+    done = write_site(site.home, config(), root, chosen=DISPUTED, watch="Disputed", workers=1)
+    return Made(root, site.home, done)
+
+
+def test_only_the_claims_of_a_watch_and_every_link_leads_somewhere(small: Made) -> None:
+    ids = {one for (one,) in published(small.home, "SELECT claim_id FROM claims WHERE status = 'disputed'")}
+    assert small.summary.claims == len(ids) > 0
+    assert {one.stem for one in (small.root / "c").glob("*.csv")} == ids
+    assert not check_links(small.root).broken
+    assert "Disputed" in (small.root / "index.html").read_text()
 
 
 class Killed(BaseException):
     """What ends a run at any moment."""
 
 
-@pytest.mark.parametrize("after", [0, 1, 7, 30])
+@pytest.mark.parametrize("after", [0, 1, 7, 15])
 def test_a_run_that_is_killed_leaves_whole_files_and_the_next_one_finishes(
-    site: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int
+    small: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int
 ) -> None:
     from pipeline.pages.site import batches
 
@@ -210,15 +220,16 @@ def test_a_run_that_is_killed_leaves_whole_files_and_the_next_one_finishes(
 
         return one
 
-    root, expected = tmp_path / "rumours", files_of(site.root)
+    root, expected = tmp_path / "rumours", files_of(small.root)
+    write = partial(write_site, small.home, config(), root, chosen=DISPUTED, watch="Disputed", workers=1)
     with monkeypatch.context() as patch, pytest.raises(Killed):
         dying = killing(after)
         patch.setattr(batches, "put", dying)
         patch.setattr(module, "put", dying)
-        write_site(site.home, config(), root, workers=1)
+        write()
     begun = files_of(root)
     assert all(content == expected[name] for name, content in begun.items() if name != MANIFEST)
-    write_site(site.home, config(), root, workers=1)
+    write()
     finished = files_of(root)
     assert finished.keys() == expected.keys()
     assert all(finished[name] == expected[name] for name in expected if name != MANIFEST)
