@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from models.protocols import Embedder, Retriever
 from pipeline.check.known_claims import KnownClaims, Target, Vector
 from pipeline.check.statements import Statement
-from pipeline.stages.gather.candidates import SPARSE, terms
+from pipeline.stages.gather.candidates import SPARSE, word_weights
 
 WIDE = 100  # claims that share a name and are nearest by cosine, of which the best are read
 READ = 8  # claims beside which a statement is read as a passage
@@ -61,7 +60,7 @@ def _best(quote: str, known: KnownClaims, rows: NDArray[np.intp], cosines: Vecto
     """Return the places of `rows`, best first by cosine and the words that claim and quote share."""
     scores = cosines.copy()
     try:
-        sparse = TfidfVectorizer(analyzer=terms, sublinear_tf=True, dtype=np.float32)
+        sparse = word_weights()
         claims = sparse.fit_transform([known.claims[row].claim for row in rows])
         scores += SPARSE * (claims @ sparse.transform([quote]).T).toarray()[:, 0]
     except ValueError:  # no claim has a word that counts

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import subprocess
 from multiprocessing.reduction import DupFd
 from pathlib import Path
 from typing import Any
 
-_SERVER = multiprocessing.get_context("forkserver")
+from tests.forkserver import CONTEXT
+
 STARTED: list[int] = []
 """The ids of the processes, the latest last."""
-_SERVER.set_forkserver_preload(["__main__", "crawlers.engine.process", __name__])
 
 
 class Popen:
@@ -21,7 +20,7 @@ class Popen:
     def __init__(self, _: Any, *, stderr: Any, **__: Any) -> None:
         (job, self_in), (self_out, results) = os.pipe(), os.pipe()
         handles = [DupFd(handle) for handle in (job, results, stderr.fileno())]
-        self._process = _SERVER.Process(target=_crawl, args=(handles, dict(os.environ), str(Path.cwd())))
+        self._process = CONTEXT.Process(target=_crawl, args=(handles, dict(os.environ), str(Path.cwd())))
         self._process.start()
         STARTED.append(self._process.pid or 0)
         os.close(job)
