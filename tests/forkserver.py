@@ -10,5 +10,5 @@ import multiprocessing
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload([
     "__main__", "pipeline.run.nightly", "crawlers.engine.process", "sklearn.feature_extraction.text",
-    "tests.processes", "tests.crawlers.preloaded",
+    "tests.processes", "tests.crawlers.preloaded", "tests.crawlers.warmed",
 ])
