@@ -9,6 +9,6 @@ import multiprocessing
 
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload([
-    "__main__", "pipeline.run.nightly", "crawlers.engine.process", "sklearn.feature_extraction.text",
-    "tests.processes", "tests.crawlers.preloaded", "tests.crawlers.warmed",
+    "__main__", "pipeline.run.nightly", "pipeline.run.revisit", "crawlers.engine.process",
+    "sklearn.feature_extraction.text", "tests.processes", "tests.crawlers.preloaded", "tests.crawlers.warmed",
 ])

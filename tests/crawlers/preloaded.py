@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import DupFd
 from pathlib import Path
 from typing import Any
 
+from crawlers.engine import launcher
+from pipeline.core.config import Config, CrawlConfig, Home
+from pipeline.core.context import silent
 from tests.forkserver import CONTEXT
 
 STARTED: list[int] = []
@@ -42,6 +49,28 @@ class Subprocess:
     """Stands for the module `subprocess` in `crawlers.engine.launcher`."""
 
     PIPE, TimeoutExpired, Popen = subprocess.PIPE, subprocess.TimeoutExpired, Popen
+
+
+def crawling(home: Home, crawl: CrawlConfig, now: datetime) -> BaseProcess:
+    """Begin a crawl of `home` as run `run` in a process of its own, whose crawl process it starts anew."""
+    return _begun(launcher.crawl, home, Config(crawl=crawl), run_id="run", now=now)
+
+
+def revisiting(home: Home, crawl: CrawlConfig, now: datetime) -> BaseProcess:
+    """Begin a revisit of `home` in a process of its own, whose crawl process it starts anew."""
+    return _begun(_revisit, home, Config(crawl=crawl), now)
+
+
+def _begun(work: Callable[..., object], *values: Any, **named: Any) -> BaseProcess:
+    process: BaseProcess = CONTEXT.Process(target=work, args=values, kwargs=named, daemon=True)
+    process.start()
+    return process
+
+
+def _revisit(home: Home, config: Config, now: datetime) -> None:
+    from pipeline.run.revisit import revisit  # here, since it loads the whole pipeline
+
+    sys.exit(revisit(home, config, now=now, progress=silent, replay=True).exit_code)
 
 
 def _crawl(handles: list[Any], environment: dict[str, str], folder: str) -> None:

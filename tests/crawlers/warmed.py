@@ -10,7 +10,7 @@ from crawlers.engine.scrapy_settings import scrapy_settings
 from crawlers.normalise.urls import same_site
 from pipeline.core.config import CrawlConfig
 
-_PAGE = "<html><body><article><p>A page whose main text is looked for in every way.</p></article></body></html>"
+_PAGE = "<html><body><p>A page whose main text is looked for in every way.</p></body></html>"
 _SETTINGS = Settings(scrapy_settings(CrawlConfig()))
 for _name in ("DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES", "EXTENSIONS", "ITEM_PIPELINES"):
     for _path, _place in _SETTINGS.get_component_priority_dict_with_base(_name).items():
