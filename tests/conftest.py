@@ -28,8 +28,8 @@ from tests.worlds.laid import EmptyStore
 pytest_plugins = ["tests.shared"]
 settings.register_profile("fixed", derandomize=True, deadline=None)
 settings.load_profile("fixed")
-# The same examples whatever is loaded: Hypothesis adds constants of all modules loaded so far. No fixture, since its
-# plugin reads all modules already when tests are collected.
+# The same examples whatever is loaded: Hypothesis adds constants of all modules loaded so far.
+# Its plugin reads them when tests are collected, before any fixture.
 providers._get_local_constants = providers.Constants
 
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
