@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from models.protocols import Embedder, Retriever
 from pipeline.check.known_claims import KnownClaims, Target, Vector
 from pipeline.check.statements import Statement
-from pipeline.stages.gather.candidates import SPARSE, word_weights
+from pipeline.stages.gather.candidates import SPARSE, terms
 
 WIDE = 100  # claims that share a name and are nearest by cosine, of which the best are read
 READ = 8  # claims beside which a statement is read as a passage
@@ -58,9 +58,12 @@ def near_claims(statements: Sequence[Statement], known: KnownClaims, embedder: E
 
 def _best(quote: str, known: KnownClaims, rows: NDArray[np.intp], cosines: Vector) -> NDArray[np.intp]:
     """Return the places of `rows`, best first by cosine and the words that claim and quote share."""
+    # Here, since it takes two seconds to load: the dashboard starts without it.
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     scores = cosines.copy()
     try:
-        sparse = word_weights()
+        sparse = TfidfVectorizer(analyzer=terms, sublinear_tf=True, dtype=np.float32)
         claims = sparse.fit_transform([known.claims[row].claim for row in rows])
         scores += SPARSE * (claims @ sparse.transform([quote]).T).toarray()[:, 0]
     except ValueError:  # no claim has a word that counts

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
 from math import inf
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +18,6 @@ from models.stems import stems
 from pipeline.core.records import Kind, Precision
 from pipeline.core.text import one_line
 from pipeline.text.slots import Slots
-
-if TYPE_CHECKING:
-    from sklearn.feature_extraction.text import TfidfVectorizer
 
 AROUND = timedelta(days=45)  # a passage this far from what was said of a claim so far may still speak to it
 WIDE = 300  # passages of a claim's names and days that are nearest by cosine, in each language
@@ -138,7 +134,10 @@ def candidates(claims: Sequence[Sought], shelf: Shelf, words: Callable[[Sequence
     ids = [shelf.passages[row].passage_id for row in rows]
     quotes = words(ids)
     place = {row: number for number, row in enumerate(rows)}
-    sparse = word_weights()
+    # Here, since it takes two seconds to load, and most processes rank nothing.
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    sparse = TfidfVectorizer(analyzer=terms, sublinear_tf=True, dtype=np.float32)
     try:
         passages = sparse.fit_transform([quotes[passage] for passage in ids])
     except ValueError:  # no text has a word that counts
@@ -162,13 +161,6 @@ def candidates(claims: Sequence[Sought], shelf: Shelf, words: Callable[[Sequence
                 # A vector of zeros is of a text that broke the retriever: nothing is known of its nearness.
                 pairs.append((claim, passage, float(cosines[row]) or None))
     return pairs
-
-
-def word_weights() -> TfidfVectorizer:
-    """Return what weighs the words by which texts are compared; their vectors' product is a cosine."""
-    from sklearn.feature_extraction.text import TfidfVectorizer  # here: it takes a second
-
-    return TfidfVectorizer(analyzer=terms, sublinear_tf=True, dtype=np.float32)
 
 
 def terms(text: str) -> Iterator[str]:
