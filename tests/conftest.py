@@ -28,6 +28,9 @@ from tests.worlds.laid import EmptyStore
 pytest_plugins = ["tests.shared"]
 settings.register_profile("fixed", derandomize=True, deadline=None)
 settings.load_profile("fixed")
+# The same examples whatever is loaded: Hypothesis adds constants of all modules loaded so far.
+# Its plugin reads them when tests are collected, before any fixture.
+providers._get_local_constants = providers.Constants
 
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -54,14 +57,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             if names & held:
                 item.add_marker(mark)
         item.add_marker(pytest.mark.xdist_group("demo" if "played" in held else str(item.path)))
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _same_examples() -> Iterator[None]:
-    """Draw the same examples whatever is loaded: Hypothesis adds constants of all modules loaded so far."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(providers, "_get_local_constants", providers.Constants)
-        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

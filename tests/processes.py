@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 import time
 from collections.abc import Callable
@@ -17,10 +16,8 @@ from pipeline.decisions.journal import ITSELF, Journal
 from pipeline.published.database import open_published, query
 from pipeline.run.nightly import locked, process
 from tests.fakes import FakeModels
+from tests.forkserver import CONTEXT
 
-_CONTEXT = multiprocessing.get_context("forkserver")
-_LOADED = ["__main__", "pipeline.run.nightly", "sklearn.feature_extraction.text", __name__]
-_CONTEXT.set_forkserver_preload(_LOADED)
 NOW = datetime(2026, 3, 2, 3, tzinfo=UTC)
 
 
@@ -28,8 +25,8 @@ class Started:
     """A process that said that it is ready."""
 
     def __init__(self, program: Callable[..., object], *arguments: object) -> None:
-        self.connection, theirs = _CONTEXT.Pipe()
-        self.process = _CONTEXT.Process(target=program, args=(theirs, *arguments), daemon=True)
+        self.connection, theirs = CONTEXT.Pipe()
+        self.process = CONTEXT.Process(target=program, args=(theirs, *arguments), daemon=True)
         self.process.start()
         theirs.close()
         assert self.connection.recv() == "ready"

@@ -19,11 +19,12 @@ from dashboard.data import queries
 from dashboard.views.claim import header
 from dashboard.views.claim.as_of import Known
 from pipeline.cli import why
-from pipeline.core.config import Config, Home
+from pipeline.core.config import AskConfig, Config, Home
 from pipeline.core.context import RunContext
 from pipeline.core.records import Certainty, DecisionKind, Kind, Platform, Precision, Role, Stance, Status
 from pipeline.exports.dossier import dossier
-from pipeline.published.claim import CaseFile, read_claim
+from pipeline.published.claim import CaseFile, read_claims
+from pipeline.published.database import open_published
 from pipeline.stages.judge.stage import judge
 from pipeline.stages.publish.stage import publish
 from pipeline.stages.trace.stage import trace
@@ -45,14 +46,17 @@ pytest_story = pytest.mark.parametrize("number", range(len(STORIES)), ids=[one["
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A published copy with a claim for each story, `k0` and so on, and the names of its sources."""
+    """A published copy with a claim for each story, `k0` and so on, the names of its sources, and all that is
+    published on each claim.
+    """
 
     home: Home
     names: dict[str, str]
+    cases: dict[str, CaseFile]
 
     def case(self, number: int) -> CaseFile:
         """Return all that is published on the claim of a story."""
-        return read_claim(self.home, Config(), f"k{number}")
+        return self.cases[f"k{number}"]
 
     def ask(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a statement."""
@@ -109,7 +113,10 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     track(store, run)
     publish(store, run)
     store.close()
-    yield Told(run.home, names)
+    ids = [f"k{number}" for number in range(len(STORIES))]
+    with open_published(run.home.published, AskConfig()) as connection:
+        cases = read_claims(connection, ids, seconds=600)
+    yield Told(run.home, names, {case.subject.claim_id: case for case in cases})
 
 
 @pytest_story

@@ -6,6 +6,7 @@ import ast
 import re
 import tomllib
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -22,10 +23,15 @@ def _modules(room: Path) -> set[str]:
     return files | {file.parent.name for file in (ROOT / room).glob("*/__init__.py")}
 
 
+@cache
+def _tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text("utf-8"))
+
+
 def _names(file: Path) -> set[str]:
     """The names that stand at the top of `file`."""
     names: set[str] = set()
-    for node in ast.parse(file.read_text("utf-8")).body:
+    for node in _tree(file).body:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             names.add(node.name)
         elif isinstance(node, ast.ImportFrom):
@@ -36,13 +42,21 @@ def _names(file: Path) -> set[str]:
     return names
 
 
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the statements inside `node`, however deep: walking all expressions, too, takes longer."""
+    for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for inner in getattr(node, name, ()):
+            yield inner
+            yield from _statements(inner)
+
+
 @cache
 def _callers() -> dict[Path, set[str]]:
     """For each room, its modules that are imported from outside of it."""
     imported: dict[Path, set[str]] = defaultdict(set)
     for top in TOP:
         for file in (ROOT / top).rglob("*.py"):
-            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            for node in _statements(_tree(file)):
                 if not isinstance(node, ast.ImportFrom) or (node.module or "").split(".")[0] not in TOP:
                     continue
                 place = Path(*(node.module or "").split("."))
@@ -56,7 +70,7 @@ def _callers() -> dict[Path, set[str]]:
 
 @pytest.mark.parametrize("room", ROOMS, ids=str)
 def test_a_room_says_what_is_in_it_and_what_the_outside_may_call(room: Path) -> None:
-    words = ast.get_docstring(ast.parse((ROOT / room / "__init__.py").read_text("utf-8")))
+    words = ast.get_docstring(_tree(ROOT / room / "__init__.py"))
     assert words, "a room begins with a docstring"
     assert len(words.splitlines()) <= 10
     named = re.findall(r"`([a-z]\w*(?:\.\w+)*)`", words)

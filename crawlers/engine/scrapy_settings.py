@@ -14,6 +14,12 @@ MAX_DELAY = 60.0
 QUIET_LOGGERS = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware", "scrapy.extensions.logstats")
 """Loggers that write the same for every source."""
 MAX_REDIRECTS = 5
+EXTENSIONS = (
+    "scrapy.extensions.corestats.CoreStats", "scrapy.extensions.logcount.LogCount",
+    "scrapy.extensions.closespider.CloseSpider", "scrapy.extensions.logstats.LogStats",
+    "scrapy.extensions.throttle.AutoThrottle",
+)
+"""Extensions of Scrapy's own that a crawl needs, in their order."""
 PAUSES = {"export.arxiv.org": 3.1}
 """Hosts that ask for at least so many seconds between two requests, whatever `delay` says (arXiv's
 terms of its API say three; a timer may ring a little early)."""
@@ -75,9 +81,8 @@ def scrapy_settings(crawl: CrawlConfig) -> dict[str, Any]:
         "METAREFRESH_ENABLED": False,
         "REFERRER_POLICY": "no-referrer",
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
-        "TELNETCONSOLE_ENABLED": False,
-        "REMOTE_CONTROL_ENABLED": False,
-        "MEMUSAGE_ENABLED": False,
+        # No other is even loaded: the remote control alone brings an HTTP library of its own.
+        "EXTENSIONS_BASE": dict.fromkeys(EXTENSIONS, 0),
         "LOG_LEVEL": "INFO",
         "LOG_VERSIONS": [],
         "STATS_DUMP": False,

@@ -48,10 +48,10 @@ class Entity:
 class Gazetteer:
     """All names. Build it with `load`."""
 
-    def __init__(self, sources: Iterable[tuple[str, str]], faults: Iterable[str] = ()) -> None:
-        """Read `(file name, TOML text)` in order. Raises GazetteerError with `faults` and all others."""
+    def __init__(self, sources: Iterable[tuple[str, str]]) -> None:
+        """Read `(file name, TOML text)` in order. Raises GazetteerError with all faults."""
         texts = list(sources)
-        broken = list(faults)
+        broken: list[str] = []
         entries = tuple(read_entries(texts, broken).values())
         self._names = Names(entries, broken)
         self._channels = Channels(entries, broken)
@@ -91,7 +91,9 @@ class Gazetteer:
         texts = [(item.name, item.read_text("utf-8")) for item in shipped]
         if user_file is not None:
             texts.append((str(user_file), read_text(user_file, faults)))
-        return cls(texts, faults)
+        if faults:  # nothing of it can be told beside the shipped names, which have none
+            raise GazetteerError(faults)
+        return cls(texts)
 
     @property
     def version(self) -> str:

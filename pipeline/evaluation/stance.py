@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from sklearn.metrics import accuracy_score, f1_score
 
 from models.protocols import STANCE_LABELS, StanceModel, TextPair
 from pipeline.core.context import Progress, silent
@@ -95,6 +94,8 @@ def label_scores(labels: Sequence[str], answers: Sequence[str], names: Sequence[
     F1 is given by name and averaged over those of `names` that occur among labels or answers; it is not
     defined for others.
     """
+    from sklearn.metrics import accuracy_score, f1_score  # takes a second, which no other command should
+
     present = [name for name in names if name in labels or name in answers]
     f1 = f1_score(labels, answers, labels=present, average=None, zero_division=0.0).tolist()
     scores = dict(zip(present, f1, strict=True))

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import subprocess
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import DupFd
 from pathlib import Path
 from typing import Any
 
-_SERVER = multiprocessing.get_context("forkserver")
+from crawlers.engine import launcher
+from pipeline.core.config import Config, CrawlConfig, Home
+from pipeline.core.context import silent
+from tests.forkserver import CONTEXT
+
 STARTED: list[int] = []
 """The ids of the processes, the latest last."""
-_SERVER.set_forkserver_preload(["__main__", "crawlers.engine.process", __name__])
 
 
 class Popen:
@@ -21,7 +27,7 @@ class Popen:
     def __init__(self, _: Any, *, stderr: Any, **__: Any) -> None:
         (job, self_in), (self_out, results) = os.pipe(), os.pipe()
         handles = [DupFd(handle) for handle in (job, results, stderr.fileno())]
-        self._process = _SERVER.Process(target=_crawl, args=(handles, dict(os.environ), str(Path.cwd())))
+        self._process = CONTEXT.Process(target=_crawl, args=(handles, dict(os.environ), str(Path.cwd())))
         self._process.start()
         STARTED.append(self._process.pid or 0)
         os.close(job)
@@ -43,6 +49,28 @@ class Subprocess:
     """Stands for the module `subprocess` in `crawlers.engine.launcher`."""
 
     PIPE, TimeoutExpired, Popen = subprocess.PIPE, subprocess.TimeoutExpired, Popen
+
+
+def crawling(home: Home, crawl: CrawlConfig, now: datetime) -> BaseProcess:
+    """Begin a crawl of `home` as run `run` in a process of its own, whose crawl process it starts anew."""
+    return _begun(launcher.crawl, home, Config(crawl=crawl), run_id="run", now=now)
+
+
+def revisiting(home: Home, crawl: CrawlConfig, now: datetime) -> BaseProcess:
+    """Begin a revisit of `home` in a process of its own, whose crawl process it starts anew."""
+    return _begun(_revisit, home, Config(crawl=crawl), now)
+
+
+def _begun(work: Callable[..., object], *values: Any, **named: Any) -> BaseProcess:
+    process: BaseProcess = CONTEXT.Process(target=work, args=values, kwargs=named, daemon=True)
+    process.start()
+    return process
+
+
+def _revisit(home: Home, config: Config, now: datetime) -> None:
+    from pipeline.run.revisit import revisit  # here, since it loads the whole pipeline
+
+    sys.exit(revisit(home, config, now=now, progress=silent, replay=True).exit_code)
 
 
 def _crawl(handles: list[Any], environment: dict[str, str], folder: str) -> None:

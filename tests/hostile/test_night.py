@@ -69,9 +69,9 @@ def posts() -> list[dict[str, Any]]:
     """The texts alone, beside what founds a claim, as titles, names and answers; and addresses."""
     made: list[dict[str, Any]] = [post(0)]
     for text in TEXTS:
-        short = text[:60_000]
+        short = text[:10_000]
         made += [
-            post(len(made), text=short),
+            post(len(made), text=text[:60_000]),
             post(len(made) + 1, text=f"{SAID} {short}", author=text[:100], platform="x"),
             post(len(made) + 2, text=f"It is not true that {SAID} “{short}”", title=text[:300],
                  author_name=text[:100], in_reply_to="https://a.example/0"),

@@ -20,7 +20,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from crawlers.engine.check import check
-from pipeline.core.config import Config
+from pipeline.core.config import Config, CrawlConfig
 from pipeline.core.errors import ConfigError, NetworkError
 from pipeline.core.records import Outcome
 from tests.crawlers.conftest import (
@@ -42,6 +42,7 @@ from tests.crawlers.conftest import (
     story,
     submission,
 )
+from tests.crawlers.preloaded import crawling
 
 
 class TestOneNight:
@@ -381,17 +382,6 @@ class TestManyNights:
         assert len(third.of("document")) == 5
 
 
-_PARENT = """
-import json, sys
-from datetime import UTC, datetime
-from pathlib import Path
-from crawlers.engine.launcher import crawl
-from pipeline.core.config import Config, CrawlConfig, Home
-settings = CrawlConfig(delay=0.0, per_host=2, allow_private_addresses=True, obey_robots=False)
-crawl(Home(Path(sys.argv[1])), Config(crawl=settings), run_id="run", now=datetime(2026, 3, 2, 3, tzinfo=UTC))
-"""
-
-
 class TestKilled:
     @pytest.mark.skipif(not Path("/proc").exists(), reason="finds the crawl process by /proc")
     @pytest.mark.parametrize("victim", ["crawlers", "parent"])
@@ -410,13 +400,13 @@ class TestKilled:
 
         web.pages = dict.fromkeys(paths, slowly) | {"/f.xml": rss(web, *paths, headers={"ETag": '"v1"'})}
         nights.sources(feed(web, "f"))
-        process = subprocess.Popen(
-            [sys.executable, "-c", _PARENT, str(nights.home.path)], stderr=subprocess.DEVNULL
-        )
+        settings = CrawlConfig(delay=0.0, per_host=2, allow_private_addresses=True, obey_robots=False)
+        process = crawling(nights.home, settings, FIRST_NIGHT)
         assert halfway.wait(WAIT)
+        assert process.pid
         (crawler,) = children(process.pid)
         os.kill(crawler if victim == "crawlers" else process.pid, signal.SIGKILL)
-        process.wait(WAIT)
+        process.join(WAIT)
         ended(crawler)
         killed.set()
         before = inbox_lines(nights.home.inbox / "run")

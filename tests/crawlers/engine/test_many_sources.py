@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 from time import monotonic, sleep
@@ -14,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from pipeline.core.config import Config
+from pipeline.core.config import Config, CrawlConfig
 from pipeline.run.nightly import take_in
 from pipeline.store.store import Store
-from tests.crawlers.conftest import SECOND_NIGHT, Nights, children, inbox_lines, submission
+from tests.crawlers.conftest import FIRST_NIGHT, SECOND_NIGHT, Nights, children, inbox_lines, submission
 from tests.crawlers.fault_server import (
     FEED,
     Answer,
@@ -33,23 +31,13 @@ from tests.crawlers.fault_server import (
     status,
     story,
 )
+from tests.crawlers.preloaded import crawling
 
 FEEDS, ARTICLES, POSTS = 15, 28, 30
 LOSSY = 10
 """So many good articles the two feeds have that are broken only in part."""
 BOMB = 30_000_000
 TIMEOUT = 10.0
-
-
-_NIGHT = """
-import sys
-from datetime import UTC, datetime
-from pathlib import Path
-from crawlers.engine.launcher import crawl
-from pipeline.core.config import Config, CrawlConfig, Home
-settings = CrawlConfig(delay=0.0, per_host=8, retries=0, allow_private_addresses=True, obey_robots=False)
-crawl(Home(Path(sys.argv[1])), Config(crawl=settings), run_id="run", now=datetime(2026, 3, 2, 3, tzinfo=UTC))
-"""
 
 
 def posts(number: int) -> dict[str, Any]:
@@ -109,19 +97,19 @@ def serve(server: FaultServer, nights: Nights) -> set[str]:
 
 def kill_midway(server: FaultServer, nights: Nights, good: int) -> None:
     """Begin a night and kill both of its processes, as a power cut does, when some of it is kept."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", _NIGHT, str(nights.home.path)], stderr=subprocess.DEVNULL
-    )
+    settings = CrawlConfig(delay=0.0, per_host=8, retries=0, allow_private_addresses=True, obey_robots=False)
+    process = crawling(nights.home, settings, FIRST_NIGHT)
     try:
         deadline = monotonic() + 300
         while "/sound6/14" not in server.asked:
-            assert process.poll() is None and monotonic() < deadline, "the crawl never came to its middle"
+            assert process.is_alive() and monotonic() < deadline, "the crawl never came to its middle"
             sleep(0.02)
+        assert process.pid
         (crawler,) = children(process.pid)
         os.kill(crawler, signal.SIGKILL)
     finally:
         process.kill()
-        process.wait(120)
+        process.join(120)
     kept = [line for line in inbox_lines(nights.home.inbox / "run") if line["type"] == "document"]
     assert 0 < len(kept) < good
 

@@ -14,6 +14,7 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,7 @@ from tests.crawlers.conftest import (
     rss,
     story,
 )
+from tests.crawlers.preloaded import revisiting
 from tests.fakes import FakeModels
 
 MINUTE = timedelta(minutes=1)
@@ -398,26 +400,11 @@ class TestTimes:
         assert datetime.fromisoformat(started).timestamp() <= times[0]
 
 
-_REVISIT = """
-import sys
-from datetime import datetime
-from pathlib import Path
-from pipeline.core.config import Config, CrawlConfig, Home
-from pipeline.core.context import silent
-from pipeline.run.revisit import revisit
-settings = CrawlConfig(
-    delay=0.0, per_host=2, retries=0, timeout=600.0, allow_private_addresses=True, obey_robots=False
-)
-home, now = Home(Path(sys.argv[1])), datetime.fromisoformat(sys.argv[2])
-found = revisit(home, Config(crawl=settings), now=now, progress=silent, replay=True)
-print(found.why)
-sys.exit(found.exit_code)
-"""
-
-
-def start(home: Home, after: timedelta) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", _REVISIT, str(home.path), (FIRST_NIGHT + after).isoformat()]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+def start(home: Home, after: timedelta) -> BaseProcess:
+    settings = CrawlConfig(
+        delay=0.0, per_host=2, retries=0, timeout=600.0, allow_private_addresses=True, obey_robots=False
+    )
+    return revisiting(home, settings, FIRST_NIGHT + after)
 
 
 class TestBesideOthers:
@@ -437,7 +424,8 @@ class TestBesideOthers:
         assert second.why is not None and f"process {other.pid}" in second.why
         assert second.exit_code == 0
         go.set()
-        assert other.wait(WAIT) == 0
+        other.join(WAIT)
+        assert other.exitcode == 0
 
     def test_while_a_run_holds_the_home_folder(self, nights: Nights, web: Web) -> None:
         first_night(nights, web, {"/a": claim(0)})
@@ -498,7 +486,8 @@ class TestBesideOthers:
         nights.sources({"id": "f", "spider": "feeds", "url": f"{web.url}/f.xml"})
         with locked(nights.home):
             night = nights.crawl(now, per_host=2, obey_robots=False)
-        assert other.wait(WAIT) == 0
+        other.join(WAIT)
+        assert other.exitcode == 0
         assert {document["url"] for document in night.of("document")} >= {web.url + path for path in new}
         publish(nights.home, now + MINUTE)
         take_in_looks(nights.home, CONFIG, now=now + 2 * MINUTE)
@@ -518,7 +507,7 @@ class TestBesideOthers:
                 }
         assert {warc for (warc,) in rows(nights.home, "SELECT warc FROM store.versions")} <= kept
 
-    @pytest.mark.parametrize("first", ["runs", "revisit"])
+    @pytest.mark.parametrize("first", ["night", "revisit"])
     def test_what_was_seen_later_stands_whichever_file_is_read_first(
         self, nights: Nights, web: Web, first: str
     ) -> None:
@@ -562,9 +551,10 @@ def test_a_kill_in_the_middle_loses_nothing(nights: Nights, web: Web) -> None:
     web.pages |= dict.fromkeys(paths, slowly)
     process_ = start(nights.home, 15 * MINUTE)
     assert halfway.wait(WAIT)
+    assert process_.pid
     (crawler,) = children(process_.pid)
     os.kill(process_.pid, signal.SIGKILL)
-    process_.wait(WAIT)
+    process_.join(WAIT)
     ended(crawler)
     killed.set()
     kept = {

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from models.gazetteer import Gazetteer, GazetteerError
 from models.gazetteer.entries import KEYS
+from tests.models.gazetteer.shipped import shipped
 
 pytestmark = pytest.mark.slow  # many entries
 
@@ -39,6 +41,21 @@ title = "head of research"
 short = ["Marsh"]
 handles = { x = ["ottomarsh"] }
 """
+OVER_SHIPPED = """
+[[organisation]]
+name = "Meta"
+aliases = ["Menlo Park Giant"]
+handles = { x = ["meta_fan"] }
+
+[[person]]
+name = "Sam Altman"
+title = "somebody else"
+
+[[venue]]
+name = "Weibo"
+replace = true
+aliases = ["the Chinese microblog"]
+"""
 
 
 def load(tmp_path: Path, text: str) -> Gazetteer:
@@ -47,19 +64,29 @@ def load(tmp_path: Path, text: str) -> Gazetteer:
     return Gazetteer.load(file)
 
 
-def faults(tmp_path: Path, text: str) -> list[str]:
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Gazetteer:
+    """Return the shipped names with all entries of `OWN` and `OVER_SHIPPED`: each compiles all names anew."""
+    return load(tmp_path_factory.mktemp("own"), OWN + OVER_SHIPPED)
+
+
+def faults(text: str) -> list[str]:
+    """Return the faults of a file, whose entries know nothing of the shipped ones."""
+    return told(lambda: Gazetteer([("own.toml", text)]), "own.toml")
+
+
+def told(made: Callable[[], Gazetteer], file: str) -> list[str]:
     with pytest.raises(GazetteerError) as caught:
-        load(tmp_path, text)
+        made()
     assert all(fault in str(caught.value) for fault in caught.value.faults)
-    return [fault.removeprefix(str(tmp_path / "own.toml")) for fault in caught.value.faults]
+    return [fault.removeprefix(file) for fault in caught.value.faults]
 
 
 def found(gazetteer: Gazetteer, text: str, *context: str) -> list[tuple[str, str | None, str | None]]:
     return [(entity.name, entity.owner, entity.version) for entity in gazetteer.find(text, context)]
 
 
-def test_own_names_are_found_beside_the_shipped_ones(tmp_path: Path) -> None:
-    own = load(tmp_path, OWN)
+def test_own_names_are_found_beside_the_shipped_ones(own: Gazetteer) -> None:
     assert found(own, "Thistle-3 beats Llama 4 on HedgeEval") == [
         ("Thistle 3", "Brambleworks", "3"), ("Llama 4", "Meta", "4"), ("HedgeEval", None, None),
     ]
@@ -72,8 +99,7 @@ def test_own_names_are_found_beside_the_shipped_ones(tmp_path: Path) -> None:
     ]
 
 
-def test_own_channels_and_people(tmp_path: Path) -> None:
-    own = load(tmp_path, OWN)
+def test_own_channels_and_people(own: Gazetteer) -> None:
     assert own.organisation_of("blog", None, "news.brambleworks.example") == "Brambleworks"
     assert own.organisation_of("blog", None, "forum.brambleworks.example") is None
     assert own.organisation_of("huggingface", "brambleworks-ai/thistle", "huggingface.co") == "Brambleworks"
@@ -83,33 +109,27 @@ def test_own_channels_and_people(tmp_path: Path) -> None:
     assert found(own, "Marsh denied it.") == []
 
 
-@pytest.mark.slow
-def test_an_entry_of_the_same_name_extends_the_shipped_one(tmp_path: Path) -> None:
-    text = '[[organisation]]\nname = "Meta"\naliases = ["Menlo Park Giant"]\nhandles = { x = ["meta_fan"] }\n'
-    own = load(tmp_path, text)
+def test_an_entry_of_the_same_name_extends_the_shipped_one(own: Gazetteer) -> None:
     assert found(own, "Menlo Park Giant, Meta AI") == [("Meta", None, None)] * 2
     accounts = ("meta_fan", "AIatMeta")
     assert {own.organisation_of("x", account, "x.com") for account in accounts} == {"Meta"}
-    own = load(tmp_path, '[[person]]\nname = "Sam Altman"\ntitle = "somebody else"\n')
     person = own.person("sama")
     assert person is not None and (person.title, person.organisation) == ("somebody else", "OpenAI")
 
 
-def test_an_entry_can_replace_the_shipped_one(tmp_path: Path) -> None:
-    own = load(tmp_path, '[[venue]]\nname = "Weibo"\nreplace = true\naliases = ["the Chinese microblog"]\n')
+def test_an_entry_can_replace_the_shipped_one(own: Gazetteer) -> None:
     texts = [entity.text for entity in own.find("Weibo, Sina Weibo, the Chinese microblog")]
     assert texts == ["Weibo", "Weibo", "the Chinese microblog"]
 
 
-@pytest.mark.slow
-def test_the_version_tells_any_change(tmp_path: Path) -> None:
-    more = OWN + "\n[[benchmark]]\nname = 'MossBench'\n"
-    plain, one, two = Gazetteer.load(), load(tmp_path, OWN), load(tmp_path, more)
-    assert len({plain.version, one.version, two.version}) == 3
-    assert Gazetteer.load().version == plain.version
+def test_the_version_tells_any_change(own: Gazetteer) -> None:
+    plain, more = (Gazetteer([("own.toml", OWN + text)])
+                   for text in ("", "\n[[benchmark]]\nname = 'MossBench'\n"))
+    assert len({shipped().version, own.version, plain.version, more.version}) == 4
+    assert Gazetteer([("own.toml", OWN)]).version == plain.version
 
 
-def test_all_faults_are_told_at_once_with_their_lines(tmp_path: Path) -> None:
+def test_all_faults_are_told_at_once_with_their_lines() -> None:
     text = """\
 [[organisation]]
 name = "Brambleworks"
@@ -147,7 +167,7 @@ aliases = "Hedge"
 [[benchmark]]
 name = "HedgeEval"
 """
-    told = faults(tmp_path, text)
+    found = faults(text)
     expected = [
         (":3: ", "no 'domain'"), (":5: ", "needs a name"), (":10: ", "no domain such as"),
         (":12: ", "opens a [ that it does not close"),
@@ -156,9 +176,9 @@ name = "HedgeEval"
         (":34: ", "stands twice"),
     ]
     for line, words in expected:
-        assert any(fault.startswith(line) and words in fault for fault in told), (line, words, told)
+        assert any(fault.startswith(line) and words in fault for fault in found), (line, words, found)
     # The broken entry is still there to own.
-    assert not any("'Brambleworks', which is no" in fault for fault in told)
+    assert not any("'Brambleworks', which is no" in fault for fault in found)
 
 
 MISTAKES = (
@@ -193,9 +213,9 @@ def test_each_mistake_is_told_with_its_line(tmp_path: Path) -> None:
     for letter, (mistake, line, words) in zip("ABCDEFGHIJKLM", MISTAKES, strict=True):
         expected.append((f":{text.count(chr(10)) + line}: ", words))
         text += mistake.replace("Reed", f"Reed{letter}")
-    told = faults(tmp_path, text)
+    found = told(lambda: load(tmp_path, text), str(tmp_path / "own.toml"))
     for start, words in expected:
-        assert any(fault.startswith(start) and words in fault for fault in told), (start, words, told)
+        assert any(fault.startswith(start) and words in fault for fault in found), (start, words, found)
 
 
 @pytest.mark.parametrize(
@@ -205,8 +225,8 @@ def test_each_mistake_is_told_with_its_line(tmp_path: Path) -> None:
         ("[organisation]\nname = 'a'\n", ":1: ", "[[organisation]]"),
     ],
 )
-def test_a_file_of_another_form_is_told(tmp_path: Path, text: str, line: str, words: str) -> None:
-    assert any(fault.startswith(line) and words in fault for fault in faults(tmp_path, text))
+def test_a_file_of_another_form_is_told(text: str, line: str, words: str) -> None:
+    assert any(fault.startswith(line) and words in fault for fault in faults(text))
 
 
 def test_a_file_that_is_not_there_or_not_text_is_told(tmp_path: Path) -> None:

@@ -262,20 +262,22 @@ def test_finding_is_fast() -> None:
         "Meta's VP said on X that Llama 4 Maverick beats GPT-4o, Gemini 2.0 Flash and DeepSeek V3 on LM "
         "Arena; Scout fits one H100. "
     )
-    posts = [f"{number} {post * 3}"[:300] for number in range(1000)]
+    posts = [f"{number} {post * 3}"[:300] for number in range(400)]
+    shipped()
     start = time.process_time()
     found = sum(len(shipped().find(text)) for text in posts)
-    assert found > 1000 * 15
-    assert time.process_time() - start < 2  # dense with names; about 0.8 s on the slowest machine measured
+    assert found > 400 * 15
+    assert time.process_time() - start < 1  # dense with names; about 0.3 s on the slowest machine measured
 
 
 def test_a_hostile_text_takes_linear_time() -> None:
+    shipped()
     start = time.process_time()
     for text, times in (
         ("Llama 4 Scout ", 4), ("GPT-4-", 8), ("a.", 40), ("a@", 40), ("R1 V3 Scout DeepSeek ", 4)
     ):
-        shipped().find(text * times * 1000)
-    assert time.process_time() - start < 20
+        shipped().find(text * times * 500)
+    assert time.process_time() - start < 8
 
 
 WORDS = [
@@ -284,7 +286,7 @@ WORDS = [
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.sampled_from(WORDS), max_size=14), st.sampled_from(["", " ", "-"]), st.text(max_size=6))
 def test_entities_lie_in_the_text_and_never_overlap(words: list[str], joint: str, tail: str) -> None:
     text = joint.join(words) + tail

@@ -41,7 +41,7 @@ def reader() -> Iterator[BesideLanguage]:
 def test_readings_are_those_of_the_model_in_the_texts_order(reader: BesideLanguage) -> None:
     texts = [document(text) for text in TEXTS * 3]
     readings = list(reader.read(texts))
-    assert readings == list(language.load().read(texts))
+    assert readings == list(reader._language.read(texts))
     assert readings[0] is not None and readings[0].mentions and readings[0].passages
 
 
@@ -51,14 +51,22 @@ def test_a_text_that_takes_too_long_is_left_out_and_no_other(reader: BesideLangu
     assert [reading is None for reading in readings] == [False, True, False]
 
 
-def test_a_process_that_was_killed_takes_no_text_with_it(reader: BesideLanguage) -> None:
+def test_a_process_that_was_killed_takes_no_text_with_it_and_leaves_no_open_files(
+    reader: BesideLanguage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process that comes after it loads no module from where the run was started."""
     list(reader.read([document(TEXTS[0])]))
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    (tmp_path / "queue.py").write_text("raise SystemExit(1)")
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).resolve().parents[3]))
+    monkeypatch.chdir(tmp_path)
     process = reader._idle.get()
     process.kill()
     process.wait()
     reader._idle.put(process)
     (reading,) = reader.read([document(TEXTS[0])])
     assert reading is not None and reading.mentions
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
 @pytest.mark.filterwarnings("ignore:Pydantic serializer warnings")
@@ -71,25 +79,3 @@ def test_what_breaks_the_model_is_raised(reader: BesideLanguage) -> None:
         list(reader.read([bad]))
     (reading,) = reader.read([document(TEXTS[0])])
     assert reading is not None and reading.mentions
-
-
-def test_no_module_is_loaded_from_where_the_run_was_started(reader: BesideLanguage, tmp_path: Path,
-                                                            monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "queue.py").write_text("raise SystemExit(1)")
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).resolve().parents[3]))
-    monkeypatch.chdir(tmp_path)
-    elsewhere = BesideLanguage(reader._language, "en_core_web_sm", most=1)
-    (reading,) = elsewhere.read([document(TEXTS[0])])
-    assert reading is not None and reading.mentions
-
-
-def test_killed_processes_leave_no_open_files(reader: BesideLanguage) -> None:
-    list(reader.read([document(TEXTS[0])]))
-    before = len(list(Path("/proc/self/fd").iterdir()))
-    for _ in range(3):
-        process = reader._idle.get()
-        process.kill()
-        process.wait()
-        reader._idle.put(process)
-        list(reader.read([document(TEXTS[0])]))
-    assert len(list(Path("/proc/self/fd").iterdir())) == before

@@ -3,33 +3,41 @@
 from __future__ import annotations
 
 import random
+from types import ModuleType
 from typing import Any
 
 import pytest
-import torch
 
-from models.training import retriever
 from models.training.relation.labels import Labelled
-from models.training.retriever import FOREIGN, Sample, grouped, loss_of, samples
+
+
+@pytest.fixture(scope="module")
+def retriever() -> ModuleType:
+    """Return the training, which is loaded no sooner than a test of it runs, and PyTorch with it."""
+    from models.training import retriever
+
+    return retriever
 
 
 def row(label: str, language: str = "en", sure: bool = True, text: str = "a text") -> Labelled:
     return Labelled("c1", "a claim", "s1", "train", "d1", text, "", label, sure, language)
 
 
-def test_passages_are_drawn_with_what_is_unrelated_in_their_language() -> None:
+def test_passages_are_drawn_with_what_is_unrelated_in_their_language(retriever: ModuleType) -> None:
     rows = [row("supports"), row("denies", "zh"), row("unrelated", text="an English one"),
             row("unrelated", "zh", text="a Chinese one"), row("unrelated", sure=False, text="a doubtful one")]
-    drawn = samples(rows, [Sample("another", "s2", "its words", None)], random.Random(1))
+    drawn = retriever.samples(rows, [retriever.Sample("another", "s2", "its words", None)], random.Random(1))
     assert sorted(sample.unrelated or "" for sample in drawn) == [
-        "", *["a Chinese one"] * FOREIGN, "an English one"]
-    assert sorted(grouped(drawn, random.Random(1)), key=repr) == sorted(drawn, key=repr)
+        "", *["a Chinese one"] * retriever.FOREIGN, "an English one"]
+    assert sorted(retriever.grouped(drawn, random.Random(1)), key=repr) == sorted(drawn, key=repr)
 
 
 class Words:
     """An encoder by hand: a text's vector stands in the text."""
 
     def __call__(self, texts: list[str], **_: Any) -> dict[str, Any]:
+        import torch
+
         ids = torch.tensor([[float(value) for value in text.split()[1:]] for text in texts])
         return {"input_ids": ids, "attention_mask": ids}
 
@@ -38,10 +46,12 @@ class Words:
     ("s2", set(), True), ("s1", set(), False), ("s2", {("1 0", "0.9 0.1")}, False),
 ])
 def test_only_what_is_known_to_be_another_claims_counts_as_wrong(
-    story: str, related: set[tuple[str, str]], lost: bool
+    story: str, related: set[tuple[str, str]], lost: bool, retriever: ModuleType
 ) -> None:
-    batch = [Sample("1 0", "s1", "1 0", None), Sample("0.9 0.1", story, "0.9 0.1", None)]
-    loss = loss_of(lambda ids, _: ids, Words(), batch, related)  # type: ignore[arg-type]
+    import torch
+
+    batch = [retriever.Sample("1 0", "s1", "1 0", None), retriever.Sample("0.9 0.1", story, "0.9 0.1", None)]
+    loss = retriever.loss_of(lambda ids, _: ids, Words(), batch, related)
     first = torch.nn.functional.cross_entropy(
         torch.tensor([[1.0, 0.9 if lost else -1e4]]) * retriever.SHARPNESS, torch.tensor([0]))
     second = torch.nn.functional.cross_entropy(

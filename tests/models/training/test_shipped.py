@@ -8,10 +8,10 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from models.training.relation.shipped import state_of
-
 
 def test_matrices_are_multiplied_out_under_their_names(tmp_path: Path) -> None:
+    from models.training.relation.shipped import state_of  # here, since it loads PyTorch
+
     codes = np.array([[2, 4], [6, 8], [10, 12]], dtype=np.int8)  # inputs x outputs
     scale, zero = np.array([0.5, 0.25], dtype=np.float32), np.array([2, 0], dtype=np.int8)
     node = helper.make_node(

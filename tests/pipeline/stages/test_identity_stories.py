@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -18,7 +19,6 @@ from tests.models.language.language_world import reader
 
 pytestmark = pytest.mark.slow  # whole nights
 
-MODELS = FakeModels(language=reader(), founder=TrainedFounder(embedding.load()))
 SOURCES = {
     "lantern": {"name": "The Lantern", "role": "press", "platform": "news"},
     "courier": {"name": "Courier", "role": "press", "platform": "news"},
@@ -32,6 +32,12 @@ SOURCES = {
     "x:kestrel": {"name": "kestrel", "role": "community", "platform": "x"},
     "x:sparrow": {"name": "sparrow", "role": "community", "platform": "x"},
 }  # fmt: skip
+
+
+@cache
+def _models() -> FakeModels:
+    """Return the real reader and founder, loaded no sooner than a story is told."""
+    return FakeModels(language=reader(), founder=TrainedFounder(embedding.load()))
 
 
 class Story:
@@ -58,7 +64,7 @@ class Story:
             )  # fmt: skip
             row |= more[0] if more else {}
             fill_inbox(self.home, [row], f"r{self.nights + 1}", f"s{self.documents}")
-        report = process(self.home, Config(), now=now, models=MODELS)
+        report = process(self.home, Config(), now=now, models=_models())
         assert report.outcome is Outcome.OK, report
         self.nights += 1
 
