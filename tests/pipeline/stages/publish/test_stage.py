@@ -57,6 +57,25 @@ def test_every_public_view_is_a_table_with_the_same_columns(copy: Path, store: S
                                                "sources", "provenance", "runs", "issues"}
 
 
+def test_a_view_is_written_after_those_that_it_reads_also_when_the_work_file_is_opened_again(
+    run: RunContext,
+) -> None:
+    first = Store.open(run.home.work)
+    laid = [name for (name,) in first.execute(
+        "SELECT view_name FROM duckdb_views() WHERE schema_name = 'main' AND NOT internal ORDER BY view_oid")]
+    first.close()
+    store = Store.open(run.home.work)
+    written: list[str] = []
+
+    def look(*_: object) -> None:
+        there = store.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'fresh'")
+        written.extend({name for (name,) in there}.difference(written))
+
+    publish(store, dataclasses.replace(run, progress=look))
+    store.close()
+    assert written == laid[:-1], "the last is written after the last look"
+
+
 def test_the_copy_says_when_it_was_made_and_by_which_run(copy: Path, run: RunContext) -> None:
     meta = dict(query(open_published(copy, ASK), "SELECT key, value FROM meta", seconds=5)[1])
     assert meta["published_at"] == run.now.isoformat()
