@@ -81,7 +81,7 @@ class Newsroom:
             words = WORDS[MENTIONS.index(mention_id)]
             self.world.document(f"d{mention_id}", "wire", NOW - timedelta(days=1), words)
             row = said(mention_id, words, version_id=f"v-d{mention_id}-1", speaker="Wire")
-            self.store.append("mentions", [row])
+            self.store.put("mentions", [row])
         del self.waiting[:count]
 
     def decide(self, kind: str, target: str, value: str | None) -> None:
