@@ -51,7 +51,7 @@ def lay(path: Path) -> None:
 
     Where a test has other migrations or views nothing is written, and it is laid as it would be.
     """
-    if _SHIPPED == (stores.migrations, stores._views):
+    if (stores.migrations, stores._views) == _SHIPPED:
         path.write_bytes(_work_file())
 
 

@@ -234,7 +234,7 @@ class Oracle:
 
 
 @pytest.mark.slow
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.permutations(MENTIONS), st.permutations(MENTIONS), st.lists(step, min_size=3, max_size=16))
 def test_what_editors_said_holds_after_any_runs(
     order: list[str], other_order: list[str], steps: list[tuple[str, str | int, str | None]]

@@ -99,7 +99,9 @@ def test_what_touches_is_one_story_and_what_does_not_is_none(store: EmptyStore) 
     assert dict(shown) == held(store)
 
 
-def test_two_matters_of_one_model_are_two_stories_and_one_claim_between_melts_them_not(store: EmptyStore) -> None:
+def test_two_matters_of_one_model_are_two_stories_and_one_claim_between_melts_them_not(
+    store: EmptyStore
+) -> None:
     background(store)
     for number in range(3):
         spoken(store, f"licence{number}", [1, 0, 0, 0.1 * number])

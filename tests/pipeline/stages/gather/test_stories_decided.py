@@ -136,7 +136,9 @@ def test_a_claim_that_an_editor_hid_titles_no_story(store: EmptyStore, two: tupl
     assert (held(store)["a7"], titles(store)[one]) == (one, "Aurel trained Aster 4 on test sets")
 
 
-def test_a_merge_that_is_taken_back_gives_the_story_its_id_back(store: EmptyStore, two: tuple[str, str]) -> None:
+def test_a_merge_that_is_taken_back_gives_the_story_its_id_back(
+    store: EmptyStore, two: tuple[str, str]
+) -> None:
     made = decide(store, MERGE, *two)
     tell_stories(store, night(2), MODEL)
     take_back(store, made)
@@ -178,7 +180,9 @@ def test_a_claim_that_is_in_no_story_is_put_to_one(store: EmptyStore, two: tuple
     assert "z00" not in held(store)
 
 
-def test_a_decision_follows_a_claim_that_was_merged_into_another(store: EmptyStore, two: tuple[str, str]) -> None:
+def test_a_decision_follows_a_claim_that_was_merged_into_another(
+    store: EmptyStore, two: tuple[str, str]
+) -> None:
     decide(store, SPLIT, two[0], "a1")
     tell_stories(store, night(2), MODEL)
     spoken(store, "c0", [1, 0, 0.1], day=0.1)
