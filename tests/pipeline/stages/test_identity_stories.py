@@ -72,7 +72,7 @@ class Story:
         """Return the rivals: both claims, the slot and the words."""
         return set(stored(self.home, """
             SELECT a.claim, b.claim, r.slot, r.words FROM rivals AS r
-            JOIN claims AS a ON a.claim_id = r.claim_id JOIN claims AS b ON b.claim_id = r.rival_id"""))  # type: ignore[arg-type]
+            JOIN claims AS a ON a.claim_id = r.claim_id JOIN claims AS b ON b.claim_id = r.rival_id"""))
 
 
 def _iso(at: datetime) -> str:

@@ -56,6 +56,7 @@ def test_views_of_another_rumortrail_are_laid_anew(tmp_path: Path) -> None:
 
 def test_a_copy_of_an_empty_work_file_is_what_is_laid(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     def content(path: Path) -> list[object]:
+        Store.open(path).close()
         store = Store.open(path)
         tables = store.execute("SELECT schema_name, table_name, sql FROM duckdb_tables() ORDER BY ALL")
         views = store.execute("SELECT schema_name, view_name, sql FROM duckdb_views() WHERE NOT internal "

@@ -60,10 +60,11 @@ def test_every_public_view_is_a_table_with_the_same_columns(kept: Path, store: S
 def test_a_view_is_written_after_those_that_it_reads_also_when_the_work_file_is_opened_again(
     run: RunContext,
 ) -> None:
-    first = Store.open(run.home.work)
+    first = Store.open(":memory:")
     laid = [name for (name,) in first.execute(
         "SELECT view_name FROM duckdb_views() WHERE schema_name = 'main' AND NOT internal ORDER BY view_oid")]
     first.close()
+    Store.open(run.home.work).close()
     store = Store.open(run.home.work)
     written: list[str] = []
 
