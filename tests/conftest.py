@@ -23,7 +23,7 @@ from pipeline.decisions import accounts
 from pipeline.published.database import open_published, query
 from pipeline.store import store as stores
 from pipeline.store.store import Store
-from tests.worlds.laid import EmptyStore
+from tests.worlds.laid import EmptyStore, lay
 
 pytest_plugins = ["tests.shared"]
 settings.register_profile("fixed", derandomize=True, deadline=None)
@@ -68,18 +68,35 @@ def _cheap_passwords() -> Iterator[None]:
         yield
 
 
+_FROM_NOTHING: list[bool] = []
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _one_thread() -> Iterator[None]:
-    """Open work files and copies with one thread: few rows gain nothing from more, and tests run abreast."""
+    """Open work files and copies with one thread: few rows gain nothing from more, and tests run abreast.
+
+    A new one is a copy of one that was laid; what opening does to a file that is not there is asserted by
+    the tests that have the fixture `from_nothing`.
+    """
     connect = stores._connect
 
     def narrow(path: Path | str, *, config: dict[str, Any] | None = None, **options: Any) -> Any:
+        if isinstance(path, Path) and path.parent.is_dir() and not path.exists() and not _FROM_NOTHING:
+            lay(path)
         return connect(path, config=(config or {}) | {"threads": 1}, **options)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stores, "_connect", narrow)
         patch.setitem(open_published.__kwdefaults__, "threads", 1)
         yield
+
+
+@pytest.fixture
+def from_nothing() -> Iterator[None]:
+    """Have new work files laid as they are for users."""
+    _FROM_NOTHING.append(True)
+    yield
+    _FROM_NOTHING.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ import duckdb
 import pytest
 from rich.console import Console
 
-from pipeline.core.config import Home
+from pipeline.core.config import Config, Home
+from pipeline.core.context import RunContext
 
 CHROMIUM_ARGS = [
     "--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking",
@@ -62,6 +64,20 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = Home(tmp_path_factory.mktemp("sample"))
     build(home)
     return home
+
+
+@pytest.fixture(scope="session")
+def kept_nights(tmp_path_factory: pytest.TempPathFactory) -> RunContext:
+    """The second of two sealed nights (tests/worlds/kept.py), whose home is to be copied."""
+    from tests.conftest import NOW, fill_inbox
+    from tests.worlds.kept import two_nights
+    from tests.worlds.laid import EmptyStore
+
+    store = EmptyStore()
+    run = RunContext("20260302T030000Z", NOW, Home(tmp_path_factory.mktemp("kept")), Config())
+    made = two_nights(store, run, partial(fill_inbox, run.home))
+    store.close()
+    return made
 
 
 @dataclass

@@ -175,8 +175,13 @@ def changes(store: Store, run: RunContext) -> Changes:
         deletions=store.read(Deletion, SQL["gone"], this),
         crawls=store.read(CrawlFailure, SQL["crawls"], this),
         ailing=store.read(AilingSource, SQL["ailing"]),
-        issues=store.read(IssueCount, SQL["issues"], this),
+        issues=issues(store, run),
     )
+
+
+def issues(store: Store, run: RunContext) -> list[IssueCount]:
+    """Read from the store what went wrong in `run`, counted."""
+    return store.read(IssueCount, SQL["issues"], {"run_id": run.run_id})
 
 
 def sections(changes: Changes) -> list[Section]:

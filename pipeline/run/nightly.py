@@ -25,7 +25,7 @@ from pipeline.core.errors import DataError, RumortrailError
 from pipeline.core.files import FileLock
 from pipeline.core.records import InboxCrawl, Outcome, Run, Severity, StageCounts
 from pipeline.decisions.sync import copy_journal
-from pipeline.digest.changes import Changes, changes
+from pipeline.digest.changes import Changes, changes, issues
 from pipeline.digest.deliver import deliver, write_digest
 from pipeline.digest.feed import write_feed
 from pipeline.pages.site.write import site_folder, write_site
@@ -290,11 +290,18 @@ def _stages(
     counts: dict[str, StageCounts] = {}
     seconds: dict[str, float] = {}
     broken: list[str] = []
+    told: Changes | None = None
+
+    def digest() -> None:
+        nonlocal told
+        told = changes(store, run)
+        write_digest(run, told)
+
     for name in stages:
         if name == "publish":
             # What the copy says of this run must be true when it is read.
             _finish(store, run, broken, crawled)
-            _aside(store, run, "digest", lambda: write_digest(run, changes(store, run)))
+            _aside(store, run, "digest", digest)
         started = time.perf_counter()
         try:
             counts[name] = STAGES[name](store, run, models)
@@ -314,7 +321,9 @@ def _stages(
                 _aside(store, run, "site", lambda: _write_site(run))
     _finish(store, run, broken, crawled)
     outcome = _outcome(store, run, broken, crawled)
-    return RunReport(run.run_id, outcome, counts, seconds, changes(store, run), "publish" in counts,
+    # Nothing that comes after the digest changes more than issues.
+    told = replace(told, issues=issues(store, run)) if told else changes(store, run)
+    return RunReport(run.run_id, outcome, counts, seconds, told, "publish" in counts,
                      tuple(broken), tuple(crawled), _message(broken, crawled))
 
 

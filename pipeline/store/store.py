@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -159,6 +160,16 @@ class Store:
         finally:
             self.connection.unregister("incoming")
         return len(rows)
+
+
+@cache
+def public_views() -> tuple[str, ...]:
+    """Return the names of the public views in the order in which they are laid: each after those it reads.
+
+    The work file does not keep that order: opened again, it lists its views by their names.
+    """
+    made = re.compile(r"^CREATE OR REPLACE VIEW (\w+) AS", re.MULTILINE)
+    return tuple(name for sql in _views() for name in made.findall(sql))
 
 
 @cache

@@ -1,13 +1,19 @@
-"""Empty stores in memory, without laying tables and views for each test."""
+"""Empty stores, in memory and as files, without laying tables and views for each test."""
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from pipeline.store import store as stores
 from pipeline.store.store import Store
+
+_SHIPPED = stores.migrations, stores._views
 
 # What a statement that makes, replaces or drops a table or a view changes.
 _SHAPE = """
@@ -38,6 +44,23 @@ class _Laid:
             self.database.execute(f"DELETE FROM {table}")
         self.database.execute("CHECKPOINT")
         return True
+
+
+def lay(path: Path) -> None:
+    """Write an empty work file at `path`, as opening it first would leave it.
+
+    Where a test has other migrations or views nothing is written, and it is laid as it would be.
+    """
+    if (stores.migrations, stores._views) == _SHIPPED:
+        path.write_bytes(_work_file())
+
+
+@cache
+def _work_file() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "work.duckdb")
+        Store.open(str(path)).close()  # a path as text is never filled with a copy
+        return path.read_bytes()
 
 
 _FREE: list[_Laid] = []

@@ -15,7 +15,7 @@ from pipeline.core.context import RunContext
 from pipeline.core.records import StageCounts
 from pipeline.stages.publish.search_index import index
 from pipeline.store.queries import Statements
-from pipeline.store.store import Store
+from pipeline.store.store import Store, public_views
 
 SQL = Statements(__package__, "publish")
 
@@ -53,7 +53,7 @@ def publish(store: Store, run: RunContext, verified: Mapping[str, str] | None = 
     """
     target = run.home.published
     fresh = remove_unfinished(target)
-    names = [name for (name,) in store.execute(SQL["views"])]
+    names = public_views()
     execute = store.connection.execute
     execute(f"ATTACH '{str(fresh).replace(chr(39), chr(39) * 2)}' AS fresh")
     try:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import re
+import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +22,7 @@ from pipeline.archive.timestamps import authority_name
 from pipeline.archive.verify_evidence import Bundle, check
 from pipeline.archive.wacz import url_key
 from pipeline.archive.warc_records import read_response
-from pipeline.core.config import Config
+from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.records import stable_id
@@ -35,8 +37,10 @@ DOCUMENT = stable_id("d", PAGE)
 
 
 @pytest.fixture
-def kept(store: Store, run: RunContext, write_inbox: InboxWriter) -> RunContext:
-    return two_nights(store, run, write_inbox)
+def kept(kept_nights: RunContext, home: Home) -> RunContext:
+    """The second of two sealed nights, in a home of the test's own."""
+    shutil.copytree(kept_nights.home.path, home.path, dirs_exist_ok=True)
+    return dataclasses.replace(kept_nights, home=home)
 
 
 def test_a_bundle_holds_both_versions_and_proves_itself(kept: RunContext, tmp_path: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -28,8 +30,10 @@ from tests.worlds.kept import FIRST, PAGE, SECOND, two_nights
 
 
 @pytest.fixture
-def kept(store: Store, run: RunContext, write_inbox: InboxWriter) -> RunContext:
-    return two_nights(store, run, write_inbox)
+def kept(kept_nights: RunContext, home: Home) -> RunContext:
+    """The second of two sealed nights, in a home of the test's own."""
+    shutil.copytree(kept_nights.home.path, home.path, dirs_exist_ok=True)
+    return dataclasses.replace(kept_nights, home=home)
 
 
 def test_all_well(kept: RunContext) -> None:
@@ -111,7 +115,7 @@ def test_damage_is_named(kept: RunContext, harm: Callable[[Home], object], words
 
 
 def test_a_page_changed_together_with_its_seal_is_found_by_its_digest_and_by_the_version(
-    kept: RunContext, store: Store
+    kept: RunContext
 ) -> None:
     _other_page(kept.home)
     write_seal(_archive(kept.home), make_seal(_archive(kept.home), None))
@@ -169,7 +173,10 @@ def test_a_seal_taken_out_of_the_chain_is_missed(kept: RunContext) -> None:
     assert told == [f"the seal of {SECOND}.warc.gz is missing in the chain of seals"]
 
 
-def test_the_journal_is_compared_with_what_was_published(kept: RunContext, store: Store) -> None:
+def test_the_journal_is_compared_with_what_was_published(
+    run: RunContext, store: Store, write_inbox: InboxWriter
+) -> None:
+    kept = two_nights(store, run, write_inbox)
     journal = Journal(kept.home.journal)
     for n in range(3):
         journal.decide(DecisionKind.NOTE, f"c{n}", None, reason="see the filing", editor="ada", now=kept.now)

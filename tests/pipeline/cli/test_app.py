@@ -10,8 +10,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipeline.core.config import Config, Home
 from pipeline.run import nightly
-from tests.conftest import Command
+from tests.conftest import NOW, Command
 
 
 def test_init_writes_settings_and_sources_and_leaves_what_is_there(tmp_path: Path, command: Command) -> None:
@@ -115,6 +116,14 @@ def test_a_file_comes_in_and_can_be_asked_for(tmp_path: Path, command: Command) 
     assert "2 documents" in out
 
 
+@pytest.fixture(scope="module")
+def nothing(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with a published copy of nothing."""
+    home = Home(tmp_path_factory.mktemp("nothing"))
+    assert nightly.process(home, Config(), now=NOW, stages=("publish",)).exit_code == 0
+    return home
+
+
 @pytest.mark.parametrize("statement", [
     "COPY (SELECT 1) TO '{file}'", "EXPLAIN ANALYZE COPY (SELECT 1) TO '{file}'",
     "SELECT 1; COPY (SELECT 1) TO '{file}'", "COPY (SELECT 1) TO '{file}' (FORMAT csv, USE_TMP_FILE false)",
@@ -122,10 +131,8 @@ def test_a_file_comes_in_and_can_be_asked_for(tmp_path: Path, command: Command) 
     "FROM ENABLE_PROFILING (save_location='{file}')",
     "ATTACH '{file}' AS other", "EXPORT DATABASE '{file}'", "CREATE TABLE t AS SELECT 1", "SET threads = 1",
 ])
-def test_ask_reads_and_does_nothing_else(tmp_path: Path, command: Command, statement: str) -> None:
-    home = ("--home", tmp_path)
-    assert command("publish", *home)[0] == 0
-    copy = tmp_path / "published.duckdb"
+def test_ask_reads_and_does_nothing_else(nothing: Home, command: Command, statement: str) -> None:
+    home, copy = ("--home", nothing.path), nothing.published
     before = copy.read_bytes()
     code, _, err = command("ask", statement.format(file=copy), *home)
     assert code == 2 and "Traceback" not in err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import timedelta
 
 import pytest
@@ -11,25 +12,34 @@ from pipeline.core.config import Config, Home
 from pipeline.decisions.editorial import split_claim_id
 from pipeline.decisions.journal import Journal
 from pipeline.run.nightly import process
-from tests.conftest import NOW, Command, InboxWriter, document, published
+from tests.conftest import NOW, Command, document, fill_inbox, published
 from tests.fakes import FakeModels
 
 pytestmark = pytest.mark.slow  # whole nights
 
 
-@pytest.fixture
-def desk(home: Home, write_inbox: InboxWriter) -> Home:
-    """A home with two claims of two mentions and one."""
-    write_inbox(
+@pytest.fixture(scope="module")
+def first_night(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with two claims of two mentions and one, to copy."""
+    home = Home(tmp_path_factory.mktemp("desk"))
+    fill_inbox(
+        home,
         [
             document(title=None),
             document("https://other.example/1", text="Model Aster does not have 70b parameters.", title=None),
             document(
                 "https://other.example/2", text="Model Borage was released [red]today[/]\u202e.", title=None
             ),
-        ]
+        ],
     )
     process(home, Config(), now=NOW, models=FakeModels())
+    return home
+
+
+@pytest.fixture
+def desk(first_night: Home, home: Home) -> Home:
+    """A home with two claims of two mentions and one."""
+    shutil.copytree(first_night.path, home.path, dirs_exist_ok=True)
     return home
 
 

@@ -13,9 +13,9 @@ from pipeline.decisions.journal import Journal
 from pipeline.decisions.sync import copy_journal
 from pipeline.stages.gather.stories import tell_stories
 from pipeline.stages.publish.stage import publish
-from pipeline.store.store import Store
 from tests.conftest import NOW, Command, published
 from tests.pipeline.stages.gather.test_stories import background, spoken
+from tests.worlds.laid import EmptyStore
 
 pytestmark = pytest.mark.slow
 
@@ -30,14 +30,14 @@ def decide(command: Command, home: Home) -> Decide:
     return run
 
 
-def night(store: Store, home: Home, number: int) -> None:
+def night(store: EmptyStore, home: Home, number: int) -> None:
     run = RunContext(f"r{number}", NOW + timedelta(days=number), home, Config())
     copy_journal(store, run)
     tell_stories(store, run, "by-hand")
     publish(store, run)
 
 
-def test_a_merge_a_split_and_a_title(store: Store, home: Home, decide: Decide) -> None:
+def test_a_merge_a_split_and_a_title(store: EmptyStore, home: Home, decide: Decide) -> None:
     background(store)
     for n in range(3):
         spoken(store, f"a{n}", [1, 0, 0.1 * n], words=f"Aurel trained Aster {n}", day=0.1 * n)

@@ -209,7 +209,7 @@ def replayed(world: Judged, at: datetime) -> dict[str, list[tuple[object, ...]]]
     return found
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_what_was_known_in_each_night_gives_what_was_recorded_in_it(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory

@@ -21,7 +21,9 @@ from pipeline.stages.judge.stage import judge
 from pipeline.stages.publish.stage import publish
 from pipeline.stages.trace.stage import trace
 from pipeline.store.store import Store
+from tests.conftest import NOW
 from tests.worlds.builder import World, hours
+from tests.worlds.laid import EmptyStore
 
 pytestmark = pytest.mark.slow  # whole nights
 
@@ -29,9 +31,11 @@ LONG = "word " + " ".join(f"aster{number}" for number in range(40))
 HOSTILE = "It is so\x1b[31m \u202eos ton [red]is[/] ti\r\nover"
 
 
-@pytest.fixture
-def published(store: Store, run: RunContext) -> Home:
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A published copy: a post, its followers, a denial, a rumour; a claim alike; one that was merged."""
+    store = EmptyStore()
+    run = RunContext("20260302T030000Z", NOW, Home(tmp_path_factory.mktemp("why")), Config())
     world = World(store)
     world.source("mira", Role.COMMUNITY, platform=Platform.X)
     world.source("Aurel Blog", Role.FIRST_PARTY, "aurel", Platform.BLOG)
@@ -82,6 +86,7 @@ def published(store: Store, run: RunContext) -> Home:
     trace(store, run)
     judge(store, run)
     publish(store, replace(run, run_id="published"))
+    store.close()
     return run.home
 
 

@@ -111,7 +111,7 @@ THREADS = st.tuples(
 )  # fmt: skip
 
 
-@SLOW
+@settings(SLOW, max_examples=30)
 @given(THREADS)
 def test_any_thread_is_traced(
     thread: tuple[list[Post], list[Statement], list[Way], list[str]]

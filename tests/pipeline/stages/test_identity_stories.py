@@ -13,9 +13,10 @@ from models.founding.model import TrainedFounder
 from pipeline.core.config import Config, Home
 from pipeline.core.records import Outcome
 from pipeline.run.nightly import process
-from tests.conftest import NOW, document, fill_inbox, published
+from tests.conftest import NOW, document, fill_inbox
 from tests.fakes import FakeModels
 from tests.models.language.language_world import reader
+from tests.worlds.nights import UNPUBLISHED, stored
 
 pytestmark = pytest.mark.slow  # whole nights
 
@@ -64,20 +65,20 @@ class Story:
             )  # fmt: skip
             row |= more[0] if more else {}
             fill_inbox(self.home, [row], f"r{self.nights + 1}", f"s{self.documents}")
-        report = process(self.home, Config(), now=now, models=_models())
+        report = process(self.home, Config(), now=now, models=_models(), stages=UNPUBLISHED)
         assert report.outcome is Outcome.OK, report
         self.nights += 1
 
     def claims(self) -> dict[str, tuple[str, str, int]]:
         """Return kind, status and voices of each claim, by its words."""
-        rows = published(self.home, "SELECT claim, kind, status, voices FROM claims")
+        rows = stored(self.home, "SELECT claim, kind, status, voices FROM claims")
         return {claim: tuple(more) for claim, *more in rows}
 
     def rivals(self) -> set[tuple[str, str, str, str]]:
         """Return the rivals: both claims, the slot and the words."""
-        return set(published(self.home, """
+        return set(stored(self.home, """
             SELECT a.claim, b.claim, r.slot, r.words FROM rivals AS r
-            JOIN claims AS a ON a.claim_id = r.claim_id JOIN claims AS b ON b.claim_id = r.rival_id"""))  # type: ignore[arg-type]
+            JOIN claims AS a ON a.claim_id = r.claim_id JOIN claims AS b ON b.claim_id = r.rival_id"""))
 
 
 def _iso(at: datetime) -> str:
@@ -113,7 +114,7 @@ def test_readings_stand_side_by_side_until_the_maker_says_which_is_true(story: S
     assert {claim: status for claim, (_, status, _) in story.claims().items()} == {
         LUMEN: "substantiated", other: "contradicted"}
     assert story.rivals() == rivals
-    [(why,)] = published(story.home, "SELECT reason FROM claims WHERE status = 'contradicted'")
+    [(why,)] = stored(story.home, "SELECT reason FROM claims WHERE status = 'contradicted'")
     assert why.startswith(f"It cannot be true together with what is substantiated: “{LUMEN}”")
 
 
@@ -123,13 +124,13 @@ def test_the_makers_page_shows_it(story: Story) -> None:
     story.night(("hub", page, {"title": "halcyon/Lumen-3", "artefact": True}))
     assert {claim: status for claim, (_, status, _) in story.claims().items()} == {
         LUMEN: "substantiated", OTTER: "contradicted"}
-    assert published(story.home, "SELECT rule FROM claims ORDER BY rule") == [("outrun",), ("shown",)]
+    assert stored(story.home, "SELECT rule FROM claims ORDER BY rule") == [("outrun",), ("shown",)]
 
 
 def test_the_board_tells_of_a_code_name_on_it(story: Story) -> None:
     story.night(("x:kestrel", "The anonymous model 'sonoma' on LM Arena is Otter 2."))
     story.night(("lmarena", "The anonymous model 'sonoma' on LM Arena was Otter 2."))
-    [(rule, reason)] = published(story.home, "SELECT rule, reason FROM claims")
+    [(rule, reason)] = stored(story.home, "SELECT rule, reason FROM claims")
     assert (rule, reason.partition(":")[0]) == ("shown", "The board itself tells of the code name")
 
 
@@ -161,6 +162,6 @@ def test_what_is_not_sure_to_be_a_code_name_makes_nothing_untrue(story: Story) -
 
 def test_a_code_name_is_a_tracked_thing_only_where_the_gazetteer_has_it(story: Story) -> None:
     story.night(("x:kestrel", "pony-alpha is Lumen 3."))
-    assert published(story.home, "SELECT entities, organisations FROM claims") == [
+    assert stored(story.home, "SELECT entities, organisations FROM claims") == [
         (["Lumen 3"], ["Halcyon Labs"])]
-    assert published(story.home, "SELECT count(*) FROM subjects WHERE subject ILIKE 'pony%'") == [(0,)]
+    assert stored(story.home, "SELECT count(*) FROM subjects WHERE subject ILIKE 'pony%'") == [(0,)]

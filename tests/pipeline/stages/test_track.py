@@ -464,7 +464,7 @@ def repeat(world: Tracked, document_id: str, times: int) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(stories=st.lists(st.lists(statement, min_size=1, max_size=5), min_size=1, max_size=4), data=st.data())
 def test_a_repetition_changes_nobodys_record(stories: list[Story], data: st.DataObject) -> None:
     world = world_of(stories)
@@ -475,7 +475,7 @@ def test_a_repetition_changes_nobodys_record(stories: list[Story], data: st.Data
 
 
 @pytest.mark.slow
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(stories=st.lists(st.lists(statement, min_size=1, max_size=5), min_size=3, max_size=6))
 def test_a_hidden_claim_leaves_the_records_as_if_it_were_not_stored(stories: list[Story]) -> None:
     world = world_of(stories)

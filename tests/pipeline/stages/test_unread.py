@@ -29,6 +29,7 @@ from pipeline.stages.trace import stage as trace_stage
 from pipeline.store.store import Store
 from tests.conftest import NOW
 from tests.fakes import FakeEmbedder, FakeFounder, FakeLanguage, FakeModels, FakeStance
+from tests.worlds.nights import UNPUBLISHED
 
 pytestmark = pytest.mark.slow  # whole nights
 
@@ -87,7 +88,7 @@ def home(tmp_path: Path) -> Home:
 
 
 def night(home: Home, models: FakeModels) -> RunReport:
-    return process(home, Config(), now=NOW, models=models)
+    return process(home, Config(), now=NOW, models=models, stages=UNPUBLISHED)
 
 
 def unread(home: Home) -> list[tuple[str, str]]:
@@ -119,7 +120,7 @@ def test_one_text_breaks_no_stage_and_takes_no_other_with_it(home: Home, models:
     assert {"Model Aster is out.", "Model Birch is out."} <= claims
     assert set(report.counts) >= {"extract", "found", "cluster", "gather", "weigh", "trace"}
     # What cannot be read is not tried again every night.
-    later = process(home, Config(), now=NOW.replace(day=3), models=models)
+    later = process(home, Config(), now=NOW.replace(day=3), models=models, stages=UNPUBLISHED)
     assert {name: later.counts[name].inputs for name in ("extract", "found", "cluster", "weigh")} == {
         "extract": 0, "found": 0, "cluster": 0, "weigh": 0,
     }
@@ -144,13 +145,14 @@ def test_a_claim_whose_texts_cannot_be_judged_keeps_its_last_judgement(
 
     monkeypatch.setattr(judge_stage, "full_case", brittle)
     monkeypatch.setattr(judge_stage, "VERSION", "other-rules")  # all claims are judged anew
-    report = process(home, Config(), now=NOW.replace(day=3), models=FakeModels())
+    report = process(home, Config(), now=NOW.replace(day=3), models=FakeModels(), stages=UNPUBLISHED)
     assert (report.broken, report.counts["judge"].inputs) == ((), len({claim for claim, _ in before}))
     assert unread(home) == [("judge", poisoned)]
     store = Store.read_only(home.work)
     assert store.execute(verdicts) == before
     store.close()
-    assert process(home, Config(), now=NOW.replace(day=4), models=FakeModels()).counts["judge"].inputs == 0
+    last = process(home, Config(), now=NOW.replace(day=4), models=FakeModels(), stages=UNPUBLISHED)
+    assert last.counts["judge"].inputs == 0
 
 
 def test_an_edit_that_cannot_be_compared_is_an_edit_all_the_same(home: Home,
@@ -162,7 +164,7 @@ def test_an_edit_that_cannot_be_compared_is_an_edit_all_the_same(home: Home,
             seen = NOW.replace(day=day)
             writer.write(InboxDocument("https://x.example/1", Platform.X, "x", f"{day}: {POISON}", seen,
                                        id="d1", author="a1"))
-    report = process(home, Config(), now=NOW.replace(day=5), models=FakeModels())
+    report = process(home, Config(), now=NOW.replace(day=5), models=FakeModels(), stages=UNPUBLISHED)
     assert report.broken == ()
     store = Store.read_only(home.work)
     assert store.execute("SELECT change, removed, added FROM store.edits") == [("body", "", "")] * 2

@@ -163,7 +163,7 @@ class TestStale:
     ])
     def test_a_check_reckons_as_the_view_does(self, store: Store, days: Sequence[int]) -> None:
         published(store, *days)
-        for night in range(0, 130, 3):
+        for night in range(0, 130, 5):
             crawl(store, night, Outcome.OK)
             times = [NOW + timedelta(days=day, hours=-9) for day in days]
             assert health(store, "why") == [(stale(times, NOW + timedelta(days=night)),)]

@@ -24,6 +24,7 @@ def test_migrations_are_numbered_without_a_gap() -> None:
     assert sorted(migrations()) == list(range(1, len(migrations()) + 1))
 
 
+@pytest.mark.usefixtures("from_nothing")
 def test_opening_again_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "work.duckdb"
     first = Store.open(path)
@@ -53,6 +54,23 @@ def test_views_of_another_rumortrail_are_laid_anew(tmp_path: Path) -> None:
     other = "CREATE OR REPLACE VIEW sources AS SELECT 1 AS other"
     assert opened(other) == ["other"]  # what lies is taken as ours
     assert opened(other, "UPDATE store.laid_views SET digest = 'another'") == ours
+
+
+def test_a_copy_of_an_empty_work_file_is_what_is_laid(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    def content(path: Path) -> list[object]:
+        Store.open(path).close()
+        store = Store.open(path)
+        tables = store.execute("SELECT schema_name, table_name, sql FROM duckdb_tables() ORDER BY ALL")
+        views = store.execute("SELECT schema_name, view_name, sql FROM duckdb_views() WHERE NOT internal "
+                              "ORDER BY ALL")
+        rows = [store.execute(f'FROM {schema}."{name}" ORDER BY ALL') for schema, name, _ in tables
+                if name != "migrations"]
+        store.close()
+        return [tables, views, rows]
+
+    copied = content(tmp_path / "copied.duckdb")
+    request.getfixturevalue("from_nothing")
+    assert content(tmp_path / "laid.duckdb") == copied
 
 
 def test_a_newer_store_is_refused(tmp_path: Path) -> None:

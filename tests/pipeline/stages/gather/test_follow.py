@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,9 +18,9 @@ from pipeline.decisions.journal import Journal
 from pipeline.run.nightly import process
 from pipeline.stages.gather.pairs import FIRST, FOLLOWED
 from pipeline.stages.gather.stage import EARLIER
-from pipeline.store.store import Store
-from tests.conftest import NOW, InboxWriter, document, fill_inbox, published
+from tests.conftest import NOW, InboxWriter, document, fill_inbox
 from tests.fakes import FakeLanguage, FakeModels, FakeStance
+from tests.worlds.nights import UNPUBLISHED, stored
 
 pytestmark = pytest.mark.slow  # whole nights
 
@@ -82,7 +81,8 @@ class Newsroom:
     def night(self) -> None:
         """Run the pipeline; each night is a day later."""
         models = FakeModels(language=self.language, stance=self.relations)
-        report = process(self.home, Config(), now=NOW + timedelta(days=self.days), models=models)
+        report = process(self.home, Config(), now=NOW + timedelta(days=self.days), models=models,
+                         stages=UNPUBLISHED)
         assert report.outcome is Outcome.OK, report
         self.days += 1
 
@@ -104,13 +104,8 @@ class Newsroom:
         Journal(self.home.journal).undo(decision_id, reason="no more", editor="ada", now=now)
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
-        """Return the rows of a question to the published copy."""
-        return published(self.home, sql)
-
-    def stored(self, sql: str) -> list[tuple[Any, ...]]:
-        """Return the rows of a question to the store."""
-        with closing(Store.open(self.home.work)) as store:
-            return store.connection.execute(sql).fetchall()
+        """Return the rows of a question to the work file."""
+        return stored(self.home, sql)
 
 
 @pytest.fixture(scope="module")
@@ -175,7 +170,7 @@ def test_evidence_is_gathered_from_what_was_stored_before(followed: Newsroom) ->
         ("supports", SENTENCE, SENTENCE, "wire"),
     ]
     assert followed.ask("SELECT mentions, supports, denies, status FROM claims") == [(2, 1, 1, "disputed")]
-    assert followed.stored("SELECT DISTINCT how FROM store.members") == [("gathered",)]
+    assert followed.ask("SELECT DISTINCT how FROM store.members") == [("gathered",)]
 
 
 def test_what_names_nothing_is_searched_only_where_it_answers(newsroom: Newsroom, write_inbox: InboxWriter
@@ -185,7 +180,7 @@ def test_what_names_nothing_is_searched_only_where_it_answers(newsroom: Newsroom
                  document("https://late.example/2", title=None, text="That was debunked.",
                           in_reply_to="https://other.example/1")], run_id="r2")
     newsroom.night()
-    urls = newsroom.stored("SELECT d.url FROM store.passages JOIN store.documents AS d USING (document_id) "
+    urls = newsroom.ask("SELECT d.url FROM store.passages JOIN store.documents AS d USING (document_id) "
                            "SEMI JOIN store.passage_vectors USING (passage_id) WHERE d.url LIKE '%late%'")
     assert urls == [("https://late.example/2",)]
 
@@ -224,7 +219,7 @@ def test_taken_back_it_is_no_longer_shown_and_followed_again_it_comes_back(newsr
 def test_taken_back_before_a_run_it_never_is_a_claim(newsroom: Newsroom) -> None:
     newsroom.undo(newsroom.follow())
     newsroom.night()
-    assert newsroom.stored("FROM store.claims") == []
+    assert newsroom.ask("FROM store.claims") == []
 
 
 def test_an_editors_word_on_it_counts_without_evidence(newsroom: Newsroom) -> None:
@@ -232,7 +227,7 @@ def test_an_editors_word_on_it_counts_without_evidence(newsroom: Newsroom) -> No
     newsroom.follow(sentence)
     newsroom.decide(DecisionKind.STATUS, followed_claim_id(sentence), Status.CONTRADICTED)
     newsroom.night()
-    assert newsroom.stored("SELECT code FROM store.issues") == []
+    assert newsroom.ask("SELECT code FROM store.issues") == []
     newsroom.night()
     ((status, reason, evidence),) = newsroom.ask("SELECT status, reason, evidence_ids FROM claims")
     assert (status, evidence) == ("contradicted", [])

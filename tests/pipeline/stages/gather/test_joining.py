@@ -23,6 +23,7 @@ from pipeline.store.store import Store
 from pipeline.text.slots import Slots
 from tests.fakes import FakeEmbedder, FakeStance
 from tests.worlds.builder import World, claims_of, hours
+from tests.worlds.laid import EmptyStore
 
 pytestmark = pytest.mark.slow  # a store for each test
 
@@ -62,7 +63,7 @@ class Reader(FakeStance):
 class Desk:
     """A store with claims of one mention each, that are joined a night after the other."""
 
-    def __init__(self, store: Store, run: RunContext) -> None:
+    def __init__(self, store: EmptyStore, run: RunContext) -> None:
         self.store, self.run, self.world = store, run, World(store)
         self.world.source("Wire")
         self.reader = Reader()
@@ -72,7 +73,7 @@ class Desk:
         """Add a claim that one document makes; return the id of its mention."""
         self.world.claim(claim_id, words, mention_id=f"m-{claim_id}", first_seen_at=hours(hour), **fields)  # type: ignore[arg-type]
         self.world.say(claim_id, "wire", hours(hour), document_id=f"d-{claim_id}", mention_id=f"m-{claim_id}")
-        self.store.append(
+        self.store.put(
             "placements",
             [{"mention_id": f"m-{claim_id}", "claim_id": claim_id, "similarity": 1.0, "how": "new"}],
         )
@@ -118,7 +119,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(store: Store, run: RunContext) -> Desk:
+def desk(store: EmptyStore, run: RunContext) -> Desk:
     return Desk(store, run)
 
 
@@ -353,7 +354,7 @@ STEP = st.one_of(
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(STEP, min_size=2, max_size=6))
 def test_ids_resolve_after_any_joins_merges_and_splits(
-    store: Store, run: RunContext, steps: list[tuple[DecisionKind, tuple[str, str]]]
+    store: EmptyStore, run: RunContext, steps: list[tuple[DecisionKind, tuple[str, str]]]
 ) -> None:
     for (table,) in store.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'store'"):
         store.execute(f"DELETE FROM store.{table}")

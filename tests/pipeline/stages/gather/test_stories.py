@@ -17,9 +17,9 @@ from pipeline.core.records import Claim, Kind, Precision
 from pipeline.stages.gather import stories as stage
 from pipeline.stages.gather import story_groups
 from pipeline.stages.gather.stories import tell_stories
-from pipeline.store.store import Store
 from tests.conftest import NOW
 from tests.worlds.builder import said
+from tests.worlds.laid import EmptyStore
 
 pytestmark = pytest.mark.slow  # whole nights
 
@@ -32,38 +32,38 @@ def night(number: int) -> RunContext:
     return RunContext(f"r{number}", NOW + timedelta(days=number), Home(Path("unused")), Config())
 
 
-def spoken(store: Store, claim_id: str, topic: Sequence[float], *, words: str = "", day: float = 0,
+def spoken(store: EmptyStore, claim_id: str, topic: Sequence[float], *, words: str = "", day: float = 0,
            documents: Sequence[str] = (), names: Sequence[str] = ("Aster 4",),
            organisations: Sequence[str] = ("Aurel",), mentions: int = 1) -> None:
     """Append a claim with a vector along `topic`, said on a day in as many mentions."""
     vector = np.zeros(TOPICS)
     vector[: len(topic)] = topic
     words = words or f"Claim {claim_id}"
-    store.append("claims", [Claim(claim_id, words, Kind.OTHER, f"{claim_id}-m0", tuple(organisations),
-                                  tuple(names), None, Precision.UNKNOWN, None, NOW, "r1")])
+    store.put("claims", [Claim(claim_id, words, Kind.OTHER, f"{claim_id}-m0", tuple(organisations),
+                               tuple(names), None, Precision.UNKNOWN, None, NOW, "r1")])
     heard_of(store, claim_id, day=day, documents=documents or [f"d-{claim_id}"], mentions=mentions)
-    store.append("claim_vectors", [{"claim_id": claim_id, "claim": words, "model": MODEL,
-                                    "vector": vector / np.linalg.norm(vector)}])
+    store.put("claim_vectors", [{"claim_id": claim_id, "claim": words, "model": MODEL,
+                                 "vector": vector / np.linalg.norm(vector)}])
 
 
-def heard_of(store: Store, claim_id: str, *, day: float, documents: Sequence[str], mentions: int = 1,
+def heard_of(store: EmptyStore, claim_id: str, *, day: float, documents: Sequence[str], mentions: int = 1,
              start: int = 0) -> None:
     at = NOW + timedelta(days=day)
     ids = [f"{claim_id}-m{number}" for number in range(start, start + mentions)]
-    store.append("mentions", [
+    store.put("mentions", [
         said(mention, "words", at=at + timedelta(minutes=number),
              document_id=documents[number % len(documents)])
         for number, mention in enumerate(ids)])
-    store.append("members", [{"mention_id": mention, "claim_id": claim_id, "similarity": 1.0, "how": "near",
-                              "run_id": "r1"} for mention in ids])
+    store.put("members", [{"mention_id": mention, "claim_id": claim_id, "similarity": 1.0, "how": "near",
+                           "run_id": "r1"} for mention in ids])
 
 
-def held(store: Store) -> dict[str, str]:
+def held(store: EmptyStore) -> dict[str, str]:
     """Return the story of each claim that is in one."""
     return dict(store.execute("SELECT claim_id, story_id FROM store.story_claims ORDER BY claim_id"))
 
 
-def told(store: Store) -> list[list[str]]:
+def told(store: EmptyStore) -> list[list[str]]:
     """Return the claims of each story."""
     found: dict[str, list[str]] = {}
     for claim, story in held(store).items():
@@ -71,19 +71,19 @@ def told(store: Store) -> list[list[str]]:
     return sorted(found.values())
 
 
-def everything(store: Store) -> list[list[tuple[object, ...]]]:
+def everything(store: EmptyStore) -> list[list[tuple[object, ...]]]:
     return [store.execute(f"SELECT * FROM store.{table} ORDER BY ALL")
             for table in ("stories", "story_claims", "story_heirs", "storied")]
 
 
-def background(store: Store) -> None:
+def background(store: EmptyStore) -> None:
     """Append claims of those days about other things, so that names are as rare as they are among many."""
     for number in range(12):
         spoken(store, f"z{number:02d}", [0.0] * (8 + number) + [1.0], names=(f"Orbit {number}",),
                organisations=(f"House {number}",), day=number % 3)
 
 
-def test_what_touches_is_one_story_and_what_does_not_is_none(store: Store) -> None:
+def test_what_touches_is_one_story_and_what_does_not_is_none(store: EmptyStore) -> None:
     background(store)
     spoken(store, "accusation", [1, 0.3], words=ACCUSED, mentions=3)
     spoken(store, "denial", [1, 0.4], day=0.5)
@@ -99,7 +99,9 @@ def test_what_touches_is_one_story_and_what_does_not_is_none(store: Store) -> No
     assert dict(shown) == held(store)
 
 
-def test_two_matters_of_one_model_are_two_stories_and_one_claim_between_melts_them_not(store: Store) -> None:
+def test_two_matters_of_one_model_are_two_stories_and_one_claim_between_melts_them_not(
+    store: EmptyStore
+) -> None:
     background(store)
     for number in range(3):
         spoken(store, f"licence{number}", [1, 0, 0, 0.1 * number])
@@ -111,7 +113,7 @@ def test_two_matters_of_one_model_are_two_stories_and_one_claim_between_melts_th
     assert stories["doubts0"] == stories["doubts1"] == stories["doubts2"] != stories["licence0"]
 
 
-def test_the_same_words_of_other_days_open_no_story(store: Store) -> None:
+def test_the_same_words_of_other_days_open_no_story(store: EmptyStore) -> None:
     background(store)
     spoken(store, "a", [1], day=0)
     spoken(store, "b", [1], day=45)
@@ -119,7 +121,7 @@ def test_the_same_words_of_other_days_open_no_story(store: Store) -> None:
     assert told(store) == []
 
 
-def test_a_story_grows_and_keeps_its_id(store: Store) -> None:
+def test_a_story_grows_and_keeps_its_id(store: EmptyStore) -> None:
     background(store)
     spoken(store, "a", [1])
     spoken(store, "b", [1, 0.1])
@@ -133,7 +135,7 @@ def test_a_story_grows_and_keeps_its_id(store: Store) -> None:
     assert since == {"a": "r1", "b": "r1", "before": "r2"}
 
 
-def test_a_night_with_nothing_new_changes_nothing(store: Store) -> None:
+def test_a_night_with_nothing_new_changes_nothing(store: EmptyStore) -> None:
     background(store)
     for number in range(4):
         spoken(store, f"a{number}", [1, 0.1 * number])
@@ -143,7 +145,7 @@ def test_a_night_with_nothing_new_changes_nothing(store: Store) -> None:
     assert everything(store) == before
 
 
-def two_stories(store: Store) -> tuple[str, str]:
+def two_stories(store: EmptyStore) -> tuple[str, str]:
     background(store)
     for number in range(4):
         spoken(store, f"a{number}", [1, 0, 0.1 * number], day=0.1 * number)
@@ -154,7 +156,7 @@ def two_stories(store: Store) -> tuple[str, str]:
     return stories["a0"], stories["b0"]
 
 
-def reworded(store: Store, claim_id: str, topic: Sequence[float]) -> None:
+def reworded(store: EmptyStore, claim_id: str, topic: Sequence[float]) -> None:
     """Tell a claim anew, with a vector along `topic`."""
     vector = np.zeros(TOPICS)
     vector[: len(topic)] = topic
@@ -166,7 +168,7 @@ def reworded(store: Store, claim_id: str, topic: Sequence[float]) -> None:
                                           {"claim": claim_id})), replace=True)
 
 
-def test_stories_merge_and_the_old_id_leads_to_the_heir(store: Store) -> None:
+def test_stories_merge_and_the_old_id_leads_to_the_heir(store: EmptyStore) -> None:
     one, other = two_stories(store)
     for number in range(3):
         reworded(store, f"b{number}", [1, 0, 0.1 * number])
@@ -177,7 +179,7 @@ def test_stories_merge_and_the_old_id_leads_to_the_heir(store: Store) -> None:
     assert store.execute("SELECT story_id FROM stories") == [(one,)]
 
 
-def test_an_heir_is_never_one_that_was_taken_over(store: Store) -> None:
+def test_an_heir_is_never_one_that_was_taken_over(store: EmptyStore) -> None:
     one, other = two_stories(store)
     store.append("story_heirs", [{"story_id": "s-oldest", "heir": other, "since": NOW, "run_id": "r0"}])
     for number in range(3):
@@ -186,7 +188,7 @@ def test_an_heir_is_never_one_that_was_taken_over(store: Store) -> None:
     assert dict(store.execute("SELECT story_id, heir FROM story_heirs")) == {"s-oldest": one, other: one}
 
 
-def test_a_story_splits_and_says_from_what(store: Store) -> None:
+def test_a_story_splits_and_says_from_what(store: EmptyStore) -> None:
     background(store)
     for number in range(5):
         spoken(store, f"a{number}", [1, 0, 0.1 * number], day=0.1 * number)
@@ -201,7 +203,7 @@ def test_a_story_splits_and_says_from_what(store: Store) -> None:
     assert dict(store.execute("SELECT story_id, split_from FROM stories"))[stories["a0"]] == first
 
 
-def test_a_claim_that_an_editor_merged_takes_its_story_along(store: Store) -> None:
+def test_a_claim_that_an_editor_merged_takes_its_story_along(store: EmptyStore) -> None:
     one, other = two_stories(store)
     store.execute("UPDATE store.claims SET merged_into = 'a0' WHERE claim_id LIKE 'b%'")
     store.execute("UPDATE store.members SET claim_id = 'a0' WHERE claim_id LIKE 'b%'")
@@ -210,7 +212,7 @@ def test_a_claim_that_an_editor_merged_takes_its_story_along(store: Store) -> No
     assert set(held(store).values()) == {one}
 
 
-def test_a_story_is_held_together_by_what_it_was(store: Store) -> None:
+def test_a_story_is_held_together_by_what_it_was(store: EmptyStore) -> None:
     """What would not have come together in one night stays together unless it is clearly two."""
     background(store)
     spoken(store, "a", [1])
@@ -229,7 +231,7 @@ def test_a_story_is_held_together_by_what_it_was(store: Store) -> None:
 
 
 @pytest.mark.parametrize("batch", [1, 3])
-def test_small_batches_tell_the_same_plain_stories(store: Store, monkeypatch: pytest.MonkeyPatch,
+def test_small_batches_tell_the_same_plain_stories(store: EmptyStore, monkeypatch: pytest.MonkeyPatch,
                                                    batch: int) -> None:
     monkeypatch.setattr(stage, "BATCH", batch)
     background(store)
@@ -245,7 +247,7 @@ claim = st.tuples(st.integers(0, 3), st.floats(0, 1), st.integers(0, 40), st.int
 
 @given(st.lists(claim, min_size=2, max_size=8), st.randoms(use_true_random=False), st.integers(1, 3))
 @settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_claims_in_any_order(store: Store, claims: list[tuple[int, float, int, int]], random: object,
+def test_any_claims_in_any_order(store: EmptyStore, claims: list[tuple[int, float, int, int]], random: object,
                                  nights: int) -> None:
     """Within a night the order of arrival does not matter; over nights no story is lost or told twice."""
     def put(number: int) -> None:

@@ -9,16 +9,16 @@ import pytest
 
 from pipeline.core.records import Decision, DecisionKind
 from pipeline.stages.gather.stories import tell_stories
-from pipeline.store.store import Store
 from tests.conftest import NOW
 from tests.pipeline.stages.gather.test_stories import MODEL, background, everything, held, night, spoken
+from tests.worlds.laid import EmptyStore
 
 pytestmark = pytest.mark.slow  # whole nights
 
 MERGE, SPLIT, TITLE = DecisionKind.STORY_MERGE, DecisionKind.STORY_SPLIT, DecisionKind.STORY_TITLE
 
 
-def decide(store: Store, kind: DecisionKind, target: str, value: str) -> str:
+def decide(store: EmptyStore, kind: DecisionKind, target: str, value: str) -> str:
     """Write a decision as the run copies it from the journal; return its id."""
     number = store.execute("SELECT count(*) FROM store.decisions")[0][0] + 1
     at = NOW + timedelta(minutes=number)
@@ -27,21 +27,21 @@ def decide(store: Store, kind: DecisionKind, target: str, value: str) -> str:
     return f"x{number}"
 
 
-def take_back(store: Store, decision: str) -> None:
+def take_back(store: EmptyStore, decision: str) -> None:
     store.execute("UPDATE store.decisions SET undone_at = $at WHERE decision_id = $id",
                   {"at": NOW, "id": decision})
 
 
-def heirs(store: Store) -> dict[str, str]:
+def heirs(store: EmptyStore) -> dict[str, str]:
     return dict(store.execute("SELECT story_id, heir FROM story_heirs"))
 
 
-def titles(store: Store) -> dict[str, str]:
+def titles(store: EmptyStore) -> dict[str, str]:
     return dict(store.execute("SELECT story_id, title FROM stories"))
 
 
 @pytest.fixture
-def two(store: Store) -> tuple[str, str]:
+def two(store: EmptyStore) -> tuple[str, str]:
     """Two stories of three claims each, a0 to a2 and b0 to b2, that the model keeps apart."""
     background(store)
     for number in range(3):
@@ -53,13 +53,13 @@ def two(store: Store) -> tuple[str, str]:
     return stories["a0"], stories["b0"]
 
 
-def of(store: Store, letters: str) -> set[str | None]:
+def of(store: EmptyStore, letters: str) -> set[str | None]:
     """Return the stories of the claims whose ids begin with these letters."""
     stories = held(store)
     return {stories.get(claim) for claim in (f"{one}{n}" for one in letters for n in range(3))}
 
 
-def test_a_merge_holds_although_the_model_would_split(store: Store, two: tuple[str, str]) -> None:
+def test_a_merge_holds_although_the_model_would_split(store: EmptyStore, two: tuple[str, str]) -> None:
     one, other = two
     decide(store, MERGE, one, other)
     assert tell_stories(store, night(2), MODEL) == {"stories_grown": 1, "stories_merged": 1}
@@ -75,7 +75,7 @@ def test_a_merge_holds_although_the_model_would_split(store: Store, two: tuple[s
     assert of(store, "ab") == {other}
 
 
-def test_a_split_holds_although_the_model_would_join(store: Store, two: tuple[str, str]) -> None:
+def test_a_split_holds_although_the_model_would_join(store: EmptyStore, two: tuple[str, str]) -> None:
     one, _ = two
     decide(store, SPLIT, one, "a0 a1")
     assert tell_stories(store, night(2), MODEL) == {"stories_split": 1}
@@ -91,7 +91,7 @@ def test_a_split_holds_although_the_model_would_join(store: Store, two: tuple[st
     assert everything(store) == before
 
 
-def test_one_claim_that_is_split_off_is_in_no_story(store: Store, two: tuple[str, str]) -> None:
+def test_one_claim_that_is_split_off_is_in_no_story(store: EmptyStore, two: tuple[str, str]) -> None:
     decide(store, SPLIT, two[0], "a1")
     tell_stories(store, night(2), MODEL)
     assert "a1" not in held(store)
@@ -100,7 +100,7 @@ def test_one_claim_that_is_split_off_is_in_no_story(store: Store, two: tuple[str
     assert held(store).get("a1") != held(store)["a0"] == two[0]
 
 
-def test_a_title_is_kept_while_the_story_grows_and_goes_with_a_merge(store: Store, two: tuple[str, str]
+def test_a_title_is_kept_while_the_story_grows_and_goes_with_a_merge(store: EmptyStore, two: tuple[str, str]
                                                                      ) -> None:
     one, other = two
     named = decide(store, TITLE, one, "The test set affair")
@@ -120,7 +120,7 @@ def test_a_title_is_kept_while_the_story_grows_and_goes_with_a_merge(store: Stor
         ("story_title", other), ("story_merge", other), ("story_title", other)]
 
 
-def test_a_claim_that_an_editor_hid_titles_no_story(store: Store, two: tuple[str, str]) -> None:
+def test_a_claim_that_an_editor_hid_titles_no_story(store: EmptyStore, two: tuple[str, str]) -> None:
     one, _ = two
     spoken(store, "a7", [1, 0, 0.1], words="Aurel trained Aster 4 on test sets", mentions=9)
     tell_stories(store, night(2), MODEL)
@@ -136,7 +136,9 @@ def test_a_claim_that_an_editor_hid_titles_no_story(store: Store, two: tuple[str
     assert (held(store)["a7"], titles(store)[one]) == (one, "Aurel trained Aster 4 on test sets")
 
 
-def test_a_merge_that_is_taken_back_gives_the_story_its_id_back(store: Store, two: tuple[str, str]) -> None:
+def test_a_merge_that_is_taken_back_gives_the_story_its_id_back(
+    store: EmptyStore, two: tuple[str, str]
+) -> None:
     made = decide(store, MERGE, *two)
     tell_stories(store, night(2), MODEL)
     take_back(store, made)
@@ -145,7 +147,7 @@ def test_a_merge_that_is_taken_back_gives_the_story_its_id_back(store: Store, tw
     assert tell_stories(store, night(4), MODEL) == {}
 
 
-def test_a_split_that_is_taken_back_leads_home(store: Store, two: tuple[str, str]) -> None:
+def test_a_split_that_is_taken_back_leads_home(store: EmptyStore, two: tuple[str, str]) -> None:
     made = decide(store, SPLIT, two[0], "a0 a1")
     tell_stories(store, night(2), MODEL)
     away = held(store)["a0"]
@@ -156,7 +158,7 @@ def test_a_split_that_is_taken_back_leads_home(store: Store, two: tuple[str, str
     assert tell_stories(store, night(4), MODEL) == {}
 
 
-def test_of_two_decisions_the_later_one_holds(store: Store, two: tuple[str, str]) -> None:
+def test_of_two_decisions_the_later_one_holds(store: EmptyStore, two: tuple[str, str]) -> None:
     one, other = two
     decide(store, MERGE, one, other)
     decide(store, SPLIT, one, "a1 b1")  # in one night: of the story that the merge makes
@@ -169,7 +171,7 @@ def test_of_two_decisions_the_later_one_holds(store: Store, two: tuple[str, str]
     assert heirs(store) == {one: other, stories["a1"]: other}
 
 
-def test_a_claim_that_is_in_no_story_is_put_to_one(store: Store, two: tuple[str, str]) -> None:
+def test_a_claim_that_is_in_no_story_is_put_to_one(store: EmptyStore, two: tuple[str, str]) -> None:
     made = decide(store, MERGE, "z00", two[0])
     tell_stories(store, night(2), MODEL)
     assert held(store)["z00"] == two[0]
@@ -178,7 +180,9 @@ def test_a_claim_that_is_in_no_story_is_put_to_one(store: Store, two: tuple[str,
     assert "z00" not in held(store)
 
 
-def test_a_decision_follows_a_claim_that_was_merged_into_another(store: Store, two: tuple[str, str]) -> None:
+def test_a_decision_follows_a_claim_that_was_merged_into_another(
+    store: EmptyStore, two: tuple[str, str]
+) -> None:
     decide(store, SPLIT, two[0], "a1")
     tell_stories(store, night(2), MODEL)
     spoken(store, "c0", [1, 0, 0.1], day=0.1)
@@ -188,7 +192,7 @@ def test_a_decision_follows_a_claim_that_was_merged_into_another(store: Store, t
     assert held(store).get("c0") != held(store)["a0"]
 
 
-def test_what_is_not_there_becomes_an_issue_and_waits(store: Store, two: tuple[str, str]) -> None:
+def test_what_is_not_there_becomes_an_issue_and_waits(store: EmptyStore, two: tuple[str, str]) -> None:
     decide(store, MERGE, "s404", two[0])
     decide(store, SPLIT, two[0], "a0 c404")
     decide(store, TITLE, "s404", "Nothing")
@@ -200,7 +204,7 @@ def test_what_is_not_there_becomes_an_issue_and_waits(store: Store, two: tuple[s
     assert held(store).get("a0") != held(store)["a1"] == two[0]
 
 
-def test_stories_that_are_told_anew_are_found_by_the_claim_that_began_them(store: Store,
+def test_stories_that_are_told_anew_are_found_by_the_claim_that_began_them(store: EmptyStore,
                                                                          two: tuple[str, str]) -> None:
     made = decide(store, TITLE, two[0], "The affair")
     for table in ("stories", "story_claims", "story_heirs", "storied"):
@@ -216,7 +220,7 @@ def test_stories_that_are_told_anew_are_found_by_the_claim_that_began_them(store
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_any_decisions_over_any_nights(store: Store, seed: int) -> None:
+def test_any_decisions_over_any_nights(store: EmptyStore, seed: int) -> None:
     """Whatever is decided: the newest holds for good, every id leads somewhere, and a run anew is a no-op."""
     random = Random(seed)
     ever: set[str] = set()
@@ -246,7 +250,7 @@ def test_any_decisions_over_any_nights(store: Store, seed: int) -> None:
         assert all(into.get(story, story) in now for story in ever), "an id that leads nowhere"
 
 
-def _decide_any(store: Store, random: Random, said: dict[str, tuple[DecisionKind, set[str], set[str]]]
+def _decide_any(store: EmptyStore, random: Random, said: dict[str, tuple[DecisionKind, set[str], set[str]]]
                 ) -> None:
     """Decide something about stories as they are published, or take something back."""
     stories = held(store)

@@ -46,8 +46,8 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return run.home.published
 
 
-def test_every_public_view_is_a_table_with_the_same_columns(copy: Path, store: Store) -> None:
-    connection = open_published(copy, ASK)
+def test_every_public_view_is_a_table_with_the_same_columns(kept: Path, store: Store) -> None:
+    connection = open_published(kept, ASK)
     sql = ("SELECT table_name, column_name, data_type FROM information_schema.columns "
            "WHERE table_schema = 'main' AND table_catalog = {} ORDER BY ALL")
     views = query(store.connection, sql.format("current_database()") , seconds=5)[1]
@@ -57,8 +57,28 @@ def test_every_public_view_is_a_table_with_the_same_columns(copy: Path, store: S
                                                "sources", "provenance", "runs", "issues"}
 
 
-def test_the_copy_says_when_it_was_made_and_by_which_run(copy: Path, run: RunContext) -> None:
-    meta = dict(query(open_published(copy, ASK), "SELECT key, value FROM meta", seconds=5)[1])
+def test_a_view_is_written_after_those_that_it_reads_also_when_the_work_file_is_opened_again(
+    run: RunContext,
+) -> None:
+    first = Store.open(":memory:")
+    laid = [name for (name,) in first.execute(
+        "SELECT view_name FROM duckdb_views() WHERE schema_name = 'main' AND NOT internal ORDER BY view_oid")]
+    first.close()
+    Store.open(run.home.work).close()
+    store = Store.open(run.home.work)
+    written: list[str] = []
+
+    def look(*_: object) -> None:
+        there = store.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'fresh'")
+        written.extend({name for (name,) in there}.difference(written))
+
+    publish(store, dataclasses.replace(run, progress=look))
+    store.close()
+    assert written == laid[:-1], "the last is written after the last look"
+
+
+def test_the_copy_says_when_it_was_made_and_by_which_run(kept: Path, run: RunContext) -> None:
+    meta = dict(query(open_published(kept, ASK), "SELECT key, value FROM meta", seconds=5)[1])
     assert meta["published_at"] == run.now.isoformat()
     assert meta["run_id"] == run.run_id
 
@@ -70,8 +90,8 @@ def test_the_copy_says_when_each_sources_address_was_verified(store: Store, run:
     assert json.loads(told) == {"one": "2026-10", "two": "unverified"}
 
 
-def test_nothing_but_the_copy_is_left_behind(copy: Path) -> None:
-    assert sorted(p.name for p in copy.parent.iterdir() if p.is_file()) == ["published.duckdb"]
+def test_nothing_but_the_copy_is_left_behind(kept: Path) -> None:
+    assert sorted(p.name for p in kept.parent.iterdir() if p.is_file()) == ["published.duckdb"]
 
 
 def test_what_a_killed_publish_left_is_taken_away(copy: Path, store: Store, run: RunContext) -> None:
@@ -160,10 +180,7 @@ def test_the_copy_holds_what_the_views_hold(store: Store, run: RunContext) -> No
                  "blind_spots"):
         sql = f"SELECT * FROM {name} ORDER BY ALL"
         assert query(copy, sql, seconds=20) == query(store.connection, sql, seconds=20), name
-
-
-def test_each_source_of_each_claim_carries_it_once(store: Store, run: RunContext) -> None:
-    fill(store, run)
+    # Each source of each claim carries it once.
     told = store.connection.execute(
         "SELECT claim_id, source_id, source, count(*), min(said_at), min(seen_at) FROM evidence GROUP BY ALL "
         "ORDER BY ALL"
