@@ -11,7 +11,7 @@ LEFT JOIN store.stories AS s ON s.story_id = d.target
 LEFT JOIN (
     SELECT v.story_id, coalesce(e.heir, v.story_id) AS heir
     FROM store.stories AS v LEFT JOIN store.story_heirs AS e USING (story_id)
-) AS i ON i.story_id = if(d.kind = 'story_merge' AND s.story_id IS NULL, d.value, NULL);
+) AS i ON i.story_id = d.value AND d.kind = 'story_merge' AND s.story_id IS NULL;
 
 -- `usual` is the median of what the listing held in the fourteen crawls before, as far as it was read whole
 -- in them.

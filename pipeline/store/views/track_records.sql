@@ -56,7 +56,7 @@ WITH told AS MATERIALIZED (
     JOIN equals AS e USING (claim_id)
 ), sisters AS (
     -- The sources that speak for themselves with one voice, as the outlets of a house do.
-    SELECT claim_id, voice, source_id, may_be_first,
+    SELECT 'source' AS who, claim_id, voice, source_id, may_be_first,
            count(*) FILTER (may_be_first) OVER (PARTITION BY claim_id, voice) > 1 AS several
     FROM (
         SELECT *, coalesce(earliest <= min(latest) OVER (PARTITION BY claim_id, voice), true) AS may_be_first
@@ -64,7 +64,7 @@ WITH told AS MATERIALIZED (
             SELECT claim_id, voice, source_id, min(latest) AS latest,
                    CASE WHEN bool_and(earliest IS NOT NULL) THEN min(earliest) END AS earliest
             FROM told
-            WHERE carries AND own AND for_itself
+            WHERE carries AND own AND for_itself AND NOT starts_with(voice, 'source:')
             GROUP BY claim_id, voice, source_id
         )
     )
@@ -89,8 +89,7 @@ WITH told AS MATERIALIZED (
                     || step.listed(f.others, f.equals) END AS why_not
     FROM spoken AS o
     LEFT JOIN firsts AS f USING (claim_id, voice)
-    LEFT JOIN sisters AS s ON s.claim_id = o.claim_id AND s.source_id = o.source_id
-        AND s.voice = if(o.who = 'source' AND NOT starts_with(o.voice, 'source:'), o.voice, NULL)
+    LEFT JOIN sisters AS s USING (who, claim_id, voice, source_id)
     UNION ALL
     -- And what a source passes on, or says for itself while another of its house is taken for the first.
     SELECT 'source', o.source_id, o.claim_id, o.evidence_id, o.said_at, o.said_precision, o.latest, o.stance,
@@ -101,8 +100,7 @@ WITH told AS MATERIALIZED (
               'its voice is heard elsewhere, in another of its house or its documents')
     FROM told AS o
     LEFT JOIN firsts AS f USING (claim_id, voice)
-    LEFT JOIN sisters AS s ON s.claim_id = o.claim_id AND s.source_id = o.source_id
-        AND s.voice = if(starts_with(o.voice, 'source:'), NULL, o.voice)
+    LEFT JOIN sisters AS s USING (claim_id, voice, source_id)
     WHERE NOT (o.own AND o.independent)
 ), chief AS (
     -- What weighs most of what it did, in its earliest words.
