@@ -48,6 +48,7 @@ MARKS = {
 }  # fmt: skip
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what a test holds on to; the tests of a file, and those of the demo, go to one process."""
     for item in items:
@@ -57,6 +58,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             if names & held:
                 item.add_marker(mark)
         item.add_marker(pytest.mark.xdist_group("demo" if "played" in held else str(item.path)))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """End a run whose groups pytest-xdist does not see: each process would make all that a file shares."""
+    if hasattr(session.config, "workerinput") and any("@" not in item.nodeid for item in session.items):
+        raise pytest.UsageError("this pytest-xdist does not group tests with this pytest: see pyproject.toml")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -41,7 +41,7 @@ from tests.hostile.killed import (
 from tests.processes import Started, read_until_told
 from tests.receivers import chat, post_office
 
-KILLS = int(os.environ.get("RUMORTRAIL_SOAK_KILLS", "30"))
+KILLS = int(os.environ.get("RUMORTRAIL_SOAK_KILLS", "12"))
 LONGEST = 2.5  # seconds after which what is not done yet is killed
 FULL = 0.2  # share of those that meet a full disk
 WHOLE = 10  # rounds after which a run comes to its end, however slow the machine is
