@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.environment import TemplateModule
 from jinja2.ext import Extension
 from markupsafe import Markup
 
@@ -54,16 +56,20 @@ _templates = Environment(
 class Template:
     """The macros of a template, as methods; `path` is that of its file in this package.
 
-    They call the functions of this module, and those in `names`.
+    They call the functions of this module, and those in `names`: another `Template` of the same file may have
+    others.
     """
 
     def __init__(self, path: str, **names: Any) -> None:
         self._path, self._names = path, names
 
     def __getattr__(self, macro: str) -> Callable[..., Markup]:
-        template = _templates.get_template(self._path, globals=self._names)
-        made: Callable[..., Markup] = getattr(template.module, macro)
+        made: Callable[..., Markup] = getattr(self._module, macro)
         return made
+
+    @cached_property
+    def _module(self) -> TemplateModule:
+        return _templates.get_template(self._path).make_module(self._names)
 
 
 def spaced(word: str) -> str:

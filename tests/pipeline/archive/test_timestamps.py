@@ -51,6 +51,7 @@ def test_an_old_answer_is_refused(authority: Authority) -> None:
         (bytes.fromhex("30053003020100"), "no time stamp can be read"),
         (bytes(MAX_BYTES + 1), "more than"),
     ],
+    ids=["empty", "a page", "refused", "granted without a token", "too long"],
 )
 def test_no_time_stamp(authority: Authority, answer: bytes, words: str) -> None:
     authority.answer = answer
