@@ -95,9 +95,13 @@ def _sentence(canvas: _Canvas, sentence: str, what: str) -> None:
     if shown is None:
         shown = f"A {what} in a script that this picture cannot draw: its page has the words"
     wide = WIDTH - 2 * _MARGIN
+    # Pixels for each pixel of the font's size: what is wider than all lines together is not put into lines.
+    reach = card_text.width(shown, "serif", _SIZES[-1]) / _SIZES[-1]
     for size in _SIZES:
-        found = card_text.lines(shown, "serif", size, wide)
         most = int((_FOOT - _TOP) // (size * 1.2))
+        if reach * size > most * wide and size != _SIZES[-1]:
+            continue
+        found = card_text.lines(shown, "serif", size, wide)
         if len(found) <= most:
             break
     if len(found) > most:

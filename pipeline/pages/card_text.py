@@ -44,6 +44,7 @@ def width(text: str, face: Face, size: int) -> float:
     return sum(_width(run, name, size) for name, run in _runs(text, face))
 
 
+@lru_cache(maxsize=200)
 def drawn(text: str, face: Face, size: int) -> tuple[Image.Image, tuple[int, int]]:
     """Return `text` in white on black, and where on it the base line begins.
 

@@ -11,6 +11,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from pipeline.core.text import one_line, shorten
@@ -90,6 +91,7 @@ def link(url: str | None) -> str:
     )
 
 
+@lru_cache(maxsize=2_000)
 def host_of(url: str | None) -> str | None:
     """Return the host that a click on `url` would reach, in ASCII; None where it is no plain web address."""
     if not url or len(url) > 2_000 or re.search(rf"[\s<>\"'`\\\x00-\x1f\x7f-\x9f{_BIDI}{_INVISIBLE}]", url):
