@@ -1,4 +1,4 @@
-"""Eleven journeys of a journalist through the demo, in a real Chromium; each ends with a screenshot.
+"""Twelve journeys of a journalist through the demo, in a real Chromium; each ends with a screenshot.
 
 The pictures lie in $RUMORTRAIL_SCREENSHOTS where it is set, to be looked at, in both themes.
 """
@@ -159,6 +159,28 @@ def test_compare_rival_numbers(travel: Open) -> None:
     watched.address("/claim?id=")
     expect(page.locator("h1")).to_contain_text("Basalt 4 has 70 billion parameters")
     expect(page.locator(".rt-why .rt-chip")).to_have_text("contradicted")
+
+
+def test_read_the_slip_chart(travel: Open) -> None:
+    """From the dates that were promised for a model to their data, and to the claim of the first of them."""
+    watched = travel()
+    page = watched.visit("/models?model=Driftwood%205")
+    page.get_by_role("heading", name="Promised and moved").wait_for()
+    chart = page.locator(".rt-slip")
+    expect(chart.locator("tbody tr")).to_have_count(3)
+    drawn = chart.locator(".rt-slip-picture:visible img")
+    expect(drawn).to_have_attribute("alt", re.compile(r"Driftwood 5.*The same stands below as a table\.$"))
+    assert drawn.evaluate("one => one.complete && one.naturalWidth") > 0
+    handout = page.locator(".st-key-handout-slip-driftwood-5")
+    with page.expect_download() as loaded:
+        handout.get_by_role("button", name="Data (CSV)").click()
+    assert len(Path(loaded.value.path()).read_text("utf-8").splitlines()) == 4
+    with page.expect_download() as loaded:
+        handout.get_by_role("button", name="Picture (SVG)").click()
+    assert "Driftwood 5" in Path(loaded.value.path()).read_text("utf-8")
+    chart.locator(".rt-slip-picture:visible .rt-spot").first.click()
+    watched.address("/claim?id=")
+    expect(page.locator("h1")).to_contain_text("Driftwood 5")
 
 
 def test_merge_two_claims_and_undo(travel: Open, demo: Desk) -> None:
