@@ -59,6 +59,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # a full disk ends it without us
+            connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")

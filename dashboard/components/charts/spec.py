@@ -7,7 +7,6 @@ schema where it is tested.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -79,12 +78,3 @@ class Chart:
             "resolve": {"scale": dict.fromkeys(self.apart, "independent")},
             "datasets": frames,
         }
-
-    def to_dict(self) -> Words:
-        """Return the specification with its frames as rows, for JSON."""
-        spec = self.spec()
-        rows = {
-            name: json.loads(frame.to_json(orient="records", date_format="iso"))
-            for name, frame in spec["datasets"].items()
-        }
-        return spec | {"datasets": rows}

@@ -24,6 +24,18 @@ def test_what_breaks_in_a_transaction_leaves_nothing(tmp_path: Path) -> None:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
+def test_a_full_disk_is_told_as_that(tmp_path: Path) -> None:
+    with opened(tmp_path / "a.sqlite", "the file") as connection:
+        connection.execute("CREATE TABLE t (x)")
+    with (
+        pytest.raises(DataError, match="the file cannot be used: database or disk is full"),
+        opened(tmp_path / "a.sqlite", "the file") as connection,
+    ):
+        connection.execute("PRAGMA max_page_count = 3")
+        with transaction(connection):
+            connection.execute("INSERT INTO t VALUES (zeroblob(100000))")
+
+
 def test_a_newer_version_is_refused(tmp_path: Path) -> None:
     with opened(tmp_path / "a.sqlite", "the file") as connection:
         connection.execute("PRAGMA user_version = 3")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import altair as alt
@@ -16,7 +17,11 @@ def checked(chart: Chart) -> dict[str, Any]:
 
     One of the same shape as an earlier one is not checked again: that takes longer than making it.
     """
-    spec = chart.to_dict()
+    spec = chart.spec()
+    spec["datasets"] = {
+        name: json.loads(frame.to_json(orient="records", date_format="iso"))
+        for name, frame in spec["datasets"].items()
+    }
     shape = _shape({name: part for name, part in spec.items() if name != "datasets"})
     if shape not in _CHECKED:
         alt.LayerChart.from_dict(spec)
