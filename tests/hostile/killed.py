@@ -66,16 +66,21 @@ def send_digests(_: Connection, home: Home, config: Config) -> None:
 
 def tell_watches(_: Connection, home: Home, config: Config) -> None:
     """Let each watch gather something new and send it, without end."""
-    outbox = Outbox(home.watches)
     while True:
-        now, said = datetime.now(UTC), f"I saw it, {uuid.uuid4().hex}"
-        event = Event(f"n{uuid.uuid4().hex[:16]}", EventKind.VOICE, "c1", now, "Aster is out", None,
-                      Status.UNVERIFIED, 1, "One voice.", said, "Ada", "Ada", "Paper",
-                      *[None] * 7)  # fmt: skip
-        looked = outbox.known()[2] or now
-        gathered = {watch.watch_id: [event] for watch in WatchStore(home.watches).all()}
-        outbox.take(gathered, known=[event.event_id], states=(), published_at=looked, now=now)
+        now = gather_something(home)
         tell.send(home, config, {}, now=now, nightly=True)
+
+
+def gather_something(home: Home) -> datetime:
+    """Let each watch gather one new event, whose quote no other event has; return its time."""
+    outbox, now, said = Outbox(home.watches), datetime.now(UTC), f"I saw it, {uuid.uuid4().hex}"
+    event = Event(f"n{uuid.uuid4().hex[:16]}", EventKind.VOICE, "c1", now, "Aster is out", None,
+                  Status.UNVERIFIED, 1, "One voice.", said, "Ada", "Ada", "Paper",
+                  *[None] * 7)  # fmt: skip
+    looked = outbox.known()[2] or now
+    gathered = {watch.watch_id: [event] for watch in WatchStore(home.watches).all()}
+    outbox.take(gathered, known=[event.event_id], states=(), published_at=looked, now=now)
+    return now
 
 
 def edit(test: Connection, home: Home, _: Config) -> None:
