@@ -5,6 +5,8 @@ VENV := .venv
 AXE := tests/dashboard/axe/node_modules
 REPLAY := tests/pipeline/archive/replay
 RUN := $(VENV)/bin/
+# Compiled modules are kept: the tests start hundreds of processes, and each would compile them anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo check test lint types contracts fast unit fuzz soak bench bench-crawl bench-dashboard screenshots lock clean
 

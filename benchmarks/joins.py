@@ -27,7 +27,7 @@ from pipeline.store.store import Store
 from pipeline.text.slots import Slots
 
 LABELS = Path(__file__).with_name("labels")
-BOUNDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8, 0.85, 0.9)
+BOUNDS = (0.5, 0.7, 0.8, 0.85, 0.9, 0.92, 0.93, 0.94, 0.95, 0.96, 0.97, 0.98)
 
 
 @dataclass(frozen=True, slots=True)

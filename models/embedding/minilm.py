@@ -78,13 +78,19 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
             yield alike[start : start + most]
 
 
-def quantised(weight: Floats) -> tuple[NDArray[np.uint8], Floats]:
-    """Return codes, shape (outputs, blocks, BLOCK), and scales, shape (outputs, blocks): weight = (code -
+def quantised(weight: Floats, block: int = BLOCK) -> tuple[NDArray[np.uint8], Floats]:
+    """Return codes, shape (outputs, blocks, block), and scales, shape (outputs, blocks): weight = (code -
     128) * scale.
     """
-    blocks = weight.reshape(len(weight), -1, BLOCK)
+    blocks = weight.reshape(len(weight), -1, block)
     scales = np.maximum(np.abs(blocks).max(axis=-1) / 127, np.finfo(np.float32).tiny).astype(np.float32)
     return (np.rint(blocks / scales[..., None]) + 128).astype(np.uint8), scales
+
+
+def sizes(weight: Floats, block: int = BLOCK) -> dict[str, int]:
+    """Return what a node `MatMulNBits` is told of a weight, shape (outputs, inputs), in blocks."""
+    outputs, inputs = weight.shape
+    return {"K": inputs, "N": outputs, "bits": 8, "block_size": block, "accuracy_level": _MIXED}
 
 
 def encoder(tensors: dict[str, Floats]) -> bytes:
@@ -140,10 +146,8 @@ class _Graph:
         """`values` times the weight of `name`, in 8 bits; without the bias."""
         weight = self.tensors[f"{name}.weight"]
         codes, scales = quantised(weight)
-        outputs, inputs = weight.shape
         constants = [self.put(f"{name}.codes", codes), self.put(f"{name}.scales", scales)]
-        sizes = {"K": inputs, "N": outputs, "bits": 8, "block_size": BLOCK, "accuracy_level": _MIXED}
-        return self.add("MatMulNBits", [values, *constants], f"{name}.product", **sizes)
+        return self.add("MatMulNBits", [values, *constants], f"{name}.product", **sizes(weight))
 
     def normed(self, name: str, values: str, before: str) -> str:
         """Layer normalisation (Ba, Kiros & Hinton 2016) of values, their bias and what went in."""

@@ -34,13 +34,18 @@ def features(claim: str, text: str, context: str | None, likeness: float) -> lis
     around = theirs | set(stems(context or ""))
     words = set(_LATIN.findall(claim.lower()))
     latin = _share(words, set(_LATIN.findall(f"{text} {context or ''}".lower())))
-    foreign = float(bool(_HAN.search(claim)) != bool(_HAN.search(text)))
+    foreign = float(han(claim) != han(text))
     figures, said = set(_FIGURE.findall(claim)), set(_FIGURE.findall(text))
     return [
         _share(ours, theirs), _share(ours, around), latin, latin * foreign, foreign,
         _share(figures, said) if figures else 0.5, float(bool(figures and said) and not figures & said),
         likeness,
     ]
+
+
+def han(text: str) -> bool:
+    """Return True if the text has Chinese characters."""
+    return bool(_HAN.search(text))
 
 
 def _share(ours: set[str], theirs: set[str]) -> float:

@@ -1,25 +1,26 @@
-"""Say where a text stands toward a claim: one cross-encoder that reads both, in English and Chinese.
+"""Say where a text stands toward a claim: cross-encoders that read both.
 
-It groups and takes sides in one act: what it calls *unrelated* does not belong to the claim. Whether a text
-belongs is weighed from what the encoder says, from the retriever and from what both share (`belonging`). The
-model card is `models/weights/relation.md`.
+One act groups and takes sides: what is *unrelated* does not belong to the claim. A small encoder reads each
+pair, in English and Chinese; a large one reads the English pairs again that may belong by the small one,
+since it is right more often and takes three times as long (a cascade: Viola & Jones 2001; Nogueira et al.
+2019). Whether a text belongs is weighed from what they say, from the retriever and from what both share
+(`belonging`). The model card is `models/weights/relation.md`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.onnx import weights
 from models.onnx.encoder import Encoder
 from models.protocols import STANCE_LABELS, Retriever, StanceModel, StanceOpinion, StancePair, TextPair
 from models.stance import belonging, rules
+from models.stance.calibration import Calibration, Shares, softmax
 from models.stance.cues import NO_SIDE
 from models.stance.features import found
 from models.stance.focus import focus
@@ -30,44 +31,27 @@ LENGTH = 128  # tokens of claim and text, as in training
 TRUST = 0.6  # how much the rules of speech count beside the model, on the labelled posts of early 2025
 BETWEEN = " || "  # between a passage and what it stands in, as the model has learnt it
 
-Shares = NDArray[np.float64]
-
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is read of a pair: the encoder's probabilities of the five labels, and the inputs of belonging
-    (their logarithms and `belonging.FEATURES`).
+    """What is read of a pair: the probabilities of the five labels by each encoder that read it, shape
+    (encoders, 5), the small one first, and the features of belonging.
     """
 
     said: Shares
-    inputs: Shares
-
-
-@dataclass(frozen=True, slots=True)
-class Logistic:
-    """A logistic model."""
-
-    weights: Shares
-    bias: float
-
-    def __call__(self, inputs: Shares) -> float:
-        """Return its probability. Not by a matrix product, whose rounding depends on the number of rows."""
-        return float(1 / (1 + np.exp(-(inputs * self.weights).sum() - self.bias)))
+    features: Shares
 
 
 class TrainedRelation:
-    """The trained model; `calibration` is what `models/weights/relation.json` holds: how the encoder's
-    probabilities are turned into those of belonging and of the four sides.
+    """The trained model: `small` reads every pair, `large` the English ones again that belong with a
+    probability of at least `again`. `calibrations` are those of one encoder and of both.
     """
 
-    def __init__(self, name: str, encoder: Encoder, retriever: Retriever,
-                 calibration: Mapping[str, Any]) -> None:
+    def __init__(self, name: str, small: Encoder, large: Encoder, retriever: Retriever,
+                 calibrations: tuple[Calibration, Calibration], again: float) -> None:
         self.name = name
-        self._encoder, self._retriever = encoder, retriever
-        sides = calibration["sides"]
-        self._temperature, self._bias = float(sides["temperature"]), np.asarray(sides["bias"])
-        self._belongs = {name: Logistic(np.asarray(given["weights"]), float(given["bias"]))
-                         for name, given in calibration["belonging"].items()}
+        self._small, self._large, self._retriever = small, large, retriever
+        self._calibrations, self._again = calibrations, again
 
     def judge(self, pairs: Sequence[StancePair]) -> list[StanceOpinion]:
         """Return one opinion for each pair, in order.
@@ -78,11 +62,11 @@ class TrainedRelation:
         """
         if not pairs:
             return []
-        sides = self._sides(self._told([(pair.claim, focus(pair.claim, pair.quote), pair.context)
-                                        for pair in pairs]))
+        read = [(pair.claim, _together(focus(pair.claim, pair.quote), pair.context)) for pair in pairs]
+        said = self._reread(read, self._small_says(read), range(len(read)))
         opinions = []
-        for pair, row in zip(pairs, sides, strict=True):
-            row = _unspoken(row, pair.claim, pair.quote)
+        for pair, shares in zip(pairs, said, strict=True):
+            row = _unspoken(self._calibration(shares).sides(shares), pair.claim, pair.quote)
             ruled = rules.opinion(pair)
             row = _pooled(row, ruled.stance, ruled.confidence)
             stance = STANCES[int(row.argmax())]
@@ -97,42 +81,51 @@ class TrainedRelation:
         return self.weighed(pairs, self.told(pairs))
 
     def told(self, pairs: Sequence[TextPair]) -> list[Told]:
-        """Return for each pair, in order, what the encoder says and the other inputs of belonging."""
+        """Return for each pair, in order, what the encoders say and the features of belonging."""
         bodies = [focus(pair.claim, pair.text) for pair in pairs]
-        said = self._told([(pair.claim, body, pair.context)
-                           for pair, body in zip(pairs, bodies, strict=True)])
+        read = [(pair.claim, _together(body, pair.context)) for pair, body in zip(pairs, bodies, strict=True)]
         near = self._likeness(pairs, bodies)
-        return [Told(row, np.array([*np.log(row + 1e-4),
-                                    *belonging.features(pair.claim, body, pair.context, likeness)]))
-                for row, pair, body, likeness in zip(said, pairs, bodies, near, strict=True)]
+        features = [np.array(belonging.features(pair.claim, body, pair.context, likeness))
+                    for pair, body, likeness in zip(pairs, bodies, near, strict=True)]
+        said = self._small_says(read)
+        may = [row for row, (shares, shared) in enumerate(zip(said, features, strict=True))
+               if self._calibrations[0].belongs(shares, shared) >= self._again]
+        said = self._reread(read, said, may)
+        return [Told(shares, shared) for shares, shared in zip(said, features, strict=True)]
 
     def weighed(self, pairs: Sequence[TextPair], told: Sequence[Told], others: Sequence[float] | None = None
                 ) -> list[dict[str, float]]:
         """Return the probabilities that `read` returns, from what is `told` of the pairs; `others` says of
         each how surely other documents speak to its claim (0 to 1), where that is known.
         """
-        if not pairs:
-            return []
-        alone, beside = self._belongs["alone"], self._belongs["beside"]
-        if others is None:
-            belongs = [alone(one.inputs) for one in told]
-        else:
-            belongs = [beside(np.append(one.inputs, other)) for one, other in zip(told, others, strict=True)]
-        sides = self._sides(np.stack([one.said for one in told]))
-        shares = np.hstack([sides * np.c_[belongs], 1 - np.c_[belongs]])
-        return [dict(zip(STANCE_LABELS, map(float, _unspoken(row, pair.claim, pair.text)), strict=True))
-                for row, pair in zip(shares, pairs, strict=True)]
+        weighed = []
+        for row, (pair, one) in enumerate(zip(pairs, told, strict=True)):
+            calibration = self._calibration(one.said)
+            belongs = calibration.belongs(one.said, one.features, None if others is None else others[row])
+            shares = np.append(calibration.sides(one.said) * belongs, 1 - belongs)
+            shares = _unspoken(shares, pair.claim, pair.text)
+            weighed.append(dict(zip(STANCE_LABELS, map(float, shares), strict=True)))
+        return weighed
 
-    def _told(self, pairs: Sequence[tuple[str, str, str | None]]) -> Shares:
-        """Return what the encoder says of each claim, text as `focus` cuts it, and context: shape (pairs, 5).
+    def _small_says(self, pairs: Sequence[tuple[str, str]]) -> list[Shares]:
+        """Return the small encoder's probabilities of each claim and reading, each of shape (1, 5)."""
+        return [row[None] for row in softmax(self._small.read(pairs))]
+
+    def _reread(self, pairs: Sequence[tuple[str, str]], said: Sequence[Shares], rows: Iterable[int]
+                ) -> list[Shares]:
+        """Return what is `said` of the pairs, with what the large encoder says of the English ones of `rows`,
+        each of shape (encoders, 5).
         """
-        return softmax(self._encoder.read([(claim, _together(body, context))
-                                           for claim, body, context in pairs]))
+        both = list(said)
+        english = [row for row in rows if not any(map(belonging.han, pairs[row]))]
+        found = softmax(self._large.read([pairs[row] for row in english]))
+        for row, shares in zip(english, found, strict=True):
+            both[row] = np.vstack([both[row], shares])
+        return both
 
-    def _sides(self, told: Shares) -> Shares:
-        """Return the calibrated probabilities of the four sides, of texts that belong: shape (pairs, 4)."""
-        sides = told[:, :4] / told[:, :4].sum(axis=1, keepdims=True)
-        return softmax(np.log(sides + 1e-6) * self._temperature + self._bias)
+    def _calibration(self, said: Shares) -> Calibration:
+        """Return the calibration of a pair that so many encoders have read."""
+        return self._calibrations[len(said) - 1]
 
     def _likeness(self, pairs: Sequence[TextPair], bodies: Sequence[str]) -> list[float]:
         """Return the cosine of each claim and text by the retriever; what a pair gives is not made again."""
@@ -183,20 +176,17 @@ def _pooled(shares: Shares, stance: str, sure: float) -> Shares:
     return np.asarray(both / both.sum())
 
 
-def softmax(logits: NDArray[np.floating]) -> Shares:
-    """Return rows that sum to 1."""
-    shifted = np.exp(logits - logits.max(axis=1, keepdims=True), dtype=np.float64)
-    return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
-
-
 def load(retriever: Retriever) -> StanceModel:
     """Return the relation model that a run uses; `retriever` is the trained one. Raises WeightsError where
     its weights are missing or damaged.
     """
     card = (weights.OWN / "relation.json").read_bytes()
     given = json.loads(card)
-    encoder = Encoder(weights.OWN / "relation.onnx", weights.own("relation-tokenizer.json"), given["sha256"],
-                      len(STANCE_LABELS), LENGTH)
-    # The card tells the encoder's weights and how they are calibrated: pairs are read anew if one changes.
+    small, large = (
+        Encoder(weights.OWN / f"{file}.onnx", weights.own(f"{file}-tokenizer.json"), given[file],
+                len(STANCE_LABELS), LENGTH)
+        for file in ("relation", "relation-english"))
+    # The card tells the encoders' weights and how they are calibrated: pairs are read anew if one changes.
     name = f"{given['name']}-{hashlib.sha256(card).hexdigest()[:8]}"
-    return TrainedRelation(name, encoder, retriever, given)
+    return TrainedRelation(name, small, large, retriever,
+                           (Calibration(given["small"]), Calibration(given["both"])), given["again"])

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from models.passage_context import passage_context
 from models.protocols import StanceModel, TextPair, Thread, ThreadModel, ThreadOpinion
-from models.stance.model import softmax
+from models.stance.calibration import softmax
 from models.stance.thread_features import place, post_features, source_of, thread_features
 
 

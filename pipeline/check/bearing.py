@@ -7,6 +7,7 @@ reading. An answer that is wrong is worse than none: where the two do not agree,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -32,6 +33,7 @@ AGREED = 0.3  # below it speaks against what the pair model is sure of
 CERTAIN = 0.9  # score of the pair model from which it is sure
 CHINESE = 0.6  # of Chinese sentences, which share few words with a claim: right in 1.00 of cases from it on
 MOST = 5  # known claims of one statement
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _SIDES = {Stance.SUPPORTS: Bearing.REPEATS, Stance.REPORTS: Bearing.REPEATS, Stance.DENIES: Bearing.DENIES,
           Stance.QUESTIONS: Bearing.QUESTIONS}
 
@@ -54,13 +56,15 @@ def met_claims(statements: Sequence[Statement], near: Sequence[Sequence[Near]], 
     """
     pairs = [(row, one) for row, some in enumerate(near) for one in some]
     relations = _relations(statements, pairs, stance)
+    valued = _valued(statements, pairs, likeness, stance)
     found: list[list[Met]] = [[] for _ in statements]
     same: list[tuple[int, Near, Alike, Relation]] = []
     read: list[tuple[int, Near, Relation]] = []
     for (row, one), relation in zip(pairs, relations, strict=True):
         statement = statements[row]
         alike = likeness.of(row, one.row)
-        if alike is not None and (alike.rival is not None or alike.one_claim) and _agree(alike, relation):
+        agreed = valued.get((row, one.row), relation)
+        if alike is not None and (alike.rival is not None or alike.one_claim) and _agree(alike, agreed):
             if alike.rival is None:
                 same.append((row, one, alike, relation))
             else:
@@ -86,6 +90,41 @@ def _agree(alike: Alike, relation: Relation) -> bool:
     """
     sure = alike.score >= CERTAIN or relation.related >= BELIEVED
     return sure and relation.related >= AGREED
+
+
+def _valued(statements: Sequence[Statement], pairs: Sequence[tuple[int, Near]], likeness: Likeness,
+            stance: StanceModel) -> dict[tuple[int, int], Relation]:
+    """Return where each statement with a rival figure stands toward the claim with the statement's own
+    figure, by the places of both.
+
+    Another figure is *unrelated* to the relation model (`benchmarks/labels/GUIDE.md`); what is asked of it
+    here is whether both are of one thing.
+    """
+    asked: dict[tuple[int, int], TextPair] = {}
+    for row, one in pairs:
+        alike, statement = likeness.of(row, one.row), statements[row]
+        if alike is not None and alike.rival is not None:
+            claim = with_its_figure(one.target.claim, statement.quote, alike.rival)
+            asked[row, one.row] = TextPair(claim, statement.quote, statement.context or None, one.cosine)
+    return dict(zip(asked, map(relation_of, stance.read(list(asked.values()))), strict=True))
+
+
+def with_its_figure(claim: str, quote: str, rival: Conflict) -> str:
+    """Return the claim with the figure of the quote in place of its own, where each has one that the other
+    lacks; otherwise the claim as it is. Of several figures it is the one by which both are rivals.
+    """
+    ours, theirs = (list(dict.fromkeys(_FIGURE.findall(text))) for text in (claim, quote))
+    told, known = rival.words.split(" / ")
+    own = _named([figure for figure in ours if figure not in theirs], known)
+    other = _named([figure for figure in theirs if figure not in ours], told)
+    if len(own) != 1 or len(other) != 1:
+        return claim
+    return _FIGURE.sub(lambda match: other[0] if match.group() == own[0] else match.group(), claim)
+
+
+def _named(figures: Sequence[str], words: str) -> Sequence[str]:
+    """Return the figures that some words name; all of them where these name none."""
+    return [figure for figure in figures if figure.replace(",", "") in words] or figures
 
 
 def _carries(statement: Statement, target: Target, relation: Relation, likeness: Likeness,

@@ -1,8 +1,17 @@
-"""Calibrate what the encoder says on labelled pairs that it did not learn from."""
+"""Calibrate what the encoders say on labelled pairs that they did not learn from; write `relation.json`.
+
+    python -m models.training.relation.calibration LABELS DATA
+
+The weights are the shipped ones, the pairs those of the stories of the set `dev` of which a reader was sure.
+Nothing of the set `final` is read. Another retriever needs another calibration.
+"""
 
 from __future__ import annotations
 
+import argparse
+import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,36 +19,70 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
+from models.embedding import retriever
+from models.onnx import weights
+from models.onnx.encoder import Encoder
 from models.other_documents import others
 from models.protocols import STANCE_LABELS
-from models.stance.belonging import features
+from models.stance.belonging import features, han
+from models.stance.calibration import Shares, belonging_inputs, side_inputs, softmax
 from models.stance.focus import focus
-from models.stance.model import softmax
-from models.training.relation.labels import Labelled
+from models.stance.model import LENGTH, likeness
+from models.training.relation.labels import Labelled, items_of, relations
 
+NAME = "relation-4"
+AGAIN = 0.2  # probability by the small encoder from which the large one reads again: of 0.1, 0.2 and 0.3
 PULL = 0.1  # how little the weights of belonging may grow: of 0.02 and 0.1 by cross-validation over stories
 
+Said = Sequence[Shares]
+"""What the encoders say of each row, shape (encoders, 5)."""
 
-def belonging(logits: NDArray[np.floating], likenesses: Sequence[float], rows: Sequence[Labelled]
-              ) -> dict[str, Any]:
-    """Return weights (inputs,) and bias of the two logistic models of belonging.
 
-    The inputs of `alone` are the log-probabilities of the five labels (`logits`, shape (rows, 5)) and the
-    features of `models.stance.belonging`; `likenesses` holds each row's cosine by the retriever. `beside` has
-    one more: what `others` makes of the probabilities that `alone` gives to the rows of the same claim.
+def calibrated(small: Shares, large: Shares, likenesses: Sequence[float], rows: Sequence[Labelled]
+               ) -> dict[str, Any]:
+    """Return the calibrations of pairs that only the small encoder reads and of those that both read.
+
+    `small` and `large` are the encoders' probabilities, shape (rows, 5), `likenesses` each row's cosine by
+    the retriever. Both count where the row is English and may belong by the first calibration.
     """
-    plain = [features(row.claim, focus(row.claim, row.text), row.context, near)
+    plain = [np.array(features(row.claim, focus(row.claim, row.text), row.context, near))
              for row, near in zip(rows, likenesses, strict=True)]
-    inputs = np.hstack([np.log(softmax(logits) + 1e-4), np.asarray(plain)])
     belong = np.array([row.label != "unrelated" for row in rows])
-    alone = _logistic(inputs, belong)
-    related = 1 / (1 + np.exp(-inputs @ alone["weights"] - alone["bias"]))
+    one = np.stack([belonging_inputs(row[None], shared) for row, shared in zip(small, plain, strict=True)])
+    alone = _logistic(one, belong)
+    related = _probability(alone, one)
+    again = (related >= AGAIN) & ~np.array([han(row.claim + row.pair.text) for row in rows])
+    two = np.stack([belonging_inputs(np.stack(said), shared)
+                    for *said, shared in zip(small, large, plain, strict=True)])
+    reread = _logistic(two[again], belong[again])
+    related[again] = _probability(reread, two[again])
+    spoken = _spoken(rows, related)
+    beside = _logistic(np.column_stack([one, spoken]), belong)
+    reread_beside = _logistic(np.column_stack([two, spoken])[again], belong[again])
+    both = [np.stack(said) for said in zip(small, large, strict=True)]
+    english = [not han(row.claim + row.pair.text) for row in rows]
+    return {
+        "again": AGAIN,
+        "small": {"sides": sides([row[None] for row in small], rows),
+                  "belonging": {"alone": alone, "beside": beside}},
+        "both": {"sides": sides([said for said, is_english in zip(both, english, strict=True) if is_english],
+                                [row for row, is_english in zip(rows, english, strict=True) if is_english]),
+                 "belonging": {"alone": reread, "beside": reread_beside}},
+    }
+
+
+def _spoken(rows: Sequence[Labelled], related: Shares) -> Shares:
+    """Return how surely other documents speak to each row's claim."""
     spoken = np.zeros(len(rows))
     claims = np.array([row.claim_id for row in rows])
     for claim in np.unique(claims):
         some = np.flatnonzero(claims == claim)
         spoken[some] = others([rows[int(place)].id for place in some], related[some].tolist())
-    return {"alone": alone, "beside": _logistic(np.column_stack([inputs, spoken]), belong)}
+    return spoken
+
+
+def _probability(given: dict[str, Any], inputs: Shares) -> Shares:
+    return np.asarray(1 / (1 + np.exp(-inputs @ given["weights"] - given["bias"])))
 
 
 def _logistic(inputs: NDArray[np.floating], belong: NDArray[np.bool_]) -> dict[str, Any]:
@@ -51,21 +94,52 @@ def _logistic(inputs: NDArray[np.floating], belong: NDArray[np.bool_]) -> dict[s
             "bias": round(float(model.intercept_[0] - weights @ mean), 5)}
 
 
-def sides(logits: NDArray[np.floating], rows: Sequence[Labelled]) -> dict[str, Any]:
-    """Return the temperature and the biases of the four sides (Guo et al. 2017 fit the temperature alone).
+def sides(said: Said, rows: Sequence[Labelled]) -> dict[str, Any]:
+    """Return a heat for each encoder and the biases of the four sides (Guo et al. 2017 fit one heat alone).
 
     Fitted on the rows that belong to their claim, each of the four sides counted as if it were as frequent as
     the square root of its number, so that denials and doubts are not lost beside support.
     """
     some = [place for place, row in enumerate(rows) if row.label != "unrelated"]
     labels = np.array([STANCE_LABELS.index(rows[place].label) for place in some])
-    told = np.log(softmax(logits[some][:, :4]) + 1e-6)
+    told = np.stack([side_inputs(said[place]) for place in some])
+    encoders = told.shape[1]
     counts = np.bincount(labels, minlength=4) ** -0.5
 
     def loss(given: NDArray[np.float64]) -> float:
-        shares = softmax(told * given[0] + np.r_[0.0, given[1:]])
+        shares = softmax(np.einsum("e,res->rs", given[:encoders], told) + np.r_[0.0, given[encoders:]])
         right = -np.log(shares[np.arange(len(labels)), labels] + 1e-9)
-        return float((right * counts[labels]).sum() / counts[labels].sum() + 0.01 * (given[1:] ** 2).sum())
+        pulled = 0.01 * (given[encoders:] ** 2).sum()
+        return float((right * counts[labels]).sum() / counts[labels].sum() + pulled)
 
-    heat, *biases = minimize(loss, [1.0, 0.0, 0.0, 0.0]).x.round(4).tolist()
-    return {"temperature": heat, "bias": [0.0, *biases]}
+    begin = [1 / encoders] * encoders + [0.0, 0.0, 0.0]
+    found = minimize(loss, begin).x.round(4).tolist()
+    return {"heats": found[:encoders], "bias": [0.0, *found[encoders:]]}
+
+
+def main() -> None:
+    """Read the pairs by both encoders, calibrate, write the card."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("labels", type=Path)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--out", type=Path, default=weights.OWN)
+    given = parser.parse_args()
+    rows = [row for row in relations(given.labels, items_of(given.data)) if row.set == "dev" and row.sure]
+    files = {name: given.out / f"{name}.onnx" for name in ("relation", "relation-english")}
+    small, large = (Encoder(file, given.out / f"{name}-tokenizer.json", weights.sha256(file),
+                            len(STANCE_LABELS), LENGTH) for name, file in files.items())
+    pairs = [(row.pair.claim, row.pair.text) for row in rows]
+    by_small = softmax(small.read(pairs))
+    english = [place for place, pair in enumerate(pairs) if not any(map(han, pair))]
+    by_large = by_small.copy()  # of what is not English it is not asked
+    by_large[english] = softmax(large.read([pairs[place] for place in english]))
+    near = likeness(retriever.load(), [(row.claim, focus(row.claim, row.text)) for row in rows])
+    card = {"name": NAME, **{name: weights.sha256(file) for name, file in files.items()},
+            **calibrated(by_small, by_large, near, rows)}
+    (given.out / "relation.json").write_text(json.dumps(card, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

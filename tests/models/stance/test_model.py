@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from models.embedding import retriever
 from models.onnx import weights
-from models.onnx.encoder import Encoder
+from models.onnx.encoder import Encoder, Text
 from models.protocols import STANCE_LABELS, StancePair, TextPair
-from models.stance.model import load
+from models.stance.calibration import Calibration
+from models.stance.model import TrainedRelation, load
 from pipeline.evaluation.rows import StanceRow
 from pipeline.evaluation.stance import eval_stance
 
@@ -110,6 +114,36 @@ def test_a_text_belongs_less_likely_to_a_claim_that_every_document_seems_to_spea
     lone, among = (1 - MODEL.weighed(pairs, told, [others])[0]["unrelated"] for others in (0.0, 1.0))
     assert among < lone
     assert MODEL.weighed([], [], []) == []
+
+
+class Says(Encoder):
+    """An encoder that says the same of every text, and keeps what it was asked."""
+
+    def __init__(self, *logits: float) -> None:
+        self._logits, self.asked = logits, list[Text]()
+
+    def read(self, texts: Sequence[Text]) -> NDArray[np.float32]:
+        self.asked += texts
+        return np.array([self._logits] * len(texts), dtype=np.float32).reshape(len(texts), 5)
+
+
+def test_the_large_encoder_reads_again_what_may_belong_and_is_english() -> None:
+    card = json.loads((weights.OWN / "relation.json").read_text("utf-8"))
+    calibrations = Calibration(card["small"]), Calibration(card["both"])
+    texts = ("Aurel trained Aster 4 on test sets, I hear.", "Aurel 用测试集训练了 Aster 4。")
+    pairs = [TextPair(CLAIM, text, None, 0.6) for text in texts]
+    for logits, again in (((3.0, 0.0, 0.0, 0.0, -3.0), 0.1), ((-5.0, -5.0, -5.0, -5.0, 9.0), 0.9)):
+        small, large = Says(*logits), Says(0.0, 5.0, 0.0, 0.0, -3.0)
+        model = TrainedRelation("two", small, large, retriever.load(), calibrations, again)
+        english, chinese = model.read(pairs)
+        assert small.asked == [(CLAIM, text) for text in texts]
+        assert large.asked == ([(CLAIM, texts[0])] if again == 0.1 else [])
+        if again == 0.1:
+            assert english["denies"] > 0.5 > chinese["denies"]
+    mention = StancePair(CLAIM, texts[0], None, CLAIM, False, "asserted", None, ())
+    large.asked.clear()
+    model.judge([mention])
+    assert large.asked == [(CLAIM, texts[0])], "a mention is known to belong"
 
 
 @pytest.mark.parametrize("text", ["", " \n", "\x00\x00", "?" * 5000, "ا" * 3000, "🦙" * 900, "x" * 100_000])

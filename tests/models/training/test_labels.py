@@ -11,7 +11,7 @@ import numpy as np
 
 from models.protocols import STANCE_LABELS
 from models.stance.belonging import features
-from models.stance.model import softmax
+from models.stance.calibration import Calibration, softmax
 from models.training.relation import calibration
 from models.training.relation.answers import answers
 from models.training.relation.labels import Labelled, founded, passage_of, relations
@@ -62,19 +62,38 @@ def rows_of(labels: Sequence[str], text: str = "Aster 4 is out now") -> list[Lab
 def test_what_belongs_is_as_likely_as_it_is_frequent() -> None:
     chance = np.random.default_rng(1)
     labels = chance.choice(5, 2000, p=[0.05, 0.05, 0.05, 0.05, 0.8])
-    logits = chance.normal(0, 1, (2000, 5))
-    logits[np.arange(2000), labels] += 3.0
+    small, large = (softmax(chance.normal(0, 1, (2000, 5)) + 3.0 * np.eye(5)[labels]) for _ in range(2))
     rows = rows_of([STANCE_LABELS[label] for label in labels])
-    near = chance.normal(0.4, 0.1, 2000) + 0.1 * (labels < 4)
-    given = calibration.belonging(logits, near.tolist(), rows)["alone"]
-    inputs = np.hstack([np.log(softmax(logits) + 1e-4),
-                        np.asarray([features(row.claim, row.text, row.context, likeness)
-                                    for row, likeness in zip(rows, near.tolist(), strict=True)])])
-    shares = 1 / (1 + np.exp(-inputs @ given["weights"] - given["bias"]))
-    assert abs(shares.mean() - 0.2) < 0.01
-    assert given["weights"][-1] > 1  # the retriever's cosine
-    sure = shares > 0.8
-    assert sure.sum() > 100 and (labels[sure] < 4).mean() > 0.8
+    near = (chance.normal(0.4, 0.1, 2000) + 0.1 * (labels < 4)).tolist()
+    given = calibration.calibrated(small, large, near, rows)
+    by_one, by_both = Calibration(given["small"]), Calibration(given["both"])
+    shared = [np.array(features(row.claim, row.text, row.context, cosine))
+              for row, cosine in zip(rows, near, strict=True)]
+    one = np.array([by_one.belongs(said[None], some) for said, some in zip(small, shared, strict=True)])
+    assert abs(one.mean() - 0.2) < 0.01
+    assert given["small"]["belonging"]["alone"]["weights"][-1] > 1  # the retriever's cosine
+    again = one >= calibration.AGAIN
+    both = np.array([by_both.belongs(np.stack(said), some) for *said, some in zip(
+        small[again], large[again], np.array(shared)[again], strict=True)])
+    assert abs(both.mean() - (labels[again] < 4).mean()) < 0.02
+    for shares, right in ((one, labels < 4), (both, labels[again] < 4)):
+        sure = shares > 0.8
+        assert sure.sum() > 100 and right[sure].mean() > 0.8
+    wrong = [(np.round(shares) != right).mean() for shares, right in (
+        (one[again], labels[again] < 4), (both, labels[again] < 4))]
+    assert wrong[1] < wrong[0], "two see more than one"
+
+
+def test_what_is_not_english_is_calibrated_by_the_small_encoder_alone() -> None:
+    chance = np.random.default_rng(1)
+    labels = chance.choice(5, 400)
+    small, large = (softmax(chance.normal(0, 1, (400, 5)) + 3.0 * np.eye(5)[labels]) for _ in range(2))
+    rows = rows_of([STANCE_LABELS[label] for label in labels])
+    chinese = rows_of([STANCE_LABELS[label] for label in labels], "Aster 4 发布了")
+    alone = calibration.calibrated(small, large, [0.4] * 400, rows)
+    among = calibration.calibrated(np.vstack([small, small]), np.vstack([large, 1 / large]), [0.4] * 800,
+                                   [*rows, *chinese])
+    assert among["both"]["sides"] == alone["both"]["sides"]
 
 
 def test_overconfident_sides_are_cooled_and_rare_ones_count_for_more_than_their_number() -> None:
@@ -82,6 +101,17 @@ def test_overconfident_sides_are_cooled_and_rare_ones_count_for_more_than_their_
     labels = chance.choice(4, 2000, p=[0.7, 0.1, 0.1, 0.1])
     logits = chance.normal(0, 1, (2000, 5))
     logits[np.arange(2000), labels] += 1.0
-    given = calibration.sides(logits * 3, rows_of([STANCE_LABELS[label] for label in labels]))
-    assert given["temperature"] < 0.6
+    rows = rows_of([STANCE_LABELS[label] for label in labels])
+    given = calibration.sides([row[None] for row in softmax(logits * 3)], rows)
+    (heat,) = given["heats"]
+    assert heat < 0.6
     assert given["bias"][0] == 0.0 and all(np.log(0.1 / 0.7) / 2 < bias < 0 for bias in given["bias"][1:])
+
+
+def test_of_two_encoders_the_better_one_counts_for_more() -> None:
+    chance = np.random.default_rng(1)
+    labels = chance.choice(4, 2000)
+    good, poor = (softmax(chance.normal(0, 1, (2000, 5)) + much * np.eye(5)[labels]) for much in (3.0, 0.5))
+    rows = rows_of([STANCE_LABELS[label] for label in labels])
+    heats = calibration.sides([np.stack(said) for said in zip(poor, good, strict=True)], rows)["heats"]
+    assert heats[1] > heats[0]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from models.protocols import FoundMention, StanceOpinion, StancePair, TextPair
-from pipeline.check.bearing import met_claims
+from pipeline.check.bearing import met_claims, with_its_figure
 from pipeline.check.known_claims import Target
 from pipeline.check.records import Bearing
 from pipeline.check.sameness import Alike, Likeness, _alike
@@ -93,6 +93,38 @@ def test_one_model_is_sure_and_the_other_not_against_it(
     assert told(Stance(related, related), same(score)) == expected
     rival = Alike(same(score).made, score, False, NUMBER)
     assert told(Stance(related, related), rival) == [Bearing.RIVALS for _ in expected]
+
+
+@pytest.mark.parametrize(("claim", "quote", "rival", "expected"), [
+    ("Basalt 4 has 120 billion parameters", "Basalt 4 has 95 billion.", "95b parameters / 120b parameters",
+     "Basalt 4 has 95 billion parameters"),
+    ("Basalt 4 has 120 billion parameters", "On 3 May: Basalt 4 has 95 billion.",
+     "95b parameters / 120b parameters", "Basalt 4 has 95 billion parameters"),
+    ("It costs $1,200 in 2026", "In 2026 it costs $1,500.", "1500 dollars / 1200 dollars",
+     "It costs $1,500 in 2026"),
+    ("It has 4 of 12", "It has 5 of 13.", "x / y", "It has 4 of 12"),  # which stands for which is not known
+    ("It comes in May", "It comes on March 3.", "2026-03-03 / 2026-05", "It comes in May"),
+])
+def test_a_claim_is_given_the_figure_of_a_quote(claim: str, quote: str, rival: str, expected: str) -> None:
+    assert with_its_figure(claim, quote, Conflict("number", rival)) == expected
+
+
+def test_a_rival_speaks_to_the_claim_with_its_own_figure() -> None:
+    asked: list[TextPair] = []
+
+    class Heard(Stance):
+        def read(self, pairs: Sequence[TextPair]) -> list[dict[str, float]]:
+            asked.extend(pairs)
+            return [self._shares(0.9 if "95" in pair.claim else 0.1) for pair in pairs]
+
+    target = replace(TARGET, claim="Aster 4 has 70 billion parameters")
+    quote = "Aster 4 has 95 billion parameters."
+    statement = Statement(Part.TEXT, 0, len(quote), quote, CONTEXT, ("Aurel", "Aster 4"), (), (), ())
+    likeness: Likeness = Alikeness(Alike(same(0.95).made, 0.95, False, NUMBER))  # type: ignore[assignment]
+    (met,) = met_claims([statement], [[Near(0, target, 0.5)]], likeness, Heard(0.1, 0.1),  # type: ignore[arg-type]
+                        Config())
+    assert [one.bearing for one in met] == [Bearing.RIVALS]
+    assert [pair.claim for pair in asked] == [target.claim, "Aster 4 has 95 billion parameters"]
 
 
 def test_a_passage_that_only_its_context_makes_speak_to_a_claim_is_not_told() -> None:

@@ -1,0 +1,71 @@
+"""Turn what encoders say of a pair into the probabilities of belonging and of the four sides.
+
+Fitted by `models/training/relation/calibration.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Shares = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Logistic:
+    """A logistic model."""
+
+    weights: Shares
+    bias: float
+
+    def __call__(self, inputs: Shares) -> float:
+        """Return its probability. Not by a matrix product, whose rounding depends on the number of rows."""
+        return float(1 / (1 + np.exp(-(inputs * self.weights).sum() - self.bias)))
+
+
+class Calibration:
+    """What one way of reading needs: by the small encoder, or by both; `given` is its part of
+    `models/weights/relation.json`.
+    """
+
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        self._heats = np.asarray(given["sides"]["heats"], dtype=np.float64)
+        self._bias = np.asarray(given["sides"]["bias"], dtype=np.float64)
+        self._alone, self._beside = (
+            Logistic(np.asarray(given["belonging"][name]["weights"]), float(given["belonging"][name]["bias"]))
+            for name in ("alone", "beside"))
+
+    def belongs(self, said: Shares, features: Shares, others: float | None = None) -> float:
+        """Return the probability that a pair belongs together.
+
+        `said` is what each encoder says, shape (encoders, 5); `features` are those of
+        `models.stance.belonging`; `others` says how surely other documents speak to the claim, where that is
+        known.
+        """
+        inputs = belonging_inputs(said, features)
+        return self._alone(inputs) if others is None else self._beside(np.append(inputs, others))
+
+    def sides(self, said: Shares) -> Shares:
+        """Return the probabilities of the four sides of a pair that belongs together, shape (4,)."""
+        return np.asarray(softmax((self._heats @ side_inputs(said) + self._bias)[None])[0])
+
+
+def belonging_inputs(said: Shares, features: Shares) -> Shares:
+    """Return the inputs of belonging: the logarithms of what the encoders say, and the features."""
+    return np.concatenate([np.log(said + 1e-4).ravel(), features])
+
+
+def side_inputs(said: Shares) -> Shares:
+    """Return the logarithms of the four sides' probabilities by each encoder, shape (encoders, 4)."""
+    sides = said[:, :4]
+    return np.asarray(np.log(sides / sides.sum(axis=1, keepdims=True) + 1e-6))
+
+
+def softmax(logits: NDArray[np.floating[Any]]) -> Shares:
+    """Return rows that sum to 1."""
+    shifted = np.exp(logits - logits.max(axis=1, keepdims=True), dtype=np.float64)
+    return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))

@@ -1,0 +1,22 @@
+"""Say how much an exported model takes pairs for related: among the unrelated ones these are its mistakes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.onnx import weights
+from models.onnx.encoder import Encoder
+from models.protocols import STANCE_LABELS
+from models.stance.calibration import softmax
+from models.stance.model import LENGTH
+from models.training.relation.data import Pair
+
+
+def belonging(file: Path, vocabulary: Path, pairs: Sequence[Pair]) -> NDArray[np.float64]:
+    """Return the probability that an exported model gives to each pair's belonging together."""
+    encoder = Encoder(file, vocabulary, weights.sha256(file), len(STANCE_LABELS), LENGTH)
+    return 1 - softmax(encoder.read([(pair.claim, pair.text) for pair in pairs]))[:, -1]
