@@ -25,7 +25,7 @@ from pipeline.stages.gather.stage import OTHERS
 from pipeline.text.slots import Conflict
 
 # Probability of belonging from which the relation model is believed by itself. On the final stories it is
-# right in 0.92 of cases from 0.7 on (docs/benchmarks.md, "Pairs"); but any text may be checked, and most
+# right in 0.95 of cases from 0.7 on (docs/benchmarks.md, "Pairs"); but any text may be checked, and most
 # speak to no claim: what is alike by chance has a larger part there (docs/benchmarks.md, "Checking a text").
 ALONE = 0.8
 BELIEVED = 0.7  # the same where the pair model agrees, and without the words before

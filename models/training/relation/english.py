@@ -6,8 +6,8 @@
 LABELS and DATA are those of `python -m models.training.relation`, BACKBONE the folder of all-mpnet-base-v2.
 It learns from the same pairs as the small encoder, without the Chinese ones, in one pass; what is *unrelated*
 is drawn by how much the shipped small encoder takes it for related, since it reads on what that one takes for
-related. The last two layers are left away and the first four stay as they are: a third of the time. Fixed
-seeds; an hour on two cores. Nothing of the set `final` is read.
+related. The last two layers are left away and the first four stay as they are, to save time. Fixed seeds;
+an hour on two cores. Nothing of the set `final` is read.
 """
 
 from __future__ import annotations
