@@ -1,9 +1,10 @@
 -- name: todo
--- The members that this model has not weighed against the claim that they belong to now.
+-- The members that this model has not weighed against the claim that they belong to now. What an earlier model
+-- gathered keeps the side that was read with it: it may not belong by this model, and then no side is right.
 SELECT m.mention_id, m.claim_id
 FROM store.members AS m
-ANTI JOIN (SELECT mention_id, claim_id FROM store.evidence WHERE model = $model) AS e
-    USING (mention_id, claim_id)
+ANTI JOIN (SELECT mention_id, claim_id, model FROM store.evidence) AS e
+    ON e.mention_id = m.mention_id AND e.claim_id = m.claim_id AND (e.model = $model OR m.how = 'gathered')
 ORDER BY m.mention_id;
 
 -- name: pairs

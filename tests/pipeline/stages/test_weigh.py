@@ -63,6 +63,17 @@ def test_another_model_appends_and_leaves_the_first_opinion(store: Store, run: R
     assert rows == [("recorder-1", "supports"), ("recorder-2", "denies")]
 
 
+def test_what_an_earlier_model_gathered_keeps_its_side(store: Store, run: RunContext) -> None:
+    """Weighing takes for granted that a mention belongs to its claim, which the model may not find of it."""
+    _world(store)
+    weigh(store, run, Recorder())
+    store.connection.execute("UPDATE store.members SET how = 'gathered'")
+    later = Recorder(name="recorder-2")
+    assert weigh(store, run, later).inputs == 0 and later.asked == []
+    store.connection.execute("UPDATE store.members SET how = 'move'")
+    assert weigh(store, run, later).done == 1, "an editor says that it belongs"
+
+
 def test_a_member_that_moves_is_weighed_against_its_new_claim(store: Store, run: RunContext) -> None:
     world = _world(store)
     weigh(store, run, Recorder())
