@@ -1,6 +1,7 @@
 -- name: todo
--- The members that this model has not weighed against the claim that they belong to now. What an earlier model
--- gathered keeps the side that was read with it: it may not belong by this model, and then no side is right.
+-- The members that this model has not weighed against the claim that they belong to now. What an earlier
+-- model gathered keeps the side that was read with it: it may not belong by this one, and then no side is
+-- right.
 SELECT m.mention_id, m.claim_id
 FROM store.members AS m
 ANTI JOIN (SELECT mention_id, claim_id, model FROM store.evidence) AS e
