@@ -15,7 +15,6 @@ encoder is trained (`english`) and both are calibrated (`calibration`).
 
 from __future__ import annotations
 
-import argparse
 import json
 import shutil
 from collections import Counter
@@ -27,7 +26,7 @@ import torch
 from models.training.relation import network
 from models.training.relation.labels import founded, items_of, relations
 from models.training.relation.mistakes import belonging
-from models.training.relation.passes import samples, sources
+from models.training.relation.passes import arguments, samples, sources
 from models.training.relation.shipped import state_of
 
 NAME = "relation-3"
@@ -38,13 +37,7 @@ FROZEN = 4  # of 12 layers, the first ones: a fifth of the time
 
 def main() -> None:
     """Train, export, calibrate, write the weights."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("labels", type=Path)
-    parser.add_argument("data", type=Path)
-    parser.add_argument("backbone", type=Path)
-    parser.add_argument("--work", type=Path, default=Path("relation-training"))
+    parser = arguments(__doc__)
     parser.add_argument("--from", dest="begin", type=Path, default=WEIGHTS / "relation.onnx")
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     given = parser.parse_args()

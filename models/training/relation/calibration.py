@@ -51,22 +51,21 @@ def calibrated(small: Shares, large: Shares, likenesses: Sequence[float], rows: 
     one = np.stack([belonging_inputs(row[None], shared) for row, shared in zip(small, plain, strict=True)])
     alone = _logistic(one, belong)
     related = _probability(alone, one)
-    again = (related >= AGAIN) & ~np.array([han(row.claim + row.pair.text) for row in rows])
-    two = np.stack([belonging_inputs(np.stack(said), shared)
-                    for *said, shared in zip(small, large, plain, strict=True)])
+    english = np.array([not han(row.claim + row.pair.text) for row in rows])
+    again = (related >= AGAIN) & english
+    both = [np.stack(said) for said in zip(small, large, strict=True)]
+    two = np.stack([belonging_inputs(said, shared) for said, shared in zip(both, plain, strict=True)])
     reread = _logistic(two[again], belong[again])
     related[again] = _probability(reread, two[again])
     spoken = _spoken(rows, related)
     beside = _logistic(np.column_stack([one, spoken]), belong)
     reread_beside = _logistic(np.column_stack([two, spoken])[again], belong[again])
-    both = [np.stack(said) for said in zip(small, large, strict=True)]
-    english = [not han(row.claim + row.pair.text) for row in rows]
+    read_twice = np.flatnonzero(english).tolist()
     return {
         "again": AGAIN,
         "small": {"sides": sides([row[None] for row in small], rows),
                   "belonging": {"alone": alone, "beside": beside}},
-        "both": {"sides": sides([said for said, is_english in zip(both, english, strict=True) if is_english],
-                                [row for row, is_english in zip(rows, english, strict=True) if is_english]),
+        "both": {"sides": sides([both[place] for place in read_twice], [rows[place] for place in read_twice]),
                  "belonging": {"alone": reread, "beside": reread_beside}},
     }
 

@@ -12,7 +12,6 @@ an hour on two cores. Nothing of the set `final` is read.
 
 from __future__ import annotations
 
-import argparse
 import json
 import shutil
 from collections import Counter
@@ -25,7 +24,7 @@ from models.stance.belonging import han
 from models.training.relation import network
 from models.training.relation.labels import founded, items_of, relations
 from models.training.relation.mistakes import belonging
-from models.training.relation.passes import samples, sources
+from models.training.relation.passes import arguments, samples, sources
 
 WEIGHTS = Path(__file__).parents[2] / "weights"
 PASS = 8  # its seed
@@ -36,14 +35,7 @@ BLOCKS = 128  # numbers of a matrix that share a scale
 
 def main() -> None:
     """Train, export, write the weights."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("labels", type=Path)
-    parser.add_argument("data", type=Path)
-    parser.add_argument("backbone", type=Path)
-    parser.add_argument("--work", type=Path, default=Path("relation-training"))
-    given = parser.parse_args()
+    given = arguments(__doc__).parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
     items = items_of(given.data)
     train = [row for row in relations(given.labels, items)

@@ -5,6 +5,7 @@ What is *unrelated* is drawn by how much a model took it for related (hard negat
 
 from __future__ import annotations
 
+import argparse
 import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -37,6 +38,18 @@ SHARES = {
     "facts": 0.22, "fnc": 0.22, "headline": 0.22, "thread": 0.14, "conjnli": 0.05, "fm2": 0.06,
     "turned": 0.05, "perspectrum": 0.04,
 }
+
+
+def arguments(description: str | None) -> argparse.ArgumentParser:
+    """Return the command line of what trains an encoder."""
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("labels", type=Path)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("backbone", type=Path)
+    parser.add_argument("--work", type=Path, default=Path("relation-training"))
+    return parser
 
 
 def sources(data: Path) -> list[Pair]:
