@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from models.gazetteer.patterns import CJK, WORD
+from models.han import is_han
 
 # Links, handles and subreddits are one token each, so that no name is found inside them. They end where
 # Chinese or Japanese begins, which follows without a space.
@@ -36,11 +37,6 @@ _UNITS = frozenset(
     {"times", "percent", "thousand", "million", "billion", "trillion", "dollars"}
     | {"seconds", "minutes", "hours", "days", "weeks", "months", "years"}
 )
-
-
-def is_han(word: str) -> bool:
-    """Return True if a word is a Han character."""
-    return "\u3400" <= word <= "\u9fff"
 
 
 class Tokens:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from models.language.parsing.sentences import ends, is_han
+from models.han import is_han
+from models.language.parsing.sentences import ends
 
 WHOLE = 280  # a post that fits a platform's short form is read whole
 LONGEST = 600  # longer than a sentence that a person writes: tables, logs, walls of links

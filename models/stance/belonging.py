@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 
+from models.han import has_han
 from models.stems import stems
 
 FEATURES = (
@@ -19,7 +20,6 @@ FEATURES = (
 )
 _LATIN = re.compile(r"[a-z0-9]+(?:[.,][0-9]+)*")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
-_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 def features(claim: str, text: str, context: str | None, likeness: float) -> list[float]:
@@ -34,18 +34,13 @@ def features(claim: str, text: str, context: str | None, likeness: float) -> lis
     around = theirs | set(stems(context or ""))
     words = set(_LATIN.findall(claim.lower()))
     latin = _share(words, set(_LATIN.findall(f"{text} {context or ''}".lower())))
-    foreign = float(han(claim) != han(text))
+    foreign = float(has_han(claim) != has_han(text))
     figures, said = set(_FIGURE.findall(claim)), set(_FIGURE.findall(text))
     return [
         _share(ours, theirs), _share(ours, around), latin, latin * foreign, foreign,
         _share(figures, said) if figures else 0.5, float(bool(figures and said) and not figures & said),
         likeness,
     ]
-
-
-def han(text: str) -> bool:
-    """Return True if the text has Chinese characters."""
-    return bool(_HAN.search(text))
 
 
 def _share(ours: set[str], theirs: set[str]) -> float:

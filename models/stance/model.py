@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.han import has_han
 from models.onnx import weights
 from models.onnx.encoder import Encoder
 from models.protocols import STANCE_LABELS, Retriever, StanceModel, StanceOpinion, StancePair, TextPair
@@ -117,7 +118,7 @@ class TrainedRelation:
         each of shape (encoders, 5).
         """
         both = list(said)
-        english = [row for row in rows if not any(map(belonging.han, pairs[row]))]
+        english = [row for row in rows if not any(map(has_han, pairs[row]))]
         found = softmax(self._large.read([pairs[row] for row in english]))
         for row, shares in zip(english, found, strict=True):
             both[row] = np.vstack([both[row], shares])

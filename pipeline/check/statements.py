@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from models.han import has_han
 from models.passage_context import passage_context
 from models.protocols import Candidate, DocumentText, Founder, FoundMention, FoundPassage, Reading
 from pipeline.core.records import Part
-
-_HAN = re.compile(r"[\u3400-\u9fff]")
 
 BEFORE = 200  # characters before a statement that it stands in, as gathering reads them
 MOST = 100  # statements of a text that are put to claims, from its beginning
@@ -44,7 +42,7 @@ class Statement:
     @property
     def chinese(self) -> bool:
         """Return whether it is in Chinese, which is searched and read, and not taken apart."""
-        return _HAN.search(self.quote) is not None
+        return has_han(self.quote)
 
     @property
     def best(self) -> Made | None:

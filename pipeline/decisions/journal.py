@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -10,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from models.han import HAN
 from pipeline.core.errors import DataError
 from pipeline.core.records import Decision, DecisionKind, Stance, Status, followed_claim_id, stable_id
 from pipeline.core.sqlite import PATIENCE, opened, transaction, version, write_ahead
@@ -39,7 +39,6 @@ _SCHEMA = (
     "CREATE TRIGGER kept BEFORE DELETE ON entries"
     " BEGIN SELECT RAISE(ABORT, 'entries are never deleted'); END",
 )
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _COLUMNS = "decision_id, kind, target, value, reason, editor, decided_at"
 _STANDING = f"""
 SELECT {_COLUMNS}, NULL, number, sha256 FROM entries AS e
@@ -218,7 +217,7 @@ def as_sentence(words: str) -> str:
 def check_sentence(sentence: str) -> None:
     """Raise DataError where a sentence cannot be followed as a claim."""
     # Chinese has no spaces: two of its characters say about as much as a word.
-    count = len(_HAN.sub(" ", sentence).split()) + (len(_HAN.findall(sentence)) + 1) // 2
+    count = len(HAN.sub(" ", sentence).split()) + (len(HAN.findall(sentence)) + 1) // 2
     if not sentence.isprintable():
         raise DataError("the sentence holds a control character or an invisible one: type it anew")
     if not 3 <= count <= 60 or len(sentence) > 400 or not any(map(str.isalpha, sentence)):

@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
+from models.han import HAN
 from models.protocols import DocumentText
 
 # py3langid is a coin toss on a headline of three names.
@@ -17,7 +18,7 @@ _LETTERS = re.compile(r"[^\W\d_]")
 _FOREIGN = re.compile(
     r"[\u0400-\u04ff\u0590-\u06ff\u0900-\u0dff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )
-_HAN, _KANA = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[\u3040-\u30ff]")
+_KANA = re.compile(r"[\u3040-\u30ff]")
 _CHARACTERS = 2000
 
 
@@ -34,7 +35,7 @@ def language_of(text: str, declared: str | None = None) -> str:
     foreign = len(_FOREIGN.findall(text))
     if letters and foreign > 0.4 * letters:
         # The script tells these two; the classifier takes short Chinese for Wu.
-        kana, han = len(_KANA.findall(text)), len(_HAN.findall(text))
+        kana, han = len(_KANA.findall(text)), len(HAN.findall(text))
         if kana + han > 0.5 * foreign:
             return "ja" if kana > 0.1 * han else "zh"
         return _classify(text) if letters >= 8 else (declared or "en").lower()[:2]

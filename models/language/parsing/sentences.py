@@ -103,11 +103,6 @@ def split(part: str, text: str) -> Iterator[Sentence]:
             at = end
 
 
-def is_han(character: str) -> bool:
-    """Return True for a Han character, which says about as much as two letters."""
-    return "\u3400" <= character <= "\u9fff"
-
-
 def ends(text: str, start: int, stop: int) -> Iterator[int]:
     """Yield where sentences end between two places of one line, the last one's end left out."""
     for match in _END.finditer(text, start, stop):

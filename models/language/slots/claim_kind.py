@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from models.gazetteer import Entity
+from models.han import has_han
 from models.identities import identity
 from models.lexicon import cues
 
@@ -128,7 +129,7 @@ def tells_identity(text: str, entities: Sequence[Entity]) -> bool:
 def chinese_kind(text: str) -> str | None:
     """Return the kind of a Chinese sentence by its words; None where they tell none, and for other languages.
     """
-    if not _HAN.search(text):
+    if not has_han(text):
         return None
     return next((kind for kind, pattern in _CHINESE if pattern.search(text)), None)
 
@@ -141,7 +142,6 @@ def without_names(text: str, entities: Sequence[Entity]) -> str:
     return text
 
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _CHINESE = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in (
     ("benchmark_gaming", r"刷分|刷榜|作弊|造假|测试集|注水|过拟合|针对.{0,8}(?:榜|基准|跑分).{0,8}优化"),
     ("delay", r"推迟|延期|延后|跳票|推后|搁置"),

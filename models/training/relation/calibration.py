@@ -20,11 +20,12 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from models.embedding import retriever
+from models.han import has_han
 from models.onnx import weights
 from models.onnx.encoder import Encoder
 from models.other_documents import others
 from models.protocols import STANCE_LABELS
-from models.stance.belonging import features, han
+from models.stance.belonging import features
 from models.stance.calibration import Shares, belonging_inputs, side_inputs, softmax
 from models.stance.focus import focus
 from models.stance.model import LENGTH, likeness
@@ -51,7 +52,7 @@ def calibrated(small: Shares, large: Shares, likenesses: Sequence[float], rows: 
     one = np.stack([belonging_inputs(row[None], shared) for row, shared in zip(small, plain, strict=True)])
     alone = _logistic(one, belong)
     related = _probability(alone, one)
-    english = np.array([not han(row.claim + row.pair.text) for row in rows])
+    english = np.array([not has_han(row.claim + row.pair.text) for row in rows])
     again = (related >= AGAIN) & english
     both = [np.stack(said) for said in zip(small, large, strict=True)]
     two = np.stack([belonging_inputs(said, shared) for said, shared in zip(both, plain, strict=True)])
@@ -131,7 +132,7 @@ def main() -> None:
                             len(STANCE_LABELS), LENGTH) for name, file in files.items())
     pairs = [(row.pair.claim, row.pair.text) for row in rows]
     by_small = softmax(small.read(pairs))
-    english = [place for place, pair in enumerate(pairs) if not any(map(han, pair))]
+    english = [place for place, pair in enumerate(pairs) if not any(map(has_han, pair))]
     by_large = by_small.copy()  # of what is not English it is not asked
     by_large[english] = softmax(large.read([pairs[place] for place in english]))
     near = likeness(retriever.load(), [(row.claim, focus(row.claim, row.text)) for row in rows])

@@ -14,6 +14,7 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
+from models.han import HAN
 from models.stems import stems
 from pipeline.core.records import Kind, Precision
 from pipeline.core.text import one_line
@@ -23,7 +24,7 @@ AROUND = timedelta(days=45)  # a passage this far from what was said of a claim 
 WIDE = 300  # passages of a claim's names and days that are nearest by cosine, in each language
 SPARSE = 0.5  # weight of the shared words beside the cosine: of 0, 0.5, 1 and 2 on the development stories
 ENGLISH = "en"
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
+_HAN_RUN = re.compile(f"{HAN.pattern}+")
 
 Vectors = NDArray[np.float32]
 Rows = NDArray[np.intp]
@@ -166,5 +167,5 @@ def candidates(claims: Sequence[Sought], shelf: Shelf, words: Callable[[Sequence
 def terms(text: str) -> Iterator[str]:
     """Yield the words by which texts are compared: stems, and each two neighbours of Han characters."""
     yield from stems(text)
-    for run in _HAN.findall(text):
+    for run in _HAN_RUN.findall(text):
         yield from map("".join, pairwise(run))
