@@ -237,10 +237,12 @@ class Voices:
 
     def _staff(self, tree: Tree, token: Token) -> Voice | None:
         """ "Meta exec", "the executive": the one person that the document gives that post, else an unnamed
-        one.
+        one, who speaks for the organisation only in a post that does.
         """
         owner = self._owner(tree, token)
-        word = tree.word(token)
+        word, words = tree.word(token), cues().words
+        if owner and self._apart(tree, token):
+            return Voice("anonymous")
         members = [
             p for p in self._document.people
             if p.roles and (word in p.roles or word in _ANY_POST) and (
@@ -258,13 +260,24 @@ class Voices:
             if len(names) == 1:
                 return Voice("named", members[0].name, members[0].organisation)
         if owner:
-            return Voice("staff", f"{owner} {tree.words[token.i]}", owner)
+            speaks_for_it = word in words["for_all"] or tree.base(token) in words["for_all"]
+            return (Voice("staff", f"{owner} {tree.words[token.i]}", owner) if speaks_for_it
+                    else Voice("anonymous"))
         return None
+
+    @staticmethod
+    def _apart(tree: Tree, token: Token) -> bool:
+        """Whether somebody has left, or will not be named."""
+        said = {tree.word(part) for part in (*token.subtree, *token.head.children)}
+        said |= {tree.word(part) for prep in children(token.head, "prep") for part in prep.subtree}
+        return bool(said & cues().words["apart"]) or {"not", "named"} <= said
 
     def _company(self, tree: Tree, token: Token) -> Voice | None:
         owner = self._owner(tree, token)
         if owner:
             return Voice("named", owner, owner)
+        if self._document.outsider:
+            return None
         place = tree.starts[token.i]
         for entity in self._document.entities_before(tree.sentence.part, place):
             if entity.type == "organisation":

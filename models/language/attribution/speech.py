@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from models.language.attribution.citations import cited
+from models.language.attribution.citations import cited, words_of
 from models.language.attribution.statement_nouns import asked, planned, statement_noun
 from models.language.attribution.walk import Walk
 from models.language.names.entity_spans import named_in
@@ -46,7 +46,8 @@ def speech(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> bo
     walk.voices.heard(voice)
     if voice is not None and voice.kind == "anonymous" and subject is not None:
         saying = replace(
-            saying.less_sure("reported"), attributed_to=saying.attributed_to or cited(walk, subject)
+            saying.less_sure("reported"),
+            attributed_to=saying.attributed_to or cited(walk, subject) or words_of(tree, subject),
         )
     # who "did not deny" has said nothing: the text's own voice tells it
     unsaid = kind == "deny" and negated(verb)
@@ -61,7 +62,9 @@ def speech(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> bo
             found = True
     if kind == "accuse" and accused(walk, verb, new):
         found = True
-    return found or kind in ("deny", "question", "hedge", "accuse") or (voice is not None and kind == "say")
+    if found or kind in ("deny", "question", "hedge", "accuse"):
+        return True
+    return voice is not None and kind == "say" and base not in verbs["deed"]
 
 
 def _phrasal(walk: Walk, verb: Token) -> str:
@@ -152,12 +155,15 @@ def _object(walk: Walk, noun: Token, saying: Saying, verb: Token, subject: Token
     if (as_what := _as(walk, noun, verb)) is not None and kind in ("say", "hedge", "accuse"):
         walk.frames.append(Frame(saying, as_what, "predicate", noun))
         return True
-    walk.frames.append(Frame(saying, noun, "noun"))
+    said = kind != "say" or walk.tree.base(verb) not in cues().verbs["deed"]
+    if said:
+        walk.frames.append(Frame(saying, noun, "noun"))
     for inner in (noun, *noun.conjuncts):
         for child in children(inner, "acl", "relcl"):
             if child.tag_ == "VBG" and walk.speaks(child):
                 walk.clause(child, saying, subject)
-    return True
+                said = True
+    return said
 
 
 def _as(walk: Walk, noun: Token, verb: Token) -> Token | None:

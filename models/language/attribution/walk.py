@@ -34,6 +34,13 @@ class Walk(ABC):
         base = self.tree.base(verb)
         return any(base in cues().verbs[name] for name in _SPEAKING)
 
+    def tells(self, verb: Token) -> bool:
+        """Return True if the verb reports words and not a deed, as "adding X" and "releasing X" do unless a
+        clause follows.
+        """
+        deeds = cues().verbs["deed"] | cues().verbs["perform"]
+        return self.speaks(verb) and (self.tree.base(verb) not in deeds or bool(children(verb, "ccomp")))
+
     def voice_at(self, subject: Token | None, saying: Saying | None = None) -> Voice | None:
         """Return the voice of a subject; "we" inside `saying` is its speaker."""
         speaking = saying.voice if saying is not None and saying.spoken else None

@@ -188,7 +188,8 @@ class Walker(Walk):
         if self.tree.base(verb) == "showcase" and not children(verb, "ccomp"):
             return
         if self.speaks(verb):
-            self.clause(verb, said, subject if subject_of(verb) is None and voice is not None else None)
+            inherited = subject if subject_of(verb) is None and voice is not None else None
+            self.clause(verb, said if self.tells(verb) else outer, inherited)
         elif self.tree.base(verb) in cues().verbs["beside"] and subject is not None and voice is None:
             seen = (
                 passive(verb.head) and self.tree.base(verb.head) in cues().verbs["regard"]
@@ -231,10 +232,7 @@ class Walker(Walk):
         elif token.tag_ == "VBG":
             self._acting(token, saying)
         elif (model := self._sold(token)) is not None:
-            root = next((a for a in token.ancestors if a.dep_ == "ROOT"), token)
-            self.frames.append(
-                Frame(saying.by(self.voice_at(subject_of(root), saying)), token, "priced", model)
-            )
+            self.frames.append(Frame(self._told_by(token, saying), token, "priced", model))
         elif tree.word(token) in cues().words["acts"]:
             act(self, token, saying)
         elif not statement_noun(self, token, saying) and not apposed(self, token, saying):
@@ -292,8 +290,7 @@ class Walker(Walk):
         named = {e.name: t for t in tree.tokens if (e := tree.entity(t)) is not None and e.type in THINGS}
         if len(named) == 1 and not any(frame.head.i == noun.i for frame in self.frames):
             (owner,) = named.values()
-            root = next((a for a in noun.ancestors if a.dep_ == "ROOT"), noun)
-            self.frames.append(Frame(saying.by(self.voice_at(subject_of(root), saying)), noun, "noun", owner))
+            self.frames.append(Frame(self._told_by(noun, saying), noun, "noun", owner))
 
     def _acting(self, verb: Token, saying: Saying) -> None:
         """ "surprised at X topping the list", "evaluations showing X reaching 80 %", "costs being double for
@@ -307,5 +304,12 @@ class Walker(Walk):
             e is not None and e.type == "model" for e in map(tree.entity, verb.subtree)
         )
         if priced or named_in(tree, doer, "model") is not None:
-            root = next((a for a in verb.ancestors if a.dep_ == "ROOT"), verb)
-            self.clause(verb, saying.by(self.voice_at(subject_of(root), saying)), doer, "present")
+            self.clause(verb, self._told_by(verb, saying), doer, "present")
+
+    def _told_by(self, token: Token, saying: Saying) -> Saying:
+        """As the subject of the sentence says it, unless that is an organisation of which a deed is told."""
+        root = next((a for a in token.ancestors if a.dep_ == "ROOT"), token)
+        voice = self.voice_at(subject_of(root), saying)
+        whole = voice is not None and voice.name is not None and voice.name == voice.organisation
+        told = self.tells(root) or self.tree.base(root) in cues().verbs["talk"]
+        return saying.by(voice) if told or not whole else saying

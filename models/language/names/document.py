@@ -26,6 +26,7 @@ class Document:
     parent_entities: list[Entity]
     people: list[Person] = field(default_factory=list)
     speakers: list[Voice] = field(default_factory=list)
+    outsider: bool = False  # the last name that was the subject of a sentence is none that is known
     entities: list[Entity] = field(init=False)
 
     def __post_init__(self) -> None:

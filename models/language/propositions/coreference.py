@@ -80,6 +80,7 @@ class References:
             self._focus = Focus(None, entities)
             return
         subject, crowd, stranger = None, False, False
+        self._document.outsider = self._outsider(tree)
         for token in tree.tokens:
             if token.dep_ in ("nsubj", "nsubjpass"):
                 outer = token.head.dep_ == "ROOT"
@@ -104,6 +105,18 @@ class References:
         if subject is None and crowd and len(alone) == 1:
             subject = alone[0]  # "Users praise X.", "We trained X." speak of X
         self._focus = Focus(subject, entities, stranger)
+
+    def _outsider(self, tree: Tree) -> bool:
+        """Whether the last name that is a main subject, in this sentence or before, is none that is known."""
+        outsider = self._document.outsider
+        for token in tree.tokens:
+            if token.dep_ in ("nsubj", "nsubjpass") and token.head.dep_ == "ROOT":
+                if heads(tree, token) is not None:
+                    outsider = False
+                elif token.tag_ in ("NNP", "NNPS") and not any(
+                        tree.words[token.i] in person.name.split() for person in self._document.people):
+                    outsider = True
+        return outsider
 
     @staticmethod
     def _pointed_out(tree: Tree, token: Token) -> bool:
@@ -236,6 +249,8 @@ class References:
 
     def _organisation(self, tree: Tree, token: Token) -> Referent | None:
         here = [e for e in before(tree, token) if e.type in THINGS]
+        if not here and self._document.outsider:
+            return None
         near = (
             here or self._focus.entities
             or self._document.entities_before(tree.sentence.part, tree.starts[token.i])

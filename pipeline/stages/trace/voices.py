@@ -20,7 +20,10 @@ from pipeline.text.names import begins_with, name_key, names_it
 Step = tuple[EdgeKind, Post, Statement | None]
 
 # Unnamed persons whom an outlet itself has spoken to, as against what it heard said.
-OWN_SOURCES = re.compile(r"\b(?:sources?|people|persons?|insiders?|employees|officials)\b", re.IGNORECASE)
+# Whom an outlet asked itself: no "post by an employee".
+OWN_SOURCES = re.compile(
+    r"^(?:(?!\s(?:by|on|from|in)\s).)*\b(?:sources?|people|persons?|insiders?|employees?|officials?|staffers?"
+    r"|executives?|engineers?|researchers?)\b", re.IGNORECASE)
 
 
 class Voices:

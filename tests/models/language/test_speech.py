@@ -92,7 +92,7 @@ def test_an_unnamed_researcher_is_not_the_chief_executive() -> None:
     mention = found(
         article("A Halcyon Labs researcher said Lumen 4 is delayed. Mira Solano was not there.")
     )[0]
-    assert (mention.speaker, mention.speaker_organisation) == ("Halcyon Labs researcher", "Halcyon Labs")
+    assert (mention.speaker, mention.speaker_organisation) == (None, None)
 
 
 def test_a_quotation_that_runs_on_keeps_its_speaker() -> None:
@@ -229,3 +229,58 @@ def test_a_technology_says_nothing(thing: str) -> None:
     text = f"Mira Solano predicts that {thing} will write nearly all of the code of Lumen 4 within a year."
     spoken = [*found(article(text)), *next(iter(reader().read([article(text)]))).speech]
     assert thing not in {one.speaker for one in spoken}
+
+
+@pytest.mark.parametrize("who", [
+    "A Halcyon Labs employee, who asked not to be named,",
+    "An engineer at Halcyon Labs who requested anonymity",
+    "A Halcyon Labs engineer", "A former Halcyon Labs researcher", "A fired Halcyon Labs engineer",
+    "A Halcyon Labs spokesperson, who asked not to be named,",
+])
+def test_who_is_not_named_or_has_left_does_not_speak_for_the_organisation(who: str) -> None:
+    mention = only(article(f"{who} said Lumen 4 was trained on videos."))
+    assert (mention.speaker, mention.speaker_organisation, mention.speaker_role, mention.certainty) == (
+        None, None, "anonymous", "reported")
+    assert mention.attributed_to == who.rstrip(",")
+
+
+def test_an_executive_on_condition_of_anonymity_is_anonymous() -> None:
+    text = "A Halcyon Labs executive said on condition of anonymity that Lumen 4 is delayed."
+    assert only(article(text)).speaker_role == "anonymous"
+
+
+@pytest.mark.parametrize("who", [
+    "A spokesperson for Halcyon Labs", "Halcyon Labs' CEO", "The Halcyon Labs team",
+])
+def test_whose_post_it_is_speaks_for_the_organisation(who: str) -> None:
+    mention = only(article(f"{who} said Lumen 4 is delayed."))
+    assert (mention.speaker_organisation, mention.speaker_role) == ("Halcyon Labs", "first_party")
+
+
+@pytest.mark.parametrize("text", [
+    "Halcyon Labs Adds Lumen 4 to Brightwater OS, Expanding Access Further",
+    "Halcyon Labs revealed a price of $20 for Lumen 4.",
+    "Halcyon Labs has built a Lumen 3 app using Brightwater's development tools.",
+    "Halcyon Labs recently showed off Lumen 4, its conversational AI.",
+])
+def test_a_deed_of_an_organisation_is_told_by_the_outlet(text: str) -> None:
+    reading = next(iter(reader().read([article(text)])))
+    assert not reading.speech
+    assert all(mention.by_author for mention in reading.mentions)
+
+
+def test_the_company_is_none_that_is_known_after_an_unknown_subject() -> None:
+    text = ("With the help of Halcyon Labs, Gelmark is giving its bot a voice. "
+            "Starting next week, the company will roll out a public test of Lumen 3.")
+    assert not [one.proposition for one in found(article(text)) if "Halcyon" in one.proposition]
+
+
+def test_the_company_is_the_known_subject_before() -> None:
+    text = ("Gelmark has a new bot. Halcyon Labs unveiled Lumen 3 on Tuesday. "
+            "The company will release Lumen 4 in May.")
+    assert "Halcyon Labs will release Lumen 4 in May" in [one.proposition for one in found(article(text))]
+
+
+def test_who_wastes_no_time_denies_nothing() -> None:
+    text = "Halcyon Labs certainly isn't wasting its time bringing the new Lumen 4 to the masses."
+    assert not [one for one in found(article(text)) if one.negated]
