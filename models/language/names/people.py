@@ -11,10 +11,12 @@ from models.language.names.entity_spans import KnownNames
 from models.language.parsing.parser import Named, near
 from models.lexicon import any_of, cues
 
-# Every repetition ends somewhere and none is tried twice, so that no text takes more than its length.
+# Every repetition ends somewhere and none is tried twice, so that no text takes more than its length. A name
+# ends with its line: what stands above it is a heading.
 _PIECE = r"(?:[A-ZÀ-ÞŁŚŽ](?=[\w'’-]{0,40}[a-zà-ÿ])[\w'’-]{1,60}+(?![\w'’-])|[A-Z]\.)"
+_GAP = r"[^\S\n]{1,9}+"
 _NAME = re.compile(
-    rf"{_PIECE}(?:\s{{1,9}}+(?:(?:de|van|von|der|al|bin|la|le|da|di)\s{{1,9}}+){{0,3}}{_PIECE}){{1,3}}"
+    rf"{_PIECE}(?:{_GAP}(?:(?:de|van|von|der|al|bin|la|le|da|di){_GAP}){{0,3}}{_PIECE}){{1,3}}"
 )
 _ROLE_AFTER = re.compile(
     r",\s{1,9}+(?:(?:the|a|an|who is|who leads|who heads)\s+)?([^.;:!?\"“”()]{2,90}?)"

@@ -284,3 +284,8 @@ def test_the_company_is_the_known_subject_before() -> None:
 def test_who_wastes_no_time_denies_nothing() -> None:
     text = "Halcyon Labs certainly isn't wasting its time bringing the new Lumen 4 to the masses."
     assert not [one for one in found(article(text)) if one.negated]
+
+
+def test_a_name_ends_with_its_line() -> None:
+    text = "Snapchat\n\nSnap said that Lumen 4 is delayed."
+    assert only(article(text)).speaker == "Snap"
