@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 class DocumentText:
     """One version of one document, with what is known of who published it and when.
 
-    `author` is the account or byline, `host` the host of its canonical URL, `parent` the text that it replies
-    to.
+    `author` is the account or byline, `host` the host of its canonical URL with the first part of its path
+    ("github.com/NAME"), `parent` the text that it replies to.
     """
 
     title: str | None

@@ -12,6 +12,11 @@ _SHARED = frozenset(
     {"x", "reddit", "hackernews", "bluesky", "mastodon", "telegram", "huggingface", "github", "arxiv"}
 )
 
+# Hosts where a page belongs to the account that its path begins with.
+_REPOSITORIES = {
+    "github.com": "github", "raw.githubusercontent.com": "github", "huggingface.co": "huggingface",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -53,6 +58,8 @@ class Channels:
 
     def organisation_of(self, platform: str, author: str | None, host: str) -> str | None:
         """Return the organisation whose official channel this account or host is; None for staff and others.
+
+        `host` is a host, or one with the first part of a path: "github.com/NAME".
         """
         platform = platform.casefold()
         if author:
@@ -67,6 +74,10 @@ class Channels:
         return None if platform in _SHARED else self._owner(host)
 
     def _owner(self, host: str) -> str | None:
+        host, _, account = host.partition("/")
+        if account and (platform := _REPOSITORIES.get(host.casefold())):
+            holder = self.handles.get((platform, _account(account)))
+            return holder.name if holder is not None and holder.kind == "organisation" else None
         labels = host.casefold().split(":")[0].strip(".").split(".")
         for start in range(len(labels) - 1):
             known = self._domains.get(".".join(labels[start:]))

@@ -32,12 +32,16 @@ _JOINTS = frozenset({
 _SOURCE = re.compile(r"\b(?:according to|per)\b[^,]*,$")
 _ENDS = re.compile(rf"(?:\s*(?:[#@]\w+|{LINK}|[|→…]|\.{{3}}))+[\s.!]*$")
 _STARTS = re.compile(r"^(?:[\s>|→•·*#–—:-]|\d{1,2}[.)]\s)+(?=\S)")
-_CODE = re.compile(r"<\w[^>]*>?|[{}\\]|=>|->|`{3}|\w\(\)|\w_\w+_|\|.*\|")
+_CODE = re.compile(r"<\w[^>]*>?|[{}\\]|=>|->|`{3}|\w\(\)|\w_\w+_|\|.*\||\s\|\s")
 _EMPHASIS = re.compile(r"\*+|`|(?<!\w)_+|_+(?!\w)")
 # The writer and the reader, who are nobody on a page of claims ("US" and "A.I." are no pronouns).
 _PERSONS = re.compile(r"\b(?:[Mm]y|me|mine|[Yy]ours?|[Yy]ou|[Ww]e|[Oo]urs?|us)\b|(?<![.\w])I(?!\.?\w|\.)")
 _POINTING = re.compile(
-    r"\b(?:its?|this|that|these|those|they|them|their|he|she|his|her|here|there)\b", re.IGNORECASE)
+    r"\b(?:its?|this|that|these|those|they|them|their|he|she|his|her|here|there"
+    rf"|the (?:{any_of(cues().words['company'])}))\b", re.IGNORECASE)
+# What comes behind these is not there.
+_HANGS = re.compile(
+    r"\b(?:like|including|such as|namely|of|to|for|with|by|from|and|or|the|an?)$", re.IGNORECASE)
 FEWEST, MOST = 4, 45
 """Words of a whole sentence that may found a claim."""
 _NEAR = 8  # words between a speech verb and its "that": "said on Monday in a post that"
@@ -75,12 +79,15 @@ def whole(sentence: str) -> tuple[str, int, int] | None:
     """Return a sentence in its own words, without emphasis, and where in it these begin and end: bullets
     before them, links and hashtags behind them are left out.
 
-    None for one of fewer than `FEWEST` or more than `MOST` words, and for code and tables.
+    None for one of fewer than `FEWEST` or more than `MOST` words, for one that breaks off, and for code,
+    tables and captions.
     """
     start = found.end() if (found := _STARTS.match(sentence)) else 0
     end = found.start() if (found := _ENDS.search(sentence, start)) else len(sentence.rstrip())
     text = _BLANK.sub(" ", _EMPHASIS.sub("", sentence[start:end])).strip().rstrip(".!")
-    if not FEWEST <= len(text.split()) <= MOST or _CODE.search(text) or re.search(LINK, text):
+    if not FEWEST <= len(text.split()) <= MOST:
+        return None
+    if _CODE.search(text) or _HANGS.search(text.rstrip(" :,–—-")) or re.search(LINK, text):
         return None
     return (text, start, end) if stretch(text, sentence[start:end]) else None
 

@@ -245,7 +245,7 @@ def _text(row: _Row, parent: str | None) -> DocumentText:
         text=_beginning(row.text),
         platform=row.platform,
         # Whose the forum is says nothing of its users, and it does not speak for one without a name.
-        host="" if forum else urlsplit(row.url or "").hostname or "",
+        host="" if forum else _host(row.url or ""),
         author=row.author,
         author_name=row.author_name,
         source_name="" if forum and not is_account(row.platform, row.source_id) else row.source_name,
@@ -256,6 +256,12 @@ def _text(row: _Row, parent: str | None) -> DocumentText:
         language=row.language,
         parent=_beginning(parent) if parent else None,
     )
+
+
+def _host(url: str) -> str:
+    """Return the host of a URL with the first part of its path, which says on some whose the page is."""
+    parts = urlsplit(url)
+    return f"{parts.hostname or ''}/{parts.path.strip('/').partition('/')[0]}".strip("/")
 
 
 def _beginning(text: str) -> str:

@@ -296,3 +296,12 @@ def test_entities_lie_in_the_text_and_never_overlap(words: list[str], joint: str
         assert text[entity.start : entity.end] == entity.text
         end = entity.end
     assert shipped().find(text) == shipped().find(text)
+
+
+def test_a_page_of_a_repository_is_of_the_account_in_its_path() -> None:
+    of = shipped().organisation_of
+    assert of("blog", "a stranger", "github.com/meta-llama") == "Meta"
+    assert of("other", None, "huggingface.co/deepseek-ai") == "DeepSeek"
+    assert of("blog", "meta-llama", "github.com/somebody") is None
+    assert of("blog", None, "github.com") is None
+    assert of("blog", None, "openai.com/index") == "OpenAI"

@@ -23,6 +23,8 @@ from tests.models.language.language_world import reader
     ("| Lumen 3 | 48 | 52 | LadderBench |", None),
     ("<b>Heron Labs</b> releases Lumen 3 today", None),
     ("Heron " * 46, None),
+    ("Lumen 3 is suited for long texts, thanks to features like:", None),
+    ("Heron Labs is using Lumen 3 for an assistant. | Illustration by A. Painter", None),
 ])
 def test_a_sentence_is_told_without_what_stands_around_it(sentence: str, told: str | None) -> None:
     found = whole(sentence)
@@ -43,6 +45,8 @@ def test_any_sentence_keeps_its_place(text: str) -> None:
     ("Heron Labs said that it will release Lumen 3", False),
     ("It will release Lumen 3, Heron Labs said", True),
     ("We release Lumen 3", True),
+    ("The company also partnered with Heron Labs", True),
+    ("Heron Labs says the company will release Lumen 3", False),
     ("Heron Labs lets you try Lumen 3", True),
     ("Lumen 3 launches in the US and I.D. cards are asked for", False),
     ("Lumen 3 is the best A.I. of Heron Labs", False),

@@ -106,7 +106,7 @@ def test_a_forum_lends_its_users_neither_its_name_nor_its_owner(world: Unread) -
     recorder = Recorder()
     world.extract(recorder)
     assert [(one.source_name, one.host) for one in recorder.asked] == [
-        ("ann", ""), ("", ""), ("", ""), ("paper.example", "paper.example")]
+        ("ann", ""), ("", ""), ("", ""), ("paper.example", "paper.example/4")]
 
 
 def test_a_second_run_does_nothing(world: Unread) -> None:
@@ -227,7 +227,7 @@ def test_a_reply_is_read_with_its_parent_and_an_inexact_day_is_no_day(world: Unr
     first, reply, month = recorder.asked
     assert (first.parent, reply.parent) == (None, "Model Aster. It is out.")
     assert (reply.published_at, month.published_at) == (hours(1), None)
-    assert (first.source_name, first.source_role, first.host) == ("The Lantern", "press", "site.example")
+    assert (first.source_name, first.source_role, first.host) == ("The Lantern", "press", "site.example/d1")
 
 
 def test_what_is_dated_by_a_month_had_been_said_when_the_month_was_over(world: Unread) -> None:
