@@ -11,7 +11,8 @@ DENIAL = cues().word("denial")
 DOUBT = re.compile(rf"\b(?:{cues().patterns['doubt']})", re.IGNORECASE)
 HEARSAY = cues().word("hearsay")
 ADMISSION = cues().word("admission")
-_NOT = r"(?:did|do|does|ha[sd]|have)(?: not|n['’]t) (?:yet |immediately |publicly |officially )?"
+# Without "do": "don't reveal your secrets to it" is advice.
+_NOT = r"(?:did|does|ha[sd]|have)(?: not|n['’]t) (?:yet |immediately |publicly |officially )?"
 # Words by which somebody declines to take a side, or which tell that nothing is said of it: silence denies
 # nothing.
 NO_SIDE = re.compile(

@@ -48,7 +48,8 @@ def pair(quote: str, claim: str = CLAIM, proposition: str | None = None, **field
 def test_speech_gives_the_stance_away(asked: StancePair, stance: str) -> None:
     found = opinion(asked)
     assert found.stance == stance
-    assert 0.5 <= found.confidence <= 1 and found.cues
+    known = found.cues != ("little in common with the claim",)
+    assert (0.5 <= found.confidence <= 1 if known else found.confidence == 0.25) and found.cues
 
 
 NEGATIVE = "Aurel did not train Aster 4 on test sets"
