@@ -35,6 +35,11 @@ class Asked:
     theme: str = ""
 
     @property
+    def day(self) -> str:
+        """Return the day that is asked for, "" for now: embeds and cards bear the date of the copy."""
+        return "" if self.kind == "embed" or self.parts[1] == "png" else self.as_of
+
+    @property
     def parts(self) -> tuple[str, str]:
         """Return the id and the ending of the address, "" for a page."""
         if self.kind == "s":
@@ -47,7 +52,7 @@ class Asked:
     @property
     def query(self) -> dict[str, str]:
         """Return the parameters that a redirection keeps."""
-        return {key: value for key, value in (("as_of", self.as_of), ("theme", self.theme)) if value}
+        return {key: value for key, value in (("as_of", self.day), ("theme", self.theme)) if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ class Made:
 def make(cursor: duckdb.DuckDBPyConnection, home: Home, config: Config, asked: Asked) -> Made:
     """Return the answer to `asked` from the published copy. Raises DataError where it cannot be read."""
     place, publisher = links.served(config.publisher.url), config.publisher
-    day, fault = _day(asked.as_of)
+    day, fault = _day(asked.day)
     if fault:
         return _notice(400, "Which day?", fault, place, publisher)
     name, _ = asked.parts

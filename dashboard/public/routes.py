@@ -110,5 +110,5 @@ def _headers(made: Made) -> dict[str, str]:
 
 def _tag(identity: tuple[int, int, int], asked: Asked, config: Config) -> str:
     """Return what changes with the copy, the settings that a page shows, the style and the request."""
-    told = repr((identity, asked, config.publisher, style.POLICY))
+    told = repr((identity, asked.kind, asked.name, asked.query, config.publisher, style.POLICY))
     return f'W/"{hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:24]}"'

@@ -84,6 +84,25 @@ def test_a_merged_claim_and_a_story_that_was_taken_over_lead_on(client: TestClie
     assert answer.headers["location"] == f"./{LYRA}.svg?as_of=2026-03-10"
 
 
+@pytest.mark.parametrize("path", [f"/embed/{LYRA}", f"/c/{LYRA}.png", "/s/sborealis.png"])
+def test_an_embed_and_a_card_tell_of_now_whatever_day_is_asked_for(client: TestClient, path: str) -> None:
+    # Both bear the date of the copy, below which what was known earlier would be false.
+    now = client.get(path)
+    for day in ("2026-03-08", "2020-01-01", "yesterday"):
+        answer = client.get(f"{path}?as_of={day}")
+        assert (answer.status_code, answer.content) == (200, now.content)
+        assert answer.headers["etag"] == now.headers["etag"]
+
+
+def test_the_way_on_to_an_embed_and_a_card_keeps_no_day(client: TestClient) -> None:
+    for path, target in (
+        (f"/embed/{MERGED}?as_of=2026-03-10&theme=dark", f"./{LYRA}?theme=dark"),
+        (f"/c/{MERGED}.png?as_of=2026-03-10", f"./{LYRA}.png"),
+        (f"/s/{TAKEN_OVER}.png?as_of=2026-03-10", "./sborealis.png"),
+    ):
+        assert client.get(path, **KEPT).headers["location"] == target  # type: ignore[arg-type]
+
+
 def test_only_an_embed_may_be_framed(client: TestClient) -> None:
     framed, page = client.get(f"/embed/{LYRA}").headers, client.get(f"/c/{LYRA}").headers
     assert "x-frame-options" not in framed
