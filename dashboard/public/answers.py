@@ -50,6 +50,11 @@ class Asked:
         return (name, ending) if name and ending in ENDINGS and self.kind != "embed" else (self.name, "")
 
     @property
+    def reads_journal(self) -> bool:
+        """Return whether the answer may hold a ClaimReview: that is told only while its sign-off stands."""
+        return self.kind == "c" and not self.parts[1]
+
+    @property
     def query(self) -> dict[str, str]:
         """Return the parameters that a redirection keeps."""
         return {key: value for key, value in (("as_of", self.day), ("theme", self.theme)) if value}

@@ -18,7 +18,8 @@ from dashboard.public import answers
 from dashboard.public.answers import Asked, Made
 from dashboard.public.reader import Reader
 from pipeline.core.config import Config, Home
-from pipeline.core.errors import RumortrailError
+from pipeline.core.errors import DataError, RumortrailError
+from pipeline.decisions.journal import Journal
 from pipeline.pages import style
 
 AT_ONCE = 2
@@ -76,7 +77,7 @@ def _made(reader: Reader, asked: Asked, known: str) -> Response:
     try:
         config = Config.load(reader.home.config_file)
         identity = reader.identity()
-        tag = _tag(identity, asked, config)
+        tag = _tag(identity, asked, config, _journal_head(reader.home) if asked.reads_journal else "")
         headers = {"ETag": tag, "Cache-Control": f"public, max-age={MAX_AGE}"}
         if tag in [one.strip() for one in known.split(",")]:
             return Response(None, 304, headers)
@@ -108,7 +109,18 @@ def _headers(made: Made) -> dict[str, str]:
     return headers
 
 
-def _tag(identity: tuple[int, int, int], asked: Asked, config: Config) -> str:
-    """Return what changes with the copy, the settings that a page shows, the style and the request."""
-    told = repr((identity, asked.kind, asked.name, asked.query, config.publisher, style.POLICY))
+def _journal_head(home: Home) -> str:
+    """Return what changes with each decision; "" where the journal cannot be read, and signs nothing off."""
+    try:
+        return Journal(home.journal).head()
+    except DataError:
+        return ""
+
+
+def _tag(identity: tuple[int, int, int], asked: Asked, config: Config, journal_head: str) -> str:
+    """Return what changes with the copy, the journal, the settings that a page shows, the style and the
+    request.
+    """
+    request = (asked.kind, asked.name, asked.query)
+    told = repr((identity, journal_head, request, config.publisher, style.POLICY))
     return f'W/"{hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:24]}"'

@@ -140,6 +140,13 @@ class Journal:
                 f" LEFT JOIN ({undone} GROUP BY target) ON undone = decision_id ORDER BY number").fetchall()
         return [decision for row in rows if (decision := _decision(row)) is not None]
 
+    def head(self) -> str:
+        """Return the hash of the newest entry, which changes with each that is added."""
+        if not self.path.exists():
+            return GENESIS
+        with self._open() as connection:
+            return _last(connection)[1]
+
     def check(self, known: Mapping[int, str]) -> Checked:
         """Return what is wrong with the chain: each entry that was changed, is missing or out of order.
 
@@ -251,12 +258,19 @@ def _written(at: datetime) -> str:
     return at.astimezone(UTC).isoformat()
 
 
+def _last(connection: sqlite3.Connection) -> tuple[int, str]:
+    """Return number and hash of the newest entry, by which the next one goes on."""
+    newest = "SELECT number, sha256 FROM entries ORDER BY number DESC LIMIT 1"
+    number, digest = connection.execute(newest).fetchone() or (0, GENESIS)
+    return number, digest
+
+
 def _append(
     connection: sqlite3.Connection, *entry: str | None, decision_id: str | None = None
 ) -> Decision:
     """Append `entry` (kind, target, value, reason, editor, time) and return it."""
-    last = connection.execute("SELECT number, sha256 FROM entries ORDER BY number DESC LIMIT 1").fetchone()
-    number, previous = (last[0] + 1, last[1]) if last else (1, GENESIS)
+    last, previous = _last(connection)
+    number = last + 1
     fields = (decision_id or stable_id("x", previous, *entry), *entry)
     digest = entry_hash(previous, fields)
     values = (number, *fields, previous, digest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,10 +13,18 @@ from starlette.testclient import TestClient
 
 from dashboard import server
 from dashboard.public import answers, routes
-from pipeline.core.config import Home
+from pipeline.core.config import Config, Home
+from pipeline.core.context import RunContext
+from pipeline.core.records import DecisionKind, Status
+from pipeline.decisions.journal import Journal
+from pipeline.decisions.sync import copy_journal
 from pipeline.pages import style
+from pipeline.stages.publish.stage import publish
+from pipeline.store.store import Store
+from tests.conftest import NOW
 from tests.pipeline.pages.reading import only_ours
 from tests.pipeline.pages.test_claim import LYRA
+from tests.worlds.builder import World
 from tests.worlds.sample import MERGED, TAKEN_OVER
 
 KEPT = {"follow_redirects": False}
@@ -136,6 +145,38 @@ def test_a_copy_that_is_replaced_has_other_pages(sample_home: Home, home: Home) 
         new.write_bytes(sample_home.published.read_bytes())
         new.rename(home.published)
         assert client.get(f"/c/{LYRA}").headers["etag"] != first.headers["etag"]
+
+
+def test_a_sign_off_that_is_taken_back_is_told_no_more(home: Home, store: Store) -> None:
+    world, night = World(store), NOW + timedelta(hours=1)
+    world.run(night, timedelta(minutes=9))
+    world.source("Alder")
+    world.claim("c1", first_seen_at=night)
+    said = world.say("c1", "alder", night - timedelta(hours=3))
+    world.judge("c1", night, [(night, Status.CONTRADICTED, 0.5, "It is so.")], 1, rests_on=(said,))
+    journal = Journal(home.journal)
+    decision = journal.decide(
+        DecisionKind.STATUS, "c1", "contradicted", reason="it was counted", editor="ada", now=night
+    )
+    run = RunContext(run_id=world.run_id, now=night, home=home, config=Config())
+    copy_journal(store, run)
+    publish(store, run)
+    home.config_file.write_text('[publisher]\nname = "The Paper"\nurl = "https://desk.paper.example"\n')
+    with TestClient(Starlette(routes=routes.routes(home)), base_url="http://localhost") as client:
+        signed = client.get("/c/c1")
+        tag = signed.headers["etag"]
+        assert "ClaimReview" in signed.text
+        picture = client.get("/c/c1.svg").headers["etag"]
+        assert client.get("/c/c1", headers={"If-None-Match": tag}).status_code == 304
+        journal.undo(decision.decision_id, reason="one was miscounted", editor="bo", now=night)
+        for headers in ({}, {"If-None-Match": tag}):
+            answer = client.get("/c/c1", headers=headers)
+            assert answer.status_code == 200 and "ClaimReview" not in answer.text
+            assert answer.headers["etag"] != tag
+        assert client.get("/c/c1.svg").headers["etag"] == picture, "the journal is no part of it"
+        home.journal.write_bytes(b"no database" * 1000)
+        answer = client.get("/c/c1")
+        assert answer.status_code == 200 and "ClaimReview" not in answer.text
 
 
 def test_nothing_published_is_told_in_plain_words(home: Home) -> None:

@@ -78,6 +78,16 @@ def test_no_journal_is_no_decision(journal: Journal) -> None:
     assert not journal.path.exists()
 
 
+def test_the_head_changes_with_each_entry(journal: Journal) -> None:
+    heads = [journal.head()]
+    assert heads == [GENESIS] and not journal.path.exists()
+    made = note(journal)
+    heads.append(journal.head())
+    journal.undo(made, reason="no more", editor="bo", now=NOW)
+    heads.append(journal.head())
+    assert len({*heads}) == 3 and heads[2] == journal.head() == journal.read()[-1].sha256
+
+
 def test_undoing_keeps_the_decision_and_says_who_when_and_why(journal: Journal) -> None:
     made = note(journal)
     journal.undo(made, reason="another claim was meant", editor="bo", now=NOW + timedelta(hours=1))
