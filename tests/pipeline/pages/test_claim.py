@@ -171,6 +171,26 @@ def test_nothing_is_said_of_a_public_address_that_is_not_known(case: CaseFile) -
     assert frame(LYRA, case.subject.claim, links.served("")) is None
 
 
+@pytest.mark.parametrize(
+    ("denied", "questioned", "words"),
+    [
+        (2, 0, "3 independent voices, 12 statements, denied by 2; as known on"),
+        (0, 1, "3 independent voices, 12 statements, questioned by 1; as known on"),
+        (1, 1200, "12 statements, denied by 1, questioned by 1,200; as known on"),
+        (0, 0, "12 statements; as known on"),
+    ],
+)
+def test_an_embed_says_who_contradicts_whatever_its_reason_tells(
+    case: CaseFile, denied: int, questioned: int, words: str
+) -> None:
+    shown = "Hugging Face shows it on the page itself, not in words about it."
+    subject = replace(case.subject, reason=shown, denied_by=denied, questioned_by=questioned)
+    page = only_ours(
+        claim_embed(replace(case, subject=subject), SERVED, PUBLISHER).replace('<base target="_blank">', "")
+    )
+    assert shown in page.text and words in " ".join(page.text.split())
+
+
 @pytest.mark.parametrize("theme", ["", "light", "dark"])
 def test_an_embed_has_the_theme_that_is_asked_for(case: CaseFile, theme: str) -> None:
     page = claim_embed(case, SERVED, PUBLISHER, theme)  # type: ignore[arg-type]
