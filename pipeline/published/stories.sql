@@ -172,7 +172,8 @@ FROM reached
 -- Part of other statements: the evidence of the story's claims as of an instant, as `known` of claim.sql has
 -- it for one claim: a test compares the two.
 SELECT h.of_story, e.* EXCLUDE
-    (machine_claim_id, stance, gone_at, voice, voice_name, independent, voice_reason, origin_document_id),
+    (machine_claim_id, stance, gone_at, voice, voice_name, independent, voice_reason, title,
+     origin_document_id),
        coalesce(d.value, e.machine_stance) AS stance,
        CASE WHEN e.gone_at < least($seen, $said) THEN e.gone_at END AS gone_at,
        CASE WHEN u.traced THEN e.voice ELSE 'untraced:' || e.document_id END AS voice_key,
@@ -205,6 +206,15 @@ WHERE e.seen_at < $seen AND coalesce(e.said_at, e.seen_at) < $said
         SELECT target FROM decisions
         WHERE kind IN ('move', 'split') AND decided_at < $seen AND (undone_at IS NULL OR undone_at >= $seen)
     ))
+
+-- name: titles
+-- Part of other statements: the title that each document of the stories had then, as `latest` of claim.sql
+-- has it; `evidence` has the newest.
+SELECT v.document_id, arg_max(v.title, v.number) AS title
+FROM versions AS v LEFT JOIN edits AS w USING (version_id)
+WHERE v.document_id IN (SELECT document_id FROM evidence SEMI JOIN {held} USING (claim_id))
+  AND v.seen_at < $seen AND w.change IS DISTINCT FROM 'trivial'
+GROUP BY v.document_id
 
 -- name: steps
 -- Part of other statements: the statuses that the story's claims took, as the judgement that was the newest
@@ -288,12 +298,13 @@ ORDER BY "when", part = 'title', mention_id;
 SELECT of_story, claim_id, evidence_id, CASE WHEN artefact THEN 'artefact' ELSE 'denial' END AS what,
        stance,
        coalesce(speaker, 'nobody named') AS speaker, speaker_role, speaker_organisation, source, source_id,
-       platform, url, title, quote, cues, said_at, said_precision, seen_at, gone_at
+       platform, url, t.title, quote, cues, said_at, said_precision, seen_at, gone_at
 FROM (
     SELECT *, bool_or(independent) OVER (PARTITION BY claim_id, voice_key, document_id, stance) AS speaks
     FROM {known}
     WHERE artefact OR (stance = 'denies' AND is_voice)
 )
+LEFT JOIN {titles} AS t USING (document_id)
 QUALIFY row_number() OVER (
     PARTITION BY claim_id, artefact, CASE WHEN artefact THEN document_id ELSE voice_key END
     ORDER BY NOT speaks, "when", part = 'title', confidence DESC, mention_id
@@ -305,8 +316,7 @@ ORDER BY "when", mention_id;
 -- whose side is surest stands for it. Of more than $limit those that are voices of their own come first.
 WITH told AS (
     SELECT of_story, document_id, any_value(source) AS source, any_value(source_id) AS source_id,
-           any_value(platform) AS platform, any_value(url) AS url, any_value(title) AS title,
-           any_value(author) AS author,
+           any_value(platform) AS platform, any_value(url) AS url, any_value(author) AS author,
            coalesce(arg_min_null(speaker, ("when", part = 'title', -confidence, mention_id)), 'nobody named')
                AS speaker,
            arg_min(evidence_id, ("when", part = 'title', -confidence, mention_id)) AS evidence_id,
@@ -333,8 +343,9 @@ WITH told AS (
     WHERE w.document_id IS NOT NULL OR (p.origin_document_id IS NULL AND p.origin_name IS NOT NULL)
     GROUP BY t.of_story, p.document_id
 ), listed AS (
-    SELECT t.*, f.kind, f.follows, f.follows_id, count(*) OVER (PARTITION BY t.of_story) AS total
+    SELECT t.*, n.title, f.kind, f.follows, f.follows_id, count(*) OVER (PARTITION BY t.of_story) AS total
     FROM told AS t LEFT JOIN followed AS f USING (of_story, document_id)
+    LEFT JOIN {titles} AS n ON n.document_id = t.document_id
     QUALIFY row_number() OVER (PARTITION BY t.of_story ORDER BY t.independent DESC, t."when", t.document_id)
         <= $limit
 )

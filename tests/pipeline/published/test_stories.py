@@ -216,6 +216,33 @@ def test_each_claim_of_a_story_is_as_the_reader_of_claims_has_it(decided_home: H
             assert all(mark.quote == denials[mark.evidence_id].quote for mark in marks)
             known += len(case.statements)
         assert story.mentions == known
+        titles = {one.document_id: one.title for case in cases for one in case.statements}
+        assert {one.document_id: one.title for one in story.spread} == titles
+
+
+def test_a_title_that_was_seen_later_is_not_told_of_an_earlier_day(
+    sample_home: Home, tmp_path: Path
+) -> None:
+    before = AsOf(datetime(2026, 3, 10))  # noqa: DTZ001
+    mark = read_story(sample_home, Config(), "saster", before).marks[0]
+    of_mark = f"(SELECT document_id FROM evidence WHERE evidence_id = '{mark.evidence_id}')"
+    earlier, later = "They deny it", "They admit it and apologise"
+    home = altered(
+        sample_home, tmp_path / "h",
+        f"UPDATE versions SET title = '{earlier}' WHERE document_id = {of_mark}",
+        "INSERT INTO versions SELECT * REPLACE ('v-later' AS version_id, number + 1 AS number,"
+        f" '{later}' AS title, TIMESTAMP '2026-03-10 05:00' AS seen_at) FROM versions"
+        f" WHERE document_id = {of_mark} ORDER BY number DESC LIMIT 1",
+        f"UPDATE evidence SET title = '{later}' WHERE document_id = {of_mark}",
+        f"UPDATE documents SET title = '{later}' WHERE document_id = {of_mark}",
+    )
+
+    def told(as_of: AsOf) -> set[str | None]:
+        story = read_story(home, Config(), "saster", as_of)
+        return {one.title for one in (*story.marks, *story.spread) if one.evidence_id == mark.evidence_id}
+
+    assert told(before) == {earlier}
+    assert told(AsOf(datetime(2026, 3, 11))) == {later}  # noqa: DTZ001
 
 
 def test_the_sample_has_these_claims() -> None:
