@@ -100,13 +100,16 @@ FROM evidence
 GROUP BY claim_id, source_id;
 
 -- Claims that the machine joined to others; `claim_id` is the claim that stands for both by now, as long as
--- the join holds.
+-- the join holds. Of what an editor hid the ids alone are told: by them whoever asks for the joined claim is
+-- led to what was decided.
 CREATE OR REPLACE VIEW joins AS
-SELECT j.claim_id AS joined_id, j.into_id, coalesce(i.merged_into, i.claim_id) AS claim_id, c.claim,
-       j.forward, j.backward, j.model, j.joined_at, j.parted_at, j.run_id
+SELECT j.claim_id AS joined_id, j.into_id, coalesce(i.merged_into, i.claim_id) AS claim_id,
+       if(d.claim_id IS NULL, c.claim, NULL) AS claim, j.forward, j.backward, j.model, j.joined_at,
+       j.parted_at, j.run_id
 FROM store.joins AS j
 JOIN store.claims AS c ON c.claim_id = j.claim_id
-JOIN store.claims AS i ON i.claim_id = j.into_id;
+JOIN store.claims AS i ON i.claim_id = j.into_id
+LEFT JOIN step.hidden AS d ON d.claim_id = j.claim_id;
 
 -- One row for each thing that happened to a claim. `at` is when it was said, or when we saw it where that is
 -- unknown.

@@ -23,6 +23,18 @@ LEFT JOIN store.heirs AS h ON h.claim_id = d.target
 LEFT JOIN store.members AS b ON b.mention_id = d.target
 LEFT JOIN store.claims AS c ON c.claim_id = d.target AND c.merged_into IS NULL;
 
+-- The claims that an editor hid, and those that are merged into one, which say the same. A sentence that is
+-- followed may be hidden before the run that makes a claim of it.
+CREATE OR REPLACE VIEW step.hidden AS
+WITH hide AS (
+    SELECT target FROM step.decided WHERE kind = 'hide'
+)
+SELECT target AS claim_id FROM hide
+UNION
+SELECT c.claim_id FROM store.claims AS c JOIN hide AS d ON d.target = c.merged_into
+UNION
+SELECT h.claim_id FROM store.heirs AS h JOIN hide AS d ON d.target = h.heir;
+
 -- The newest stance of each mention toward the claim that it belongs to now, and what an editor made of it.
 CREATE OR REPLACE VIEW step.stances AS
 SELECT n.claim_id, n.mention_id, n.evidence_id, n.stance AS machine_stance, n.confidence, n.cues,

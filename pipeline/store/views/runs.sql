@@ -1,10 +1,12 @@
 -- Decisions, crawls, runs and issues.
 
 CREATE OR REPLACE VIEW decisions AS
-SELECT d.number, d.decision_id, d.kind, d.target, d.value, d.reason, d.editor, d.decided_at, d.undone_at,
-       d.claim_id, d.sha256,
+SELECT d.number, d.decision_id, d.kind, d.target,
+       CASE WHEN d.kind <> 'follow' OR x.claim_id IS NULL THEN d.value END AS value, d.reason, d.editor,
+       d.decided_at, d.undone_at, d.claim_id, d.sha256,
        CASE WHEN starts_with(d.kind, 'story_') THEN coalesce(h.heir, i.heir, s.story_id) END AS story_id
 FROM step.bearings AS d
+LEFT JOIN step.hidden AS x ON x.claim_id = d.target
 LEFT JOIN store.story_heirs AS h ON h.story_id = d.target
 LEFT JOIN store.stories AS s ON s.story_id = d.target
 -- A claim that was put to a story is none itself: the decision bears on that story.

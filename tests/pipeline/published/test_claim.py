@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext
-from pipeline.core.errors import DataError
+from pipeline.core.errors import DataError, HiddenError
 from pipeline.core.records import DecisionKind, Stance
 from pipeline.published.claim import NOW, AsOf, claim_of, find_claim, read_claim, read_claims
 from pipeline.published.database import open_published
@@ -74,6 +74,20 @@ def test_a_circle_of_merges_ends(merged: Home) -> None:
     assert read_claim(merged, Config(), "x").subject.claim_id == "y"
     with pytest.raises(DataError, match="no claim 'nobody' is published"):
         read_claim(merged, Config(), "nobody")
+
+
+def test_a_claim_that_was_joined_to_a_hidden_one_is_hidden_too(store: Store, run: RunContext) -> None:
+    world = World(store)
+    world.claim("c1")
+    world.claim("c2")
+    world.say("c1", world.source("Gazette"), hours(0))
+    joined = {"forward": 0.9, "backward": 0.9, "model": "m", "joined_at": hours(2), "parted_at": None}
+    world.row("joins", claim_id="c2", into_id="c1", run_id="r1", **joined)
+    store.execute("UPDATE store.claims SET merged_into = 'c1' WHERE claim_id = 'c2'")
+    world.decide(DecisionKind.HIDE, "c1", None, hours(3))
+    publish(store, run)
+    with pytest.raises(HiddenError, match="hidden"):
+        read_claim(run.home, Config(), "c2")
 
 
 @pytest.mark.slow
