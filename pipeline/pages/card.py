@@ -90,10 +90,10 @@ def _card(
 
 
 def _sentence(canvas: _Canvas, sentence: str, what: str) -> None:
-    """Write the sentence as large as it fits; one that no font here draws is not shown as boxes."""
+    """Write the sentence as large as it fits; of one that the fonts here cannot draw, say so."""
     shown = card_text.drawable(plain(sentence, 400))
     if shown is None:
-        shown = f"A {what} in a script that this picture cannot draw: its page has the words"
+        shown = f"A {what} with characters that this picture cannot draw: its page has the words"
     wide = WIDTH - 2 * _MARGIN
     # Pixels for each pixel of the font's size: what is wider than all lines together is not put into lines.
     reach = card_text.width(shown, "serif", _SIZES[-1]) / _SIZES[-1]

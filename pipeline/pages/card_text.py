@@ -29,13 +29,19 @@ def font(name: str, size: int) -> ImageFont.FreeTypeFont:
 
 
 def drawable(text: str) -> str | None:
-    """Return `text` without the characters that no font here draws; None where too little is left."""
+    """Return `text` without the signs that no font here draws, such as emoji; None where words would go too.
+
+    A sentence without a letter, a figure or a mathematical sign may say another thing, or the opposite.
+    """
     text = unicodedata.normalize("NFC", text)  # a letter and its accent may be two characters
-    kept = "".join(c for c in text if c.isspace() or _font_of(c, "serif"))
-    letters = sum(c.isalnum() for c in text)
-    if not letters or sum(c.isalnum() for c in kept) < 0.9 * letters:
+    kept = {c for c in text if c.isspace() or _font_of(c, "serif")}
+    if not any(map(str.isalnum, text)) or any(_means(c) for c in {*text} - kept):
         return None
-    return " ".join(kept.split())
+    return " ".join("".join(c for c in text if c in kept).split())
+
+
+def _means(character: str) -> bool:
+    return character.isalnum() or unicodedata.category(character) in ("Sm", "Sc")
 
 
 @lru_cache(maxsize=20_000)

@@ -56,11 +56,17 @@ def test_hostile_texts_are_drawn_inside(sample_home: Home, canary: Canary) -> No
         ("Zoë’s “Größe” № 5 — 40 %", "Zoë’s “Größe” № 5 — 40 %"),
         ("Zoe\u0308 left", "Zoë left"),
         ("🦙 Llama", "Llama"),
+        ("Llama 5 🦙 is out", "Llama 5 is out"),
+        ("네이버 will release HyperCLOVA X with one hundred billion parameters in September", None),
+        ("OpenAI has لم released the weights of its next frontier model before Friday", None),
+        ("Llama 5 is ∼40 % faster than Llama 4", None),
+        ("Llama 5 takes ⅓ of the memory that Llama 4 takes", None),
+        ("Llama 5 costs ≤ 20 $ → “cheap”", "Llama 5 costs ≤ 20 $ → “cheap”"),
         ("한국어 모델이 곧", None),
         ("🦙", None),
     ],
 )
-def test_what_no_font_draws_is_left_out(text: str, shown: str | None) -> None:
+def test_no_letter_is_left_out_of_a_sentence_and_signs_are(text: str, shown: str | None) -> None:
     assert card_text.drawable(text) == shown
 
 
