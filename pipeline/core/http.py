@@ -139,16 +139,27 @@ class _Encrypted(_Hooked, http.client.HTTPSConnection):
     pass
 
 
-class _Handler(urllib.request.HTTPSHandler, urllib.request.HTTPHandler):
-    def __init__(self, **hooks: Any) -> None:
-        super().__init__()
-        self._hooks = hooks
+class _Post(urllib.request.Request):
+    """A request whose connection begins the handover."""
 
+    def __init__(
+        self, url: str, body: bytes, headers: Mapping[str, str], handover: Handover, allowed: Allowed | None
+    ) -> None:
+        super().__init__(url, body, dict(headers), method="POST")
+        self.hooks: dict[str, Any] = {"handover": handover, "allowed": allowed}
+
+    def set_proxy(self, host: str, type: str) -> None:
+        """Go through a proxy: it lies where it lies, and it resolves the name."""
+        super().set_proxy(host, type)
+        self.hooks["allowed"] = None
+
+
+class _Handler(urllib.request.HTTPSHandler, urllib.request.HTTPHandler):
     def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(_Plain, req, **self._hooks)  # type: ignore[arg-type]
+        return self.do_open(_Plain, req, **req.hooks)  # type: ignore[arg-type, attr-defined]
 
     def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(_Encrypted, req, **self._hooks)  # type: ignore[arg-type]
+        return self.do_open(_Encrypted, req, **req.hooks)  # type: ignore[arg-type, attr-defined]
 
 
 def post(
@@ -165,8 +176,9 @@ def post(
 ) -> bytes:
     """Return the first `limit` bytes of the answer to `body`, posted to `url` within `seconds`.
 
-    `proxy` is a URL, "" for none, None for what the environment says. Without a proxy only addresses are
-    connected to that are `allowed`. The `handover` begins once the connection stands.
+    `proxy` is a URL, "" for none, None for what the environment says. Where the request itself does not go
+    through a proxy, only addresses are connected to that are `allowed`. The `handover` begins once the
+    connection stands.
 
     Raises StatusError where the answer's status is not 2xx, DoubtError where none came to what was sent, and
     SourceError where nothing was sent; the message names the server `name`, and never has the address, which
@@ -174,12 +186,10 @@ def post(
     """
     handover = handover or Handover()
     proxies = {"http": proxy, "https": proxy} if proxy else {} if proxy == "" else None
-    guard = None if proxies or (proxies is None and urllib.request.getproxies()) else allowed
-    handler = _Handler(handover=handover, allowed=guard)
-    opener = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler(proxies), handler)
+    opener = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler(proxies), _Handler)
 
     def exchange() -> bytes:
-        request = urllib.request.Request(url, body, dict(headers), method="POST")
+        request = _Post(url, body, headers, handover, allowed)
         with opener.open(request, timeout=seconds) as response:
             answer: bytes = response.read(limit)
             return answer

@@ -6,6 +6,8 @@ import socketserver
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
+from urllib.request import getproxies_environment
 
 import pytest
 
@@ -68,3 +70,39 @@ def test_a_failure_is_a_time_out_when_the_time_is_up() -> None:
     with pytest.raises(OSError, match="its own time-out"):
         within(60, fail)
     assert within(60, lambda: 7) == 7
+
+
+@pytest.mark.parametrize(
+    ("environment", "reached"),
+    [
+        ({}, False),
+        ({"no_proxy": "localhost,.internal"}, False),
+        ({"https_proxy": "PROXY"}, False),  # of another scheme
+        ({"all_proxy": "PROXY"}, False),  # nothing goes through it
+        ({"http_proxy": "PROXY", "no_proxy": "127.0.0.1"}, False),
+        ({"http_proxy": "PROXY", "no_proxy": "*"}, False),
+        ({"http_proxy": "PROXY"}, True),
+    ],
+)
+def test_only_a_request_that_goes_through_a_proxy_reaches_what_is_not_allowed(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], reached: bool
+) -> None:
+    for name in getproxies_environment():
+        for variable in (f"{name}_proxy", f"{name}_PROXY".upper()):
+            monkeypatch.delenv(variable, raising=False)
+    lines: list[bytes] = []
+
+    def answer(handler: socketserver.StreamRequestHandler) -> None:
+        lines.extend(iter(handler.rfile.readline, b"\r\n"))
+        handler.wfile.write(b"HTTP/1.0 200 OK\r\n\r\n")
+
+    with server(answer) as url:
+        for variable, value in environment.items():
+            monkeypatch.setenv(variable, value.replace("PROXY", url))
+        given: dict[str, Any] = {"seconds": 30.0, "limit": 10, "allowed": lambda _: False}
+        if reached:
+            assert post("[chat]", url, b"{}", {}, **given) == b""
+        else:
+            with pytest.raises(SourceError, match="its address is not public"):
+                post("[chat]", url, b"{}", {}, **given)
+    assert lines[:1] == ([f"POST {url} HTTP/1.1\r\n".encode()] if reached else [])
