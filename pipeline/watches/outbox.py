@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -147,22 +147,32 @@ class Outbox:
             connection.execute(SQL["told"], this)
         return len(kept)
 
-    def due(self, now: datetime) -> list[Message]:
-        """Return the messages to be sent now and those that a killed process was sending, oldest first."""
-        with connected(self.path) as connection:
-            rows = [dict(row) for row in connection.execute(SQL["due"], {"now": written(now)})]
-        return [
-            Message(
-                row["message_id"],
-                Channel(row["channel"]),
-                row["body"],
-                MessageState(row["state"]),
-                row["begun"],
-                row["tries"],
-                watch_of(row),
-            )
-            for row in rows
-        ]
+    def due(self, now: datetime) -> Iterator[Message]:
+        """Yield the messages to be sent now and those that a killed process was sending, oldest first.
+
+        Each is read when its turn comes. One whose watch does not tell that way any more is deleted.
+        """
+        last = {"made_at": "", "message_id": ""}
+        while True:
+            with connected(self.path) as connection:
+                row = connection.execute(SQL["due"], last | {"now": written(now)}).fetchone()
+                if row is None:
+                    return
+                last = {"made_at": row["made_at"], "message_id": row["message_id"]}
+                watch, channel = watch_of(dict(row)), Channel(row["channel"])
+                told = channel in watch.channels
+                if not told:
+                    connection.execute(SQL["drop"], (row["message_id"],))
+            if told:
+                yield Message(
+                    row["message_id"],
+                    channel,
+                    row["body"],
+                    MessageState(row["state"]),
+                    row["begun"],
+                    row["tries"],
+                    watch,
+                )
 
     def begin(self, message: Message) -> None:
         """Note that a message is handed over from now on: what ends the process leaves its end unknown."""

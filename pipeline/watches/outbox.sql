@@ -48,11 +48,15 @@ INSERT OR IGNORE INTO messages (message_id, watch_id, channel, made_at, next_at,
 VALUES (:message_id, :watch_id, :channel, :now, :now, :body, 'waiting');
 
 -- name: due
--- What still says that it is being sent was killed: who sends holds a lock.
-SELECT m.message_id, m.channel, m.body, m.state, m.begun, m.tries, w.*
+-- The next after another. What still says that it is being sent was killed: who sends holds a lock.
+SELECT m.message_id, m.channel, m.made_at, m.body, m.state, m.begun, m.tries, w.*
 FROM messages AS m JOIN watches AS w USING (watch_id)
-WHERE m.state = 'sending' OR (m.state = 'waiting' AND m.next_at <= :now)
-ORDER BY m.made_at, m.message_id;
+WHERE (m.state = 'sending' OR (m.state = 'waiting' AND m.next_at <= :now))
+      AND (m.made_at, m.message_id) > (:made_at, :message_id)
+ORDER BY m.made_at, m.message_id LIMIT 1;
+
+-- name: drop
+DELETE FROM messages WHERE message_id = ?;
 
 -- name: begin
 UPDATE messages SET state = 'sending', begun = begun + 1 WHERE message_id = :message_id;

@@ -32,7 +32,8 @@ INSERT OR IGNORE INTO mail_stops
 SELECT watch_id, lower(mail), mail_stopped_at FROM watches WHERE token = :token AND mail <> '';
 
 -- name: forget_mail
-DELETE FROM messages WHERE watch_id = ? AND channel = 'mail' AND state = 'waiting';
+-- What is being sent just now is not tried again.
+DELETE FROM messages WHERE watch_id = ? AND channel = 'mail' AND state IN ('waiting', 'sending');
 
 -- name: pause
 -- What it had gathered is not told, now or later.
@@ -42,4 +43,5 @@ UPDATE watches SET paused_at = :paused_at, due_since = NULL WHERE watch_id = :wa
 DELETE FROM pending WHERE watch_id = ?;
 
 -- name: forget_waiting
-DELETE FROM messages WHERE watch_id = ? AND state = 'waiting';
+-- As above.
+DELETE FROM messages WHERE watch_id = ? AND state IN ('waiting', 'sending');

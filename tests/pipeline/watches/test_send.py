@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socketserver
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,10 +15,11 @@ from typing import Any
 import pytest
 
 from pipeline.core.config import Config, PublisherConfig, WatchesConfig
+from pipeline.core.http import AnsweredError
 from pipeline.core.records import Stance, Status
 from pipeline.watches import tell
 from pipeline.watches.outbox import MessageState
-from pipeline.watches.records import QuietHours, Rhythm
+from pipeline.watches.records import QuietHours, Rhythm, Watch
 from pipeline.watches.send import WAITS, Sent
 from pipeline.watches.store import WatchStore
 from tests.pipeline.watches.conftest import DAY, FIRST, Paper, mailing
@@ -257,6 +258,80 @@ def test_what_waits_goes_to_the_address_that_was_put_in_its_place(told: Paper) -
     assert "rcpt TO:<bo@paper.example>" in taken
     assert message_from_bytes(letter)["To"] == "bo@paper.example"
     assert b"nobody@" not in letter
+
+
+Change = Callable[[WatchStore, Watch], object]
+
+
+def stop(watches: WatchStore, watch: Watch) -> None:
+    watches.unsubscribe(watch.token, now=NOON)
+
+
+def pause(watches: WatchStore, watch: Watch) -> None:
+    watches.pause(watch.watch_id, NOON)
+
+
+def pause_and_go_on(watches: WatchStore, watch: Watch) -> None:
+    pause(watches, watch)
+    watches.pause(watch.watch_id, None)
+
+
+def mail_nobody(watches: WatchStore, watch: Watch) -> None:
+    watches.change(watch.watch_id, replace(watch, mail="", atom=True))
+
+
+@pytest.mark.parametrize("change", [stop, pause, pause_and_go_on, mail_nobody])
+@pytest.mark.parametrize("cut_off", [False, True])
+def test_a_channel_that_is_off_gets_nothing_that_waited_or_was_cut_off(
+    told: Paper, change: Change, cut_off: bool
+) -> None:
+    with post_office() as (port, taken):
+        watch = told.watch()
+        told.look()
+        send(told, Config())
+        if cut_off:
+            (message,) = told.outbox.due(NOON + DAY)
+            told.outbox.begin(message)
+        change(WatchStore(told.home.watches), watch)
+        assert send(told, mailing(port), NOON + DAY) == Sent()
+    assert taken == [] and told.outbox.standing(NOON) == []
+
+
+def test_what_is_refused_while_its_reader_stops_it_is_not_tried_again(
+    told: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = told.watch()
+    told.look()
+
+    def refuse(*given: Any) -> None:
+        given[-1].begin()
+        stop(WatchStore(told.home.watches), watch)
+        raise AnsweredError("451")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pipeline.watches.send.hand_over", refuse)
+        assert len(send(told, mailing(1)).faults) == 1
+    with post_office() as (port, taken):
+        assert send(told, mailing(port), NOON + DAY) == Sent()
+    assert taken == []
+
+
+def test_a_round_sends_nothing_that_was_stopped_while_it_sent(
+    told: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = [told.watch(name="a"), told.watch(name="b")]
+    told.look()
+    handed: list[str] = []
+
+    def take(watch: Watch, *given: Any) -> None:
+        given[-1].begin()
+        handed.append(watch.watch_id)
+        for other in both:
+            if other.watch_id != watch.watch_id:
+                stop(WatchStore(told.home.watches), other)
+
+    monkeypatch.setattr("pipeline.watches.send.hand_over", take)
+    assert (send(told, mailing(1)).sent, len(handed)) == (1, 1)
 
 
 def test_a_webhook_in_the_own_network_is_refused_unless_allowed(told: Paper) -> None:
