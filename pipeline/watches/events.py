@@ -171,7 +171,7 @@ class Copy:
         return [State(*row) for row in self.rows(SQL["stand"])]
 
     def hidden(self) -> set[str]:
-        """Return the claims that editors hide."""
+        """Return the claims that editors hide, with all that were merged with them."""
         return {claim_id for (claim_id,) in self.rows(SQL["hidden"])}
 
     def states_before(self, asked: datetime | None) -> tuple[list[State], datetime]:

@@ -286,6 +286,27 @@ def test_what_an_editor_hid_before_it_was_told_is_not_told(paper: Paper) -> None
     assert gathered(paper.home, watch) == [("voice", "c2")]
 
 
+@pytest.mark.parametrize("decided", ["c1", "c2"])
+def test_a_claim_is_hidden_with_those_that_were_merged_into_it(paper: Paper, decided: str) -> None:
+    watch = paper.watch().watch_id
+    paper.begin(0)
+    for claim in ("c1", "c2", "c3"):
+        paper.world.claim(claim, mention_id=f"m-{claim}", first_seen_at=paper.night)
+        paper.judge(claim, Status.UNVERIFIED, 1, paper.say(claim, "alder", f"{claim} is so."))
+    paper.publish()
+    paper.look()
+    paper.world.decide(DecisionKind.MERGE, "c2", "c1", paper.night)
+    paper.world.decide(DecisionKind.HIDE, decided, None, paper.night)
+    paper.store.execute("UPDATE store.claims SET merged_into = 'c1' WHERE claim_id = 'c2'")
+    paper.store.append("heirs", [{"claim_id": "c2", "heir": "c1"}])
+    paper.begin(1)
+    paper.publish()
+    with paper.copy() as copy:
+        assert copy.hidden() == {"c1", "c2"}
+    paper.look()
+    assert gathered(paper.home, watch) == [("voice", "c3")]
+
+
 def test_a_revisit_tells_of_an_edit_and_a_deletion_before_they_are_published(paper: Paper) -> None:
     watch = paper.watch().watch_id
     paper.begin(0)
