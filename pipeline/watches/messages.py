@@ -45,6 +45,7 @@ def compose(
     watch: Watch,
     events: Sequence[Event],
     channel: Channel,
+    message_id: str | None = None,
     *,
     config: Config,
     now: datetime,
@@ -52,11 +53,12 @@ def compose(
 ) -> tuple[str, bytes]:
     """Return the id and the body of the message that tells `events` on a channel.
 
-    The id follows from the watch, the channel and the events; a `test` has one of its own.
+    The id is `message_id` where it has one already; else it follows from the watch, the channel and the
+    events, and a `test` has one of its own.
     """
     told = sorted(event.event_id for event in events)
     kind = f"test {now.isoformat()}" if test else "told"
-    message_id = stable_id("m", watch.watch_id, channel, kind, *told)
+    message_id = message_id or stable_id("m", watch.watch_id, channel, kind, *told)
     if channel is Channel.WEBHOOK:
         return message_id, webhook(events, watch, config, test=test).encode()
     return message_id, mail(events, watch, config, message_id, now=now, test=test)

@@ -70,8 +70,10 @@ class Standing:
     fault: str | None
 
 
-Compose = Callable[[Watch, Sequence[Event], Channel], tuple[str, bytes]]
-"""Makes a message: its id, which follows from watch, channel and events, and its body."""
+Compose = Callable[[Watch, Sequence[Event], Channel, str | None], tuple[str, bytes]]
+"""Makes a message: its body, and its id, the one that it has already or one that follows from watch, channel
+and events.
+"""
 
 
 class Outbox:
@@ -100,10 +102,13 @@ class Outbox:
     ) -> None:
         """Let watches, by id, gather events, and keep what is known and how claims stand from now on.
 
-        What they had gathered of claims that are `hidden` now is forgotten.
+        What they had gathered of claims that are `hidden` now is forgotten, and messages that tell of them
+        are stale.
         """
         with connected(self.path) as connection, transaction(connection):
-            connection.executemany(SQL["hide"], [{"claim_id": claim_id} for claim_id in hidden])
+            these = {"hidden": json.dumps(sorted(hidden))}
+            connection.execute(SQL["hide"], these)
+            connection.executemany(SQL["spoil"], connection.execute(SQL["hide_composed"], these).fetchall())
             for watch_id, events in gathered.items():
                 rows = [_pending(watch_id, event, now) for event in events]
                 connection.executemany(SQL["gather"], rows)
@@ -114,38 +119,20 @@ class Outbox:
     def bundle(self, compose: Compose, *, now: datetime, nightly: bool) -> int:
         """Make messages of what watches have gathered, where their rhythm and quiet hours allow it.
 
-        What comes due in quiet hours is told after them. Returns how many messages were made.
+        What comes due in quiet hours is told after them. Messages that wait and are stale are composed anew.
+        Returns how many messages were made.
         """
         made = 0
         with connected(self.path) as connection:
+            with transaction(connection):
+                for row in connection.execute(SQL["stale"]).fetchall():
+                    _renew(connection, row, compose)
             for row in connection.execute(SQL["gathered"]).fetchall():
                 watch, oldest = watch_of(dict(row)), read_time(row["oldest"])
                 if row["due_since"] or comes_due(watch, now, oldest=oldest, nightly=nightly):
-                    made += self._tell(connection, watch, compose, now)
+                    with transaction(connection):
+                        made += _tell(connection, watch.watch_id, compose, now)
         return made
-
-    def _tell(self, connection: sqlite3.Connection, watch: Watch, compose: Compose, now: datetime) -> int:
-        this = {"watch_id": watch.watch_id, "now": written(now)}
-        if is_quiet(watch, now):
-            connection.execute(SQL["come_due"], this)
-            return 0
-        pending = connection.execute(SQL["pending"], (watch.watch_id,)).fetchall()
-        if not pending:
-            return 0  # it was forgotten meanwhile
-        events = [build(Event, _read(fields)) for _, fields in pending]
-        channels = [channel for channel in watch.channels if channel is not Channel.ATOM]
-        messages = [(channel, *compose(watch, events, channel)) for channel in channels]
-        with transaction(connection):
-            # The watch may have been removed, or its mail stopped, since it was read.
-            row = connection.execute("SELECT * FROM watches WHERE watch_id = ?", (watch.watch_id,)).fetchone()
-            still = watch_of(dict(row)).channels if row else ()
-            kept = [message for message in messages if message[0] in still]
-            for channel, message_id, body in kept:
-                values = {"message_id": message_id, "channel": channel, "body": body}
-                connection.execute(SQL["put"], this | values)
-            connection.execute(SQL["clear"], this | {"number": pending[-1][0]})
-            connection.execute(SQL["told"], this)
-        return len(kept)
 
     def due(self, now: datetime) -> Iterator[Message]:
         """Yield the messages to be sent now and those that a killed process was sending, oldest first.
@@ -227,9 +214,45 @@ class Outbox:
             return [(name, events) for name, events in connection.execute(SQL["held"])]
 
 
+def _tell(connection: sqlite3.Connection, watch_id: str, compose: Compose, now: datetime) -> int:
+    """Make messages of what a watch has gathered, unless it is quiet; return how many."""
+    pending = connection.execute(SQL["pending"], (watch_id,)).fetchall()
+    if not pending:
+        return 0  # it was forgotten meanwhile
+    watch = watch_of(dict(connection.execute(SQL["watch"], (watch_id,)).fetchone()))
+    this = {"watch_id": watch_id, "now": written(now), "number": pending[-1]["number"]}
+    if is_quiet(watch, now):
+        connection.execute(SQL["come_due"], this)
+        return 0
+    channels = [channel for channel in watch.channels if channel is not Channel.ATOM]
+    for channel in channels:
+        message_id, body = compose(watch, _events(pending), channel, None)
+        values = this | {"message_id": message_id, "channel": channel, "body": body}
+        connection.execute(SQL["put"], values)
+        connection.execute(SQL["put_events"], values)
+    connection.execute(SQL["clear"], this)
+    connection.execute(SQL["told"], this)
+    return len(channels)
+
+
+def _renew(connection: sqlite3.Connection, row: sqlite3.Row, compose: Compose) -> None:
+    """Compose a message anew of the events that are left, or delete it where none is."""
+    message_id, channel, watch = row["message_id"], Channel(row["channel"]), watch_of(dict(row))
+    left = connection.execute(SQL["events"], (message_id,)).fetchall()
+    if left:
+        _, body = compose(watch, _events(left), channel, message_id)
+        connection.execute(SQL["renew"], {"message_id": message_id, "body": body})
+    else:
+        connection.execute(SQL["drop"], (message_id,))
+
+
 def _pending(watch_id: str, event: Event, now: datetime) -> dict[str, str]:
     fields = json.dumps(asdict(event), default=datetime.isoformat, ensure_ascii=True, sort_keys=True)
     return {"watch_id": watch_id, "event_id": event.event_id, "made_at": written(now), "fields": fields}
+
+
+def _events(rows: Iterable[sqlite3.Row]) -> list[Event]:
+    return [build(Event, _read(row["fields"])) for row in rows]
 
 
 def _read(fields: str) -> dict[str, Any]:

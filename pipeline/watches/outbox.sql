@@ -24,12 +24,36 @@ SELECT watch_id, :event_id, :made_at, :fields FROM watches
 WHERE watch_id = :watch_id AND paused_at IS NULL;
 
 -- name: hide
--- What an editor hid before it was told is not told.
+-- What an editor hid before it was told is not told. :hidden is a JSON array of claims.
 DELETE FROM pending
-WHERE json_extract(fields, '$.claim_id') = :claim_id OR json_extract(fields, '$.rival_id') = :claim_id;
+WHERE json_extract(fields, '$.claim_id') IN (SELECT value FROM json_each(:hidden))
+      OR json_extract(fields, '$.rival_id') IN (SELECT value FROM json_each(:hidden));
+
+-- name: hide_composed
+-- The same of what waits to be sent; each message is stale then.
+DELETE FROM message_events
+WHERE json_extract(fields, '$.claim_id') IN (SELECT value FROM json_each(:hidden))
+      OR json_extract(fields, '$.rival_id') IN (SELECT value FROM json_each(:hidden))
+RETURNING message_id;
+
+-- name: spoil
+UPDATE messages SET stale = 1 WHERE message_id = ?;
+
+-- name: stale
+SELECT m.message_id, m.channel, w.* FROM messages AS m JOIN watches AS w USING (watch_id)
+WHERE m.stale = 1 AND m.state IN ('waiting', 'sending');
+
+-- name: events
+SELECT number, fields FROM message_events WHERE message_id = ? ORDER BY number;
+
+-- name: renew
+UPDATE messages SET body = :body, stale = 0 WHERE message_id = :message_id;
 
 -- name: gathered
 SELECT w.*, min(p.made_at) AS oldest FROM pending AS p JOIN watches AS w USING (watch_id) GROUP BY w.watch_id;
+
+-- name: watch
+SELECT * FROM watches WHERE watch_id = ?;
 
 -- name: pending
 SELECT number, fields FROM pending WHERE watch_id = ? ORDER BY number;
@@ -47,11 +71,15 @@ UPDATE watches SET due_since = NULL WHERE watch_id = :watch_id;
 INSERT OR IGNORE INTO messages (message_id, watch_id, channel, made_at, next_at, body, state)
 VALUES (:message_id, :watch_id, :channel, :now, :now, :body, 'waiting');
 
+-- name: put_events
+INSERT OR IGNORE INTO message_events
+SELECT :message_id, number, fields FROM pending WHERE watch_id = :watch_id AND number <= :number;
+
 -- name: due
 -- The next after another. What still says that it is being sent was killed: who sends holds a lock.
 SELECT m.message_id, m.channel, m.made_at, m.body, m.state, m.begun, m.tries, w.*
 FROM messages AS m JOIN watches AS w USING (watch_id)
-WHERE (m.state = 'sending' OR (m.state = 'waiting' AND m.next_at <= :now))
+WHERE m.stale = 0 AND (m.state = 'sending' OR (m.state = 'waiting' AND m.next_at <= :now))
       AND (m.made_at, m.message_id) > (:made_at, :message_id)
 ORDER BY m.made_at, m.message_id LIMIT 1;
 

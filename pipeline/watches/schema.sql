@@ -70,4 +70,16 @@ CREATE TABLE messages (
     ended_at   TEXT,
     fault      TEXT
 ) STRICT;
-CREATE INDEX messages_by_state ON messages (state, next_at)
+CREATE INDEX messages_by_state ON messages (state, next_at);
+
+-- name: message_events
+-- The events that a message tells, in their order. `fields` as in `pending`.
+CREATE TABLE message_events (
+    message_id TEXT NOT NULL REFERENCES messages ON DELETE CASCADE,
+    number     INTEGER NOT NULL,
+    fields     TEXT NOT NULL,
+    PRIMARY KEY (message_id, number)
+) STRICT, WITHOUT ROWID;
+
+-- 1: its events changed since it was composed, so that it is composed anew before it is sent.
+ALTER TABLE messages ADD COLUMN stale INTEGER NOT NULL DEFAULT 0

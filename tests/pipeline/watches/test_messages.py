@@ -167,8 +167,8 @@ def test_the_watch_s_own_name_is_text_too(sample_home: Home, watch: Watch) -> No
 def test_ids_follow_from_watch_channel_and_events(sample_home: Home, watch: Watch) -> None:
     events = all_events(sample_home)
 
-    def id_of(told: list[Event], channel: Channel = Channel.MAIL, **more: bool) -> str:
-        return compose(watch, told, channel, config=CONFIG, now=NOW, **more)[0]
+    def id_of(told: list[Event], channel: Channel = Channel.MAIL, *, test: bool = False) -> str:
+        return compose(watch, told, channel, config=CONFIG, now=NOW, test=test)[0]
 
     assert id_of(events) == id_of(events[::-1])
     others = id_of(events[1:]), id_of(events, Channel.WEBHOOK), id_of(events, test=True)

@@ -16,7 +16,8 @@ import pytest
 
 from pipeline.core.config import Config, PublisherConfig, WatchesConfig
 from pipeline.core.http import AnsweredError
-from pipeline.core.records import Stance, Status
+from pipeline.core.records import DecisionKind, Stance, Status
+from pipeline.published.claim_filter import ClaimFilter
 from pipeline.watches import tell
 from pipeline.watches.outbox import MessageState
 from pipeline.watches.records import QuietHours, Rhythm, Watch
@@ -258,6 +259,36 @@ def test_what_waits_goes_to_the_address_that_was_put_in_its_place(told: Paper) -
     assert "rcpt TO:<bo@paper.example>" in taken
     assert message_from_bytes(letter)["To"] == "bo@paper.example"
     assert b"nobody@" not in letter
+
+
+@pytest.mark.parametrize("cut_off", [False, True])
+def test_what_an_editor_hid_is_taken_out_of_what_waits(told: Paper, cut_off: bool) -> None:
+    with post_office() as (port, taken), chat() as (url, got):
+        told.watch(name="both", webhook=url)
+        told.watch(ClaimFilter(words="sets"), name="hidden")
+        told.begin(1)
+        for claim, words in (("c2", "Borealis is late."), ("c3", "Corona is late.")):
+            told.world.claim(claim, words, mention_id=f"m-{claim}", first_seen_at=told.night)
+            told.judge(claim, Status.UNVERIFIED, 1, told.say(claim, "alder", words))
+        told.world.rivals("c2", "c1", "number", "none / 2")
+        told.publish()
+        told.look()
+        assert send(told, mailing(1)).sent == 1  # the webhook
+        ids = {message.message_id for message in told.outbox.due(NOON + DAY)}
+        if cut_off:
+            for message in told.outbox.due(NOON + DAY):
+                told.outbox.begin(message)
+        told.world.decide(DecisionKind.HIDE, "c1", None, told.night)
+        told.begin(2)
+        told.publish()
+        told.look()
+        assert list(told.outbox.due(NOON + DAY)) == []
+        assert send(told, mailing(port), NOON + DAY, nightly=False).sent == 1
+    (letter,), (_, first) = letters(taken), got[0]
+    assert message_from_bytes(letter)["Message-ID"].partition("@")[0][1:] in ids
+    text = message_from_bytes(letter).get_payload(0).get_payload(decode=True).decode()  # type: ignore[union-attr]
+    assert all(f"{model} is late" in text for model in ("Borealis", "Corona")) and "test sets" not in text
+    assert (len(got), b"test sets" in first) == (1, True), "it was told before it was hidden"
 
 
 Change = Callable[[WatchStore, Watch], object]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import stat
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -14,11 +16,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core.config import PublisherConfig
+from pipeline.core.config import Config, PublisherConfig
 from pipeline.core.errors import DataError
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.watches import database
 from pipeline.watches.addresses import feed_path, unsubscribe_address
+from pipeline.watches.messages import compose
+from pipeline.watches.outbox import Outbox
 from pipeline.watches.records import Channel, QuietHours, Rhythm, WatchDraft, mail_address
 from pipeline.watches.store import WatchStore
 from tests.conftest import NOW
@@ -157,6 +161,37 @@ def test_a_file_of_another_version(watches: WatchStore, monkeypatch: pytest.Monk
     monkeypatch.setattr(database, "SCHEMAS", steps)
     with pytest.raises(DataError, match="newer Rumortrail"):
         watches.all()
+
+
+@contextmanager
+def version(watches: WatchStore, monkeypatch: pytest.MonkeyPatch, steps: int) -> Iterator[sqlite3.Connection]:
+    """Make the file as an older version did, and yield it open."""
+    with monkeypatch.context() as patch:
+        patch.setattr(database, "SCHEMAS", dict(list(database.SCHEMAS.items())[:steps]))
+        with database.connected(watches.path) as connection:
+            yield connection
+
+
+FIRST_VERSION = """
+INSERT INTO watches VALUES ('w1', 'Meta', 'ada', '', 0, 'Ada@paper.example', '', 'nightly', '', 'UTC', 'T1',
+                            '2026-03-01T00:00:00Z', NULL, NULL, NULL);
+INSERT INTO messages VALUES ('m1', 'w1', 'mail', '2026-03-01T00:00:00Z', '2026-03-01T00:00:00Z', x'41',
+                             'waiting', 1, 2, NULL, NULL)
+"""
+
+
+def test_what_waits_in_a_file_of_the_first_version_is_sent(
+    watches: WatchStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with version(watches, monkeypatch, 1) as connection:
+        for statement in FIRST_VERSION.split(";"):
+            connection.execute(statement)
+    outbox = Outbox(watches.path)
+    outbox.take({}, known=(), states=(), published_at=NOW, now=NOW, hidden={"c1"})
+    outbox.bundle(partial(compose, config=Config(), now=NOW), now=NOW, nightly=True)
+    (message,) = outbox.due(NOW)
+    assert (message.message_id, message.body, message.begun, message.tries) == ("m1", b"A", 1, 2)
+    assert watches.all() == [message.watch]
 
 
 def test_a_step_that_fails_leaves_the_file_as_it_was(

@@ -78,7 +78,7 @@ def sent(home: Home, watch: Watch, **messages: Any) -> None:
     with connected(home.watches) as connection:
         for state, (ended, fault) in messages.items():
             connection.execute(
-                "INSERT INTO messages VALUES (?, ?, 'mail', ?, ?, x'', ?, 0, 0, ?, ?)",
+                "INSERT INTO messages VALUES (?, ?, 'mail', ?, ?, x'', ?, 0, 0, ?, ?, 0)",
                 (f"m-{state}", watch.watch_id, f"{AT:%FT%TZ}", f"{AT:%FT%TZ}", state,
                  f"{ended:%FT%TZ}" if ended else None, fault),
             )  # fmt: skip
