@@ -40,7 +40,7 @@ RETURNING message_id;
 UPDATE messages SET stale = 1 WHERE message_id = ?;
 
 -- name: stale
-SELECT m.message_id, m.channel, w.* FROM messages AS m JOIN watches AS w USING (watch_id)
+SELECT m.message_id, m.channel, w.* FROM messages AS m JOIN kept_watches AS w USING (watch_id)
 WHERE m.stale = 1 AND m.state IN ('waiting', 'sending');
 
 -- name: events
@@ -50,10 +50,11 @@ SELECT number, fields FROM message_events WHERE message_id = ? ORDER BY number;
 UPDATE messages SET body = :body, stale = 0 WHERE message_id = :message_id;
 
 -- name: gathered
-SELECT w.*, min(p.made_at) AS oldest FROM pending AS p JOIN watches AS w USING (watch_id) GROUP BY w.watch_id;
+SELECT w.*, min(p.made_at) AS oldest FROM pending AS p JOIN kept_watches AS w USING (watch_id)
+GROUP BY w.watch_id;
 
 -- name: watch
-SELECT * FROM watches WHERE watch_id = ?;
+SELECT * FROM kept_watches WHERE watch_id = ?;
 
 -- name: pending
 SELECT number, fields FROM pending WHERE watch_id = ? ORDER BY number;
@@ -78,7 +79,7 @@ SELECT :message_id, number, fields FROM pending WHERE watch_id = :watch_id AND n
 -- name: due
 -- The next after another. What still says that it is being sent was killed: who sends holds a lock.
 SELECT m.message_id, m.channel, m.made_at, m.body, m.state, m.begun, m.tries, w.*
-FROM messages AS m JOIN watches AS w USING (watch_id)
+FROM messages AS m JOIN kept_watches AS w USING (watch_id)
 WHERE m.stale = 0 AND (m.state = 'sending' OR (m.state = 'waiting' AND m.next_at <= :now))
       AND (m.made_at, m.message_id) > (:made_at, :message_id)
 ORDER BY m.made_at, m.message_id LIMIT 1;
@@ -100,10 +101,10 @@ DELETE FROM messages WHERE state = 'sent' AND ended_at < :before;
 -- name: standing
 -- What waits, and what was given up in the last 30 days, by watch and channel; `fault` is the newest.
 SELECT w.name, m.channel, m.state, count(*) AS messages, max(m.ended_at) AS ended_at, m.fault
-FROM messages AS m JOIN watches AS w USING (watch_id)
+FROM messages AS m JOIN kept_watches AS w USING (watch_id)
 WHERE m.state = 'waiting' OR m.state = 'sending' OR (m.state <> 'sent' AND m.ended_at >= :since)
 GROUP BY w.watch_id, m.channel, m.state ORDER BY w.name, m.channel, m.state;
 
 -- name: held
-SELECT w.name, count(*) AS events FROM pending AS p JOIN watches AS w USING (watch_id)
+SELECT w.name, count(*) AS events FROM pending AS p JOIN kept_watches AS w USING (watch_id)
 WHERE w.due_since IS NOT NULL GROUP BY w.watch_id ORDER BY w.name;

@@ -80,9 +80,10 @@ class WatchDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch(WatchDraft):
-    """A watch that is kept. `token` stands in the address that stops its mail; nobody can guess it.
+    """A watch that is kept. `token` stands in the address that stops its mail, to `mail` alone; nobody can
+    guess it.
 
-    `mail_stopped_at` is when a reader of its mail stopped it, None as long as it is sent.
+    `mail_stopped_at` is when that reader stopped it, None as long as it is sent.
     `paused_at` is since when it tells nothing, None while it does.
     """
 

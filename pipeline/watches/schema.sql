@@ -81,5 +81,47 @@ CREATE TABLE message_events (
     PRIMARY KEY (message_id, number)
 ) STRICT, WITHOUT ROWID;
 
--- 1: its events changed since it was composed, so that it is composed anew before it is sent.
-ALTER TABLE messages ADD COLUMN stale INTEGER NOT NULL DEFAULT 0
+-- 1: its events, or its reader, changed since it was composed, so that it is composed anew before it is sent.
+ALTER TABLE messages ADD COLUMN stale INTEGER NOT NULL DEFAULT 0;
+
+-- name: readers
+-- The mail addresses, in small letters ("" for none), that a watch has or had: `token` stands in the mails to
+-- that one and stops them, for good.
+CREATE TABLE readers (
+    token      TEXT PRIMARY KEY,
+    watch_id   TEXT NOT NULL REFERENCES watches ON DELETE CASCADE,
+    mail       TEXT NOT NULL,
+    stopped_at TEXT,
+    UNIQUE (watch_id, mail)
+) STRICT, WITHOUT ROWID;
+INSERT INTO readers SELECT token, watch_id, lower(mail), mail_stopped_at FROM watches;
+INSERT OR IGNORE INTO readers
+SELECT lower(hex(randomblob(24))), watch_id, mail, stopped_at FROM mail_stops;
+DROP TABLE mail_stops;
+
+CREATE TABLE watches_without_tokens (
+    watch_id   TEXT PRIMARY KEY,
+    name       TEXT NOT NULL,
+    owner      TEXT NOT NULL,
+    filter     TEXT NOT NULL,
+    atom       INTEGER NOT NULL,
+    mail       TEXT NOT NULL,
+    webhook    TEXT NOT NULL,
+    rhythm     TEXT NOT NULL,
+    quiet      TEXT NOT NULL,
+    zone       TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    paused_at  TEXT,
+    due_since  TEXT
+) STRICT;
+INSERT INTO watches_without_tokens
+SELECT watch_id, name, owner, filter, atom, mail, webhook, rhythm, quiet, zone, created_at, paused_at,
+       due_since
+FROM watches;
+DROP TABLE watches;
+ALTER TABLE watches_without_tokens RENAME TO watches;
+
+-- Watches as their readers of now have them.
+CREATE VIEW kept_watches AS
+SELECT w.*, r.token, r.stopped_at AS mail_stopped_at
+FROM watches AS w JOIN readers AS r ON r.watch_id = w.watch_id AND r.mail = lower(w.mail)

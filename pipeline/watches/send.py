@@ -6,7 +6,6 @@ fails is tried again later, a few times.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -67,9 +66,7 @@ def hand_over(
     if channel is Channel.MAIL:
         if not config.mail.host:
             raise SourceError("[mail] host names no server: no mail is sent")
-        # Its owner may have put another address since it was written.
-        letter = re.sub(rb"(?m)^To: [^\r\n]*", b"To: " + watch.mail.encode(), body, count=1)
-        send_mail(config.mail, letter, [watch.mail], environment, handover)
+        send_mail(config.mail, body, [watch.mail], environment, handover)
         return
     headers = {
         "Content-Type": "application/json; charset=utf-8",

@@ -28,11 +28,11 @@ class WatchStore:
     def add(self, draft: WatchDraft, *, now: datetime) -> Watch:
         """Keep a new watch and return it. Raises DataError where it cannot be as `draft` has it."""
         checked_draft(draft)
-        made = {"watch_id": f"w{secrets.token_hex(8)}", "token": secrets.token_urlsafe(24)}
-        row = _row(draft) | made | {"created_at": written(now)}
-        with connected(self.path) as connection:
+        watch_id = f"w{secrets.token_hex(8)}"
+        with connected(self.path) as connection, transaction(connection):
+            row = _row(draft) | {"watch_id": watch_id, "created_at": written(now)}
             connection.execute(SQL["add"], row)
-        return watch_of(row | {"mail_stopped_at": None, "paused_at": None})
+            return _read_by(connection, watch_id)
 
     def change(self, watch_id: str, draft: WatchDraft) -> Watch:
         """Replace all of a watch that its owner chooses, and return it.
@@ -41,8 +41,10 @@ class WatchStore:
         """
         checked_draft(draft)
         with connected(self.path) as connection, transaction(connection):
-            connection.execute(SQL["change"], _row(draft) | {"watch_id": watch_id})
-            return _found(connection.execute(SQL["one"], (watch_id,)).fetchone(), watch_id)
+            row = _row(draft) | {"watch_id": watch_id}
+            connection.execute(SQL["spoil"], row)
+            connection.execute(SQL["change"], row)
+            return _read_by(connection, watch_id)
 
     def all(self) -> list[Watch]:
         """Return all watches, the oldest first."""
@@ -78,7 +80,10 @@ class WatchStore:
         return removed
 
     def of_token(self, token: str) -> Watch | None:
-        """Return the watch whose mail holds `token`, or None where there is none."""
+        """Return the watch whose mail to some address holds `token`, or None where there is none.
+
+        Its `token` and `mail_stopped_at` are those of that address, also where it mails to another by now.
+        """
         if not self.path.exists():
             return None
         with connected(self.path) as connection:
@@ -86,20 +91,18 @@ class WatchStore:
         return watch_of(dict(row)) if row else None
 
     def unsubscribe(self, token: str, *, now: datetime) -> Watch | None:
-        """Stop the mail of the watch whose mail holds `token`; return it, or None where there is none.
+        """Stop the mail to the address whose mail holds `token`; return its watch, or None where there is
+        none, as `of_token` does.
 
-        What waits to be mailed is not sent any more. A second time changes nothing.
+        What waits to be mailed to it is not sent any more. A second time changes nothing.
         """
         if not self.path.exists():
             return None
         with connected(self.path) as connection, transaction(connection):
             connection.execute(SQL["stop_mail"], {"token": token, "now": written(now)})
-            connection.execute(SQL["keep_stop"], {"token": token})
+            connection.execute(SQL["forget_mail"], (token,))
             row = connection.execute(SQL["of_token"], (token,)).fetchone()
-            if row is None:
-                return None
-            connection.execute(SQL["forget_mail"], (row["watch_id"],))
-        return watch_of(dict(row))
+        return watch_of(dict(row)) if row else None
 
 
 def written(at: datetime) -> str:
@@ -140,6 +143,12 @@ def watch_of(row: dict[str, Any]) -> Watch:
             "paused_at": read_time(paused) if paused else None,
         }
     )
+
+
+def _read_by(connection: sqlite3.Connection, watch_id: str) -> Watch:
+    """Return a watch, whose mail address has a token from now on."""
+    connection.execute(SQL["read_by"], {"watch_id": watch_id, "token": secrets.token_urlsafe(24)})
+    return _found(connection.execute(SQL["one"], (watch_id,)).fetchone(), watch_id)
 
 
 def _found(row: sqlite3.Row | None, watch_id: str) -> Watch:

@@ -1,39 +1,45 @@
 -- name: add
-INSERT INTO watches (watch_id, name, owner, filter, atom, mail, webhook, rhythm, quiet, zone, token,
-                     created_at)
-VALUES (:watch_id, :name, :owner, :filter, :atom, :mail, :webhook, :rhythm, :quiet, :zone, :token,
-        :created_at);
+INSERT INTO watches (watch_id, name, owner, filter, atom, mail, webhook, rhythm, quiet, zone, created_at)
+VALUES (:watch_id, :name, :owner, :filter, :atom, :mail, :webhook, :rhythm, :quiet, :zone, :created_at);
+
+-- name: spoil
+-- A mail is composed for its reader: the next one has it composed anew.
+UPDATE messages SET stale = 1
+WHERE watch_id = :watch_id AND channel = 'mail'
+      AND :mail <> (SELECT mail FROM watches WHERE watch_id = :watch_id);
 
 -- name: change
--- Another mail address is another reader: that one stopped the mail binds that one alone, and for good.
 UPDATE watches SET name = :name, owner = :owner, filter = :filter, atom = :atom, webhook = :webhook,
-       mail_stopped_at = (SELECT stopped_at FROM mail_stops AS s
-                          WHERE s.watch_id = :watch_id AND s.mail = lower(:mail)),
        mail = :mail, rhythm = :rhythm, quiet = :quiet, zone = :zone
 WHERE watch_id = :watch_id;
 
+-- name: read_by
+-- Another mail address is another reader, with a token of its own; one of before has its own again.
+INSERT OR IGNORE INTO readers (token, watch_id, mail)
+SELECT :token, watch_id, lower(mail) FROM watches WHERE watch_id = :watch_id;
+
 -- name: all
-SELECT * FROM watches ORDER BY created_at, watch_id;
+SELECT * FROM kept_watches ORDER BY created_at, watch_id;
 
 -- name: one
-SELECT * FROM watches WHERE watch_id = ?;
+SELECT * FROM kept_watches WHERE watch_id = ?;
 
 -- name: of_token
-SELECT * FROM watches WHERE token = ?;
+-- Its watch, as the reader who has it may see it.
+SELECT w.*, r.token, r.stopped_at AS mail_stopped_at
+FROM readers AS r JOIN watches AS w USING (watch_id) WHERE r.token = ?;
 
 -- name: remove
 DELETE FROM watches WHERE watch_id = ?;
 
 -- name: stop_mail
-UPDATE watches SET mail_stopped_at = coalesce(mail_stopped_at, :now) WHERE token = :token AND mail <> '';
-
--- name: keep_stop
-INSERT OR IGNORE INTO mail_stops
-SELECT watch_id, lower(mail), mail_stopped_at FROM watches WHERE token = :token AND mail <> '';
+UPDATE readers SET stopped_at = coalesce(stopped_at, :now) WHERE token = :token AND mail <> '';
 
 -- name: forget_mail
 -- What is being sent just now is not tried again.
-DELETE FROM messages WHERE watch_id = ? AND channel = 'mail' AND state IN ('waiting', 'sending');
+DELETE FROM messages
+WHERE channel = 'mail' AND state IN ('waiting', 'sending')
+      AND watch_id IN (SELECT watch_id FROM kept_watches WHERE token = ?);
 
 -- name: pause
 -- What it had gathered is not told, now or later.

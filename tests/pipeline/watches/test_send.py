@@ -253,12 +253,16 @@ def test_what_waits_goes_to_the_address_that_was_put_in_its_place(told: Paper) -
         watch = told.watch(mail="nobody@paper.example")
         told.look()
         assert len(send(told, mailing(port)).faults) == 1
-        WatchStore(told.home.watches).change(watch.watch_id, replace(watch, mail="bo@paper.example"))
+        watches = WatchStore(told.home.watches)
+        changed = watches.change(watch.watch_id, replace(watch, mail="bo@paper.example"))
+        watches.unsubscribe(watch.token, now=NOON)
         assert send(told, mailing(port), NOON + DAY).sent == 1
     (letter,) = letters(taken)
     assert "rcpt TO:<bo@paper.example>" in taken
     assert message_from_bytes(letter)["To"] == "bo@paper.example"
     assert b"nobody@" not in letter
+    text = letter.replace(b"=\r\n", b"").decode()
+    assert changed.token in text and watch.token not in text
 
 
 @pytest.mark.parametrize("cut_off", [False, True])

@@ -80,6 +80,24 @@ def test_mail_is_stopped_by_whoever_has_the_token(watches: WatchStore) -> None:
     assert watches.change(made.watch_id, DRAFT).mail_stopped_at == NOW
 
 
+def test_a_token_stops_the_mail_to_its_own_address_alone(watches: WatchStore) -> None:
+    made = watches.add(DRAFT, now=NOW)
+    bo = replace(DRAFT, mail="bo@paper.example")
+    theirs = watches.change(made.watch_id, bo)
+    assert theirs.token != made.token
+    shown = watches.unsubscribe(made.token, now=NOW)
+    assert shown and shown.mail_stopped_at == NOW
+    assert watches.get(made.watch_id) == theirs == watches.change(made.watch_id, bo)
+    assert Channel.MAIL in theirs.channels and theirs.mail_stopped_at is None
+    # Who comes back is known, and has stopped it.
+    back = watches.change(made.watch_id, replace(DRAFT, mail="Ada@paper.example"))
+    assert (back.token, back.mail_stopped_at) == (made.token, NOW)
+    assert watches.unsubscribe(theirs.token, now=NOW.replace(day=9))
+    assert watches.get(made.watch_id) == back
+    watches.remove(made.watch_id)
+    assert watches.of_token(made.token) is watches.of_token(theirs.token) is None
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
@@ -180,6 +198,20 @@ INSERT INTO messages VALUES ('m1', 'w1', 'mail', '2026-03-01T00:00:00Z', '2026-0
 """
 
 
+SECOND_VERSION = f"""
+INSERT INTO watches VALUES ('w1', 'Meta', 'ada', '', 0, 'Ada@paper.example', '', 'nightly', '', 'UTC', 'T1',
+                            '2026-03-01T00:00:00Z', NULL, NULL, NULL);
+INSERT INTO watches VALUES ('w2', 'Meta', 'ada', '', 0, 'ada@paper.example', '', 'nightly', '', 'UTC', 'T2',
+                            '2026-03-02T00:00:00Z', '{NOW:%FT%TZ}', '{NOW:%FT%TZ}', NULL);
+INSERT INTO mail_stops VALUES ('w2', 'ada@paper.example', '{NOW:%FT%TZ}');
+INSERT INTO mail_stops VALUES ('w1', 'bo@paper.example', '{NOW:%FT%TZ}');
+INSERT INTO messages VALUES ('m1', 'w1', 'mail', '2026-03-01T00:00:00Z', '2026-03-01T00:00:00Z', x'41',
+                             'waiting', 1, 2, NULL, NULL, 0);
+INSERT INTO message_events VALUES ('m1', 1, '{{}}');
+INSERT INTO pending VALUES (1, 'w1', 'e1', '2026-03-01T00:00:00Z', '{{}}')
+"""
+
+
 def test_what_waits_in_a_file_of_the_first_version_is_sent(
     watches: WatchStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -192,6 +224,33 @@ def test_what_waits_in_a_file_of_the_first_version_is_sent(
     (message,) = outbox.due(NOW)
     assert (message.message_id, message.body, message.begun, message.tries) == ("m1", b"A", 1, 2)
     assert watches.all() == [message.watch]
+
+
+def test_tokens_and_stops_of_the_second_version_hold(
+    watches: WatchStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with version(watches, monkeypatch, 2) as connection:
+        for statement in SECOND_VERSION.split(";"):
+            connection.execute(statement)
+    first, second = watches.all()
+    assert (first.token, first.mail_stopped_at, first.paused_at) == ("T1", None, None)
+    assert (second.token, second.mail_stopped_at, second.paused_at) == ("T2", NOW, NOW)
+    assert watches.of_token("T1") == first and watches.of_token("T2") == second
+    with database.connected(watches.path) as connection:
+        tables = ("messages", "message_events", "pending", "mail_stops")
+        names = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
+        assert [table in names for table in tables] == [True, True, True, False]
+        for table in tables[:3]:
+            assert connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == 1
+    # Who had stopped it has, and may come back with a token of their own.
+    bo = watches.change("w1", replace(DRAFT, mail="Bo@paper.example"))
+    assert (bo.mail_stopped_at, bo.token != "T1", len(bo.token) >= 32) == (NOW, True, True)
+    # What was composed for another is not sent.
+    assert list(Outbox(watches.path).due(NOW)) == []
+    watches.remove("w1")
+    with database.connected(watches.path) as connection:
+        for table in tables[:3]:
+            assert connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == 0
 
 
 def test_a_step_that_fails_leaves_the_file_as_it_was(
