@@ -4,5 +4,6 @@
 `context` what the stages of a run share, `inbox` reading and writing the inbox, `errors` what is raised on
 purpose, `files` whole-file writes and locks, `sqlite` small files that several processes write, `http` a POST
 that ends in time, `text` cuts text to a length, `page` one page that a person asked for, `times` the bounds
-of a time, `rows` records from database rows, `warc` what reading a WARC file can raise.
+of a time, `rows` records from database rows, `warc` what reading a WARC file can raise, `accounts` whose
+page an address is and the full names of accounts.
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
+from pipeline.core.accounts import account_of
 from pipeline.core.context import RunContext
 from pipeline.core.records import (
     ACCOUNT_PLATFORMS,
@@ -22,18 +23,18 @@ from pipeline.text.forums import account_id, is_forum, is_name
 def publisher_row(document: InboxDocument, feed: Source | None) -> Source:
     """Return the publisher: the account on platforms of accounts and on forums, else the declared source.
 
-    An account takes over role and organisation of the feed that is its own, never those of a listing it
-    appears in.
+    An account takes over role and organisation of the feed that is its own (`in_own_feed`), never those of a
+    listing it appears in.
     """
     if document.author and document.platform in ACCOUNT_PLATFORMS:
-        own = feed is not None and document.author.lower() in (feed.url or "").lower()
+        own = feed if in_own_feed(document, feed) else None
         return Source(
             source_id=f"{document.platform}:{document.author}",
             name=document.author_name or document.author,
             platform=document.platform,
-            role=feed.role if feed and own else Role.COMMUNITY,
-            url=feed.url if feed and own else None,
-            organisation=feed.organisation if feed and own else None,
+            role=own.role if own else Role.COMMUNITY,
+            url=own.url if own else None,
+            organisation=own.organisation if own else None,
         )
     site = feed or Source(document.source, document.source, document.platform, Role.COMMUNITY)
     forum = is_forum(document.platform, site.role, document.url, document.in_reply_to)
@@ -41,6 +42,12 @@ def publisher_row(document: InboxDocument, feed: Source | None) -> Source:
         name = document.author_name or document.author
         return Source(account_id(document.source, document.author), name, document.platform, Role.COMMUNITY)
     return site
+
+
+def in_own_feed(document: InboxDocument, feed: Source | None) -> bool:
+    """Return whether the feed that lists a document is its author's: the page of that very account."""
+    account = account_of(document.platform, feed.url) if feed else None
+    return account is not None and account.lower() == (document.author or "").lower()
 
 
 def document_row(document_id: str, d: InboxDocument, source_id: str, run: RunContext) -> Document:

@@ -213,7 +213,7 @@ def test_accounts_publish_and_only_their_own_feed_lends_its_role(store: Store, r
                                                                  write_inbox: InboxWriter) -> None:
     feed = {"type": "source", "source": "lab", "name": "Lab on Bluesky", "platform": "bluesky",
             "role": "first_party",
-            "url": "https://bsky.example/feed?actor=lab.example", "organisation": "Lab"}  # fmt: skip
+            "url": "https://bsky.example/profile/lab.example", "organisation": "Lab"}  # fmt: skip
     own = document("https://bsky.example/1", platform="bluesky", source="lab", author="lab.example")
     repost = document("https://bsky.example/2", platform="bluesky", source="lab", author="fan.example",
                       author_name="A fan")
