@@ -65,3 +65,7 @@ WHERE document_id = $document_id AND gone_at IS NULL
 -- name: declared
 SELECT source_id, name, platform, role, url, organisation FROM store.sources
 WHERE source_id IN (SELECT unnest($ids));
+
+-- name: own
+-- What its own feed says of an account, whichever listing showed it first.
+UPDATE store.sources SET role = $role, url = $url, organisation = $organisation WHERE source_id = $source_id;

@@ -32,7 +32,14 @@ from pipeline.core.records import (
     stable_id,
 )
 from pipeline.stages.ingest.older_lines import bounded
-from pipeline.stages.ingest.rows import document_row, publisher_row, stood_at, text_digest, version_row
+from pipeline.stages.ingest.rows import (
+    document_row,
+    in_own_feed,
+    publisher_row,
+    stood_at,
+    text_digest,
+    version_row,
+)
 from pipeline.store.queries import Statements
 from pipeline.store.row_by_row import row_by_row
 from pipeline.store.store import Store
@@ -74,6 +81,7 @@ class _Batch:
     """The rows that one batch of inbox lines adds."""
 
     sources: dict[str, Source] = field(default_factory=dict)
+    own: dict[str, Source] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
     versions: list[Version] = field(default_factory=list)
     links: dict[tuple[str, str, str], Link] = field(default_factory=dict)
@@ -205,9 +213,12 @@ def _add(store: Store, run: RunContext, batch: _Batch, documents: list[InboxDocu
         title = document.title or None
         digest = text_digest(title, document)
         have = known.get(document_id)
-        source = publisher_row(document, feeds.get(document.source))
+        feed = feeds.get(document.source)
+        source = publisher_row(document, feed)
         if have is None or document.platform is not Platform.OTHER:
             batch.sources.setdefault(source.source_id, source)
+        if in_own_feed(document, feed):
+            batch.own[source.source_id] = source
         if have is None:
             known[document_id] = _Known(1, digest, document.extent, stood_at(document), document.reader, None,
                                         document.published_at, document.not_before)
@@ -274,6 +285,9 @@ def _told_late(store: Store, run: RunContext, document_id: str, document: InboxD
 
 def _write(store: Store, run: RunContext, batch: _Batch) -> None:
     store.append("sources", batch.sources.values())
+    for own in batch.own.values():
+        store.execute(INGEST["own"], {"source_id": own.source_id, "role": own.role, "url": own.url,
+                                      "organisation": own.organisation})
     store.append("documents", batch.documents.values())
     store.append("versions", batch.versions)
     store.append("links", batch.links.values())

@@ -226,6 +226,44 @@ def test_accounts_publish_and_only_their_own_feed_lends_its_role(store: Store, r
     ]
 
 
+LAB = {"type": "source", "source": "x-lab", "name": "Lab on X", "platform": "x", "role": "first_party",
+       "url": "https://x.com/lab", "organisation": "Lab"}
+ANN = {"type": "source", "source": "x-ann", "name": "Ann on X", "platform": "x", "role": "expert",
+       "url": "https://x.com/ann", "organisation": "Bench"}
+
+
+def by_ann(number: int, feed: str, name: str = "Ann") -> dict[str, Any]:
+    """A post of Ann's that a feed lists."""
+    return document(f"https://x.com/ann/status/{number}", platform="x", source=feed, author="ann",
+                    author_name=name)
+
+
+@pytest.mark.parametrize("files", [
+    [[LAB, by_ann(1, "x-lab"), ANN, by_ann(1, "x-ann")]],
+    [[LAB, by_ann(1, "x-lab")], [ANN, by_ann(1, "x-ann")]],
+    [[ANN, by_ann(1, "x-ann"), LAB, by_ann(2, "x-lab")]],
+    [[ANN, by_ann(1, "x-ann")], [LAB, by_ann(2, "x-lab")]],
+], ids=["together", "apart", "own first, together", "own first, apart"])
+def test_its_own_feed_tells_the_role_of_an_account_whichever_listing_comes_first(
+        store: Store, run: RunContext, write_inbox: InboxWriter, files: list[list[dict[str, Any]]]) -> None:
+    for number, lines in enumerate(files):
+        write_inbox(lines, run_id=f"r{number}")
+        ingest(store, run)
+    assert rows(store, "SELECT source_id, name, role, url, organisation FROM store.sources "
+                       "WHERE source_id = 'x:ann'") == [
+        ("x:ann", "Ann", "expert", "https://x.com/ann", "Bench")
+    ]
+
+
+def test_an_account_follows_what_is_declared_of_it_and_keeps_its_name(store: Store, run: RunContext,
+                                                                      write_inbox: InboxWriter) -> None:
+    write_inbox([ANN, by_ann(1, "x-ann")])
+    ingest(store, run)
+    write_inbox([ANN | {"role": "press"}, by_ann(2, "x-ann", "Ann (away)")], run_id="r2")
+    ingest(store, run)
+    assert rows(store, "SELECT name, role FROM store.sources WHERE source_id = 'x:ann'") == [("Ann", "press")]
+
+
 def test_on_a_forum_the_author_publishes_and_a_byline_on_a_site_does_not(
         store: Store, run: RunContext, write_inbox: InboxWriter) -> None:
     write_inbox([
