@@ -19,6 +19,7 @@ from crawlers.normalise.validate import StatedTime
 from crawlers.spiders.base import Yield
 from crawlers.spiders.html import html_text
 from crawlers.spiders.listing import ListingSpider, read_json, with_alt_text
+from pipeline.core.accounts import full_name
 from pipeline.core.records import InboxLink, LinkKind
 
 PUBLIC = frozenset({"public", "unlisted"})
@@ -138,6 +139,7 @@ class MastodonSpider(ListingSpider):
         """Yield the document of a boost, marked as another's words so that it is never a second voice."""
         text, _ = self.words(origin)
         address = origin.url or origin.uri
+        # The account as the server names it: a boost keeps the address that it was first stored under.
         url = f"{address}?reblogged_by={quote(status.account.acct, safe='@')}"
         links = (InboxLink(address, LinkKind.REPOST),)
         yield from self.status(status, origin, response, text, url=url, links=links)
@@ -151,7 +153,7 @@ class MastodonSpider(ListingSpider):
             status.id,
             text,
             title=origin.spoiler_text or None,
-            author=status.account.acct,
+            author=full_name(status.account.acct, self.source.url),
             author_name=status.account.display_name or None,
             published_at=status.created_at,
             language=origin.language,

@@ -1,4 +1,4 @@
-"""Tell which account's page a source's address is."""
+"""Tell which account's page a source's address is, and the full name of an account on Mastodon."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ _ACCOUNT_PAGES = {
     Platform.MASTODON: re.compile(r"/@([^/]+)/?"),
     Platform.TELEGRAM: re.compile(r"/(?:s/)?([^/]+)/?"),
 }
+_LOCAL = re.compile(r"[A-Za-z0-9_.-]+")
 
 
 def account_of(platform: Platform, url: str | None) -> str | None:
@@ -24,4 +25,18 @@ def account_of(platform: Platform, url: str | None) -> str | None:
         return None
     page = _ACCOUNT_PAGES.get(platform)
     match = page.fullmatch(path) if page else None
-    return match[1] if match else None
+    if match is None:
+        return None
+    return full_name(match[1], url) if platform is Platform.MASTODON else match[1]
+
+
+def full_name(name: str, url: str | None) -> str:
+    """Return the name of a Mastodon account with its server, NAME@HOST; `url` is of the server that tells it.
+
+    A server leaves itself out of the names of its own accounts, so that bare names of two servers look alike.
+    """
+    try:
+        host = urlsplit(url or "").hostname
+    except ValueError:  # an address such as "http://[" has no host
+        host = None
+    return f"{name}@{host}" if host and _LOCAL.fullmatch(name) else name

@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 from datetime import datetime, time
 
-from pipeline.core.records import DateOrigin, InboxDocument, Platform, Precision
+from pipeline.core.accounts import full_name
+from pipeline.core.records import DateOrigin, InboxDocument, Platform, Precision, Source
 
 _NUMBERED = re.compile(r"/abs/([0-9]{4})\.[0-9]{4,5}$")
 
@@ -31,6 +32,17 @@ def bounded(document: InboxDocument) -> InboxDocument:
     origin = document.published_from if at else DateOrigin.UNKNOWN
     return replace(document, published_at=at, published_precision=precision, published_from=origin,
                    not_before=made)
+
+
+def with_server(document: InboxDocument, feed: Source | None) -> InboxDocument:
+    """Return the document with its author's server, which Mastodon's first reader left out for the server's
+    own accounts.
+
+    The migration `0025_accounts.sql` does the same to what is stored.
+    """
+    if document.platform is not Platform.MASTODON or not document.author or feed is None:
+        return document
+    return replace(document, author=full_name(document.author, feed.url))
 
 
 def _numbered(url: str, made: datetime) -> datetime | None:

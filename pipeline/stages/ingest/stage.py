@@ -31,7 +31,7 @@ from pipeline.core.records import (
     Version,
     stable_id,
 )
-from pipeline.stages.ingest.older_lines import bounded
+from pipeline.stages.ingest.older_lines import bounded, with_server
 from pipeline.stages.ingest.rows import (
     document_row,
     in_own_feed,
@@ -209,11 +209,12 @@ def _add(store: Store, run: RunContext, batch: _Batch, documents: list[InboxDocu
     }
     declared = store.read(Source, INGEST["declared"], {"ids": sorted({d.source for d in documents})})
     feeds = {source.source_id: source for source in declared}
-    for document_id, document in zip(ids, documents, strict=True):
+    for document_id, line in zip(ids, documents, strict=True):
+        feed = feeds.get(line.source)
+        document = with_server(line, feed)
         title = document.title or None
         digest = text_digest(title, document)
         have = known.get(document_id)
-        feed = feeds.get(document.source)
         source = publisher_row(document, feed)
         if have is None or document.platform is not Platform.OTHER:
             batch.sources.setdefault(source.source_id, source)

@@ -1,10 +1,10 @@
-"""Which account's page an address is."""
+"""Which account's page an address is, and whose server a bare name is of."""
 
 from __future__ import annotations
 
 import pytest
 
-from pipeline.core.accounts import account_of
+from pipeline.core.accounts import account_of, full_name
 from pipeline.core.records import Platform
 
 
@@ -18,6 +18,8 @@ from pipeline.core.records import Platform
         (Platform.X, "https://x.com", None),
         (Platform.BLUESKY, "https://bsky.app/profile/openai.com", "openai.com"),
         (Platform.BLUESKY, "https://bsky.app/search?q=openai.com", None),
+        (Platform.MASTODON, "https://Tower.example/@simon", "simon@tower.example"),
+        (Platform.MASTODON, "https://tower.example/@simon@far.example", "simon@far.example"),
         (Platform.MASTODON, "https://mastodon.social/tags/LLM", None),
         (Platform.TELEGRAM, "https://t.me/opendatascience", "opendatascience"),
         (Platform.TELEGRAM, "https://t.me/s/opendatascience", "opendatascience"),
@@ -31,3 +33,17 @@ from pipeline.core.records import Platform
 def test_the_account_is_read_from_the_address(platform: Platform, url: str | None,
                                               account: str | None) -> None:
     assert account_of(platform, url) == account
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "full"),
+    [
+        ("simon", "https://tower.example/tags/LLM", "simon@tower.example"),
+        ("lena@far.example", "https://tower.example/tags/LLM", "lena@far.example"),
+        ("Simon Somebody", "https://tower.example/@simon.rss", "Simon Somebody"),
+        ("simon", "http://[", "simon"),
+        ("simon", None, "simon"),
+    ],
+)
+def test_a_bare_name_is_of_the_server_that_tells_it(name: str, url: str | None, full: str) -> None:
+    assert full_name(name, url) == full

@@ -264,6 +264,27 @@ def test_an_account_follows_what_is_declared_of_it_and_keeps_its_name(store: Sto
     assert rows(store, "SELECT name, role FROM store.sources WHERE source_id = 'x:ann'") == [("Ann", "press")]
 
 
+def test_names_alike_on_two_servers_are_two_accounts(store: Store, run: RunContext,
+                                                     write_inbox: InboxWriter) -> None:
+    own = {"type": "source", "source": "tower-simon", "name": "Simon on Tower", "platform": "mastodon",
+           "role": "expert", "url": "https://tower.example/@simon"}
+    tag = {"type": "source", "source": "far-llm", "name": "#LLM on Far", "platform": "mastodon",
+           "role": "community", "url": "https://far.example/tags/LLM"}
+    listed = [("https://tower.example/@simon/1", "tower-simon", "simon@tower.example"),
+              ("https://tower.example/@simon/2", "tower-simon", "simon"),  # a line of an earlier release
+              ("https://far.example/@simon/3", "far-llm", "simon"),
+              ("https://tower.example/@simon/4", "far-llm", "simon@tower.example")]
+    write_inbox([own, tag, *(document(url, platform="mastodon", source=feed, author=author)
+                             for url, feed, author in listed)])
+    ingest(store, run)
+    tower, far = "simon@tower.example", "simon@far.example"
+    assert rows(store, "SELECT author, source_id FROM store.documents ORDER BY url[-1]") == [
+        (name, f"mastodon:{name}") for name in (tower, tower, far, tower)
+    ]
+    assert rows(store, "SELECT source_id, role FROM store.sources WHERE source_id LIKE 'mastodon:%' "
+                       "ORDER BY 1") == [(f"mastodon:{far}", "community"), (f"mastodon:{tower}", "expert")]
+
+
 def test_on_a_forum_the_author_publishes_and_a_byline_on_a_site_does_not(
         store: Store, run: RunContext, write_inbox: InboxWriter) -> None:
     write_inbox([
