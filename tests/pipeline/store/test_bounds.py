@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-import duckdb
 import pytest
 
 from pipeline.core.records import DateOrigin, EdgeKind, Platform, Precision
-from pipeline.store.store import Store, migrations
 from tests.worlds.builder import World
+from tests.worlds.upgraded import upgraded
 
 BOUNDS = 22
 
@@ -21,19 +19,6 @@ def utc(*parts: int) -> datetime:
 
 
 MADE = utc(2026, 2, 13, 9)
-
-
-def upgraded(fill: Callable[[World], None]) -> Store:
-    """A store that was filled before bounds were kept, and opened since."""
-    connection = duckdb.connect()
-    connection.execute("CREATE TABLE main.migrations (version INTEGER PRIMARY KEY, name VARCHAR, "
-                       "applied_at TIMESTAMP)")
-    for version, (_, sql) in sorted(migrations().items()):
-        if version < BOUNDS:
-            connection.execute(sql)
-    fill(World(Store(connection)))
-    connection.execute(migrations()[BOUNDS][1])
-    return Store(connection)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +44,7 @@ def test_the_making_of_a_thing_is_a_bound(
         world.claim("c", "Aster 4 is there.", mention_id="m")
         world.mention("c", "page", mention_id="m", said_at=MADE, seen_at=seen)
 
-    ask = upgraded(fill).connection.execute
+    ask = upgraded(BOUNDS, fill).connection.execute
     row = ask("SELECT published_at, published_precision, said_at FROM store.documents JOIN store.mentions "
               "USING (document_id)").fetchone()
     assert row == expected
@@ -73,7 +58,7 @@ def test_times_that_were_given_or_were_exact_stay() -> None:
         world.document("given", given, MADE, published_from=DateOrigin.GIVEN)
         world.document("release", world.source("Forge", platform=Platform.GITHUB), MADE)
 
-    ask = upgraded(fill).connection.execute
+    ask = upgraded(BOUNDS, fill).connection.execute
     assert ask("SELECT published_at, published_precision, not_before FROM store.documents").fetchall() == [
         (MADE, "second", None)
     ] * 2
@@ -89,7 +74,7 @@ def test_a_clock_that_many_entries_share_was_a_day() -> None:
                            published_from=DateOrigin.FEED)
             world.document(f"page{number}", source, at, published_from=DateOrigin.META)
 
-    ask = upgraded(fill).connection.execute
+    ask = upgraded(BOUNDS, fill).connection.execute
     days = ask("SELECT document_id FROM store.documents WHERE published_precision = 'day' "
                "ORDER BY document_id").fetchall()
     assert days == [(f"same{number}",) for number in range(8)]
@@ -107,7 +92,7 @@ def test_directions_that_rest_on_dates_without_a_zone_are_sought_again() -> None
         world.follows("exact2", "exact", EdgeKind.NEAR_DUPLICATE)
         world.follows("day", "exact2", EdgeKind.LINK)
 
-    ask = upgraded(fill).connection.execute
+    ask = upgraded(BOUNDS, fill).connection.execute
     assert ask("SELECT document_id FROM store.traced ORDER BY ALL").fetchall() == [("exact2",)]
     assert ask("SELECT document_id, kind FROM store.edges ORDER BY ALL").fetchall() == [
         ("day", "link"), ("exact2", "near_duplicate")
