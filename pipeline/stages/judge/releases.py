@@ -63,6 +63,32 @@ STAGE_WORDS = {
         "a model page with weights; a release on GitHub or the subject's own words that say so",
     ),
 }
+# What ends a release, or says that there will be none. A model's page stays when the model is withdrawn.
+ENDS = re.compile(
+    r"\b(?:no longer|never|not(?! (?:only|just|merely)\b)|\w+n['’]t|discontinu\w+|retir(?:e[sd]?|ing|ement)"
+    r"|deprecat\w+|decommission\w*|sunset\w*|withdr[ae]w\w*|withh[eo]ld\w*|pull(?:s|ed|ing)?"
+    r"(?! (?:ahead|off|requests?)\b)|unpublish\w*|delist\w*|abandon\w*|cancel\w*"
+    r"|scrap(?:s|ped|ping)?|shelv(?:e[sd]?|ing)|kill(?:s|ed|ing)?|axe[sd]?|suspend\w*|paus(?:e[sd]?|ing)"
+    r"|halt(?:s|ed|ing)?|stop(?:s|ped|ping)?|ceas(?:e[sd]?|ing)|roll(?:s|ed|ing)? back|phas(?:e[sd]?|ing) out"
+    r"|t(?:ake[sn]?|aking|ook) (?:\w+ ){0,4}?(?:down|offline)|sh[ou]t(?:s|ting)? (?:\w+ ){0,4}?down"
+    r"|remov(?:e[sd]?|ing)(?=.* from\b)|(?:drop(?:s|ped|ping)?|end(?:s|ed|ing)) (?:support|access|sales?)"
+    r"|call(?:s|ed|ing)? off)\b",
+    re.IGNORECASE,
+)
+# For whom or where alone it is claimed to be there: of that a bare page tells nothing.
+LIMITED = re.compile(
+    r"\b(?i:in|to|across|for|throughout|within|outside) (?:the |all of )?(?:E\.?U\.?|European Union|Europe"
+    r"|EEA|U\.?S\.?A?\.?|United (?:States|Kingdom|Arab Emirates)|U\.?K\.?|Britain|America|China|India|Japan"
+    r"|(?:South )?Korea|Canada|Australia|Germany|France|Italy|Spain|Brazil|Switzerland|Asia|Africa"
+    r"|(?:Latin|North|South) America|Middle East)(?!\w)"
+    r"|(?i:\b(?:countr(?:y|ies)|regions?)\b)"
+    r"|(?i:\b(?:for|to) (?:(?!all\b|every)[\w$-]+ ){0,4}?(?:subscribers?|customers?|(?<!all )users?|members?"
+    r"|testers|partners|students|teachers|educators|enterprises?|businesses|teams?|employees|researchers"
+    r"|tiers?|plans?)\b)"
+    r"|(?i:(?<!answer )(?<!alternative )(?<!rival )(?<!competitor )(?<!response )(?<!similar )"
+    r"\b(?:on|in|to|for|via|through) (?:the )?(?:\w+ )?(?:apps?|iOS|iPhones?|iPads?|Android|Windows"
+    r"|macOS|ChatGPT|Copilot|Azure|Bedrock|Vertex|WhatsApp)\b)"
+)
 NEWS_AGE = timedelta(days=7)  # how old a page may be that a claim without a version number speaks of
 HIDDEN = timedelta(days=180)  # how long a repository may be hidden: that of Kimi K3 was for 44 days
 _FIRST_SIGHT = re.compile(r"\b(?:spotted|sighted|found|appears?|listed|references?|mentions?|strings?)\b",
@@ -90,7 +116,8 @@ def stage_of(words: str) -> ReleaseStage | None:
 
 def release_told_at(words: str) -> int | None:
     """Return where words first speak of a release; None where they speak of none."""
-    matches = (pattern.search(words) for pattern in (*(pattern for _, pattern in _WORDS), DONE, TO_COME))
+    patterns = (*(pattern for _, pattern in _WORDS), DONE, TO_COME, ENDS)
+    matches = (pattern.search(words) for pattern in patterns)
     return min((match.start() for match in matches if match), default=None)
 
 
@@ -103,6 +130,13 @@ def shows(reached: ReleaseStage, wanted: ReleaseStage) -> bool:
     """Return whether one stage shows another: a higher one does, but open weights are no API."""
     return reached.height >= wanted.height and not (wanted is ReleaseStage.API
                                                     and reached is ReleaseStage.OPEN_WEIGHTS)
+
+
+def page_decides(claim: str) -> bool:
+    """Return whether a release page can show what a claim about a release says: not that there is none, and
+    not for whom alone there is one.
+    """
+    return ENDS.search(claim) is None and LIMITED.search(claim) is None
 
 
 def page_stage(page: Artefact, models: Iterable[str]) -> ReleaseStage:
@@ -179,6 +213,8 @@ def may_fulfil(case: Case, page: Artefact) -> bool:
 
 def _shows_it(case: Case, page: Artefact) -> bool:
     """Return whether a release page shows what the claim asks for, and not something older."""
+    if not page_decides(case.subject.claim):
+        return False
     models = case.subject.models
     shown = is_page_of(page.name, models) and shows(page_stage(page, models), asked(case.subject.claim))
     if not shown or not case.carriers:
@@ -212,6 +248,10 @@ def _is_predicted(case: Case) -> bool:
 def states_release(case: Case, item: Item) -> bool:
     """Return whether the subject's words show the stage that the claim asks for, in the claim's time."""
     claim, models = case.subject.claim, case.subject.models
+    if any(part.search(claim) and not part.search(item.quote) for part in (ENDS, LIMITED)):
+        return False
+    if ENDS.search(claim):
+        return _states_end(case, item)
     shown = shows(statement_stage(item, claim, models), asked(claim))
     if not shown or is_of_another(item.quote, models) or is_late(case, item):
         return False
@@ -221,3 +261,15 @@ def states_release(case: Case, item: Item) -> bool:
     only_foretold = to_come and not DONE.search(item.quote)
     early = case.subject.before_its_time(item.at)
     return item.certainty is Certainty.ASSERTED and not (only_foretold or early)
+
+
+def _states_end(case: Case, item: Item) -> bool:
+    """Return whether the subject ends the release by its word: at a time that the claim names it has to come
+    about, else the decision is enough.
+    """
+    if is_of_another(item.quote, case.subject.models) or is_late(case, item):
+        return False
+    if case.subject.deadline is None:
+        return item.certainty in (Certainty.ASSERTED, Certainty.PREDICTED)
+    came = TO_COME.search(item.quote) is None and not case.subject.before_its_time(item.at)
+    return item.certainty is Certainty.ASSERTED and came

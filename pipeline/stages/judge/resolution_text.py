@@ -13,7 +13,7 @@ from pipeline.core.text import shorten
 from pipeline.stages.judge.announcements import may_decide
 from pipeline.stages.judge.case import QUOTING, Case
 from pipeline.stages.judge.foretold import TO_COME, lapsing
-from pipeline.stages.judge.releases import NEWS_AGE, asked, earliest_page, shows
+from pipeline.stages.judge.releases import ENDS, LIMITED, NEWS_AGE, asked, earliest_page, page_decides, shows
 from pipeline.stages.judge.rules import CONCEDING, DATED, DECIDES, ON_THE_PAGE, RULES, VERSION
 from pipeline.text.names import OTHER_MODELS, STAGED
 
@@ -46,6 +46,10 @@ def resolution_text(case: Case) -> str:
 
 def _of_release(case: Case) -> Iterator[tuple[str, Iterable[str]]]:
     models, organisation, stage = case.subject.specific, " or ".join(case.subject.called), wanted(case)
+    if case.kind is Kind.RELEASE and ENDS.search(case.subject.claim):
+        yield "Asked for", [f"That it is so: “{shorten(case.subject.claim, _LONGEST)}” ({case.kind})."]
+        yield "Decides", _release_sources(case, organisation)
+        return
     higher = [other for other in ReleaseStage if other.height > stage.height]
     also, short = ([s for s in higher if shows(s, stage) is holds] for holds in (True, False))
     asks = [f"{STAGE_NAMES[stage][:1].upper()}{STAGE_NAMES[stage][1:]}: the rung “{stage}” of "
@@ -75,13 +79,18 @@ def _release_sources(case: Case, organisation: str) -> Iterator[str]:
     if case.kind is Kind.DELAY:
         yield f"{page}. That the old date is off, and who says what, decides nothing."
         return
-    yield f"{page}."
+    paged = page_decides(case.subject.claim)
+    yield f"{page}." if paged else "No release page: none tells of an end, or for whom alone a release is."
     speaker = " or ".join(case.speakers)
     if not speaker:
         yield "No own word: of several organisations none is chief."
     elif may_decide(case):
-        yield f"Or {_own_word(speaker)}, stated as a fact: what is only to come is an announcement."
-        if TO_COME.search(case.subject.claim):
+        ends = ENDS.search(case.subject.claim) is not None
+        word = _own_word(speaker, "that it is so" if ends else "that it is there")
+        yield f"{'Or ' if paged else ''}{word}, stated as a fact: what is only to come is an announcement."
+        if LIMITED.search(case.subject.claim):
+            yield "It must tell for whom or where."
+        if TO_COME.search(case.subject.claim) and not ends:
             yield "It must tell of it as done (“released”, “is out”, “available now”, “today”)."
     else:
         yield f"No word of {speaker}'s: the claim praises, or tells of no release."
@@ -100,7 +109,7 @@ def _of_fact(case: Case) -> Iterator[tuple[str, Iterable[str]]]:
         sources.append(f"A model page that {organisation} itself publishes and that states it.")
     if (speaker := " or ".join(case.speakers)) and case.kind in DECIDES and may_decide(case):
         came = " that has come about" if TO_COME.search(case.subject.claim) else ""
-        sources.append(f"{_own_word(speaker, first=True)}, stated as a fact{came}.")
+        sources.append(f"{_own_word(speaker)}, stated as a fact{came}.")
     if speaker:
         sources.append(f"{'Or an' if sources else 'An'} admission by {speaker} against itself "
                        f"({', '.join(sorted(CONCEDING))}).")
@@ -108,9 +117,9 @@ def _of_fact(case: Case) -> Iterator[tuple[str, Iterable[str]]]:
     yield "Decides", sources
 
 
-def _own_word(organisation: str, *, first: bool = False) -> str:
-    return (f"{organisation}'s own word{'' if first else ' that it is there'}, in a document or from an "
-            f"account of its own or quoted by a source of the role {_roles()}")
+def _own_word(organisation: str, that: str = "") -> str:
+    return (f"{organisation}'s own word{' ' if that else ''}{that}, in a document or from an account of its "
+            f"own or quoted by a source of the role {_roles()}")
 
 
 def _roles() -> str:
@@ -123,6 +132,10 @@ def _time(case: Case) -> Iterator[str]:
     named = "" if subject.event_precision is Precision.UNKNOWN else f", the end of the {_span(case)}"
     yield f"Before {subject.deadline:%Y-%m-%d %H:%M:%S} UTC{named}."
     yield "Days, months and quarters are those of UTC; relative times count from the day of the saying."
+    if case.kind is Kind.RELEASE and not page_decides(case.subject.claim):
+        yield ("A statement counts by when it was said; where that is not known to the day, by the last "
+               "moment at which it can have been said.")
+        return
     first = case.carriers[0].at
     if case.kind is Kind.DELAY or (case.kind is Kind.RELEASE and earliest_page(case) == first):
         yield "A page that was there before the claim was first made does not count."

@@ -23,7 +23,7 @@ from pipeline.stages.judge.foretold import is_late, lapsing
 from pipeline.stages.judge.reasons import became, ids, names, said, score, taken_back, unique
 from pipeline.stages.judge.releases import STAGE_WORDS, fulfils, may_fulfil, states_release
 
-VERSION = "rules-6"
+VERSION = "rules-7"
 # What the subject itself knows, and gains nothing by saying or says against itself. Its praise of itself
 # (capability, benchmark_result) proves nothing.
 SUBJECT_KNOWS = frozenset(
@@ -130,7 +130,7 @@ def _retracted(case: Case) -> Finding | None:
 def _released(case: Case) -> Finding | None:
     """A release is claimed, and a release page of that model by that organisation is there, on the release
     stage that the claim asks for or a higher one, no later than the claim says, and no earlier than it was
-    foretold."""
+    foretold. None shows that a release ended or will not come, or for whom or where alone it is."""
     if case.kind is not Kind.RELEASE:
         return None
     page = next((page for page in case.artefacts if fulfils(case, page)), None)

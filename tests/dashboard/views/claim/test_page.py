@@ -499,7 +499,7 @@ def test_resolution_texts_stand_side_by_side_as_written_by_then(changed: Changed
     first = "Asked for: <i>its</i> release.\nTime: Before 9 March."
     home = changed(
         "DELETE FROM resolution_texts",
-        _put("resolution_texts", **text, number=1, written_at=_march(9), rules="rules-6", text=first,
+        _put("resolution_texts", **text, number=1, written_at=_march(9), rules="rules-7", text=first,
              why="first seen"),
         _put("resolution_texts", **text, number=2, written_at=_march(12), rules="rules-7",
              text="Cannot be resolved.", why="other rules"),
@@ -508,7 +508,7 @@ def test_resolution_texts_stand_side_by_side_as_written_by_then(changed: Changed
     shown = _text(html.partition("How it will be resolved")[2])
     assert "Asked for: <i>its</i> release." in shown
     assert "<i>its" not in html
-    assert shown.index("rules-6") < shown.index("other rules") < shown.index("Cannot be resolved.")
+    assert shown.index("rules-7") < shown.index("other rules") < shown.index("Cannot be resolved.")
     then = _text(_page(home, OPEN, asof="2026-03-10"))
     assert "Before 9 March." in then
     assert "Cannot be resolved." not in then, "it was written later"

@@ -451,6 +451,50 @@ def test_a_sentence_may_speak_of_another_model_of_the_name(words: str, other: bo
     assert (decided.rule.id == "admitted") is not other
 
 
+@pytest.mark.parametrize("words", [
+    "Aurel will no longer release Aster 4", "Aurel is retiring Aster 4", "Aurel stops offering Aster 4",
+    "Aurel pulled the release of Aster 4", "Aurel discontinued Aster 4",
+    "Aurel has withdrawn the release of Aster 4", "The release of Aster 4 was pulled",
+    "Aster 4 has not been released",
+])
+def test_that_a_release_ended_is_shown_by_the_makers_word_and_by_no_page(words: str) -> None:
+    claimed = launch(words)
+    assert apply_rules(release(item(1), subject=claimed, artefacts=(page(2),))).rule.id == "one_voice"
+    there = apply_rules(release(item(1), ours(2, quote="Aster 4 is out today"), subject=claimed))
+    assert there.rule.id != "admitted"
+    assert apply_rules(release(item(1), ours(2, quote=words), subject=claimed)).rule.id == "admitted"
+
+
+def test_that_a_release_will_end_on_a_day_is_shown_once_it_has() -> None:
+    claimed = replace(DATED, claim="Aurel will retire Aster 4 in January")
+    will, has = "We will retire Aster 4 in January", "We have retired Aster 4"
+    assert apply_rules(release(item(1), ours(2, quote=will, **FORETOLD), subject=claimed, at=hours(9))
+                       ).rule.id != "admitted"
+    assert apply_rules(release(item(1), ours(2, quote=has), subject=claimed)).rule.id == "admitted"
+
+
+@pytest.mark.parametrize("words", [
+    "Aurel has released Aster 4 in the European Union", "Aurel releases Aster 4 for Plus subscribers",
+    "Aurel launches Aster 4 for users in the EU", "Aster 4 is available in 12 more countries",
+    "Aurel rolls out Aster 4 to free users", "Aurel releases Aster 4 in the Android app",
+])
+def test_for_whom_alone_it_is_released_is_shown_by_no_bare_page(words: str) -> None:
+    claimed = launch(words)
+    assert apply_rules(release(item(1), subject=claimed, artefacts=(page(2),))).rule.id == "one_voice"
+    assert apply_rules(release(item(1), ours(2, quote=f"{words} today"), subject=claimed)
+                       ).rule.id == "admitted"
+
+
+@pytest.mark.parametrize("words", [
+    "Aurel releases Aster 4 to all users", "Aurel pulls ahead and releases Aster 4",
+    "Aster 4 is out for everyone",
+    "Aurel releases Aster 4, and not only as a preview", "Aurel tells us that Aster 4 is out",
+    "Aurel releases Aster 4 in May", "Aurel launches Aster 4, its answer to ChatGPT",
+])
+def test_a_plain_release_is_shown_by_its_page(words: str) -> None:
+    assert apply_rules(release(item(1), subject=launch(words), artefacts=(page(2),))).rule.id == "released"
+
+
 def test_a_name_praises_nothing() -> None:
     subject = replace(SUBJECT, claim="Aster 4 Fast costs $2", entities=("Aster 4 Fast",))
     assert apply_rules(case(ours(1), kind=Kind.PRICE, subject=subject)).rule.id == "admitted"
