@@ -10,10 +10,14 @@ from functools import cached_property
 from pipeline.core.records import HEARSAY, Certainty, Kind, Precision, Role, Stance, VoiceKey, VoiceKind
 from pipeline.stages.judge.evidence import Artefact, Item, Rewording, Rival, Ruling
 from pipeline.text.attribution import first_hand
+from pipeline.text.figures import Figure, figures
 from pipeline.text.names import name_key, tokens, within
 
 # What anybody can look at, as against what only insiders can know.
 OPEN = frozenset({Kind.CAPABILITY, Kind.BENCHMARK_RESULT, Kind.PRICE, Kind.LICENCE})
+
+# What can be measured: of these a figure that is not the claim's own tells of a measurement.
+MEASURABLE = frozenset({Kind.CAPABILITY, Kind.BENCHMARK_RESULT, Kind.SIZE, Kind.SAFETY})
 
 # What an organisation says of itself to its own credit.
 PRAISE = frozenset({Kind.CAPABILITY, Kind.BENCHMARK_RESULT})
@@ -229,11 +233,29 @@ class Case:
     def can_know(self, item: Item) -> bool:
         """Return whether the speaker can know: by its role, first-hand, or because anybody can look.
 
-        Of what a model can do anybody may judge who tried it, or tells figures.
+        Of what a model can do anybody may judge who tried it, or tells figures of their own.
         """
         if item.role in (Role.FIRST_PARTY, Role.PRESS, Role.EXPERT) or item.artefact:
             return True
-        return self.kind in OPEN - PRAISE or first_hand(item.quote) or (self.kind in PRAISE and item.measured)
+        if self.kind in OPEN - PRAISE or first_hand(item.quote):
+            return True
+        return self.kind in PRAISE and self.measures(item)
+
+    def measures(self, item: Item) -> bool:
+        """Return whether it rests on a measurement: an artefact, first-hand knowledge, a figure of its own.
+
+        Who repeats the claim's figures, for it or against it, has measured nothing.
+        """
+        if item.artefact or first_hand(item.quote):
+            return True
+        told = [figure for number in item.numbers for figure in figures(number.lower())]
+        return self.kind in MEASURABLE and not all(
+            any(figure.agrees(own) for own in self._figures) for figure in told
+        )
+
+    @cached_property
+    def _figures(self) -> tuple[Figure, ...]:
+        return figures(self.subject.claim.lower())
 
     def is_subject(self, item: Item) -> bool:
         """Return whether the subject speaks, whoever passes it on."""

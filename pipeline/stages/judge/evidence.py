@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.core.records import HEARSAY, Certainty, Platform, Role, Stance, Status, VoiceKey
-from pipeline.text.attribution import first_hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +76,6 @@ class Item:
         """Return whether it stands in a document of the speaker or of the speaker's organisation."""
         return self.by_author or (self.organisation is not None
                                   and self.organisation == self.source_organisation)
-
-    @property
-    def measured(self) -> bool:
-        """Return whether it rests on a measurement: an artefact, figures, or first-hand knowledge."""
-        return self.artefact or bool(self.numbers) or first_hand(self.quote)
 
     @property
     def repetition(self) -> tuple[object, ...] | None:

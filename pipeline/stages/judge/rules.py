@@ -218,8 +218,10 @@ def _states_it(case: Case, item: Item) -> bool:
 @_rule(Status.CONTRADICTED, "An independent measurement supports it.")
 def _measured(case: Case) -> Finding | None:
     """An artefact, or at least two independent voices other than the subject, measured it and found
-    otherwise, and no independent voice stands behind it."""
-    denials = [i for i in case.denials if i.sure and not i.first_party and i.independent and i.measured
+    otherwise, and no independent voice stands behind it. Who denies it has measured it who knows first-hand
+    or, of what can be measured (what a model can do, its results, size and safety), tells a figure that is
+    not the claim's own."""
+    denials = [i for i in case.denials if i.sure and not i.first_party and i.independent and case.measures(i)
                and case.can_know(i)]
     enough = len({item.voice for item in denials}) >= 2 or any(item.artefact for item in denials)
     if not enough or any(not item.first_party for item in case.supports):
@@ -278,7 +280,7 @@ def _corroborated(case: Case) -> Finding | None:
     own words. Hearsay, hedged words, aggregators and repetitions do not count: one publisher with whom it
     quotes is one voice, so are those who begin with the same words, and so is the subject with all who tell
     of its word after it. Nor do ordinary users on what only insiders can know, and on what a model can do,
-    unless they speak of first-hand knowledge or tell figures."""
+    unless they speak of first-hand knowledge or tell figures that are not the claim's own."""
     voices = case.corroborating
     if len(voices) < case.corroborating_voices:
         return None
