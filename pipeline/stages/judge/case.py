@@ -195,7 +195,8 @@ class Case:
 
     @cached_property
     def _softened(self) -> set[str]:
-        return {edit.evidence_id for edit in self.rewordings if edit.softens and edit.holds(self.at)}
+        return {edit.evidence_id for edit in self.rewordings
+                if edit.holds(self.at) and edit.softens(self.subject.claim)}
 
     @cached_property
     def spoken(self) -> list[Item]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.core.records import HEARSAY, Certainty, Platform, Role, Stance, Status, VoiceKey
+from pipeline.text.details import Details
+from pipeline.text.figures import unmatched
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +137,19 @@ class Rewording:
     seen_at: datetime
     restored_at: datetime | None = None
 
-    @property
-    def softens(self) -> bool:
-        """Return whether the document no longer stands behind its words: they are hedged, or gone."""
-        return self.hedged or self.after is None
+    def softens(self, claim: str) -> bool:
+        """Return whether the document no longer stands behind the claim: its words are hedged, gone, turned
+        into their opposite, or have another figure or time than the claim.
+        """
+        if self.hedged or self.after is None:
+            return True
+        claimed, old, new = Details(claim), Details(self.before), Details(self.after)
+        lost = [figure for figure in unmatched(old.figures, new.figures)
+                if any(figure.agrees(other) for other in claimed.figures)]
+        # A name that gives way to "it" takes its number with it, and changes nothing.
+        other_figure = any(figure.amount for figure in lost) or (lost and unmatched(new.figures, old.figures))
+        other_time = (old.times - new.times) & claimed.times and new.times - old.times
+        return old.denies != new.denies or bool(other_figure or other_time)
 
     def holds(self, at: datetime) -> bool:
         """Return whether the words were not restored by then."""

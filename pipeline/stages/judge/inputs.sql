@@ -223,9 +223,9 @@ JOIN worded AS w USING (document_id)
 ORDER BY p."at", p.document_id;
 
 -- name: losing
--- For each piece of evidence whose words a later version of their document lacks: the first such version, the
--- one before, and when they were seen to stand there again. What a text that was read anew lacked before that
--- is left out.
+-- For each time that a later version of their document lost the words of a piece of evidence: that version,
+-- the one before, and when they were seen to stand there again. What a text that was read anew lacked before
+-- that is left out.
 CREATE OR REPLACE TEMP TABLE losing AS
 WITH gone AS (
     SELECT k.claim_id, k.evidence_id, m.document_id, m.version_id, m.quote, m.part, v.number,
@@ -240,35 +240,33 @@ WITH gone AS (
     LEFT JOIN store.edits AS e USING (version_id)
     WHERE n.number > 1 AND n.read_anew IS NULL AND coalesce(e.change, 'body') <> 'trivial'
         AND ($known::TIMESTAMP IS NULL OR n.seen_at <= $known)
-), first AS (
+), told AS (
     SELECT g.*, n.version_id AS new_version_id, n.number AS new_number, n.title, n.text, n.unchanged_at,
-           n.seen_at, n.noted
+           n.seen_at, n.noted, n.extent AS new_extent,
+           contains(CASE g.part WHEN 'title' THEN coalesce(n.title, '') ELSE n.text END, g.quote) AS stands
     FROM gone AS g
-    JOIN later AS n ON n.document_id = g.document_id AND n.number > g.number AND n.extent = g.extent
-    WHERE NOT contains(CASE g.part WHEN 'title' THEN coalesce(n.title, '') ELSE n.text END, g.quote)
-        AND NOT EXISTS (
-            FROM store.versions AS r
-            WHERE r.document_id = g.document_id AND r.read_anew IS NOT NULL
-                AND r.number > g.number AND r.number < n.number
-                AND NOT contains(CASE g.part WHEN 'title' THEN coalesce(r.title, '') ELSE r.text END,
-                                 g.quote))
-    QUALIFY row_number() OVER (PARTITION BY g.claim_id, g.evidence_id ORDER BY n.number) = 1
-), back AS (
-    SELECT f.claim_id, f.evidence_id, min(n.seen_at) AS restored_at
-    FROM first AS f
-    JOIN later AS n ON n.document_id = f.document_id AND n.number > f.new_number
-    WHERE contains(CASE f.part WHEN 'title' THEN coalesce(n.title, '') ELSE n.text END, f.quote)
-    GROUP BY f.claim_id, f.evidence_id
+    JOIN later AS n ON n.document_id = g.document_id AND n.number > g.number
+), turned AS (
+    SELECT t.*, lag(t.stands, 1, true) OVER versions AS stood,
+           min(t.seen_at) FILTER (t.stands) OVER (versions ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)
+               AS restored_at
+    FROM told AS t
+    WHERE t.stands OR (t.new_extent = t.extent AND NOT EXISTS (
+        FROM store.versions AS r
+        WHERE r.document_id = t.document_id AND r.read_anew IS NOT NULL
+            AND r.number > t.number AND r.number < t.new_number
+            AND NOT contains(CASE t.part WHEN 'title' THEN coalesce(r.title, '') ELSE r.text END, t.quote)))
+    WINDOW versions AS (PARTITION BY t.claim_id, t.evidence_id ORDER BY t.new_number)
 )
-SELECT f.claim_id, f.evidence_id, f.document_id, f.quote, f.part, f.new_version_id AS version_id,
-       f.unchanged_at, f.seen_at, f.noted, b.title AS before_title, b.text AS before_text, f.title, f.text,
-       k.restored_at
-FROM first AS f
-LEFT JOIN back AS k ON k.claim_id = f.claim_id AND k.evidence_id = f.evidence_id
-JOIN store.versions AS b ON b.document_id = f.document_id AND b.number = f.new_number - 1;
+SELECT t.claim_id, t.evidence_id, t.document_id, t.quote, t.part, t.new_version_id AS version_id,
+       t.unchanged_at, t.seen_at, t.noted, b.title AS before_title, b.text AS before_text, t.title, t.text,
+       t.restored_at
+FROM turned AS t
+JOIN store.versions AS b ON b.document_id = t.document_id AND b.number = t.new_number - 1
+WHERE t.stood AND NOT t.stands;
 
 -- name: lost
-SELECT * FROM losing WHERE claim_id IN (SELECT unnest($claims)) ORDER BY claim_id, evidence_id;
+SELECT * FROM losing WHERE claim_id IN (SELECT unnest($claims)) ORDER BY claim_id, evidence_id, seen_at;
 
 -- name: rulings
 -- The decisions on the claims' status that stand, or that stood at a time.

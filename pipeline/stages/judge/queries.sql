@@ -36,11 +36,15 @@ WITH evidence AS (
            md5(string_agg(concat_ws('|', evidence_id, stance, epoch_us("at"), said, voice, voice_name,
                                     independent, role, organisation, by_author,
                                     certainty, source, source_role, source_organisation, artefact, gone,
-                                    edited, own_work, sure, version_id, epoch_us(restored_at)), ';'
+                                    edited, own_work, sure, versions), ';'
                           ORDER BY evidence_id)) AS mark
     FROM judging
-    LEFT JOIN (SELECT claim_id, evidence_id, version_id, restored_at FROM losing) AS lost
-        USING (claim_id, evidence_id)
+    LEFT JOIN (
+        SELECT claim_id, evidence_id,
+               string_agg(concat_ws('|', version_id, epoch_us(restored_at)), ',' ORDER BY seen_at) AS versions
+        FROM losing
+        GROUP BY claim_id, evidence_id
+    ) AS lost USING (claim_id, evidence_id)
     GROUP BY claim_id
 ), pages AS (
     SELECT o.key AS organisation,

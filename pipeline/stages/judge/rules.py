@@ -290,13 +290,14 @@ def _corroborated(case: Case) -> Finding | None:
 @_rule(Status.UNVERIFIED, "Another independent voice, or plain words again.")
 def _softened(case: Case) -> Finding | None:
     """Enough voices spoke plainly for it, but a later version of the own document of one of them hedges or
-    leaves out what it said, with a note or without; the others are too few. A voice that says it plainly
-    elsewhere stands."""
+    leaves out what it said, or says the opposite or another figure or time, with a note or without; the
+    others are too few. A voice that says it plainly elsewhere stands."""
     firm = {item.evidence_id for item in case.corroborating}
     lost = [item for item in case.spoken if item.evidence_id not in firm]
     if not lost or len(case.spoken) < case.corroborating_voices:
         return None
-    edit = next(edit for edit in case.rewordings if edit.evidence_id == lost[0].evidence_id)
+    edit = next(edit for edit in case.rewordings
+                if edit.evidence_id == lost[0].evidence_id and edit.holds(case.at))
     others = f"; {names(case.corroborating)} alone still stands behind it" if case.corroborating else ""
     reason = f"{names(lost)} no longer stands behind it: {became(edit)}{others}."
     return Finding(reason, ids([*case.corroborating, *lost]))

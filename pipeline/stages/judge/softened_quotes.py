@@ -22,6 +22,11 @@ HEDGE = re.compile(
     r"|sources? say|according to)\b",
     re.IGNORECASE,
 )
+# The month is no hedge; in a headline "May" may be either.
+_MONTH = re.compile(
+    r"\b(?:(?i:in|by|of|on|until|till|through|since|before|after|from|next|last|this|early|mid|late)[ -]"
+    r"|\d{1,2}(?:st|nd|rd|th)? )May\b|\b(?i:may)(?= \d| of\b)|\bMay(?=[.,;:!?)]|$)"
+)
 _WORD = re.compile(r"\w+")
 
 
@@ -88,5 +93,6 @@ def _likeness(one: str, other: str) -> float:
 
 def _hedged(before: str, after: str) -> bool:
     """Return whether hedges came that were not there before."""
-    old, new = (Counter(word.lower() for word in HEDGE.findall(words)) for words in (before, after))
+    old, new = (Counter(word.lower() for word in HEDGE.findall(_MONTH.sub(" ", words)))
+                for words in (before, after))
     return bool(new - old)

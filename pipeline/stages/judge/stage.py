@@ -157,7 +157,9 @@ def _keep(store: Store, run: RunContext, found: dict[str, _Judgement]) -> None:
     claims = list(found)
     store.append("checkworthy", [judgement.worth for judgement in every], replace=True)
     store.execute(SQL["forget_rewordings"], {"claims": claims})
-    store.append("rewordings", [edit for judgement in every for edit in judgement.rewordings])
+    # Of words that were lost more than once, the last time is kept.
+    last = {(edit.claim_id, edit.evidence_id): edit for judgement in every for edit in judgement.rewordings}
+    store.append("rewordings", last.values())
     store.execute(SQL["forget_rungs"], {"claims": claims})
     released = [judgement.release for judgement in every if judgement.release]
     store.append("releases", [row for row, _ in released], replace=True)

@@ -43,7 +43,47 @@ def test_a_sentence_is_hedged_reworded_or_left_out(text: str, after: str | None,
     assert found is not None
     assert (found.after, found.hedged,
             found.before) == (after, hedged, "Aurel is launching Aster 5 on Friday.")
-    assert found.softens is (hedged or after is None)
+    assert found.softens("Aurel is launching Aster 5") is (hedged or after is None)
+
+
+RAISED = "Aurel raised $10 billion from Birch in May, with 300 staff."
+
+
+@pytest.mark.parametrize(("after", "softens"), [
+    ("Correction: Aurel raised $5 billion from Birch in May, with 300 staff.", True),
+    ("Aurel has not raised $10 billion from Birch in May, with 300 staff.", True),
+    ("Aurel raised money from Birch in May, with 300 staff.", True),
+    ("Aurel raised $10 billion from Birch in June, with 300 staff.", True),
+    ("Aurel raised $10 billion from Birch in May, with 400 staff.", False),  # of that the claim tells nothing
+    ("Aurel raised 10 billion dollars from Birch in May, with 300 staff.", False),
+])
+def test_a_correction_of_the_claims_figure_or_time_or_its_opposite_ends_the_support(after: str,
+                                                                                   softens: bool) -> None:
+    found = lost(after, quote=RAISED, before_text=RAISED)
+    assert found is not None and found.after == after
+    assert found.softens("Aurel raised $10 billion in May") is softens
+
+
+def test_a_name_that_gives_way_to_a_pronoun_ends_no_support() -> None:
+    quote, after = "Aster 5 is launching on Friday.", "It is launching on Friday."
+    found = lost(after, quote=quote, before_text=quote)
+    assert found is not None and found.after == after and not found.softens("Aster 5 is launching on Friday")
+    other = lost("Aster 6 is launching on Friday.", quote=quote, before_text=quote)
+    assert other is not None and other.softens("Aster 5 is launching on Friday")
+
+
+@pytest.mark.parametrize(("after", "hedged"), [
+    ("Aurel is launching Aster 5 on 4 May.", False),
+    ("Aurel is launching Aster 5 in May.", False),
+    ("Aurel is launching Aster 5 on May 4.", False),
+    ("Aurel is launching Aster 5 early next May.", False),
+    ("Aurel may be launching Aster 5.", True),
+    ("Aurel May Be Launching Aster 5 on Friday", True),
+    ("Aurel may be launching Aster 5 in May.", True),
+])
+def test_the_month_of_may_is_no_hedge(after: str, hedged: bool) -> None:
+    found = lost(f"It was a quiet week. {after} More on Monday.")
+    assert found is not None and found.hedged is hedged
 
 
 def test_other_typography_is_no_rewording() -> None:
@@ -53,7 +93,7 @@ def test_other_typography_is_no_rewording() -> None:
 def test_a_hedge_that_stood_there_before_is_none_that_came() -> None:
     quote = "Aurel may launch Aster 5 on Friday."
     found = lost("Aurel may well launch Aster 5 on Friday.", quote=quote, before_text=quote)
-    assert found is not None and not found.softens
+    assert found is not None and not found.softens("Aurel launches Aster 5")
 
 
 def test_a_headline_is_compared_with_the_headline() -> None:

@@ -535,6 +535,42 @@ def test_words_that_are_restored_count_again_and_the_hedge_stays_told(world: Jud
     assert len(timeline(world, "hedged")) == 1
 
 
+def test_words_that_are_restored_and_left_out_again_no_longer_count(world: Judged) -> None:
+    world.say("c1", "courier", hours(0))
+    plain = "Aurel trained Aster 4 on test sets."
+    world.say("c1", "the-lantern", hours(1), document_id="d1", document={"text": f"{plain} More soon."})
+    world.night()
+    for number, hour, words in ((2, 30, ""), (3, 40, plain), (4, 50, "")):
+        world.version("d1", number, f"{words} More soon.", hours(hour))
+    world.night(3)
+    assert [(v.status, v.since) for v in world.verdicts()] == [
+        (Status.UNVERIFIED, hours(0)), (Status.CORROBORATED, hours(1)), (Status.UNVERIFIED, hours(30)),
+        (Status.CORROBORATED, hours(40)), (Status.UNVERIFIED, hours(50))
+    ]
+    assert world.last().rule == "softened"
+    [(at, _, _, _)] = timeline(world, "hedged")
+    assert at == hours(50)
+    assert world.night(4) == 0
+
+
+@pytest.mark.parametrize("words", [
+    "Correction: Aurel raised $5 billion.", "Aurel has not raised $10 billion.",
+])
+def test_a_correction_of_the_figure_or_its_opposite_ends_an_outlets_support(world: Judged, words: str
+                                                                            ) -> None:
+    claim = "Aurel raised $10 billion"
+    world.claim("c2", claim, Kind.DEAL, entities=())
+    world.say("c2", "courier", hours(0))
+    world.say("c2", "the-lantern", hours(1), document_id="d1", quote=f"{claim}.",
+              document={"text": f"{claim}. More soon."})
+    world.night()
+    assert world.last("c2").status is Status.CORROBORATED
+    world.edit(world.version("d1", 2, f"{words} More soon.", hours(30)), "body", noted=True)
+    world.night(1)
+    assert (world.last("c2").status, world.last("c2").rule) == (Status.UNVERIFIED, "softened")
+    assert f"became “{words}”" in world.last("c2").reason
+
+
 def test_a_step_of_unknown_time_never_follows_a_newer_one(world: Judged) -> None:
     world.claim("c2", kind=Kind.SIZE)
     world.say("c2", "the-lantern", None, document={"seen_at": hours(1)})
