@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pipeline.core.errors import RumortrailError
 from pipeline.core.records import Certainty, Kind, Precision, Status
@@ -30,6 +31,16 @@ SETTLES = {"settles_for": 0.94, "settles_against": 0.64}
 """How sure a gathered passage must be that it supports, or denies, to settle its claim. At these bounds 95 in
 100 do on the development labels, as `benchmarks/sure_side.py` finds them; at 1 none is ever sure enough.
 """
+TOGETHER = timedelta(days=30)
+"""How near each other two prices or deals must have been said to be rivals: both move on with the time."""
+# Words of a change: what was before it was so, and is no more.
+_CHANGED = re.compile(
+    r"\b(?:now|from (?:today|now on)|(?:starting|effective|as of) \w+|no longer|another|previously"
+    r"|(?:down|up) from|instead of|cut(?:s|ting)?|raised to|rais(?:e[sd]?|ing) (?:\w+ ){0,3}?(?:prices?|fees?"
+    r"|costs?|rates?)|lower(?:s|ed|ing)|reduc(?:e[sd]?|ing)|slash(?:e[sd]|ing)?|halv(?:e[sd]?|ing)|doubl(?:e[sd]?|ing)"
+    r"|increas(?:e[sd]?|ing)|hik(?:e[sd]?|ing)|drop(?:s|ped|ping)?|price[- ](?:cut|drop|hike|rise))\b",
+    re.IGNORECASE,
+)
 Complaint = Callable[[str, str], None]
 
 
@@ -155,8 +166,23 @@ class Inputs:
             return exclusive_readings(_reading(claim), _reading(rival))
         if not _of_one_model(claim, rival) or not of_one_thing(claim.claim, rival.claim):
             return False
+        if claim.kind in (Kind.PRICE, Kind.DEAL) and self._moved_on(pair):
+            return False
         return pair.slot != "date" or (bool(claim.models)
                                        and self._foretells(claim) == self._foretells(rival))
+
+    def _moved_on(self, pair: _Pair) -> bool:
+        """Return whether both may have been true, one after the other: they were not said near each other, or
+        the words of one tell of a change.
+        """
+        first = []
+        for claim_id in (pair.claim_id, pair.rival_id):
+            told = [item for item in self.items[claim_id] if item.carries] or self.items[claim_id]
+            words = (self.subjects[claim_id].claim, *(item.quote for item in told))
+            if any(map(_CHANGED.search, words)):
+                return True
+            first += [min(item.at for item in told)] if told else []
+        return bool(first) and max(first) - min(first) > TOGETHER
 
     def _foretells(self, subject: Subject) -> bool:
         predicted = (item.certainty is Certainty.PREDICTED

@@ -582,6 +582,33 @@ def test_a_step_of_unknown_time_never_follows_a_newer_one(world: Judged) -> None
     assert [status for _, _, status, _ in timeline(world, "status")] == ["unverified", "substantiated"]
 
 
+@pytest.mark.parametrize(("kind", "claim", "rival", "days", "quote", "rule"), [
+    (Kind.DEAL, "Aurel raised $10 billion", "Aurel raised $40 billion", 20, None, "outrun"),
+    (Kind.DEAL, "Aurel raised $10 billion", "Aurel raised $40 billion", 20,
+     "We have raised 40 billion dollars from more than ten new investors.", "outrun"),
+    (Kind.DEAL, "Aurel raised $10 billion", "Aurel raised $40 billion", 20,
+     "We have raised another 40 billion dollars.", "corroborated"),
+    (Kind.DEAL, "Aurel raised $10 billion", "Aurel raised $40 billion", 400, None, "corroborated"),
+    (Kind.PRICE, "Aster 5 costs $20 a month", "Aster 5 costs $10 a month", 20, None, "outrun"),
+    (Kind.PRICE, "Aster 5 costs $20 a month", "Aster 5 costs $10 a month", 20,
+     "Starting today, Aster 5 costs $10 a month, down from $20.", "corroborated"),
+    (Kind.PRICE, "Aster 5 costs $20 a month", "Aster 5 costs $10 a month", 200, None, "corroborated"),
+    (Kind.SIZE, "Aster 5 has 7b parameters", "Aster 5 has 9b parameters", 200, None, "outrun"),
+])
+def test_a_claim_was_true_before_the_price_or_the_deal_changed(
+    world: Judged, kind: Kind, claim: str, rival: str, days: int, quote: str | None, rule: str
+) -> None:
+    entities = ("Aster 5",) if "Aster" in claim else ()
+    world.claim("c2", claim, kind, entities=entities)
+    world.claim("c3", rival, kind, entities=entities)
+    world.rivals("c2", "c3", "number", "one / the other")
+    world.say("c2", "the-lantern", hours(0), quote=claim)
+    world.say("c2", "courier", hours(1), quote=claim)
+    world.say("c3", "aurel-blog", hours(24 * days), quote=quote or rival)
+    world.night(days + 1)
+    assert (world.last("c2").rule, world.last("c3").rule) == (rule, "admitted")
+
+
 def test_a_past_event_and_a_future_one_are_no_rivals_nor_are_other_models(world: Judged) -> None:
     due = world.first.now + timedelta(days=30)
     claims = {
