@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.core.records import Certainty
+from pipeline.core.records import Certainty, Precision
 from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.evidence import Item
 
@@ -18,9 +18,12 @@ TO_COME = re.compile(
 
 
 def foretold(case: Case) -> bool:
-    """Return whether the claim speaks of what is to come, or was said before the time that it names."""
-    return TO_COME.search(case.subject.claim) is not None or any(
-        item.certainty is Certainty.PREDICTED or case.subject.before_its_time(item.at)
+    """Return whether the claim speaks of what is to come, or was surely said before the time that it names.
+    """
+    if _is_to_come(case):
+        return True
+    return not _told_on_its_day(case) and any(
+        item.sure and (item.certainty is Certainty.PREDICTED or case.subject.before_its_time(item.at))
         for item in case.carriers
     )
 
@@ -31,10 +34,30 @@ def is_late(case: Case, item: Item) -> bool:
 
 
 def lapsing(case: Case) -> Item | None:
-    """Return the first that foretold something for the claim's time, and is wrong once that is over."""
-    to_come = TO_COME.search(case.subject.claim) is not None
+    """Return the first that foretold something for the claim's time, and is wrong once that is over.
+
+    Of a claim whose own words are not in the future only what is surely said of it foretells anything.
+    """
+    to_come = _is_to_come(case)
+    if not to_come and _told_on_its_day(case):
+        return None
     for item in case.carriers:
         unsure = to_come or item.certainty in (Certainty.PREDICTED, Certainty.HEDGED)
-        if (unsure and case.subject.in_time(item.said_by)) or case.subject.before_its_time(item.at):
+        ahead = (unsure and case.subject.in_time(item.said_by)) or case.subject.before_its_time(item.at)
+        if ahead and (to_come or item.sure):
             return item
     return None
+
+
+def _is_to_come(case: Case) -> bool:
+    return TO_COME.search(case.subject.claim) is not None
+
+
+def _told_on_its_day(case: Case) -> bool:
+    """Return whether it was surely told as done, on the very day that the claim names ("today")."""
+    subject = case.subject
+    return subject.event_precision is Precision.DAY and any(
+        item.sure and item.certainty in (Certainty.ASSERTED, Certainty.REPORTED)
+        and subject.in_time(item.at) and not subject.before_its_time(item.at)
+        for item in case.carriers
+    )

@@ -246,7 +246,9 @@ def _outrun(case: Case) -> Finding | None:
 @_rule(Status.EXPIRED, "Evidence from before that time shows that it came true.")
 def _expired(case: Case) -> Finding | None:
     """It foretold something for a time that is over, nothing substantiates it, and no release page of it is
-    there that may have been there in time: first seen later, and made before."""
+    there that may have been there in time: first seen later, and made before. What was told as done on the
+    very day that it names ("today") foretold nothing, nor does what only may belong to the claim make it a
+    prediction."""
     if not case.overdue or case.kind not in DATED or (first := lapsing(case)) is None:
         return None
     if any(may_fulfil(case, page) for page in case.artefacts):

@@ -112,6 +112,8 @@ def capability(*items: Item, **fields: Any) -> Case:
 DATED = replace(SUBJECT, claim="Aurel releases Aster 4 in January", kind=Kind.RELEASE,
                 event_at=datetime(2026, 1, 31, 23, 59, 59, tzinfo=UTC),
                 event_precision=Precision.MONTH)
+TODAY = replace(SUBJECT, claim="Aurel releases Aster 4 today", kind=Kind.RELEASE,
+                event_at=datetime(2026, 1, 5, 23, 59, 59, tzinfo=UTC), event_precision=Precision.DAY)
 FORETOLD = {"certainty": Certainty.PREDICTED}
 MEASURED = {"numbers": ("41%",)}
 UNSURE = {"sure": False}
@@ -245,6 +247,16 @@ SITUATIONS: list[tuple[str, str, Case]] = [
     ("corroborated", "the month is not over",
      release(item(1, **FORETOLD), item(2), subject=DATED, at=hours(9))),
     ("one_voice", "said of a time that was past", release(item(800), subject=DATED)),
+    ("corroborated", "told as done on its day", release(item(1), item(30), subject=TODAY)),
+    ("corroborated", "told as done on its day, after what only may have foretold it",
+     release(item(-300, **UNSURE), item(-200, **UNSURE, **FORETOLD), item(1), item(30), subject=TODAY)),
+    ("corroborated", "foretold, and told as done on its day",
+     release(item(-300, **FORETOLD), item(1), item(30), subject=TODAY)),
+    ("expired", "the day before, of the day", release(item(-15), subject=TODAY)),
+    ("expired", "it will come today", release(item(1, **FORETOLD), subject=TODAY)),
+    ("expired", "it will come today, by its own words",
+     release(item(1, **FORETOLD), item(2), subject=replace(TODAY, claim="Aurel will release Aster 4 today"))),
+    ("expired", "it may come today", release(item(1, certainty=Certainty.HEDGED), subject=TODAY)),
     ("disputed", "a rumour and a denial by the accused", case(rumour(1), ours(2, Stance.DENIES))),
     ("disputed", "two voices and a denial by the accused", case(item(1), item(2), ours(3, Stance.DENIES))),
     ("disputed", "an expert questions it", case(item(1), item(2, Stance.QUESTIONS, role=Role.EXPERT))),
