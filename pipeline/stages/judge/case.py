@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import cached_property
 
 from pipeline.core.records import HEARSAY, Certainty, Kind, Precision, Role, Stance, VoiceKey, VoiceKind
@@ -31,6 +32,19 @@ QUOTING = (Role.PRESS, Role.EXPERT)
 LONG = 8  # words with which two do not begin alike by chance
 
 DAYS = {Precision.DAY: 1, Precision.MONTH: 31, Precision.QUARTER: 92, Precision.YEAR: 366}  # at most
+
+
+class Shortfall(StrEnum):
+    """Why a voice that carries a claim does not corroborate it; those that come nearer to it stand later."""
+
+    TAKEN_BACK = "taken_back"
+    TOLD = "told"
+    HEDGED = "hedged"
+    PRAISE = "praise"
+    UNKNOWING = "unknowing"
+    REPEATED = "repeated"
+    SOFTENED = "softened"
+    UNSURE = "unsure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,10 +217,7 @@ class Case:
         """Return one supporting item for each voice that speaks for itself, plainly, and can know."""
         spoken: dict[VoiceKey, Item] = {}
         for item in self.supports:
-            praise = item.first_party and self.kind in PRAISE
-            plain = item.certainty in (Certainty.ASSERTED, Certainty.PREDICTED)
-            speaks = item.own_words and item.sure and plain and item.role is not Role.AGGREGATOR
-            if not speaks or praise or not self.can_know(item) or self._repeats(item, spoken.values()):
+            if self._shortfall(item) is not None or self._repeats(item, spoken.values()):
                 continue
             kept = spoken.get(item.voice)
             # A voice's firm words count, wherever else it has softened them.
@@ -214,6 +225,38 @@ class Case:
             if kept is None or (firm and kept.evidence_id in self._softened):
                 spoken[item.voice] = item
         return list(spoken.values())
+
+    def _shortfall(self, item: Item) -> Shortfall | None:
+        """Return why an item by itself is no voice for the claim; None where it is one."""
+        if item.stance is Stance.SUPPORTS and self.turn(item.voice, Stance.DENIES) is not None:
+            return Shortfall.TAKEN_BACK
+        plain = item.certainty in (Certainty.ASSERTED, Certainty.PREDICTED)
+        told = not item.own_words or item.role is Role.AGGREGATOR or item.certainty is Certainty.REPORTED
+        if told or (plain and item.stance is Stance.REPORTS):
+            return Shortfall.TOLD
+        if not plain:
+            return Shortfall.HEDGED
+        if item.first_party and self.kind in PRAISE:
+            return Shortfall.PRAISE
+        if not self.can_know(item):
+            return Shortfall.UNKNOWING
+        return None if item.sure else Shortfall.UNSURE
+
+    @property
+    def shortfalls(self) -> dict[Shortfall, int]:
+        """Return of how many voices that carry the claim, and do not corroborate it, each is the reason: of
+        several words of one voice the reason of those that come nearest.
+        """
+        counted = {item.voice for item in self.corroborating} | {HEARSAY}
+        nearest: dict[VoiceKey, Shortfall] = {}
+        order = list(Shortfall)
+        for item in self.carriers:
+            if item.voice not in counted:
+                softened = item.evidence_id in self._softened
+                alike = Shortfall.SOFTENED if softened else Shortfall.REPEATED
+                why = self._shortfall(item) or alike
+                nearest[item.voice] = max(why, nearest.get(item.voice, why), key=order.index)
+        return {why: count for why in order if (count := list(nearest.values()).count(why))}
 
     def _repeats(self, item: Item, earlier: Iterable[Item]) -> bool:
         """Return whether the words may be had from others that spoke before.

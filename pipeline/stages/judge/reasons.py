@@ -9,9 +9,21 @@ from collections.abc import Iterable
 
 from pipeline.core.records import Status, VoiceKey, VoiceKind
 from pipeline.core.text import one_line
-from pipeline.stages.judge.case import Case
+from pipeline.stages.judge.case import Case, Shortfall
 from pipeline.stages.judge.evidence import Item, Rewording
 
+# Of one voice, and of several.
+_SHORT = {
+    Shortfall.TAKEN_BACK: ("has taken it back", "have taken it back"),
+    Shortfall.TOLD: ("only tells what others say or announce", "only tell what others say or announce"),
+    Shortfall.HEDGED: ("says it with reservations", "say it with reservations"),
+    Shortfall.PRAISE: ("praises itself", "praise themselves"),
+    Shortfall.UNKNOWING: ("does not say how they know it", "do not say how they know it"),
+    Shortfall.REPEATED: ("may have it from another", "may have it from another"),
+    Shortfall.SOFTENED: ("has since softened or corrected its words",
+                         "have since softened or corrected their words"),
+    Shortfall.UNSURE: ("was read with too little certainty", "were read with too little certainty"),
+}
 QUOTED = 161
 """Characters of an edited quote in a reason."""
 
@@ -70,6 +82,17 @@ def _voice(key: VoiceKey, told: list[Item]) -> str:
 def _sources(told: list[Item]) -> str:
     sources = list(dict.fromkeys(item.source for item in told))
     return ", ".join(sources[:2]) + (f" and {len(sources) - 2} more" if len(sources) > 2 else "")
+
+
+def uncounted(case: Case) -> str:
+    """Say how many voices that a claim is carried by count, how many it takes, and why the others do not."""
+    counted = case.corroborating
+    count = "count" if len(counted) > 1 else "counts as one"
+    who = f"only {names(counted)} {count}" if counted else "none of these counts as one"
+    why = [f"{voices} {_SHORT[short][voices > 1]}" for short, voices in case.shortfalls.items()]
+    listed = " and ".join([", ".join(why[:-1]), why[-1]] if len(why) > 1 else why)
+    others = f": {'of the others ' if counted else ''}{listed}" if why else ""
+    return f"it takes {case.corroborating_voices} independent voices, and {who}{others}"
 
 
 def ids(items: Iterable[Item]) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.doubts import carriers, denials, doubters, doubts, tells_of_the_claim
 from pipeline.stages.judge.evidence import Item
 from pipeline.stages.judge.foretold import is_late, lapsing
-from pipeline.stages.judge.reasons import became, ids, names, said, score, taken_back, unique
+from pipeline.stages.judge.reasons import became, ids, names, said, score, taken_back, uncounted, unique
 from pipeline.stages.judge.releases import STAGE_WORDS, fulfils, may_fulfil, states_release
 
 VERSION = "rules-7"
@@ -351,8 +351,7 @@ def _unverified(case: Case) -> Finding | None:
         asked = all(item.stance is Stance.QUESTIONS for item in case.items)
         what = "only asked about" if asked else "asked about, or denied by nobody who is known"
         return Finding(f"It is {what}; nobody stored claims it.", ids(case.items))
-    few = "too few of whom can know it and speak for themselves"
-    return Finding(f"It is carried by {names(case.carriers)}, {few}.", ids(case.carriers))
+    return Finding(f"It is carried by {names(case.carriers)}; {uncounted(case)}.", ids(case.carriers))
 
 
 def judging_page() -> str:

@@ -26,7 +26,7 @@ from pipeline.core.records import (
 from pipeline.stages.judge.case import Case, Subject
 from pipeline.stages.judge.evidence import Artefact, Item, Rewording, Rival, Ruling
 from pipeline.stages.judge.history import steps
-from pipeline.stages.judge.reasons import score
+from pipeline.stages.judge.reasons import score, uncounted
 from pipeline.stages.judge.rules import RULES, apply_rules, judging_page
 from pipeline.text.attribution import Naming, first_hand, naming
 from pipeline.text.names import is_of_another, is_page_of
@@ -401,6 +401,38 @@ def test_reasons_name_who_denies_and_what_carries_it() -> None:
         "the subject itself (quoted by The Lantern) and carried by “a post on a social site” (passed on by"
         " Outlet 1); a denial by the subject refutes nothing."
     )
+
+
+@pytest.mark.parametrize(("given", "why"), [
+    (case(*(item(n, **UNSURE) for n in range(1, 10))),
+     "none of these counts as one: 9 were read with too little certainty"),
+    (case(item(1, Stance.REPORTS), item(2, certainty=Certainty.REPORTED), item(3, certainty=Certainty.HEDGED),
+          item(4, **ANYBODY), item(5, **ANYBODY)),
+     "none of these counts as one: 2 only tell what others say or announce, 1 says it with reservations and "
+     "2 do not say how they know it"),
+    (case(item(1), item(2, **UNSURE)),
+     "only outlet-1 counts as one: of the others 1 was read with too little certainty"),
+    (release(ours(1, **FORETOLD), item(2), subject=launch("Aurel will release Aster 4")),
+     "only Vera Holt, the subject itself counts as one: of the others 1 may have it from another"),
+    (capability(ours(1), item(2), rumour(3)),
+     "only outlet-2 counts as one: of the others 1 praises itself"),
+    (case(item(1), item(2), item(3, Stance.DENIES, "source:outlet-2")),
+     "only outlet-1 counts as one: of the others 1 has taken it back"),
+    (case(item(1), item(2, **UNSURE), rewordings=(edit(1, 5, None, hedged=False),)),
+     "none of these counts as one: 1 has since softened or corrected its words and "
+     "1 was read with too little certainty"),
+    # Of what one voice says the nearest is told.
+    (case(item(1), item(2, Stance.REPORTS, "source:two"), item(3, voice="source:two", **UNSURE)),
+     "only outlet-1 counts as one: of the others 1 was read with too little certainty"),
+])
+def test_the_reason_says_truly_why_voices_do_not_count(given: Case, why: str) -> None:
+    assert uncounted(given) == f"it takes 2 independent voices, and {why}"
+
+
+def test_what_nobody_corroborates_says_why() -> None:
+    reason = apply_rules(case(item(1), item(2, **UNSURE))).finding.reason
+    assert reason == ("It is carried by outlet-1 and outlet-2; it takes 2 independent voices, and only "
+                      "outlet-1 counts as one: of the others 1 was read with too little certainty.")
 
 
 def test_a_hedge_moves_the_status_when_it_was_seen_and_tells_both_wordings() -> None:
