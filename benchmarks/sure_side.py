@@ -5,8 +5,9 @@ surely labelled pair of the set. For each stance and each bound of its confidenc
 passages reach it, how many of them have that very stance (*right*), and how many at least stand on that side;
 a passage that was put to several claims, which are often one claim in other words, counts once.
 The last lines name, for *supports* and *denies*, the lowest bound from which PRECISION of at least LEAST
-passages are right: `SETTLES` in `pipeline/stages/judge/inputs.py`. Where there is none, the bound is 1: then
-no gathered passage settles anything.
+passages are right: `SETTLES` in `pipeline/stages/judge/inputs.py`, where the bound of denials is
+made higher by how much rarer they are in real posts. Where there is none, the bound is 1: then no gathered
+passage settles anything.
 """
 
 from __future__ import annotations

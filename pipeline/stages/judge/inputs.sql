@@ -49,12 +49,21 @@ FROM store.claims AS c
 LEFT JOIN parents AS h USING (claim_id)
 LEFT JOIN board AS b USING (claim_id);
 
+-- name: ruled
+-- The mentions on whose stance an editor decided, also where the machine had said the same.
+CREATE OR REPLACE TEMP TABLE ruled AS
+SELECT target AS mention_id FROM step.decided WHERE $known::TIMESTAMP IS NULL AND kind = 'stance'
+UNION
+SELECT target FROM store.decisions
+WHERE kind = 'stance' AND decided_at <= $known AND (undone_at IS NULL OR undone_at > $known);
+
 -- name: present
 -- How each piece of evidence bears on its claim, as things stand: what may change from night to night.
 -- `edited` marks words that the newest version of their document has no more. First party is who belongs to
--- an organisation of the claim, whatever the sentence alone made of the speaker. What was gathered
--- on a side of which the model is less sure than `sure` decides nothing, and is left out. Words that were
--- missing already when the text was read anew were lost by the reading: no later edit took them away.
+-- an organisation of the claim, whatever the sentence alone made of the speaker. What was gathered, and what
+-- stands against the claim, decides nothing where the model is not sure enough of its side, and is left out;
+-- what the claim was made of is not. Words that were missing already when the text was read anew were lost by
+-- the reading: no later edit took them away.
 CREATE OR REPLACE TEMP TABLE bearing AS
 WITH newest AS (
     SELECT document_id, title, text, number, extent
@@ -73,9 +82,15 @@ WITH newest AS (
     JOIN store.documents AS d ON d.document_id = m.document_id
     JOIN store.sources AS s ON s.source_id = d.source_id
     JOIN store.members AS b ON b.mention_id = t.mention_id
+    JOIN store.claims AS c ON c.claim_id = t.claim_id
     LEFT JOIN organisation AS p ON p.name = m.speaker_organisation
     LEFT JOIN organisation AS o ON o.name = s.organisation
-    WHERE b.how <> 'gathered' OR t.confidence >= $sure OR t.stance <> t.machine_stance
+    WHERE t.mention_id IN (FROM ruled) OR t.mention_id = c.first_mention_id
+       OR t.confidence >= CASE
+           WHEN t.stance IN ('denies', 'questions') THEN
+               CASE b.how WHEN 'gathered' THEN $gathered_against ELSE $weighed_against END
+           WHEN b.how = 'gathered' THEN $gathered
+           ELSE 0 END
 )
 SELECT e.claim_id, e.evidence_id, e.mention_id, e.stance,
        coalesce(o.voice, 'hearsay') AS voice, coalesce(o.voice_name, 'unattributed rumour') AS voice_name,
@@ -135,7 +150,7 @@ SELECT e.claim_id, e.evidence_id, m.document_id, e.stance,
            '(?i)\b(?:we|our team)\s+(?:\w+\s+){0,3}?(?:introduce|present|release|propose|train(?:ed)?|develop'
            '(?:ed)?|built|build|open[- ]source)\b|\bour (?:\w+ )?(?:model|models|system|family)\b'
        ) AS own_work,
-       e.stance <> w.stance OR coalesce(b.how IN ('merge', 'move'), false)
+       e.mention_id IN (FROM ruled) OR coalesce(b.how IN ('merge', 'move'), false)
            OR m.mention_id = c.first_mention_id
            OR (p.how IS NOT DISTINCT FROM 'gathered'
                AND w.confidence >= CASE e.stance WHEN 'supports' THEN $settles_for ELSE $settles_against END
@@ -283,4 +298,4 @@ GROUP BY target;
 
 -- name: drop
 DROP TABLE judging; DROP TABLE bearing; DROP TABLE losing; DROP TABLE party;
-DROP TABLE organisation;
+DROP TABLE organisation; DROP TABLE ruled;

@@ -174,6 +174,50 @@ def test_what_was_gathered_settles_only_where_it_is_surely_about_the_claim(
     assert world.last("c2").status is Status.UNVERIFIED
 
 
+def test_what_stands_against_a_claim_is_rarer_in_real_posts_than_among_the_labels() -> None:
+    assert round(inputs.confidence_against(0.5), 2) == 0.89
+    assert round(inputs.confidence_against(0.64), 2) == 0.94 == round(inputs.SETTLES["settles_against"], 2)
+    assert round(inputs.confidence_against(0.5, inputs.WEIGHED), 2) == 0.7
+
+
+@pytest.mark.parametrize(("how", "stance", "confidence", "rule"), [
+    ("gathered", Stance.DENIES, 0.88, "one_voice"),
+    ("gathered", Stance.DENIES, 0.9, "disputed"),
+    ("gathered", Stance.QUESTIONS, 0.88, "one_voice"),
+    ("gathered", Stance.QUESTIONS, 0.9, "disputed"),
+    ("near", Stance.DENIES, 0.69, "one_voice"),
+    ("near", Stance.DENIES, 0.71, "disputed"),
+    ("gathered", Stance.SUPPORTS, 0.51, "unverified"),
+])
+def test_a_weak_denial_or_question_disputes_nothing_unless_an_editor_confirms_it(
+    world: Judged, how: str, stance: Stance, confidence: float, rule: str
+) -> None:
+    world.source("Expert", Role.EXPERT)
+    world.say("c1", "courier", hours(0))
+    world.document("post", "expert", hours(1))
+    mention = world.mention("c1", "post")
+    world.ask("UPDATE store.members SET how = ? WHERE mention_id = ?", [how, mention])
+    world.row("placements", mention_id=mention, claim_id="c1", similarity=0.9, how=how)
+    world.stance("c1", mention, stance, confidence)
+    world.night()
+    assert world.last().rule == rule
+    assert world.ask("SELECT stance FROM main.evidence WHERE mention_id = ?", [mention]) == [(stance,)]
+    world.decide(DecisionKind.STANCE, mention, stance, hours(2))
+    world.night(1)
+    if stance is not Stance.SUPPORTS:
+        assert world.last().rule == "disputed"
+        assert world.ask("SELECT count(*) FROM store.knowledge WHERE mention_id = ?", [mention]) == [(1,)]
+
+
+def test_the_denial_that_a_claim_was_made_of_counts_however_sure_it_is(world: Judged) -> None:
+    world.claim("c2", "Aurel raised $10 billion", Kind.DEAL, entities=(), mention_id="m-post-c2-0")
+    world.document("post", "courier", hours(1))
+    mention = world.mention("c2", "post", negated=True, mention_id="m-post-c2-0")
+    world.stance("c2", mention, Stance.DENIES, 0.6)
+    world.night()
+    assert world.last("c2").rule == "denied_by_others"
+
+
 def test_each_change_is_a_step_at_the_time_it_was_said(world: Judged) -> None:
     world.say("c1", "the-lantern", hours(0), Stance.REPORTS, **REPORTED)
     world.say("c1", "courier", hours(2), Stance.REPORTS, **REPORTED)
