@@ -16,7 +16,7 @@ from importlib.resources import files
 
 from pipeline.core.records import HEARSAY, Certainty, Kind, Role, Stance, Status
 from pipeline.stages.judge.announcements import decides
-from pipeline.stages.judge.case import Case
+from pipeline.stages.judge.case import MEASURABLE, Case
 from pipeline.stages.judge.doubts import carriers, denials, doubters, doubts, tells_of_the_claim
 from pipeline.stages.judge.evidence import Item
 from pipeline.stages.judge.foretold import is_late, lapsing
@@ -218,16 +218,17 @@ def _states_it(case: Case, item: Item) -> bool:
 @_rule(Status.CONTRADICTED, "An independent measurement supports it.")
 def _measured(case: Case) -> Finding | None:
     """An artefact, or at least two independent voices other than the subject, measured it and found
-    otherwise, and no independent voice stands behind it. Who denies it has measured it who knows first-hand
-    or, of what can be measured (what a model can do, its results, size and safety), tells a figure that is
-    not the claim's own."""
+    otherwise, and no independent voice stands behind it. That is: they deny it from first-hand knowledge (a
+    test, papers in hand, reporting of their own) or, of what can be measured (what a model can do, its
+    results, size and safety), tell a figure that is not the claim's own."""
     denials = [i for i in case.denials if i.sure and not i.first_party and i.independent and case.measures(i)
                and case.can_know(i)]
     enough = len({item.voice for item in denials}) >= 2 or any(item.artefact for item in denials)
     if not enough or any(not item.first_party for item in case.supports):
         return None
-    by = names(denials)
-    reason = f"It was measured and found otherwise by {by}, and no independent voice stands behind it."
+    measured = case.kind in MEASURABLE
+    how = "was measured and found otherwise" if measured else "is denied from first-hand knowledge"
+    reason = f"It {how} by {names(denials)}, and no independent voice stands behind it."
     return Finding(reason, ids(denials))
 
 

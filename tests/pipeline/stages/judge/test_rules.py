@@ -429,6 +429,15 @@ def test_the_reason_says_truly_why_voices_do_not_count(given: Case, why: str) ->
     assert uncounted(given) == f"it takes 2 independent voices, and {why}"
 
 
+@pytest.mark.parametrize(("kind", "how"), [
+    (Kind.CAPABILITY, "was measured and found otherwise"), (Kind.DEAL, "is denied from first-hand knowledge"),
+])
+def test_only_what_can_be_measured_is_said_to_be_measured(kind: Kind, how: str) -> None:
+    told = (item(n, Stance.DENIES, quote="It is not so, the paper has learned.") for n in (1, 2))
+    reason = apply_rules(case(rumour(0), *told, kind=kind)).finding.reason
+    assert reason == f"It {how} by outlet-1 and outlet-2, and no independent voice stands behind it."
+
+
 def test_what_nobody_corroborates_says_why() -> None:
     reason = apply_rules(case(item(1), item(2, **UNSURE))).finding.reason
     assert reason == ("It is carried by outlet-1 and outlet-2; it takes 2 independent voices, and only "
