@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
+from models.han import HAN
 from pipeline.core.records import HEARSAY, Certainty, Kind, Precision, Role, Stance, VoiceKey, VoiceKind
 from pipeline.stages.judge.evidence import Artefact, Item, Rewording, Rival, Ruling
 from pipeline.text.attribution import first_hand
@@ -30,6 +32,12 @@ OF_ALL = frozenset({Kind.DEAL, Kind.PEOPLE})
 QUOTING = (Role.PRESS, Role.EXPERT)
 
 LONG = 8  # words with which two do not begin alike by chance
+WHOLE = 4  # words of which two do not consist alike by chance; two Chinese characters count as one
+
+# What stands before a statement, or behind it, where it is passed on, and is no word of it.
+_PASSING_ON = re.compile(
+    r"https?://\S+|^(?:[\W_]*\b(?:breaking(?:\s+news)?|just\s+in|new|rt(?:\s+@\w+)?)\b)+", re.IGNORECASE
+)
 
 DAYS = {Precision.DAY: 1, Precision.MONTH: 31, Precision.QUARTER: 92, Precision.YEAR: 366}  # at most
 
@@ -329,9 +337,15 @@ class Case:
 
 
 def _same_words(item: Item, other: Item) -> bool:
-    """Return whether both begin with the same words, and many of them."""
-    ours, theirs = (name_key(one.quote).split()[:LONG] for one in (item, other))
-    return len(ours) == LONG and ours == theirs
+    """Return whether both begin with the same words, and many of them, or are the same words throughout.
+
+    The same few words are no repetition where each is the subject's own: its officials say what it says.
+    """
+    ours, theirs = (name_key(_PASSING_ON.sub(" ", one.quote)).split() for one in (item, other))
+    if len(ours) >= LONG and ours[:LONG] == theirs[:LONG]:
+        return True
+    length = sum(len(HAN.findall(word)) / 2 or 1 for word in ours)
+    return ours == theirs and length >= WHOLE and not (item.first_party and other.first_party)
 
 
 def _trusted(item: Item) -> bool:

@@ -282,9 +282,10 @@ def _disputed(case: Case) -> Finding | None:
 def _corroborated(case: Case) -> Finding | None:
     """At least {corroborating_voices} independent voices that can know it stand behind it plainly, in their
     own words. Hearsay, hedged words, aggregators and repetitions do not count: one publisher with whom it
-    quotes is one voice, so are those who begin with the same words, and so is the subject with all who tell
-    of its word after it. Nor do ordinary users on what only insiders can know, and on what a model can do,
-    unless they speak of first-hand knowledge or tell figures that are not the claim's own."""
+    quotes is one voice, so are those who begin with the same words or say nothing but the same few, and so is
+    the subject with all who tell of its word after it. Nor do ordinary users on what only insiders can know,
+    and on what a model can do, unless they speak of first-hand knowledge or tell figures that are not the
+    claim's own."""
     voices = case.corroborating
     if len(voices) < case.corroborating_voices:
         return None

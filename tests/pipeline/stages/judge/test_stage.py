@@ -544,7 +544,7 @@ def timeline(world: Judged, *events: str) -> list[tuple[Any, ...]]:
 @pytest.mark.parametrize(("noted", "event"), [(False, "hedged"), (True, "corrected")])
 def test_a_hedge_stands_on_the_timeline_and_moves_the_status(world: Judged, noted: bool, event: str) -> None:
     world.say("c1", "courier", hours(0))
-    world.say("c1", "the-lantern", hours(1), document_id="d1",
+    world.say("c1", "the-lantern", hours(1), document_id="d1", quote="Aurel trained Aster 4 on test sets",
               document={"text": "Aurel trained Aster 4 on test sets. More soon."})
     world.night()
     assert world.last().status is Status.CORROBORATED
@@ -564,7 +564,7 @@ def test_a_hedge_stands_on_the_timeline_and_moves_the_status(world: Judged, note
 
 def test_words_that_are_restored_count_again_and_the_hedge_stays_told(world: Judged) -> None:
     world.say("c1", "courier", hours(0))
-    world.say("c1", "the-lantern", hours(1), document_id="d1",
+    world.say("c1", "the-lantern", hours(1), document_id="d1", quote="Aurel trained Aster 4 on test sets",
               document={"text": "Aurel trained Aster 4 on test sets. More soon."})
     world.night()
     for number, hour, words in ((2, 30, "Aurel reportedly trained Aster 4 on test sets."),
