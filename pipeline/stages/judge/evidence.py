@@ -81,10 +81,8 @@ class Item:
 
     @property
     def repetition(self) -> tuple[object, ...] | None:
-        """Return a key that an item shares with those that only repeat it; None for a voice's own words."""
-        # What is nobody's is nobody's again; a denial in another document may stand beside what carries it.
-        nameless = self.document_id if self.voice == HEARSAY and self.stance is Stance.DENIES else None
-        repeats = (self.voice, self.stance, self.certainty, self.role, nameless)
+        """Return a key that an item shares with those that repeat it; None for a voice's own words."""
+        repeats = (self.voice, self.stance, self.certainty, self.role)
         return None if self.own_words or self.artefact else repeats
 
 

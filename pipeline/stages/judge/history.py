@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.core.records import Status
 from pipeline.stages.judge.case import Case, Subject
+from pipeline.stages.judge.doubts import debated, several, tells_of_the_claim
 from pipeline.stages.judge.evidence import Artefact, Item, Rival
 from pipeline.stages.judge.inputs import Inputs, evidence_tables
 from pipeline.stages.judge.reasons import became, unique
@@ -18,6 +20,7 @@ from pipeline.store.store import Store
 SQL = Statements(__package__, "queries")
 
 BATCH = 500  # claims
+APART = 2  # documents that say the same: one of them is another than that in which somebody doubts it
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +106,14 @@ def _in_order(case: Case) -> Case:
 def _instants(case: Case) -> list[datetime]:
     """Return the times, from the first piece of evidence on, at which the claim's status may have changed."""
     start, end = case.items[0].at, case.items[-1].at
-    heard: set[object] = set()
+    heard: defaultdict[object, set[str]] = defaultdict(set)
     instants = {start, end}
     for item in case.items:
         # What only repeats changes nothing, so the rules need not be asked again.
-        if item.repetition is None or item.repetition not in heard:
+        documents = heard[_kind(case, item)]
+        if item.repetition is None or (item.document_id not in documents and len(documents) < APART):
             instants.add(item.at)
-            heard.add(item.repetition)
+            documents.add(item.document_id)
     for edit in case.rewordings:
         instants |= {max(at, start) for at in (edit.seen_at, edit.restored_at) if at is not None}
     instants |= {max(sign.at, start) for sign in _signs(case)}
@@ -118,6 +122,12 @@ def _instants(case: Case) -> list[datetime]:
     if case.ruling is not None:
         instants.add(max(case.ruling.at, start))
     return sorted(instants)
+
+
+def _kind(case: Case, item: Item) -> tuple[object, ...]:
+    """Return a key that items share between which the rules see no difference but their documents."""
+    told = several(item.quote), debated(item.quote), tells_of_the_claim((item,))
+    return item.repetition, item.by_author, item.source_role, case.can_know(item), *told
 
 
 def _signs(case: Case) -> list[Artefact | Rival]:

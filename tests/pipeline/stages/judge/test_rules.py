@@ -475,6 +475,28 @@ def test_a_hedge_moves_the_status_when_it_was_seen_and_tells_both_wordings() -> 
     )
 
 
+def test_a_rumour_in_a_second_document_moves_the_status_when_it_was_told() -> None:
+    """One text tells of a rumour and of many who doubt it; the second one that tells of it is beside that."""
+    rumour = {"voice": "hearsay", "independent": False, "certainty": Certainty.REPORTED, "by_author": False,
+              "role": Role.COMMUNITY, "source_role": Role.COMMUNITY}
+    doubt = item(2, Stance.QUESTIONS, **rumour | {"quote": "Many users doubt that it is faster."})
+    told = capability(item(1, **rumour), replace(doubt, document_id="d1"),
+                      *(item(n, **rumour) for n in (48, 60, 999)))
+    assert [(step.assessment.status, step.at) for step in steps(told)] == [
+        (Status.UNVERIFIED, hours(1)), (Status.DISPUTED, hours(48))
+    ]
+
+
+def test_a_rumour_that_tells_of_a_debate_moves_the_status_when_it_was_told() -> None:
+    rumour = {"voice": "hearsay", "independent": False, "certainty": Certainty.REPORTED, "by_author": False}
+    told = capability(*(item(n, Stance.REPORTS, **rumour) for n in (1, 2, 3)),
+                      item(50, Stance.REPORTS, **rumour, quote="Users debate whether it is faster."),
+                      item(999, Stance.REPORTS, **rumour))
+    assert [(step.assessment.status, step.at) for step in steps(told)] == [
+        (Status.UNVERIFIED, hours(1)), (Status.DISPUTED, hours(50))
+    ]
+
+
 def test_a_retraction_in_the_same_text_is_told_once() -> None:
     given = [item(1, voice="source:mira", voice_name="Mira", source="Mira")]
     given.append(replace(given[0], evidence_id="e002", stance=Stance.DENIES, at=hours(5), said=False))
