@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.core.records import HEARSAY, Certainty, Platform, Role, Stance, Status, VoiceKey
+from pipeline.core.records import Certainty, Platform, Role, Stance, Status, VoiceKey
 from pipeline.text.details import Details
 from pipeline.text.figures import unmatched
 
@@ -88,7 +88,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Artefact:
-    """A release page of one of the claim's organisations; `name` is its title, or the end of its URL.
+    """A version of a release page of one of the claim's organisations; `name` is its title, or the end of its
+    URL.
 
     `text` is its beginning and its end, where platforms state their facts. If its time is not `said`, it was
     there `at` that time and may have been there before, not earlier than `not_before`.

@@ -15,11 +15,12 @@ from pipeline.core.records import Certainty, Kind, Precision, Status
 from pipeline.stages.judge.case import Case, Subject
 from pipeline.stages.judge.evidence import Artefact, Item, Rewording, Ruling
 from pipeline.stages.judge.foretold import TO_COME
+from pipeline.stages.judge.releases import signs_of
 from pipeline.stages.judge.same_words import of_one_thing, says
 from pipeline.stages.judge.softened_quotes import Lost, reword
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
-from pipeline.text.names import is_page_of, tokens
+from pipeline.text.names import tokens
 from pipeline.text.slots import Slots, exclusive_readings
 
 SQL = Statements(__package__, "inputs")
@@ -167,7 +168,7 @@ class Inputs:
             subject=subject,
             at=self.now,
             items=tuple(self.items[claim_id]),
-            artefacts=tuple(page for page in pages if is_page_of(page.name, subject.models)),
+            artefacts=tuple(signs_of(pages, subject.models)),
             ruling=self.rulings.get(claim_id),
             rewordings=tuple(self.rewordings[claim_id]),
             corroborating_voices=self.corroborating_voices,

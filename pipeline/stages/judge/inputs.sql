@@ -211,31 +211,41 @@ ORDER BY claim_id;
 SELECT * FROM judging WHERE claim_id IN (SELECT unnest($claims)) ORDER BY claim_id, "at", evidence_id;
 
 -- name: pages
--- The release pages of the organisations; `name` is the page's title, or the end of its URL, `text` its
--- beginning and end.
+-- The release pages of the organisations, a row for each version; `name` is its title, or the end of the
+-- page's URL, `text` its beginning and end. The first version, and one of which more could be read (`fuller`),
+-- is as old as the page; one that a newer reader read may be; any other was not there while the one before it
+-- was, and surely when it was seen.
 WITH page AS (
-    SELECT d.document_id, d.url, o.key AS organisation, d.platform,
-           CASE WHEN d.published_precision IN ('second', 'day')
-               THEN greatest(d.published_at, d.not_before) ELSE d.seen_at END AS "at",
-           d.published_precision IN ('second', 'day') AS said, d.not_before
+    SELECT d.document_id, d.url, o.key AS organisation, d.platform, d.seen_at, d.not_before,
+           greatest(d.published_at, d.not_before) AS published_at,
+           d.published_precision IN ('second', 'day') AS dated
     FROM store.documents AS d
     JOIN store.sources AS s USING (source_id)
     JOIN organisation AS o ON o.name = s.organisation
     WHERE d.artefact AND o.key IN (SELECT unnest($organisations))
-), worded AS (
-    SELECT v.document_id, arg_max(v.title, v.number) AS title, arg_max(v.text, v.number) AS text
+), version AS (
+    SELECT v.document_id, v.number, v.title, v.text, v.seen_at, v.read_anew,
+           coalesce(v.unchanged_at, lag(v.seen_at) OVER (PARTITION BY v.document_id ORDER BY v.number))
+               AS unchanged_at,
+           v.number = 1 OR coalesce(v.read_anew = 'fuller', false) AS first
     FROM store.versions AS v
     SEMI JOIN page USING (document_id)
     WHERE $known::TIMESTAMP IS NULL OR v.seen_at <= $known
-    GROUP BY v.document_id
 )
-SELECT p.document_id, coalesce(w.title, regexp_extract(p.url, '([^/]+)/?$', 1)) AS name, p.url,
-       p.organisation, p."at", p.said, p.not_before, p.platform,
-       CASE WHEN length(w.text) > 3000 THEN left(w.text, 2000)
-           || chr(10) || right(w.text, 1000) ELSE w.text END AS text
+SELECT p.document_id, coalesce(v.title, regexp_extract(p.url, '([^/]+)/?$', 1)) AS name, p.url,
+       p.organisation, CASE WHEN v.first AND p.dated THEN p.published_at WHEN v.first THEN p.seen_at
+           ELSE v.seen_at END AS "at",
+       v.first AND p.dated AS said,
+       CASE WHEN v.first THEN p.not_before
+           WHEN v.read_anew IS NULL THEN v.unchanged_at
+           WHEN p.dated THEN p.published_at
+           ELSE p.not_before END AS not_before,
+       p.platform,
+       CASE WHEN length(v.text) > 3000 THEN left(v.text, 2000)
+           || chr(10) || right(v.text, 1000) ELSE v.text END AS text
 FROM page AS p
-JOIN worded AS w USING (document_id)
-ORDER BY p."at", p.document_id;
+JOIN version AS v USING (document_id)
+ORDER BY "at", p.document_id, v.number;
 
 -- name: losing
 -- For each time that a later version of their document lost the words of a piece of evidence: that version,

@@ -48,9 +48,11 @@ WITH evidence AS (
     GROUP BY claim_id
 ), pages AS (
     SELECT o.key AS organisation,
-           md5(string_agg(concat_ws('|', d.document_id, d.published_at, d.not_before, d.title), ';'
+           md5(string_agg(concat_ws('|', d.document_id, d.published_at, d.not_before, v.version_id), ';'
                           ORDER BY d.document_id)) AS mark
     FROM store.documents AS d
+    JOIN (SELECT document_id, arg_max(version_id, number) AS version_id FROM store.versions
+          GROUP BY document_id) AS v USING (document_id)
     JOIN store.sources AS s USING (source_id)
     JOIN organisation AS o ON o.name = s.organisation
     WHERE d.artefact

@@ -7,7 +7,8 @@ The stages, from the lowest: a name is *found* in code or a list, the model is *
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -148,6 +149,26 @@ def page_stage(page: Artefact, models: Iterable[str]) -> ReleaseStage:
         if page.platform is Platform.GITHUB:
             shown = max(shown, ReleaseStage.PREVIEW, key=_height)
     return _as_named(shown, page.name, models)
+
+
+def signs_of(pages: Iterable[Artefact], models: Collection[str]) -> list[Artefact]:
+    """Return the versions of the models' release pages that show what no earlier version of theirs showed.
+
+    `pages` are versions by time. A page whose newest name is that of another model turned out to be of that.
+    """
+    versions: dict[str, list[Artefact]] = defaultdict(list)
+    for page in pages:
+        versions[page.document_id].append(page)
+    found = []
+    for of_page in versions.values():
+        stages: list[ReleaseStage] = []
+        for page in of_page if is_page_of(of_page[-1].name, models) else ():
+            stage = page_stage(page, models)
+            # An edit of a page that was there before is no new release.
+            if is_page_of(page.name, models) and not any(shows(earlier, stage) for earlier in stages):
+                stages.append(stage)
+                found.append(page)
+    return found
 
 
 def statement_stage(item: Item, claim: str, models: Iterable[str]) -> ReleaseStage:

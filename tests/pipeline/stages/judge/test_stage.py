@@ -717,3 +717,68 @@ def test_blind_spots_are_the_sources_that_bear_on_the_claim(world: Judged) -> No
         ("c1", "the-lantern", "failing", *span, "the server answered 500", "its own source"),
     ]
     assert [row for row in rows if row[0] == "c2"] == []
+
+
+def foretold_weights(world: Judged, due: datetime) -> None:
+    """A claim that foretells open weights by `due`, and an outlet that said so before the first night."""
+    world.claim("c2", "Aurel will release the open weights of Aster 5", Kind.RELEASE, ("Aurel",),
+                ("Aster 5", "Aurel"), event_at=due, event_precision=Precision.SECOND)
+    world.say("c2", "the-lantern", world.first.now - timedelta(days=5), certainty=Certainty.PREDICTED)
+
+
+def test_a_page_shows_weights_from_the_version_on_that_has_them(world: Judged) -> None:
+    now = world.first.now
+    foretold_weights(world, now + timedelta(days=10))
+    world.document("page", "aurel-hub", None, "# Aster 5\n\nComing.", title="aurel/Aster-5-12B", artefact=True,
+                   seen_at=now + timedelta(days=1), not_before=now + timedelta(days=1))
+    world.night(12)
+    assert (world.last("c2").status, world.last("c2").since) == (Status.EXPIRED, now + timedelta(days=10))
+    world.version("page", 2, HUB, now + timedelta(days=30), "aurel/Aster-5-12B", now + timedelta(days=29))
+    assert world.night(31) == 1  # the page's newest version is part of what the claim is judged from
+    assert world.last("c2").status is Status.EXPIRED
+    assert world.ask("SELECT state FROM store.outcomes WHERE claim_id = 'c2'") == [("missed",)]
+    rungs = "SELECT rung, reached_at, said FROM store.rungs WHERE claim_id = 'c2' ORDER BY reached_at"
+    assert world.ask(rungs) == [("announced", now + timedelta(days=1), False),
+                                ("open_weights", now + timedelta(days=30), False)]
+
+
+def test_a_version_that_was_not_there_at_the_last_look_may_have_come_in_time_since(world: Judged) -> None:
+    now = world.first.now
+    foretold_weights(world, now + timedelta(days=10))
+    world.document("page", "aurel-hub", None, "# Aster 5\n\nComing.", title="aurel/Aster-5-12B", artefact=True,
+                   seen_at=now + timedelta(days=1), not_before=now + timedelta(days=1))
+    world.version("page", 2, HUB, now + timedelta(days=12), "aurel/Aster-5-12B")
+    world.night(13)
+    assert world.last("c2").status is Status.UNVERIFIED  # it came between the looks, before the time or after
+    assert world.ask("SELECT state FROM store.outcomes WHERE claim_id = 'c2'") == [("open",)]
+
+
+def test_an_edit_of_an_old_page_is_no_new_release(world: Judged) -> None:
+    now = world.first.now
+    foretold_weights(world, now + timedelta(days=60))
+    world.document("page", "aurel-hub", now - timedelta(days=400), HUB, title="aurel/Aster-5-12B",
+                   artefact=True, seen_at=now - timedelta(days=300))
+    world.version("page", 2, f"{HUB}\n\nA typo less.", now + timedelta(days=1), "aurel/Aster-5-12B",
+                  now - timedelta(days=1))
+    world.night(2)
+    assert world.last("c2").status is Status.UNVERIFIED
+
+
+def test_a_page_that_turns_out_to_be_of_another_model_shows_nothing(world: Judged) -> None:
+    now = world.first.now
+    foretold_weights(world, now + timedelta(days=60))
+    world.document("page", "aurel-hub", now, HUB, title="aurel/Aster-5-12B", artefact=True)
+    world.night(1)
+    assert world.last("c2").status is Status.SUBSTANTIATED
+    world.version("page", 2, HUB, now + timedelta(days=2), "aurel/Aster-5-Mini")
+    world.night(3)
+    assert world.last("c2").status is Status.UNVERIFIED
+
+
+def test_what_a_reader_reads_anew_is_as_old_as_its_page(world: Judged) -> None:
+    now = world.first.now
+    foretold_weights(world, now + timedelta(days=10))
+    world.document("page", "aurel-hub", now, "# Aster 5", title="aurel/Aster-5-12B", artefact=True)
+    world.version("page", 2, HUB, now + timedelta(days=30), "aurel/Aster-5-12B", read_anew=ReadAnew.FULLER)
+    world.night(31)
+    assert (world.last("c2").status, world.last("c2").since) == (Status.SUBSTANTIATED, now)
