@@ -84,6 +84,13 @@ class Sentence:
         return not self.followed, not self.touched, self.created_at, self.claim_id
 
 
+@dataclass(frozen=True)
+class _Joined(Sentence):
+    """A claim that was joined to another one, `into_id`."""
+
+    into_id: str
+
+
 @dataclass(frozen=True, slots=True)
 class Join:
     """A row of store.joins."""
@@ -186,8 +193,34 @@ def joins(
     """Return the joins among pairs (survivor, other), the surest first; a pair that breaks the model is none.
 
     A claim is joined only to one beside which it was itself read: of three claims in a row the first and the
-    last need not be one.
+    last need not be one. That holds for what was joined on earlier nights too.
     """
+    heads = _joined(store)
+    sure = {(one.claim_id, other.claim_id): (one, other, shares)
+            for (one, other), shares in _sure(store, run, pairs, relation_model)}
+    behind = [(one, joined) for one, other, _ in sure.values() for joined in heads[other.claim_id].values()
+              if same_details(one.slots, joined.slots)]
+    alike = sure.keys() | {(one.claim_id, joined.claim_id)
+                           for (one, joined), _ in _sure(store, run, behind, relation_model)}
+    into: dict[str, str] = {}
+    found = []
+    for one, other, (forward, backward) in sorted(sure.values(), key=lambda row: (-min(row[2]), row[1].rank)):
+        if one.claim_id in into or other.claim_id in into:
+            continue
+        # All that was joined to the other is joined to the survivor as well, so it must be the same.
+        if any((one.claim_id, joined) not in alike for joined in heads[other.claim_id]):
+            continue
+        into[other.claim_id] = one.claim_id
+        heads[one.claim_id] |= {other.claim_id: other, **heads[other.claim_id]}
+        found.append(Join(other.claim_id, one.claim_id, forward, backward, relation_model.name, run.now, None,
+                          run.run_id))
+    return found
+
+
+def _sure(
+    store: Store, run: RunContext, pairs: Sequence[tuple[Sentence, Sentence]], relation_model: StanceModel
+) -> Iterator[tuple[tuple[Sentence, Sentence], tuple[float, float]]]:
+    """Yield the pairs that are surely one claim, with how surely each sentence bears out the other."""
     def read(some: Sequence[tuple[Sentence, Sentence]]) -> list[tuple[Shares, Shares]]:
         asked = [pair for one, other in some for pair in both_ways(one.claim, other.claim)]
         told = relation_model.read(asked)
@@ -195,40 +228,27 @@ def joins(
 
     shares = row_by_row(store, run, "gather", pairs, read,
                         lambda pair: f"{pair[0].claim_id} {pair[1].claim_id}", unread=lambda _: UNLIKE)
-    sure: dict[frozenset[str], tuple[float, Sentence, Sentence, float, float]] = {}
-    for (one, other), (forward, backward) in zip(pairs, shares, strict=True):
-        if (both := says_the_same(forward, backward)) >= run.config.gather.join:
-            sure[frozenset((one.claim_id, other.claim_id))] = (
-                both,
-                one,
-                other,
-                forward["supports"],
-                backward["supports"],
-            )
-    into: dict[str, str] = {}
-    heads: defaultdict[str, set[str]] = defaultdict(set)
-    found = []
-    for _, one, other, forward_, backward_ in sorted(sure.values(), key=lambda row: (-row[0], row[1].rank)):
-        if one.claim_id in into or other.claim_id in into:
-            continue
-        # All that was joined to the other is joined to the survivor as well, so it must be the same.
-        if any(frozenset((one.claim_id, joined)) not in sure for joined in heads[other.claim_id]):
-            continue
-        into[other.claim_id] = one.claim_id
-        heads[one.claim_id] |= {other.claim_id, *heads[other.claim_id]}
-        found.append(
-            Join(
-                other.claim_id,
-                one.claim_id,
-                forward_,
-                backward_,
-                relation_model.name,
-                run.now,
-                None,
-                run.run_id,
-            )
-        )
-    return found
+    for pair, (forward, backward) in zip(pairs, shares, strict=True):
+        if says_the_same(forward, backward) >= run.config.gather.join:
+            yield pair, (forward["supports"], backward["supports"])
+
+
+def _joined(store: Store) -> defaultdict[str, dict[str, Sentence]]:
+    """Return for each claim those that were joined to it on earlier nights, directly or through others."""
+    rows = store.read(_Joined, SQL["joined"])
+    parents: defaultdict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        parents[row.claim_id].add(row.into_id)
+    heads: defaultdict[str, dict[str, Sentence]] = defaultdict(dict)
+    for row in rows:
+        waiting, seen = [row.into_id], {row.claim_id}
+        while waiting:
+            head = waiting.pop()
+            if head not in seen:
+                seen.add(head)
+                heads[head][row.claim_id] = row
+                waiting += parents[head]
+    return heads
 
 
 def both_ways(one: str, other: str) -> tuple[TextPair, TextPair]:

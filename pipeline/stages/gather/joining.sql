@@ -35,3 +35,13 @@ ORDER BY c.claim_id;
 
 -- name: rivals
 SELECT DISTINCT claim_id, rival_id FROM step.rivals ORDER BY ALL;
+
+-- name: joined
+-- The claims that are joined to others by now, each with the one to which it was joined, the oldest join first.
+SELECT j.into_id, c.claim_id, c.claim, c.kind, c.organisations, c.entities, c.event_at, c.event_precision,
+       NULL::TIMESTAMP AS first_at, NULL::TIMESTAMP AS last_at, c.created_at,
+       c.first_mention_id = '' AS followed, false AS touched
+FROM store.joins AS j
+JOIN store.claims AS c USING (claim_id)
+WHERE j.parted_at IS NULL
+ORDER BY j.joined_at, j.claim_id, j.into_id;

@@ -195,6 +195,29 @@ def test_of_three_in_a_row_only_those_are_one_that_were_read_side_by_side(desk: 
     assert len(set(claims_of(desk.store).values())) == 2
 
 
+def test_what_is_joined_on_two_nights_was_read_side_by_side_too(desk: Desk) -> None:
+    desk.reader.unlike = frozenset({(TEST_SETS[0], TEST_SETS[2]), (TEST_SETS[2], TEST_SETS[0])})
+    desk.claim("c1", TEST_SETS[1], hour=5)
+    desk.claim("c2", TEST_SETS[2], hour=9)
+    assert desk.night() == 1
+    desk.claim("c3", TEST_SETS[0], hour=50)
+    desk.decide(DecisionKind.STATUS, "c3", "disputed")  # so that it takes over
+    assert desk.night() == 0
+    assert claims_of(desk.store) == {"m-c1": "c1", "m-c2": "c1", "m-c3": "c3"}
+
+
+def test_a_claim_takes_its_joined_ones_along_that_were_read_beside_the_other(desk: Desk) -> None:
+    desk.claim("c1", TEST_SETS[1], hour=5)
+    desk.claim("c2", TEST_SETS[2], hour=9)
+    assert desk.night() == 1
+    desk.claim("c3", TEST_SETS[0], hour=50)
+    desk.decide(DecisionKind.STATUS, "c3", "disputed")
+    desk.reader.asked.clear()
+    assert desk.night() == 1
+    assert (TEST_SETS[0], TEST_SETS[2]) in desk.reader.asked
+    assert set(claims_of(desk.store).values()) == {"c3"}
+
+
 def test_apart_takes_a_join_back_for_good_and_its_undoing_restores_it(desk: Desk) -> None:
     desk.claim("c1", TEST_SETS[0])
     desk.claim("c2", TEST_SETS[1], hour=2)
