@@ -114,7 +114,6 @@ def _claim(run: RunContext, founders: Sequence[Said]) -> Claim:
     text = standalone([one.text for one in (*(one for one in told if len(one.entities) == named), *founders)])
     teller = next(one for one in founders if one.text == text)
     first = founders[0]
-    dated = next((one for one in (teller, *founders) if one.event_at is not None), teller)
     return Claim(
         claim_id=stable_id("c", first.mention_id),
         claim=text,
@@ -122,8 +121,9 @@ def _claim(run: RunContext, founders: Sequence[Said]) -> Claim:
         first_mention_id=first.mention_id,
         organisations=tuple(dict.fromkeys((*teller.organisations, *first.organisations))),
         entities=tuple(dict.fromkeys((*teller.entities, *first.entities))),
-        event_at=dated.event_at,
-        event_precision=dated.event_precision,
+        # A time that only others name is no part of what this sentence claims.
+        event_at=teller.event_at,
+        event_precision=teller.event_precision,
         merged_into=None,
         created_at=run.now,
         run_id=run.run_id,

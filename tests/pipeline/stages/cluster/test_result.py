@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pipeline.core.config import ClusterConfig
 from pipeline.core.context import RunContext
-from pipeline.core.records import DecisionKind
+from pipeline.core.records import DecisionKind, Precision
 from pipeline.decisions.journal import Journal
 from pipeline.decisions.sync import copy_journal
 from pipeline.stages.cluster.average_link import Grouping
@@ -65,3 +67,28 @@ def test_an_editor_s_word_ends_the_question(store: Store, run: RunContext) -> No
     copy_journal(store, run)
     cluster(store, run, FakeEmbedder())
     assert store.connection.execute(asked).fetchall() == []
+
+
+@pytest.mark.parametrize("nights", [1, 2], ids=["in one batch", "a night apart"])
+def test_a_time_that_only_another_mention_names_is_none_of_the_claim_s(
+    store: Store, run: RunContext, nights: int
+) -> None:
+    told = [said("m1", "Orbit sings at dawn every day"),
+            said("m2", "Every day Orbit sings at dawn", event_at=NOW, event_precision=Precision.DAY)]  # fmt: skip
+    for batch in [told] if nights == 1 else [[one] for one in told]:
+        store.append("mentions", batch)
+        cluster(store, run, FakeEmbedder())
+    assert store.execute("SELECT claim, event_at, event_precision FROM store.claims") == [
+        ("Orbit sings at dawn every day", None, "unknown")
+    ]
+
+
+def test_a_claim_has_the_time_that_its_own_words_name(store: Store, run: RunContext) -> None:
+    store.append("mentions", [
+        said("m1", "It sings at dawn every day"),
+        said("m2", "Orbit sings at dawn every day", event_at=NOW, event_precision=Precision.DAY),
+    ])  # fmt: skip
+    cluster(store, run, FakeEmbedder())
+    assert store.execute("SELECT claim, event_at FROM store.claims") == [
+        ("Orbit sings at dawn every day", NOW)
+    ]
