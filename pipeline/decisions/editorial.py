@@ -5,12 +5,13 @@ them.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from pipeline.core.context import RunContext
-from pipeline.core.records import Claim, DecisionKind, Mention, Stance, stable_id
+from pipeline.core.records import Claim, DecisionKind, Kind, Mention, Precision, Stance, stable_id
 from pipeline.decisions import joins
 from pipeline.decisions.journal import ITSELF
 from pipeline.store.queries import Statements
@@ -40,6 +41,26 @@ class _Said:
     target: str
     value: str
     decision_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a claim says: its words, and what they are about."""
+
+    claim_id: str
+    claim: str
+    kind: Kind
+    organisations: tuple[str, ...]
+    entities: tuple[str, ...]
+    event_at: datetime | None
+    event_precision: Precision
+
+
+@dataclass(frozen=True, slots=True)
+class _Member(_Told):
+    """The same as a member of the claim tells it, with the `original` words of the claim."""
+
+    original: str
 
 
 def roots(merges: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -248,22 +269,36 @@ def _create(store: Store, run: RunContext, splits: Sequence[str]) -> None:
 
 
 def _tell_anew(store: Store, departed: Sequence[str]) -> None:
-    """Reword claims whose mention has left: those that stayed tell them, while it is away."""
-    rows = store.execute(SQL["told_by"], {"mentions": departed}) if departed else []
-    wanted: dict[str, str] = {}
-    machine: Mapping[str, str] = dict(store.execute(SQL["retold"]))
-    originals = dict(machine)
-    for (claim_id, original), members in groupby(rows, key=lambda row: (row[0], row[1])):
-        words = [text for _, _, text in members]
+    """Tell claims anew whose mention has left, by those that stayed, while it is away: words, kind, names and
+    time. Their evidence is to be weighed against the new words.
+    """
+    rows = store.read(_Member, SQL["told_by"], {"mentions": departed}) if departed else []
+    machine = {told.claim_id: told for told in store.read(_Told, SQL["retold"])}
+    wanted: dict[str, _Told] = {}
+    for (claim_id, original), group in groupby(rows, key=lambda row: (row.claim_id, row.original)):
+        members = list(group)
+        words = [member.claim for member in members]
         if original not in words:
-            wanted[claim_id], originals[claim_id] = standalone(words), original
-    for claim_id, original in machine.items():
-        if claim_id not in wanted:
-            store.execute(SQL["set_claim"], {"claim_id": claim_id, "claim": original})
-            store.execute(SQL["forget_retold"], {"claim_id": claim_id})
-    for claim_id, words_now in wanted.items():
-        store.execute(SQL["set_claim"], {"claim_id": claim_id, "claim": words_now})
-    store.append("retold", [{"claim_id": claim_id, "claim": originals[claim_id]} for claim_id in wanted])
+            wanted[claim_id] = _told_by(members, standalone(words))
+    now = {told.claim_id: told
+           for told in store.read(_Told, SQL["as_told"], {"claims": sorted(machine.keys() | wanted.keys())})}
+    for claim_id in sorted(machine.keys() - wanted.keys()):
+        store.execute(SQL["forget_retold"], {"claim_id": claim_id})
+    store.append("retold", [now[claim_id] for claim_id in sorted(wanted.keys() - machine.keys())])
+    for told in (machine | wanted).values():
+        if told != now[told.claim_id]:
+            store.execute(SQL["set_claim"], asdict(told))
+        if told.claim != now[told.claim_id].claim:
+            store.execute(SQL["ask_anew"], {"claim_id": told.claim_id})
+
+
+def _told_by(members: Sequence[_Member], words: str) -> _Told:
+    """Return what a claim says by these words of one of its members, as clustering would tell it."""
+    teller, first = next(member for member in members if member.claim == words), members[0]
+    return _Told(teller.claim_id, words, teller.kind,
+                 tuple(dict.fromkeys((*teller.organisations, *first.organisations))),
+                 tuple(dict.fromkeys((*teller.entities, *first.entities))),
+                 teller.event_at, teller.event_precision)
 
 
 def _claim(mention: Mention, run: RunContext) -> Claim:

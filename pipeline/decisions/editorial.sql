@@ -76,8 +76,10 @@ WHERE members.mention_id = wanted.mention_id
 
 -- name: told_by
 -- Claims whose words, as the machine chose them, are those of a mention that left them, with these words and
--- those of their members, earliest first. The words of one that an editor follows are the editor's.
-SELECT c.claim_id, c.claim, m.proposition
+-- those of their members, earliest first; a gathered one says them in no words of its own. The words of one
+-- that an editor follows are the editor's.
+SELECT c.claim_id, c.claim AS original, m.proposition AS claim, m.kind, m.organisations, m.entities,
+       m.event_at, m.event_precision
 FROM (
     SELECT c.claim_id, coalesce(r.claim, c.claim) AS claim
     FROM store.claims AS c LEFT JOIN store.retold AS r USING (claim_id)
@@ -88,18 +90,41 @@ SEMI JOIN (
     FROM store.placements AS p JOIN store.mentions AS s USING (mention_id)
     WHERE p.mention_id IN (SELECT unnest($mentions::VARCHAR[]))
 ) AS gone USING (claim_id, claim)
-JOIN store.members AS b ON b.claim_id = c.claim_id
+JOIN store.members AS b ON b.claim_id = c.claim_id AND b.how <> 'gathered'
 JOIN store.mentions AS m ON m.mention_id = b.mention_id
 ORDER BY c.claim_id, coalesce(m.said_at, m.seen_at), m.mention_id;
 
 -- name: retold
-SELECT claim_id, claim FROM store.retold ORDER BY claim_id;
+-- What the machine said of the claims that are told anew.
+SELECT r.claim_id, r.claim, coalesce(r.kind, c.kind) AS kind,
+       coalesce(r.organisations, c.organisations) AS organisations,
+       coalesce(r.entities, c.entities) AS entities,
+       CASE WHEN r.event_precision IS NULL THEN c.event_at ELSE r.event_at END AS event_at,
+       coalesce(r.event_precision, c.event_precision) AS event_precision
+FROM store.retold AS r
+JOIN store.claims AS c USING (claim_id)
+ORDER BY r.claim_id;
+
+-- name: as_told
+SELECT claim_id, claim, kind, organisations, entities, event_at, event_precision
+FROM store.claims
+WHERE claim_id IN (SELECT unnest($claims::VARCHAR[]))
+ORDER BY claim_id;
 
 -- name: forget_retold
 DELETE FROM store.retold WHERE claim_id = $claim_id;
 
 -- name: set_claim
-UPDATE store.claims SET claim = $claim WHERE claim_id = $claim_id AND claim <> $claim;
+UPDATE store.claims
+SET claim = $claim, kind = $kind, organisations = $organisations, entities = $entities, event_at = $event_at,
+    event_precision = $event_precision
+WHERE claim_id = $claim_id;
+
+-- name: ask_anew
+-- What stood toward other words of the claim. Gathered evidence stays with it, and so do editors' stances.
+DELETE FROM store.evidence
+WHERE claim_id = $claim_id
+  AND mention_id NOT IN (SELECT mention_id FROM store.placements WHERE how = 'gathered');
 
 -- name: whole_mentions
 SELECT * FROM store.mentions WHERE mention_id IN (SELECT unnest($mentions::VARCHAR[])) ORDER BY mention_id;

@@ -44,8 +44,8 @@ def weigh(store: Store, run: RunContext, stance_model: StanceModel) -> StageCoun
     *reports*.
 
     Reads members, claims, mentions, versions; appends evidence. A mention is weighed once by each model for
-    each claim that it belonged to. Raises ModelError where the model answers with something that is no
-    stance.
+    each claim that it belonged to, and anew where an editor's split or move changed the claim's words. Raises
+    ModelError where the model answers with something that is no stance.
     """
     todo = iter(store.execute(SQL["todo"], {"model": stance_model.name}))
     inputs = done = failed = 0

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.core.context import RunContext
-from pipeline.core.records import Decision, DecisionKind, stable_id
+from pipeline.core.records import Decision, DecisionKind, Evidence, Kind, Precision, Stance, stable_id
 from pipeline.decisions.editorial import roots, split_claim_id
 from pipeline.stages.cluster.stage import cluster
 from pipeline.store.queries import Statements
@@ -23,6 +23,7 @@ from tests.fakes import FakeEmbedder
 from tests.worlds.builder import World, claims_of, said
 
 SQL = Statements("pipeline.decisions", "editorial")
+WEIGH = Statements("pipeline.stages", "weigh")
 
 NAMES = st.sampled_from([f"c{n}" for n in range(8)])
 
@@ -141,6 +142,50 @@ def test_a_claim_is_told_anew_while_its_words_are_split_off(desk: Desk) -> None:
     desk.undo()
     desk.again()
     assert desk.words_of(before["m1"]) == first
+
+
+def test_what_a_claim_is_about_is_told_anew_with_its_words(desk: Desk) -> None:
+    """Kind, names and time are the teller's, and the evidence is weighed against the new words."""
+    first, second = "Orbit sings at dawn every day", "Every day Orbit sings at dawn"
+    told = {"kind": Kind.RELEASE, "entities": ("Orbit",), "organisations": ("Aurel",)}
+    desk.store.append("mentions", [
+        said("m1", first, **told, event_at=NOW, event_precision=Precision.DAY),
+        said("m2", second, kind=Kind.OTHER, entities=("Orbit 2", "Orbit"), organisations=("Basalt",)),
+    ])  # fmt: skip
+    claim = desk.again()["m1"]
+    assert set(claims_of(desk.store).values()) == {claim}
+    weighed = "SELECT mention_id FROM store.evidence WHERE claim_id = ? ORDER BY ALL"
+    about = "SELECT claim, kind, entities, organisations, event_at, event_precision FROM store.claims"
+    about += f" WHERE claim_id = '{claim}'"
+    before = desk.ask(about)
+
+    def weigh_all() -> None:
+        desk.store.append("evidence", [
+            Evidence(f"e-{mention}-{of}", of, mention, Stance.DENIES, 0.9, (), "fake", NOW, "r1")
+            for mention, of in desk.ask(WEIGH["todo"], {"model": "fake"})])  # fmt: skip
+
+    desk.store.append("mentions", [said("m3", first)])
+    desk.store.append("placements", [{"mention_id": "m3", "claim_id": claim, "similarity": 1.0,
+                                      "how": "gathered"}])  # fmt: skip
+    desk.store.append("members", [{"mention_id": "m3", "claim_id": claim, "similarity": 1.0,
+                                   "how": "gathered", "run_id": "r1"}])  # fmt: skip
+    desk.decide(DecisionKind.STANCE, "m2", "reports")
+    weigh_all()
+    desk.decide(DecisionKind.SPLIT, "m1")
+    desk.again()
+    [(words, kind, entities, organisations, at, precision)] = desk.ask(about)
+    assert (words, kind, at, precision) == (second, "other", None, "unknown")
+    assert (list(entities), list(organisations)) == (["Orbit 2", "Orbit"], ["Basalt"])
+    assert desk.ask(weighed, [claim]) == [("m3",)]  # what was gathered stays with its claim
+    weigh_all()
+    desk.again()
+    assert desk.ask(weighed, [claim]) == [("m2",), ("m3",)]
+    stances = "SELECT machine_stance, stance FROM step.stances WHERE mention_id = 'm2'"
+    assert desk.ask(stances) == [("denies", "reports")]
+    desk.undo(2)
+    desk.again()
+    assert desk.ask(about) == before
+    assert sorted(desk.ask(WEIGH["todo"], {"model": "fake"})) == [("m1", claim), ("m2", claim)]
 
 
 def test_a_moved_mention_goes_where_its_claim_goes(desk: Desk) -> None:

@@ -729,8 +729,8 @@ def foretold_weights(world: Judged, due: datetime) -> None:
 def test_a_page_shows_weights_from_the_version_on_that_has_them(world: Judged) -> None:
     now = world.first.now
     foretold_weights(world, now + timedelta(days=10))
-    world.document("page", "aurel-hub", None, "# Aster 5\n\nComing.", title="aurel/Aster-5-12B", artefact=True,
-                   seen_at=now + timedelta(days=1), not_before=now + timedelta(days=1))
+    world.document("page", "aurel-hub", None, "# Aster 5\n\nComing.", title="aurel/Aster-5-12B",
+                   artefact=True, seen_at=now + timedelta(days=1), not_before=now + timedelta(days=1))
     world.night(12)
     assert (world.last("c2").status, world.last("c2").since) == (Status.EXPIRED, now + timedelta(days=10))
     world.version("page", 2, HUB, now + timedelta(days=30), "aurel/Aster-5-12B", now + timedelta(days=29))
@@ -745,8 +745,8 @@ def test_a_page_shows_weights_from_the_version_on_that_has_them(world: Judged) -
 def test_a_version_that_was_not_there_at_the_last_look_may_have_come_in_time_since(world: Judged) -> None:
     now = world.first.now
     foretold_weights(world, now + timedelta(days=10))
-    world.document("page", "aurel-hub", None, "# Aster 5\n\nComing.", title="aurel/Aster-5-12B", artefact=True,
-                   seen_at=now + timedelta(days=1), not_before=now + timedelta(days=1))
+    world.document("page", "aurel-hub", None, "# Aster 5\n\nComing.", title="aurel/Aster-5-12B",
+                   artefact=True, seen_at=now + timedelta(days=1), not_before=now + timedelta(days=1))
     world.version("page", 2, HUB, now + timedelta(days=12), "aurel/Aster-5-12B")
     world.night(13)
     assert world.last("c2").status is Status.UNVERIFIED  # it came between the looks, before the time or after
