@@ -35,7 +35,36 @@ SELECT c.claim_id FROM store.claims AS c JOIN hide AS d ON d.target = c.merged_i
 UNION
 SELECT h.claim_id FROM store.heirs AS h JOIN hide AS d ON d.target = h.heir;
 
--- The newest stance of each mention toward the claim that it belongs to now, and what an editor made of it.
+-- Members that hold a place which another one holds for the same claim: a passage can be gathered before
+-- clustering puts a mention of the same words there, and what is joined or merged may hold it too. One stands
+-- for all, `by_id`: the one that an editor put there, else the one that says it in so many words, else the
+-- surest. Null where an editor took it out of the claim: its words do not stand there again.
+CREATE OR REPLACE VIEW step.repeated AS
+WITH place AS (
+    SELECT b.mention_id, b.claim_id, coalesce(c.merged_into, c.claim_id, b.claim_id) AS machine_claim_id,
+           m.version_id, m.part, m.start_char, m.end_char, coalesce(p.how, b.how) = 'gathered' AS gathered,
+           b.how IN ('split', 'move') AS moved, b.similarity
+    FROM store.members AS b
+    JOIN store.mentions AS m USING (mention_id)
+    LEFT JOIN store.placements AS p USING (mention_id)
+    LEFT JOIN store.claims AS c ON c.claim_id = p.claim_id
+), holder AS (
+    SELECT *, claim_id AS held_for FROM place
+    UNION ALL
+    SELECT *, machine_claim_id FROM place WHERE machine_claim_id <> claim_id
+)
+SELECT r.mention_id, arg_min(CASE WHEN h.claim_id = r.claim_id THEN h.mention_id END,
+                             (NOT h.moved, h.gathered, -h.similarity, h.mention_id)) AS by_id
+FROM place AS r
+JOIN holder AS h ON h.held_for = r.claim_id AND h.version_id = r.version_id AND h.part = r.part
+    AND h.mention_id <> r.mention_id AND h.start_char < r.end_char AND h.end_char > r.start_char
+WHERE NOT r.moved AND (r.gathered OR (h.gathered AND h.moved))
+  AND (NOT h.moved, h.gathered, -h.similarity, h.mention_id)
+      < (true, r.gathered, -r.similarity, r.mention_id)
+GROUP BY r.mention_id;
+
+-- The newest stance of each mention toward the claim that it belongs to now, and what an editor made of it or
+-- of a member that it stands for.
 CREATE OR REPLACE VIEW step.stances AS
 SELECT n.claim_id, n.mention_id, n.evidence_id, n.stance AS machine_stance, n.confidence, n.cues,
        coalesce(d.value, n.stance) AS stance
@@ -47,9 +76,16 @@ FROM (
            arg_max(e.cues, (e.weighed_at, e.evidence_id))        AS cues
     FROM store.evidence AS e
     JOIN store.members AS m USING (mention_id, claim_id)
+    ANTI JOIN step.repeated USING (mention_id)
     GROUP BY e.claim_id, e.mention_id
 ) AS n
-LEFT JOIN step.decided AS d ON d.kind = 'stance' AND d.target = n.mention_id;
+LEFT JOIN (
+    SELECT coalesce(r.by_id, d.target) AS mention_id, arg_max(d.value, d.decided_at) AS value
+    FROM step.decided AS d
+    LEFT JOIN step.repeated AS r ON r.mention_id = d.target
+    WHERE d.kind = 'stance'
+    GROUP BY ALL
+) AS d USING (mention_id);
 
 -- The claims that are shown: neither merged into another nor hidden by an editor, nor left by all their
 -- mentions. One that an editor founded is shown as long as it is followed, whether or not anybody speaks to

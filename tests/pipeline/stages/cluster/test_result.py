@@ -73,8 +73,8 @@ def test_an_editor_s_word_ends_the_question(store: Store, run: RunContext) -> No
 def test_a_time_that_only_another_mention_names_is_none_of_the_claim_s(
     store: Store, run: RunContext, nights: int
 ) -> None:
-    told = [said("m1", "Orbit sings at dawn every day"),
-            said("m2", "Every day Orbit sings at dawn", event_at=NOW, event_precision=Precision.DAY)]  # fmt: skip
+    dated = {"event_at": NOW, "event_precision": Precision.DAY}
+    told = [said("m1", "Orbit sings at dawn every day"), said("m2", "Every day Orbit sings at dawn", **dated)]
     for batch in [told] if nights == 1 else [[one] for one in told]:
         store.append("mentions", batch)
         cluster(store, run, FakeEmbedder())
