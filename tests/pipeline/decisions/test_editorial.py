@@ -76,7 +76,7 @@ class Desk:
         cluster(self.store, self.run, FakeEmbedder())
         return claims_of(self.store)
 
-    def ask(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    def ask(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a statement."""
         return self.store.execute(sql, parameters)
 
@@ -147,7 +147,7 @@ def test_a_claim_is_told_anew_while_its_words_are_split_off(desk: Desk) -> None:
 def test_what_a_claim_is_about_is_told_anew_with_its_words(desk: Desk) -> None:
     """Kind, names and time are the teller's, and the evidence is weighed against the new words."""
     first, second = "Orbit sings at dawn every day", "Every day Orbit sings at dawn"
-    told = {"kind": Kind.RELEASE, "entities": ("Orbit",), "organisations": ("Aurel",)}
+    told: dict[str, Any] = {"kind": Kind.RELEASE, "entities": ("Orbit",), "organisations": ("Aurel",)}
     desk.store.append("mentions", [
         said("m1", first, **told, event_at=NOW, event_precision=Precision.DAY),
         said("m2", second, kind=Kind.OTHER, entities=("Orbit 2", "Orbit"), organisations=("Basalt",)),

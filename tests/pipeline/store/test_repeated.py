@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -21,7 +21,8 @@ class Page(World):
     def member(self, mention_id: str, how: str, stance: Stance = Stance.SUPPORTS, *, claim_id: str = "c1",
                placed: str | None = None, similarity: float = 0.9, **place: int) -> None:
         """Append a member that the machine `placed` in a claim, with its evidence."""
-        self.mention(claim_id, "d1", mention_id=mention_id, **(PLACE | place))
+        fields: dict[str, Any] = PLACE | place
+        self.mention(claim_id, "d1", mention_id=mention_id, **fields)
         machine = "gathered" if how == "gathered" or (placed and "g" in mention_id) else "near"
         self.row("placements", mention_id=mention_id, claim_id=placed or claim_id, similarity=similarity,
                  how=machine)
@@ -29,7 +30,7 @@ class Page(World):
                            [how, similarity, mention_id])
         self.stance(claim_id, mention_id, stance)
 
-    def listed(self, claim_id: str = "c1") -> Sequence[tuple[str, str]]:
+    def listed(self, claim_id: str = "c1") -> list[tuple[Any, ...]]:
         """Return the members that the claim's evidence lists, with their stances."""
         return self.store.execute(
             "SELECT mention_id, stance FROM evidence WHERE claim_id = ? ORDER BY ALL", [claim_id])

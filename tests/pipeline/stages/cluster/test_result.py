@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pipeline.core.config import ClusterConfig
@@ -73,7 +75,7 @@ def test_an_editor_s_word_ends_the_question(store: Store, run: RunContext) -> No
 def test_a_time_that_only_another_mention_names_is_none_of_the_claim_s(
     store: Store, run: RunContext, nights: int
 ) -> None:
-    dated = {"event_at": NOW, "event_precision": Precision.DAY}
+    dated: dict[str, Any] = {"event_at": NOW, "event_precision": Precision.DAY}
     told = [said("m1", "Orbit sings at dawn every day"), said("m2", "Every day Orbit sings at dawn", **dated)]
     for batch in [told] if nights == 1 else [[one] for one in told]:
         store.append("mentions", batch)
