@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.core.records import HEARSAY, Certainty, Kind, Role, Stance
+from pipeline.core.records import HEARSAY, Certainty, Kind, Role, Stance, Status
 from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.doubts import carriers, debated, doubts, several
 from pipeline.stages.judge.evidence import Item
+from pipeline.stages.judge.history import steps
 from pipeline.stages.judge.rules import apply_rules
 from tests.pipeline.stages.judge.test_rules import capability, case, item, ours, rumour
+from tests.worlds.builder import hours
 
 USER = {"role": Role.COMMUNITY, "source_role": Role.COMMUNITY}
 
@@ -99,9 +101,11 @@ def test_the_reason_says_that_who_denies_it_is_not_known() -> None:
 
 
 def test_a_second_nameless_denial_is_no_repetition_of_the_first() -> None:
-    first, second = nameless(1, Stance.DENIES), nameless(2, Stance.DENIES)
-    assert first.repetition != second.repetition
-    assert first.repetition == nameless(3, Stance.DENIES, document_id="d1").repetition
+    told = case(rumour(1, Stance.REPORTS), nameless(2, Stance.DENIES, document_id="d1"),
+                *(nameless(n, Stance.DENIES) for n in (3, 9)))
+    assert [(step.assessment.status, step.at) for step in steps(told)] == [
+        (Status.UNVERIFIED, hours(1)), (Status.DISPUTED, hours(3))
+    ]
 
 
 def test_rumour_that_asks_is_no_voice() -> None:
