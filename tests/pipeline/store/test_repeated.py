@@ -93,6 +93,12 @@ def test_what_an_editor_takes_out_of_a_claim_does_not_stand_there_again(page: Pa
     assert (page.listed(), page.listed("c2")) == ([], [("n1", "supports")])
 
 
+def test_what_an_editor_s_merge_brings_there_stands(page: Page) -> None:
+    page.member("n1", "move", claim_id="c2", placed="c1")
+    page.member("g1", "merge", placed="c1")
+    assert page.listed() == [("g1", "supports")]
+
+
 def test_nor_does_it_where_a_gathered_passage_was_taken_out_before(page: Page) -> None:
     page.member("g1", "move", claim_id="c2", placed="c1")
     page.member("n1", "near")
