@@ -37,7 +37,8 @@ ORDER BY c.claim_id;
 SELECT DISTINCT claim_id, rival_id FROM step.rivals ORDER BY ALL;
 
 -- name: joined
--- The claims that are joined to others by now, each with the one to which it was joined, the oldest join first.
+-- The claims that are joined to others by now, each with the one to which it was joined, the oldest join
+-- first.
 SELECT j.into_id, c.claim_id, c.claim, c.kind, c.organisations, c.entities, c.event_at, c.event_precision,
        NULL::TIMESTAMP AS first_at, NULL::TIMESTAMP AS last_at, c.created_at,
        c.first_mention_id = '' AS followed, false AS touched

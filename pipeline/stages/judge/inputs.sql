@@ -212,9 +212,9 @@ SELECT * FROM judging WHERE claim_id IN (SELECT unnest($claims)) ORDER BY claim_
 
 -- name: pages
 -- The release pages of the organisations, a row for each version; `name` is its title, or the end of the
--- page's URL, `text` its beginning and end. The first version, and one of which more could be read (`fuller`),
--- is as old as the page; one that a newer reader read may be; any other was not there while the one before it
--- was, and surely when it was seen.
+-- page's URL, `text` its beginning and end. The first version, and one of which more could be read
+-- (`fuller`), is as old as the page; one that a newer reader read may be; any other was not there while the
+-- one before it was, and surely when it was seen.
 WITH page AS (
     SELECT d.document_id, d.url, o.key AS organisation, d.platform, d.seen_at, d.not_before,
            greatest(d.published_at, d.not_before) AS published_at,
