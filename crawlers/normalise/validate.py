@@ -5,7 +5,6 @@ pydantic checks types; the rules on times, lengths and addresses are ours.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from typing import Annotated, Any
@@ -40,13 +39,11 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 LATEST = timedelta(days=1)
 """The time after `seen_at` at which a publication may lie: clocks differ, and a day has its zones."""
 
-_LINE = re.compile(r"\s*\n\s*")
-
 
 def _one_line(value: Any) -> Any:
     if not isinstance(value, str) or len(value) > MAX_GIVEN:
         return value  # a wrong type or a length that the field's own bounds refuse
-    return _LINE.sub(" ", repair(value)).strip() or None
+    return " ".join(filter(None, map(str.strip, repair(value).split("\n")))) or None
 
 
 def _anchor(value: Any) -> Any:

@@ -30,7 +30,8 @@ _BULLET = "- "
 _SILENT = frozenset({"script", "style", "template", "head"})
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _URL = re.compile(r"https?://[^\s<>\"'\]]+")
-_TRAIL = re.compile(r"[.,;:!?)\]}'*_]+$")
+_TRAIL = ".,;:!?)]}'*_"
+"""What ends a sentence or a mark-up rather than the address before it."""
 
 
 @dataclass(slots=True)
@@ -64,7 +65,9 @@ class _Writer:
 
     def end_block(self, head: _Head) -> None:
         text = "".join(self._words)
-        text = text.strip("\n") if self._verbatim else re.sub(r" *\n *", "\n", text).strip("\n ")
+        if not self._verbatim:
+            text = "\n".join(line.strip(" ") for line in text.split("\n"))
+        text = text.strip("\n")
         if text.strip():
             lines = text.replace("\n", f"\n{head.quote}")
             self._blocks.append((head.close, head.quote + head.mark + lines))
@@ -131,13 +134,15 @@ def html_text(html: str, base: str) -> tuple[str, tuple[InboxLink, ...]]:
 def links_in(text: str) -> tuple[InboxLink, ...]:
     """Return the URLs that stand in plain text."""
     found: dict[str, InboxLink] = {}
-    for match in _URL.findall(text):
+    for match in _URL.finditer(text):
         try:
-            target = canonical_url(_TRAIL.sub("", match))
+            target = canonical_url(match[0].rstrip(_TRAIL))
         except ValueError:
             continue
         found.setdefault(target, InboxLink(target))
-    return tuple(found.values())[:MAX_LINKS]
+        if len(found) == MAX_LINKS:
+            break
+    return tuple(found.values())
 
 
 def _head(element: Any, outer: _Head, marks: dict[Any, str], *, close: bool) -> _Head:
