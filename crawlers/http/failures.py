@@ -68,7 +68,7 @@ def describe(error: BaseException | None) -> FetchFailure:
 
 def _ignored(words: str) -> FetchFailure:
     """Scrapy tells these three apart only by their words."""
-    if "robots.txt" in words:
+    if words == "Forbidden by robots.txt":
         return FetchFailure("robots", "the site's robots.txt does not allow it", Severity.WARNING)
     if "max redirections" in words:
         return FetchFailure("redirects", "redirected too often")
@@ -87,6 +87,13 @@ def _short(error: BaseException | None) -> str:
     return shorten(f"{type(error).__name__}: {error}", 300)
 
 
+_ABSENT = frozenset({"dns", "connection_refused", "proxy", "refused", "redirects", "ignored"})
+"""The failures of a robots.txt that say nothing of what it holds: no server was reached, or it leads away.
+
+More than five redirects count as a missing file (RFC 9309, 2.3.1.2).
+"""
+
+
 class UnreadRobots(IgnoreRequest):
     """The server failed to say what it allows."""
 
@@ -94,22 +101,28 @@ class UnreadRobots(IgnoreRequest):
 class RobotsMiddleware(RobotsTxtMiddleware):
     """Scrapy's, but a server that fails to give its robots.txt allows nothing.
 
-    A missing file (4xx) allows everything, as the RFC says. Where there is no connection, the page itself is
-    asked for, so that the failure is reported under its own name.
+    A missing file (4xx) allows everything, as the RFC says. Where there is no server (`_ABSENT`), the page
+    itself is asked for, so that the failure is reported under its own name.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._failed: dict[str, int] = {}
+        self._failed: dict[str, str] = {}
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= 500 or response.status == 429:
-            self._failed[netloc] = response.status
+            self._failed[netloc] = f"the server answered {response.status}"
         await super()._parse_robots(response, netloc, request)
+
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        failure = describe(exc)
+        if failure.code not in _ABSENT:
+            self._failed[netloc] = failure.message
+        super()._robots_error(exc, netloc)
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         """Raise UnreadRobots for a host whose robots.txt failed, IgnoreRequest for what it forbids."""
-        if status := self._failed.get(urlparse_cached(request).netloc):
-            words = f"the server answered {status} for robots.txt, so nothing is asked of it in this run"
+        if why := self._failed.get(urlparse_cached(request).netloc):
+            words = f"robots.txt cannot be read, so nothing is asked of the host in this run: {why}"
             raise UnreadRobots(words)
         super().process_request_2(rp, request)
