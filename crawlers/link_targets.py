@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
+from crawlers.normalise.urls import publishes
 from crawlers.sources import DeclaredSource
 from pipeline.core.records import ACCOUNT_PLATFORMS, InboxDocument, LinkKind, Platform, Role
 
@@ -70,10 +71,6 @@ _RELEASE = re.compile(r"/([A-Za-z0-9][A-Za-z0-9-]*/[\w.-]+)/releases/tag/(.+)")
 _PAPER = re.compile(r"/abs/(\d{4}\.\d{4,5})(?:v\d{1,4})?")
 _MEMBERS = re.compile(r"huggingface\.co/blog/[^/]+/.+")
 """Articles of the hub's members, beside its own blog."""
-_SHARED = frozenset({"medium.com", "dev.to", "hackernoon.com", "substack.com", "sites.google.com"})
-"""Hosts of many publishers, each below a name of its own."""
-_FEED_WORDS = frozenset({"", "feed", "feeds", "rss", "tagged"})
-_OWN_SITE = re.compile(r"^(?:www|feeds?|rss)\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,20 +117,12 @@ def target(url: str, declared: Sequence[DeclaredSource]) -> Target | None:
 def publisher(url: str, declared: Sequence[DeclaredSource]) -> DeclaredSource | None:
     """Return the declared source on whose site the page at `url` is; None where none is.
 
-    A site is a host ("www.", "feeds." and "rss." aside), since many publishers share a domain like
-    substack.com; on a host like medium.com it is one account's pages. Of several feeds of one site it is the
-    one whose path the page's shares most of.
+    Of several feeds of one site it is the one whose path the page's shares most of.
     """
     parts = urlsplit(url)
     if _MEMBERS.fullmatch(parts.netloc + parts.path):
         return None
-    own = [
-        source
-        for source in declared
-        if source.spider == "feeds"
-        and _site(urlsplit(source.url).netloc) == _site(parts.netloc)
-        and _accounts(source.url) <= set(parts.path.split("/"))
-    ]
+    own = [source for source in declared if source.spider == "feeds" and publishes(source.url, url)]
     return max(own, key=lambda source: _shared(parts.path, urlsplit(source.url).path), default=None)
 
 
@@ -193,18 +182,6 @@ def _is_listing(url: str, source: DeclaredSource) -> bool:
     if source.platform in ACCOUNT_PLATFORMS:
         return parts.netloc == own.netloc
     return parts.netloc == own.netloc and parts.path.rstrip("/") == own.path.rstrip("/")
-
-
-def _site(netloc: str) -> str:
-    return _OWN_SITE.sub("", netloc.lower())
-
-
-def _accounts(url: str) -> set[str]:
-    """Return the accounts that an address names (medium.com/feed/@name); on a shared host, all names."""
-    parts = urlsplit(url)
-    shared = _site(parts.netloc) in _SHARED
-    names = {segment for segment in parts.path.split("/") if segment.startswith(("@", "~")) or shared}
-    return names - _FEED_WORDS
 
 
 def _shared(a: str, b: str) -> int:

@@ -32,7 +32,7 @@ from crawlers.articles.publication_time import modified, published
 from crawlers.articles.visible_dates import visible_day
 from crawlers.normalise.encoding import decode
 from crawlers.normalise.text_repair import repair
-from crawlers.normalise.urls import canonical_url, same_site
+from crawlers.normalise.urls import canonical_url, publishes
 from pipeline.core.records import DateOrigin, InboxLink, LinkKind, Precision
 
 MAX_BYTES = 10_000_000
@@ -85,7 +85,7 @@ class Article:
 def read_article(html: bytes, *, url: str, encoding: str | None = None) -> Article:
     """Return the article in `html`, fetched from `url` (http, https or file).
 
-    `encoding` is what the server declared. The page's own `rel=canonical` is believed within its site only,
+    `encoding` is what the server declared. The page's own `rel=canonical` is believed within its host only,
     and always for a file. Raises ValueError where the page is not HTML, has no main text, or is larger than
     MAX_BYTES or MAX_ELEMENTS.
     """
@@ -148,7 +148,11 @@ def _parsed(html: bytes, encoding: str | None) -> Any:
 
 
 def _address(tree: Any, url: str) -> str:
-    """Return the canonical URL that a page states, within its site and not its front page; any of a file."""
+    """Return the canonical URL that a page states; any of a file.
+
+    A page is believed within its own host and account, but for the front page: a neighbour on a shared domain
+    could else publish under another's address.
+    """
     local = url.startswith("file:///")
     here = url if local else canonical_url(url)
     for href in tree.xpath(_CANONICAL):
@@ -156,7 +160,8 @@ def _address(tree: Any, url: str) -> str:
             declared_url = canonical_url(href, base=None if local else url)
         except ValueError:
             continue
-        if local or (same_site(declared_url, here) and (not _is_front(declared_url) or _is_front(here))):
+        own = publishes(here, declared_url) and publishes(declared_url, here)
+        if local or (own and (not _is_front(declared_url) or _is_front(here))):
             return declared_url
     return here
 

@@ -58,6 +58,11 @@ _FEED_WORDS = frozenset({
 _AMP_ON = frozenset({"", "1", "true", "amp", "yes"})
 _MOBILE = ("m.", "mobile.", "amp.", "touch.")
 _REPOSITORIES = frozenset({"github.com", "gitlab.com", "huggingface.co", "codeberg.org"})
+_OWN_SITE = re.compile(r"^(?:www|feeds?|rss)\.")
+_SHARED = frozenset({"medium.com", "dev.to", "hackernoon.com", "substack.com", "sites.google.com"})
+"""Hosts of many publishers, each below a name of its own."""
+_BEFORE_ACCOUNTS = frozenset({"", "feed", "feeds", "rss", "tagged", "view", "site"})
+"""What may stand before the name of an account in a path."""
 
 _registered = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
@@ -202,6 +207,28 @@ def _unamp(host: str, path: str) -> str:
     if path.startswith("/amp/") and re.search(r"[-.\d]", path.rpartition("/")[2]):
         return path.removeprefix("/amp")
     return path
+
+
+def publishes(own: str, page: str) -> bool:
+    """Return whether the publisher whose address is `own` publishes the page at `page`.
+
+    It does on its own host ("www.", "feeds." and "rss." aside) alone, since many publishers share a domain
+    like substack.com or github.io. Where `own` names an account, as on a host like medium.com, the page must
+    be of that account.
+    """
+    a, b = urlsplit(own), urlsplit(page)
+    return _outlet(a.netloc) == _outlet(b.netloc) and _accounts(a) <= _accounts(b)
+
+
+def _outlet(netloc: str) -> str:
+    return _OWN_SITE.sub("", netloc.lower())
+
+
+def _accounts(parts: SplitResult) -> set[str]:
+    """Return the accounts that an address names (medium.com/feed/@name)."""
+    names = [name for name in parts.path.split("/") if name not in _BEFORE_ACCOUNTS]
+    accounts = {name for name in names if name.startswith(("@", "~"))}
+    return accounts | set(names[:1]) if _outlet(parts.netloc) in _SHARED else accounts
 
 
 def same_site(a: str, b: str) -> bool:

@@ -23,7 +23,7 @@ from crawlers.articles.publication_time import rendered
 from crawlers.articles.response import ARTICLE, read_response
 from crawlers.crawl_state import Seen, Sighting
 from crawlers.http.failures import describe
-from crawlers.normalise.urls import canonical_url, same_site
+from crawlers.normalise.urls import canonical_url, publishes
 from crawlers.sources import DeclaredSource
 from crawlers.spiders.base import Found, SourceSpider, Yield
 from crawlers.spiders.crawl_run import CrawlRun
@@ -205,7 +205,7 @@ class FeedArticles(SourceSpider):
         """Return the publisher of a page: this source on its own site, elsewhere the page's host."""
         for own in (self.source.url, self.home):
             try:
-                if same_site(url, canonical_url(own)):
+                if publishes(canonical_url(own), url):
                     return self.source.id
             except ValueError:
                 continue

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawlers.articles.extract import MAX_BYTES, MAX_LINKS, Article, _resolved, read_article
+from crawlers.normalise.urls import canonical_url
 from pipeline.core.records import DateOrigin, LinkKind, Precision
 
 FIXTURES = Path(__file__).parents[1] / "fixtures_text"
@@ -134,6 +135,23 @@ def test_publication_dates(head: str, top: str, inside: str, url: str,
 )
 def test_a_page_names_its_address_within_its_site_only(href: str, expected: str) -> None:
     assert read(f'<link rel="canonical" href="{href}">').url == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "other", "believed"),
+    [
+        ("https://pen.substack.com/p/a", "https://nib.substack.com/p/a", False),
+        ("https://pen.wordpress.com/a", "https://wordpress.com/a", False),
+        ("https://medium.com/@pen/a", "https://medium.com/@nib/a", False),
+        ("https://medium.com/@pen/a-1", "https://medium.com/@pen/b-1", True),
+        ("https://www.gridpost.com/a", "https://gridpost.com/a", True),
+        ("https://amp.gridpost.com/a", "https://www.gridpost.com/a", True),
+        ("https://edition.gridpost.com/a", "https://www.gridpost.com/a", False),
+    ],
+)
+def test_a_neighbour_on_a_shared_domain_is_not_believed(url: str, other: str, believed: bool) -> None:
+    read_url = read(f'<link rel="canonical" href="{other}">', url=url).url
+    assert read_url == (other if believed else canonical_url(url))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawlers.normalise.urls import MAX_GIVEN, canonical_url, same_site
+from crawlers.normalise.urls import MAX_GIVEN, canonical_url, publishes, same_site
 
 GOLDEN = [
     # case, ports, credentials, fragments, dots, slashes
@@ -119,6 +119,29 @@ def test_same_site() -> None:
     assert not same_site("https://one.co.uk/", "https://two.co.uk/")
     assert same_site("http://127.0.0.1:80/", "http://127.0.0.1:81/")
     assert not same_site("http://127.0.0.1/", "http://127.0.0.2/")
+
+
+@pytest.mark.parametrize(
+    ("own", "page", "expected"),
+    [
+        ("https://gridpost.example/feed", "http://www.gridpost.example/a", True),
+        ("https://feeds.gridpost.example/all.xml", "https://gridpost.example/a", True),
+        ("https://gridpost.example/", "https://news.gridpost.example/a", False),
+        ("https://pen.substack.com/feed", "https://pen.substack.com/p/a", True),
+        ("https://pen.substack.com/feed", "https://nib.substack.com/p/a", False),
+        ("https://pen.github.io/", "https://nib.github.io/", False),
+        ("https://medium.com/feed/@pen", "https://medium.com/@pen/a", True),
+        ("https://medium.com/@pen/a", "https://medium.com/@nib/a", False),
+        ("https://medium.com/feed/makers/tagged/ai", "https://medium.com/makers/a", True),
+        ("https://sites.google.com/view/pen/a", "https://sites.google.com/view/nib/a", False),
+        ("https://sites.google.com/view/pen/a", "https://sites.google.com/view/pen/b", True),
+        ("https://www.dev.to/pen/a", "https://dev.to/nib/a", False),
+        ("https://uni.example/~pen/feed", "https://uni.example/~nib/a", False),
+        ("http://127.0.0.1:80/", "http://127.0.0.1:81/", False),
+    ],
+)
+def test_publishes(own: str, page: str, expected: bool) -> None:
+    assert publishes(own, page) is expected
 
 
 HOSTS = st.sampled_from(

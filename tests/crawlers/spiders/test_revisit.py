@@ -126,6 +126,15 @@ class TestFeeds:
         )
         assert [d.source for d in documents(first) + documents(later)] == ["one", "one"]
 
+    def test_a_neighbour_on_a_shared_domain_is_another_publisher(self, tmp_path: Path) -> None:
+        pump = Pump(tmp_path, FeedsSpider, spider="feeds", url="http://pen.substack.com/feed.xml")
+        links = ("http://pen.substack.com/p/a", "http://nib.substack.com/p/a")
+        feed = Response(pump.source.url, body=rss_of("http://pen.substack.com", *links).encode())
+        night = pump.night(lambda url: feed if url.endswith("feed.xml") else body("There."))
+        assert {d.url: d.source for d in documents(night)} == {
+            links[0]: "one", links[1]: "nib.substack.com"
+        }
+
     def test_a_page_that_never_came_is_asked_for_until_it_comes(self, tmp_path: Path) -> None:
         pump = feed_pump(tmp_path)
         assert [i.code for i in issues(pump.night(grid({"/a": 503})))] == ["http_503"]
