@@ -1,8 +1,9 @@
-"""Waits as long as a server asks for on 429 and 503, by Retry-After or its own header, within bounds."""
+"""Waits as long as a server asks for, by Retry-After or its own header, and no longer than MAX_WAIT."""
 
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -14,10 +15,11 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from crawlers.http.failures import HostPaused
 from crawlers.spiders.base import spider_of
 
 MAX_WAIT = 120.0
-"""A server that asks for a longer wait, in seconds, is left alone until the next run."""
+"""A server that asks for a longer wait, in seconds, is left alone in the rest of the run."""
 
 JITTER = 1.25
 """A wait is up to this many times as long, so that clients sent off together do not come back together."""
@@ -26,35 +28,45 @@ UNIX_TIMES = 1e9
 """From here on the number in a rate limit header is a Unix time, below it seconds to wait."""
 
 
+ENDED = math.inf
+"""The end of a pause that no run waits for."""
+
+
 class PatienceMiddleware:
     """Holds back every request to a host that asked for a pause, until the pause is over.
 
     Stands between the downloader and Scrapy's retries: it notes the pause, they repeat the request. Where the
     server asks for no pause, it doubles with each try, from `delay` seconds on; each is drawn out at random
-    (JITTER). `end` is when, on the monotonic clock, the source's or the run's time is up.
+    (JITTER). `end` is when, on the monotonic clock, the source's or the run's time is up. `pauses` are those
+    of the whole run: the next source of a host keeps to what the server told this one.
     """
 
-    def __init__(self, delay: float, end: float) -> None:
+    def __init__(self, delay: float, end: float, pauses: dict[str, float]) -> None:
         self.delay = delay
         self.end = end
-        self._until: dict[str, float] = {}
+        self.pauses = pauses
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Make one from the settings of the spider's run."""
         run = spider_of(crawler).run
         end = min(monotonic() + run.crawl.source_budget, run.started + run.crawl.night_budget)
-        return cls(run.crawl.delay, end)
+        return cls(run.crawl.delay, end, run.pauses)
 
     async def process_request(self, request: Request) -> None:
-        """Wait until the host may be asked again, or until the source's time is up."""
-        wait = min(self._until.get(_host(request), 0.0), self.end) - monotonic()
-        if wait > 0:
+        """Wait until the host may be asked again. Raise HostPaused where that is not in this run."""
+        host = _host(request)
+        # What another request was told meanwhile may have drawn out the pause.
+        while (wait := (until := self.pauses.get(host, 0.0)) - monotonic()) > 0:
+            if until == ENDED:
+                raise HostPaused(f"{host} asked for a pause of more than {MAX_WAIT:g} s: it is left alone")
+            if until > self.end:
+                raise HostPaused(f"{host} asked for a pause that is longer than the time that is left")
             await asyncio.sleep(wait)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Note the pause that `response` asks for; one that is too long ends the retries."""
-        if response.status not in (429, 503):
+        """Note the pause that `response` asks for; one that is too long ends the host for this run."""
+        if not _asks_for_pause(response):
             return response
         now = datetime.now(UTC)
         requested = retry_after(response.headers.get(b"Retry-After"), now)
@@ -63,12 +75,19 @@ class PatienceMiddleware:
             reset = response.headers.get(names[0]) or response.headers.get(names[1])
             requested = rate_limit_reset(reset, now)
         wait = self.delay * 2 ** int(request.meta.get("retry_times", 0)) if requested is None else requested
-        if wait > MAX_WAIT or monotonic() + wait > self.end:
+        until = ENDED if wait > MAX_WAIT else monotonic() + wait * random.uniform(1, JITTER)
+        if until == ENDED or until > self.end:
             request.meta["dont_retry"] = True
-        else:
-            until = monotonic() + wait * random.uniform(1, JITTER)
-            self._until[_host(request)] = max(self._until.get(_host(request), 0.0), until)
+        self.pauses[_host(request)] = max(self.pauses.get(_host(request), 0.0), until)
         return response
+
+
+def _asks_for_pause(response: Response) -> bool:
+    """Return whether a refusal is for too many requests; GitHub says so by 403 and its headers, too."""
+    if response.status == 403:
+        spent = response.headers.get(b"X-RateLimit-Remaining") == b"0"
+        return spent or b"Retry-After" in response.headers
+    return response.status in (429, 503)
 
 
 def retry_after(value: bytes | None, now: datetime) -> float | None:

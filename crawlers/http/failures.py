@@ -58,6 +58,8 @@ def describe(error: BaseException | None) -> FetchFailure:
         return FetchFailure("too_large", "the body is larger than [crawl] max_bytes")
     if isinstance(error, UnreadRobots):
         return FetchFailure("robots", str(error), Severity.WARNING, passing=True)
+    if isinstance(error, HostPaused):
+        return FetchFailure("rate_limited", str(error), passing=True)
     if isinstance(error, exceptions.IgnoreRequest):
         return _ignored(str(error))
     for kind, code, words in _BY_TYPE:
@@ -87,7 +89,13 @@ def _short(error: BaseException | None) -> str:
     return shorten(f"{type(error).__name__}: {error}", 300)
 
 
-_ABSENT = frozenset({"dns", "connection_refused", "proxy", "refused", "redirects", "ignored"})
+class HostPaused(IgnoreRequest):
+    """The host asked for a longer pause than a run can wait."""
+
+
+_ABSENT = frozenset({
+    "dns", "connection_refused", "proxy", "rate_limited", "refused", "redirects", "ignored",
+})
 """The failures of a robots.txt that say nothing of what it holds: no server was reached, or it leads away.
 
 More than five redirects count as a missing file (RFC 9309, 2.3.1.2).

@@ -27,7 +27,8 @@ class CrawlRun:
     `now` is the wall clock at the start and `started` the monotonic one; `ended` is called with each source's
     end. In a `replay` the clock stands still: everything bears `now`. `looks` are the refs to check again, by
     source, where no listing is read (`crawlers.engine.revisit`); None in a nightly crawl. `sessions` are the
-    tokens that platforms gave in this run, by the root of the API that each is for.
+    tokens that platforms gave in this run, by the root of the API that each is for. `pauses` are the times on
+    the monotonic clock until which hosts asked to be left alone.
     """
 
     run_id: str
@@ -39,6 +40,7 @@ class CrawlRun:
     ended: Callable[[InboxCrawl], None]
     started: float
     sessions: dict[str, Session] = field(default_factory=dict, repr=False)
+    pauses: dict[str, float] = field(default_factory=dict, repr=False)
     replay: bool = False
     looks: Mapping[str, tuple[str, ...]] | None = None
     readers: Readers | None = None

@@ -32,7 +32,7 @@ from pipeline.core.records import DateOrigin, Extent, InboxAlias, Precision, Sev
 
 REFUSALS = 5
 """A host that refused this many pages and gave none is not asked for the rest in this run."""
-REFUSING = frozenset({"http_401", "http_402", "http_403", "http_429", "http_451", "robots"})
+REFUSING = frozenset({"http_401", "http_402", "http_403", "http_429", "http_451", "rate_limited", "robots"})
 
 
 class Entry(BaseModel):

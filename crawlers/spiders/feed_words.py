@@ -18,7 +18,7 @@ from pipeline.core.records import InboxLink
 MOST = 100_000
 """Characters of HTML of one entry that are read at most; a longer one is left to its page."""
 
-_LOST = frozenset({"robots", "too_large", "redirects"})
+_LOST = frozenset({"rate_limited", "robots", "too_large", "redirects"})
 
 
 @dataclass(frozen=True, slots=True)

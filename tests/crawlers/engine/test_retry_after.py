@@ -11,6 +11,8 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawlers.engine.retry_after import JITTER, MAX_WAIT, PatienceMiddleware, rate_limit_reset, retry_after
+from crawlers.http.failures import HostPaused
+from tests.crawlers.conftest import Nights, Reply, Web, feed, rss, story
 
 NOW = datetime(2026, 3, 2, 3, tzinfo=UTC)
 FOREVER = float("inf")
@@ -40,7 +42,7 @@ def test_rate_limit_reset(value: bytes | None, seconds: float | None) -> None:
 
 
 def test_a_reset_that_is_far_ends_the_retries_unless_retry_after_says_otherwise() -> None:
-    middleware = PatienceMiddleware(delay=0.0, end=FOREVER)
+    middleware = PatienceMiddleware(delay=0.0, end=FOREVER, pauses={})
     far = str(int(datetime.now(UTC).timestamp() + 2 * MAX_WAIT))
     request, other = Request("http://a.example/1"), Request("http://a.example/2")
     middleware.process_response(request, answer(429, X_Rate_Limit_Reset=far))
@@ -49,7 +51,7 @@ def test_a_reset_that_is_far_ends_the_retries_unless_retry_after_says_otherwise(
 
 
 def test_githubs_header_counts_as_xs_does() -> None:
-    middleware = PatienceMiddleware(delay=0.0, end=FOREVER)
+    middleware = PatienceMiddleware(delay=0.0, end=FOREVER, pauses={})
     request = Request("http://a.example/1")
     middleware.process_response(request, answer(429, X_RateLimit_Reset=str(int(MAX_WAIT) + 1)))
     assert request.meta.get("dont_retry") is True
@@ -69,6 +71,7 @@ def waited(middleware: PatienceMiddleware, url: str) -> float:
 
     async def sleep(seconds: float) -> None:
         pauses.append(seconds)
+        middleware.pauses.clear()  # the pause is over
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(asyncio, "sleep", sleep)
@@ -78,54 +81,95 @@ def waited(middleware: PatienceMiddleware, url: str) -> float:
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_pause_holds_back_the_whole_host_and_no_other(status: int) -> None:
-    middleware = PatienceMiddleware(delay=0.0, end=FOREVER)
+    middleware = PatienceMiddleware(delay=0.0, end=FOREVER, pauses={})
     request = Request("http://a.example/1")
-    middleware._until["a.example"] = monotonic() + 600
+    middleware.pauses["a.example"] = monotonic() + 600
     assert middleware.process_response(request, answer(status, Retry_After="0")).status == status
     assert waited(middleware, "http://b.example/") == 0
     assert 0 < waited(middleware, "http://a.example/2") <= 600
-    middleware._until["a.example"] = monotonic()
     assert waited(middleware, "http://a.example/3") == 0
 
 
-def test_a_pause_that_is_too_long_ends_the_retries() -> None:
-    middleware = PatienceMiddleware(delay=0.0, end=FOREVER)
+@pytest.mark.parametrize("status", [403, 429, 503])
+def test_a_pause_that_is_too_long_ends_the_host_for_all_sources(status: int) -> None:
+    pauses: dict[str, float] = {}
+    middleware = PatienceMiddleware(delay=0.0, end=FOREVER, pauses=pauses)
     request = Request("http://a.example/1")
-    middleware.process_response(request, answer(429, Retry_After=str(int(MAX_WAIT) + 1)))
+    middleware.process_response(request, answer(status, Retry_After=str(int(MAX_WAIT) + 1)))
     assert request.meta["dont_retry"] is True
-    assert waited(middleware, "http://a.example/2") == 0
+    middleware.process_response(request, answer(429, Retry_After="1"))
+    for another in (middleware, PatienceMiddleware(delay=0.0, end=FOREVER, pauses=pauses)):
+        with pytest.raises(HostPaused, match=r"a\.example asked for a pause of more than 120 s"):
+            waited(another, "http://a.example/2")
+    assert waited(middleware, "http://b.example/") == 0
+
+
+def test_githubs_403_counts_where_its_headers_say_that_nothing_is_left() -> None:
+    middleware = PatienceMiddleware(delay=0.0, end=FOREVER, pauses={})
+    request = Request("http://a.example/1")
+    middleware.process_response(request, answer(403, X_RateLimit_Remaining="7", X_RateLimit_Reset="60"))
+    assert middleware.pauses == {}
+    middleware.process_response(request, answer(403, X_RateLimit_Remaining="0", X_RateLimit_Reset="60"))
+    assert waited(middleware, "http://a.example/2") > 50
+
+
+def test_a_pause_that_was_drawn_out_meanwhile_is_waited_for() -> None:
+    middleware = PatienceMiddleware(delay=0.0, end=FOREVER, pauses={"a.example": monotonic() + 5})
+
+    async def sleep(seconds: float) -> None:
+        middleware.process_response(Request("http://a.example/"), answer(429, Retry_After="3600"))
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(HostPaused):
+        patch.setattr(asyncio, "sleep", sleep)
+        asyncio.run(middleware.process_request(Request("http://a.example/1")))
+
+
+def test_after_a_long_pause_is_asked_for_no_source_asks_the_host(nights: Nights, web: Web) -> None:
+    late = Reply("slow down", 429, headers={"Retry-After": "3600"})
+    paths = [f"/a{number}" for number in range(9)]
+    web.pages = {
+        "/f.xml": rss(web, *paths), "/g.xml": rss(web, "/b"), "/b": story("b"), **dict.fromkeys(paths, late),
+    }
+    nights.sources(feed(web, "f"), feed(web, "g"))
+    night = nights.crawl(obey_robots=False, per_host=1)
+    assert sum(web.asked(path) for path in paths) == 1
+    assert "http_429" in night.codes("f") and "rate_limited" in night.codes("f")
+    assert (night.codes("g"), night.crawls["g"].outcome) == (["rate_limited"], "failed")
+    assert (web.asked("/g.xml"), web.asked("/b")) == (0, 0)
 
 
 def test_a_pause_beyond_the_time_that_is_left_ends_the_retries() -> None:
-    middleware = PatienceMiddleware(delay=0.0, end=monotonic() + 5)
+    middleware = PatienceMiddleware(delay=0.0, end=monotonic() + 5, pauses={})
     request = Request("http://a.example/1")
     middleware.process_response(request, answer(503, Retry_After="30"))
     assert request.meta["dont_retry"] is True
+    with pytest.raises(HostPaused, match="longer than the time that is left"):
+        waited(middleware, "http://a.example/2")
 
 
 def test_without_a_word_the_pause_doubles() -> None:
-    middleware = PatienceMiddleware(delay=10.0, end=FOREVER)
+    middleware = PatienceMiddleware(delay=10.0, end=FOREVER, pauses={})
     for tries, pause in enumerate((10.0, 20.0, 40.0)):
-        middleware._until.clear()
+        middleware.pauses.clear()
         request, before = Request("http://a.example/", meta={"retry_times": tries}), monotonic()
         middleware.process_response(request, answer(429))
-        until = middleware._until["a.example"]
+        until = middleware.pauses["a.example"]
         assert before + pause <= until <= monotonic() + pause * JITTER
 
 
 def test_two_that_were_sent_off_together_do_not_come_back_together() -> None:
     until = set()
     for _ in range(20):
-        middleware = PatienceMiddleware(delay=0.0, end=FOREVER)
+        middleware = PatienceMiddleware(delay=0.0, end=FOREVER, pauses={})
         asked_at = monotonic()
         middleware.process_response(Request("http://a.example/"), answer(429, Retry_After="60"))
-        until.add(round(middleware._until["a.example"] - asked_at))
+        until.add(round(middleware.pauses["a.example"] - asked_at))
     assert len(until) > 1
     assert min(until) >= 60
 
 
 def test_other_answers_ask_for_nothing() -> None:
-    middleware = PatienceMiddleware(delay=10.0, end=FOREVER)
+    middleware = PatienceMiddleware(delay=10.0, end=FOREVER, pauses={})
     for status in (200, 404, 500):
         middleware.process_response(Request("http://a.example/"), answer(status, Retry_After="60"))
-    assert middleware._until == {}
+    assert middleware.pauses == {}
