@@ -66,7 +66,10 @@ class _Touched:
 
 
 class RegistrySpider(GitHubSpider):
-    """The statements of one registry that are new, or are others than before."""
+    """The statements of one registry that are new, or are others than before.
+
+    `unanswered` are the files of each commit of which this run knows no more than before.
+    """
 
     def __init__(self, source: DeclaredSource, run: CrawlRun) -> None:
         super().__init__(source=source, run=run)
@@ -75,6 +78,7 @@ class RegistrySpider(GitHubSpider):
         self.touched: dict[str, _Touched] = {}
         self.removed: set[str] = set()
         self.asked: set[str] = set()
+        self.unanswered: dict[str, set[str]] = {}
 
     def raw(self, path: str) -> str:
         """Return where a file of the branch can be had as it is."""
@@ -182,7 +186,10 @@ class RegistrySpider(GitHubSpider):
             yield from self.models()
 
     def models(self) -> Iterator[Yield]:
-        """Ask for the models' files; a commit is done with when all models that it changed are asked for."""
+        """Ask for the models' files; a commit is done with when all files that it changed were answered."""
+        for path, touched in self.touched.items():
+            for sha in touched.commits:
+                self.unanswered.setdefault(sha, set()).add(path)
         asked = list(self.touched)[:MODELS]
         left = {sha for path in list(self.touched)[MODELS:] for sha in self.touched[path].commits}
         if left or self.waiting:
@@ -194,9 +201,16 @@ class RegistrySpider(GitHubSpider):
             if path not in self.known:  # a run that ends before its file has come asks for it again
                 yield Sighting(path, self.page_of(path), memo, present=None)
             yield self.model(path, memo)
-        done = {sha for path in asked for sha in self.touched[path].commits} - left
-        yield from map(self.done_with, sorted(done))
         yield from self.second_looks()
+
+    def answered(self, path: str, failure: Failure | None = None) -> Iterator[Sighting]:
+        """Yield the marks of the commits whose last file this was; none after a failure that may pass."""
+        if failure is not None and _may_pass(failure):
+            return
+        for sha in sorted(self.touched[path].commits) if path in self.touched else ():
+            self.unanswered[sha].discard(path)
+            if not self.unanswered[sha]:
+                yield self.done_with(sha)
 
     def memo(self, path: str, touched: _Touched) -> str:
         """Return what is kept of a statement: its time, and the day on which it was first read.
@@ -217,16 +231,22 @@ class RegistrySpider(GitHubSpider):
         self.asked.add(path)
         before = self.known.get(path)
         if before is not None and before.last_present is not None:
-            errback = partial(self.missed, seen=before)
+            errback = partial(self.missed_file, path=path, seen=before)
         else:
             errback = partial(self.later, path=path, memo=memo)
         return self.ask(self.raw(path), self.file, errback=errback, path=path, memo=memo)
+
+    def missed_file(self, failure: Failure, path: str, seen: Seen) -> Iterator[Yield]:
+        """Report the file of a known model that failed: gone if the server says so."""
+        yield from self.missed(failure, seen)
+        yield from self.answered(path, failure)
 
     def later(self, failure: Failure, path: str, memo: str) -> Iterator[Yield]:
         """Report a file that could not be had; after a passing failure it is asked for in the next run."""
         yield self.failure_issue(failure)
         again = None if describe(failure.value).passing else False
         yield Sighting(path, self.page_of(path), memo, present=again)
+        yield from self.answered(path, failure)
 
     def file(self, response: Response, path: str, memo: str) -> Iterator[Yield]:
         """Ask for the price in the file of what the maker serves, which need not be there."""
@@ -235,6 +255,7 @@ class RegistrySpider(GitHubSpider):
             facts_of_files(model, {})
         except ValueError as error:
             yield self.bad_answer(error, response.url, Severity.ERROR, "bad_item")
+            yield from self.answered(path)
             return
         maker, _, name = path.removeprefix(f"{self.place.path}/").partition("/")
         keep: dict[str, Any] = {"path": path, "memo": memo, "model": model, "page": response}
@@ -252,6 +273,7 @@ class RegistrySpider(GitHubSpider):
         except ValueError as error:
             yield self.bad_answer(error, response.url)
         yield from self.statement(path, memo, facts_of_files(model, served), page, (response,))
+        yield from self.answered(path)
 
     def unserved(
         self, failure: Failure, path: str, memo: str, model: dict[str, Any], page: Response
@@ -259,9 +281,11 @@ class RegistrySpider(GitHubSpider):
         """Yield the statement without a price where the maker serves no such model."""
         if refused_by(failure, 404, 410):
             yield from self.statement(path, memo, facts_of_files(model, {}), page, ())
+            yield from self.answered(path)
             return
         yield self.failure_issue(failure, Severity.WARNING)
         yield Sighting(path, self.page_of(path), memo, present=None)
+        yield from self.answered(path, failure)
 
     def statement(
         self, path: str, memo: str, facts: Facts, page: Response, others: tuple[Response, ...]
@@ -300,6 +324,11 @@ class RegistrySpider(GitHubSpider):
         for document in seen:
             if not _SHA.fullmatch(document.ref):
                 yield self.model(document.ref, document.memo or self.memo(document.ref, _Touched()))
+
+
+def _may_pass(failure: Failure) -> bool:
+    answer = refused_by(failure, *LIMITS)
+    return describe(failure.value).passing or (answer is not None and is_limited(answer))
 
 
 def _iso(moment: datetime | None) -> str | None:

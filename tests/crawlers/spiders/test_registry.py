@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -206,6 +206,30 @@ class TestRegistry:
         repository.texts["models/corvid/kestrel-3.toml"] = whole
         (found,) = documents(night(SECOND_NIGHT))
         assert found.published_at == datetime(2026, 2, 27, 9, tzinfo=UTC)
+
+    @pytest.mark.parametrize(
+        "file", ["models/corvid/kestrel-3.toml", "providers/corvid/models/kestrel-3.toml"]
+    )
+    def test_a_change_whose_file_fails_is_read_in_the_next_run(
+        self, tmp_path: Path, repository: Repository, file: str
+    ) -> None:
+        """The model itself is too old for a second look by then."""
+        night = pump(tmp_path, repository)
+        night()
+        repository.commits = [
+            (commit(2), files(("corvid/kestrel-3", "modified"), ("corvid/kestrel-4", "added")))
+        ]
+        whole = repository.texts[file]
+        repository.texts["models/corvid/kestrel-4.toml"] = toml("Kestrel 4")
+        repository.texts[file] = 503
+        failed = night(FIRST_NIGHT + timedelta(days=40))
+        assert [one.title for one in documents(failed)] == ["Kestrel 4 (corvid/kestrel-4)"]
+        repository.texts[file] = whole
+        repository.texts["models/corvid/kestrel-3.toml"] = toml("Kestrel 3", open_weights=False)
+        found = {one.title: one.text for one in documents(night(FIRST_NIGHT + timedelta(days=41)))}
+        assert "is not an open-weights model" in found["Kestrel 3 (corvid/kestrel-3)"]
+        night(FIRST_NIGHT + timedelta(days=42))
+        assert [url for url in night.asked if "/commits/" in url] == []  # type: ignore[attr-defined]
 
     def test_a_model_whose_file_is_not_there_is_not_asked_for_again(
         self, tmp_path: Path, repository: Repository
