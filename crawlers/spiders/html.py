@@ -26,6 +26,8 @@ _BLOCKS = frozenset({
     "hr", "section", "article", "figure",
 })
 _MAX_SPAN = 50
+_MAX_QUOTE = len("> ") * 10
+"""Characters for the marks of quotations one in the other: each line bears all of them."""
 _BULLET = "- "
 _SILENT = frozenset({"script", "style", "template", "head"})
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -147,7 +149,7 @@ def links_in(text: str) -> tuple[InboxLink, ...]:
 
 def _head(element: Any, outer: _Head, marks: dict[Any, str], *, close: bool) -> _Head:
     if element.tag == "blockquote":
-        return _Head(outer.quote + "> ")
+        return _Head((outer.quote + "> ")[:_MAX_QUOTE])
     if element.tag == "li":
         ordered = element.getparent().tag == "ol"
         return _Head(outer.quote, marks.get(element, "" if ordered else _BULLET), close=True)

@@ -126,6 +126,12 @@ def test_links_in_plain_text() -> None:
     ]
 
 
+def test_lines_in_many_quotations_do_not_become_many_times_as_long() -> None:
+    page = "<blockquote>" * 200 + "a<br>" * 40_000
+    text = html_text(page, BASE)[0]
+    assert text.startswith("> " * 10 + "a\n" + "> " * 10 + "a") and len(text) < 5 * len(page)
+
+
 def test_deep_nesting_ends() -> None:
     assert html_text("<div>" * 50_000 + "x", BASE)[0] in ("", "x")
 
