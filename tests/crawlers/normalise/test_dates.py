@@ -34,6 +34,8 @@ def second(hour: int, minute: int = 0, micro: int = 0, *, zoned: bool = True) ->
         ("2025-04-07 10:00:00 +0200", second(8)), ("2025-04-07T10:00+05:30", second(4, 30)),
         ("20250407T100000Z", second(10)),
         ("Mon, 07 Apr 2025 09:30:00 GMT", second(9, 30)), ("2025-04-07 10:00", second(10, zoned=False)),
+        # No precision stands between the second and the day.
+        ("2025-04-07T09:30Z", second(9, 30)), ("Mon, 07 Apr 2025 09:30 GMT", second(9, 30)),
         ("2025-04", MONTH), ("2025/4", MONTH), ("April 2025", MONTH), ("Apr 2025", MONTH), ("2025", YEAR),
         ("2025.04", MONTH), ("04/2025", MONTH), ("2025-04-00", MONTH), ("Apr. 2025", MONTH),
         ("April, 2025", MONTH), ("2025年4月", MONTH), ("2025-00-00", YEAR), ("2025年", YEAR),
