@@ -96,7 +96,8 @@ def test_a_claim_is_read_as_of_what_was_seen_and_of_what_was_said(store: Store, 
     world.claim("c1", "Aster 5 comes in May")
     world.say("c1", world.source("Gazette"), hours(0))
     # Said before the denial was, and seen after it.
-    world.say("c1", world.source("Courier"), hours(2), document={"seen_at": hours(90)})
+    world.say("c1", world.source("Courier"), hours(2), quote="In May Aster 5 will be there",
+              document={"seen_at": hours(90)})
     world.say("c1", world.source("Herald"), hours(4), Stance.DENIES)
     trace(store, run)
     judge(store, run)

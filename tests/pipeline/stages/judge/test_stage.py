@@ -582,7 +582,8 @@ def test_words_that_are_restored_count_again_and_the_hedge_stays_told(world: Jud
 def test_words_that_are_restored_and_left_out_again_no_longer_count(world: Judged) -> None:
     world.say("c1", "courier", hours(0))
     plain = "Aurel trained Aster 4 on test sets."
-    world.say("c1", "the-lantern", hours(1), document_id="d1", document={"text": f"{plain} More soon."})
+    world.say("c1", "the-lantern", hours(1), document_id="d1", quote=plain,
+              document={"text": f"{plain} More soon."})
     world.night()
     for number, hour, words in ((2, 30, ""), (3, 40, plain), (4, 50, "")):
         world.version("d1", number, f"{words} More soon.", hours(hour))
@@ -647,7 +648,7 @@ def test_a_claim_was_true_before_the_price_or_the_deal_changed(
     world.claim("c3", rival, kind, entities=entities)
     world.rivals("c2", "c3", "number", "one / the other")
     world.say("c2", "the-lantern", hours(0), quote=claim)
-    world.say("c2", "courier", hours(1), quote=claim)
+    world.say("c2", "courier", hours(1), quote=f"{claim}, as Courier has it")
     world.say("c3", "aurel-blog", hours(24 * days), quote=quote or rival)
     world.night(days + 1)
     assert (world.last("c2").rule, world.last("c3").rule) == (rule, "admitted")
