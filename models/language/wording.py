@@ -32,7 +32,8 @@ _JOINTS = frozenset({
 _SOURCE = re.compile(r"\b(?:according to|per)\b[^,]*,$")
 _ENDS = re.compile(rf"(?:\s*(?:[#@]\w+|{LINK}|[|→…]|\.{{3}}))+[\s.!]*$")
 _STARTS = re.compile(r"^(?:[\s>|→•·*#–—:-]|\d{1,2}[.)]\s)+(?=\S)")
-_CODE = re.compile(r"<\w[^>]*>?|[{}\\]|=>|->|`{3}|\w\(\)|\w_\w+_|\|.*\||\s\|\s")
+_CODE = re.compile(r"<\w[^>]*>?|[{}\\]|=>|->|`{3}|\w\(\)|\w_\w+_|\|.*\|")
+_CREDIT = re.compile(r"\s\|\s[^|]*$")  # the site behind a headline, the artist behind a caption
 _EMPHASIS = re.compile(r"\*+|`|(?<!\w)_+|_+(?!\w)")
 # The writer and the reader, who are nobody on a page of claims ("US" and "A.I." are no pronouns).
 _PERSONS = re.compile(r"\b(?:[Mm]y|me|mine|[Yy]ours?|[Yy]ou|[Ww]e|[Oo]urs?|us)\b|(?<![.\w])I(?!\.?\w|\.)")
@@ -41,7 +42,7 @@ _POINTING = re.compile(
     rf"|the (?:{any_of(cues().words['company'])}))\b", re.IGNORECASE)
 # What comes behind these is not there.
 _HANGS = re.compile(
-    r"\b(?:like|including|such as|namely|of|to|for|with|by|from|and|or|the|an?)$", re.IGNORECASE)
+    r"\b(?:like|including|such as|namely|and|or|the|an|(?-i:a))$", re.IGNORECASE)
 FEWEST, MOST = 4, 45
 """Words of a whole sentence that may found a claim."""
 _NEAR = 8  # words between a speech verb and its "that": "said on Monday in a post that"
@@ -77,13 +78,15 @@ def stretch(sentence: str, quote: str) -> Stretch | None:
 
 def whole(sentence: str) -> tuple[str, int, int] | None:
     """Return a sentence in its own words, without emphasis, and where in it these begin and end: bullets
-    before them, links and hashtags behind them are left out.
+    before them, links, hashtags and one credit behind them are left out.
 
-    None for one of fewer than `FEWEST` or more than `MOST` words, for one that breaks off, and for code,
-    tables and captions.
+    None for one of fewer than `FEWEST` or more than `MOST` words, for one that breaks off, and for code and
+    tables.
     """
     start = found.end() if (found := _STARTS.match(sentence)) else 0
     end = found.start() if (found := _ENDS.search(sentence, start)) else len(sentence.rstrip())
+    if sentence.count("|", start, end) == 1 and (found := _CREDIT.search(sentence[:end], start)):
+        end = found.start()
     text = _BLANK.sub(" ", _EMPHASIS.sub("", sentence[start:end])).strip().rstrip(".!")
     if not FEWEST <= len(text.split()) <= MOST:
         return None

@@ -258,10 +258,18 @@ def _text(row: _Row, parent: str | None) -> DocumentText:
     )
 
 
+# Parts of a repository to which everybody may write.
+_WRITTEN_BY_ANYBODY = frozenset({"issues", "pull", "pulls", "discussions", "wiki"})
+
+
 def _host(url: str) -> str:
-    """Return the host of a URL with the first part of its path, which says on some whose the page is."""
+    """Return the host of a URL with the first part of its path, which says on some whose the page is; not
+    where strangers write, below whose name ever.
+    """
     parts = urlsplit(url)
-    return f"{parts.hostname or ''}/{parts.path.strip('/').partition('/')[0]}".strip("/")
+    names = parts.path.strip("/").split("/")
+    account = "" if _WRITTEN_BY_ANYBODY.intersection(names) else names[0]
+    return f"{parts.hostname or ''}/{account}".strip("/")
 
 
 def _beginning(text: str) -> str:

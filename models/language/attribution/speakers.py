@@ -267,10 +267,14 @@ class Voices:
 
     @staticmethod
     def _apart(tree: Tree, token: Token) -> bool:
-        """Whether somebody has left, or will not be named."""
-        said = {tree.word(part) for part in (*token.subtree, *token.head.children)}
-        said |= {tree.word(part) for prep in children(token.head, "prep") for part in prep.subtree}
-        return bool(said & cues().words["apart"]) or {"not", "named"} <= said
+        """Whether somebody has left, or will not be named, by what describes them and how they speak."""
+        described = [*children(token, "amod", "compound", "advmod", "nmod")]
+        described += [part for clause in children(token, "acl", "relcl") for part in clause.subtree]
+        spoken = [*children(token.head, "advmod")]
+        spoken += [part for prep in children(token.head, "prep") for part in prep.subtree]
+        said = {tree.word(part) for part in described}
+        hidden = {word for word in map(tree.word, spoken) if word.startswith("anonym")}
+        return bool(hidden or said & cues().words["apart"]) or {"not", "named"} <= said
 
     def _company(self, tree: Tree, token: Token) -> Voice | None:
         owner = self._owner(tree, token)

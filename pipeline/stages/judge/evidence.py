@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -115,6 +116,22 @@ class Artefact:
         return self.at >= deadline and not self.said and (self.earliest is None or self.earliest < deadline)
 
 
+# Times that mean another day in a text that was edited the day after.
+_RELATIVE = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|tonight|tomorrow|yesterday"
+    r"|(?:next|last|this|coming|past) \w+"
+)
+
+
+def _dates(times: frozenset[str]) -> set[str]:
+    return {time for time in times if not _RELATIVE.fullmatch(time)}
+
+
+def _goes_on(before: str, after: str) -> bool:
+    """Return whether a sentence stands as it was, with more behind it: "..., not 72 billion as we wrote"."""
+    return re.match(re.escape(before.rstrip(" .!")) + r"\s*[,;:(–—-]", after) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Rewording:
     """A later version of a document no longer says what a piece of evidence quotes.
@@ -147,8 +164,9 @@ class Rewording:
                 if any(figure.agrees(other) for other in claimed.figures)]
         # A name that gives way to "it" takes its number with it, and changes nothing.
         other_figure = any(figure.amount for figure in lost) or (lost and unmatched(new.figures, old.figures))
-        other_time = (old.times - new.times) & claimed.times and new.times - old.times
-        return old.denies != new.denies or bool(other_figure or other_time)
+        other_time = _dates(old.times - new.times) & claimed.times and _dates(new.times - old.times)
+        turned = old.denies != new.denies and not _goes_on(self.before, self.after)
+        return turned or bool(other_figure or other_time)
 
     def holds(self, at: datetime) -> bool:
         """Return whether the words were not restored by then."""

@@ -50,12 +50,17 @@ LEFT JOIN parents AS h USING (claim_id)
 LEFT JOIN board AS b USING (claim_id);
 
 -- name: ruled
--- The mentions on whose stance an editor decided, also where the machine had said the same.
+-- The mentions on whose stance an editor decided, also where the machine had said the same, or those that
+-- stand for them.
 CREATE OR REPLACE TEMP TABLE ruled AS
-SELECT target AS mention_id FROM step.decided WHERE $known::TIMESTAMP IS NULL AND kind = 'stance'
-UNION
-SELECT target FROM store.decisions
-WHERE kind = 'stance' AND decided_at <= $known AND (undone_at IS NULL OR undone_at > $known);
+SELECT coalesce(r.by_id, d.target) AS mention_id
+FROM (
+    SELECT target FROM step.decided WHERE $known::TIMESTAMP IS NULL AND kind = 'stance'
+    UNION
+    SELECT target FROM store.decisions
+    WHERE kind = 'stance' AND decided_at <= $known AND (undone_at IS NULL OR undone_at > $known)
+) AS d
+LEFT JOIN step.repeated AS r ON r.mention_id = d.target;
 
 -- name: present
 -- How each piece of evidence bears on its claim, as things stand: what may change from night to night.
@@ -227,7 +232,9 @@ WITH page AS (
     SELECT v.document_id, v.number, v.title, v.text, v.seen_at, v.read_anew,
            coalesce(v.unchanged_at, lag(v.seen_at) OVER (PARTITION BY v.document_id ORDER BY v.number))
                AS unchanged_at,
-           v.number = 1 OR coalesce(v.read_anew = 'fuller', false) AS first
+           -- More of a text that was edited meanwhile is no older than that edit.
+           bool_and(v.number = 1 OR coalesce(v.read_anew = 'fuller', false)) OVER (
+               PARTITION BY v.document_id ORDER BY v.number) AS first
     FROM store.versions AS v
     SEMI JOIN page USING (document_id)
     WHERE $known::TIMESTAMP IS NULL OR v.seen_at <= $known

@@ -66,9 +66,10 @@ STAGE_WORDS = {
 }
 # What ends a release, or says that there will be none. A model's page stays when the model is withdrawn.
 ENDS = re.compile(
-    r"\b(?:no longer|never|not(?! (?:only|just|merely)\b)|\w+n['’]t|discontinu\w+|retir(?:e[sd]?|ing|ement)"
+    r"(?<![\w-])(?:no longer|never(?!-)|not(?! (?:only|just|merely|later|before|long)\b)"
+    r"|\w+n['’]t(?! (?:only|just|merely)\b)|discontinu\w+|retir(?:e[sd]?|ing|ement)"
     r"|deprecat\w+|decommission\w*|sunset\w*|withdr[ae]w\w*|withh[eo]ld\w*|pull(?:s|ed|ing)?"
-    r"(?! (?:ahead|off|requests?)\b)|unpublish\w*|delist\w*|abandon\w*|cancel\w*"
+    r"(?! (?:ahead|off|forward|requests?)\b)|unpublish\w*|delist\w*|abandon\w*|cancel\w*"
     r"|scrap(?:s|ped|ping)?|shelv(?:e[sd]?|ing)|kill(?:s|ed|ing)?|axe[sd]?|suspend\w*|paus(?:e[sd]?|ing)"
     r"|halt(?:s|ed|ing)?|stop(?:s|ped|ping)?|ceas(?:e[sd]?|ing)|roll(?:s|ed|ing)? back|phas(?:e[sd]?|ing) out"
     r"|t(?:ake[sn]?|aking|ook) (?:\w+ ){0,4}?(?:down|offline)|sh[ou]t(?:s|ting)? (?:\w+ ){0,4}?down"
@@ -83,11 +84,14 @@ LIMITED = re.compile(
     r"|(?:South )?Korea|Canada|Australia|Germany|France|Italy|Spain|Brazil|Switzerland|Asia|Africa"
     r"|(?:Latin|North|South) America|Middle East)(?!\w)"
     r"|(?i:\b(?:countr(?:y|ies)|regions?)\b)"
-    r"|(?i:\b(?:for|to) (?:(?!all\b|every)[\w$-]+ ){0,4}?(?:subscribers?|customers?|(?<!all )users?|members?"
+    r"|(?i:\b(?:for|to) (?:(?!(?:all|as|amid|despite|after|while|because|and|release|launch|ship)\b|every)"
+    r"[\w$-]+ ){0,4}?(?:subscribers?|customers?|(?<!all )users?|members?"
     r"|testers|partners|students|teachers|educators|enterprises?|businesses|teams?|employees|researchers"
     r"|tiers?|plans?)\b)"
     r"|(?i:(?<!answer )(?<!alternative )(?<!rival )(?<!competitor )(?<!response )(?<!similar )"
-    r"\b(?:on|in|to|for|via|through) (?:the )?(?:\w+ )?(?:apps?|iOS|iPhones?|iPads?|Android|Windows"
+    r"(?<!successor )(?<!take )(?<!takes )(?<!taking )"
+    r"\b(?:on|in|to|for|via|through) (?:its |their |the )?(?:mobile |desktop |web |\w+['’]s )?"
+    r"(?:apps?|iOS|iPhones?|iPads?|Android|Windows"
     r"|macOS|ChatGPT|Copilot|Azure|Bedrock|Vertex|WhatsApp)\b)"
 )
 NEWS_AGE = timedelta(days=7)  # how old a page may be that a claim without a version number speaks of
@@ -227,15 +231,22 @@ def fulfils(case: Case, page: Artefact) -> bool:
 
 
 def may_fulfil(case: Case, page: Artefact) -> bool:
-    """Return whether a page shows what the claim asks for, and is not known to have done so too late."""
+    """Return whether a page shows what the claim asks for, for whomever, and is not known to have done so too
+    late.
+    """
     deadline = case.subject.deadline
-    return deadline is not None and page.may_have_met(deadline) and _shows_it(case, page)
+    if deadline is None or ENDS.search(case.subject.claim) is not None:
+        return False
+    return (page.at < deadline or page.may_have_met(deadline)) and _is_there(case, page)
 
 
 def _shows_it(case: Case, page: Artefact) -> bool:
     """Return whether a release page shows what the claim asks for, and not something older."""
-    if not page_decides(case.subject.claim):
-        return False
+    return page_decides(case.subject.claim) and _is_there(case, page)
+
+
+def _is_there(case: Case, page: Artefact) -> bool:
+    """Return whether a release page of what the claim asks for is there, for whomever, and nothing older."""
     models = case.subject.models
     shown = is_page_of(page.name, models) and shows(page_stage(page, models), asked(case.subject.claim))
     if not shown or not case.carriers:

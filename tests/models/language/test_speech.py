@@ -244,6 +244,14 @@ def test_who_is_not_named_or_has_left_does_not_speak_for_the_organisation(who: s
     assert mention.attributed_to == who.rstrip(",")
 
 
+@pytest.mark.parametrize("text", [
+    "A Halcyon Labs spokesperson said that the fired engineer had not trained Lumen 4.",
+    "Halcyon Labs' CEO, formerly president of Y Corp, said Lumen 4 is delayed.",
+])
+def test_words_about_others_make_nobody_anonymous(text: str) -> None:
+    assert {one.speaker_organisation for one in found(article(text))} == {"Halcyon Labs"}
+
+
 def test_an_executive_on_condition_of_anonymity_is_anonymous() -> None:
     text = "A Halcyon Labs executive said on condition of anonymity that Lumen 4 is delayed."
     assert only(article(text)).speaker_role == "anonymous"

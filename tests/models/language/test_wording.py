@@ -24,7 +24,10 @@ from tests.models.language.language_world import reader
     ("<b>Heron Labs</b> releases Lumen 3 today", None),
     ("Heron " * 46, None),
     ("Lumen 3 is suited for long texts, thanks to features like:", None),
-    ("Heron Labs is using Lumen 3 for an assistant. | Illustration by A. Painter", None),
+    ("Heron Labs is using Lumen 3 for an assistant. | Illustration by A. Painter",
+     "Heron Labs is using Lumen 3 for an assistant"),
+    ("Heron Labs raises $600 million in its Series A", "Heron Labs raises $600 million in its Series A"),
+    ("Lumen 3 is what all have been waiting for", "Lumen 3 is what all have been waiting for"),
 ])
 def test_a_sentence_is_told_without_what_stands_around_it(sentence: str, told: str | None) -> None:
     found = whole(sentence)

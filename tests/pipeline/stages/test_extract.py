@@ -324,3 +324,14 @@ def test_of_a_text_of_many_statements_the_first_are_kept(world: Unread,
     world.extract()
     assert world.quotes == ["Model Aster is out.", "Model Birch is next."]
     assert [code for (code,) in world.store.execute("SELECT code FROM store.issues")] == ["long_text"]
+
+
+@pytest.mark.parametrize(("url", "host"), [
+    ("https://github.com/northwind/aster/blob/main/README.md", "github.com/northwind"),
+    ("https://github.com/northwind/aster/issues/4", "github.com"),
+    ("https://github.com/northwind/aster/discussions/9", "github.com"),
+    ("https://hub.example/northwind/aster/discussions/1", "hub.example"),
+    ("https://paper.example/", "paper.example"), ("", ""),
+])
+def test_a_page_is_of_the_account_in_its_path_where_strangers_do_not_write(url: str, host: str) -> None:
+    assert stage._host(url) == host

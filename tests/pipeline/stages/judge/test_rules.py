@@ -583,6 +583,23 @@ def test_that_a_release_will_end_on_a_day_is_shown_once_it_has() -> None:
 
 
 @pytest.mark.parametrize("words", [
+    "Aurel will release Aster 4 in January to challenge ChatGPT",
+    "Aurel will release Aster 4 not later than January", "Aurel will release the never-before-seen Aster 4",
+    "Aurel to release Aster 4 in January amid US researchers' concerns",
+])
+def test_words_beside_a_release_limit_nothing(words: str) -> None:
+    claimed = replace(DATED, claim=words)
+    decided = apply_rules(release(item(1, **FORETOLD), subject=claimed, artefacts=(page(2),)))
+    assert decided.status is Status.SUBSTANTIATED
+
+
+def test_a_page_from_which_nobody_can_tell_for_whom_breaks_no_promise() -> None:
+    claimed = replace(DATED, claim="Aurel will release Aster 4 in the US in January")
+    decided = apply_rules(release(item(1, **FORETOLD), subject=claimed, artefacts=(page(2),)))
+    assert decided.status is Status.UNVERIFIED
+
+
+@pytest.mark.parametrize("words", [
     "Aurel has released Aster 4 in the European Union", "Aurel releases Aster 4 for Plus subscribers",
     "Aurel launches Aster 4 for users in the EU", "Aster 4 is available in 12 more countries",
     "Aurel rolls out Aster 4 to free users", "Aurel releases Aster 4 in the Android app",

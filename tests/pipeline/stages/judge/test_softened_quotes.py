@@ -56,6 +56,7 @@ RAISED = "Aurel raised $10 billion from Birch in May, with 300 staff."
     ("Aurel raised $10 billion from Birch in June, with 300 staff.", True),
     ("Aurel raised $10 billion from Birch in May, with 400 staff.", False),  # of that the claim tells nothing
     ("Aurel raised 10 billion dollars from Birch in May, with 300 staff.", False),
+    ("Aurel raised $10 billion from Birch in May, with 300 staff, not 280 as we wrote.", False),
 ])
 def test_a_correction_of_the_claims_figure_or_time_or_its_opposite_ends_the_support(after: str,
                                                                                    softens: bool) -> None:
@@ -70,6 +71,15 @@ def test_a_name_that_gives_way_to_a_pronoun_ends_no_support() -> None:
     assert found is not None and found.after == after and not found.softens("Aster 5 is launching on Friday")
     other = lost("Aster 6 is launching on Friday.", quote=quote, before_text=quote)
     assert other is not None and other.softens("Aster 5 is launching on Friday")
+
+
+@pytest.mark.parametrize(("before", "after"), [
+    ("today", "on Tuesday"), ("tomorrow", "today"), ("next week", "this week"),
+])
+def test_the_same_day_in_other_words_ends_no_support(before: str, after: str) -> None:
+    quote, text = f"Aurel released Aster 5 {before}.", f"Aurel released Aster 5 {after}."
+    found = lost(text, quote=quote, before_text=quote)
+    assert found is not None and not found.softens(f"Aurel released Aster 5 {before}")
 
 
 @pytest.mark.parametrize(("after", "hedged"), [

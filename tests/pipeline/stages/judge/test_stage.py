@@ -783,3 +783,29 @@ def test_what_a_reader_reads_anew_is_as_old_as_its_page(world: Judged) -> None:
     world.version("page", 2, HUB, now + timedelta(days=30), "aurel/Aster-5-12B", read_anew=ReadAnew.FULLER)
     world.night(31)
     assert (world.last("c2").status, world.last("c2").since) == (Status.SUBSTANTIATED, now)
+
+
+def test_more_of_a_page_that_was_edited_meanwhile_is_no_older_than_the_edit(world: Judged) -> None:
+    now = world.first.now
+    foretold_weights(world, now + timedelta(days=10))
+    world.document("page", "aurel-hub", now, "# Aster 5\n\nComing.", title="aurel/Aster-5-12B", artefact=True)
+    world.version("page", 2, HUB, now + timedelta(days=30), "aurel/Aster-5-12B", now + timedelta(days=29))
+    world.version("page", 3, f"{HUB}\n\nAnd more.", now + timedelta(days=31), "aurel/Aster-5-12B",
+                  read_anew=ReadAnew.FULLER)
+    world.night(32)
+    assert world.last("c2").status is Status.EXPIRED
+
+
+def test_an_editor_s_stance_on_a_passage_that_another_stands_for_holds(world: Judged) -> None:
+    world.say("c1", "courier", hours(0), quote="Courier has it that Aurel trained Aster 4 on test sets")
+    said = world.say("c1", "the-lantern", hours(1), document_id="d1")
+    world.store.execute("""
+        INSERT INTO store.mentions
+        SELECT m.* REPLACE ('twin' AS mention_id)
+        FROM store.mentions AS m JOIN store.evidence AS e USING (mention_id) WHERE e.evidence_id = ?
+    """, [said])
+    world.row("members", mention_id="twin", claim_id="c1", how="gathered", similarity=0.6, run_id="r1")
+    world.stance("c1", "twin", Stance.SUPPORTS)
+    world.decide(DecisionKind.STANCE, "twin", Stance.DENIES, hours(2))
+    world.night()
+    assert world.last().status is Status.DISPUTED
