@@ -13,7 +13,7 @@ from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.evidence import Artefact
 from pipeline.stages.judge.foretold import foretold
 from pipeline.stages.judge.history import Step
-from pipeline.stages.judge.releases import HIDDEN, may_fulfil, page_stage, shows
+from pipeline.stages.judge.releases import HIDDEN, may_fulfil, page_decides, page_stage, shows
 from pipeline.stages.judge.resolution_text import AFTER_A_DELAY, resolution_text
 from pipeline.stages.judge.rules import VERSION
 
@@ -165,15 +165,17 @@ def outcome(case: Case, steps: Sequence[Step], written: Plan) -> Outcome:
         return Outcome(*made, State.MISSED, at, last.reason)
     page = next((page for page in case.artefacts if may_fulfil(case, page)), None)
     if page is not None:
-        return Outcome(*made, State.OPEN, None, _perhaps(page))
+        return Outcome(*made, State.OPEN, None, _perhaps(case, page))
     return Outcome(*made, State.OPEN, None,
                    "its time is not over" if case.at < written.deadline else "nothing settles it")
 
 
-def _perhaps(page: Artefact) -> str:
+def _perhaps(case: Case, page: Artefact) -> str:
+    unknown = ("whether it was there in time is not known" if page_decides(case.subject.claim)
+               else "it does not tell for whom or where")
     return (
         f"Its release page is there: {page.name} ({page.url}). It was first seen on {page.at:%Y-%m-%d}, and "
-        "whether it was there in time is not known."
+        f"{unknown}."
     )
 
 

@@ -169,6 +169,9 @@ def _ties(case: Case) -> Iterator[str]:
 def _otherwise(case: Case) -> Iterator[str]:
     if case.kind is Kind.DELAY or (case.kind in DATED and lapsing(case) is not None):
         yield "Missed, once that time is over."
+        claim = case.subject.claim
+        if case.kind is Kind.RELEASE and LIMITED.search(claim) and not ENDS.search(claim):
+            yield "Open, where a release page is there, for whomever."
     else:
         yield f"Open: that its time is over does not settle this claim ({case.kind})."
     if case.kind is not Kind.DELAY:
