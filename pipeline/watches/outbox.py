@@ -30,6 +30,8 @@ SQL = Statements(__package__, "outbox")
 KEPT = timedelta(days=30)
 """How long a message that was sent is kept, and one that was given up is told of."""
 
+OF_ANOTHER = "it was written for another reader before Rumortrail was upgraded"
+
 
 class MessageState(StrEnum):
     """How far a message has come; docs in schema.sql."""
@@ -102,13 +104,15 @@ class Outbox:
     ) -> None:
         """Let watches, by id, gather events, and keep what is known and how claims stand from now on.
 
-        What they had gathered of claims that are `hidden` now is forgotten, and messages that tell of them
-        are stale.
+        What they had gathered of claims that are `hidden` now is forgotten. Messages that tell of them are
+        stale, and those that would tell of nothing else are deleted.
         """
         with connected(self.path) as connection, transaction(connection):
             these = {"hidden": json.dumps(sorted(hidden))}
             connection.execute(SQL["hide"], these)
-            connection.executemany(SQL["spoil"], connection.execute(SQL["hide_composed"], these).fetchall())
+            composed = connection.execute(SQL["hide_composed"], these).fetchall()
+            for statement in ("spoil", "drop_hidden"):
+                connection.executemany(SQL[statement], composed)
             for watch_id, events in gathered.items():
                 rows = [_pending(watch_id, event, now) for event in events]
                 connection.executemany(SQL["gather"], rows)
@@ -126,7 +130,7 @@ class Outbox:
         with connected(self.path) as connection:
             with transaction(connection):
                 for row in connection.execute(SQL["stale"]).fetchall():
-                    _renew(connection, row, compose)
+                    _renew(connection, row, compose, now)
             for row in connection.execute(SQL["gathered"]).fetchall():
                 watch, oldest = watch_of(dict(row)), read_time(row["oldest"])
                 if row["due_since"] or comes_due(watch, now, oldest=oldest, nightly=nightly):
@@ -235,13 +239,16 @@ def _tell(connection: sqlite3.Connection, watch_id: str, compose: Compose, now: 
     return len(channels)
 
 
-def _renew(connection: sqlite3.Connection, row: sqlite3.Row, compose: Compose) -> None:
-    """Compose a message anew of the events that are left, or delete it where none is."""
+def _renew(connection: sqlite3.Connection, row: sqlite3.Row, compose: Compose, now: datetime) -> None:
+    """Compose a message anew of its events. One of the first version of the file has none: it is given up."""
     message_id, channel, watch = row["message_id"], Channel(row["channel"]), watch_of(dict(row))
-    left = connection.execute(SQL["events"], (message_id,)).fetchall()
-    if left:
-        _, body = compose(watch, _events(left), channel, message_id)
+    events = connection.execute(SQL["events"], (message_id,)).fetchall()
+    if events:
+        _, body = compose(watch, _events(events), channel, message_id)
         connection.execute(SQL["renew"], {"message_id": message_id, "body": body})
+    elif channel in watch.channels:
+        values = {"message_id": message_id, "now": written(now), "fault": OF_ANOTHER}
+        connection.execute(SQL["give_up"], values)
     else:
         connection.execute(SQL["drop"], (message_id,))
 

@@ -39,6 +39,11 @@ RETURNING message_id;
 -- name: spoil
 UPDATE messages SET stale = 1 WHERE message_id = ?;
 
+-- name: drop_hidden
+DELETE FROM messages
+WHERE message_id = ? AND state IN ('waiting', 'sending')
+      AND NOT EXISTS (SELECT 1 FROM message_events AS e WHERE e.message_id = messages.message_id);
+
 -- name: stale
 SELECT m.message_id, m.channel, w.* FROM messages AS m JOIN kept_watches AS w USING (watch_id)
 WHERE m.stale = 1 AND m.state IN ('waiting', 'sending');
@@ -48,6 +53,9 @@ SELECT number, fields FROM message_events WHERE message_id = ? ORDER BY number;
 
 -- name: renew
 UPDATE messages SET body = :body, stale = 0 WHERE message_id = :message_id;
+
+-- name: give_up
+UPDATE messages SET state = 'failed', ended_at = :now, fault = :fault WHERE message_id = :message_id;
 
 -- name: gathered
 SELECT w.*, min(p.made_at) AS oldest FROM pending AS p JOIN kept_watches AS w USING (watch_id)

@@ -6,7 +6,7 @@ VALUES (:watch_id, :name, :owner, :filter, :atom, :mail, :webhook, :rhythm, :qui
 -- A mail is composed for its reader: the next one has it composed anew.
 UPDATE messages SET stale = 1
 WHERE watch_id = :watch_id AND channel = 'mail'
-      AND :mail <> (SELECT mail FROM watches WHERE watch_id = :watch_id);
+      AND lower(:mail) <> (SELECT lower(mail) FROM watches WHERE watch_id = :watch_id);
 
 -- name: change
 UPDATE watches SET name = :name, owner = :owner, filter = :filter, atom = :atom, webhook = :webhook,

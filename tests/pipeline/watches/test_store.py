@@ -22,7 +22,7 @@ from pipeline.published.claim_filter import ClaimFilter
 from pipeline.watches import database
 from pipeline.watches.addresses import feed_path, unsubscribe_address
 from pipeline.watches.messages import compose
-from pipeline.watches.outbox import Outbox
+from pipeline.watches.outbox import MessageState, Outbox
 from pipeline.watches.records import Channel, QuietHours, Rhythm, WatchDraft, mail_address
 from pipeline.watches.store import WatchStore
 from tests.conftest import NOW
@@ -224,6 +224,25 @@ def test_what_waits_in_a_file_of_the_first_version_is_sent(
     (message,) = outbox.due(NOW)
     assert (message.message_id, message.body, message.begun, message.tries) == ("m1", b"A", 1, 2)
     assert watches.all() == [message.watch]
+
+
+def test_what_waits_in_a_file_of_the_first_version_is_lost_to_no_other_reader_in_silence(
+    watches: WatchStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with version(watches, monkeypatch, 1) as connection:
+        for statement in FIRST_VERSION.split(";"):
+            connection.execute(statement)
+    outbox, composed = Outbox(watches.path), partial(compose, config=Config(), now=NOW)
+    # In other letters it is the same reader.
+    watches.change("w1", replace(DRAFT, mail="ada@paper.example"))
+    outbox.bundle(composed, now=NOW, nightly=True)
+    assert [message.body for message in outbox.due(NOW)] == [b"A"]
+    watches.change("w1", replace(DRAFT, mail="bo@paper.example"))
+    outbox.bundle(composed, now=NOW, nightly=True)
+    assert list(outbox.due(NOW)) == []
+    (standing,) = outbox.standing(NOW)
+    assert (standing.state, standing.messages, standing.ended_at) == (MessageState.FAILED, 1, NOW)
+    assert standing.fault == "it was written for another reader before Rumortrail was upgraded"
 
 
 def test_tokens_and_stops_of_the_second_version_hold(
