@@ -28,8 +28,9 @@ def connected(path: Path) -> Iterator[sqlite3.Connection]:
     path.touch(0o600, exist_ok=True)
     with opened(path, str(path)) as connection:
         connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA foreign_keys = OFF")  # in the steps: none deletes rows with a table
         _prepare(connection, path)
-        connection.execute("PRAGMA foreign_keys = ON")  # not before: no step deletes rows with a table
+        connection.execute("PRAGMA foreign_keys = ON")
         yield connection
 
 

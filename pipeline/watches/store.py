@@ -147,6 +147,7 @@ def watch_of(row: dict[str, Any]) -> Watch:
 
 def _read_by(connection: sqlite3.Connection, watch_id: str) -> Watch:
     """Return a watch, whose mail address has a token from now on."""
+    connection.execute(SQL["take_over"], {"watch_id": watch_id})
     connection.execute(SQL["read_by"], {"watch_id": watch_id, "token": secrets.token_urlsafe(24)})
     return _found(connection.execute(SQL["one"], (watch_id,)).fetchone(), watch_id)
 

@@ -13,6 +13,13 @@ UPDATE watches SET name = :name, owner = :owner, filter = :filter, atom = :atom,
        mail = :mail, rhythm = :rhythm, quiet = :quiet, zone = :zone
 WHERE watch_id = :watch_id;
 
+-- name: take_over
+-- The first mail address has the token of a watch without one: mails from before an upgrade may hold it.
+UPDATE readers SET mail = (SELECT lower(mail) FROM watches WHERE watch_id = :watch_id)
+WHERE watch_id = :watch_id AND mail = ''
+      AND NOT EXISTS (SELECT 1 FROM readers AS r JOIN watches AS w USING (watch_id)
+                      WHERE r.watch_id = :watch_id AND r.mail = lower(w.mail));
+
 -- name: read_by
 -- Another mail address is another reader, with a token of its own; one of before has its own again.
 INSERT OR IGNORE INTO readers (token, watch_id, mail)

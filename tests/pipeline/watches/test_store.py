@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from pipeline.core.config import Config, PublisherConfig
 from pipeline.core.errors import DataError
+from pipeline.core.sqlite import opened
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.watches import database
 from pipeline.watches.addresses import feed_path, unsubscribe_address
@@ -270,6 +271,42 @@ def test_tokens_and_stops_of_the_second_version_hold(
     with database.connected(watches.path) as connection:
         for table in tables[:3]:
             assert connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == 0
+
+
+def test_a_token_of_the_second_version_binds_the_first_address_where_there_was_none(
+    watches: WatchStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with version(watches, monkeypatch, 2) as connection:
+        for statement in SECOND_VERSION.replace("'Ada@paper.example', ''", "'', ''").split(";"):
+            connection.execute(statement)
+    ada = watches.change("w1", replace(DRAFT, mail="Ada@paper.example"))
+    assert (ada.token, Channel.MAIL in ada.channels) == ("T1", True)
+    # A second address is another reader, also after none.
+    assert watches.change("w1", replace(DRAFT, mail="")).token != "T1"
+    assert watches.change("w1", replace(DRAFT, mail="cy@paper.example")).token != "T1"
+    assert watches.unsubscribe("T1", now=NOW)
+    assert watches.change("w1", DRAFT).mail_stopped_at == NOW
+
+
+def test_no_step_deletes_what_refers_to_a_table_made_anew(
+    watches: WatchStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with version(watches, monkeypatch, 2) as connection:
+        for statement in SECOND_VERSION.split(";"):
+            connection.execute(statement)
+
+    @contextmanager
+    def checking(path: Path, name: str) -> Iterator[sqlite3.Connection]:
+        """Open a file as an SQLite does that was built to check foreign keys."""
+        with opened(path, name) as connection:
+            connection.execute("PRAGMA foreign_keys = ON")
+            yield connection
+
+    monkeypatch.setattr(database, "opened", checking)
+    with database.connected(watches.path) as connection:
+        for table in ("messages", "message_events", "pending"):
+            assert connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == 1
+        assert connection.execute("PRAGMA foreign_keys").fetchone()[0] == 1
 
 
 def test_a_step_that_fails_leaves_the_file_as_it_was(
