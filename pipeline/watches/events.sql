@@ -145,20 +145,23 @@ LEFT JOIN (SELECT claim_id, arg_min(status_before, judged_at) AS status_before F
 WHERE c.first_seen_at < $since::TIMESTAMP;
 
 -- name: hidden
--- The claims that editors hide, with those that stand for them and those that they stand for.
+-- The claims that editors hide, with those that stand for them and those that they stand for. A claim that is
+-- shown is none of them, and leads to none.
 WITH RECURSIVE merges AS MATERIALIZED (
     SELECT target AS one, arg_max(value, number) AS other FROM decisions
     WHERE kind = 'merge' AND undone_at IS NULL GROUP BY target
     UNION ALL
     SELECT joined_id, into_id FROM joins WHERE parted_at IS NULL
 ), linked AS MATERIALIZED (
-    FROM merges UNION ALL SELECT other, one FROM merges
+    FROM (FROM merges UNION ALL SELECT other, one FROM merges) ANTI JOIN claims AS c
+        ON c.claim_id = other
 ), hidden (claim_id) AS (
-    SELECT target FROM decisions WHERE kind = 'hide' AND undone_at IS NULL
+    SELECT target FROM decisions ANTI JOIN claims AS c ON c.claim_id = target
+    WHERE kind = 'hide' AND undone_at IS NULL
     UNION
     SELECT l.other FROM hidden AS h JOIN linked AS l ON l.one = h.claim_id
 )
-SELECT claim_id FROM hidden ANTI JOIN claims USING (claim_id);
+FROM hidden;
 
 -- name: began
 -- When the run of this copy began.

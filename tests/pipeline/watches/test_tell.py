@@ -307,6 +307,22 @@ def test_a_claim_is_hidden_with_those_that_were_merged_into_it(paper: Paper, dec
     assert gathered(paper.home, watch) == [("voice", "c3")]
 
 
+def test_a_claim_that_stands_for_one_that_is_shown_is_not_hidden_with_another(paper: Paper) -> None:
+    paper.begin(0)
+    paper.world.claim("c1", first_seen_at=paper.night)
+    paper.judge("c1", Status.UNVERIFIED, 1, paper.say("c1", "alder", "c1 is so."))
+    paper.publish()
+    with paper.copy() as copy:
+        hides = "('hide', 'c2', NULL, 1, NULL), ('hide', 'c5', NULL, 2, NULL)"
+        merge = "('merge', 'c2', 'c1', 3, NULL)"
+        for name, columns, rows in (
+            ("decisions", "kind, target, value, number, undone_at", f"{hides}, {merge}"),
+            ("joins", "joined_id, into_id, parted_at", "('c3', 'c1', NULL), ('c4', 'c5', NULL)"),
+        ):
+            copy.connection.execute(f"CREATE TEMP TABLE {name} AS FROM (VALUES {rows}) AS t ({columns})")
+        assert copy.hidden() == {"c2", "c4", "c5"}
+
+
 def test_a_revisit_tells_of_an_edit_and_a_deletion_before_they_are_published(paper: Paper) -> None:
     watch = paper.watch().watch_id
     paper.begin(0)
