@@ -64,8 +64,8 @@ class InterfaceMiddleware:
         return cls(spider_of(crawler).source)
 
     def process_request(self, request: Request) -> None:
-        """Mark the request, or take the mark off; a request for robots.txt itself keeps it."""
-        if urlsplit(request.url).path == "/robots.txt":
+        """Mark the request, or take the mark off; one for robots.txt, wherever that leads, keeps it."""
+        if urlsplit(request.meta.get("redirect_urls", [request.url])[0]).path == "/robots.txt":
             return
         request.meta["dont_obey_robotstxt"] = bool(request.meta.get(LOGIN)) or any(
             interface.has(request, self._source) for interface in INTERFACES

@@ -11,7 +11,18 @@ from scrapy import Request
 from crawlers.engine.robots import INTERFACES, InterfaceMiddleware
 from crawlers.http.credentials import LOGIN
 from crawlers.sources import DeclaredSource
-from tests.crawlers.conftest import SECOND_NIGHT, Nights, Reply, Web, article, json_reply, platform
+from tests.crawlers.conftest import (
+    SECOND_NIGHT,
+    Nights,
+    Reply,
+    Web,
+    article,
+    feed,
+    json_reply,
+    platform,
+    rss,
+    story,
+)
 
 REFUSES_ALL = Reply("User-agent: *\nDisallow: /\n", kind="text/plain")
 
@@ -57,6 +68,18 @@ ARXIV = "https://export.arxiv.org/api/query?search_query=x"
 def test_which_requests_pass(spider: str, source: str, url: str, request_: dict[str, Any],
     passed: bool) -> None:
     assert passes(spider, source, url, **request_) is passed
+
+
+def test_a_robots_txt_that_is_elsewhere_on_its_host(nights: Nights, web: Web) -> None:
+    web.pages = {
+        "/robots.txt": Reply("", 302, headers={"Location": "/rules"}),
+        "/rules": Reply("User-agent: *\nDisallow: /b\n", kind="text/plain"),
+        "/f.xml": rss(web, "/a", "/b"), "/a": story("a"), "/b": story("b"),
+    }  # fmt: skip
+    nights.sources(feed(web, "f"))
+    night = nights.crawl(source_budget=10, follow_links=0)
+    assert night.codes("f") == ["robots"]
+    assert (web.asked("/rules"), web.asked("/a"), web.asked("/b")) == (1, 1, 0)
 
 
 def test_each_has_a_reason_and_is_documented() -> None:
