@@ -186,15 +186,20 @@ class RegistrySpider(GitHubSpider):
             yield from self.models()
 
     def models(self) -> Iterator[Yield]:
-        """Ask for the models' files; a commit is done with when all files that it changed were answered."""
+        """Ask for the models' files, those longest unchecked first, as many as a run reads.
+
+        A commit is done with when all files that it changed were answered.
+        """
         for path, touched in self.touched.items():
             for sha in touched.commits:
                 self.unanswered.setdefault(sha, set()).add(path)
-        asked = list(self.touched)[:MODELS]
-        left = {sha for path in list(self.touched)[MODELS:] for sha in self.touched[path].commits}
-        if left or self.waiting:
+        place = {ref: number for number, ref in enumerate(self.known)}
+        order = sorted(self.touched, key=lambda path: place.get(path, -1))
+        asked = order[:MODELS]
+        left = {sha for path in order[MODELS:] for sha in self.touched[path].commits}
+        if wait := len(left) + len(self.waiting):
             self.unfinished = True
-            words = f"{len(left) + len(self.waiting)} commits wait for the next run"
+            words = f"{wait} commit{' waits' if wait == 1 else 's wait'} for the next run"
             yield self.issue("max_items", words, place=self.source.url, severity=Severity.INFO)
         for path in asked:
             memo = self.memo(path, self.touched[path])

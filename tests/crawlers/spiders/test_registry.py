@@ -269,6 +269,20 @@ class TestRegistry:
         assert f"{API}/{sha(3)}" in night.asked  # type: ignore[attr-defined]
         assert f"{API}/{sha(1)}" not in night.asked  # type: ignore[attr-defined]
 
+    def test_a_commit_of_more_models_than_a_run_reads_is_read_in_later_runs(
+        self, tmp_path: Path, repository: Repository, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(registry, "MODELS", 2)
+        names = [f"corvid/k{number}" for number in range(5)]
+        repository.commits = [(commit(1), files(*((name, "added") for name in names)))]
+        repository.texts = {f"models/{name}.toml": toml(name) for name in names}
+        night = pump(tmp_path, repository)
+        nights = [night(FIRST_NIGHT + timedelta(days=day)) for day in range(3)]
+        assert {one.title for yields in nights for one in documents(yields)} == {
+            f"{name} ({name})" for name in names
+        }
+        assert issues(nights[0])[0].message == "1 commit waits for the next run"
+
     def test_nothing_is_asked_beyond_githubs_own_count(self, tmp_path: Path, repository: Repository) -> None:
         repository.commits.append((commit(2), files(("corvid/k2", "added"))))
         repository.headers = {"X-RateLimit-Remaining": "1"}
