@@ -1,4 +1,4 @@
-"""Waits as long as a server asks for, by Retry-After or its own header, and no longer than MAX_WAIT."""
+"""Waits as long as a server asks for, by Retry-After or its own header; a long pause is not waited for."""
 
 from __future__ import annotations
 
@@ -19,17 +19,13 @@ from crawlers.http.failures import HostPaused
 from crawlers.spiders.base import spider_of
 
 MAX_WAIT = 120.0
-"""A server that asks for a longer wait, in seconds, is left alone in the rest of the run."""
+"""The longest pause, in seconds, that requests wait for; during a longer one they fail."""
 
 JITTER = 1.25
 """A wait is up to this many times as long, so that clients sent off together do not come back together."""
 
 UNIX_TIMES = 1e9
 """From here on the number in a rate limit header is a Unix time, below it seconds to wait."""
-
-
-ENDED = math.inf
-"""The end of a pause that no run waits for."""
 
 
 class PatienceMiddleware:
@@ -54,39 +50,45 @@ class PatienceMiddleware:
         return cls(run.crawl.delay, end, run.pauses)
 
     async def process_request(self, request: Request) -> None:
-        """Wait until the host may be asked again. Raise HostPaused where that is not in this run."""
+        """Wait until the host may be asked again. Raise HostPaused where that is too late."""
         host = _host(request)
         # What another request was told meanwhile may have drawn out the pause.
         while (wait := (until := self.pauses.get(host, 0.0)) - monotonic()) > 0:
-            if until == ENDED:
-                raise HostPaused(f"{host} asked for a pause of more than {MAX_WAIT:g} s: it is left alone")
-            if until > self.end:
-                raise HostPaused(f"{host} asked for a pause that is longer than the time that is left")
+            if self.too_late(until):
+                minutes = math.ceil(wait / 60)
+                raise HostPaused(f"{host} asked for a pause: it is left alone for another {minutes} min")
             await asyncio.sleep(wait)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Note the pause that `response` asks for; one that is too long ends the host for this run."""
-        if not _asks_for_pause(response):
-            return response
+        """Note the pause that `response` asks for; the request is not repeated after one that is too long."""
         now = datetime.now(UTC)
         requested = retry_after(response.headers.get(b"Retry-After"), now)
+        if not _asks_for_pause(response, requested):
+            return response
         if requested is None:
             names = (b"X-Rate-Limit-Reset", b"X-RateLimit-Reset")
             reset = response.headers.get(names[0]) or response.headers.get(names[1])
             requested = rate_limit_reset(reset, now)
         wait = self.delay * 2 ** int(request.meta.get("retry_times", 0)) if requested is None else requested
-        until = ENDED if wait > MAX_WAIT else monotonic() + wait * random.uniform(1, JITTER)
-        if until == ENDED or until > self.end:
+        until = monotonic() + wait + min(wait, MAX_WAIT) * random.uniform(0, JITTER - 1)
+        if self.too_late(until):
             request.meta["dont_retry"] = True
         self.pauses[_host(request)] = max(self.pauses.get(_host(request), 0.0), until)
         return response
 
+    def too_late(self, until: float) -> bool:
+        """Return whether no request waits for the end of a pause."""
+        return until - monotonic() > MAX_WAIT * JITTER or until > self.end
 
-def _asks_for_pause(response: Response) -> bool:
-    """Return whether a refusal is for too many requests; GitHub says so by 403 and its headers, too."""
+
+def _asks_for_pause(response: Response, requested: float | None) -> bool:
+    """Return whether a refusal is for too many requests; GitHub says so by 403 and its headers, too.
+
+    A firewall that refuses for good may bear a Retry-After of hours on its 403: that is no pause.
+    """
     if response.status == 403:
         spent = response.headers.get(b"X-RateLimit-Remaining") == b"0"
-        return spent or b"Retry-After" in response.headers
+        return spent or (requested is not None and requested <= MAX_WAIT)
     return response.status in (429, 503)
 
 

@@ -90,7 +90,7 @@ def _short(error: BaseException | None) -> str:
 
 
 class HostPaused(IgnoreRequest):
-    """The host asked for a longer pause than a run can wait."""
+    """The host asked for a longer pause than a request waits for."""
 
 
 _ABSENT = frozenset({

@@ -53,7 +53,7 @@ def test_a_reset_that_is_far_ends_the_retries_unless_retry_after_says_otherwise(
 def test_githubs_header_counts_as_xs_does() -> None:
     middleware = PatienceMiddleware(delay=0.0, end=FOREVER, pauses={})
     request = Request("http://a.example/1")
-    middleware.process_response(request, answer(429, X_RateLimit_Reset=str(int(MAX_WAIT) + 1)))
+    middleware.process_response(request, answer(429, X_RateLimit_Reset=str(2 * int(MAX_WAIT))))
     assert request.meta.get("dont_retry") is True
 
 
@@ -83,25 +83,39 @@ def waited(middleware: PatienceMiddleware, url: str) -> float:
 def test_a_pause_holds_back_the_whole_host_and_no_other(status: int) -> None:
     middleware = PatienceMiddleware(delay=0.0, end=FOREVER, pauses={})
     request = Request("http://a.example/1")
-    middleware.pauses["a.example"] = monotonic() + 600
+    middleware.pauses["a.example"] = monotonic() + MAX_WAIT
     assert middleware.process_response(request, answer(status, Retry_After="0")).status == status
     assert waited(middleware, "http://b.example/") == 0
-    assert 0 < waited(middleware, "http://a.example/2") <= 600
+    assert 0 < waited(middleware, "http://a.example/2") <= MAX_WAIT
     assert waited(middleware, "http://a.example/3") == 0
 
 
-@pytest.mark.parametrize("status", [403, 429, 503])
-def test_a_pause_that_is_too_long_ends_the_host_for_all_sources(status: int) -> None:
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_pause_that_is_too_long_is_kept_by_all_sources_until_it_is_over(status: int) -> None:
     pauses: dict[str, float] = {}
     middleware = PatienceMiddleware(delay=0.0, end=FOREVER, pauses=pauses)
-    request = Request("http://a.example/1")
-    middleware.process_response(request, answer(status, Retry_After=str(int(MAX_WAIT) + 1)))
+    request, before = Request("http://a.example/1"), monotonic()
+    middleware.process_response(request, answer(status, Retry_After="900"))
     assert request.meta["dont_retry"] is True
     middleware.process_response(request, answer(429, Retry_After="1"))
-    for another in (middleware, PatienceMiddleware(delay=0.0, end=FOREVER, pauses=pauses)):
-        with pytest.raises(HostPaused, match=r"a\.example asked for a pause of more than 120 s"):
-            waited(another, "http://a.example/2")
+    another = PatienceMiddleware(delay=0.0, end=FOREVER, pauses=pauses)
+    for one in (middleware, another):
+        with pytest.raises(HostPaused, match=r"a\.example .* left alone for another 1[56] min"):
+            waited(one, "http://a.example/2")
     assert waited(middleware, "http://b.example/") == 0
+    assert before + 900 <= pauses["a.example"] <= monotonic() + 900 + MAX_WAIT * (JITTER - 1)
+    pauses["a.example"] -= 890
+    assert 5 < waited(another, "http://a.example/2") < 10 + MAX_WAIT * (JITTER - 1)
+    pauses["a.example"] = monotonic() - 1
+    assert waited(another, "http://a.example/2") == 0
+
+
+def test_a_403_asks_for_a_short_pause_alone() -> None:
+    middleware = PatienceMiddleware(delay=0.0, end=FOREVER, pauses={})
+    middleware.process_response(Request("http://a.example/1"), answer(403, Retry_After="3600"))
+    assert middleware.pauses == {}
+    middleware.process_response(Request("http://a.example/1"), answer(403, Retry_After="60"))
+    assert waited(middleware, "http://a.example/2") > 50
 
 
 def test_githubs_403_counts_where_its_headers_say_that_nothing_is_left() -> None:
@@ -143,7 +157,7 @@ def test_a_pause_beyond_the_time_that_is_left_ends_the_retries() -> None:
     request = Request("http://a.example/1")
     middleware.process_response(request, answer(503, Retry_After="30"))
     assert request.meta["dont_retry"] is True
-    with pytest.raises(HostPaused, match="longer than the time that is left"):
+    with pytest.raises(HostPaused, match="left alone for another 1 min"):
         waited(middleware, "http://a.example/2")
 
 
