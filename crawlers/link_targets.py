@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-from crawlers.normalise.urls import publishes
+from crawlers.normalise.urls import canonical_url, publishes
 from crawlers.sources import DeclaredSource
 from pipeline.core.records import ACCOUNT_PLATFORMS, InboxDocument, LinkKind, Platform, Role
 
@@ -122,7 +122,8 @@ def publisher(url: str, declared: Sequence[DeclaredSource]) -> DeclaredSource | 
     parts = urlsplit(url)
     if _MEMBERS.fullmatch(parts.netloc + parts.path):
         return None
-    own = [source for source in declared if source.spider == "feeds" and publishes(source.url, url)]
+    feeds = [source for source in declared if source.spider == "feeds"]
+    own = [source for source in feeds if publishes(canonical_url(source.url), url)]
     return max(own, key=lambda source: _shared(parts.path, urlsplit(source.url).path), default=None)
 
 

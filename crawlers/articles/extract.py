@@ -150,8 +150,8 @@ def _parsed(html: bytes, encoding: str | None) -> Any:
 def _address(tree: Any, url: str) -> str:
     """Return the canonical URL that a page states; any of a file.
 
-    A page is believed within its own host and account, but for the front page: a neighbour on a shared domain
-    could else publish under another's address.
+    A page is believed within its own publisher's hosts and account, but for the front page: a neighbour on a
+    shared domain could else publish under another's address.
     """
     local = url.startswith("file:///")
     here = url if local else canonical_url(url)

@@ -61,8 +61,21 @@ _REPOSITORIES = frozenset({"github.com", "gitlab.com", "huggingface.co", "codebe
 _OWN_SITE = re.compile(r"^(?:www|feeds?|rss)\.")
 _SHARED = frozenset({"medium.com", "dev.to", "hackernoon.com", "substack.com", "sites.google.com"})
 """Hosts of many publishers, each below a name of its own."""
-_BEFORE_ACCOUNTS = frozenset({"", "feed", "feeds", "rss", "tagged", "view", "site"})
+_BEFORE_ACCOUNTS = frozenset({"", "a", "feed", "feeds", "rss", "tagged", "view", "site"})
 """What may stand before the name of an account in a path."""
+_LANDLORDS = frozenset(
+    "163.com ameblo.jp bandcamp.com bearblog.dev beehiiv.com blog.hu blogs.com buttondown.email "
+    "canalblog.com cnblogs.com csdn.net dreamwidth.org exblog.jp fandom.com fc2.com framer.site ghost.io "
+    "gitbook.com gitbook.io google.com hashnode.dev hypotheses.org itch.io jimdo.com jimdofree.com "
+    "livejournal.com mataroa.blog medium.com micro.blog mirror.xyz naver.com neocities.org note.com "
+    "notion.so over-blog.com overblog.com paragraph.com paragraph.xyz pixnet.net posthaven.com prose.sh "
+    "qq.com seesaa.net sohu.com sourceforge.io squarespace.com strikingly.com substack.com super.site "
+    "surge.sh svbtle.com teletype.in tistory.com tumblr.com typepad.com weebly.com wikidot.com "
+    "wordpress.com write.as".split()
+)
+"""Domains of which each host is somebody else's, beside those that the Public Suffix List calls private."""
+_FORUM = re.compile(r"^(?:bbs|boards|club|community|discourse|discuss|forums?)\.")
+"""Hosts on which a publisher's readers write."""
 
 _registered = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
@@ -212,16 +225,21 @@ def _unamp(host: str, path: str) -> str:
 def publishes(own: str, page: str) -> bool:
     """Return whether the publisher whose address is `own` publishes the page at `page`.
 
-    It does on its own host ("www.", "feeds." and "rss." aside) alone, since many publishers share a domain
-    like substack.com or github.io. Where `own` names an account, as on a host like medium.com, the page must
-    be of that account.
+    It does on all hosts of its registered domain, but for forums and for domains that many publishers share,
+    like substack.com or github.io: there on its own host ("www.", "feeds." and "rss." aside) alone. Where
+    `own` names an account, as on a host like medium.com, the page must be of that account.
     """
     a, b = urlsplit(own), urlsplit(page)
     return _outlet(a.netloc) == _outlet(b.netloc) and _accounts(a) <= _accounts(b)
 
 
 def _outlet(netloc: str) -> str:
-    return _OWN_SITE.sub("", netloc.lower())
+    """Return what the hosts of one publisher have in common: their domain, else the host."""
+    name, colon, port = netloc.lower().partition(":")
+    domain = _registered(name, include_psl_private_domains=True).top_domain_under_public_suffix
+    if not domain or domain in _LANDLORDS or _FORUM.match(name):
+        return _OWN_SITE.sub("", netloc.lower())
+    return domain + colon + port
 
 
 def _accounts(parts: SplitResult) -> set[str]:

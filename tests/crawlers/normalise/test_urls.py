@@ -126,7 +126,16 @@ def test_same_site() -> None:
     [
         ("https://gridpost.example/feed", "http://www.gridpost.example/a", True),
         ("https://feeds.gridpost.example/all.xml", "https://gridpost.example/a", True),
-        ("https://gridpost.example/", "https://news.gridpost.example/a", False),
+        ("https://gridpost.com/", "https://news.gridpost.com/a", True),
+        ("https://edition.cnn.com/a", "https://www.cnn.com/a", True),
+        ("https://lite.cnn.com/2026/a", "https://www.cnn.com/2026/a", True),
+        ("https://one.co.uk/a", "https://two.co.uk/a", False),
+        ("https://corvid.com/feed", "https://community.corvid.com/t/1", False),
+        ("https://blog.google.com/feed", "https://sites.google.com/view/pen/a", False),
+        ("https://pen.wordpress.com/a", "https://nib.wordpress.com/a", False),
+        ("https://pen.blogspot.com/a", "https://nib.blogspot.com/a", False),
+        ("https://www.pen.blogspot.com/a", "https://pen.blogspot.com/a", True),
+        ("https://pen.hf.space/a", "https://nib.hf.space/a", False),
         ("https://pen.substack.com/feed", "https://pen.substack.com/p/a", True),
         ("https://pen.substack.com/feed", "https://nib.substack.com/p/a", False),
         ("https://pen.github.io/", "https://nib.github.io/", False),
@@ -135,6 +144,9 @@ def test_same_site() -> None:
         ("https://medium.com/feed/makers/tagged/ai", "https://medium.com/makers/a", True),
         ("https://sites.google.com/view/pen/a", "https://sites.google.com/view/nib/a", False),
         ("https://sites.google.com/view/pen/a", "https://sites.google.com/view/pen/b", True),
+        ("https://sites.google.com/a/pen/p", "https://sites.google.com/a/nib/p", False),
+        ("https://sites.google.com/a/pen/p", "https://sites.google.com/a/pen/q", True),
+        ("https://gridpost.com:81/a", "https://news.gridpost.com/a", False),
         ("https://www.dev.to/pen/a", "https://dev.to/nib/a", False),
         ("https://uni.example/~pen/feed", "https://uni.example/~nib/a", False),
         ("http://127.0.0.1:80/", "http://127.0.0.1:81/", False),
@@ -142,6 +154,16 @@ def test_same_site() -> None:
 )
 def test_publishes(own: str, page: str, expected: bool) -> None:
     assert publishes(own, page) is expected
+
+
+@pytest.mark.parametrize("domain", [
+    "bearblog.dev", "beehiiv.com", "blogspot.com", "dreamwidth.org", "ghost.io", "github.io", "gitlab.io",
+    "hashnode.dev", "hf.space", "livejournal.com", "medium.com", "netlify.app", "notion.site", "pages.dev",
+    "readthedocs.io", "substack.com", "tumblr.com", "vercel.app", "wixsite.com", "wordpress.com",
+])  # fmt: skip
+def test_on_a_domain_that_everybody_shares_nobody_publishes_for_a_neighbour(domain: str) -> None:
+    for page in (f"https://nib.{domain}/a", f"https://{domain}/a"):
+        assert not publishes(f"https://pen.{domain}/", page)
 
 
 HOSTS = st.sampled_from(

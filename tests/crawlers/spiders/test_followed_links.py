@@ -165,6 +165,7 @@ def test_who_publishes() -> None:
         declared("pen", "feeds", "https://pen.substack.com/feed"),
         declared("nib", "feeds", "https://medium.com/feed/@nib"),
         declared("corvid-makers", "feeds", "https://medium.com/feed/corvid-makers", "first_party"),
+        declared("perch", "feeds", "https://PÉRCH.example:443/feed"),
         declared("corvid-hub", "huggingface", "https://huggingface.co/Corvid", "first_party"),
     )
 
@@ -178,6 +179,7 @@ def test_who_publishes() -> None:
     assert of("https://medium.com/@nib/kestrel") == "nib"
     assert of("https://medium.com/@bob/kestrel") is None, "no publication without an account has it either"
     assert of("https://medium.com/corvid-makers/kestrel") == "corvid-makers"
+    assert of("https://xn--prch-bpa.example/a") == "perch", "an address is declared as it is written"
     assert of("https://quill.substack.com/p/a") is None, "one domain, another publisher"
     model = target("https://huggingface.co/corvid/kestrel", sources)
     other = target("https://huggingface.co/corvidae/kestrel", sources)
