@@ -28,6 +28,7 @@ PUBLIC = frozenset({"public", "unlisted"})
 class _Account(BaseModel):
     id: str
     acct: str
+    url: str | None = None
     display_name: str = ""
 
 
@@ -153,7 +154,7 @@ class MastodonSpider(ListingSpider):
             status.id,
             text,
             title=origin.spoiler_text or None,
-            author=full_name(status.account.acct, self.source.url),
+            author=full_name(status.account.acct, self.source.url, status.account.url),
             author_name=status.account.display_name or None,
             published_at=status.created_at,
             language=origin.language,

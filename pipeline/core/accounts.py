@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pipeline.core.records import Platform
 
@@ -15,28 +15,36 @@ _ACCOUNT_PAGES = {
     Platform.TELEGRAM: re.compile(r"/(?:s/)?([^/]+)/?"),
 }
 _LOCAL = re.compile(r"[A-Za-z0-9_.-]+")
+_OWN_PAGE = re.compile(r"/@([A-Za-z0-9_.-]+)(?:/[0-9]+)?/?")
 
 
 def account_of(platform: Platform, url: str | None) -> str | None:
     """Return the account whose page a source's address is; None where it lists many accounts."""
-    try:
-        path = urlsplit(url or "").path
-    except ValueError:  # an address such as "http://[" has no path
-        return None
-    page = _ACCOUNT_PAGES.get(platform)
-    match = page.fullmatch(path) if page else None
+    parts, page = _parts(url), _ACCOUNT_PAGES.get(platform)
+    match = page.fullmatch(parts.path) if parts and page else None
     if match is None:
         return None
     return full_name(match[1], url) if platform is Platform.MASTODON else match[1]
 
 
-def full_name(name: str, url: str | None) -> str:
-    """Return the name of a Mastodon account with its server, NAME@HOST; `url` is of the server that tells it.
+def full_name(name: str, url: str | None, page: str | None = None) -> str:
+    """Return the name of a Mastodon account with its server, NAME@HOST.
 
-    A server leaves itself out of the names of its own accounts, so that bare names of two servers look alike.
+    `page` is the account's own page or a post's below it, which every server gives alike; HOST is its host,
+    though the server's accounts bear another domain. Else it is that of `url`, an address of the server that
+    tells the name: a server leaves itself out of the names of its own accounts.
     """
+    own = _parts(page)
+    local = name.partition("@")[0]
+    match = _OWN_PAGE.fullmatch(own.path) if own and own.hostname and not own.query else None
+    if own and match and match[1].lower() == local.lower():
+        return f"{local}@{own.hostname}"
+    asked = _parts(url)
+    return f"{name}@{asked.hostname}" if asked and asked.hostname and _LOCAL.fullmatch(name) else name
+
+
+def _parts(url: str | None) -> SplitResult | None:
     try:
-        host = urlsplit(url or "").hostname
-    except ValueError:  # an address such as "http://[" has no host
-        host = None
-    return f"{name}@{host}" if host and _LOCAL.fullmatch(name) else name
+        return urlsplit(url or "")
+    except ValueError:  # an address such as "http://["
+        return None

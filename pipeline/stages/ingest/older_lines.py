@@ -36,13 +36,13 @@ def bounded(document: InboxDocument) -> InboxDocument:
 
 def with_server(document: InboxDocument, feed: Source | None) -> InboxDocument:
     """Return the document with its author's server, which Mastodon's first reader left out for the server's
-    own accounts.
+    own accounts, by the post's address where that tells it.
 
     The migration `0025_accounts.sql` does the same to what is stored.
     """
     if document.platform is not Platform.MASTODON or not document.author or feed is None:
         return document
-    return replace(document, author=full_name(document.author, feed.url))
+    return replace(document, author=full_name(document.author, feed.url, document.url))
 
 
 def _numbered(url: str, made: datetime) -> datetime | None:

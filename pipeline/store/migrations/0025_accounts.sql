@@ -6,6 +6,11 @@ CREATE TEMP MACRO host_of(url) AS lower(regexp_extract(url, '^https?://(?:[^/?#@
 CREATE TEMP MACRO full_name(name, url) AS
     CASE WHEN regexp_full_match(name, '[A-Za-z0-9_.-]+') AND host_of(url) <> ''
         THEN name || '@' || host_of(url) ELSE name END;
+-- The host of the account whose post a page is; empty where the page does not tell.
+CREATE TEMP MACRO own_host(name, page) AS
+    CASE WHEN lower(regexp_extract(page, '^https?://[^/?#]+/@([A-Za-z0-9_.-]+)(?:/[0-9]+)?/?$', 1))
+            = lower(split_part(name, '@', 1))
+        THEN host_of(page) ELSE '' END;
 -- The account, in small letters, whose page an address is; null where it lists many.
 CREATE TEMP MACRO account_of(platform, url) AS lower(nullif(
     CASE platform
@@ -23,13 +28,21 @@ JOIN store.sources AS s USING (source_id)
 WHERE d.author IS NOT NULL
   AND d.platform IN ('x', 'reddit', 'hackernews', 'bluesky', 'mastodon', 'telegram');
 
--- A bare name is of the server that the feed is read from. Each new account begins with the row of the old
+-- A name is of the server of the account's own pages, which the address of a post tells and that of a boost does
+-- not; else a bare one is of the server that the feed is read from. Each new account begins with the row of the old
 -- one.
 CREATE TEMP TABLE renamed AS
-SELECT d.document_id, d.source_id AS earlier, full_name(d.author, f.url) AS author
-FROM store.documents AS d
-JOIN store.sources AS f ON f.source_id = d.feed
-WHERE d.platform = 'mastodon' AND full_name(d.author, f.url) <> d.author;
+SELECT document_id, earlier, author
+FROM (
+    SELECT d.document_id, d.source_id AS earlier, d.author AS earlier_author,
+           CASE WHEN own_host(d.author, d.url) <> ''
+               THEN split_part(d.author, '@', 1) || '@' || own_host(d.author, d.url)
+               ELSE full_name(d.author, f.url) END AS author
+    FROM store.documents AS d
+    JOIN store.sources AS f ON f.source_id = d.feed
+    WHERE d.platform = 'mastodon'
+)
+WHERE author <> earlier_author;
 
 INSERT OR IGNORE INTO store.sources
 SELECT 'mastodon:' || r.author, arg_min(coalesce(d.author_name, r.author), (d.seen_at, d.document_id)),
@@ -131,6 +144,7 @@ DROP TABLE known_anew;
 DROP TABLE renamed;
 DROP TABLE read_as;
 DROP MACRO account_of;
+DROP MACRO own_host;
 DROP MACRO full_name;
 DROP MACRO host_of;
 DROP MACRO path_of;

@@ -46,6 +46,16 @@ def test_a_name_with_a_server_stays(tmp_path: Path) -> None:
     ]
 
 
+def test_an_account_has_one_name_in_every_listing(tmp_path: Path) -> None:
+    page = "https://fedi.blog.example/@simon"
+    for number, (url, acct) in enumerate([(page, "simon"),
+                                          ("https://tower.example/tags/LLM", "simon@blog.example")]):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        post = status(1, "fedi.blog.example", acct, account={"id": "7", "acct": acct, "url": page})
+        assert listed(folder, url, post) == [(f"{page}/1", "simon@fedi.blog.example")]
+
+
 def test_a_boost_and_what_it_passes_on_name_their_servers(tmp_path: Path) -> None:
     boost = status(2, "tower.example", "simon", reblog=status(1, "tower.example", "ada"))
     assert listed(tmp_path, "https://tower.example/@simon", boost) == [

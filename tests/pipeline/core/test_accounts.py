@@ -47,3 +47,19 @@ def test_the_account_is_read_from_the_address(platform: Platform, url: str | Non
 )
 def test_a_bare_name_is_of_the_server_that_tells_it(name: str, url: str | None, full: str) -> None:
     assert full_name(name, url) == full
+
+
+@pytest.mark.parametrize(
+    ("name", "page", "full"),
+    [
+        ("simon", "https://fedi.blog.example/@simon", "simon@fedi.blog.example"),
+        ("simon@blog.example", "https://fedi.blog.example/@simon", "simon@fedi.blog.example"),
+        ("simon@blog.example", "https://fedi.blog.example/@Simon/17", "simon@fedi.blog.example"),
+        ("simon@blog.example", "https://fedi.blog.example/@simon/1?reblogged_by=x", "simon@blog.example"),
+        ("eve@evil.example", "https://blog.example/@simon", "eve@evil.example"),
+        ("simon", "https://fedi.blog.example/users/simon", "simon@tower.example"),
+        ("simon", "http://[", "simon@tower.example"),
+    ],
+)
+def test_an_accounts_own_page_tells_its_name(name: str, page: str, full: str) -> None:
+    assert full_name(name, "https://tower.example/tags/LLM", page) == full

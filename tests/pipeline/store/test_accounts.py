@@ -32,10 +32,11 @@ def account(world: World, name: str, role: Role = Role.COMMUNITY, url: str | Non
     return world.source(name, role, organisation, platform, source_id=f"{platform}:{name}", url=url)
 
 
-def post(world: World, document_id: str, source_id: str, feed_id: str, *mentions: dict[str, Any]) -> None:
+def post(world: World, document_id: str, source_id: str, feed_id: str, *mentions: dict[str, Any],
+         **fields: Any) -> None:
     """A post with its mentions, which organisation Lab is named in, and a passage; it was traced."""
     name = source_id.partition(":")[2]
-    world.document(document_id, source_id, AT, feed=feed_id, author=name)
+    world.document(document_id, source_id, AT, feed=feed_id, author=name, **fields)
     for mention in mentions or ({},):
         world.mention("c", document_id, **mention)
     world.row("passages", passage_id=f"p-{document_id}", version_id=f"v-{document_id}-1",
@@ -176,6 +177,27 @@ def test_names_alike_on_two_servers_become_two_accounts() -> None:
     ]
     assert rows(store, "SELECT document_id FROM store.traced") == [("d-lena",)]
     assert rows(store, "FROM store.houses") == []
+
+
+def test_two_names_of_an_account_become_that_of_its_own_page() -> None:
+    page = "https://fedi.blog.example/@simon"
+
+    def fill(world: World) -> None:
+        feed(world, "simon", Role.EXPERT, page, platform=Platform.MASTODON)
+        feed(world, "llm", Role.COMMUNITY, "https://tower.example/tags/LLM", platform=Platform.MASTODON)
+        world.claim("c")
+        bare = account(world, "simon", Role.EXPERT, page, platform=Platform.MASTODON)
+        named = account(world, "simon@blog.example", platform=Platform.MASTODON)
+        post(world, "d-own", bare, "simon", url=f"{page}/1")
+        post(world, "d-tag", named, "llm", url=f"{page}/2")
+        post(world, "d-boost", named, "llm", url=f"{page}/1?reblogged_by=simon@blog.example")
+
+    store = upgraded(ACCOUNTS, fill)
+    assert rows(store, "SELECT document_id, source_id FROM store.documents ORDER BY ALL") == [
+        ("d-boost", "mastodon:simon@blog.example"),
+        ("d-own", "mastodon:simon@fedi.blog.example"),
+        ("d-tag", "mastodon:simon@fedi.blog.example"),
+    ]
 
 
 def test_a_bare_name_without_a_declared_server_stays() -> None:
