@@ -63,9 +63,17 @@ _SHARED = frozenset({"medium.com", "dev.to", "hackernoon.com", "substack.com", "
 """Hosts of many publishers, each below a name of its own."""
 _BEFORE_ACCOUNTS = frozenset({"", "a", "feed", "feeds", "rss", "tagged", "view", "site"})
 """What may stand before the name of an account in a path."""
-_LANDLORDS = frozenset(
-    ["163.com", "ameblo.jp", "bandcamp.com", "bearblog.dev", "beehiiv.com", "blog.hu", "blogs.com", "buttondown.email", "canalblog.com", "cnblogs.com", "csdn.net", "dreamwidth.org", "exblog.jp", "fandom.com", "fc2.com", "framer.site", "ghost.io", "gitbook.com", "gitbook.io", "google.com", "hashnode.dev", "hypotheses.org", "itch.io", "jimdo.com", "jimdofree.com", "livejournal.com", "mataroa.blog", "medium.com", "micro.blog", "mirror.xyz", "naver.com", "neocities.org", "note.com", "notion.so", "over-blog.com", "overblog.com", "paragraph.com", "paragraph.xyz", "pixnet.net", "posthaven.com", "prose.sh", "qq.com", "seesaa.net", "sohu.com", "sourceforge.io", "squarespace.com", "strikingly.com", "substack.com", "super.site", "surge.sh", "svbtle.com", "teletype.in", "tistory.com", "tumblr.com", "typepad.com", "weebly.com", "wikidot.com", "wordpress.com", "write.as"]
-)
+_LANDLORDS = frozenset({
+    "163.com", "ameblo.jp", "bandcamp.com", "bearblog.dev", "beehiiv.com", "blog.hu", "blogs.com",
+    "buttondown.email", "canalblog.com", "cnblogs.com", "csdn.net", "dreamwidth.org", "exblog.jp",
+    "fandom.com", "fc2.com", "framer.site", "ghost.io", "gitbook.com", "gitbook.io", "google.com",
+    "hashnode.dev", "hypotheses.org", "itch.io", "jimdo.com", "jimdofree.com", "livejournal.com",
+    "mataroa.blog", "medium.com", "micro.blog", "mirror.xyz", "naver.com", "neocities.org", "note.com",
+    "notion.so", "over-blog.com", "overblog.com", "paragraph.com", "paragraph.xyz", "pixnet.net",
+    "posthaven.com", "prose.sh", "qq.com", "seesaa.net", "sohu.com", "sourceforge.io", "squarespace.com",
+    "strikingly.com", "substack.com", "super.site", "surge.sh", "svbtle.com", "teletype.in", "tistory.com",
+    "tumblr.com", "typepad.com", "weebly.com", "wikidot.com", "wordpress.com", "write.as",
+})  # fmt: skip
 """Domains of which each host is somebody else's, beside those that the Public Suffix List calls private."""
 _FORUM = re.compile(r"^(?:bbs|boards|club|community|discourse|discuss|forums?)\.")
 """Hosts on which a publisher's readers write."""
