@@ -191,7 +191,7 @@ def _delayed(case: Case, deadline: datetime) -> Outcome:
                        f"Its release page is there: {page.name} ({page.url}).")
     perhaps = next((p for p in pages if p.may_have_met(deadline)), None)
     if perhaps is not None:
-        return Outcome(claim_id, State.OPEN, None, _perhaps(perhaps))
+        return Outcome(claim_id, State.OPEN, None, _perhaps(case, perhaps))
     if case.at >= deadline:
         return Outcome(claim_id, State.MISSED, deadline,
                        "The time it names is over, and no release page is there.")

@@ -28,9 +28,9 @@ JOIN store.sources AS s USING (source_id)
 WHERE d.author IS NOT NULL
   AND d.platform IN ('x', 'reddit', 'hackernews', 'bluesky', 'mastodon', 'telegram');
 
--- A name is of the server of the account's own pages, which the address of a post tells and that of a boost does
--- not; else a bare one is of the server that the feed is read from. Each new account begins with the row of the old
--- one.
+-- A name is of the server of the account's own pages, which the address of a post tells and that of a boost
+-- does not; else a bare one is of the server that the feed is read from. Each new account begins with the
+-- row of the old one.
 CREATE TEMP TABLE renamed AS
 SELECT document_id, earlier, author
 FROM (
