@@ -85,9 +85,9 @@ class Article:
 def read_article(html: bytes, *, url: str, encoding: str | None = None) -> Article:
     """Return the article in `html`, fetched from `url` (http, https or file).
 
-    `encoding` is what the server declared. The page's own `rel=canonical` is believed within its host only,
-    and always for a file. Raises ValueError where the page is not HTML, has no main text, or is larger than
-    MAX_BYTES or MAX_ELEMENTS.
+    `encoding` is what the server declared. The page's own `rel=canonical` is believed within its publisher's
+    hosts and account only, and always for a file. Raises ValueError where the page is not HTML, has no main
+    text, or is larger than MAX_BYTES or MAX_ELEMENTS.
     """
     tree = _parsed(html, encoding)
     where = _address(tree, url)

@@ -21,7 +21,6 @@ from twisted.python.failure import Failure
 
 from crawlers.articles.extract import Article
 from crawlers.crawl_state import Followed, Seen, Sighting
-from crawlers.http.failures import describe
 from crawlers.link_targets import Form, Target, owner, publisher, target
 from crawlers.normalise.urls import canonical_url
 from crawlers.sources import DeclaredSource
@@ -29,9 +28,9 @@ from crawlers.spiders.arxiv import ArxivSpider
 from crawlers.spiders.base import Found, Lost, Yield
 from crawlers.spiders.crawl_run import CrawlRun
 from crawlers.spiders.feed_articles import Entry, FeedArticles
-from crawlers.spiders.github import LIMITS, GitHubSpider, is_limited
+from crawlers.spiders.github import GitHubSpider, may_pass
 from crawlers.spiders.huggingface import HuggingFaceSpider
-from crawlers.spiders.listing import ListingSpider, refused_by
+from crawlers.spiders.listing import ListingSpider
 from pipeline.core.records import InboxAlias, InboxIssue, Platform, Severity
 from pipeline.core.text import shorten
 
@@ -229,7 +228,7 @@ class LinkedSpider(FeedArticles):
     def broken(self, link: str, issues: list[InboxIssue], given: Response | Failure) -> Iterator[Any]:
         """Report a link that gave nothing; a passing failure is tried again in another run."""
         again = self.tries.get(link, 0) + 1 < TRIES
-        passing = again and isinstance(given, Failure) and (describe(given.value).passing or _limited(given))
+        passing = again and isinstance(given, Failure) and may_pass(given)
         reasons = (
             "; ".join(f"{issue.code}: {issue.message}" for issue in issues) or "its platform does not have it"
         )
@@ -277,8 +276,3 @@ class LinkedSpider(FeedArticles):
     def heard(self, response: Response) -> Iterator[Yield]:
         """Accept that the front page could be read."""
         yield from ()
-
-
-def _limited(failure: Failure) -> bool:
-    answer = refused_by(failure, *LIMITS)
-    return answer is not None and is_limited(answer)

@@ -21,6 +21,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawlers.crawl_state import Seen, Sighting
+from crawlers.http.failures import describe
 from crawlers.normalise.github_pages import github_search
 from crawlers.normalise.validate import StatedTime
 from crawlers.sources import DeclaredSource
@@ -208,8 +209,7 @@ class GitHubSpider(ListingSpider):
 
     def lost_listing(self, failure: Failure) -> Iterator[Yield]:
         """Report a listing that failed, then try the next repository unless the limit is reached."""
-        answer = refused_by(failure, *LIMITS)
-        if answer is not None and is_limited(answer):
+        if (answer := limited_by(failure)) is not None:
             self.listing_lost = True
             yield self._limited(answer, "", requested_url(failure))
             return
@@ -301,6 +301,17 @@ class GitHubSpider(ListingSpider):
                 continue  # an id that another spider had before: 404 would say nothing of what that one saw
             url = f"{self.api()}/repos/{document.memo}/releases/{document.ref}"
             yield self.ask_again(url, self.single, document, headers=ACCEPT)
+
+
+def limited_by(failure: Failure) -> Response | None:
+    """Return the answer by which GitHub refused because too much was asked for; None for other failures."""
+    answer = refused_by(failure, *LIMITS)
+    return answer if answer is not None and is_limited(answer) else None
+
+
+def may_pass(failure: Failure) -> bool:
+    """Return whether another run may get the answer: the failure passes, or is for too many requests."""
+    return describe(failure.value).passing or limited_by(failure) is not None
 
 
 def is_limited(response: Response) -> bool:

@@ -26,7 +26,7 @@ from crawlers.normalise.github_pages import FILE, place_in_repository
 from crawlers.sources import DeclaredSource
 from crawlers.spiders.base import SECOND_LOOKS, Yield
 from crawlers.spiders.crawl_run import CrawlRun
-from crawlers.spiders.github import ACCEPT, LIMITS, GitHubSpider, is_limited
+from crawlers.spiders.github import ACCEPT, GitHubSpider, limited_by, may_pass
 from crawlers.spiders.github_search import Change, committed_at
 from crawlers.spiders.html import next_page
 from crawlers.spiders.listing import read_json, refused_by
@@ -167,8 +167,7 @@ class RegistrySpider(GitHubSpider):
 
     def commit_failed(self, failure: Failure) -> Iterator[Yield]:
         """Report a commit that could not be read; it is asked for again in the next run."""
-        answer = refused_by(failure, *LIMITS)
-        if answer is not None and is_limited(answer):
+        if (answer := limited_by(failure)) is not None:
             yield self.limited(answer, 1)
             yield from self.models()
             return
@@ -210,7 +209,7 @@ class RegistrySpider(GitHubSpider):
 
     def answered(self, path: str, failure: Failure | None = None) -> Iterator[Sighting]:
         """Yield the marks of the commits whose last file this was; none after a failure that may pass."""
-        if failure is not None and _may_pass(failure):
+        if failure is not None and may_pass(failure):
             return
         for sha in sorted(self.touched[path].commits) if path in self.touched else ():
             self.unanswered[sha].discard(path)
@@ -329,11 +328,6 @@ class RegistrySpider(GitHubSpider):
         for document in seen:
             if not _SHA.fullmatch(document.ref):
                 yield self.model(document.ref, document.memo or self.memo(document.ref, _Touched()))
-
-
-def _may_pass(failure: Failure) -> bool:
-    answer = refused_by(failure, *LIMITS)
-    return describe(failure.value).passing or (answer is not None and is_limited(answer))
 
 
 def _iso(moment: datetime | None) -> str | None:

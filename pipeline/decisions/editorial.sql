@@ -96,14 +96,10 @@ ORDER BY c.claim_id, coalesce(m.said_at, m.seen_at), m.mention_id;
 
 -- name: retold
 -- What the machine said of the claims that are told anew.
-SELECT r.claim_id, r.claim, coalesce(r.kind, c.kind) AS kind,
-       coalesce(r.organisations, c.organisations) AS organisations,
-       coalesce(r.entities, c.entities) AS entities,
-       CASE WHEN r.event_precision IS NULL THEN c.event_at ELSE r.event_at END AS event_at,
-       coalesce(r.event_precision, c.event_precision) AS event_precision
-FROM store.retold AS r
-JOIN store.claims AS c USING (claim_id)
-ORDER BY r.claim_id;
+SELECT claim_id, claim, kind, organisations, entities, event_at, event_precision
+FROM store.retold
+SEMI JOIN store.claims USING (claim_id)
+ORDER BY claim_id;
 
 -- name: as_told
 SELECT claim_id, claim, kind, organisations, entities, event_at, event_precision
