@@ -68,7 +68,7 @@ def published(
     origin, moment = next((one for one in found if one[1].precision.to_the_day), found[0])
     if not moment.zoned:
         # The same instant in another part, seconds left aside, lends its zone.
-        whole = [other for _, other in found if other.zoned and other.precision is Precision.SECOND]
+        whole = [other for _, other in found if other.zoned and other.precision.clock]
         near = [other for other in whole if _same_clock(other, moment)]
         moment = near[0] if near else moment.day()
     moment = _outlets_day(moment, zone)
@@ -91,7 +91,7 @@ def modified(tree: Any, ld: LinkedData, zone: tzinfo | None = None) -> tuple[dat
 
 def _outlets_day(moment: Moment, zone: tzinfo | None) -> Moment:
     """Return the day that begins at `moment` in the outlet's zone, or else `moment`."""
-    if zone is None or moment.precision is not Precision.SECOND:
+    if zone is None or not moment.precision.clock:
         return moment
     there = moment.at.astimezone(zone)
     if there.time() != time():
@@ -107,7 +107,7 @@ def rendered(moment: datetime | None, precision: Precision, requested: datetime,
     """Return whether a page's stated time is the moment at which it was made for the request."""
     return (
         moment is not None
-        and precision is Precision.SECOND
+        and precision.clock
         and requested - RENDERED <= moment <= answered + RENDERED
     )
 

@@ -30,6 +30,7 @@ _PERIODS = (
 )
 _IN_WORDS = re.compile(r"\b(sept)\b|(?<=[a-z])\.|(?<=\d)(?:st|nd|rd|th)\b|,", re.IGNORECASE)
 """What differs between the ways to write a date in words."""
+_SECONDS = re.compile(r"\d:\d\d:\d\d|T\d{6}")
 _URL_DAY = re.compile(r"/((?:19|20)\d\d)([/-]?)(\d\d)\2(\d\d)(?=[/_-]|$)")
 
 
@@ -64,9 +65,9 @@ def day_of(begins: datetime, day: date) -> Moment:
 def read_moment(text: str) -> Moment:
     """Return the time that `text` states: ISO 8601 and variants, RFC 5322, or an English date in words.
 
-    Midnight to the second is how systems write a day, and is read as one. A month, quarter or year alone is a
-    time of that precision, from its first moment. Raises ValueError for anything that is no date or could be
-    two (04/07/2025).
+    Midnight is how systems write a day, and is read as one; a clock time without seconds is that minute. A
+    month, quarter or year alone is a time of that precision, from its first moment. Raises ValueError for
+    anything that is no date or could be two (04/07/2025).
     """
     text = text.strip()
     if len(text) > 100:
@@ -88,7 +89,9 @@ def read_moment(text: str) -> Moment:
         given = datetime.fromisoformat(text) if basic else parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError) as error:
         raise ValueError(f"{text!r} is not a date; write 2025-04-07 or 2025-04-07T09:30:00Z") from error
-    return _moment(given, clock=not re.fullmatch(r"\d{8}", text), text=text)
+    if re.fullmatch(r"\d{8}", text):
+        return _moment(given, Precision.DAY, text)
+    return _moment(given, Precision.SECOND if _SECONDS.search(text) else Precision.MINUTE, text)
 
 
 def url_day(url: str) -> Moment | None:
@@ -122,7 +125,8 @@ def _iso(found: re.Match[str], text: str) -> Moment:
         given = datetime.fromisoformat(stamp)
     except ValueError as error:
         raise ValueError(f"{text!r} is an impossible date: {error}") from error
-    return _moment(given, clock=hour is not None, text=text)
+    precision = Precision.DAY if hour is None else Precision.MINUTE if second is None else Precision.SECOND
+    return _moment(given, precision, text)
 
 
 def _offset(zone: str | None) -> str:
@@ -132,12 +136,12 @@ def _offset(zone: str | None) -> str:
     return f"{zone[0]}{digits[:2]}:{digits[2:] or '00'}"
 
 
-def _moment(given: datetime, *, clock: bool, text: str) -> Moment:
-    zoned = given.tzinfo is not None or not clock
+def _moment(given: datetime, precision: Precision, text: str) -> Moment:
+    zoned = given.tzinfo is not None or not precision.clock
     try:
         at = given.astimezone(UTC) if given.tzinfo else given.replace(tzinfo=UTC)
     except OverflowError as error:
         raise ValueError(f"{text!r} is an impossible date: {error}") from error
-    if not clock or given.time() == time():
+    if not precision.clock or given.time() == time():
         return day_of(at, given.date())
-    return Moment(at, Precision.SECOND, zoned, given.utcoffset() or timedelta())
+    return Moment(at, precision, zoned, given.utcoffset() or timedelta())

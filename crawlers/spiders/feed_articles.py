@@ -177,7 +177,7 @@ class FeedArticles(SourceSpider):
         exact = article.published_precision
         if (
             moment is None
-            or (precision is not Precision.SECOND and exact is Precision.SECOND)
+            or (not precision.clock and exact.clock)
             or (not precision.to_the_day and exact.to_the_day)
         ):
             moment, precision, origin = article.published_at, exact, article.published_from

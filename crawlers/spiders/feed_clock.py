@@ -13,7 +13,6 @@ from datetime import timedelta
 from typing import Any
 
 from crawlers.normalise.dates import Moment, day_of, read_moment
-from pipeline.core.records import Precision
 
 MANY = 5
 """Entries that may share a clock by chance are fewer."""
@@ -42,7 +41,7 @@ class FeedClock:
     """What a feed's `moments` show of its clock; `language` is the feed's own, as in `zh-CN`."""
 
     def __init__(self, moments: Iterable[Moment], language: str | None = None) -> None:
-        exact = [moment for moment in moments if moment.precision is Precision.SECOND and moment.zoned]
+        exact = [moment for moment in moments if moment.precision.clock and moment.zoned]
         minutes = Counter(map(_minute, exact))
         # Summer time moves a midnight by an hour.
         alike = {minute: minutes[minute] + minutes[(minute + _HOUR) % _DAY] for minute in minutes}
@@ -60,7 +59,7 @@ class FeedClock:
 
         Where the zone is not told and the clock may be a midnight somewhere, it is the day that begins then.
         """
-        if moment.precision is not Precision.SECOND:
+        if not moment.precision.clock:
             return moment
         if not moment.zoned or (self._midnight and _written_midnight(moment)):
             return moment.day()

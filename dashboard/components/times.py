@@ -17,6 +17,9 @@ def zone() -> tzinfo:
         return UTC
 
 
+CLOCK = ("second", "minute")  # the precisions of a time whose hour is known
+
+
 def zone_name() -> str:
     """Return the reader's zone in words: "Europe/Berlin"."""
     return str(getattr(zone(), "key", "UTC"))
@@ -30,7 +33,7 @@ def local(at: datetime) -> datetime:
 def date_words(at: datetime, precision: str = "second") -> str:
     """Return `at` in words, no finer than `precision`.
 
-    Only an instant that is known to the second moves with the reader's zone: a day stays that day.
+    Only an instant whose clock time is known moves with the reader's zone: a day stays that day.
     """
     if precision == "year":
         return str(at.year)
@@ -46,7 +49,7 @@ def date_words(at: datetime, precision: str = "second") -> str:
 
 def by_day(precision: str | None) -> str:
     """Return how finely a time that a claim names is shown: to the day at most."""
-    return "day" if precision in (None, "second") else precision
+    return "day" if precision in (None, *CLOCK) else precision
 
 
 def day_words(at: datetime) -> str:
@@ -58,7 +61,7 @@ def when(at: datetime | None, precision: str = "second", *, clock: bool = True) 
     """Return a stored time as HTML, as finely as it is known; without `clock` only its day."""
     if at is None or precision == "unknown":
         return Markup('<span class="rt-unknown">date unknown</span>')
-    shown = day_words(at) if precision == "second" and not clock else date_words(at, precision)
+    shown = day_words(at) if precision in CLOCK and not clock else date_words(at, precision)
     exact = f"{at:%Y-%m-%d %H:%M:%S} UTC" if precision == "second" else f"known to the {precision}"
     stamp = at.isoformat(timespec="seconds")
     return Markup('<time datetime="{}Z" title="{}">{}</time>').format(stamp, exact, shown)

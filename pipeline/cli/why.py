@@ -268,8 +268,8 @@ def _when(one: Evidence) -> str:
 def _said(one: Evidence | FirstWords) -> str:
     if one.said_at is None:
         return f"at an unknown time; seen {_day(one.seen_at)}"
-    forms = {Precision.SECOND: "%Y-%m-%d %H:%M UTC", Precision.MONTH: "%Y-%m", Precision.YEAR: "%Y"}
-    said = f"{one.said_at:{forms.get(one.said_precision, '%Y-%m-%d')}}"
+    forms = {Precision.DAY: "%Y-%m-%d", Precision.MONTH: "%Y-%m", Precision.YEAR: "%Y"}
+    said = f"{one.said_at:{forms.get(one.said_precision, '%Y-%m-%d %H:%M UTC')}}"
     if one.said_precision is Precision.QUARTER:
         said = f"{one.said_at.year} Q{(one.said_at.month + 2) // 3}"
     return said

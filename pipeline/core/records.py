@@ -51,6 +51,7 @@ class Precision(StrEnum):
     """The precision of a time; UNKNOWN goes with no time at all, never with a guess."""
 
     SECOND = "second"
+    MINUTE = "minute"
     DAY = "day"
     MONTH = "month"
     QUARTER = "quarter"
@@ -60,7 +61,12 @@ class Precision(StrEnum):
     @property
     def to_the_day(self) -> bool:
         """Return whether at least the day is known."""
-        return self in (Precision.SECOND, Precision.DAY)
+        return self.clock or self is Precision.DAY
+
+    @property
+    def clock(self) -> bool:
+        """Return whether the time of day is known."""
+        return self in (Precision.SECOND, Precision.MINUTE)
 
 
 class DateOrigin(StrEnum):

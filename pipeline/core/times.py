@@ -7,7 +7,8 @@ from datetime import datetime, time, timedelta
 from pipeline.core.records import Precision
 
 LONGEST = {
-    Precision.SECOND: timedelta(seconds=1), Precision.DAY: timedelta(days=1),
+    Precision.SECOND: timedelta(seconds=1), Precision.MINUTE: timedelta(minutes=1),
+    Precision.DAY: timedelta(days=1),
     Precision.MONTH: timedelta(days=31), Precision.QUARTER: timedelta(days=92),
     Precision.YEAR: timedelta(days=366),
 }  # fmt: skip
@@ -22,7 +23,9 @@ def bounds(at: datetime, precision: Precision) -> tuple[datetime, datetime]:
     macros `step.begins` and `step.ends` of `pipeline/store/views/names.sql` say the same in SQL; there a
     month has its own length.
     """
-    begins = at.replace(microsecond=0) if precision is Precision.SECOND else at
+    begins = at
+    if precision.clock:
+        begins = at.replace(microsecond=0, second=at.second if precision is Precision.SECOND else 0)
     ends = begins + LONGEST.get(precision, timedelta())
-    zoneless = precision not in (Precision.SECOND, Precision.UNKNOWN) and at.time() == time()
+    zoneless = not precision.clock and precision is not Precision.UNKNOWN and at.time() == time()
     return (begins - EAST, ends + WEST) if zoneless else (at, ends)

@@ -145,7 +145,7 @@ def _words(named: NamedDate) -> Iterator[str]:
 def _said(named: NamedDate) -> str:
     if named.said_at is None:
         return f"at an unknown time (seen {words_of(named.seen_at)})"
-    if named.said_precision in (Precision.SECOND, Precision.DAY):
+    if named.said_precision is not None and named.said_precision.to_the_day:
         return f"on {words_of(named.said_at)}"
     if named.said_precision is Precision.QUARTER:
         return f"in Q{(named.said_at.month + 2) // 3} {named.said_at.year}"

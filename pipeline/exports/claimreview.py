@@ -169,5 +169,6 @@ def _work(one: Evidence) -> dict[str, Any]:
 def _date(one: Evidence) -> str:
     """No finer than it is known, as ISO 8601 allows."""
     assert one.said_at
-    forms = {Precision.SECOND: "%Y-%m-%dT%H:%M:%SZ", Precision.DAY: "%Y-%m-%d", Precision.MONTH: "%Y-%m"}
+    forms = {Precision.SECOND: "%Y-%m-%dT%H:%M:%SZ", Precision.MINUTE: "%Y-%m-%dT%H:%MZ",
+             Precision.DAY: "%Y-%m-%d", Precision.MONTH: "%Y-%m"}
     return one.said_at.strftime(forms.get(one.said_precision, "%Y"))

@@ -46,13 +46,14 @@ def when(at: datetime | None, precision: str = Precision.SECOND) -> str:
         Precision.QUARTER: f"Q{(at.month + 2) // 3} {at.year}, the day unknown",
         Precision.MONTH: f"{at:%B} {at.year}, the day unknown",
         Precision.DAY: f"{at.day} {at:%B} {at.year}, the hour unknown",
+        Precision.MINUTE: f"{at.day} {at:%B} {at.year}, {at:%H:%M} UTC",
     }
     return forms.get(Precision(precision), f"{at.day} {at:%B} {at.year}, {at:%H:%M:%S} UTC")
 
 
 def day(at: datetime, precision: str = Precision.DAY) -> str:
     """Return the day of a time in words, or the month, quarter or year where no more is known."""
-    return when(at, Precision.DAY if precision == Precision.SECOND else precision).partition(",")[0]
+    return when(at, Precision.DAY if Precision(precision).clock else precision).partition(",")[0]
 
 
 def link(url: str | None) -> Markup:

@@ -36,6 +36,7 @@ def claim_card(case: CaseFile, publisher: PublisherConfig) -> bytes:
     subject = case.subject
     heard = [plural(subject.voices, "independent voice") if subject.voices else "rumour alone"]
     heard += [f"denied by {subject.denied_by:,}"] if subject.denied_by else []
+    heard += [f"questioned by {subject.questioned_by:,}"] if subject.questioned_by else []
     moved = case.moves[-1] if case.moves and case.moves[-1].at_is_said else None
     since = f"since {day_of(moved.at)}" if moved else ""
     return _card(

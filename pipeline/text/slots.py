@@ -127,7 +127,7 @@ class Slots:
                 return _months_before(month, 2), end
             case Precision.YEAR:
                 return month.replace(month=1), end
-            case Precision.DAY | Precision.SECOND:
+            case Precision.DAY | Precision.MINUTE | Precision.SECOND:
                 return end - SAME_DAY, end + SAME_DAY
             case Precision.UNKNOWN:
                 return None

@@ -1,4 +1,4 @@
-"""Read the shipped relation model back into PyTorch's names, so that training goes on from it."""
+"""Read an exported encoder back into PyTorch's names, so that training goes on from it."""
 
 from __future__ import annotations
 
@@ -13,18 +13,26 @@ _TABLES = ("token_type_embeddings", "position_embeddings")
 
 
 def state_of(file: Path) -> dict[str, torch.Tensor]:
-    """Return the weights of `relation.onnx` in 32 bits, by their names in `network.Network`.
+    """Return the weights of an exported encoder in 32 bits, by their names in `network.Network`.
 
-    Matrices are stored in 8 bits with one scale a column and are multiplied out; the vocabulary's vectors
-    were never trained and are left to the backbone.
+    Matrices are stored in 8 bits, with one scale a column or one for each block of it, and are multiplied
+    out; the vocabulary's vectors were never trained and are left to the backbone.
     """
     graph = onnx.load(str(file)).graph
     values = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
     state = {name: value for name, value in values.items() if name.endswith((".bias", "LayerNorm.weight"))}
+    state |= {name.removesuffix("_Transposed"): value.T for name, value in values.items()
+              if name.endswith(".weight_Transposed")}
     for table in _TABLES:
         name = f"encoder.embeddings.{table}.weight"
-        state[name] = _whole(values, name)
+        if f"{name}_quantized" in values:
+            state[name] = _whole(values, name)
     for node in graph.node:
+        if node.op_type == "MatMulNBits":
+            codes, scales = (values[name] for name in node.input[1:3])
+            name = ".".join(node.name.removeprefix("/").split("/")[:-1])
+            whole = (codes.astype(np.float32) - 128) * scales[..., None]
+            state[f"{name}.weight"] = whole.reshape(len(codes), -1)
         if node.op_type == "MatMulInteger":
             name = ".".join(node.output[0].removeprefix("/").split("/")[:-1]).replace("logits_MatMul", "out")
             stored = node.input[1].removesuffix("_quantized")

@@ -135,7 +135,7 @@ WITH texts AS MATERIALIZED (
 )
 SELECT p.passage_id, p.version_id, p.document_id, p.part, p.start_char, p.end_char, p.names, p.organisations,
        p.inherited, p.numbers, p.speaker, p.speaker_organisation, p.language, p.said_at, p.seen_at,
-       CASE WHEN d.published_precision IN ('second', 'day') THEN p.said_at END AS counts_from,
+       CASE WHEN step.to_the_day(d.published_precision) THEN p.said_at END AS counts_from,
        p.quote, p.title, p.before, step.answered_text(d.in_reply_to) AS answered, s.role AS source_role
 FROM worded AS p
 JOIN store.documents AS d ON d.document_id = p.document_id

@@ -139,10 +139,10 @@ WHERE present;
 -- and `proposition` say the same.
 CREATE OR REPLACE TEMP TABLE judging AS
 SELECT e.claim_id, e.evidence_id, m.document_id, e.stance,
-       CASE WHEN (v.number = 1 OR v.read_anew = 'fuller') AND d.published_precision IN ('second', 'day')
+       CASE WHEN (v.number = 1 OR v.read_anew = 'fuller') AND step.to_the_day(d.published_precision)
            THEN coalesce(m.said_at, m.seen_at) ELSE v.seen_at END AS "at",
        (v.number = 1 OR coalesce(v.read_anew = 'fuller', false))
-           AND d.published_precision IN ('second', 'day')
+           AND step.to_the_day(d.published_precision)
            AND m.said_at IS NOT NULL AS said,
        e.voice, e.voice_name, e.independent, e.role,
        coalesce(y.key, CASE WHEN m.by_author OR m.speaker = s.name THEN o.key END) AS organisation,
@@ -223,7 +223,7 @@ SELECT * FROM judging WHERE claim_id IN (SELECT unnest($claims)) ORDER BY claim_
 WITH page AS (
     SELECT d.document_id, d.url, o.key AS organisation, d.platform, d.seen_at, d.not_before,
            greatest(d.published_at, d.not_before) AS published_at,
-           d.published_precision IN ('second', 'day') AS dated
+           step.to_the_day(d.published_precision) AS dated
     FROM store.documents AS d
     JOIN store.sources AS s USING (source_id)
     JOIN organisation AS o ON o.name = s.organisation

@@ -151,7 +151,7 @@ def _time(case: Case) -> Iterator[str]:
 
 def _span(case: Case) -> str:
     precision = case.subject.event_precision
-    return "day" if precision is Precision.SECOND else str(precision)
+    return "day" if precision.clock else str(precision)
 
 
 def _ties(case: Case) -> Iterator[str]:

@@ -4,16 +4,20 @@
 
 CREATE SCHEMA IF NOT EXISTS step;
 
+-- Whether at least the day is known.
+CREATE OR REPLACE MACRO step.to_the_day("precision") AS "precision" IN ('second', 'minute', 'day');
+
 -- When a time that is known so exactly is over: the end of a second, of a day, of a month.
 CREATE OR REPLACE MACRO step.over("at", "precision") AS CASE "precision"
     WHEN 'second' THEN date_trunc('second', "at") + INTERVAL 1 SECOND
+    WHEN 'minute' THEN date_trunc('minute', "at") + INTERVAL 1 MINUTE
     WHEN 'day' THEN "at" + INTERVAL 1 DAY WHEN 'month' THEN "at" + INTERVAL 1 MONTH
     WHEN 'quarter' THEN "at" + INTERVAL 3 MONTH WHEN 'year' THEN "at" + INTERVAL 1 YEAR ELSE "at" END;
 
 -- A date that begins at midnight of UTC is one whose zone nobody told: it begins up to 13 hours earlier and
 -- ends up to 11 hours later, somewhere. The same as `bounds` of pipeline/core/times.py.
 CREATE OR REPLACE MACRO step.zoneless("at", "precision") AS
-    "precision" NOT IN ('second', 'unknown') AND "at" = date_trunc('day', "at");
+    "precision" NOT IN ('second', 'minute', 'unknown') AND "at" = date_trunc('day', "at");
 
 -- The bounds of a publication time that is known so exactly: from the first moment, and before the second.
 CREATE OR REPLACE MACRO step.begins("at", "precision") AS

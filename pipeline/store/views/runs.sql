@@ -60,7 +60,7 @@ WITH ended AS (
     GROUP BY feed
 ), entry_days AS (
     SELECT DISTINCT d.feed, CASE WHEN d.published_at <= d.seen_at
-                                     AND d.published_precision IN ('second', 'day')
+                                     AND step.to_the_day(d.published_precision)
                                  THEN d.published_at ELSE d.seen_at END::DATE AS day
     FROM store.documents AS d
     WHERE d.feed <> 'linked'

@@ -152,7 +152,7 @@ SELECT j.who, j.who_id, coalesce(s.name, o.name, n.name, j.who_id) AS name, j.cl
        j.status, j.outcome, CASE WHEN j.outcome IN ('held', 'failed') THEN j.moved_at END AS settled_at,
        -- From the end of the day on which it was said, where only the day is known: never earlier than it
        -- was.
-       CASE WHEN j.outcome IN ('held', 'failed') AND j.said_precision IN ('second', 'day')
+       CASE WHEN j.outcome IN ('held', 'failed') AND step.to_the_day(j.said_precision)
            AND j.part IN ('first', 'same_time', 'joined')
             THEN greatest(0, epoch(j.moved_at - if(j.said_precision = 'second', j.said_at, j.latest))
                              / 86400) END AS lead_days,

@@ -67,7 +67,7 @@ def test_what_does_not_say_when_the_article_was_published(inside: str) -> None:
 
 def test_words_stand_behind_what_is_written_for_machines() -> None:
     told = "<p>Published April 9, 2025</p><time datetime='2025-04-07T10:00Z'>x</time>"
-    assert said(told) == (DAY + timedelta(hours=10), Precision.SECOND, DateOrigin.VISIBLE_TEXT)
+    assert said(told) == (DAY + timedelta(hours=10), Precision.MINUTE, DateOrigin.VISIBLE_TEXT)
 
 
 def test_a_month_counts_only_where_nothing_states_a_day() -> None:

@@ -24,6 +24,10 @@ def second(hour: int, minute: int = 0, micro: int = 0, *, zoned: bool = True) ->
     return Moment(datetime(2025, 4, 7, hour, minute, 0, micro, tzinfo=UTC), Precision.SECOND, zoned)
 
 
+def minute(hour: int, past: int = 0, *, zoned: bool = True) -> Moment:
+    return Moment(datetime(2025, 4, 7, hour, past, tzinfo=UTC), Precision.MINUTE, zoned)
+
+
 @pytest.mark.parametrize(
     ("text", "moment"),
     [
@@ -31,17 +35,16 @@ def second(hour: int, minute: int = 0, micro: int = 0, *, zoned: bool = True) ->
         ("7 Apr 2025", DAY),
         ("2025-04-07T00:00:00Z", DAY), ("2025-04-07T00:00:00+05:30", DAY),
         ("2025-04-07T10:00:00Z", second(10)), ("2025-04-07T10:00:00.123456789-0400", second(14, 0, 123456)),
-        ("2025-04-07 10:00:00 +0200", second(8)), ("2025-04-07T10:00+05:30", second(4, 30)),
+        ("2025-04-07 10:00:00 +0200", second(8)), ("2025-04-07T10:00+05:30", minute(4, 30)),
         ("20250407T100000Z", second(10)),
-        ("Mon, 07 Apr 2025 09:30:00 GMT", second(9, 30)), ("2025-04-07 10:00", second(10, zoned=False)),
-        # No precision stands between the second and the day.
-        ("2025-04-07T09:30Z", second(9, 30)), ("Mon, 07 Apr 2025 09:30 GMT", second(9, 30)),
+        ("Mon, 07 Apr 2025 09:30:00 GMT", second(9, 30)), ("2025-04-07 10:00", minute(10, zoned=False)),
+        ("2025-04-07T09:30Z", minute(9, 30)), ("Mon, 07 Apr 2025 09:30 GMT", minute(9, 30)),
         ("2025-04", MONTH), ("2025/4", MONTH), ("April 2025", MONTH), ("Apr 2025", MONTH), ("2025", YEAR),
         ("2025.04", MONTH), ("04/2025", MONTH), ("2025-04-00", MONTH), ("Apr. 2025", MONTH),
         ("April, 2025", MONTH), ("2025年4月", MONTH), ("2025-00-00", YEAR), ("2025年", YEAR),
         ("2025-Q2", QUARTER), ("Q2 2025", QUARTER), ("2025Q2", QUARTER),
         ("2025.04.07", DAY), ("2025年4月7日", DAY), ("April 7th, 2025", DAY), ("Apr. 7, 2025", DAY),
-        ("7th April, 2025", DAY), ("2025年4月7日 10:00", second(10, zoned=False)),
+        ("7th April, 2025", DAY), ("2025年4月7日 10:00", minute(10, zoned=False)),
         ("2025-04-07T00:00:00-07:00", Moment(datetime(2025, 4, 7, 7, tzinfo=UTC), Precision.DAY, True)),
     ],
 )  # fmt: skip

@@ -22,6 +22,10 @@ def test_a_second_lasts_a_second() -> None:
     assert bounds(half, Precision.SECOND) == (half, NINE + timedelta(seconds=1))
 
 
+def test_a_clock_time_without_seconds_is_any_moment_of_its_minute() -> None:
+    assert bounds(NINE, Precision.MINUTE) == (NINE, NINE + timedelta(minutes=1))
+
+
 def test_a_date_whose_zone_nobody_told_may_be_that_of_any_zone() -> None:
     assert bounds(DAY, Precision.DAY) == (DAY - timedelta(hours=13), DAY + timedelta(hours=24 + 11))
 

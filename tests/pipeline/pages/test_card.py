@@ -34,6 +34,15 @@ def test_the_same_claim_has_the_same_bytes(sample_home: Home) -> None:
     assert one != other
 
 
+@pytest.mark.parametrize("heard", ["voices", "denied_by", "questioned_by"])
+def test_a_card_tells_who_speaks_for_it_who_denies_it_and_who_questions_it(
+    heard: str, sample_home: Home
+) -> None:
+    case = read(sample_home, LYRA)
+    more = replace(case.subject, **{heard: getattr(case.subject, heard) + 5})
+    assert claim_card(case, PUBLISHER) != claim_card(replace(case, subject=more), PUBLISHER)
+
+
 def test_a_story_has_a_card(sample_home: Home) -> None:
     drawn(story_card(read_story(sample_home, Config(), "sborealis"), PublisherConfig()))
 
