@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from models.protocols import STANCE_LABELS
+
 Shares = NDArray[np.float64]
+
+AGAINST = [STANCE_LABELS.index("denies"), STANCE_LABELS.index("questions")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +58,32 @@ class Calibration:
         return np.asarray(softmax((self._heats @ side_inputs(said) + self._bias)[None])[0])
 
 
+class Again(NamedTuple):
+    """From when on the large encoder reads a pair again: that it belongs with a probability of `belongs` by
+    the small one, or stands against its claim with one of `against`: half of what does shares too few of the
+    claim's words to seem to belong.
+    """
+
+    belongs: float
+    against: float
+
+    def reads(self, related: float, said: Shares) -> bool:
+        """Return True for a pair that is `related` by the small encoder, which says `said`, shape (5,)."""
+        return related >= self.belongs or said[AGAINST].sum() >= self.against
+
+
 def belonging_inputs(said: Shares, features: Shares) -> Shares:
-    """Return the inputs of belonging: the logarithms of what the encoders say, and the features."""
-    return np.concatenate([np.log(said + 1e-4).ravel(), features])
+    """Return the inputs of belonging: the logarithms of what the encoders say, and the features.
+
+    Where both have read, the features count once more as far as the large one's answer, if it belongs, stands
+    against the claim: what does shares fewer of the claim's words.
+    """
+    inputs = [np.log(said + 1e-4).ravel(), features]
+    if len(said) > 1:
+        sides = said[-1, :4]
+        against = sides[AGAINST].sum() / max(sides.sum(), 1e-6)
+        inputs += [features * against, np.array([against])]
+    return np.concatenate(inputs)
 
 
 def side_inputs(said: Shares) -> Shares:

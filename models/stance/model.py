@@ -21,13 +21,13 @@ from models.onnx import weights
 from models.onnx.encoder import Encoder
 from models.protocols import STANCE_LABELS, Retriever, StanceModel, StanceOpinion, StancePair, TextPair
 from models.stance import belonging, rules
-from models.stance.calibration import Calibration, Shares, softmax
+from models.stance.calibration import AGAINST, Again, Calibration, Shares, softmax
 from models.stance.cues import NO_SIDE
 from models.stance.features import found
 from models.stance.focus import focus
 
 STANCES = STANCE_LABELS[:4]
-DENIES, QUESTIONS, REPORTS = (STANCE_LABELS.index(name) for name in ("denies", "questions", "reports"))
+REPORTS = STANCE_LABELS.index("reports")
 LENGTH = 128  # tokens of claim and text, as in training
 TRUST = 0.6  # how much the rules of speech count beside the model, on the labelled posts of early 2025
 BETWEEN = " || "  # between a passage and what it stands in, as the model has learnt it
@@ -44,12 +44,12 @@ class Told:
 
 
 class TrainedRelation:
-    """The trained model: `small` reads every pair, `large` the English ones again that belong with a
-    probability of at least `again`. `calibrations` are those of one encoder and of both.
+    """The trained model: `small` reads every pair, `large` the English ones again that `again` names.
+    `calibrations` are those of one encoder and of both.
     """
 
     def __init__(self, name: str, small: Encoder, large: Encoder, retriever: Retriever,
-                 calibrations: tuple[Calibration, Calibration], again: float) -> None:
+                 calibrations: tuple[Calibration, Calibration], again: Again) -> None:
         self.name = name
         self._small, self._large, self._retriever = small, large, retriever
         self._calibrations, self._again = calibrations, again
@@ -90,7 +90,7 @@ class TrainedRelation:
                     for pair, body, likeness in zip(pairs, bodies, near, strict=True)]
         said = self._small_says(read)
         may = [row for row, (shares, shared) in enumerate(zip(said, features, strict=True))
-               if self._calibrations[0].belongs(shares, shared) >= self._again]
+               if self._again.reads(self._calibrations[0].belongs(shares, shared), shares[0])]
         said = self._reread(read, said, may)
         return [Told(shares, shared) for shares, shared in zip(said, features, strict=True)]
 
@@ -162,8 +162,8 @@ def _unspoken(shares: Shares, claim: str, text: str) -> Shares:
     if not found(NO_SIDE, text, claim):
         return shares
     told = shares.copy()
-    told[REPORTS] += told[DENIES] + told[QUESTIONS]
-    told[[DENIES, QUESTIONS]] = 0.0
+    told[REPORTS] += told[AGAINST].sum()
+    told[AGAINST] = 0.0
     return told
 
 
@@ -190,4 +190,4 @@ def load(retriever: Retriever) -> StanceModel:
     # The card tells the encoders' weights and how they are calibrated: pairs are read anew if one changes.
     name = f"{given['name']}-{hashlib.sha256(card).hexdigest()[:8]}"
     return TrainedRelation(name, small, large, retriever,
-                           (Calibration(given["small"]), Calibration(given["both"])), given["again"])
+                           (Calibration(given["small"]), Calibration(given["both"])), Again(**given["again"]))

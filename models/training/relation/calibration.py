@@ -26,13 +26,13 @@ from models.onnx.encoder import Encoder
 from models.other_documents import others
 from models.protocols import STANCE_LABELS
 from models.stance.belonging import features
-from models.stance.calibration import Shares, belonging_inputs, side_inputs, softmax
+from models.stance.calibration import Again, Shares, belonging_inputs, side_inputs, softmax
 from models.stance.focus import focus
 from models.stance.model import LENGTH, likeness
 from models.training.relation.labels import Labelled, items_of, relations
 
-NAME = "relation-4"
-AGAIN = 0.2  # probability by the small encoder from which the large one reads again: of 0.1, 0.2 and 0.3
+NAME = "relation-5"
+AGAIN = Again(belongs=0.1, against=0.2)  # of 0.1 and 0.2, each alone and both, by cross-validation over stories
 PULL = 0.1  # how little the weights of belonging may grow: of 0.02 and 0.1 by cross-validation over stories
 
 Said = Sequence[Shares]
@@ -53,7 +53,7 @@ def calibrated(small: Shares, large: Shares, likenesses: Sequence[float], rows: 
     alone = _logistic(one, belong)
     related = _probability(alone, one)
     english = np.array([not has_han(row.claim + row.pair.text) for row in rows])
-    again = (related >= AGAIN) & english
+    again = english & [AGAIN.reads(*row) for row in zip(related, small, strict=True)]
     both = [np.stack(said) for said in zip(small, large, strict=True)]
     two = np.stack([belonging_inputs(said, shared) for said, shared in zip(both, plain, strict=True)])
     reread = _logistic(two[again], belong[again])
@@ -63,7 +63,7 @@ def calibrated(small: Shares, large: Shares, likenesses: Sequence[float], rows: 
     reread_beside = _logistic(np.column_stack([two, spoken])[again], belong[again])
     read_twice = np.flatnonzero(english).tolist()
     return {
-        "again": AGAIN,
+        "again": AGAIN._asdict(),
         "small": {"sides": sides([row[None] for row in small], rows),
                   "belonging": {"alone": alone, "beside": beside}},
         "both": {"sides": sides([both[place] for place in read_twice], [rows[place] for place in read_twice]),

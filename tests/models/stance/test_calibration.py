@@ -43,8 +43,16 @@ def test_belonging_is_weighed_with_what_others_say_where_that_is_known() -> None
 def test_inputs_stand_in_the_order_of_the_encoders() -> None:
     both = np.vstack([SAID, SAID[:, ::-1]])
     inputs = belonging_inputs(both, NONE + 7)
-    assert np.exp(inputs[:10]) == pytest.approx(both.ravel() + 1e-4) and (inputs[10:] == 7).all()
+    shared = slice(10, 10 + len(FEATURES))
+    assert np.exp(inputs[:10]) == pytest.approx(both.ravel() + 1e-4) and (inputs[shared] == 7).all()
     assert np.exp(side_inputs(both)).sum(axis=1) == pytest.approx([1, 1], abs=1e-4)
+
+
+def test_features_count_once_more_as_far_as_the_large_encoder_stands_against() -> None:
+    against = [0.1, 0.2, 0.2, 0.0, 0.5]
+    inputs = belonging_inputs(np.vstack([SAID, [against]]), NONE + 7)
+    assert inputs[-len(FEATURES) - 1 :] == pytest.approx([*(NONE + 7 * 0.8), 0.8])
+    assert len(belonging_inputs(SAID, NONE)) == 5 + len(FEATURES), "with the small one alone they do not"
 
 
 def test_shares_of_any_logits_sum_to_one() -> None:

@@ -16,7 +16,7 @@ from models.embedding import retriever
 from models.onnx import weights
 from models.onnx.encoder import Encoder, Text
 from models.protocols import STANCE_LABELS, StancePair, TextPair
-from models.stance.calibration import Calibration
+from models.stance.calibration import Again, Calibration
 from models.stance.model import TrainedRelation, load
 from pipeline.evaluation.rows import StanceRow
 from pipeline.evaluation.stance import eval_stance
@@ -132,13 +132,17 @@ def test_the_large_encoder_reads_again_what_may_belong_and_is_english() -> None:
     calibrations = Calibration(card["small"]), Calibration(card["both"])
     texts = ("Aurel trained Aster 4 on test sets, I hear.", "Aurel 用测试集训练了 Aster 4。")
     pairs = [TextPair(CLAIM, text, None, 0.6) for text in texts]
-    for logits, again in (((3.0, 0.0, 0.0, 0.0, -3.0), 0.1), ((-5.0, -5.0, -5.0, -5.0, 9.0), 0.9)):
+    unrelated, denied = (0.0, 0.0, 0.0, 0.0, 9.0), (0.0, 7.5, 0.0, 0.0, 9.0)
+    for logits, again, asked in (
+        ((3.0, 0.0, 0.0, 0.0, -3.0), Again(0.1, 2.0), True), (unrelated, Again(0.9, 0.1), False),
+        (denied, Again(2.0, 0.1), True), (denied, Again(2.0, 0.3), False),
+    ):
         small, large = Says(*logits), Says(0.0, 5.0, 0.0, 0.0, -3.0)
         model = TrainedRelation("two", small, large, retriever.load(), calibrations, again)
         english, chinese = model.read(pairs)
         assert small.asked == [(CLAIM, text) for text in texts]
-        assert large.asked == ([(CLAIM, texts[0])] if again == 0.1 else [])
-        if again == 0.1:
+        assert large.asked == ([(CLAIM, texts[0])] if asked else [])
+        if asked:
             assert english["denies"] > 0.5 > chinese["denies"]
     mention = StancePair(CLAIM, texts[0], None, CLAIM, False, "asserted", None, ())
     large.asked.clear()

@@ -72,7 +72,7 @@ def test_what_belongs_is_as_likely_as_it_is_frequent() -> None:
     one = np.array([by_one.belongs(said[None], some) for said, some in zip(small, shared, strict=True)])
     assert abs(one.mean() - 0.2) < 0.01
     assert given["small"]["belonging"]["alone"]["weights"][-1] > 1  # the retriever's cosine
-    again = one >= calibration.AGAIN
+    again = np.array([calibration.AGAIN.reads(*row) for row in zip(one, small, strict=True)])
     both = np.array([by_both.belongs(np.stack(said), some) for *said, some in zip(
         small[again], large[again], np.array(shared)[again], strict=True)])
     assert abs(both.mean() - (labels[again] < 4).mean()) < 0.02
