@@ -32,7 +32,7 @@ from models.stance.model import LENGTH, likeness
 from models.training.relation.labels import Labelled, items_of, relations
 
 NAME = "relation-5"
-AGAIN = Again(belongs=0.1, against=0.2)  # of 0.1 and 0.2, each alone and both, by cross-validation over stories
+AGAIN = Again(belongs=0.1, against=0.2)  # of 0.1 and 0.2 each, by cross-validation over stories
 PULL = 0.1  # how little the weights of belonging may grow: of 0.02 and 0.1 by cross-validation over stories
 
 Said = Sequence[Shares]
