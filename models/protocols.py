@@ -246,6 +246,11 @@ class StanceModel(Protocol):
         pair, in order: `weighed` of what is `told`.
         """
 
+    def worth_reading(self, pairs: Sequence[TextPair]) -> list[bool]:
+        """Return for each pair, in order, whether reading it may show that it belongs; a pair without
+        `likeness` always is worth it.
+        """
+
     def told(self, pairs: Sequence[TextPair]) -> Sequence[Any]:
         """Return what the model reads of each pair, in order and in a form of its own, before it is weighed.
         """

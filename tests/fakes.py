@@ -107,6 +107,9 @@ class FakeStance:
     def read(self, pairs: Sequence[TextPair]) -> list[dict[str, float]]:
         return [self._shares(pair) for pair in pairs]
 
+    def worth_reading(self, pairs: Sequence[TextPair]) -> list[bool]:
+        return [True] * len(pairs)
+
     def told(self, pairs: Sequence[TextPair]) -> list[dict[str, float]]:
         return self.read(pairs)
 

@@ -31,6 +31,20 @@ class Logistic:
         return float(1 / (1 + np.exp(-(inputs * self.weights).sum() - self.bias)))
 
 
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """Which pairs are read at all: those that belong with a probability of at least `least` by what claim and
+    text share alone, the features of `models.stance.belonging`.
+    """
+
+    logistic: Logistic
+    least: float
+
+    def lets_through(self, features: Shares) -> bool:
+        """Return True for a pair with such features that may belong."""
+        return self.logistic(features) >= self.least
+
+
 class Calibration:
     """What one way of reading needs: by the small encoder, or by both; `given` is its part of
     `models/weights/relation.json`.
@@ -39,9 +53,7 @@ class Calibration:
     def __init__(self, given: Mapping[str, Any]) -> None:
         self._heats = np.asarray(given["sides"]["heats"], dtype=np.float64)
         self._bias = np.asarray(given["sides"]["bias"], dtype=np.float64)
-        self._alone, self._beside = (
-            Logistic(np.asarray(given["belonging"][name]["weights"]), float(given["belonging"][name]["bias"]))
-            for name in ("alone", "beside"))
+        self._alone, self._beside = (logistic(given["belonging"][name]) for name in ("alone", "beside"))
 
     def belongs(self, said: Shares, features: Shares, others: float | None = None) -> float:
         """Return the probability that a pair belongs together.
@@ -70,6 +82,11 @@ class Again(NamedTuple):
     def reads(self, related: float, said: Shares) -> bool:
         """Return True for a pair that is `related` by the small encoder, which says `said`, shape (5,)."""
         return related >= self.belongs or said[AGAINST].sum() >= self.against
+
+
+def logistic(given: Mapping[str, Any]) -> Logistic:
+    """Return the logistic model of a part of `models/weights/relation.json`."""
+    return Logistic(np.asarray(given["weights"]), float(given["bias"]))
 
 
 def belonging_inputs(said: Shares, features: Shares) -> Shares:

@@ -1,10 +1,10 @@
 """Say where a text stands toward a claim: cross-encoders that read both.
 
 One act groups and takes sides: what is *unrelated* does not belong to the claim. A small encoder reads each
-pair, in English and Chinese; a large one reads the English pairs again that may belong by the small one,
-since it is right more often and takes three times as long (a cascade: Viola & Jones 2001; Nogueira et al.
-2019). Whether a text belongs is weighed from what they say, from the retriever and from what both share
-(`belonging`). The model card is `models/weights/relation.md`.
+pair that shares enough with its claim, in English and Chinese; a large one reads the English pairs again that
+may belong by the small one, since it is right more often and takes three times as long (a cascade: Viola &
+Jones 2001; Nogueira et al. 2019). Whether a text belongs is weighed from what they say, from the retriever
+and from what both share (`belonging`). The model card is `models/weights/relation.md`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from models.onnx import weights
 from models.onnx.encoder import Encoder
 from models.protocols import STANCE_LABELS, Retriever, StanceModel, StanceOpinion, StancePair, TextPair
 from models.stance import belonging, rules
-from models.stance.calibration import AGAINST, Again, Calibration, Shares, softmax
+from models.stance.calibration import AGAINST, Again, Calibration, Shares, Sieve, logistic, softmax
 from models.stance.cues import NO_SIDE
 from models.stance.features import found
 from models.stance.focus import focus
@@ -44,15 +44,15 @@ class Told:
 
 
 class TrainedRelation:
-    """The trained model: `small` reads every pair, `large` the English ones again that `again` names.
-    `calibrations` are those of one encoder and of both.
+    """The trained model: `small` reads every pair that is given to it, `large` the English ones again that
+    `again` names. `calibrations` are those of one encoder and of both, `sieve` says what is worth reading.
     """
 
     def __init__(self, name: str, small: Encoder, large: Encoder, retriever: Retriever,
-                 calibrations: tuple[Calibration, Calibration], again: Again) -> None:
+                 calibrations: tuple[Calibration, Calibration], again: Again, sieve: Sieve) -> None:
         self.name = name
         self._small, self._large, self._retriever = small, large, retriever
-        self._calibrations, self._again = calibrations, again
+        self._calibrations, self._again, self._sieve = calibrations, again, sieve
 
     def judge(self, pairs: Sequence[StancePair]) -> list[StanceOpinion]:
         """Return one opinion for each pair, in order.
@@ -80,6 +80,13 @@ class TrainedRelation:
         pair, in order.
         """
         return self.weighed(pairs, self.told(pairs))
+
+    def worth_reading(self, pairs: Sequence[TextPair]) -> list[bool]:
+        """Return for each pair, in order, whether it may belong by what it shares with its claim; a pair
+        without `likeness` may.
+        """
+        return [pair.likeness is None or self._sieve.lets_through(np.array(belonging.features(
+            pair.claim, focus(pair.claim, pair.text), pair.context, pair.likeness))) for pair in pairs]
 
     def told(self, pairs: Sequence[TextPair]) -> list[Told]:
         """Return for each pair, in order, what the encoders say and the features of belonging."""
@@ -190,4 +197,5 @@ def load(retriever: Retriever) -> StanceModel:
     # The card tells the encoders' weights and how they are calibrated: pairs are read anew if one changes.
     name = f"{given['name']}-{hashlib.sha256(card).hexdigest()[:8]}"
     return TrainedRelation(name, small, large, retriever,
-                           (Calibration(given["small"]), Calibration(given["both"])), Again(**given["again"]))
+                           (Calibration(given["small"]), Calibration(given["both"])), Again(**given["again"]),
+                           Sieve(logistic(given["sieve"]), given["sieve"]["least"]))

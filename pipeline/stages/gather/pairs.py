@@ -51,17 +51,21 @@ def read_pairs(store: Store, run: RunContext, relation_model: StanceModel, asked
     """Return what the relation model says of each pair, and how many pairs it read; a pair that was not read
     is *unrelated*.
 
-    The pairs of a claim stand in the order of the search. Most claims are spoken of once: the candidates of a
-    claim in one language are read on only as long as one of those just read may belong. Short answers are
-    always read. Whether a passage belongs is weighed with how surely others seem to speak to the claim, those
-    of `held` among them (by claim, the documents that were gathered before); how sure its side is, is not. A
-    pair that breaks the model is recorded as an issue.
+    The pairs of a claim stand in the order of the search; what is not worth reading is left out. Most claims
+    are spoken of once: the candidates of a claim in one language are read on only as long as one of those
+    just read may belong. Short answers are always read. Whether a passage belongs is weighed with how surely
+    others seem to speak to the claim, those of `held` among them (by claim, the documents that were gathered
+    before); how sure its side is, is not. A pair that breaks the model is recorded as an issue.
     """
     pairs = [TextPair(pair.claim.claim, pair.passage.quote, pair.passage.context, pair.likeness)
              for pair in asked]
+    worth = row_by_row(
+        store, run, "gather", range(len(asked)),
+        lambda some: relation_model.worth_reading([pairs[row] for row in some]),
+        lambda row: asked[row].passage.document_id, unread=lambda _: True)
     told: dict[int, Any] = {}
     alone: dict[int, Mapping[str, float]] = {}
-    waiting = _rounds(asked)
+    waiting = _rounds(asked, worth)
     while waiting:
         rows = sorted(row for rounds in waiting.values() for row in rounds.pop(0))
         found = row_by_row(
@@ -92,7 +96,7 @@ def _search(pair: Asked) -> tuple[str, bool]:
     return pair.claim.claim_id, pair.passage.language == ENGLISH
 
 
-def _rounds(asked: Sequence[Asked]) -> dict[tuple[str, bool], list[list[int]]]:
+def _rounds(asked: Sequence[Asked], worth: Sequence[bool]) -> dict[tuple[str, bool], list[list[int]]]:
     """Return for each search the rows that are read together, round by round; a repeated text takes no place.
     """
     rounds: dict[tuple[str, bool], list[list[int]]] = defaultdict(lambda: [[]])
@@ -101,6 +105,8 @@ def _rounds(asked: Sequence[Asked]) -> dict[tuple[str, bool], list[list[int]]]:
         search, said = _search(pair), one_line(pair.passage.quote)
         if pair.passage.answered and len(pair.passage.quote) <= BARE:
             rounds[search][0].append(row)
+            continue
+        if not worth[row]:
             continue
         first = FOLLOWED if pair.claim.followed else FIRST
         room = first + NEXT * (len(rounds[search]) - 1)

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from models.embedding import retriever
 from models.onnx import weights
 from models.onnx.encoder import Encoder, Text
 from models.protocols import STANCE_LABELS, StancePair, TextPair
-from models.stance.calibration import Again, Calibration
+from models.stance.calibration import Again, Calibration, Sieve, logistic
 from models.stance.model import TrainedRelation, load
 from pipeline.evaluation.rows import StanceRow
 from pipeline.evaluation.stance import eval_stance
@@ -130,6 +131,7 @@ class Says(Encoder):
 def test_the_large_encoder_reads_again_what_may_belong_and_is_english() -> None:
     card = json.loads((weights.OWN / "relation.json").read_text("utf-8"))
     calibrations = Calibration(card["small"]), Calibration(card["both"])
+    sieve = Sieve(logistic(card["sieve"]), 0.5)
     texts = ("Aurel trained Aster 4 on test sets, I hear.", "Aurel 用测试集训练了 Aster 4。")
     pairs = [TextPair(CLAIM, text, None, 0.6) for text in texts]
     unrelated, denied = (0.0, 0.0, 0.0, 0.0, 9.0), (0.0, 7.5, 0.0, 0.0, 9.0)
@@ -138,7 +140,7 @@ def test_the_large_encoder_reads_again_what_may_belong_and_is_english() -> None:
         (denied, Again(2.0, 0.1), True), (denied, Again(2.0, 0.3), False),
     ):
         small, large = Says(*logits), Says(0.0, 5.0, 0.0, 0.0, -3.0)
-        model = TrainedRelation("two", small, large, retriever.load(), calibrations, again)
+        model = TrainedRelation("two", small, large, retriever.load(), calibrations, again, sieve)
         english, chinese = model.read(pairs)
         assert small.asked == [(CLAIM, text) for text in texts]
         assert large.asked == ([(CLAIM, texts[0])] if asked else [])
@@ -148,6 +150,14 @@ def test_the_large_encoder_reads_again_what_may_belong_and_is_english() -> None:
     large.asked.clear()
     model.judge([mention])
     assert large.asked == [(CLAIM, texts[0])], "a mention is known to belong"
+
+
+def test_what_shares_too_little_with_its_claim_is_not_worth_reading() -> None:
+    near = TextPair(CLAIM, "Aurel trained Aster 4 on test sets, I hear.", None, 0.7)
+    far = TextPair(CLAIM, "The weather was fine in Lisbon.", None, 0.05)
+    unknown = replace(far, likeness=None)
+    assert MODEL.worth_reading([far, near, unknown]) == [False, True, True]
+    assert MODEL.worth_reading([]) == []
 
 
 @pytest.mark.parametrize("text", ["", " \n", "\x00\x00", "?" * 5000, "ا" * 3000, "🦙" * 900, "x" * 100_000])

@@ -123,6 +123,26 @@ def test_a_round_that_nothing_can_be_read_of_ends_no_night(store: Store, run: Ru
     assert store.connection.execute("SELECT count(*) FROM issues WHERE code = 'unread'").fetchone() == (2,)
 
 
+def test_what_is_not_worth_reading_takes_no_place_and_short_answers_are_read_anyway(
+    store: Store, run: RunContext
+) -> None:
+    class Choosy(Reading):
+        def worth_reading(self, pairs: Sequence[TextPair]) -> list[bool]:
+            if any("poison" in pair.text for pair in pairs):
+                raise RuntimeError("poison")
+            return ["far" not in pair.text for pair in pairs]
+
+    far = [f"Aster 4 is far off {place}." for place in range(2 * FIRST)]
+    near = [f"Aster 4 is out {place}." for place in range(FIRST - 1)]
+    pairs = asked([*far, *near, "Aster 4: poison.", "A far answer."])
+    pairs[-1] = replace(pairs[-1], passage=replace(pairs[-1].passage, answered="Aster 4 is out."))
+    model = Choosy()
+    answers, count = read_pairs(store, run, model, pairs, {})
+    assert count == FIRST + 1 and answers[: len(far)] == [UNREAD] * len(far)
+    assert [pair.text for pair in model.asked] == [*near, "Aster 4: poison.", "A far answer."]
+    assert store.connection.execute("SELECT count(*) FROM issues WHERE code = 'unread'").fetchone() == (1,)
+
+
 def test_a_text_that_is_repeated_is_one_of_the_others(store: Store, run: RunContext) -> None:
     model, found, _ = read(store, run, ["Aster 4 saw sets.", "Aster 4  saw sets.", "Aster 4 is out."])
     assert model.others == pytest.approx([0.0, 0.0, MAY / SUREST])
