@@ -97,7 +97,7 @@ UNKNOWN = (None, "unknown", "unknown")
         ("<meta itemprop=datePublished content='2025-04-07'>", "", "", URL,
             ("2025-04-07T00:00:00+00:00", "day", "meta")),
         ("", "", "<time datetime='2025-04-07T10:00Z'>x</time>", URL,
-            ("2025-04-07T10:00:00+00:00", "second", "visible_text")),
+            ("2025-04-07T10:00:00+00:00", "minute", "visible_text")),
         ("", "", "<time class=entry-date datetime='2025-04-07'>a</time><time datetime='2025-04-09'>b</time>",
             URL,
          ("2025-04-07T00:00:00+00:00", "day", "visible_text")),

@@ -193,7 +193,7 @@ def test_a_title_is_enough() -> None:
         ({"title": "a" * 50_000_000}, "title: "),
         ({"author": "a" * (MAX_NAME + 1)}, "author: "),
         ({"published_at": NOW, "published_precision": "unknown"}, "published_precision: "),
-        ({"published_precision": "minute"}, "published_precision: "),
+        ({"published_precision": "hour"}, "published_precision: "),
         ({"in_reply_to": "https://"}, "in_reply_to: "),
         ({"score": "many"}, "score: "),
         ({"score": 2**63}, "score: "),
