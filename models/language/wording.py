@@ -32,7 +32,7 @@ _JOINTS = frozenset({
 _SOURCE = re.compile(r"\b(?:according to|per)\b[^,]*,$")
 _ENDS = re.compile(rf"(?:\s*(?:[#@]\w+|{LINK}|[|→…]|\.{{3}}))+[\s.!]*$")
 _STARTS = re.compile(r"^(?:[\s>|→•·*#–—:-]|\d{1,2}[.)]\s)+(?=\S)")
-_CODE = re.compile(r"<\w[^>]*>?|[{}\\]|=>|->|`{3}|\w\(\)|\w_\w+_|\|.*\|")
+_CODE = re.compile(r"<\w[^>]*>?|[{}\\]|=>|->|`{3}|\w\(\)|\w_\w+_|\|.*\||(?:^|\s)--\w|^\$\s")
 _CREDIT = re.compile(r"\s\|\s[^|]*$")  # the site behind a headline, the artist behind a caption
 _EMPHASIS = re.compile(r"\*+|`|(?<!\w)_+|_+(?!\w)")
 # The writer and the reader, who are nobody on a page of claims ("US" and "A.I." are no pronouns).
@@ -43,6 +43,7 @@ _POINTING = re.compile(
 # What comes behind these is not there.
 _HANGS = re.compile(
     r"\b(?:like|including|such as|namely|and|or|the|an|(?-i:a))$", re.IGNORECASE)
+_LEADS = re.compile(r"\b(?:at|via|to|from|on|in|for|with|of|by)$", re.IGNORECASE)  # to a link, or to a list
 FEWEST, MOST = 4, 45
 """Words of a whole sentence that may found a claim."""
 _NEAR = 8  # words between a speech verb and its "that": "said on Monday in a post that"
@@ -90,7 +91,9 @@ def whole(sentence: str) -> tuple[str, int, int] | None:
     text = _BLANK.sub(" ", _EMPHASIS.sub("", sentence[start:end])).strip().rstrip(".!")
     if not FEWEST <= len(text.split()) <= MOST:
         return None
-    if _CODE.search(text) or _HANGS.search(text.rstrip(" :,–—-")) or re.search(LINK, text):
+    last = text.rstrip(" :,–—-")
+    leads = _LEADS.search(last) and (last != text or end < len(sentence.rstrip(" \n.!")))
+    if _CODE.search(text) or _HANGS.search(last) or leads or re.search(LINK, text):
         return None
     return (text, start, end) if stretch(text, sentence[start:end]) else None
 

@@ -28,6 +28,11 @@ from tests.models.language.language_world import reader
      "Heron Labs is using Lumen 3 for an assistant"),
     ("Heron Labs raises $600 million in its Series A", "Heron Labs raises $600 million in its Series A"),
     ("Lumen 3 is what all have been waiting for", "Lumen 3 is what all have been waiting for"),
+    ("The licence of Lumen 3 is available at: https://heron.example/a", None),
+    ("Heron Labs tells more of Lumen 3 at https://heron.example/a", None),
+    ("Heron Labs can be run with Lumen 3, as shown by:", None),
+    ("python -m heron.launch_server --model-path heron/Lumen-3", None),
+    ("$ time uv pip install lumen 3", None),
 ])
 def test_a_sentence_is_told_without_what_stands_around_it(sentence: str, told: str | None) -> None:
     found = whole(sentence)
