@@ -21,6 +21,7 @@ from pipeline.text.sanitize import plain
 WIDTH, HEIGHT = 1200, 630
 _MARGIN, _TOP, _FOOT = 72, 168, 480
 _SIZES = (76, 66, 58, 50, 44, 38)
+_FOOT_SIZES = (30, 28, 26, 24, 22)
 _PAPER = (252, 251, 248)
 _COLOURS = {
     "ink": (29, 33, 38), "soft": (85, 91, 99), "accent": (217, 164, 0),
@@ -86,7 +87,10 @@ def _card(
     x = _MARGIN + 46 + card_text.width(state, "sans", 50) + 20
     canvas.text("soft", (x, _FOOT + 54), beside, "sans", 30)
     told = " · ".join(filter(None, small))
-    canvas.text("soft", (_MARGIN, _FOOT + 108), told, "sans", 30)
+    wide = WIDTH - 2 * _MARGIN
+    fitting = (size for size in _FOOT_SIZES if card_text.width(told, "sans", size) <= wide)
+    size = next(fitting, _FOOT_SIZES[-1])
+    canvas.text("soft", (_MARGIN, _FOOT + 108), told, "sans", size)
     return canvas.png()
 
 

@@ -43,6 +43,13 @@ def test_a_card_tells_who_speaks_for_it_who_denies_it_and_who_questions_it(
     assert claim_card(case, PUBLISHER) != claim_card(replace(case, subject=more), PUBLISHER)
 
 
+def test_many_voices_stay_inside_the_margin(sample_home: Home) -> None:
+    case = read(sample_home, LYRA)
+    subject = replace(case.subject, voices=12_345, denied_by=1_234, questioned_by=1_234)
+    image = drawn(claim_card(replace(case, subject=subject), PUBLISHER))
+    assert image.crop((1130, 500, 1200, 630)).getextrema() == (0, 0)
+
+
 def test_a_story_has_a_card(sample_home: Home) -> None:
     drawn(story_card(read_story(sample_home, Config(), "sborealis"), PublisherConfig()))
 
