@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 from markupsafe import Markup
 
+from pipeline.core.records import Precision
+
 
 def zone() -> tzinfo:
     """Return the reader's time zone as the browser names it; UTC where it names none that is known."""
@@ -15,9 +17,6 @@ def zone() -> tzinfo:
         return ZoneInfo(st.context.timezone or "UTC")
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return UTC
-
-
-CLOCK = ("second", "minute")  # the precisions of a time whose hour is known
 
 
 def zone_name() -> str:
@@ -49,7 +48,7 @@ def date_words(at: datetime, precision: str = "second") -> str:
 
 def by_day(precision: str | None) -> str:
     """Return how finely a time that a claim names is shown: to the day at most."""
-    return "day" if precision in (None, *CLOCK) else precision
+    return "day" if precision is None or Precision(precision).clock else precision
 
 
 def day_words(at: datetime) -> str:
@@ -61,7 +60,7 @@ def when(at: datetime | None, precision: str = "second", *, clock: bool = True) 
     """Return a stored time as HTML, as finely as it is known; without `clock` only its day."""
     if at is None or precision == "unknown":
         return Markup('<span class="rt-unknown">date unknown</span>')
-    shown = day_words(at) if precision in CLOCK and not clock else date_words(at, precision)
+    shown = day_words(at) if Precision(precision).clock and not clock else date_words(at, precision)
     exact = f"{at:%Y-%m-%d %H:%M:%S} UTC" if precision == "second" else f"known to the {precision}"
     stamp = at.isoformat(timespec="seconds")
     return Markup('<time datetime="{}Z" title="{}">{}</time>').format(stamp, exact, shown)

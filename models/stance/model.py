@@ -85,16 +85,15 @@ class TrainedRelation:
         """Return for each pair, in order, whether it may belong by what it shares with its claim; a pair
         without `likeness` may.
         """
-        return [pair.likeness is None or self._sieve.lets_through(np.array(belonging.features(
-            pair.claim, focus(pair.claim, pair.text), pair.context, pair.likeness))) for pair in pairs]
+        return [pair.likeness is None or self._sieve.lets_through(
+                    _features(pair, focus(pair.claim, pair.text), pair.likeness)) for pair in pairs]
 
     def told(self, pairs: Sequence[TextPair]) -> list[Told]:
         """Return for each pair, in order, what the encoders say and the features of belonging."""
         bodies = [focus(pair.claim, pair.text) for pair in pairs]
         read = [(pair.claim, _together(body, pair.context)) for pair, body in zip(pairs, bodies, strict=True)]
         near = self._likeness(pairs, bodies)
-        features = [np.array(belonging.features(pair.claim, body, pair.context, likeness))
-                    for pair, body, likeness in zip(pairs, bodies, near, strict=True)]
+        features = [_features(*row) for row in zip(pairs, bodies, near, strict=True)]
         said = self._small_says(read)
         may = [row for row, (shares, shared) in enumerate(zip(said, features, strict=True))
                if self._again.reads(self._calibrations[0].belongs(shares, shared), shares[0])]
@@ -156,6 +155,10 @@ def likeness(retriever: Retriever, pairs: Sequence[tuple[str, str]]) -> list[flo
 def reading(claim: str, text: str, context: str | None) -> str:
     """Return what is read beside the claim: the text, cut to what speaks to the claim, and its context."""
     return _together(focus(claim, text), context)
+
+
+def _features(pair: TextPair, body: str, likeness: float) -> Shares:
+    return np.array(belonging.features(pair.claim, body, pair.context, likeness))
 
 
 def _together(body: str, context: str | None) -> str:

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from dashboard.components.html import STANCES
-from dashboard.components.times import CLOCK, date_words, local
+from dashboard.components.times import date_words, local
 from dashboard.data.claim import Point
-from pipeline.core.records import HEARSAY
+from pipeline.core.records import HEARSAY, Precision
 from pipeline.text.sanitize import plain
 
 VOICES = 6
@@ -38,7 +38,7 @@ def frame(points: Sequence[Point]) -> pd.DataFrame:
         if point.said_at:
             said = date_words(point.said_at, point.said_precision)
             # Only an instant moves with the zone: a day that was told as a day stays it.
-            at = local(point.said_at) if point.said_precision in CLOCK else point.said_at
+            at = local(point.said_at) if Precision(point.said_precision).clock else point.said_at
         rows.append(
             {
                 "stance": point.stance,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.components import evidence_card, html, stories
-from dashboard.components.times import date_words, when
+from dashboard.components.times import by_day, date_words, when
 from dashboard.data import queries
 from dashboard.views.claim.as_of import Known
 from pipeline.exports.citation import cited_claim
@@ -100,8 +100,8 @@ def _facts(claim: Claim) -> str:
         _figure("Importance", claim.importance, _importance(claim.importance_why or [])),
     ]
     if claim.event_at and claim.event_precision != "unknown":
-        precision = "day" if claim.event_precision == "second" else claim.event_precision
-        found.append(_fact("Date in the claim", f"<b>{date_words(claim.event_at, precision)}</b>"))
+        named = date_words(claim.event_at, by_day(claim.event_precision))
+        found.append(_fact("Date in the claim", f"<b>{named}</b>"))
     return f'<div class="rt-facts">{"".join(found)}</div>'
 
 

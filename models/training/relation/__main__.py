@@ -37,8 +37,7 @@ FROZEN = 4  # of 12 layers, the first ones: a fifth of the time
 
 def main() -> None:
     """Train, export, calibrate, write the weights."""
-    parser = arguments(__doc__)
-    parser.add_argument("--from", dest="begin", type=Path, default=WEIGHTS / "relation.onnx")
+    parser = arguments(__doc__, WEIGHTS / "relation.onnx")
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     given = parser.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)

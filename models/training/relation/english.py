@@ -7,7 +7,7 @@ LABELS and DATA are those of `python -m models.training.relation`, BACKBONE the 
 Training goes on from the weights `--from`, those that are shipped if not given, in one pass over the pairs of
 the small encoder without the Chinese ones. What is *unrelated* is drawn by how much the encoders take it for
 related: the small one, and where that one may be right, the weights that training began from. The last two
-layers are left away and the first four stay as they are, to save time. Fixed seeds; half an hour on two
+layers are left away and the first four stay as they are, to save time. Fixed seeds; fifty minutes on two
 cores. Nothing of the set `final` is read.
 """
 
@@ -38,9 +38,7 @@ BLOCKS = 128  # numbers of a matrix that share a scale
 
 def main() -> None:
     """Train, export, write the weights."""
-    parser = arguments(__doc__)
-    parser.add_argument("--from", dest="begin", type=Path, default=WEIGHTS / "relation-english.onnx")
-    given = parser.parse_args()
+    given = arguments(__doc__, WEIGHTS / "relation-english.onnx").parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
     items = items_of(given.data)
     train = [row for row in relations(given.labels, items)

@@ -40,8 +40,9 @@ SHARES = {
 }
 
 
-def arguments(description: str | None) -> argparse.ArgumentParser:
-    """Return the command line of what trains an encoder."""
+def arguments(description: str | None, begin: Path) -> argparse.ArgumentParser:
+    """Return the command line of what trains an encoder, from the weights `begin` where it names no others.
+    """
     parser = argparse.ArgumentParser(
         description=description, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -49,6 +50,7 @@ def arguments(description: str | None) -> argparse.ArgumentParser:
     parser.add_argument("data", type=Path)
     parser.add_argument("backbone", type=Path)
     parser.add_argument("--work", type=Path, default=Path("relation-training"))
+    parser.add_argument("--from", dest="begin", type=Path, default=begin)
     return parser
 
 
