@@ -5,6 +5,8 @@ VENV := .venv
 AXE := tests/dashboard/axe/node_modules
 REPLAY := tests/pipeline/archive/replay
 RUN := $(VENV)/bin/
+# For the whole: one process of tests more than there are processors, four at most, since many tests wait.
+PROCESSES := $(shell cores=$$(getconf _NPROCESSORS_ONLN); echo $$((cores < 4 ? cores + 1 : 4)))
 # Compiled modules are kept: the tests start hundreds of processes, and each would compile them anew.
 export PYTHONDONTWRITEBYTECODE :=
 
@@ -36,7 +38,7 @@ fast: $(VENV)/.installed-dev
 	$(RUN)pytest -q -n auto --maxprocesses 4 -m "not browser and not server and not process and not slow"
 
 unit: $(VENV)/.installed-dev $(AXE) $(REPLAY)/venv/.installed
-	$(RUN)pytest -n auto --maxprocesses 4
+	$(RUN)pytest -n $(PROCESSES)
 
 # Ten minutes of random inputs for every reader of what strangers send; an hour of kills at any moment.
 fuzz: $(VENV)/.installed-dev

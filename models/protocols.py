@@ -246,9 +246,9 @@ class StanceModel(Protocol):
         pair, in order: `weighed` of what is `told`.
         """
 
-    def worth_reading(self, pairs: Sequence[TextPair]) -> list[bool]:
-        """Return for each pair, in order, whether reading it may show that it belongs; a pair without
-        `likeness` always is worth it.
+    def promise(self, pairs: Sequence[TextPair]) -> list[float]:
+        """Return for each pair, in order, how likely it belongs by what is known before it is read: 0 where
+        it is not worth reading, 1 for a pair without `likeness`.
         """
 
     def told(self, pairs: Sequence[TextPair]) -> Sequence[Any]:

@@ -25,7 +25,7 @@ from pipeline.decisions import accounts
 from pipeline.published.database import open_published, query
 from pipeline.store import store as stores
 from pipeline.store.store import Store
-from tests.worlds.laid import EmptyStore, lay
+from tests.worlds.laid import QUICK, EmptyStore, lay
 
 pytest_plugins = ["tests.shared"]
 settings.register_profile("fixed", derandomize=True, deadline=None)
@@ -52,7 +52,10 @@ MARKS = {
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what a test holds on to; the tests of a file, and those of the demo, go to one process."""
+    """Mark what a test holds on to; the tests of a file, and those of the demo, go to one process.
+
+    Files with tests that take long or wait come first, so that no process is left with one at the end.
+    """
     for item in items:
         assert isinstance(item, pytest.Function)
         held = {*item.fixturenames, *vars(item.module)}
@@ -60,6 +63,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             if names & held:
                 item.add_marker(mark)
         item.add_marker(pytest.mark.xdist_group("demo" if "played" in held else str(item.path)))
+    marked = {item.path for item in items if any(item.get_closest_marker(name) for name in (*MARKS, "slow"))}
+    items.sort(key=lambda item: item.path not in marked)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -82,17 +87,17 @@ _FROM_NOTHING: list[bool] = []
 
 @pytest.fixture(scope="session", autouse=True)
 def _one_thread() -> Iterator[None]:
-    """Open work files and copies with one thread: few rows gain nothing from more, and tests run abreast.
+    """Open work files and copies as is quickest for a few rows (`QUICK`).
 
-    A new one is a copy of one that was laid; what opening does to a file that is not there is asserted by
-    the tests that have the fixture `from_nothing`.
+    A new work file is a copy of one that was laid; what opening does to a file that is not there is asserted
+    by the tests that have the fixture `from_nothing`.
     """
     connect = stores._connect
 
     def narrow(path: Path | str, *, config: dict[str, Any] | None = None, **options: Any) -> Any:
         if isinstance(path, Path) and path.parent.is_dir() and not path.exists() and not _FROM_NOTHING:
             lay(path)
-        return connect(path, config=(config or {}) | {"threads": 1}, **options)
+        return connect(path, config=(config or {}) | QUICK, **options)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stores, "_connect", narrow)

@@ -107,8 +107,8 @@ class FakeStance:
     def read(self, pairs: Sequence[TextPair]) -> list[dict[str, float]]:
         return [self._shares(pair) for pair in pairs]
 
-    def worth_reading(self, pairs: Sequence[TextPair]) -> list[bool]:
-        return [True] * len(pairs)
+    def promise(self, pairs: Sequence[TextPair]) -> list[float]:
+        return [1.0] * len(pairs)
 
     def told(self, pairs: Sequence[TextPair]) -> list[dict[str, float]]:
         return self.read(pairs)

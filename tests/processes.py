@@ -74,7 +74,7 @@ def read_until_told(test: Connection, home: Home) -> None:
         except Exception as error:  # noqa: BLE001
             errors.append(repr(error))
         reads += 1
-        time.sleep(0.02)  # so that two readers leave the run the processor
+        time.sleep(0.2)  # so that readers leave the run the processor: to open a copy takes 30 ms of it
     test.send((reads, len(runs), errors))
 
 

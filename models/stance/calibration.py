@@ -40,9 +40,10 @@ class Sieve:
     logistic: Logistic
     least: float
 
-    def lets_through(self, features: Shares) -> bool:
-        """Return True for a pair with such features that may belong."""
-        return self.logistic(features) >= self.least
+    def promise(self, features: Shares) -> float:
+        """Return how likely a pair with such features belongs; 0 where it is not read."""
+        likely = self.logistic(features)
+        return likely if likely >= self.least else 0.0
 
 
 class Calibration:

@@ -81,11 +81,11 @@ class TrainedRelation:
         """
         return self.weighed(pairs, self.told(pairs))
 
-    def worth_reading(self, pairs: Sequence[TextPair]) -> list[bool]:
-        """Return for each pair, in order, whether it may belong by what it shares with its claim; a pair
-        without `likeness` may.
+    def promise(self, pairs: Sequence[TextPair]) -> list[float]:
+        """Return for each pair, in order, how likely it belongs by what it shares with its claim: 0 where it
+        is not worth reading, 1 for a pair without `likeness`.
         """
-        return [pair.likeness is None or self._sieve.lets_through(
+        return [1.0 if pair.likeness is None else self._sieve.promise(
                     _features(pair, focus(pair.claim, pair.text), pair.likeness)) for pair in pairs]
 
     def told(self, pairs: Sequence[TextPair]) -> list[Told]:

@@ -16,11 +16,10 @@ from pipeline.stages.gather.candidates import ENGLISH, Sought
 from pipeline.store.row_by_row import row_by_row
 from pipeline.store.store import Store
 
-FIRST = 4  # different candidates of a claim, in English and in other languages, that are read at once
-FOLLOWED = 40  # the same for a sentence that an editor follows
-NEXT = 10  # different candidates that are read on, as long as one of the last ones may belong
-PROMISING = 0.3  # probability of belonging from which a candidate may
-WORTH = 0.2  # the same for a sentence that is followed, for which more reading is worth while
+ROUND = 4  # different candidates of a claim, in English and in other languages, that are read at once
+PROMISING = 0.3  # probability of belonging from which one of a round has the next one read
+# The same for a sentence that an editor follows, for which more reading is worth while.
+FOLLOWED_ROUND, FOLLOWED_PROMISING = 8, 0.2
 BARE = 100  # characters: a shorter answer may say all it says by being an answer ("This was debunked.")
 
 
@@ -51,21 +50,22 @@ def read_pairs(store: Store, run: RunContext, relation_model: StanceModel, asked
     """Return what the relation model says of each pair, and how many pairs it read; a pair that was not read
     is *unrelated*.
 
-    The pairs of a claim stand in the order of the search; what is not worth reading is left out. Most claims
-    are spoken of once: the candidates of a claim in one language are read on only as long as one of those
-    just read may belong. Short answers are always read. Whether a passage belongs is weighed with how surely
-    others seem to speak to the claim, those of `held` among them (by claim, the documents that were gathered
-    before); how sure its side is, is not. A pair that breaks the model is recorded as an issue.
+    The candidates of a claim are read in the order of their promise, of equals in that of `asked`; what is
+    not worth reading is left out. Most claims are spoken of once: the candidates in one language are read on,
+    round by round, only as long as one of those just read may belong. Short answers are always read. Whether
+    a passage belongs is weighed with how surely others seem to speak to the claim, those of `held` among them
+    (by claim, the documents that were gathered before); how sure its side is, is not. A pair that breaks the
+    model is recorded as an issue.
     """
     pairs = [TextPair(pair.claim.claim, pair.passage.quote, pair.passage.context, pair.likeness)
              for pair in asked]
-    worth = row_by_row(
+    promise = row_by_row(
         store, run, "gather", range(len(asked)),
-        lambda some: relation_model.worth_reading([pairs[row] for row in some]),
-        lambda row: asked[row].passage.document_id, unread=lambda _: True)
+        lambda some: relation_model.promise([pairs[row] for row in some]),
+        lambda row: asked[row].passage.document_id, unread=lambda _: 1.0)
     told: dict[int, Any] = {}
     alone: dict[int, Mapping[str, float]] = {}
-    waiting = _rounds(asked, worth)
+    waiting = _rounds(asked, promise)
     while waiting:
         rows = sorted(row for rounds in waiting.values() for row in rounds.pop(0))
         found = row_by_row(
@@ -84,7 +84,7 @@ def read_pairs(store: Store, run: RunContext, relation_model: StanceModel, asked
 
 
 def _promising(pair: Asked) -> float:
-    return WORTH if pair.claim.followed else PROMISING
+    return FOLLOWED_PROMISING if pair.claim.followed else PROMISING
 
 
 def _related(shares: Mapping[str, float]) -> float:
@@ -96,20 +96,20 @@ def _search(pair: Asked) -> tuple[str, bool]:
     return pair.claim.claim_id, pair.passage.language == ENGLISH
 
 
-def _rounds(asked: Sequence[Asked], worth: Sequence[bool]) -> dict[tuple[str, bool], list[list[int]]]:
+def _rounds(asked: Sequence[Asked], promise: Sequence[float]) -> dict[tuple[str, bool], list[list[int]]]:
     """Return for each search the rows that are read together, round by round; a repeated text takes no place.
     """
     rounds: dict[tuple[str, bool], list[list[int]]] = defaultdict(lambda: [[]])
     different: dict[tuple[str, bool], set[str]] = defaultdict(set)
-    for row, pair in enumerate(asked):
+    for row in sorted(range(len(asked)), key=lambda row: -promise[row]):
+        pair = asked[row]
         search, said = _search(pair), one_line(pair.passage.quote)
         if pair.passage.answered and len(pair.passage.quote) <= BARE:
             rounds[search][0].append(row)
             continue
-        if not worth[row]:
+        if not promise[row]:
             continue
-        first = FOLLOWED if pair.claim.followed else FIRST
-        room = first + NEXT * (len(rounds[search]) - 1)
+        room = (FOLLOWED_ROUND if pair.claim.followed else ROUND) * len(rounds[search])
         if said not in different[search] and len(different[search]) == room:
             rounds[search].append([])
         different[search].add(said)

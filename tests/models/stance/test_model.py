@@ -156,8 +156,8 @@ def test_what_shares_too_little_with_its_claim_is_not_worth_reading() -> None:
     near = TextPair(CLAIM, "Aurel trained Aster 4 on test sets, I hear.", None, 0.7)
     far = TextPair(CLAIM, "The weather was fine in Lisbon.", None, 0.05)
     unknown = replace(far, likeness=None)
-    assert MODEL.worth_reading([far, near, unknown]) == [False, True, True]
-    assert MODEL.worth_reading([]) == []
+    assert MODEL.promise([far, near, unknown]) == [0.0, pytest.approx(0.8, abs=0.2), 1.0]
+    assert MODEL.promise([]) == []
 
 
 @pytest.mark.parametrize("text", ["", " \n", "\x00\x00", "?" * 5000, "ا" * 3000, "🦙" * 900, "x" * 100_000])

@@ -16,7 +16,7 @@ from pipeline.core.config import Config, Home
 from pipeline.core.records import DecisionKind, Outcome, Status, followed_claim_id
 from pipeline.decisions.journal import Journal
 from pipeline.run.nightly import process
-from pipeline.stages.gather.pairs import FIRST, FOLLOWED
+from pipeline.stages.gather.pairs import FOLLOWED_ROUND, ROUND
 from pipeline.stages.gather.stage import EARLIER
 from tests.conftest import NOW, InboxWriter, document, fill_inbox
 from tests.fakes import FakeLanguage, FakeModels, FakeStance
@@ -301,7 +301,7 @@ class Saying(Passages):
 
 
 @pytest.mark.parametrize(("but", "follows", "read"), [
-    ("nothing", False, FIRST), ("number", False, 60), ("nothing", True, FOLLOWED),
+    ("nothing", False, ROUND), ("number", False, 60), ("nothing", True, FOLLOWED_ROUND),
 ])
 def test_only_where_one_of_the_first_may_belong_are_the_others_read(
     home: Home, write_inbox: InboxWriter, but: str, follows: bool, read: int

@@ -14,12 +14,11 @@ from pipeline.core.records import Kind, Part, Precision, Role, Stance
 from pipeline.stages.gather.attach import AGAINST, Passage, relation_of
 from pipeline.stages.gather.candidates import Sought
 from pipeline.stages.gather.pairs import (
-    FIRST,
-    FOLLOWED,
-    NEXT,
+    FOLLOWED_PROMISING,
+    FOLLOWED_ROUND,
     PROMISING,
+    ROUND,
     UNREAD,
-    WORTH,
     Answer,
     Asked,
     read_pairs,
@@ -77,30 +76,30 @@ def test_each_passage_is_read_with_its_own_cosine(store: Store, run: RunContext)
 
 
 def test_what_is_not_promising_is_not_read_on(store: Store, run: RunContext) -> None:
-    words = [f"Aster 4 is out, {place}." for place in range(FIRST)] + ["Aster 4 saw the sets."]
+    words = [f"Aster 4 is out, {place}." for place in range(ROUND)] + ["Aster 4 saw the sets."]
     _, found, count = read(store, run, words)
-    assert count == FIRST and found[-1] == UNREAD
+    assert count == ROUND and found[-1] == UNREAD
     _, found, count = read(store, run, [*words[:-2], "It saw sets.", *words[-2:]])
-    assert count == FIRST + 2 and found[-1].shares["supports"] == MAY
+    assert count == ROUND + 2 and found[-1].shares["supports"] == MAY
 
 
 def test_it_is_read_on_as_long_as_one_of_the_last_may_belong(store: Store, run: RunContext) -> None:
-    words = [f"Aster 4 saw sets {place}." if place in (0, FIRST + 3) else f"Aster 4 is out, {place}."
-             for place in range(FIRST + 2 * NEXT)]
+    words = [f"Aster 4 saw sets {place}." if place in (0, ROUND + 3) else f"Aster 4 is out, {place}."
+             for place in range(3 * ROUND)]
     _, found, count = read(store, run, [*words, "Aster 4 saw the sets."])
-    assert count == FIRST + 2 * NEXT and found[-1] == UNREAD
+    assert count == 3 * ROUND and found[-1] == UNREAD
 
 
 @pytest.mark.parametrize("followed", [True, False])
 def test_for_a_sentence_that_is_followed_more_is_read(store: Store, run: RunContext, followed: bool) -> None:
     class Doubtful(Reading):
         def read(self, pairs: Sequence[TextPair]) -> list[dict[str, float]]:
-            return [shares(supports=(WORTH + PROMISING) / 2) for _ in pairs]
+            return [shares(supports=(FOLLOWED_PROMISING + PROMISING) / 2) for _ in pairs]
 
-    words = [f"Aster 4 is out, {place}." for place in range(FOLLOWED + NEXT + 1)]
+    words = [f"Aster 4 is out, {place}." for place in range(2 * FOLLOWED_ROUND + 1)]
     pairs = [replace(pair, claim=replace(CLAIM, followed=followed)) for pair in asked(words)]
     _, count = read_pairs(store, run, Doubtful(), pairs, {})
-    assert count == (FOLLOWED + NEXT + 1 if followed else FIRST)
+    assert count == (2 * FOLLOWED_ROUND + 1 if followed else ROUND)
 
 
 def test_each_is_weighed_with_what_other_documents_say_and_said_before(store: Store, run: RunContext) -> None:
@@ -117,28 +116,42 @@ def test_a_round_that_nothing_can_be_read_of_ends_no_night(store: Store, run: Ru
                 raise RuntimeError("poison")
             return super().told(pairs)
 
-    words = [f"Aster 4 saw sets {place}." for place in range(FIRST)]
+    words = [f"Aster 4 saw sets {place}." for place in range(ROUND)]
     _, count = read_pairs(store, run, Brittle(), asked([*words, "Aster 4: poison.", "Aster 4: poison!"]), {})
-    assert count == FIRST
+    assert count == ROUND
     assert store.connection.execute("SELECT count(*) FROM issues WHERE code = 'unread'").fetchone() == (2,)
+
+
+def test_what_promises_more_is_read_first(store: Store, run: RunContext) -> None:
+    class Foresighted(Reading):
+        def promise(self, pairs: Sequence[TextPair]) -> list[float]:
+            return [0.9 if "sets" in pair.text else 0.1 for pair in pairs]
+
+    words = [f"Aster 4 is out, {place}." for place in range(2 * ROUND)] + ["Aster 4 saw the sets."]
+    model = Foresighted()
+    answers, count = read_pairs(store, run, model, asked(words), {})
+    assert count == 2 * ROUND and answers[-1].related == pytest.approx(MAY)
+    read_ones = [pair.text for pair in model.asked]
+    assert set(read_ones[:ROUND]) == {words[-1], *words[: ROUND - 1]}
+    assert words[2 * ROUND - 1] not in read_ones
 
 
 def test_what_is_not_worth_reading_takes_no_place_and_short_answers_are_read_anyway(
     store: Store, run: RunContext
 ) -> None:
     class Choosy(Reading):
-        def worth_reading(self, pairs: Sequence[TextPair]) -> list[bool]:
+        def promise(self, pairs: Sequence[TextPair]) -> list[float]:
             if any("poison" in pair.text for pair in pairs):
                 raise RuntimeError("poison")
-            return ["far" not in pair.text for pair in pairs]
+            return [float("far" not in pair.text) for pair in pairs]
 
-    far = [f"Aster 4 is far off {place}." for place in range(2 * FIRST)]
-    near = [f"Aster 4 is out {place}." for place in range(FIRST - 1)]
+    far = [f"Aster 4 is far off {place}." for place in range(2 * ROUND)]
+    near = [f"Aster 4 is out {place}." for place in range(ROUND - 1)]
     pairs = asked([*far, *near, "Aster 4: poison.", "A far answer."])
     pairs[-1] = replace(pairs[-1], passage=replace(pairs[-1].passage, answered="Aster 4 is out."))
     model = Choosy()
     answers, count = read_pairs(store, run, model, pairs, {})
-    assert count == FIRST + 1 and answers[: len(far)] == [UNREAD] * len(far)
+    assert count == ROUND + 1 and answers[: len(far)] == [UNREAD] * len(far)
     assert [pair.text for pair in model.asked] == [*near, "Aster 4: poison.", "A far answer."]
     assert store.connection.execute("SELECT count(*) FROM issues WHERE code = 'unread'").fetchone() == (1,)
 
@@ -150,7 +163,7 @@ def test_a_text_that_is_repeated_is_one_of_the_others(store: Store, run: RunCont
 
 
 def test_reposts_take_no_place_among_the_first(store: Store, run: RunContext) -> None:
-    reposts = ["Aster 4 is  out." if place % 2 else "Aster 4 is out." for place in range(3 * FIRST)]
+    reposts = ["Aster 4 is  out." if place % 2 else "Aster 4 is out." for place in range(3 * ROUND)]
     _, found, count = read(store, run, [*reposts, "Aster 4 saw the sets."])
     assert count == len(reposts) + 1 and found[-1].shares["supports"] == MAY
 
