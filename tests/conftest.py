@@ -86,7 +86,7 @@ _FROM_NOTHING: list[bool] = []
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _one_thread() -> Iterator[None]:
+def _quick_files() -> Iterator[None]:
     """Open work files and copies as is quickest for a few rows (`QUICK`).
 
     A new work file is a copy of one that was laid; what opening does to a file that is not there is asserted
@@ -101,7 +101,7 @@ def _one_thread() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stores, "_connect", narrow)
-        patch.setitem(open_published.__kwdefaults__, "threads", 1)
+        patch.setitem(open_published.__kwdefaults__, "threads", QUICK["threads"])
         yield
 
 

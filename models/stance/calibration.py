@@ -33,8 +33,8 @@ class Logistic:
 
 @dataclass(frozen=True, slots=True)
 class Sieve:
-    """Which pairs are read at all: those that belong with a probability of at least `least` by what claim and
-    text share alone, the features of `models.stance.belonging`.
+    """How likely pairs belong by what claim and text share alone, the features of `models.stance.belonging`;
+    those that do with a probability below `least` are not read.
     """
 
     logistic: Logistic
