@@ -1,8 +1,9 @@
 """Say whether a sentence may found a claim: written by somebody, standing alone, warranted, checkable.
 
 The author of the sentence (the rules of `models.language`) is not its judge. What the rules put together
-themselves is turned down. Of the rest a logistic model decides, from the sentence's embedding and from plain
-features of it and of the words around it; it was fitted on sentences that readers judged
+themselves is turned down. Of the rest a logistic model decides, from plain features of the sentence and of
+the words around it and from two embeddings of it: by the model that compares sentences, and by the retriever,
+which learnt from claims what may speak to one. It was fitted on sentences that readers judged
 (benchmarks/labels/GUIDE.md).
 """
 
@@ -33,11 +34,11 @@ Placed = tuple[Candidate, Stretch]
 
 
 class TrainedFounder:
-    """The trained model over an embedder."""
+    """The trained model over the embedder of sentences and that of passages, the retriever's."""
 
-    def __init__(self, embedder: Embedder) -> None:
+    def __init__(self, embedder: Embedder, passages: Embedder) -> None:
         given = json.loads(files("models").joinpath("weights", "founding.json").read_text("utf-8"))
-        self._embedder = embedder
+        self._embedders = embedder, passages
         self._mean, self._scale = np.asarray(given["mean"]), np.asarray(given["scale"])
         self._weights, self._bias = np.asarray(given["weights"]), float(given["bias"])
         self._version = given["name"]
@@ -45,7 +46,7 @@ class TrainedFounder:
     @property
     def name(self) -> str:
         """Return name and version of everything that decides the outcome."""
-        return f"{self._version}+{self._embedder.name}"
+        return "+".join((self._version, *(embedder.name for embedder in self._embedders)))
 
     def judge(self, candidates: Sequence[Candidate]) -> list[Founding]:
         """Return how likely each sentence may found a claim, and what speaks against it, in order."""
@@ -54,7 +55,7 @@ class TrainedFounder:
                   if (place := stretch(one.claim, one.quote)) is not None]
         for start in range(0, len(placed), _BATCH):
             batch = placed[start : start + _BATCH]
-            rows = (inputs([pair for _, pair in batch], self._embedder) - self._mean) / self._scale
+            rows = (inputs([pair for _, pair in batch], self._embedders) - self._mean) / self._scale
             odds = (rows * self._weights).sum(axis=1) + self._bias
             for (row, (one, _)), share in zip(batch, 1 / (1 + np.exp(-odds)), strict=True):
                 reason = _reason(one)
@@ -70,7 +71,8 @@ def _reason(candidate: Candidate) -> str:
     return "points" if POINTING.search(candidate.claim) else UNSOUND
 
 
-def inputs(placed: Sequence[Placed], embedder: Embedder) -> Floats:
-    """Return the model's inputs, one row a sentence in its quotation: features, then the embedding."""
-    vectors = np.asarray(embedder.encode([one.claim for one, _ in placed]), dtype=np.float64)
-    return np.hstack([np.asarray([features(*pair) for pair in placed]), vectors])
+def inputs(placed: Sequence[Placed], embedders: Sequence[Embedder]) -> Floats:
+    """Return the model's inputs, one row a sentence in its quotation: features, then the embeddings."""
+    claims = [one.claim for one, _ in placed]
+    return np.hstack([np.asarray([features(*pair) for pair in placed]),
+                      *(np.asarray(embedder.encode(claims), dtype=np.float64) for embedder in embedders)])

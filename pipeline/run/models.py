@@ -77,7 +77,7 @@ class LazyModels:
         with _as_model_error():
             from models.founding.model import TrainedFounder
 
-            return TrainedFounder(self.embedder)
+            return TrainedFounder(self.embedder, self.retriever.passages)
 
 
 def shared(config: ModelConfig) -> LazyModels:

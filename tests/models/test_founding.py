@@ -10,13 +10,14 @@ import pytest
 
 from crawlers.spiders.registry_facts import Facts
 from models.embedding import embedder as embedding
+from models.embedding import retriever
 from models.founding.features import features
 from models.founding.model import TrainedFounder
 from models.language.wording import Stretch, stretch
 from models.protocols import Candidate
 from pipeline.core.config import FoundConfig
 
-FOUNDER = TrainedFounder(embedding.load())
+FOUNDER = TrainedFounder(embedding.load(), retriever.load().passages)
 RELEASED = "OpenAI released GPT-5 on 7 August 2025"
 
 
@@ -124,7 +125,9 @@ def test_no_text_breaks_it(text: str) -> None:
 
 
 def test_its_name_says_what_decides() -> None:
-    assert FOUNDER.name.startswith("founding-") and FOUNDER.name.endswith(embedding.load().name)
+    name = FOUNDER.name
+    assert name.startswith("founding-") and embedding.load().name in name
+    assert name.endswith(retriever.load().passages.name)
 
 
 @pytest.mark.parametrize(("kind", "quote", "founds"), [

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from models.embedding import embedder as embedding
+from models.embedding import retriever
 from models.founding.model import TrainedFounder
 from pipeline.core.config import Config, Home
 from pipeline.core.records import Outcome
@@ -38,7 +39,7 @@ SOURCES = {
 @cache
 def _models() -> FakeModels:
     """Return the real reader and founder, loaded no sooner than a story is told."""
-    return FakeModels(language=reader(), founder=TrainedFounder(embedding.load()))
+    return FakeModels(language=reader(), founder=TrainedFounder(embedding.load(), retriever.load().passages))
 
 
 class Story:
