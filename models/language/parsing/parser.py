@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import importlib
 import re
+import sys
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
@@ -290,12 +292,10 @@ def _load(name: str) -> Any:
     """Return a pipeline: the default's checked files, without the code of their package; any other one as
     spaCy loads it.
     """
-    import spacy
-
     if name == DEFAULT:
+        with _without_torch():
+            import spacy
         return spacy.load(weights.packaged(_PACKAGE, _DATA) / _DATA)
-    if spacy.util.is_package(name):
-        return spacy.load(name)
     try:
         return importlib.import_module(name).load()
     except ImportError as error:
@@ -303,3 +303,20 @@ def _load(name: str) -> Any:
             f"no package {name} is installed: run `pip install {name.replace('_', '-')}`, or name an "
             "installed spaCy model as `language` under [models] in rumortrail.toml"
         ) from error
+
+
+@contextmanager
+def _without_torch() -> Iterator[None]:
+    """Have spaCy imported as where PyTorch is not installed, unless that is loaded already.
+
+    Where it is, spaCy loads it for pipelines that need it, which the default is not: two seconds of each
+    process that reads.
+    """
+    if "torch" in sys.modules:
+        yield
+        return
+    sys.modules["torch"] = None  # type: ignore[assignment]  # to import it raises ImportError
+    try:
+        yield
+    finally:
+        del sys.modules["torch"]

@@ -35,7 +35,7 @@ def reader() -> Iterator[BesideLanguage]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(beside, "SMALL", 0)
         patch.setattr(beside, "TOGETHER", 300)
-        yield BesideLanguage(language.load(), "en_core_web_sm", seconds=3, most=1)
+        yield BesideLanguage(language.load(), "en_core_web_sm", seconds=1, most=1)
 
 
 def test_readings_are_those_of_the_model_in_the_texts_order(reader: BesideLanguage) -> None:
@@ -43,6 +43,15 @@ def test_readings_are_those_of_the_model_in_the_texts_order(reader: BesideLangua
     readings = list(reader.read(texts))
     assert readings == list(reader._language.read(texts))
     assert readings[0] is not None and readings[0].mentions and readings[0].passages
+
+
+def test_a_process_does_without_pytorch(reader: BesideLanguage) -> None:
+    """It takes two seconds of each."""
+    list(reader.read([document(TEXTS[0])]))
+    process = reader._idle.get()
+    loaded = Path(f"/proc/{process.pid}/maps").read_text("utf-8")
+    reader._idle.put(process)
+    assert "spacy" in loaded and "torch" not in loaded
 
 
 def test_a_text_that_takes_too_long_is_left_out_and_no_other(reader: BesideLanguage) -> None:
