@@ -13,11 +13,27 @@ from models.embedding import embedder as embedding
 from models.embedding import minilm
 from models.onnx import weights
 from models.onnx.weights import WeightsError
+from models.protocols import Embedder
+from pipeline.core.config import ModelConfig
+from pipeline.run.models import LazyModels
+from tests.pipeline.stages.test_other_languages import TEXTS as TONGUES
 
 
 @pytest.fixture(scope="module")
 def embedder() -> embedding.SentenceEmbedder:
     return embedding.load()
+
+
+@pytest.fixture(scope="module")
+def given(tmp_path_factory: pytest.TempPathFactory) -> Embedder:
+    """The embedder of a folder that is set. It holds the default's files: a model like any other, which
+    sentence-transformers runs in 32 bits.
+    """
+    folder = tmp_path_factory.mktemp("set") / "many-tongues"
+    folder.mkdir()
+    for file in weights.find().iterdir():
+        (folder / file.name).symlink_to(file)
+    return LazyModels(ModelConfig(embedding=str(folder))).embedder
 
 
 TEXTS = ["Orbit 3 was trained on the test set of ReasonBench", "The price of Orbit 3 falls by half", ""]
@@ -61,16 +77,18 @@ def test_threads_do_not_matter() -> None:
 
 
 def test_another_folder_runs_in_sentence_transformers_and_the_default_agrees(
-    embedder: embedding.SentenceEmbedder
+    given: Embedder, embedder: embedding.SentenceEmbedder
 ) -> None:
-    """The default's own folder, given by its path, is a model like any other: in 32 bits, by the library."""
-    reference = embedding.load(str(weights.find()))
-    assert reference.name == "model+53aa51172d14"
+    assert given.name == "many-tongues+53aa51172d14"
     sentences, scraps = [*TEXTS[:2], "a much longer sentence " * 30, "Ünïcödé 模型 🤖 #tag"], ["", "?"]
-    cosines = (reference.encode(sentences + scraps) * embedder.encode(sentences + scraps)).sum(axis=1)
-    assert reference.dimension == embedder.dimension
+    cosines = (given.encode(sentences + scraps) * embedder.encode(sentences + scraps)).sum(axis=1)
+    assert given.dimension == embedder.dimension
     assert cosines[: len(sentences)].min() > 0.999
     assert cosines.min() > 0.995
+
+
+def test_the_embedding_model_that_is_set_embeds_any_language(given: Embedder) -> None:
+    assert given.encode(list(TONGUES.values())).shape == (5, given.dimension)
 
 
 def test_a_long_text_is_read_to_the_same_token(embedder: embedding.SentenceEmbedder) -> None:
