@@ -13,13 +13,14 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from models import language
+from models.language import BesideLanguage
 from pipeline.core.config import AskConfig, Config, Home
 from pipeline.core.records import DecisionKind
 from pipeline.core.text import encodable
 from pipeline.decisions.journal import Journal
 from pipeline.exports.tables import Format, export, views
 from pipeline.published.claim_filter import ClaimFilter
+from pipeline.run.models import LazyModels, shared
 from pipeline.run.nightly import RunReport, process, take_in
 from pipeline.watches.records import WatchDraft
 from pipeline.watches.store import WatchStore
@@ -61,8 +62,9 @@ pytestmark = pytest.mark.slow  # a whole night with the real models
 
 
 def post(number: int, **fields: Any) -> dict[str, Any]:
+    """A post of one of two weeks: each has a Monday, so the same words make two claims, which are rivals."""
     return {"id": f"post-{number}", "url": f"https://a.example/{number}", "platform": "news", "text": SAID,
-            "published_at": f"2026-02-{1 + number % 27:02d}T10:00:00Z"} | fields  # fmt: skip
+            "published_at": f"2026-02-{3 + number % 10:02d}T10:00:00Z"} | fields  # fmt: skip
 
 
 def posts() -> list[dict[str, Any]]:
@@ -80,7 +82,13 @@ def posts() -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def night(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, RunReport]:
+def models() -> LazyModels:
+    """The real models, loaded once: the page and the command `check` ask these, too."""
+    return shared(Config().models)
+
+
+@pytest.fixture(scope="module")
+def night(tmp_path_factory: pytest.TempPathFactory, models: LazyModels) -> tuple[Home, RunReport]:
     folder = tmp_path_factory.mktemp("hostile")
     home = Home(folder / "home")
     home.path.mkdir()
@@ -88,11 +96,11 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, RunReport]:
     (folder / "posts.jsonl").write_text("\n".join(json.dumps(one) for one in posts()), "utf-8")
     take_in(home, Config(), [folder / "posts.jsonl"], now=NOW)
     Journal(home.journal).follow("OpenAI released <b>GPT-5</b>.", reason=TEXTS[0], editor="ada", now=NOW)
-    first = process(home, Config(), now=NOW)
+    first = process(home, Config(), now=NOW, models=models)
     (claim,) = published(home, "SELECT claim_id FROM claims WHERE followed_by IS NOT NULL LIMIT 1")
     signed = {"reason": TEXTS[0], "editor": "ada", "now": NOW}
     Journal(home.journal).decide(DecisionKind.STATUS, claim[0], "substantiated", **signed)
-    second = process(home, Config(), now=NOW)
+    second = process(home, Config(), now=NOW, models=models)
     assert first.broken == second.broken == ()
     return home, first
 
@@ -201,14 +209,17 @@ def _without_ours(html: str) -> str:
     return re.sub(r"<(style|svg|script)\b(?![^>]*onload).*?</\1>", "", body, flags=re.DOTALL)
 
 
-def test_a_text_of_two_megabytes_full_of_statements_breaks_no_stage(tmp_path: Path) -> None:
+def test_a_text_of_two_megabytes_full_of_statements_breaks_no_stage(
+    tmp_path: Path, models: LazyModels
+) -> None:
     """Beside each of its thousand passages the text itself would not fit in memory."""
     home = Home(tmp_path / "home")
     home.path.mkdir()
-    text = " ".join(f"GPT-5 has {n} billion parameters, said OpenAI." for n in range(50_000))
+    text = " ".join(f"GPT-5 has {n:040} billion parameters, said OpenAI." for n in range(25_000))
     (tmp_path / "a.jsonl").write_text(json.dumps(post(0, text=text[:1_999_000])), "utf-8")
     take_in(home, Config(), [tmp_path / "a.jsonl"], now=NOW)
-    report = process(home, Config(), now=NOW, models=FakeModels(language=language.load()))
+    assert isinstance(models.language, BesideLanguage)
+    report = process(home, Config(), now=NOW, models=FakeModels(language=models.language._language))
     assert report.broken == ()
     assert report.counts["extract"].detail["passages"] > 2_000
     assert published(home, "SELECT code FROM issues WHERE stage = 'extract'") == [("long_text",)]
