@@ -56,7 +56,6 @@ def test_a_backup_is_restored_into_a_new_folder_and_publishes_the_same(
 ) -> None:
     denial = "Model Aster does not have 70b parameters."
     write_inbox([document(), document("https://other.example/1", text=denial, title=None)])
-    process(home, Config(), now=NOW, models=FakeModels())
     Journal(home.journal).decide(
         DecisionKind.NOTE, "c1", None, reason="see the filing", editor="ada", now=NOW
     )
