@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import duckdb
 import pytest
 
 from pipeline.core.config import AskConfig, Config, Home
@@ -13,32 +14,34 @@ from tests.conftest import NOW, SHARED_DATA
 
 ARTICLE = SHARED_DATA / "meta_llama4_article.txt"
 
+Copy = duckdb.DuckDBPyConnection
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not ARTICLE.exists(), reason=f"no data set at {ARTICLE}")]
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def published(tmp_path_factory: pytest.TempPathFactory) -> Copy:
+    """The published copy."""
     home = Home(tmp_path_factory.mktemp("article"))
     take_in(home, Config(), [ARTICLE], now=NOW)
     assert process(home, Config(), now=NOW).exit_code == 0
-    return home
+    return open_published(home.published, AskConfig())
 
 
-def ask(home: Home, sql: str) -> list[dict[str, Any]]:
-    columns, rows = query(open_published(home.published, AskConfig()), sql, seconds=600)
+def ask(published: Copy, sql: str) -> list[dict[str, Any]]:
+    columns, rows = query(published, sql, seconds=600)
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
-def the_claim(home: Home, *words: str) -> dict[str, Any]:
+def the_claim(published: Copy, *words: str) -> dict[str, Any]:
     """The one claim whose evidence's propositions hold all words."""
     condition = " AND ".join(f"e.proposition ILIKE '%{word}%'" for word in words)
-    found = ask(home,
+    found = ask(published,
                 f"SELECT DISTINCT c.* FROM claims AS c JOIN evidence AS e USING (claim_id) WHERE {condition}")
     assert len(found) == 1, [row["claim"] for row in found]
     return found[0]
 
 
-def test_the_text_is_repaired_and_the_furniture_left_out(published: Home) -> None:
+def test_the_text_is_repaired_and_the_furniture_left_out(published: Copy) -> None:
     (version,) = ask(published, "SELECT title, text FROM versions")
     text = version["title"] + version["text"]
     assert "’" in text
@@ -49,14 +52,14 @@ def test_the_text_is_repaired_and_the_furniture_left_out(published: Home) -> Non
         assert furniture not in text
 
 
-def test_no_date_is_taken_from_the_sites_date_line(published: Home) -> None:
+def test_no_date_is_taken_from_the_sites_date_line(published: Copy) -> None:
     assert ask(published, "SELECT published_at, published_precision FROM documents") == [
         {"published_at": None, "published_precision": "unknown"}
     ]
     assert ask(published, "SELECT said_at FROM evidence WHERE said_at IS NOT NULL") == []
 
 
-def test_the_accusation_is_disputed_and_says_why(published: Home) -> None:
+def test_the_accusation_is_disputed_and_says_why(published: Copy) -> None:
     claim = the_claim(published, "train", "Maverick", "Scout", "test sets")
     assert claim["status"] == "disputed"
     assert "Al-Dahle" in claim["reason"]
@@ -64,7 +67,7 @@ def test_the_accusation_is_disputed_and_says_why(published: Home) -> None:
     assert claim["organisations"] == ["Meta"]
 
 
-def test_the_denial_is_his_and_the_first_partys(published: Home) -> None:
+def test_the_denial_is_his_and_the_first_partys(published: Copy) -> None:
     claim = the_claim(published, "train", "Maverick", "Scout", "test sets")
     denials = ask(published, "SELECT speaker, speaker_role, quote FROM evidence WHERE stance = 'denies' "
                              f"AND claim_id = '{claim['claim_id']}'")
@@ -74,7 +77,7 @@ def test_the_denial_is_his_and_the_first_partys(published: Home) -> None:
                               f"AND speaker = 'Ahmad Al-Dahle' AND claim_id = '{claim['claim_id']}'")
 
 
-def test_the_rumours_origin_and_spread_are_kept(published: Home) -> None:
+def test_the_rumours_origin_and_spread_are_kept(published: Copy) -> None:
     claim = the_claim(published, "train", "Maverick", "Scout", "test sets")
     (rumour,) = ask(published, "SELECT speaker, certainty, attributed_to, quote FROM evidence "
                                f"WHERE stance = 'reports' AND claim_id = '{claim['claim_id']}'")
@@ -85,7 +88,7 @@ def test_the_rumours_origin_and_spread_are_kept(published: Home) -> None:
     assert "X and Reddit" in rumour["quote"]
 
 
-def test_what_it_says_in_other_words_is_kept_and_founds_no_claim(published: Home) -> None:
+def test_what_it_says_in_other_words_is_kept_and_founds_no_claim(published: Copy) -> None:
     accusation = the_claim(published, "train", "Maverick", "Scout", "test sets")
     observed = the_claim(published, "observed", "Maverick", "LM Arena")
     claims = [row["claim"] for row in ask(published, "SELECT claim FROM claims ORDER BY claim")]
@@ -101,7 +104,7 @@ def test_what_it_says_in_other_words_is_kept_and_founds_no_claim(published: Home
     assert (mixed["speaker"], mixed["speaker_role"]) == ("Ahmad Al-Dahle", "first_party")
 
 
-def test_every_quote_stands_where_it_is_said_to_stand(published: Home) -> None:
+def test_every_quote_stands_where_it_is_said_to_stand(published: Copy) -> None:
     rows = ask(published,
                "SELECT m.*, v.title, v.text FROM mentions AS m JOIN versions AS v USING (version_id)")
     assert rows
