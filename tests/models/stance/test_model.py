@@ -16,14 +16,25 @@ from numpy.typing import NDArray
 from models.embedding import retriever
 from models.onnx import weights
 from models.onnx.encoder import Encoder, Text
-from models.protocols import STANCE_LABELS, StancePair, TextPair
+from models.protocols import STANCE_LABELS, Retriever, StanceModel, StancePair, TextPair
 from models.stance.calibration import Again, Calibration, Sieve, logistic
 from models.stance.model import TrainedRelation, load
 from pipeline.evaluation.rows import StanceRow
 from pipeline.evaluation.stance import eval_stance
 
-MODEL = load(retriever.load())
 CLAIM = "Aurel trained Aster 4 on test sets"
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Retriever:
+    """The retriever."""
+    return retriever.load()
+
+
+@pytest.fixture(scope="module")
+def model(shipped: Retriever) -> StanceModel:
+    """The relation model, which reads 150 MB when it is first asked."""
+    return load(shipped)
 
 
 @pytest.mark.parametrize(
@@ -39,8 +50,9 @@ CLAIM = "Aurel trained Aster 4 on test sets"
         ("Aster 4 can be downloaded now.", "title: Aster 4 is out", "unrelated"),
     ],
 )
-def test_a_passage_stands_where_it_plainly_stands(text: str, context: str | None, label: str) -> None:
-    (shares,) = MODEL.read([TextPair(CLAIM, text, context)])
+def test_a_passage_stands_where_it_plainly_stands(text: str, context: str | None, label: str,
+                                                  model: StanceModel) -> None:
+    (shares,) = model.read([TextPair(CLAIM, text, context)])
     assert max(shares, key=shares.__getitem__) == label
     assert sum(shares.values()) == pytest.approx(1) and tuple(shares) == STANCE_LABELS
 
@@ -52,28 +64,28 @@ def test_a_passage_stands_where_it_plainly_stands(text: str, context: str | None
     "Aurel has not disclosed if Aster 4 was trained on test sets.",
     "Aurel has yet to respond to the story that Aster 4 was trained on test sets.",
 ])
-def test_silence_is_no_denial(text: str) -> None:
-    (shares,) = MODEL.read([TextPair(CLAIM, text)])
+def test_silence_is_no_denial(text: str, model: StanceModel) -> None:
+    (shares,) = model.read([TextPair(CLAIM, text)])
     assert shares["denies"] == shares["questions"] == 0
     assert sum(shares.values()) == pytest.approx(1)
-    (opinion,) = MODEL.judge([StancePair(CLAIM, text, None, CLAIM, True, "asserted", "say", ())])
+    (opinion,) = model.judge([StancePair(CLAIM, text, None, CLAIM, True, "asserted", "say", ())])
     assert opinion.stance in ("reports", "supports") and opinion.confidence > 0
 
 
-def test_a_denial_of_somebodys_own_words_is_no_silence() -> None:
+def test_a_denial_of_somebodys_own_words_is_no_silence(model: StanceModel) -> None:
     text = "Aurel never said so, and denies that Aster 4 was trained on test sets."
-    (opinion,) = MODEL.judge([StancePair(CLAIM, text, None, CLAIM, True, "asserted", "deny", ())])
+    (opinion,) = model.judge([StancePair(CLAIM, text, None, CLAIM, True, "asserted", "deny", ())])
     assert opinion.stance == "denies"
 
 
-def test_chinese_is_put_to_an_english_claim() -> None:
-    told, other = MODEL.read([
+def test_chinese_is_put_to_an_english_claim(model: StanceModel) -> None:
+    told, other = model.read([
         TextPair(CLAIM, "据说Aurel用测试集训练了Aster 4。"), TextPair(CLAIM, "今天的天气很好，适合散步。"),
     ])
     assert told["unrelated"] < 0.5 < other["unrelated"]
 
 
-def test_a_mention_takes_a_side_whatever_its_words_share_with_the_claim() -> None:
+def test_a_mention_takes_a_side_whatever_its_words_share_with_the_claim(model: StanceModel) -> None:
     def asked(quote: str, **fields: object) -> StancePair:
         row = {
             "context": None, "proposition": CLAIM, "negated": False, "certainty": "asserted",
@@ -81,40 +93,41 @@ def test_a_mention_takes_a_side_whatever_its_words_share_with_the_claim() -> Non
         } | fields
         return StancePair(claim=CLAIM, quote=quote, **row)  # type: ignore[arg-type]
 
-    found = MODEL.judge([
+    found = model.judge([
         asked("Aurel trained Aster 4 on test sets."),
         asked("It is simply not true that Aurel trained Aster 4 on test sets.", negated=True),
         asked("Nobody knows.", context="title: Aster 4"),
     ])
     assert [opinion.stance for opinion in found[:2]] == ["supports", "denies"]
     assert all(0.25 <= opinion.confidence <= 1 for opinion in found)
-    assert MODEL.judge([]) == [] and MODEL.read([]) == []
+    assert model.judge([]) == [] and model.read([]) == []
 
 
-def test_a_pair_is_read_alike_in_any_company() -> None:
+def test_a_pair_is_read_alike_in_any_company(model: StanceModel, shipped: Retriever) -> None:
     pair = TextPair(CLAIM, "No, Aurel did not train Aster 4 on test sets")
     long = TextPair(CLAIM, "Much was said about the price. " * 200)
-    another = load(retriever.load())
-    assert MODEL.read([pair])[0] == MODEL.read([long, pair, pair])[1] == another.read([long, pair])[1]
+    another = load(shipped)
+    assert model.read([pair])[0] == model.read([long, pair, pair])[1] == another.read([long, pair])[1]
 
 
-def test_what_is_near_to_the_retriever_belongs_rather() -> None:
+def test_what_is_near_to_the_retriever_belongs_rather(model: StanceModel, shipped: Retriever) -> None:
     far, near = (TextPair(CLAIM, "Aster 4 saw the questions before.", None, cosine) for cosine in (0.1, 0.7))
-    apart, together = (share["unrelated"] for share in MODEL.read([far, near]))
+    apart, together = (share["unrelated"] for share in model.read([far, near]))
     assert together < apart
-    made = retriever.load()
-    cosine = float(made.claims.encode([CLAIM])[0] @ made.passages.encode([near.text])[0])
+    cosine = float(shipped.claims.encode([CLAIM])[0] @ shipped.passages.encode([near.text])[0])
     given = TextPair(CLAIM, near.text, None, cosine)
-    assert MODEL.read([given])[0] == pytest.approx(MODEL.read([TextPair(CLAIM, near.text)])[0])
+    assert model.read([given])[0] == pytest.approx(model.read([TextPair(CLAIM, near.text)])[0])
 
 
-def test_a_text_belongs_less_likely_to_a_claim_that_every_document_seems_to_speak_to() -> None:
+def test_a_text_belongs_less_likely_to_a_claim_that_every_document_seems_to_speak_to(
+    model: StanceModel
+) -> None:
     pairs = [TextPair(CLAIM, "Aurel used the test sets of three boards, I hear.")]
-    told = MODEL.told(pairs)
-    assert MODEL.weighed(pairs, told) == MODEL.read(pairs)
-    lone, among = (1 - MODEL.weighed(pairs, told, [others])[0]["unrelated"] for others in (0.0, 1.0))
+    told = model.told(pairs)
+    assert model.weighed(pairs, told) == model.read(pairs)
+    lone, among = (1 - model.weighed(pairs, told, [others])[0]["unrelated"] for others in (0.0, 1.0))
     assert among < lone
-    assert MODEL.weighed([], [], []) == []
+    assert model.weighed([], [], []) == []
 
 
 class Says(Encoder):
@@ -128,7 +141,7 @@ class Says(Encoder):
         return np.array([self._logits] * len(texts), dtype=np.float32).reshape(len(texts), 5)
 
 
-def test_the_large_encoder_reads_again_what_may_belong_and_is_english() -> None:
+def test_the_large_encoder_reads_again_what_may_belong_and_is_english(shipped: Retriever) -> None:
     card = json.loads((weights.OWN / "relation.json").read_text("utf-8"))
     calibrations = Calibration(card["small"]), Calibration(card["both"])
     sieve = Sieve(logistic(card["sieve"]), 0.5)
@@ -140,7 +153,7 @@ def test_the_large_encoder_reads_again_what_may_belong_and_is_english() -> None:
         (denied, Again(2.0, 0.1), True), (denied, Again(2.0, 0.3), False),
     ):
         small, large = Says(*logits), Says(0.0, 5.0, 0.0, 0.0, -3.0)
-        model = TrainedRelation("two", small, large, retriever.load(), calibrations, again, sieve)
+        model = TrainedRelation("two", small, large, shipped, calibrations, again, sieve)
         english, chinese = model.read(pairs)
         assert small.asked == [(CLAIM, text) for text in texts]
         assert large.asked == ([(CLAIM, texts[0])] if asked else [])
@@ -152,18 +165,18 @@ def test_the_large_encoder_reads_again_what_may_belong_and_is_english() -> None:
     assert large.asked == [(CLAIM, texts[0])], "a mention is known to belong"
 
 
-def test_what_shares_too_little_with_its_claim_is_not_worth_reading() -> None:
+def test_what_shares_too_little_with_its_claim_is_not_worth_reading(model: StanceModel) -> None:
     near = TextPair(CLAIM, "Aurel trained Aster 4 on test sets, I hear.", None, 0.7)
     far = TextPair(CLAIM, "The weather was fine in Lisbon.", None, 0.05)
     unknown = replace(far, likeness=None)
-    assert MODEL.promise([far, near, unknown]) == [0.0, pytest.approx(0.8, abs=0.2), 1.0]
-    assert MODEL.promise([]) == []
+    assert model.promise([far, near, unknown]) == [0.0, pytest.approx(0.8, abs=0.2), 1.0]
+    assert model.promise([]) == []
 
 
 @pytest.mark.parametrize("text", ["", " \n", "\x00\x00", "?" * 5000, "ا" * 3000, "🦙" * 900, "x" * 100_000])
-def test_no_text_breaks_it(text: str) -> None:
+def test_no_text_breaks_it(text: str, model: StanceModel) -> None:
     for pair in (TextPair(CLAIM, text), TextPair(text, CLAIM)):
-        assert sum(MODEL.read([pair])[0].values()) == pytest.approx(1)
+        assert sum(model.read([pair])[0].values()) == pytest.approx(1)
 
 
 def test_damaged_weights_are_named(tmp_path: Path) -> None:
@@ -173,7 +186,7 @@ def test_damaged_weights_are_named(tmp_path: Path) -> None:
         Encoder(file, weights.find() / "tokenizer.json", "0" * 64, 5, 128).read([("a", "b")])
 
 
-def test_the_quality_does_not_fall(shared_data: Path, tmp_path: Path) -> None:
+def test_the_quality_does_not_fall(shared_data: Path, tmp_path: Path, model: StanceModel) -> None:
     """Posts of early 2025, whole, four labels: a floor below what `docs/benchmarks.md` tells."""
     subprocess.run([
         sys.executable, str(shared_data / "join_ai_claims.py"), str(tmp_path)
@@ -182,5 +195,5 @@ def test_the_quality_does_not_fall(shared_data: Path, tmp_path: Path) -> None:
         StanceRow(**json.loads(line))
         for line in (tmp_path / "ai_stance.jsonl").read_text("utf-8").splitlines()
     ]
-    figures, _ = eval_stance(rows, MODEL, STANCE_LABELS[:4])
+    figures, _ = eval_stance(rows, model, STANCE_LABELS[:4])
     assert figures["macro_f1"] > 0.30
