@@ -39,10 +39,14 @@ def views(published: Path, bounds: AskConfig) -> list[tuple[str, int, int]]:
     Raises DataError where nothing is published.
     """
     with open_published(published, bounds) as connection:
-        return connection.execute(
-            "SELECT table_name, estimated_size, column_count FROM duckdb_tables()"
-            " WHERE database_name = 'published' AND schema_name = 'main' ORDER BY table_name"
-        ).fetchall()
+        return _views(connection)
+
+
+def _views(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int, int]]:
+    return connection.execute(
+        "SELECT table_name, estimated_size, column_count FROM duckdb_tables()"
+        " WHERE database_name = 'published' AND schema_name = 'main' ORDER BY table_name"
+    ).fetchall()
 
 
 def export(
@@ -61,12 +65,12 @@ def export(
     memory of `[ask]`; the time is not bounded. Raises DataError for an unknown view, a faulty condition and
     too little memory, ConfigError where `target` cannot be written.
     """
-    known = [name for name, _, _ in views(published, bounds)]
-    if view not in known:
-        raise DataError(f"there is no view {view!r}; there are {', '.join(known)}")
     sql = f'SELECT * FROM "{view}"' + (f" WHERE (\n{where}\n)" if where else "")
     try:
         with open_published(published, bounds) as connection:
+            known = [name for name, _, _ in _views(connection)]
+            if view not in known:
+                raise DataError(f"there is no view {view!r}; there are {', '.join(known)}")
             if len(connection.extract_statements(sql)) != 1:
                 raise DataError("--where takes one condition, for example --where \"status = 'disputed'\"")
             total = connection.execute(f"SELECT count(*) FROM ({sql})").fetchall()[0][0]

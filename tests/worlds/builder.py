@@ -249,14 +249,21 @@ class World:
         voices: int, would_change: str = "Another voice.", rests_on: tuple[str, ...] = (),
     ) -> None:  # fmt: skip
         """Append a night's judgement with its steps: when it moved, status, score, reason."""
+        self.steps(claim_id, night, steps, voices, would_change, rests_on)
+        judged = {"claim_id": claim_id, "fingerprint": "by hand", "judged_at": night}
+        self.append("judged", [judged], replace=True)
+
+    def steps(
+        self, claim_id: str, night: datetime, steps: Iterable[tuple[datetime | None, Status, float, str]],
+        voices: int, would_change: str, rests_on: tuple[str, ...],
+    ) -> None:  # fmt: skip
+        """Append the steps of a judgement, and not when the claim was judged last."""
         rows = [
             Verdict(claim_id, night, step, moved, status, score, voices, f"rule-{status}", reason, rests_on,
                     would_change, f"{night:%Y%m%dT%H%M%SZ}", moved)
             for step, (moved, status, score, reason) in enumerate(steps)
         ]  # fmt: skip
         self.append("verdicts", rows)
-        judged = {"claim_id": claim_id, "fingerprint": "by hand", "judged_at": night}
-        self.append("judged", [judged], replace=True)
 
     def run(self, night: datetime, lasting: timedelta, outcome: Outcome = Outcome.OK) -> None:
         """Append a nightly run and let what follows be of it."""
@@ -276,7 +283,7 @@ class World:
     def names(self, type_: str, *names: str, owner: str | None = None) -> None:
         """Append what names are, as the gazetteer would say."""
         rows = [{"name": name, "type": type_, "owner": owner, "model": "by-hand"} for name in names]
-        self.append("names", rows, replace=True)
+        self.append("names", rows)
 
     def release(
         self, claim_id: str, model: str, organisation: str, *, deadline: datetime | None = None,

@@ -192,11 +192,13 @@ class _Sample:
         return f"source:{account}" if account else f"speaker:{said.speaker}".lower()
 
     def _verdicts(self, cid: str, story: Story, evidence: tuple[str, ...], voices: int) -> None:
-        for night in sorted({move.night for move in story.moves}):
+        nights = sorted({move.night for move in story.moves})
+        for night in nights:
             steps = [
                 (move.at, move.status, move.score, move.reason) for move in story.moves if move.night <= night
             ]
-            self.world.judge(cid, NIGHTS[night], steps, voices, story.would_change, evidence[:2])
+            self.world.steps(cid, NIGHTS[night], steps, voices, story.would_change, evidence[:2])
+        self.world.row("judged", claim_id=cid, fingerprint="by hand", judged_at=NIGHTS[nights[-1]])
         why = (f"checkable: {story.claim[:200]}", "only announced: presented")
         self.world.worth(cid, len(evidence) / 100, *why)
 
