@@ -98,6 +98,12 @@ SELECT v.* FROM step.judgements AS v WHERE v.claim_id IN (SELECT unnest($claims)
 -- A judgement of this very instant is replaced: the same run judges anew what an interrupted one judged.
 DELETE FROM store.verdicts WHERE judged_at = $now AND claim_id IN (SELECT unnest($claims));
 
+-- name: rules
+SELECT number, rule, status, holds_when, would_change, version FROM store.rules ORDER BY number;
+
+-- name: release_stages
+SELECT number, rung, asked_for_by, shown_by FROM store.release_stages ORDER BY number;
+
 -- name: forget_rules
 DELETE FROM store.rules; DELETE FROM store.release_stages;
 

@@ -42,8 +42,8 @@ def judge(store: Store, run: RunContext) -> StageCounts:
         todo = store.execute(SQL["todo"], {"now": run.now, "rules": rules})
         with store.transaction():
             store_rules(store, voices)
-            emptied = [claim for (claim,) in store.execute(SQL["emptied"])]
-            store.execute(SQL["learn"], {"claims": emptied, "now": run.now})
+            if emptied := [claim for (claim,) in store.execute(SQL["emptied"])]:
+                store.execute(SQL["learn"], {"claims": emptied, "now": run.now})
         for start in range(0, len(todo), BATCH):
             with store.transaction():
                 anew, read = _judge(store, run, dict(todo[start : start + BATCH]), some_read)
@@ -53,8 +53,7 @@ def judge(store: Store, run: RunContext) -> StageCounts:
 
 
 def store_rules(store: Store, corroborating_voices: int) -> None:
-    """Replace the stored rules and release stages by those that judge now."""
-    store.execute(SQL["forget_rules"])
+    """Replace the stored rules and release stages by those that judge now, where they are others."""
     rules = [
         {
             "number": number,
@@ -66,12 +65,15 @@ def store_rules(store: Store, corroborating_voices: int) -> None:
         }
         for number, rule in enumerate(RULES, 1)
     ]
-    store.append("rules", rules)
     stages = [
         {"number": stage.height + 1, "rung": stage, "asked_for_by": asked_for, "shown_by": shown_by}
         for stage, (asked_for, shown_by) in releases.STAGE_WORDS.items()
     ]
-    store.append("release_stages", stages)
+    stored = [store.execute(SQL[name]) for name in ("rules", "release_stages")]
+    if stored != [[tuple(row.values()) for row in rows] for rows in (rules, stages)]:
+        store.execute(SQL["forget_rules"])
+        store.append("rules", rules)
+        store.append("release_stages", stages)
 
 
 @dataclass(frozen=True, slots=True)

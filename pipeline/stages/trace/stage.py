@@ -59,11 +59,12 @@ def _look_up_groups(store: Store, run: RunContext) -> Publishers:
         group = publishers.group_of(source_id, platform, url)
         key, name = (group.key, group.name) if group else (None, None)
         rows.append({"source_id": source_id, "house": key, "name": name, "data": data})
-    with store.transaction():
-        store.append("houses", rows, replace=True)
+    if rows:
         groups = sorted({row["house"] for row in rows if row["house"]})
-        store.execute(SQL["untrace_groups"],
-                      {"sources": [row["source_id"] for row in rows], "groups": groups})
+        with store.transaction():
+            store.append("houses", rows, replace=True)
+            store.execute(SQL["untrace_groups"],
+                          {"sources": [row["source_id"] for row in rows], "groups": groups})
     return publishers
 
 
@@ -73,9 +74,10 @@ def _point(store: Store, run: RunContext) -> int:
         edge(document_id, origin_id, None, EdgeKind(kind), words or _alike(kind, similarity), run.run_id)
         for document_id, origin_id, kind, similarity, words in store.execute(SQL["pointers"])
     ]
-    with store.transaction():
-        store.append("edges", found)
-        store.execute(SQL["untrace"], {"documents": sorted({item.document_id for item in found})})
+    if found:
+        with store.transaction():
+            store.append("edges", found)
+            store.execute(SQL["untrace"], {"documents": sorted({item.document_id for item in found})})
     return len(found)
 
 
@@ -115,7 +117,8 @@ def _trace(store: Store, run: RunContext, publishers: Publishers, claims: list[s
         store.execute(SQL["forget_origins"], {"claims": claims})
         store.append("origins", rows)
         store.append("edges", found.values())
-        store.execute(SQL["named"], {"edges": sorted(outdated - found.keys())})
+        if gone := sorted(outdated - found.keys()):
+            store.execute(SQL["named"], {"edges": gone})
 
 
 def _follow(told: Sequence[Statement], ways: Mapping[str, list[Way]], posts: Mapping[str, Post],

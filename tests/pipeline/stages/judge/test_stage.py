@@ -133,45 +133,55 @@ def test_a_board_tells_of_a_result_on_itself_and_is_no_party_to_it(world: Judged
     assert world.last("c2").reason == "The board itself tells of the result: Quarry (2026-01-05)."
 
 
-@pytest.mark.parametrize(("quote", "status"), [
-    ("Aster 4 runs in a browser with 24 billion parameters.", Status.CORROBORATED),
-    ("With its 24 billion parameters Aster 4 runs in any browser.", Status.CORROBORATED),
-    ("Aster 4 runs in a browser.", Status.UNVERIFIED),
-    ("Aster 4 runs in a browser with 34 billion parameters.", Status.UNVERIFIED),
-    ("Aster 4 has a new voice for browsers, with seven languages.", Status.UNVERIFIED),
-])
+SAYS_THE_SAME = {
+    "Aster 4 runs in a browser with 24 billion parameters.": Status.CORROBORATED,
+    "With its 24 billion parameters Aster 4 runs in any browser.": Status.CORROBORATED,
+    "Aster 4 runs in a browser.": Status.UNVERIFIED,
+    "Aster 4 runs in a browser with 34 billion parameters.": Status.UNVERIFIED,
+    "Aster 4 has a new voice for browsers, with seven languages.": Status.UNVERIFIED,
+}
+
+
 def test_a_mention_that_was_put_with_a_claim_corroborates_it_only_where_it_says_the_same(
-    world: Judged, quote: str, status: Status
+    world: Judged
 ) -> None:
-    claim = "Aster 4 runs in a browser with 24 billion parameters"
-    world.claim("c2", claim, Kind.SIZE, mention_id="m-d000-c2-0")
-    world.say("c2", "courier", hours(0), quote="It does so with 24 billion parameters.")
-    world.say("c2", "daily-quill", hours(1), quote=quote, proposition=quote)
+    words = "Aster 4 runs in a browser with 24 billion parameters"
+    said = {f"c-{number}": quote for number, quote in enumerate(SAYS_THE_SAME)}
+    for claim, quote in said.items():
+        first = world.claim(claim, words, Kind.SIZE, mention_id=f"m-{claim}")
+        world.say(first, "courier", hours(0), mention_id=f"m-{claim}",
+                  quote="It does so with 24 billion parameters.")
+        world.say(claim, "daily-quill", hours(1), quote=quote, proposition=quote)
     world.night()
-    assert world.last("c2").status is status
+    assert {quote: world.last(claim).status for claim, quote in said.items()} == SAYS_THE_SAME
 
 
-@pytest.mark.parametrize(("bound", "confidence", "names", "rule"), [
-    (1.0, 0.99, ("Aster 4",), "one_voice"),
-    (0.8, 0.79, ("Aster 4",), "one_voice"),
-    (0.8, 0.8, ("Aster 4",), "admitted"),
-    (0.8, 0.99, (), "one_voice"),  # its names come from what it stands in
+@pytest.mark.parametrize(("bound", "cases"), [
+    (1.0, [(0.99, ("Aster 4",), "one_voice")]),
+    (0.8, [
+        (0.79, ("Aster 4",), "one_voice"),
+        (0.8, ("Aster 4",), "admitted"),
+        (0.99, (), "one_voice"),  # its names come from what it stands in
+    ]),
 ])
 def test_what_was_gathered_settles_only_where_it_is_surely_about_the_claim(
-    world: Judged, monkeypatch: pytest.MonkeyPatch, bound: float, confidence: float, names: tuple[str, ...],
-    rule: str,
+    world: Judged, monkeypatch: pytest.MonkeyPatch, bound: float,
+    cases: list[tuple[float, tuple[str, ...], str]],
 ) -> None:
     monkeypatch.setitem(inputs.SETTLES, "settles_for", bound)
-    world.claim("c2", "Aster 4 is under the MIT licence", Kind.LICENCE)
-    world.document("post", "aurel-blog", hours(0))
-    mention = world.mention("c2", "post", entities=names, organisations=())
-    world.row("placements", mention_id=mention, claim_id="c2", similarity=0.9, how="gathered")
-    world.stance("c2", mention, Stance.SUPPORTS, confidence)
+    mentions = {}
+    for number, (confidence, names, _) in enumerate(cases):
+        claim = world.claim(f"c-{number}", "Aster 4 is under the MIT licence", Kind.LICENCE)
+        world.document(f"post{number}", "aurel-blog", hours(0))
+        mention = mentions[claim] = world.mention(claim, f"post{number}", entities=names, organisations=())
+        world.row("placements", mention_id=mention, claim_id=claim, similarity=0.9, how="gathered")
+        world.stance(claim, mention, Stance.SUPPORTS, confidence)
     world.night()
-    assert world.last("c2").rule == rule
-    world.decide(DecisionKind.STANCE, mention, "reports", hours(1))
+    assert [world.last(claim).rule for claim in mentions] == [rule for *_, rule in cases]
+    for mention in mentions.values():
+        world.decide(DecisionKind.STANCE, mention, "reports", hours(1))
     world.night(1)
-    assert world.last("c2").status is Status.UNVERIFIED
+    assert {world.last(claim).status for claim in mentions} == {Status.UNVERIFIED}
 
 
 def test_what_stands_against_a_claim_is_rarer_in_real_posts_than_among_the_labels() -> None:
@@ -180,7 +190,7 @@ def test_what_stands_against_a_claim_is_rarer_in_real_posts_than_among_the_label
     assert round(inputs.confidence_against(0.5, inputs.WEIGHED), 2) == 0.7
 
 
-@pytest.mark.parametrize(("how", "stance", "confidence", "rule"), [
+AGAINST = [
     ("gathered", Stance.DENIES, 0.88, "one_voice"),
     ("gathered", Stance.DENIES, 0.9, "disputed"),
     ("gathered", Stance.QUESTIONS, 0.88, "one_voice"),
@@ -188,25 +198,33 @@ def test_what_stands_against_a_claim_is_rarer_in_real_posts_than_among_the_label
     ("near", Stance.DENIES, 0.69, "one_voice"),
     ("near", Stance.DENIES, 0.71, "disputed"),
     ("gathered", Stance.SUPPORTS, 0.51, "unverified"),
-])
-def test_a_weak_denial_or_question_disputes_nothing_unless_an_editor_confirms_it(
-    world: Judged, how: str, stance: Stance, confidence: float, rule: str
-) -> None:
+]
+
+
+def test_a_weak_denial_or_question_disputes_nothing_unless_an_editor_confirms_it(world: Judged) -> None:
     world.source("Expert", Role.EXPERT)
-    world.say("c1", "courier", hours(0))
-    world.document("post", "expert", hours(1))
-    mention = world.mention("c1", "post")
-    world.ask("UPDATE store.members SET how = ? WHERE mention_id = ?", [how, mention])
-    world.row("placements", mention_id=mention, claim_id="c1", similarity=0.9, how=how)
-    world.stance("c1", mention, stance, confidence)
+    mentions = {}
+    for number, (how, stance, confidence, _) in enumerate(AGAINST):
+        claim = world.claim(f"c-{number}", kind=Kind.TRAINING_DATA)
+        world.say(claim, "courier", hours(0))
+        world.document(f"post{number}", "expert", hours(1))
+        mention = mentions[claim] = world.mention(claim, f"post{number}")
+        world.row("placements", mention_id=mention, claim_id=claim, similarity=0.9, how=how)
+        world.stance(claim, mention, stance, confidence)
+    world.ask("UPDATE store.members SET how = p.how FROM store.placements AS p "
+              "WHERE p.mention_id = members.mention_id")
     world.night()
-    assert world.last().rule == rule
-    assert world.ask("SELECT stance FROM main.evidence WHERE mention_id = ?", [mention]) == [(stance,)]
-    world.decide(DecisionKind.STANCE, mention, stance, hours(2))
+    assert [world.last(claim).rule for claim in mentions] == [rule for *_, rule in AGAINST]
+    stances = [(mention, one[1]) for mention, one in zip(mentions.values(), AGAINST, strict=True)]
+    assert world.ask("SELECT mention_id, stance FROM main.evidence WHERE starts_with(document_id, 'post') "
+                     "ORDER BY document_id") == stances
+    for mention, stance in stances:
+        world.decide(DecisionKind.STANCE, mention, stance, hours(2))
     world.night(1)
-    if stance is not Stance.SUPPORTS:
-        assert world.last().rule == "disputed"
-        assert world.ask("SELECT count(*) FROM store.knowledge WHERE mention_id = ?", [mention]) == [(1,)]
+    known = dict(world.ask("SELECT mention_id, count(*) FROM store.knowledge GROUP BY mention_id"))
+    for (claim, mention), (_, stance, *_) in zip(mentions.items(), AGAINST, strict=True):
+        if stance is not Stance.SUPPORTS:
+            assert (world.last(claim).rule, known[mention]) == ("disputed", 1), claim
 
 
 def test_the_denial_that_a_claim_was_made_of_counts_however_sure_it_is(world: Judged) -> None:
@@ -305,53 +323,60 @@ def test_of_two_origins_of_one_day_neither_is_told_as_the_earliest(world: Judged
     assert world.last().reason.endswith(told)
 
 
-@pytest.mark.parametrize(("quote", "text", "change", "told"), [
-    ("Aurel trained it.", "Now about the weather.", "", True),
-    ("Aurel trained it.", "Aurel trained it. This was added.", "", False),
-    ("It's trained on test sets.", "It’s trained on test sets.", "trivial", False),
-], ids=["a silent edit", "the words are left", "other quotes around the words"])
-def test_an_edit_is_told_where_the_text_no_longer_says_so(
-    world: Judged, quote: str, text: str, change: str, told: bool
-) -> None:
-    world.say("c1", "the-lantern", hours(0), document_id="d1", quote=quote)
-    version_id = world.version("d1", 2, text, hours(8))
-    if change:
-        world.edit(version_id, change)
+def test_an_edit_is_told_where_the_text_no_longer_says_so(world: Judged) -> None:
+    cases = {
+        "silently": ("Aurel trained it.", "Now about the weather.", "", True),
+        "the words are left": ("Aurel trained it.", "Aurel trained it. This was added.", "", False),
+        "other quotes": ("It's trained on test sets.", "It’s trained on test sets.", "trivial", False),
+    }
+    for claim, (quote, text, change, _) in cases.items():
+        world.claim(claim, kind=Kind.TRAINING_DATA)
+        world.say(claim, "the-lantern", hours(0), document_id=f"of {claim}", quote=quote)
+        version_id = world.version(f"of {claim}", 2, text, hours(8))
+        if change:
+            world.edit(version_id, change)
     world.night()
-    reason = world.verdicts()[0].reason
-    assert reason.endswith("The Lantern has since edited its text, which no longer says so.") is told
-    assert ("edited" in reason) is told
+    for claim, (*_, told) in cases.items():
+        reason = world.verdicts(claim)[0].reason
+        assert reason.endswith("The Lantern has since edited its text, which no longer says so.") is told
+        assert ("edited" in reason) is told
 
 
-@pytest.mark.parametrize("fields", [
-    {"extent": Extent.FEED, "read_anew": ReadAnew.FULLER}, {"read_anew": ReadAnew.READER},
-], ids=["more of the page", "another reader"])
-def test_a_text_that_was_read_anew_is_no_edit(world: Judged, fields: dict[str, Any]) -> None:
-    world.say("c1", "the-lantern", hours(0), document_id="d1", quote="Aurel trained it.")
-    world.version("d1", 2, "Now about the weather.", hours(8), **fields)
+def test_a_text_that_was_read_anew_is_no_edit(world: Judged) -> None:
+    anew: dict[str, dict[str, Any]] = {
+        "more of the page": {"extent": Extent.FEED, "read_anew": ReadAnew.FULLER},
+        "another reader": {"read_anew": ReadAnew.READER},
+    }
+    for claim, fields in anew.items():
+        world.claim(claim, kind=Kind.TRAINING_DATA)
+        world.say(claim, "the-lantern", hours(0), document_id=f"of {claim}", quote="Aurel trained it.")
+        world.version(f"of {claim}", 2, "Now about the weather.", hours(8), **fields)
     world.night()
-    assert "edited" not in world.verdicts()[0].reason
+    for claim in anew:
+        assert "edited" not in world.verdicts(claim)[0].reason
 
 
-@pytest.mark.parametrize(("second", "third", "rule"), [
-    (ReadAnew.READER, None, "corroborated"), (None, ReadAnew.READER, "softened"),
-], ids=["a reader left it out", "an edit took it away"])
-def test_an_edit_is_blamed_only_for_what_no_reader_left_out_before_it(
-    world: Judged, second: ReadAnew | None, third: ReadAnew | None, rule: str
-) -> None:
-    world.say("c1", "courier", hours(0))
-    world.say("c1", "the-lantern", hours(1), document_id="d1",
-              document={"text": "Aurel trained Aster 4 on test sets. More soon."})
-    world.version("d1", 2, "More soon.", hours(10), read_anew=second)
-    world.version("d1", 3, "More on Monday.", hours(20), read_anew=third)
-    world.version("d1", 4, "More on Tuesday.", hours(30))
+def test_an_edit_is_blamed_only_for_what_no_reader_left_out_before_it(world: Judged) -> None:
+    cases: dict[str, tuple[ReadAnew | None, ReadAnew | None, str]] = {
+        "a reader left it out": (ReadAnew.READER, None, "corroborated"),
+        "an edit took it away": (None, ReadAnew.READER, "softened"),
+    }
+    for claim, (second, third, _) in cases.items():
+        world.claim(claim, kind=Kind.TRAINING_DATA)
+        world.say(claim, "courier", hours(0))
+        world.say(claim, "the-lantern", hours(1), document_id=claim,
+                  document={"text": "Aurel trained Aster 4 on test sets. More soon."})
+        world.version(claim, 2, "More soon.", hours(10), read_anew=second)
+        world.version(claim, 3, "More on Monday.", hours(20), read_anew=third)
+        world.version(claim, 4, "More on Tuesday.", hours(30))
     world.night(2)
-    assert world.last().rule == rule
-    edited = world.ask("SELECT edited FROM store.knowledge ORDER BY edited")
-    assert edited == [(False,), (rule == "softened",)]
     publish(world.store, world.tonight)
-    stands = [one.quote_stands for one in read_claim(world.tonight.home, Config(), "c1").statements]
-    assert stands == [False, rule != "softened"]
+    for claim, (_, _, rule) in cases.items():
+        assert world.last(claim).rule == rule
+        edited = world.ask("SELECT edited FROM store.knowledge WHERE claim_id = ? ORDER BY edited", [claim])
+        assert edited == [(False,), (rule == "softened",)]
+        statements = read_claim(world.tonight.home, Config(), claim).statements
+        assert [one.quote_stands for one in statements] == [False, rule != "softened"]
 
 
 def test_what_the_page_says_beyond_its_feed_was_said_when_it_was_published(world: Judged) -> None:
@@ -363,19 +388,20 @@ def test_what_the_page_says_beyond_its_feed_was_said_when_it_was_published(world
     assert None not in [verdict.moved_at for verdict in world.verdicts()]
 
 
-@pytest.mark.parametrize(("read_anew", "earliest"), [
-    (None, hours(6)), (ReadAnew.READER, hours(0)), (ReadAnew.FULLER, hours(0)),
-])
-def test_only_what_an_edit_added_was_said_after_the_last_look(
-    world: Judged, read_anew: ReadAnew | None, earliest: datetime
-) -> None:
-    world.document("d1", "the-lantern", hours(0))
-    world.version("d1", 2, "It is so.", hours(8), unchanged_at=hours(6), read_anew=read_anew)
-    world.stance("c1", world.mention("c1", "d1", number=2))
-    assert world.ask("SELECT said_earliest FROM evidence") == [(earliest,)]
+def test_only_what_an_edit_added_was_said_after_the_last_look(world: Judged) -> None:
+    earliest = {None: hours(6), ReadAnew.READER: hours(0), ReadAnew.FULLER: hours(0)}
+    for read_anew in earliest:
+        document, claim = f"d-{read_anew}", world.claim(f"c-{read_anew}", kind=Kind.TRAINING_DATA)
+        world.document(document, "the-lantern", hours(0))
+        world.version(document, 2, "It is so.", hours(8), unchanged_at=hours(6), read_anew=read_anew)
+        world.stance(claim, world.mention(claim, document, number=2))
+    expected = {f"c-{read_anew}": at for read_anew, at in earliest.items()}
+    assert dict(world.ask("SELECT claim_id, said_earliest FROM evidence")) == expected
     with inputs.evidence_tables(world.store):
-        [item] = inputs.Inputs(world.store, ["c1"], now=hours(9), corroborating_voices=2).items["c1"]
-    assert item.said_earliest == earliest
+        read = inputs.Inputs(world.store, list(expected), now=hours(9), corroborating_voices=2).items
+    assert {claim: [item.said_earliest for item in read[claim]] for claim in expected} == {
+        claim: [at] for claim, at in expected.items()
+    }
 
 
 def test_what_an_edit_adds_has_no_known_time_of_being_said(world: Judged) -> None:
@@ -534,32 +560,37 @@ def test_the_published_view_shows_where_a_claim_stands(world: Judged) -> None:
 # --- edits, time, and what could not be read --------------------------------------------------------------
 
 
-def timeline(world: Judged, *events: str) -> list[tuple[Any, ...]]:
-    """The rows of the timeline with these events, in order."""
+def timeline(world: Judged, *events: str, claim: str = "%") -> list[tuple[Any, ...]]:
+    """The rows of the timeline with these events, of all claims or of one, in order."""
     wanted = ", ".join(f"'{event}'" for event in events)
     return world.ask('SELECT "at", event, status, reason FROM timeline '
-                     f'WHERE event IN ({wanted}) ORDER BY "at", status')
+                     f"WHERE event IN ({wanted}) AND claim_id LIKE ? ORDER BY \"at\", status", [claim])
 
 
-@pytest.mark.parametrize(("noted", "event"), [(False, "hedged"), (True, "corrected")])
-def test_a_hedge_stands_on_the_timeline_and_moves_the_status(world: Judged, noted: bool, event: str) -> None:
-    world.say("c1", "courier", hours(0))
-    world.say("c1", "the-lantern", hours(1), document_id="d1", quote="Aurel trained Aster 4 on test sets",
-              document={"text": "Aurel trained Aster 4 on test sets. More soon."})
+def test_a_hedge_stands_on_the_timeline_and_moves_the_status(world: Judged) -> None:
+    events = {False: "hedged", True: "corrected"}
+    for noted in events:
+        claim = world.claim(f"c-{noted}", kind=Kind.TRAINING_DATA)
+        world.say(claim, "courier", hours(0))
+        world.say(claim, "the-lantern", hours(1), document_id=f"d-{noted}",
+                  quote="Aurel trained Aster 4 on test sets",
+                  document={"text": "Aurel trained Aster 4 on test sets. More soon."})
     world.night()
-    assert world.last().status is Status.CORROBORATED
     hedged = "Aurel reportedly trained Aster 4 on test sets. More soon."
-    world.edit(world.version("d1", 2, hedged, hours(30)), "body", noted=noted)
+    for noted in events:
+        assert world.last(f"c-{noted}").status is Status.CORROBORATED
+        world.edit(world.version(f"d-{noted}", 2, hedged, hours(30)), "body", noted=noted)
     world.night(1)
-    last = world.last()
-    assert (last.status, last.rule, last.moved_at,
-            last.since) == (Status.UNVERIFIED, "softened", None, hours(30))
-    assert "The Lantern no longer stands behind it" in last.reason
-    assert "Courier alone still stands behind it" in last.reason
-    [(at, told, _, words)] = timeline(world, "hedged", "corrected")
-    assert (at, told) == (hours(30), event)
-    assert words.startswith("“Aurel trained Aster 4 on test sets” became “Aurel reportedly trained Aster 4 "
-                            "on test sets.”, with")
+    for noted, event in events.items():
+        last = world.last(f"c-{noted}")
+        assert (last.status, last.rule, last.moved_at,
+                last.since) == (Status.UNVERIFIED, "softened", None, hours(30))
+        assert "The Lantern no longer stands behind it" in last.reason
+        assert "Courier alone still stands behind it" in last.reason
+        [(at, told, _, words)] = timeline(world, "hedged", "corrected", claim=f"c-{noted}")
+        assert (at, told) == (hours(30), event)
+        assert words.startswith("“Aurel trained Aster 4 on test sets” became “Aurel reportedly trained "
+                                "Aster 4 on test sets.”, with")
 
 
 def test_words_that_are_restored_count_again_and_the_hedge_stays_told(world: Judged) -> None:
@@ -598,22 +629,24 @@ def test_words_that_are_restored_and_left_out_again_no_longer_count(world: Judge
     assert world.night(4) == 0
 
 
-@pytest.mark.parametrize("words", [
-    "Correction: Aurel raised $5 billion.", "Aurel has not raised $10 billion.",
-])
-def test_a_correction_of_the_figure_or_its_opposite_ends_an_outlets_support(world: Judged, words: str
-                                                                            ) -> None:
-    claim = "Aurel raised $10 billion"
-    world.claim("c2", claim, Kind.DEAL, entities=())
-    world.say("c2", "courier", hours(0))
-    world.say("c2", "the-lantern", hours(1), document_id="d1", quote=f"{claim}.",
-              document={"text": f"{claim}. More soon."})
+def test_a_correction_of_the_figure_or_its_opposite_ends_an_outlets_support(world: Judged) -> None:
+    said = "Aurel raised $10 billion"
+    corrected = {"c2": "Correction: Aurel raised $5 billion.", "c3": "Aurel has not raised $10 billion."}
+    for claim in corrected:
+        world.claim(claim, said, Kind.DEAL, entities=())
+        world.say(claim, "courier", hours(0))
+        world.say(claim, "the-lantern", hours(1), document_id=f"d-{claim}", quote=f"{said}.",
+                  document={"text": f"{said}. More soon."})
     world.night()
-    assert world.last("c2").status is Status.CORROBORATED
-    world.edit(world.version("d1", 2, f"{words} More soon.", hours(30)), "body", noted=True)
+    for claim, words in corrected.items():
+        assert world.last(claim).status is Status.CORROBORATED
+        version_id = world.version(f"d-{claim}", 2, f"{words} More soon.", hours(30))
+        world.edit(version_id, "body", noted=True)
     world.night(1)
-    assert (world.last("c2").status, world.last("c2").rule) == (Status.UNVERIFIED, "softened")
-    assert f"became “{words}”" in world.last("c2").reason
+    for claim, words in corrected.items():
+        last = world.last(claim)
+        assert (last.status, last.rule) == (Status.UNVERIFIED, "softened")
+        assert f"became “{words}”" in last.reason
 
 
 def test_a_step_of_unknown_time_never_follows_a_newer_one(world: Judged) -> None:
@@ -627,7 +660,7 @@ def test_a_step_of_unknown_time_never_follows_a_newer_one(world: Judged) -> None
     assert [status for _, _, status, _ in timeline(world, "status")] == ["unverified", "substantiated"]
 
 
-@pytest.mark.parametrize(("kind", "claim", "rival", "days", "quote", "rule"), [
+CHANGED = [
     (Kind.DEAL, "Aurel raised $10 billion", "Aurel raised $40 billion", 20, None, "outrun"),
     (Kind.DEAL, "Aurel raised $10 billion", "Aurel raised $40 billion", 20,
      "We have raised 40 billion dollars from more than ten new investors.", "outrun"),
@@ -639,19 +672,22 @@ def test_a_step_of_unknown_time_never_follows_a_newer_one(world: Judged) -> None
      "Starting today, Aster 5 costs $10 a month, down from $20.", "corroborated"),
     (Kind.PRICE, "Aster 5 costs $20 a month", "Aster 5 costs $10 a month", 200, None, "corroborated"),
     (Kind.SIZE, "Aster 5 has 7b parameters", "Aster 5 has 9b parameters", 200, None, "outrun"),
-])
-def test_a_claim_was_true_before_the_price_or_the_deal_changed(
-    world: Judged, kind: Kind, claim: str, rival: str, days: int, quote: str | None, rule: str
-) -> None:
-    entities = ("Aster 5",) if "Aster" in claim else ()
-    world.claim("c2", claim, kind, entities=entities)
-    world.claim("c3", rival, kind, entities=entities)
-    world.rivals("c2", "c3", "number", "one / the other")
-    world.say("c2", "the-lantern", hours(0), quote=claim)
-    world.say("c2", "courier", hours(1), quote=f"{claim}, as Courier has it")
-    world.say("c3", "aurel-blog", hours(24 * days), quote=quote or rival)
-    world.night(days + 1)
-    assert (world.last("c2").rule, world.last("c3").rule) == (rule, "admitted")
+]
+
+
+def test_a_claim_was_true_before_the_price_or_the_deal_changed(world: Judged) -> None:
+    pairs = {}
+    for number, (kind, claim, rival, days, quote, rule) in enumerate(CHANGED):
+        entities = ("Aster 5",) if "Aster" in claim else ()
+        one = world.claim(f"one{number}", claim, kind, entities=entities)
+        other = world.claim(f"other{number}", rival, kind, entities=entities)
+        world.rivals(one, other, "number", "one / the other")
+        world.say(one, "the-lantern", hours(0), quote=claim)
+        world.say(one, "courier", hours(1), quote=f"{claim}, as Courier has it")
+        world.say(other, "aurel-blog", hours(24 * days), quote=quote or rival)
+        pairs[one, other] = (rule, "admitted")
+    world.night(401)
+    assert {pair: tuple(world.last(claim).rule for claim in pair) for pair in pairs} == pairs
 
 
 def test_a_past_event_and_a_future_one_are_no_rivals_nor_are_other_models(world: Judged) -> None:
