@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
 import duckdb
@@ -34,7 +35,7 @@ from pipeline.published.claim_rows import (
     Rival,
     Sign,
 )
-from pipeline.published.database import open_published, query
+from pipeline.published.database import laid_out, open_published, query
 from pipeline.store.queries import Statements
 
 SQL = Statements(__package__, "claim")
@@ -54,6 +55,7 @@ EXTENTS = {
 }
 """What a reader is told of words that are not a document's whole text."""
 _ALL = 1_000_000
+_LAID_OUT = "known_evidence"
 
 Row = TypeVar("Row")
 
@@ -156,6 +158,12 @@ def find_claim(home: Home, config: Config, words: str, as_of: AsOf = NOW) -> Cas
     return matches
 
 
+@cache
+def _of_laid_out(statement: str) -> str:
+    """Return a statement that reads the evidence which is known from the table in which it is laid out."""
+    return SQL[statement].replace(f"({SQL['known']})", _LAID_OUT)
+
+
 @dataclass(slots=True)
 class _Reader:
     connection: duckdb.DuckDBPyConnection
@@ -178,7 +186,15 @@ class _Reader:
         return cases[0]
 
     def cases(self, claim_ids: Sequence[str]) -> list[CaseFile]:
+        """Return those of `claim_ids` that are published, by id; their evidence is worked out once, for all
+        statements.
+        """
         asked = sorted(set(claim_ids))
+        known = self.as_of.values("known", "", claims=asked)
+        with laid_out(self.connection, _LAID_OUT, SQL["known"], known, seconds=self.seconds):
+            return self._cases(asked)
+
+    def _cases(self, asked: Sequence[str]) -> list[CaseFile]:
         subjects = {claim_id: claims[0] for claim_id, claims in self.of_each(Claim, "claim", asked).items()}
         if not subjects:
             return []
@@ -235,8 +251,10 @@ class _Reader:
     def plain(
         self, statement: str, claim_id: str = "", **values: Any
     ) -> tuple[list[str], list[tuple[Any, ...]]]:
+        sql = _of_laid_out(statement)
         values = self.as_of.values(statement, claim_id, **values)
-        return query(self.connection, SQL[statement], values, seconds=self.seconds)
+        asked = {name: value for name, value in values.items() if f"${name}" in sql}
+        return query(self.connection, sql, asked, seconds=self.seconds)
 
     def rows(self, record: type[Row], statement: str, **values: Any) -> list[Row]:
         columns, rows = self.plain(statement, **values)

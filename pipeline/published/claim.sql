@@ -8,12 +8,10 @@
 SELECT unnest($claims::VARCHAR[]) AS claim_id
 
 -- name: known
--- Part of other statements: the evidence of claims as of an instant. What was learned later stands in none
--- of its
--- columns: no later mention, deletion, editor's stance, merge, join or move. What was not traced to an
--- origin, or
--- only to one
--- that was not seen yet, is nobody's voice: it is never independent, and `is_voice` is false.
+-- Part of other statements, and laid out once where all of them are asked: the evidence of claims as of an
+-- instant. What was learned later stands in none of its columns: no later mention, deletion, editor's stance,
+-- merge, join or move. What was not traced to an origin, or only to one that was not seen yet, is nobody's
+-- voice: it is never independent, and `is_voice` is false.
 SELECT e.* EXCLUDE
     (machine_claim_id, stance, gone_at, voice, voice_name, independent, voice_reason, title,
                     origin_document_id, origin_gone_at, origin_edited),

@@ -88,6 +88,22 @@ def columns(
 
 
 @contextmanager
+def laid_out(
+    connection: duckdb.DuckDBPyConnection, table: str, sql: str, parameters: dict[str, Any], *, seconds: float
+) -> Iterator[None]:
+    """Lay out the rows of `sql` as a temporary table that statements inside can read.
+
+    Raises DataError as `query` does.
+    """
+    with _bounded(connection, seconds):
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {sql}", parameters)
+    try:
+        yield
+    finally:
+        connection.execute(f"DROP TABLE temp.{table}")
+
+
+@contextmanager
 def _bounded(
     connection: duckdb.DuckDBPyConnection, seconds: float, of_user: bool = False
 ) -> Iterator[None]:

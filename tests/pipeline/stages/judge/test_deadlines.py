@@ -258,8 +258,8 @@ def test_a_delay_is_resolved_by_the_newest_reading_of_its_date(world: Judged) ->
 
 
 @pytest.mark.parametrize("void", Void)
-def test_the_views_know_why_a_claim_is_void(world: Judged, void: Void) -> None:
-    assert world.ask("SELECT step.void(?)", [VOID_WORDS[void]]) == [(void,)]
+def test_the_views_know_why_a_claim_is_void(store: Store, void: Void) -> None:
+    assert store.execute("SELECT step.void(?)", [VOID_WORDS[void]]) == [(void,)]
 
 
 def test_other_rules_put_a_text_beside_the_first(world: Judged, monkeypatch: pytest.MonkeyPatch) -> None:
