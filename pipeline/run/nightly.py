@@ -359,7 +359,7 @@ def _message(broken: Sequence[str], crawled: Sequence[InboxCrawl]) -> str | None
 def _record(store: Store, run: RunContext, stage: str, counts: StageCounts, seconds: float) -> None:
     row = asdict(counts) | {"detail": json.dumps(counts.detail, sort_keys=True)}
     row |= {"run_id": run.run_id, "stage": stage, "seconds": seconds}
-    store.append("stage_runs", [row], replace=True)
+    store.execute(SQL["record"], row)
 
 
 def _record_failure(store: Store, run: RunContext, stage: str, error: Exception) -> None:

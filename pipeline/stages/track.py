@@ -42,7 +42,9 @@ def track(store: Store, run: RunContext) -> StageCounts:
     Reads the view step.records, appends to intervals. The records themselves are views: they never lag behind
     what they are counted from. `inputs` counts pairs.
     """
-    todo = [interval(int(held), int(settled)) for held, settled in store.execute(SQL["todo"])]
+    # Before any claim is settled no count can have an interval, and none is worked out.
+    counts = store.execute(SQL["todo"]) if store.execute(SQL["settled"]) else []
+    todo = [interval(int(held), int(settled)) for held, settled in counts]
     store.append("intervals", todo)
     run.progress("track", len(todo), len(todo))
     return StageCounts(inputs=len(todo), done=len(todo))
