@@ -118,12 +118,13 @@ def hostile_home(tmp_path_factory: pytest.TempPathFactory, canary: Canary) -> Ho
     return home
 
 
+# The one without windows first: it takes a quarter less of the processor.
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+
+
 def find_chromium() -> str | None:
-    """The Chromium to drive: $RUMORTRAIL_CHROMIUM, else the one on the path."""
-    given = os.environ.get("RUMORTRAIL_CHROMIUM")
-    return given or next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
+    """The Chromium to drive: $RUMORTRAIL_CHROMIUM, else the first of `CHROMIUM` on the path."""
+    return os.environ.get("RUMORTRAIL_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
 
 
 @pytest.fixture(scope="session")
