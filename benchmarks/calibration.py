@@ -14,22 +14,23 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from harness import CLAIMS, arguments
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 from verdicts import Stored, compare
 
 from models.protocols import THREAD_STANCES
 from models.training.data import rows_of
-from models.training.threads import ThreadSet, events, fit_stance
 from pipeline.core.config import Home
 from pipeline.core.records import Certainty, Kind, Platform, Precision, Role, Stance, VoiceKey, VoiceKind
 from pipeline.stages.judge.case import Case, Subject
 from pipeline.stages.judge.evidence import Item
 from pipeline.stages.judge.rules import apply_rules
+
+if TYPE_CHECKING:
+    from models.training.threads import ThreadSet
 
 THREADS = "rumoureval_threads.jsonl"
 BINS = 4
@@ -83,6 +84,8 @@ def _item(number: int, stance: Stance) -> Item:
 
 def unseen_stances(data: ThreadSet, groups: NDArray[np.int64]) -> list[list[str]]:
     """Return the stances of each thread's posts by a model of the other events' threads."""
+    from models.training.threads import fit_stance
+
     every = np.arange(len(data.threads))
     found: dict[int, list[str]] = {}
     for event in sorted(set(groups.tolist())):
@@ -94,6 +97,8 @@ def unseen_stances(data: ThreadSet, groups: NDArray[np.int64]) -> list[list[str]
 
 def measure(scores: Numbers, true: Numbers, groups: NDArray[np.int64]) -> dict[str, Any]:
     """Return Brier scores, and the share of true ones in each of BINS equal parts of the scores."""
+    from sklearn.linear_model import LogisticRegression  # here, since it takes a second to load
+
     base, mapped = np.zeros(len(true)), np.zeros(len(true))
     for event in set(groups.tolist()):
         here, there = groups == event, groups != event
@@ -151,6 +156,8 @@ def settled_claims(home: Home, data: Path) -> dict[str, Any]:
 
 def main() -> None:
     """Print the figures."""
+    from models.training.threads import ThreadSet, events  # here, since it loads scikit-learn
+
     parser = arguments(__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("home", type=Path, nargs="?")

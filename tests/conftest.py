@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import gzip
 import json
 import shutil
@@ -50,6 +51,11 @@ MARKS = {
 }  # fmt: skip
 
 
+def pytest_collection() -> None:
+    """Leave the garbage while tests are collected: to look for it again and again takes a seventh of that."""
+    gc.disable()
+
+
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what a test holds on to; the tests of a file, and those of the demo, go to one process.
@@ -68,7 +74,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """End a run whose groups pytest-xdist does not see: each process would make all that a file shares."""
+    """End a run whose groups pytest-xdist does not see: each process would make all that a file shares.
+
+    Garbage is looked for again from here on, but not among what was loaded, which stays.
+    """
+    gc.freeze()
+    gc.enable()
     if hasattr(session.config, "workerinput") and any("@" not in item.nodeid for item in session.items):
         raise pytest.UsageError("this pytest-xdist does not group tests with this pytest: see pyproject.toml")
 

@@ -20,7 +20,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
 from models import claim_similarity
 from models.embedding import embedder as embedding
@@ -45,6 +44,8 @@ def fit(
     """Return a model fitted on all pairs with at least one labelled text; two texts without a label say
     nothing.
     """
+    from sklearn.linear_model import LogisticRegression  # here, since it takes a second to load
+
     first, second = np.triu_indices(len(labels), 1)
     told = np.asarray([label is not None for label in labels])
     keep = told[first] | told[second]

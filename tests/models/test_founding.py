@@ -5,6 +5,7 @@ not.
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 import pytest
 
@@ -17,8 +18,12 @@ from models.language.wording import Stretch, stretch
 from models.protocols import Candidate
 from pipeline.core.config import FoundConfig
 
-FOUNDER = TrainedFounder(embedding.load(), retriever.load().passages)
 RELEASED = "OpenAI released GPT-5 on 7 August 2025"
+
+
+@cache
+def founder() -> TrainedFounder:
+    return TrainedFounder(embedding.load(), retriever.load().passages)
 
 
 def candidate(claim: str, quote: str, **fields: object) -> Candidate:
@@ -56,14 +61,14 @@ def test_a_sentence_that_somebody_wrote_is_found_whatever_its_markup(quote: str)
 ])
 def test_a_name_a_word_or_a_comma_makes_another_sentence(quote: str) -> None:
     assert stretch(RELEASED, quote) is None
-    assert FOUNDER.judge([candidate(RELEASED, quote)])[0].reason == "reworded"
-    assert FOUNDER.judge([candidate(RELEASED, quote)])[0].probability == 0
+    assert founder().judge([candidate(RELEASED, quote)])[0].reason == "reworded"
+    assert founder().judge([candidate(RELEASED, quote)])[0].probability == 0
 
 
 def test_what_a_registry_states_may_found_a_claim() -> None:
     facts = Facts("Aster 4", "2026-02-26", True, 400_000, 1.25, 10)
     sentences = facts.text(date(2026, 3, 1)).split("\n\n")
-    founded = FOUNDER.judge([candidate(one.removesuffix("."), one) for one in sentences])
+    founded = founder().judge([candidate(one.removesuffix("."), one) for one in sentences])
     assert len(sentences) == 4
     assert [one.probability >= FoundConfig().sure for one in founded] == [True] * 4
 
@@ -87,7 +92,7 @@ def test_what_stands_around_has_a_name(quote: str, opening: str, ending: str) ->
 
 
 def test_a_sound_sentence_is_likelier_to_found_a_claim_than_a_broken_one() -> None:
-    sound, *others = FOUNDER.judge([candidate(words, f"{words}.") for words in (
+    sound, *others = founder().judge([candidate(words, f"{words}.") for words in (
         RELEASED,
         "Meta if to is released Meta GPT-5 maximize",
         "It is the best model that I have ever seen, imo",
@@ -98,7 +103,7 @@ def test_a_sound_sentence_is_likelier_to_found_a_claim_than_a_broken_one() -> No
 
 
 def test_the_reason_is_the_first_that_is_seen() -> None:
-    told = FOUNDER.judge([
+    told = founder().judge([
         candidate("GPT-5 was released", "GPT-5 was released?"),
         candidate("GPT-5 was released", "Some say that GPT-5 was released.", certainty="questioned"),
         candidate("It released GPT-5", "It released GPT-5."),
@@ -109,10 +114,10 @@ def test_the_reason_is_the_first_that_is_seen() -> None:
 
 def test_each_is_judged_by_itself() -> None:
     one = candidate(RELEASED, f"{RELEASED}.")
-    beside, *_ = FOUNDER.judge([one, candidate("x", "y"), candidate("x", "x y")])
-    [alone] = FOUNDER.judge([one])
+    beside, *_ = founder().judge([one, candidate("x", "y"), candidate("x", "x y")])
+    [alone] = founder().judge([one])
     assert beside.probability == pytest.approx(alone.probability)
-    assert FOUNDER.judge([]) == []
+    assert founder().judge([]) == []
 
 
 @pytest.mark.parametrize(
@@ -121,11 +126,11 @@ def test_each_is_judged_by_itself() -> None:
 def test_no_text_breaks_it(text: str) -> None:
     one = candidate(text, f"{text} {text}", entities=(text, "Aster 4"))
     assert all(value == value for value in features(one, Stretch(text, text, "whole", "whole")))
-    assert 0 <= FOUNDER.judge([one])[0].probability <= 1
+    assert 0 <= founder().judge([one])[0].probability <= 1
 
 
 def test_its_name_says_what_decides() -> None:
-    name = FOUNDER.name
+    name = founder().name
     assert name.startswith("founding-") and embedding.load().name in name
     assert name.endswith(retriever.load().passages.name)
 
@@ -136,5 +141,5 @@ def test_its_name_says_what_decides() -> None:
     ("identity", "Is it so that pony-alpha is GLM-5?", False),
 ])
 def test_what_a_code_name_is_is_one_checkable_thing_by_its_form(kind: str, quote: str, founds: bool) -> None:
-    [told] = FOUNDER.judge([candidate("pony-alpha is GLM-5", quote, kind=kind, entities=("GLM-5",))])
+    [told] = founder().judge([candidate("pony-alpha is GLM-5", quote, kind=kind, entities=("GLM-5",))])
     assert (told.probability >= 0.7) is founds

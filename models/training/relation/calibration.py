@@ -16,8 +16,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from sklearn.linear_model import LogisticRegression
 
 from models.embedding import retriever
 from models.han import has_han
@@ -88,6 +86,8 @@ def _probability(given: dict[str, Any], inputs: Shares) -> Shares:
 
 
 def _logistic(inputs: NDArray[np.floating], belong: NDArray[np.bool_]) -> dict[str, Any]:
+    from sklearn.linear_model import LogisticRegression  # here, since it takes a second to load
+
     mean, scale = inputs.mean(axis=0), np.maximum(inputs.std(axis=0), 1e-3)
     model = LogisticRegression(C=PULL, max_iter=3000)
     model.fit((inputs - mean) / scale, belong)
@@ -102,6 +102,8 @@ def sides(said: Said, rows: Sequence[Labelled]) -> dict[str, Any]:
     Fitted on the rows that belong to their claim, each of the four sides counted as if it were as frequent as
     the square root of its number, so that denials and doubts are not lost beside support.
     """
+    from scipy.optimize import minimize
+
     some = [place for place, row in enumerate(rows) if row.label != "unrelated"]
     labels = np.array([STANCE_LABELS.index(rows[place].label) for place in some])
     told = np.stack([side_inputs(said[place]) for place in some])

@@ -14,7 +14,6 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
-from datasketch import MinHash
 
 from pipeline.core.context import RunContext
 from pipeline.store.queries import Statements
@@ -59,6 +58,8 @@ def sign(document_id: str, version_id: str, title: str | None, text: str) -> Sig
     found = shingles(text) or shingles(f"{title or ''} {text}")
     if not found:
         return Signature(document_id, version_id, method(), 0, [], [])
+    from datasketch import MinHash  # here, since it loads much of SciPy, and many nights sign nothing
+
     minhash = MinHash(num_perm=PERMUTATIONS, seed=1)
     minhash.update_batch([shingle.encode("utf-8", "surrogatepass") for shingle in sorted(found)])
     values = np.asarray(minhash.hashvalues, dtype=np.uint32)

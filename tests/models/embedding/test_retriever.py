@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
 
 from models.embedding import embedder as embedding
 from models.embedding import retriever
+from models.protocols import Retriever
 
-TRAINED = retriever.load()
 CLAIM = "Meta trained Llama 4 on test sets"
 
 
+@cache
+def trained() -> Retriever:
+    return retriever.load()
+
+
 def nearness(*passages: str) -> list[float]:
-    (claim,) = TRAINED.claims.encode([CLAIM])
-    return [float(value) for value in TRAINED.passages.encode(passages) @ claim]
+    (claim,) = trained().claims.encode([CLAIM])
+    return [float(value) for value in trained().passages.encode(passages) @ claim]
 
 
 def test_what_speaks_to_a_claim_is_nearest() -> None:
@@ -26,13 +33,13 @@ def test_what_speaks_to_a_claim_is_nearest() -> None:
 
 
 def test_vectors_have_length_one_and_do_not_depend_on_their_company() -> None:
-    alone = TRAINED.passages.encode([CLAIM])
-    beside = TRAINED.passages.encode(["x" * 5000, CLAIM, "", "🦙", CLAIM])
+    alone = trained().passages.encode([CLAIM])
+    beside = trained().passages.encode(["x" * 5000, CLAIM, "", "🦙", CLAIM])
     assert (beside[1] == alone[0]).all() and (beside[4] == alone[0]).all()
     assert np.linalg.norm(beside, axis=1) == pytest.approx(1, abs=1e-5)
-    assert TRAINED.passages.dimension == beside.shape[1] and TRAINED.passages.encode([]).shape == (0, 384)
+    assert trained().passages.dimension == beside.shape[1] and trained().passages.encode([]).shape == (0, 384)
 
 
 def test_claims_and_passages_are_read_apart() -> None:
-    assert (TRAINED.claims.encode([CLAIM]) != TRAINED.passages.encode([CLAIM])).any()
-    assert TRAINED.claims.name == TRAINED.passages.name != embedding.load().name
+    assert (trained().claims.encode([CLAIM]) != trained().passages.encode([CLAIM])).any()
+    assert trained().claims.name == trained().passages.name != embedding.load().name

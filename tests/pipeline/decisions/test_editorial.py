@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-import networkx as nx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,6 +29,8 @@ NAMES = st.sampled_from([f"c{n}" for n in range(8)])
 
 @given(st.lists(st.tuples(NAMES, NAMES), max_size=12))
 def test_groups_are_the_connected_components(merges: list[tuple[str, str]]) -> None:
+    import networkx as nx  # here, since it takes half a second to load
+
     heads = roots(merges)
     graph = nx.Graph()
     graph.add_edges_from(merges)
