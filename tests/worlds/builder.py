@@ -248,16 +248,16 @@ class World:
         self, claim_id: str, night: datetime, steps: Iterable[tuple[datetime | None, Status, float, str]],
         voices: int, would_change: str = "Another voice.", rests_on: tuple[str, ...] = (),
     ) -> None:  # fmt: skip
-        """Append a night's judgement with its steps: when it moved, status, score, reason."""
+        """Append a night's judgement, which takes the place of an earlier one, as `steps` does."""
         self.steps(claim_id, night, steps, voices, would_change, rests_on)
         judged = {"claim_id": claim_id, "fingerprint": "by hand", "judged_at": night}
         self.append("judged", [judged], replace=True)
 
     def steps(
         self, claim_id: str, night: datetime, steps: Iterable[tuple[datetime | None, Status, float, str]],
-        voices: int, would_change: str, rests_on: tuple[str, ...],
+        voices: int, would_change: str = "Another voice.", rests_on: tuple[str, ...] = (),
     ) -> None:  # fmt: skip
-        """Append the steps of a judgement, and not when the claim was judged last."""
+        """Append the steps of a night's judgement: when it moved, status, score, reason."""
         rows = [
             Verdict(claim_id, night, step, moved, status, score, voices, f"rule-{status}", reason, rests_on,
                     would_change, f"{night:%Y%m%dT%H%M%SZ}", moved)
