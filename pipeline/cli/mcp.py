@@ -8,7 +8,6 @@ import typer
 from rich.console import Console
 
 from pipeline.cli.options import HomeOption, open_home
-from pipeline.core.config import Config, Home
 from pipeline.core.errors import ConfigError
 
 # Standard output carries the protocol alone.
@@ -35,18 +34,14 @@ def mcp(
     Example: `rumortrail mcp --http --port 8766`
     """
     # Here, since no other command needs them.
-    from crawlers.normalise.text_repair import repair
     from pipeline.assistants import http as over_http
     from pipeline.assistants.server import make
     from pipeline.assistants.tools import Tools
-    from pipeline.check.checker import Checker
     from pipeline.published.meaning import Load
+    from pipeline.run.checking import checker
     from pipeline.run.models import shared
 
     where, _ = open_home(home)
-
-    def checker(home: Home, config: Config) -> Checker:
-        return Checker(home, config, shared(config.models), repair)
 
     tools = Tools(
         where, lambda config: Load(config.models, lambda models: shared(models).embedder), checker

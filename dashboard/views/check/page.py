@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -13,12 +14,14 @@ from dashboard.data.queries import Copy
 from dashboard.editing import dialogs
 from dashboard.editing.service import Desk
 from dashboard.views.check.segments import Segment, segments
-from pipeline.check.checker import Checker
 from pipeline.check.records import Bearing, Checked, CheckedStatement
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import RumortrailError
 from pipeline.core.page import Fetch
 from pipeline.core.records import DecisionKind
+
+if TYPE_CHECKING:
+    from pipeline.check.checker import Checker
 
 VERBS = {
     Bearing.REPEATS: "Repeats",
