@@ -137,7 +137,7 @@ def browser() -> Iterator[Any]:
         pytest.skip("no Chromium found; set RUMORTRAIL_CHROMIUM to its path")
     from playwright.sync_api import expect, sync_playwright
 
-    expect.set_options(timeout=60_000)
+    expect.set_options(timeout=240_000)
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
         yield found

@@ -156,7 +156,7 @@ class Contexts:
             return self.free[width, scheme].pop()
         context = self.browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme,
                                            reduced_motion="reduce")
-        context.set_default_timeout(60_000)
+        context.set_default_timeout(240_000)  # what a loaded machine needs for a first page
         return context
 
     def give_back(self, context: Any, width: int, scheme: str) -> None:
