@@ -54,7 +54,7 @@ STAGES: dict[str, Stage] = {
     "ingest": lambda store, run, _: ingest(store, run),
     "extract": lambda store, run, models: extract(store, run, models.language),
     "found": lambda store, run, models: found(store, run, models.founder),
-    "cluster": lambda store, run, models: cluster(store, run, models.embedder),
+    "cluster": lambda store, run, models: cluster(store, run, models.embedder, models.stance),
     "gather": lambda store, run, models: gather(
         store, run, models.language, models.embedder, models.retriever, models.stance),
     "weigh": lambda store, run, models: weigh(store, run, models.stance),

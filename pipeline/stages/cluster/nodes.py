@@ -97,6 +97,17 @@ class Nodes:
         """Return whether two groups agree: no two mentions fill a slot differently or are told apart."""
         return not any(self.conflict(a, b) or self._listed(a, b) for a, b in product(left, right))
 
+    def claim(self, group: Sequence[int]) -> str:
+        """Return the words of a group's claim: of its first node that is a known claim or founds one."""
+        known = len(self.claim_ids)
+        founds = (node for node in group if node < known or self.said[node - known].founds)
+        return self.slots[next(founds, group[0])][0].text
+
+    def quote(self, group: Sequence[int]) -> str:
+        """Return the quotation of a group of new mentions: of the first that founds, else of the first."""
+        told = [self.said[node - len(self.claim_ids)] for node in group]
+        return next((one for one in told if one.founds), told[0]).quote
+
     def _listed(self, a: int, b: int) -> bool:
         """Return whether one sentence tells both as things of two kinds: "X costs $2 and needs 32 GB"."""
         ours, theirs = self._told[a], self._told[b]

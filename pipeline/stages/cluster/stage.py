@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.claim_similarity import PairModel, Profiles, Rarity
-from models.protocols import Embedder
+from models.protocols import Embedder, StanceModel
 from pipeline.core.context import RunContext
 from pipeline.core.records import StageCounts
 from pipeline.decisions import editorial
 from pipeline.stages.cluster import vectors
 from pipeline.stages.cluster.average_link import group
+from pipeline.stages.cluster.confirm import Confirmed
 from pipeline.stages.cluster.nodes import Known, Member, Nodes, Said
 from pipeline.stages.cluster.result import Outcome, Pair, grey_pairs, outcome
 from pipeline.stages.cluster.scores import Answered, affinity, leaves_open, with_answers
@@ -29,13 +30,15 @@ BATCH = 1000
 ENDS = 5  # a claim is compared by its earliest and its latest members, so many of each
 
 
-def cluster(store: Store, run: RunContext, embedder: Embedder) -> StageCounts:
+def cluster(store: Store, run: RunContext, embedder: Embedder, relation_model: StanceModel | None = None
+            ) -> StageCounts:
     """Put each mention without a claim to the claim that it makes, or to a new one; then hold the editors'
     decisions.
 
-    Reads mentions, decisions; writes claims, placements, members, rivals, grey_pairs, vectors, terms. Claims
-    that exist are never joined here: gather does that, and editors merge. Raises ModelError where the
-    embedder answers with unusable vectors.
+    What the pair model would join, the relation model must confirm; without one, as for texts that say
+    several things, the pair model decides alone. Reads mentions, decisions; writes claims, placements,
+    members, rivals, grey_pairs, vectors, terms. Claims that exist are never joined here: gather does that,
+    and editors merge. Raises ModelError where the embedder answers with unusable vectors.
     """
     todo = [mention for (mention,) in store.execute(SQL["todo"])]
     with store.transaction():
@@ -55,7 +58,8 @@ def cluster(store: Store, run: RunContext, embedder: Embedder) -> StageCounts:
         answered = _answered(store, said)
         met = [one.other_id for one in answered if one.claim_id] + _readings(store, said)
         known = _known(store, index, fresh, run.config.cluster.neighbours, met)
-        found, grey, terms = _group(store, run, embedder, model, said, fresh, known, answered)
+        found, grey, terms = _group(store, run, embedder, model, relation_model, said, fresh, known,
+                                    answered)
         with store.transaction():
             store.append("claims", found.claims)
             store.append("placements", found.placements)
@@ -86,6 +90,7 @@ def _group(
     run: RunContext,
     embedder: Embedder,
     model: PairModel,
+    relation_model: StanceModel | None,
     said: Sequence[Said],
     fresh_vectors: NDArray[np.float32],
     known: Known,
@@ -101,7 +106,8 @@ def _group(
     rarity = _rarity(store, terms, len(said), old)
     scores = with_answers(affinity(model, nodes, fresh, old, list(known.claims.values()), rarity, same),
                           nodes, answered)
-    grouping = group(nodes.weights, scores, same, fixed=fixed, may_join=nodes.may_join)
+    may_join = Confirmed(nodes, scores, relation_model) if relation_model else nodes.may_join
+    grouping = group(nodes.weights, scores, same, fixed=fixed, may_join=may_join)
     firsts = {claim: old_vectors[rows[0]] for claim, rows in known.claims.items()}
     found = outcome(run, nodes, grouping, fresh_vectors, firsts)
     grey = sorted(grey_pairs(nodes, scores, grouping, found.claim_of, same, run.run_id),

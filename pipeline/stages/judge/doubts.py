@@ -100,7 +100,7 @@ def tells_of_the_claim(items: Sequence[Item]) -> bool:
 def _nameless(item: Item) -> bool:
     """Return whether it is a post of somebody whose name is not known, who denies the claim plainly."""
     post = item.by_author and item.role is item.source_role is Role.COMMUNITY
-    plain = item.certainty is Certainty.ASSERTED
+    plain = item.certainty in (Certainty.ASSERTED, Certainty.PREDICTED)
     return item.stance is Stance.DENIES and item.voice == HEARSAY and post and plain
 
 

@@ -93,7 +93,8 @@ WITH newest AS (
     WHERE t.mention_id IN (FROM ruled) OR t.mention_id = c.first_mention_id
        OR t.confidence >= CASE
            WHEN t.stance IN ('denies', 'questions') THEN
-               CASE b.how WHEN 'gathered' THEN $gathered_against ELSE $weighed_against END
+               CASE WHEN b.how <> 'gathered' THEN $weighed_against
+                   WHEN c.first_mention_id = '' THEN $followed_against ELSE $gathered_against END
            WHEN b.how = 'gathered' THEN $gathered
            ELSE 0 END
 )
@@ -136,7 +137,7 @@ WHERE present;
 -- of what it shows as theirs. `sure`: whether it may settle anything. What the claim was made of may; what
 -- was gathered where the passage itself names what the claim is about and the model is sure enough of its
 -- stance; and all that an editor decided on. Another mention that was put with the claim may where its quote
--- and `proposition` say the same.
+-- and `proposition` say the same. `ruled`: an editor decided on its stance.
 CREATE OR REPLACE TEMP TABLE judging AS
 SELECT e.claim_id, e.evidence_id, m.document_id, e.stance,
        CASE WHEN (v.number = 1 OR v.read_anew = 'fuller') AND step.to_the_day(d.published_precision)
@@ -158,9 +159,11 @@ SELECT e.claim_id, e.evidence_id, m.document_id, e.stance,
        e.mention_id IN (FROM ruled) OR coalesce(b.how IN ('merge', 'move'), false)
            OR m.mention_id = c.first_mention_id
            OR (p.how IS NOT DISTINCT FROM 'gathered'
-               AND w.confidence >= CASE e.stance WHEN 'supports' THEN $settles_for ELSE $settles_against END
+               AND w.confidence >= CASE WHEN e.stance = 'supports' THEN $settles_for
+                   WHEN c.first_mention_id = '' THEN $followed_settles_against ELSE $settles_against END
                AND list_has_any(list_concat(m.entities, m.organisations),
                                 list_concat(c.entities, c.organisations))) AS sure,
+       e.mention_id IN (FROM ruled) AS ruled,
        CASE WHEN p.how IS DISTINCT FROM 'gathered' THEN m.proposition END AS proposition,
        step.said_earliest(m.said_at, d.published_at, d.published_precision, d.not_before,
                           v.number > 1 AND v.read_anew IS NULL, v.unchanged_at)

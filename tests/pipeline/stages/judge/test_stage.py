@@ -227,6 +227,35 @@ def test_a_weak_denial_or_question_disputes_nothing_unless_an_editor_confirms_it
             assert (world.last(claim).rule, known[mention]) == ("disputed", 1), claim
 
 
+def test_a_weaker_denial_disputes_a_claim_that_an_editor_follows(world: Judged) -> None:
+    world.source("Expert", Role.EXPERT)
+    for confidence, founder in ((0.59, ""), (0.61, ""), (0.61, "m-first")):
+        claim = world.claim(f"c-{confidence}-{founder}", kind=Kind.TRAINING_DATA, mention_id=founder)
+        world.say(claim, "courier", hours(0))
+        world.document(f"post-{claim}", "expert", hours(1))
+        mention = world.mention(claim, f"post-{claim}")
+        world.row("placements", mention_id=mention, claim_id=claim, similarity=0.9, how="gathered")
+        world.ask("UPDATE store.members SET how = 'gathered' WHERE mention_id = ?", [mention])
+        world.stance(claim, mention, Stance.DENIES, confidence)
+    world.night()
+    rules = [world.last(claim).rule for claim in ("c-0.59-", "c-0.61-", "c-0.61-m-first")]
+    assert rules == ["one_voice", "disputed", "one_voice"]
+
+
+def test_that_a_state_ended_denies_nothing_unless_an_editor_says_so(world: Judged) -> None:
+    world.source("Expert", Role.EXPERT)
+    world.claim("c2", "Aster 4 is banned in Freedonia", Kind.OTHER)
+    world.say("c2", "courier", hours(0))
+    world.document("post", "expert", hours(1))
+    mention = world.mention("c2", "post", quote="Freedonia lifts its ban on Aster 4")
+    world.stance("c2", mention, Stance.DENIES, 0.99)
+    world.night()
+    assert world.last("c2").rule == "one_voice"
+    world.decide(DecisionKind.STANCE, mention, "denies", hours(2))
+    world.night(1)
+    assert world.last("c2").rule == "disputed"
+
+
 def test_the_denial_that_a_claim_was_made_of_counts_however_sure_it_is(world: Judged) -> None:
     world.claim("c2", "Aurel raised $10 billion", Kind.DEAL, entities=(), mention_id="m-post-c2-0")
     world.document("post", "courier", hours(1))

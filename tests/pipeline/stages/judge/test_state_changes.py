@@ -1,0 +1,37 @@
+"""A state that ended, and the words about it."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.stages.judge.state_changes import of_two_times
+
+BANNED = "Aster is banned in Freedonia"
+
+
+@pytest.mark.parametrize("quote", [
+    "Freedonia lifts its ban on Aster after new privacy rules",
+    "Aster ban lifted in Freedonia",
+    "Freedonia will rescind its ban on the chatbot",
+    "Aurel gives in to Freedonia, ending Aster ban",
+    "The ban was reversed on Friday",
+    "Aster is available again in Freedonia",
+    "Aster is once again available in Freedonia",
+    "Aster returns to Freedonia a month after a temporary ban",
+    "Aurel says that Aster is back online in Freedonia",
+    "Access to Aster has been restored in Freedonia",
+])
+def test_the_end_of_a_state_and_the_state_are_of_two_times(quote: str) -> None:
+    assert of_two_times(BANNED, quote) and of_two_times(quote, BANNED)
+    assert not of_two_times(quote, quote)
+
+
+@pytest.mark.parametrize("quote", [
+    "Aster is not banned in Freedonia",
+    "Freedonia never banned Aster",
+    "The ban is a rumour, says Freedonia's regulator",
+    "Aster is down after a major outage",
+    "Once again somebody says that Aster is banned",
+])
+def test_a_denial_and_a_repetition_are_of_the_same_time(quote: str) -> None:
+    assert not of_two_times(BANNED, quote)
