@@ -9,8 +9,11 @@ from collections.abc import Sequence
 from itertools import product
 
 from models.protocols import StanceModel, TextPair
-from pipeline.stages.cluster.nodes import Nodes
+from pipeline.core.context import RunContext
+from pipeline.stages.cluster.nodes import Nodes, Said
 from pipeline.stages.cluster.scores import Scores
+from pipeline.store.row_by_row import row_by_row
+from pipeline.store.store import Store
 
 BELONGS = 0.3  # how likely what joins must speak to the claim
 CERTAIN = 1.0  # a score from which nothing is asked: one person's denials in one text, a doubt and its post
@@ -19,11 +22,13 @@ CERTAIN = 1.0  # a score from which nothing is asked: one person's denials in on
 class Confirmed:
     """Whether two groups of nodes may be joined: no slot differs, and the relation model agrees.
 
-    The first founding mention of a group stands for it. Each pair is read once.
+    The first founding mention of a group stands for it. Each pair is read once; a text that breaks the model
+    is recorded as an issue, and joins nothing.
     """
 
-    def __init__(self, nodes: Nodes, scores: Scores, relation_model: StanceModel) -> None:
-        self._nodes, self._model = nodes, relation_model
+    def __init__(self, store: Store, run: RunContext, relation_model: StanceModel, nodes: Nodes,
+                 scores: Scores) -> None:
+        self._store, self._run, self._model, self._nodes = store, run, relation_model, nodes
         self._certain = {pair for pair, score in scores.items() if score >= CERTAIN}
         self._read: dict[tuple[str, str], bool] = {}
 
@@ -31,13 +36,17 @@ class Confirmed:
         """Return whether the new mentions of `right` may join `left`, whose nodes come first."""
         return self._nodes.may_join(left, right) and (
             any((min(pair), max(pair)) in self._certain for pair in product(left, right))
-            or self._belongs(self._nodes.claim(left), self._nodes.quote(right)))
+            or self._belongs(self._nodes.claim(left), self._nodes.teller(right)))
 
-    def _belongs(self, claim: str, quote: str) -> bool:
-        if claim.casefold() in quote.casefold():
+    def _belongs(self, claim: str, teller: Said) -> bool:
+        if claim.casefold() in teller.quote.casefold():
             return True
-        pair = claim, quote
+        pair = claim, teller.quote
         if pair not in self._read:
-            (said,) = self._model.read([TextPair(claim, quote)])
-            self._read[pair] = 1 - said["unrelated"] >= BELONGS
+            (self._read[pair],) = row_by_row(
+                self._store, self._run, "cluster", [TextPair(*pair)], self._confirmed,
+                lambda _: teller.document_id, unread=lambda _: False, others_were_read=True)
         return self._read[pair]
+
+    def _confirmed(self, pairs: Sequence[TextPair]) -> list[bool]:
+        return [1 - said["unrelated"] >= BELONGS for said in self._model.read(pairs)]

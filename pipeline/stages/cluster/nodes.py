@@ -103,10 +103,10 @@ class Nodes:
         founds = (node for node in group if node < known or self.said[node - known].founds)
         return self.slots[next(founds, group[0])][0].text
 
-    def quote(self, group: Sequence[int]) -> str:
-        """Return the quotation of a group of new mentions: of the first that founds, else of the first."""
+    def teller(self, group: Sequence[int]) -> Said:
+        """Return the mention that stands for a group of new ones: the first that founds, else the first."""
         told = [self.said[node - len(self.claim_ids)] for node in group]
-        return next((one for one in told if one.founds), told[0]).quote
+        return next((one for one in told if one.founds), told[0])
 
     def _listed(self, a: int, b: int) -> bool:
         """Return whether one sentence tells both as things of two kinds: "X costs $2 and needs 32 GB"."""

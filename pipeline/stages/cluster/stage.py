@@ -106,7 +106,7 @@ def _group(
     rarity = _rarity(store, terms, len(said), old)
     scores = with_answers(affinity(model, nodes, fresh, old, list(known.claims.values()), rarity, same),
                           nodes, answered)
-    may_join = Confirmed(nodes, scores, relation_model) if relation_model else nodes.may_join
+    may_join = Confirmed(store, run, relation_model, nodes, scores) if relation_model else nodes.may_join
     grouping = group(nodes.weights, scores, same, fixed=fixed, may_join=may_join)
     firsts = {claim: old_vectors[rows[0]] for claim, rows in known.claims.items()}
     found = outcome(run, nodes, grouping, fresh_vectors, firsts)

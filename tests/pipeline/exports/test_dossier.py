@@ -230,6 +230,7 @@ def test_in_a_browser_it_fetches_nothing_and_fits(
     told_in = {sample_home: [story.claim for story in STORIES], hostile_home: hostile_texts(canary.url)}
     pages = [(home, case) for home, claims in told_in.items() for case in cases_of(home, *claims).values()]
     context = browser.new_context(viewport={"width": width, "height": 900})
+    context.set_default_timeout(240_000)  # what a loaded machine needs for a page
     page, asked, told = context.new_page(), [], []
     context.on("request", lambda request: asked.append(request.url))
     context.on("page", lambda opened: told.append(opened.url))

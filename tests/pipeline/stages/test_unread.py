@@ -104,7 +104,7 @@ def unread(home: Home) -> list[tuple[str, str]]:
         (FakeModels(language=BrittleLanguage()), {"extract"}),
         (FakeModels(founder=BrittleFounder()), {"found"}),
         (FakeModels(embedder=BrittleEmbedder()), {"cluster", "gather"}),
-        (FakeModels(stance=BrittleStance()), {"weigh"}),
+        (FakeModels(stance=BrittleStance()), {"cluster", "weigh"}),
     ],
 )
 def test_one_text_breaks_no_stage_and_takes_no_other_with_it(home: Home, models: FakeModels,

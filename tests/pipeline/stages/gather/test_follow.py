@@ -169,7 +169,7 @@ def test_evidence_is_gathered_from_what_was_stored_before(followed: Newsroom) ->
         ("denies", "Model Aster does not have 70b parameters.", SENTENCE, "other"),
         ("supports", SENTENCE, SENTENCE, "wire"),
     ]
-    assert followed.ask("SELECT mentions, supports, denies, status FROM claims") == [(2, 1, 1, "unverified")]
+    assert followed.ask("SELECT mentions, supports, denies, status FROM claims") == [(2, 1, 1, "disputed")]
     assert followed.ask("SELECT DISTINCT how FROM store.members") == [("gathered",)]
 
 
