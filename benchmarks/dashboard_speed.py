@@ -285,7 +285,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=90.0, help="how long the ten readers read")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    found = map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
+    found = map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell"))
     chromium = os.environ.get("RUMORTRAIL_CHROMIUM") or next(filter(None, found), None)
     if chromium is None:
         print("no Chromium found: install it, or set RUMORTRAIL_CHROMIUM", file=sys.stderr)

@@ -61,7 +61,7 @@ def main() -> int:
     parser.add_argument("--home", type=Path, default=Path(".demo"))
     parser.add_argument("--most", type=int, default=5, help="claims and stories that are looked at")
     given = parser.parse_args()
-    found = map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
+    found = map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell"))
     chromium = os.environ.get("RUMORTRAIL_CHROMIUM") or next(filter(None, found), None)
     if chromium is None:
         print("no Chromium found: install it, or set RUMORTRAIL_CHROMIUM", file=sys.stderr)

@@ -136,7 +136,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=Path("docs/images"))
     parser.add_argument("--only", nargs="*", help="names of pages")
     given = parser.parse_args()
-    found = map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
+    found = map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell"))
     chromium = os.environ.get("RUMORTRAIL_CHROMIUM") or next(filter(None, found), None)
     if chromium is None:
         print("no Chromium found: install it, or set RUMORTRAIL_CHROMIUM", file=sys.stderr)
