@@ -37,6 +37,7 @@ from urllib.request import urlopen
 
 import duckdb
 import psutil
+from harness import find_chromium
 from playwright.sync_api import TimeoutError, sync_playwright
 
 from dashboard import launch
@@ -285,10 +286,8 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=90.0, help="how long the ten readers read")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    found = map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell"))
-    chromium = os.environ.get("RUMORTRAIL_CHROMIUM") or next(filter(None, found), None)
+    chromium = find_chromium()
     if chromium is None:
-        print("no Chromium found: install it, or set RUMORTRAIL_CHROMIUM", file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory(dir=given.folder.parent if os.access(given.folder.parent, os.W_OK)
                                      else None) as folder:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 import resource
+import shutil
 import sys
 import time
 from collections import defaultdict
@@ -37,6 +39,17 @@ def claims_by_post(labels: Path, *, sure: bool) -> dict[str, set[str]]:
             if mention["sure"] or not sure:
                 claims[mention["id"]].add(row["claim_id"])
     return claims
+
+
+def find_chromium() -> str | None:
+    """Return the Chromium to drive: $RUMORTRAIL_CHROMIUM, else the first on the path; None for none, which is
+    told on standard error.
+    """
+    names = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
+    found = os.environ.get("RUMORTRAIL_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        print("no Chromium found: install it, or set RUMORTRAIL_CHROMIUM", file=sys.stderr)
+    return found
 
 
 class GivenVectors:

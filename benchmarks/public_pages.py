@@ -9,13 +9,12 @@ Of each page: the largest contentful paint, the bytes of the page and its style,
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
 import statistics
 import sys
 from pathlib import Path
 from typing import Any
 
+from harness import find_chromium
 from playwright.sync_api import sync_playwright
 from screenshots import ARGS, served
 
@@ -61,10 +60,8 @@ def main() -> int:
     parser.add_argument("--home", type=Path, default=Path(".demo"))
     parser.add_argument("--most", type=int, default=5, help="claims and stories that are looked at")
     given = parser.parse_args()
-    found = map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell"))
-    chromium = os.environ.get("RUMORTRAIL_CHROMIUM") or next(filter(None, found), None)
+    chromium = find_chromium()
     if chromium is None:
-        print("no Chromium found: install it, or set RUMORTRAIL_CHROMIUM", file=sys.stderr)
         return 2
     home = Home.find(given.home)
     config = Config.load(home.config_file)

@@ -8,8 +8,6 @@ Chromium is $RUMORTRAIL_CHROMIUM, else the first on the path.
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -22,6 +20,7 @@ from typing import Any
 from urllib.parse import quote
 from urllib.request import urlopen
 
+from harness import find_chromium
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
@@ -136,10 +135,8 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=Path("docs/images"))
     parser.add_argument("--only", nargs="*", help="names of pages")
     given = parser.parse_args()
-    found = map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell"))
-    chromium = os.environ.get("RUMORTRAIL_CHROMIUM") or next(filter(None, found), None)
+    chromium = find_chromium()
     if chromium is None:
-        print("no Chromium found: install it, or set RUMORTRAIL_CHROMIUM", file=sys.stderr)
         return 2
     home = Home.find(given.home)
     config = Config.load(home.config_file)

@@ -238,11 +238,10 @@ class Case:
         """Return why an item by itself is no voice for the claim; None where it is one."""
         if item.stance is Stance.SUPPORTS and self.turn(item.voice, Stance.DENIES) is not None:
             return Shortfall.TAKEN_BACK
-        plain = item.certainty in (Certainty.ASSERTED, Certainty.PREDICTED)
         told = not item.own_words or item.role is Role.AGGREGATOR or item.certainty is Certainty.REPORTED
-        if told or (plain and item.stance is Stance.REPORTS):
+        if told or (item.plain and item.stance is Stance.REPORTS):
             return Shortfall.TOLD
-        if not plain:
+        if not item.plain:
             return Shortfall.HEDGED
         if item.first_party and self.kind in PRAISE:
             return Shortfall.PRAISE

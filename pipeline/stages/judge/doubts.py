@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from pipeline.core.records import HEARSAY, Certainty, Role, Stance
+from pipeline.core.records import HEARSAY, Role, Stance
 from pipeline.stages.judge.case import OPEN, Case
 from pipeline.stages.judge.evidence import Item
 from pipeline.stages.judge.reasons import names
@@ -100,8 +100,7 @@ def tells_of_the_claim(items: Sequence[Item]) -> bool:
 def _nameless(item: Item) -> bool:
     """Return whether it is a post of somebody whose name is not known, who denies the claim plainly."""
     post = item.by_author and item.role is item.source_role is Role.COMMUNITY
-    plain = item.certainty in (Certainty.ASSERTED, Certainty.PREDICTED)
-    return item.stance is Stance.DENIES and item.voice == HEARSAY and post and plain
+    return item.stance is Stance.DENIES and item.voice == HEARSAY and post and item.plain
 
 
 def _asks(item: Item) -> bool:

@@ -71,6 +71,11 @@ class Item:
         return self.stance in (Stance.SUPPORTS, Stance.REPORTS)
 
     @property
+    def plain(self) -> bool:
+        """Return whether it states or foretells it, as against hedging, asking or passing it on."""
+        return self.certainty in (Certainty.ASSERTED, Certainty.PREDICTED)
+
+    @property
     def own_words(self) -> bool:
         """Return whether the voice itself speaks here, as against somebody who passes it on."""
         return self.independent or self.first_party

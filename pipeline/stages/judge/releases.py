@@ -289,7 +289,7 @@ def states_release(case: Case, item: Item) -> bool:
         return False
     to_come = TO_COME.search(claim) is not None
     if asked(claim).height <= ReleaseStage.ANNOUNCED.height and not to_come:
-        return item.certainty in (Certainty.ASSERTED, Certainty.PREDICTED)
+        return item.plain
     only_foretold = to_come and not DONE.search(item.quote)
     early = case.subject.before_its_time(item.at)
     return item.certainty is Certainty.ASSERTED and not (only_foretold or early)
@@ -302,6 +302,6 @@ def _states_end(case: Case, item: Item) -> bool:
     if is_of_another(item.quote, case.subject.models) or is_late(case, item):
         return False
     if case.subject.deadline is None:
-        return item.certainty in (Certainty.ASSERTED, Certainty.PREDICTED)
+        return item.plain
     came = TO_COME.search(item.quote) is None and not case.subject.before_its_time(item.at)
     return item.certainty is Certainty.ASSERTED and came

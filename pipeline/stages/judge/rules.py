@@ -207,7 +207,7 @@ def _concedes(item: Item) -> bool:
 def _states_it(case: Case, item: Item) -> bool:
     """Return whether the subject states a fact, as against announcing, praising or hedging."""
     if case.kind is Kind.DELAY:
-        return item.certainty in (Certainty.ASSERTED, Certainty.PREDICTED)
+        return item.plain
     if case.kind is Kind.RELEASE:
         return states_release(case, item) and decides(case, item)
     if item.certainty is not Certainty.ASSERTED or is_late(case, item):
