@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from minimal_pairs import DETAILS, pairs
 
 from pipeline.core.records import Kind, Precision
@@ -16,6 +17,7 @@ def slots(text: str) -> Slots:
     return Slots(text, Kind.OTHER, (), (), (), None, Precision.UNKNOWN, text)
 
 
+@pytest.mark.slow
 def test_a_thousand_pairs_differ_in_a_slot() -> None:
     made = list(pairs(1000))
     assert Counter(pair.detail for pair in made).keys() == set(DETAILS)

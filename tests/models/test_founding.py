@@ -65,6 +65,7 @@ def test_a_name_a_word_or_a_comma_makes_another_sentence(quote: str) -> None:
     assert founder().judge([candidate(RELEASED, quote)])[0].probability == 0
 
 
+@pytest.mark.slow
 def test_what_a_registry_states_may_found_a_claim() -> None:
     facts = Facts("Aster 4", "2026-02-26", True, 400_000, 1.25, 10)
     sentences = facts.text(date(2026, 3, 1)).split("\n\n")

@@ -161,6 +161,7 @@ def test_no_word_is_read_more_than_once(parts: list[str]) -> None:
         assert text.count(f"w{number}x") <= 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "inner",
     [

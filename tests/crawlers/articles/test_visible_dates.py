@@ -105,6 +105,7 @@ def test_what_is_stated_for_machines_comes_first() -> None:
     assert (article.published_at, article.published_from) == (DAY, DateOrigin.JSON_LD)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "inner",
     [

@@ -284,6 +284,7 @@ def test_a_warc_file_that_breaks_off_keeps_its_whole_pages(home: Home, tmp_path:
             assert (counts.done in (2, 3), counts.failed) == (True, 1), cut
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lines", [b"A: b\r\n" * 3_000_000, b"A: " + b"b" * 20_000_000,
                                    b"A: b\r\n" + b" b\r\n" * 4_000_000], ids=["many", "long", "folded"])
 @pytest.mark.parametrize("inner", [True, False], ids=["of the answer", "of the record"])
@@ -343,6 +344,7 @@ def test_progress_is_told(home: Home, tmp_path: Path) -> None:
     assert told == [("collect", 500, None), ("collect", 1000, None), ("collect", 1200, None)]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not DATA.exists(), reason=f"the input data is not at {DATA}")
 def test_every_real_post_lands(home: Home) -> None:
     counts, lines = take(

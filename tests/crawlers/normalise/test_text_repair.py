@@ -155,6 +155,7 @@ def test_what_is_passed_over_for_speed_would_have_stayed(line: str) -> None:
         assert not mojibake._suspect().search(line)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words", ["รถยนต์ไฟฟ้าของบริษัท", "รถ", "é â€™ “It’s” "], ids=["thai", "could be meant", "mixed"]
 )

@@ -82,6 +82,7 @@ def test_an_address_before_many_dots_takes_little_time(trail: str) -> None:
     assert time.process_time() - start < 3  # of the processor; tried from each dot anew it is a minute
 
 
+@pytest.mark.slow
 def test_spaces_before_a_word_take_little_time() -> None:
     start = time.process_time()
     assert html_text("<p><b>a</b>" + "<b> </b>" * 200_000 + "z</p>", BASE)[0] == f"a{' ' * 200_000}z"

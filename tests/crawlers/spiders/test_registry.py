@@ -301,6 +301,7 @@ class TestRegistry:
         repository.headers = {}
         assert "K2 (corvid/k2)" in [one.title for one in documents(night(SECOND_NIGHT))]
 
+    @pytest.mark.slow
     def test_a_broken_file_takes_no_other(self, tmp_path: Path, repository: Repository) -> None:
         broken = ["= 1", "name = 7", "name = ' '", "a" * (MAX_FILE + 1), "x = " + "[" * 9_000]
         broken.append("a" + ".a" * 40_000 + " = 1")  # a minute and more, unless it is bounded
@@ -436,6 +437,7 @@ class TestFacts:
     def test_a_price(self, price: float, words: str) -> None:
         assert words in Facts("K", read=price, written=1).text(SAID)
 
+    @pytest.mark.slow
     @given(st.dictionaries(st.text(max_size=20), st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.dates(),
         lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),

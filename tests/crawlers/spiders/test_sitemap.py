@@ -222,6 +222,7 @@ class TestHostile:
         assert [one.url for one in documents(yields)] == ["http://tidewire.example/a1"]
         assert {one.code for one in issues(yields)} == {"bad_item"}
 
+    @pytest.mark.slow
     def test_many_pages_take_little_memory(self) -> None:
         body = urlset(*(f"http://tidewire.example/{number}" for number in range(50_000))).encode()
         assert len(parse_sitemap(body).entries) == 50_000

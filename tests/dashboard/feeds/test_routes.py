@@ -117,6 +117,7 @@ def test_a_filter_that_is_none_is_told(client: TestClient, query: str) -> None:
     assert "filter" in answer.text or "allowed" in answer.text or "characters" in answer.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: ascii(text[:20]))
 def test_hostile_filters_change_nothing(client: TestClient, text: str) -> None:
     asked = quote(text[:280].encode("utf-8", "surrogatepass"))

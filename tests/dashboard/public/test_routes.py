@@ -37,6 +37,7 @@ def client(sample_home: Home) -> Iterator[TestClient]:
         yield found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "status", "words"),
     [
@@ -84,6 +85,7 @@ def test_files(client: TestClient, path: str, media: str) -> None:
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
+@pytest.mark.slow
 def test_a_merged_claim_and_a_story_that_was_taken_over_lead_on(client: TestClient) -> None:
     for path, heir in ((f"/c/{MERGED}", LYRA), (f"/embed/{MERGED}", LYRA), (f"/s/{TAKEN_OVER}", "s")):
         answer = client.get(path, **KEPT)  # type: ignore[arg-type]
@@ -103,6 +105,7 @@ def test_an_embed_and_a_card_tell_of_now_whatever_day_is_asked_for(client: TestC
         assert answer.headers["etag"] == now.headers["etag"]
 
 
+@pytest.mark.slow
 def test_the_way_on_to_an_embed_and_a_card_keeps_no_day(client: TestClient) -> None:
     for path, target in (
         (f"/embed/{MERGED}?as_of=2026-03-10&theme=dark", f"./{LYRA}?theme=dark"),
@@ -147,6 +150,7 @@ def test_a_copy_that_is_replaced_has_other_pages(sample_home: Home, home: Home) 
         assert client.get(f"/c/{LYRA}").headers["etag"] != first.headers["etag"]
 
 
+@pytest.mark.slow
 def test_a_sign_off_that_is_taken_back_is_told_no_more(home: Home, store: Store) -> None:
     world, night = World(store), NOW + timedelta(hours=1)
     world.run(night, timedelta(minutes=9))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from pipeline.core.config import Config, Home, JudgeConfig
 from pipeline.core.context import RunContext
 from pipeline.stages.judge.releases import STAGE_WORDS
@@ -42,6 +44,7 @@ def test_about_tells_dates_undated_share_models_and_when_each_source_was_read(sa
     assert "9 of 12 sources could be read whole the last time" in html
 
 
+@pytest.mark.slow
 def test_about_tells_the_number_of_voices_that_the_run_asked_for(home: Home) -> None:
     store = EmptyStore()
     config = Config(judge=JudgeConfig(corroborating_voices=3))

@@ -58,6 +58,7 @@ def test_a_copy_of_another_version_says_which_command_makes_it_anew(
     assert "Binder" not in html
 
 
+@pytest.mark.slow
 def test_pages_of_a_copy_of_another_version_do_not_break(sample_home: Home, tmp_path: Path) -> None:
     home = altered(sample_home, tmp_path / "h", "ALTER TABLE goalposts DROP COLUMN basis")
     with duckdb.connect(str(home.published), read_only=True) as connection:

@@ -13,6 +13,7 @@ def names(text: str, *context: str) -> list[str]:
     return [entity.name for entity in found]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -270,6 +270,7 @@ def test_finding_is_fast() -> None:
     assert time.process_time() - start < 4  # dense with names; about 0.3 s on the slowest machine measured
 
 
+@pytest.mark.slow
 def test_a_hostile_text_takes_linear_time() -> None:
     shipped()
     start = time.process_time()

@@ -7,6 +7,7 @@ import pytest
 from tests.models.language.language_world import article, found, post
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "propositions"),
     [

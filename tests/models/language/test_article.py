@@ -29,6 +29,7 @@ def one(mentions: list[FoundMention], words: str) -> FoundMention:
     return mention
 
 
+@pytest.mark.slow
 def test_the_denial_is_spoken_by_the_first_party(mentions: list[FoundMention]) -> None:
     denial = one(mentions, "on test sets")
     assert denial.proposition == "Meta trained its Llama 4 Maverick and Llama 4 Scout models on test sets"

@@ -22,6 +22,7 @@ def backbone(kind: str, folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # what PyTorch's exporter says of itself
 @pytest.mark.parametrize(("kind", "blocks"), [("bert", None), ("mpnet", None), ("mpnet", 16)])
 def test_it_is_cut_frozen_and_exported(kind: str, blocks: int | None, tmp_path: Path) -> None:
@@ -48,6 +49,7 @@ def test_it_is_cut_frozen_and_exported(kind: str, blocks: int | None, tmp_path: 
         assert np.abs(found - want).max() < 0.03, "8 bits"
 
 
+@pytest.mark.slow
 def test_what_lies_behind_the_encoder_learns_at_its_own_rate(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,6 +23,7 @@ def row(label: str, language: str = "en", sure: bool = True, text: str = "a text
     return Labelled("c1", "a claim", "s1", "train", "d1", text, "", label, sure, language)
 
 
+@pytest.mark.slow
 def test_passages_are_drawn_with_what_is_unrelated_in_their_language(retriever: ModuleType) -> None:
     rows = [row("supports"), row("denies", "zh"), row("unrelated", text="an English one"),
             row("unrelated", "zh", text="a Chinese one"), row("unrelated", sure=False, text="a doubtful one")]

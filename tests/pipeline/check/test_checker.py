@@ -75,6 +75,7 @@ def checked_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return home
 
 
+@pytest.mark.slow
 def test_a_statement_meets_the_claim_that_it_repeats(checked_home: Home) -> None:
     (one,) = made(checked_home).check(f"{CLAIM}.").statements
     assert one.quote == f"{CLAIM}." and [known.claim_id for known in one.known] == ["c1"]
@@ -98,6 +99,7 @@ def test_a_page_is_one_text_with_its_title(checked_home: Home) -> None:
     assert made(checked_home).check_page(vague).said_at is None
 
 
+@pytest.mark.slow
 def test_of_a_long_text_the_beginning_is_read(checked_home: Home) -> None:
     found = made(checked_home).check(f"{CLAIM}. " * 3_000)
     assert len(found.text) <= LONGEST and not found.whole
@@ -117,6 +119,7 @@ def test_a_text_that_breaks_a_model_is_told_without_its_words(checked_home: Home
     assert told.value.__context__ is None and told.value.__cause__ is None
 
 
+@pytest.mark.slow
 def test_a_copy_without_vectors_is_told(checked_home: Home, home: Home) -> None:
     checker = made(home)
     with pytest.raises(DataError, match="nothing is published"):

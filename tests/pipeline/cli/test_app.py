@@ -96,6 +96,7 @@ def test_nightly_without_sources_tells_to_init(tmp_path: Path, command: Command)
     assert "rumortrail init" in err
 
 
+@pytest.mark.slow
 def test_a_file_comes_in_and_can_be_asked_for(tmp_path: Path, command: Command) -> None:
     file = tmp_path / "posts.jsonl"
     known = {"platform": "x", "title": None}
@@ -124,6 +125,7 @@ def nothing(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return home
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("statement", [
     "COPY (SELECT 1) TO '{file}'", "EXPLAIN ANALYZE COPY (SELECT 1) TO '{file}'",
     "SELECT 1; COPY (SELECT 1) TO '{file}'", "COPY (SELECT 1) TO '{file}' (FORMAT csv, USE_TMP_FILE false)",

@@ -25,6 +25,7 @@ def there(sample_home: Home, tmp_path: Path) -> Home:
     return home
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "deadlines", "name"),
     [

@@ -46,6 +46,7 @@ def test_the_bounds_hold_the_time_and_grow_as_less_is_known(at: datetime, precis
         assert more[0] <= begins and ends <= more[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("precision", Precision)
 @pytest.mark.parametrize("month", range(1, 13))
 def test_sql_says_the_same(store: Store, precision: Precision, month: int) -> None:

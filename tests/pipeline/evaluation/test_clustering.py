@@ -45,6 +45,7 @@ def test_clusters() -> None:
     assert figures["clusters"] == 2
 
 
+@pytest.mark.slow
 def test_labels_never_reach_the_clusters() -> None:
     _, predictions = eval_cluster(ROWS, FakeEmbedder(), Config())
     bare = [{key: value for key, value in row.items() if key != "cluster"} for row in ROWS]

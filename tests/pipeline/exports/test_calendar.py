@@ -155,6 +155,7 @@ INJECTED = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [*TEXTS, INJECTED], ids=lambda text: ascii(text[:20]))
 def test_hostile_text_is_text(text: str) -> None:
     _stays_text(text)

@@ -100,6 +100,7 @@ def test_as_known_on_an_earlier_day(sample_home: Home) -> None:
     assert f"/c/{LYRA}?as_of=2026-03-09" in only_ours(page).text, "the citation names the day"
 
 
+@pytest.mark.slow
 def test_ten_thousand_statements_stay_small(case: CaseFile) -> None:
     start = datetime(2026, 3, 1, tzinfo=UTC)
     many = [
@@ -124,6 +125,7 @@ def test_ten_thousand_statements_stay_small(case: CaseFile) -> None:
     assert len(rows) == 10_001
 
 
+@pytest.mark.slow
 def test_hostile_text_stays_text_and_pages_stay_small(hostile_home: Home, canary: Canary) -> None:
     for text in hostile_texts(canary.url):
         case = read(hostile_home, claim_id(text))

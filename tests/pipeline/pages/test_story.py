@@ -54,6 +54,7 @@ def test_promised_dates_have_a_chart_with_data_and_picture(told: StoryFile) -> N
     assert slip_file("dates2.svg", told, [DATES]) is None and slip_file("dates.csv", told, []) is None
 
 
+@pytest.mark.slow
 def test_many_promised_dates_keep_the_page_small(told: StoryFile) -> None:
     many = replace(DATES, promises=DATES.promises * 100)
     page = story_page(told, links.files(PUBLISHER.url), PUBLISHER, slips=[many] * 9)

@@ -63,6 +63,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return run.home
 
 
+@pytest.mark.slow
 def test_a_release_is_one_deadline_with_all_its_dates_and_others_are_theirs(home: Home) -> None:
     ledger = read_ledger(home, Config())
     assert ledger.published_at == NOW
@@ -103,6 +104,7 @@ def test_of_many_those_that_end_last_are_read(home: Home, monkeypatch: pytest.Mo
     assert (first.revision, first.before) == (3, ())
 
 
+@pytest.mark.slow
 def test_a_revision_never_falls(tmp_path: Path) -> None:
     store, run = EmptyStore(), RunContext("20260302T030000Z", NOW, Home(tmp_path), Config())
     world = World(store)

@@ -119,6 +119,7 @@ def test_an_account_of_a_feed_that_is_declared_no_more_keeps_its_role() -> None:
     assert rows(store, "SELECT count(*) FROM store.traced") == [(2,)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("platform", "name", "url", "own"),
     [

@@ -64,6 +64,7 @@ def test_times_that_were_given_or_were_exact_stay() -> None:
     ] * 2
 
 
+@pytest.mark.slow
 def test_a_clock_that_many_entries_share_was_a_day() -> None:
     def fill(world: World) -> None:
         source = world.source("Aurel")

@@ -50,6 +50,7 @@ def test_a_claim_that_stands_for_another_hides_its_words(world: World) -> None:
     assert world.store.execute("SELECT joined_id, into_id, claim_id FROM joins") == [("c2", "c1", "c1")]
 
 
+@pytest.mark.slow
 def test_no_table_of_the_copy_has_the_words_of_a_hidden_claim(world: World, run: RunContext) -> None:
     world.decide(DecisionKind.HIDE, "c1", None, hours(3))
     publish(world.store, run)

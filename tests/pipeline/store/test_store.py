@@ -24,6 +24,7 @@ def test_migrations_are_numbered_without_a_gap() -> None:
     assert sorted(migrations()) == list(range(1, len(migrations()) + 1))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("from_nothing")
 def test_opening_again_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "work.duckdb"
@@ -37,6 +38,7 @@ def test_opening_again_changes_nothing(tmp_path: Path) -> None:
     second.close()
 
 
+@pytest.mark.slow
 def test_views_of_another_rumortrail_are_laid_anew(tmp_path: Path) -> None:
     path = tmp_path / "work.duckdb"
 
@@ -56,6 +58,7 @@ def test_views_of_another_rumortrail_are_laid_anew(tmp_path: Path) -> None:
     assert opened(other, "UPDATE store.laid_views SET digest = 'another'") == ours
 
 
+@pytest.mark.slow
 def test_a_copy_of_an_empty_work_file_is_what_is_laid(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     def content(path: Path) -> list[object]:
         Store.open(path).close()
@@ -141,6 +144,7 @@ def test_no_file_of_views_takes_the_place_of_what_another_lays() -> None:
     assert [name for name, times in Counter(laid).items() if times > 1] == []
 
 
+@pytest.mark.slow
 def test_no_public_view_compares_each_row_with_each(store: Store) -> None:
     """A condition on one side of a left join makes DuckDB compare all pairs of rows, for hours at a million.
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from pipeline.core.context import RunContext
 from pipeline.core.records import EdgeKind, Origin, Role
 from pipeline.store.store import Store
@@ -58,6 +60,7 @@ class TestSubjects:
 
 
 class TestRepeats:
+    @pytest.mark.slow
     def test_the_newsrooms_copyist_takes_from_kestrel(self, store: Store, run: RunContext) -> None:
         fill(store, run)
         found = rows(store, "SELECT source, origin_source_id, origin, documents, claims FROM repeats")

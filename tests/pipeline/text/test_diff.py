@@ -117,6 +117,7 @@ def test_a_missing_headline_and_an_empty_text() -> None:
     assert compare(told(""), told("")) == Edit(TRIVIAL, False, "", "")
 
 
+@pytest.mark.slow
 @given(ARTICLES, st.data())
 def test_furniture_and_typography_alone_are_trivial(article: list[str], data: st.DataObject) -> None:
     def dressed() -> str:

@@ -102,6 +102,7 @@ def test_a_week_begins_with_monday_on_the_clock_of_the_zone(oldest: str, now: st
     assert not comes_due(watch, utc(now), oldest=utc(oldest), nightly=False)
 
 
+@pytest.mark.slow
 @given(TIMES, ZONES)
 def test_no_weekly_news_waits_for_more_than_a_week(at: datetime, zone: str) -> None:
     watch = replace(draft(rhythm=Rhythm.WEEKLY), zone=zone)

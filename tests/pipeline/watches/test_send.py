@@ -26,6 +26,8 @@ from pipeline.watches.store import WatchStore
 from tests.pipeline.watches.conftest import DAY, FIRST, Paper, mailing
 from tests.receivers import SECRET, chat, post_office
 
+pytestmark = pytest.mark.slow  # a store for each
+
 NOON = FIRST + timedelta(hours=9)
 
 

@@ -19,6 +19,8 @@ from pipeline.watches.events import State
 from pipeline.watches.store import WatchStore
 from tests.pipeline.watches.conftest import DAY, DESK, FIRST, Paper
 
+pytestmark = pytest.mark.slow  # a store for each
+
 
 def gathered(home: Home, watch_id: str) -> list[tuple[str, str]]:
     """Return what a watch has gathered and not told, as kinds and claims, and clear it."""

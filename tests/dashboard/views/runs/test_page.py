@@ -115,6 +115,7 @@ def test_a_run_tells_what_it_could_not_read_and_for_how_long(sample_home: Home) 
     assert "11 Mar 2026, 03:00 UTC" in now
 
 
+@pytest.mark.slow
 def test_sources_that_are_ailing_are_named_with_why_and_how_long(home: Home) -> None:
     store = EmptyStore()
     for run_id, night in zip(RUNS, NIGHTS, strict=True):
@@ -148,6 +149,7 @@ def test_a_run_that_is_not_there_is_told(sample_home: Home, given: str) -> None:
     assert "<script>" not in html
 
 
+@pytest.mark.slow
 def test_before_any_run_it_says_what_to_do(home: Home) -> None:
     store = EmptyStore()
     publish(store, RunContext(run_id=RUNS[-1], now=NIGHTS[-1], home=home, config=Config()))

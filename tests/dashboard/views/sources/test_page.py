@@ -6,6 +6,8 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from dashboard.views.sources import repetition
 from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext
@@ -86,6 +88,7 @@ def test_the_finding_says_most_only_where_there_is_a_most() -> None:
     assert "link (3) · repost (1)" in html
 
 
+@pytest.mark.slow
 def test_a_source_that_brings_nothing_new_is_named_in_the_list_and_on_its_page(home: Home) -> None:
     store = EmptyStore()
     store.append("sources", [Source("wire", "The <b>Wire", Platform.NEWS, Role.PRESS)])

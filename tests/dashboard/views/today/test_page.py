@@ -63,6 +63,7 @@ def _section(html: str, name: str) -> str:
     return found.group() if found else ""
 
 
+@pytest.mark.slow
 def test_the_first_visit_shows_the_last_night(sample_home: Home) -> None:
     html = html_of(opened(sample_home, "today"))
     assert "Last night, 11 Mar 2026, 03:00 UTC: 2 claims moved and 1 is new." in html

@@ -136,6 +136,7 @@ def test_why_nothing_was_sent_is_told_until_something_is(home: Home, watch: Watc
     assert read_histories(home.watches)[watch.watch_id] == History(AT + timedelta(hours=1), 0, None)
 
 
+@pytest.mark.slow
 def test_names_filters_and_claims_that_mean_harm_are_text(
     hostile_home: Home, tmp_path: Path, home: Home
 ) -> None:

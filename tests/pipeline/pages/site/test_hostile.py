@@ -39,6 +39,7 @@ def hostile(hostile_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Pat
     return write_site(home, Config(), root, workers=1).root
 
 
+@pytest.mark.slow
 def test_nothing_lies_outside_and_every_link_leads_somewhere(hostile: Path) -> None:
     assert [one.name for one in hostile.parent.iterdir()] == ["site"]
     assert not check_links(hostile).broken

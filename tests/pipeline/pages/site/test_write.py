@@ -27,6 +27,8 @@ from pipeline.published.claim_filter import ClaimFilter
 from tests.conftest import published
 from tests.pipeline.pages.site.conftest import ADDRESS, Made, check_links, config, files_of
 
+pytestmark = pytest.mark.slow  # a whole site for each test
+
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 

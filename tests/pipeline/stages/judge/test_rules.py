@@ -656,6 +656,7 @@ def evidence(draw: st.DrawFn) -> list[Item]:
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(given=evidence(), kind=KINDS, data=st.data())
 def test_repetition_never_changes_where_a_claim_stands(given: list[Item], kind: Kind,
@@ -679,6 +680,7 @@ def test_repetition_never_changes_where_a_claim_stands(given: list[Item], kind: 
     assert after[-1].assessment.voices == before[-1].assessment.voices
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(given=evidence(), kind=KINDS, data=st.data())
 def test_the_order_in_which_evidence_is_given_is_no_matter(given: list[Item], kind: Kind,
