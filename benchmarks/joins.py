@@ -1,8 +1,9 @@
-"""Measure joining on pairs that were read: `python benchmarks/joins.py [--home HOME] [--json]`.
+"""Measure joining on pairs that were read: `python benchmarks/joins.py DATA [--home HOME] [--json]`.
 
-`labels/joins.jsonl` says of two claims whether they are one. Claims of readers are named by their id in
-`labels/claims.jsonl`, others by the SHA-256 of their sentence: with HOME, in which real text was clustered,
-those that it holds are measured too. Bounds are chosen on the half `choose` and told on the half `check`.
+DATA is the folder of raw posts that the labels point into. `labels/joins.jsonl` says of two claims whether
+they are one. Claims are named by their id in `labels/claims.jsonl`, others by the SHA-256 of their sentence:
+with HOME, in which real text was clustered, those that it holds are measured too. Bounds are chosen on the
+half `choose` and told on the half `check`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from harness import arguments
 
 from models.protocols import Language
 from models.training.data import rows_of
+from models.training.relation.labels import claim_of, items_of
 from pipeline.core.config import Config, Home
 from pipeline.core.records import Kind, Precision
 from pipeline.run.models import LazyModels
@@ -113,10 +115,12 @@ def figures(read: list[Read], bound: float) -> dict[str, float]:
 def main() -> None:
     """Print the figures by half and bound."""
     parser = arguments(__doc__)
+    parser.add_argument("data", type=Path)
     parser.add_argument("--home", type=Path)
     parser.add_argument("--show", action="store_true", help="print the pairs that are joined wrongly")
     given = parser.parse_args()
-    sentences = {row["claim_id"]: row["claim"] for row in rows_of(LABELS / "claims.jsonl")}
+    items = items_of(given.data)
+    sentences = {row["claim_id"]: claim_of(row, items) for row in rows_of(LABELS / "claims.jsonl")}
     sentences |= dict(stored(given.home)) if given.home else {}
     read = readings(sentences)
     for half in ("choose", "check"):

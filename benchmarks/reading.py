@@ -1,10 +1,10 @@
 """Write what `rumortrail eval reading` reads from the labels: `python benchmarks/reading.py DATA OUT [--set
 final]`.
 
-DATA is the folder of raw posts that `benchmarks/labels` points into. OUT gets `claims.jsonl` (claims of the
-set with at least two documents that surely speak to them), `documents.jsonl` (every labelled item of these
-claims, and the posts that these answer) and `pairs.jsonl` (claim and passage, for `rumortrail eval
-relation`). Then:
+DATA is the folder of raw posts that `benchmarks/labels` points into. OUT gets `claims.jsonl` (the readers'
+claims of the set with at least two documents that surely speak to them), `documents.jsonl` (every labelled
+item of these claims, and the posts that these answer) and `pairs.jsonl` (claim and passage, for `rumortrail
+eval relation`). Then:
 
     rumortrail eval reading OUT/claims.jsonl --documents OUT/documents.jsonl --json
     rumortrail eval relation OUT/pairs.jsonl --json
@@ -63,14 +63,13 @@ def main() -> None:
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     items = items_of(given.data)
-    claims = {row["claim_id"]: row for row in rows_of(LABELS / "claims.jsonl")}
-    labels = [
-        row for row in rows_of(LABELS / "relations.jsonl") if claims[row["claim_id"]]["set"] == given.set
-    ]
+    claims = {row["claim_id"]: row for row in rows_of(LABELS / "claims.jsonl")
+              if "claim" in row and row["set"] == given.set}
+    labels = [row for row in rows_of(LABELS / "relations.jsonl") if row["claim_id"] in claims]
     pairs = [
         {"id": f"{row.claim_id}|{row.id}", "claim": row.claim, "text": row.text, "context": row.context,
          "label": row.label, "language": row.language}
-        for row in relations(LABELS, items) if row.set == given.set and row.sure
+        for row in relations(LABELS, items) if row.claim_id in claims and row.sure
     ]
     named = {row["id"] for row in labels}
     answered = {items[name].get("in_reply_to") for name in named} & items.keys()

@@ -83,10 +83,13 @@ def main() -> None:
     )
     parser.add_argument("data", type=Path)
     parser.add_argument("--set", default="dev", choices=["train", "dev", "final"])
+    parser.add_argument("--followed", action="store_true", help="the readers' claims, as editors' ones")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    pairs = [row for row in relations(LABELS, items_of(given.data)) if row.set == given.set and row.sure]
-    shares = load(retriever.load()).read([TextPair(row.claim, row.text, row.context) for row in pairs])
+    pairs = [row for row in relations(LABELS, items_of(given.data))
+             if row.set == given.set and row.sure and not (given.followed and row.founded)]
+    shares = load(retriever.load()).read(
+        [TextPair(row.claim, row.text, row.context, followed=given.followed) for row in pairs])
     rows = [judged(row.text, said, row.label) for said, row in zip(shares, pairs, strict=True)]
     bounds = {str(stance): bound(rows, stance) for stance in (Stance.SUPPORTS, Stance.DENIES)}
     if given.json:

@@ -222,13 +222,15 @@ class StanceOpinion:
 class TextPair:
     """A claim and a text, short or long; `context` is what a passage stands in (`passage_context`).
 
-    `likeness` is the cosine of both by the retriever, where it is known; else the model makes it.
+    `likeness` is the cosine of both by the retriever, where it is known; else the model makes it. `followed`
+    says that a person chose and worded the claim: such claims are denied far more often than what posts say.
     """
 
     claim: str
     text: str
     context: str | None = None
     likeness: float | None = None
+    followed: bool = False
 
 
 class StanceModel(Protocol):

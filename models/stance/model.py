@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -43,13 +44,27 @@ class Told:
     features: Shares
 
 
+@dataclass(frozen=True, slots=True)
+class Calibrations:
+    """The calibrations of pairs that one encoder has read and that both have, for claims in the words of
+    posts and for `followed` ones.
+    """
+
+    founded: tuple[Calibration, Calibration]
+    followed: tuple[Calibration, Calibration]
+
+    def of(self, said: Shares, *, followed: bool = False) -> Calibration:
+        """Return the calibration of a pair of which so many encoders have `said` something."""
+        return (self.followed if followed else self.founded)[len(said) - 1]
+
+
 class TrainedRelation:
     """The trained model: `small` reads every pair that is given to it, `large` the English ones again that
-    `again` names. `calibrations` are those of one encoder and of both, `sieve` says what is worth reading.
+    `again` names. `sieve` says what is worth reading.
     """
 
     def __init__(self, name: str, small: Encoder, large: Encoder, retriever: Retriever,
-                 calibrations: tuple[Calibration, Calibration], again: Again, sieve: Sieve) -> None:
+                 calibrations: Calibrations, again: Again, sieve: Sieve) -> None:
         self.name = name
         self._small, self._large, self._retriever = small, large, retriever
         self._calibrations, self._again, self._sieve = calibrations, again, sieve
@@ -67,7 +82,7 @@ class TrainedRelation:
         said = self._reread(read, self._small_says(read), range(len(read)))
         opinions = []
         for pair, shares in zip(pairs, said, strict=True):
-            row = _unspoken(self._calibration(shares).sides(shares), pair.claim, pair.quote)
+            row = _unspoken(self._calibrations.of(shares).sides(shares), pair.claim, pair.quote)
             ruled = rules.opinion(pair)
             row = _pooled(row, ruled.stance, ruled.confidence)
             stance = STANCES[int(row.argmax())]
@@ -95,8 +110,9 @@ class TrainedRelation:
         near = self._likeness(pairs, bodies)
         features = [_features(*row) for row in zip(pairs, bodies, near, strict=True)]
         said = self._small_says(read)
-        may = [row for row, (shares, shared) in enumerate(zip(said, features, strict=True))
-               if self._again.reads(self._calibrations[0].belongs(shares, shared), shares[0])]
+        alone = [self._calibrations.of(shares, followed=pair.followed).belongs(shares, shared)
+                 for pair, shares, shared in zip(pairs, said, features, strict=True)]
+        may = [row for row, shares in enumerate(said) if self._again.reads(alone[row], shares[0])]
         said = self._reread(read, said, may)
         return [Told(shares, shared) for shares, shared in zip(said, features, strict=True)]
 
@@ -107,7 +123,7 @@ class TrainedRelation:
         """
         weighed = []
         for row, (pair, one) in enumerate(zip(pairs, told, strict=True)):
-            calibration = self._calibration(one.said)
+            calibration = self._calibrations.of(one.said, followed=pair.followed)
             belongs = calibration.belongs(one.said, one.features, None if others is None else others[row])
             shares = np.append(calibration.sides(one.said) * belongs, 1 - belongs)
             shares = _unspoken(shares, pair.claim, pair.text)
@@ -129,10 +145,6 @@ class TrainedRelation:
         for row, shares in zip(english, found, strict=True):
             both[row] = np.vstack([both[row], shares])
         return both
-
-    def _calibration(self, said: Shares) -> Calibration:
-        """Return the calibration of a pair that so many encoders have read."""
-        return self._calibrations[len(said) - 1]
 
     def _likeness(self, pairs: Sequence[TextPair], bodies: Sequence[str]) -> list[float]:
         """Return the cosine of each claim and text by the retriever; what a pair gives is not made again."""
@@ -199,6 +211,12 @@ def load(retriever: Retriever) -> StanceModel:
         for file in ("relation", "relation-english"))
     # The card tells the encoders' weights and how they are calibrated: pairs are read anew if one changes.
     name = f"{given['name']}-{hashlib.sha256(card).hexdigest()[:8]}"
-    return TrainedRelation(name, small, large, retriever,
-                           (Calibration(given["small"]), Calibration(given["both"])), Again(**given["again"]),
+    return TrainedRelation(name, small, large, retriever, calibrations(given), Again(**given["again"]),
                            Sieve(logistic(given["sieve"]), given["sieve"]["least"]))
+
+
+def calibrations(card: Mapping[str, Any]) -> Calibrations:
+    """Return the calibrations of `models/weights/relation.json`."""
+    founded, followed = ((Calibration(card[claims]["small"]), Calibration(card[claims]["both"]))
+                         for claims in ("founded", "followed"))
+    return Calibrations(founded, followed)

@@ -56,7 +56,7 @@ def pairs(thread: Thread) -> list[TextPair]:
     """Return each post of a thread beside the thread's first one, as a stance model reads it."""
     claim = source_of(thread).text
     answered = [item.parent.text if item.parent else None for item in place(thread)]
-    return [TextPair(claim, item.post.text, passage_context(None, text, None))
+    return [TextPair(claim, item.post.text, passage_context(None, text, None), followed=True)
             for item, text in zip(place(thread), answered, strict=True)]
 
 

@@ -38,7 +38,7 @@ from models.protocols import Candidate, DocumentText, Embedder, FoundMention
 from models.training.data import rows_of
 from models.training.relation.labels import items_of
 
-NAME = "founding-4"
+NAME = "founding-5"
 PULL = 0.01  # how little the weights may grow; of 0.005 to 0.05 by cross-validation on the training part
 DIRECTIONS = 2  # how much the embeddings' many directions count beside the few features; of 1 to 5 likewise
 UNSURE = 0.5  # how much a label counts that two readers could give otherwise

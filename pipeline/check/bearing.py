@@ -8,6 +8,7 @@ reading. An answer that is wrong is worse than none: where the two do not agree,
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -113,18 +114,33 @@ def with_its_figure(claim: str, quote: str, rival: Conflict) -> str:
     """Return the claim with the figure of the quote in place of its own, where each has one that the other
     lacks; otherwise the claim as it is. Of several figures it is the one by which both are rivals.
     """
-    ours, theirs = (list(dict.fromkeys(_FIGURE.findall(text))) for text in (claim, quote))
     told, known = rival.words.split(" / ")
-    own = _named([figure for figure in ours if figure not in theirs], known)
-    other = _named([figure for figure in theirs if figure not in ours], told)
-    if len(own) != 1 or len(other) != 1:
+    own = _named(_alone(claim, quote), known)
+    other = _named(_alone(quote, claim), told)
+    if len({match.group() for match in own}) != 1 or len({match.group() for match in other}) != 1:
         return claim
-    return _FIGURE.sub(lambda match: other[0] if match.group() == own[0] else match.group(), claim)
+    for match in reversed(own):
+        claim = claim[: match.start()] + other[0].group() + claim[match.end() :]
+    return claim
 
 
-def _named(figures: Sequence[str], words: str) -> Sequence[str]:
+def _alone(text: str, beside: str) -> list[re.Match[str]]:
+    """Return where a text has figures that the other lacks; each of the other's, from the first on, is one of
+    the text's ("Millrace 2 costs $2" beside "Millrace 2 costs $3").
+    """
+    left = Counter(_FIGURE.findall(beside))
+    alone = []
+    for match in _FIGURE.finditer(text):
+        if left[match.group()]:
+            left[match.group()] -= 1
+        else:
+            alone.append(match)
+    return alone
+
+
+def _named(figures: list[re.Match[str]], words: str) -> list[re.Match[str]]:
     """Return the figures that some words name; all of them where these name none."""
-    return [figure for figure in figures if figure.replace(",", "") in words] or figures
+    return [figure for figure in figures if figure.group().replace(",", "") in words] or figures
 
 
 def _carries(statement: Statement, target: Target, relation: Relation, likeness: Likeness,

@@ -85,7 +85,7 @@ def eval_stance(
 
 
 def _pair(row: StanceRow) -> TextPair:
-    return TextPair(row.claim, row.text, row.context)
+    return TextPair(row.claim, row.text, row.context, followed=True)
 
 
 def label_scores(labels: Sequence[str], answers: Sequence[str], names: Sequence[str]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ import torch
 from models.training.relation import network
 from models.training.relation.labels import founded, items_of, relations
 from models.training.relation.mistakes import belonging
-from models.training.relation.passes import arguments, samples, sources
+from models.training.relation.passes import arguments, samples, searched, sources
 from models.training.relation.shipped import state_of
 
 NAME = "relation-3"
@@ -44,7 +44,7 @@ def main() -> None:
     items = items_of(given.data)
     labelled = relations(given.labels, items)
     train = [row for row in labelled if row.set == "train"]
-    unrelated = [row.pair for row in train if row.label == "unrelated"]
+    unrelated = searched(train)
     founding, beside = list(founded(given.labels, items)), sources(given.data)
     model = network.Network(given.backbone, FROZEN)
     model.load_state_dict(state_of(given.begin), strict=False)

@@ -19,7 +19,7 @@ Row = Mapping[str, Any]
 @dataclass(frozen=True, slots=True)
 class Labelled:
     """A claim and a passage with what it stands in, as a reader labelled them; `set` is train, dev or
-    final.
+    final. The claim is a reader's sentence, or one that the pipeline `founded` in the words of a post.
     """
 
     claim_id: str
@@ -32,6 +32,7 @@ class Labelled:
     label: str
     sure: bool
     language: str
+    founded: bool = False
 
     @property
     def pair(self) -> Pair:
@@ -68,9 +69,14 @@ def relations(labels: Path, items: Mapping[str, Row]) -> list[Labelled]:
         claim = claims[row["claim_id"]]
         text, context = passage_of(row, items)
         found.append(Labelled(
-            row["claim_id"], claim["claim"], claim["story"], claim["set"], row["id"], text, context,
-            row["label"], row["sure"], items[row["id"]].get("language") or "en"))
+            row["claim_id"], claim_of(claim, items), claim["story"], claim["set"], row["id"], text, context,
+            row["label"], row["sure"], items[row["id"]].get("language") or "en", "claim" not in claim))
     return found
+
+
+def claim_of(row: Row, items: Mapping[str, Row]) -> str:
+    """Return the sentence of a labelled claim: a reader's words, or those of the span that founded it."""
+    return str(row["claim"] if "claim" in row else items[row["id"]][row["part"]][row["start"] : row["end"]])
 
 
 def founded(labels: Path, items: Mapping[str, Row]) -> Iterable[Pair]:

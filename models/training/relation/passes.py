@@ -67,18 +67,25 @@ def sources(data: Path) -> list[Pair]:
     return [pair for pair in pairs if not pair.held_out]
 
 
+def searched(train: Sequence[Labelled]) -> list[Pair]:
+    """Return what a search found for the readers' claims and is unrelated to them."""
+    return [row.pair for row in train if row.label == "unrelated" and not row.founded]
+
+
 def samples(train: Sequence[Labelled], belongs: NDArray[np.float64], founding: Sequence[Pair],
             pairs: Sequence[Pair], number: int) -> list[Pair]:
     """Return the pairs of one pass in the order in which they are learnt.
 
-    `belongs` holds, for each unrelated one of `train` in order, the probability that the model of the pass
-    before gave to its belonging to the claim.
+    `belongs` holds, for each of `searched(train)`, the probability that a model gave to its belonging to the
+    claim. What the pipeline had read for a claim of its own and a reader found unrelated is learnt whole:
+    these are mistakes of the model before, or near them.
     """
     chance = random.Random(SEED + number)
-    unrelated = [row.pair for row in train if row.label == "unrelated"]
+    unrelated = searched(train)
     odds = (belongs + HARD) / (1 + HARD)
     drawn = [unrelated[place] for place in np.random.default_rng(SEED + number).choice(
         len(unrelated), size=min(UNRELATED, len(unrelated)), replace=False, p=odds / odds.sum())]
+    drawn += [row.pair for row in train if row.label == "unrelated" and row.founded]
     drawn += [pair for row in train if row.label != "unrelated" for pair in _drawn(row, chance)]
     drawn += founding
     drawn += _some(list(opposites(train, chance)), OPPOSITES, chance)

@@ -57,8 +57,8 @@ def read_pairs(store: Store, run: RunContext, relation_model: StanceModel, asked
     (by claim, the documents that were gathered before); how sure its side is, is not. A pair that breaks the
     model is recorded as an issue.
     """
-    pairs = [TextPair(pair.claim.claim, pair.passage.quote, pair.passage.context, pair.likeness)
-             for pair in asked]
+    pairs = [TextPair(pair.claim.claim, pair.passage.quote, pair.passage.context, pair.likeness,
+                      pair.claim.followed) for pair in asked]
     promise = row_by_row(
         store, run, "gather", range(len(asked)),
         lambda some: relation_model.promise([pairs[row] for row in some]),

@@ -17,8 +17,8 @@ from models.embedding import retriever
 from models.onnx import weights
 from models.onnx.encoder import Encoder, Text
 from models.protocols import STANCE_LABELS, Retriever, StanceModel, StancePair, TextPair
-from models.stance.calibration import Again, Calibration, Sieve, logistic
-from models.stance.model import TrainedRelation, load
+from models.stance.calibration import Again, Sieve, logistic
+from models.stance.model import TrainedRelation, calibrations, load
 from pipeline.evaluation.rows import StanceRow
 from pipeline.evaluation.stance import eval_stance
 
@@ -122,12 +122,19 @@ def test_what_is_near_to_the_retriever_belongs_rather(model: StanceModel, shippe
 def test_a_text_belongs_less_likely_to_a_claim_that_every_document_seems_to_speak_to(
     model: StanceModel
 ) -> None:
-    pairs = [TextPair(CLAIM, "Aurel used the test sets of three boards, I hear.")]
+    pairs = [TextPair(CLAIM, "Aurel used the test sets of three boards, I hear.", followed=True)]
     told = model.told(pairs)
     assert model.weighed(pairs, told) == model.read(pairs)
     lone, among = (1 - model.weighed(pairs, told, [others])[0]["unrelated"] for others in (0.0, 1.0))
     assert among < lone
     assert model.weighed([], [], []) == []
+
+
+def test_what_an_editor_follows_is_weighed_by_its_own_calibration(model: StanceModel) -> None:
+    said = "Aurel says that it never trained Aster 4 on test sets."
+    ours, chosen = model.read([TextPair(CLAIM, said), TextPair(CLAIM, said, followed=True)])
+    assert ours != chosen
+    assert {max(shares, key=shares.__getitem__) for shares in (ours, chosen)} == {"denies"}
 
 
 class Says(Encoder):
@@ -143,7 +150,6 @@ class Says(Encoder):
 
 def test_the_large_encoder_reads_again_what_may_belong_and_is_english(shipped: Retriever) -> None:
     card = json.loads((weights.OWN / "relation.json").read_text("utf-8"))
-    calibrations = Calibration(card["small"]), Calibration(card["both"])
     sieve = Sieve(logistic(card["sieve"]), 0.5)
     texts = ("Aurel trained Aster 4 on test sets, I hear.", "Aurel 用测试集训练了 Aster 4。")
     pairs = [TextPair(CLAIM, text, None, 0.6) for text in texts]
@@ -153,7 +159,7 @@ def test_the_large_encoder_reads_again_what_may_belong_and_is_english(shipped: R
         (denied, Again(2.0, 0.1), True), (denied, Again(2.0, 0.3), False),
     ):
         small, large = Says(*logits), Says(0.0, 5.0, 0.0, 0.0, -3.0)
-        model = TrainedRelation("two", small, large, shipped, calibrations, again, sieve)
+        model = TrainedRelation("two", small, large, shipped, calibrations(card), again, sieve)
         english, chinese = model.read(pairs)
         assert small.asked == [(CLAIM, text) for text in texts]
         assert large.asked == ([(CLAIM, texts[0])] if asked else [])

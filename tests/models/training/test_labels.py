@@ -8,13 +8,16 @@ from pathlib import Path
 from random import Random
 
 import numpy as np
+import pytest
 
 from models.protocols import STANCE_LABELS
 from models.stance.belonging import features
 from models.stance.calibration import Calibration, softmax
 from models.training.relation import calibration
 from models.training.relation.answers import answers
+from models.training.relation.data import Pair
 from models.training.relation.labels import Labelled, founded, passage_of, relations
+from models.training.relation.passes import SHARES, UNRELATED, samples
 
 ITEMS = {
     "a": {"id": "a", "title": "Aster 4 is out", "text": "Aurel released it. It has 70 parameters.",
@@ -41,8 +44,34 @@ def test_labels_are_read_with_their_claims(tmp_path: Path) -> None:
     (row,) = relations(tmp_path, ITEMS)
     assert (row.claim, row.set, row.label) == (claim["claim"], "train", "denies")
     assert row.pair.labels == ("denies",) and row.pair.text.startswith("This was debunked. || answers: ")
+    assert not row.founded
     (pair,) = founded(tmp_path, ITEMS)
     assert pair.labels == ("supports",)
+
+
+def test_a_claim_that_the_pipeline_founded_is_told_in_the_words_of_its_post(tmp_path: Path) -> None:
+    claim = {"claim_id": "p", "id": "a", "part": "title", "start": 0, "end": 14, "story": "week",
+             "set": "dev"}
+    label = {"claim_id": "p", "id": "b", "part": "text", "start": 0, "end": 18, "label": "denies",
+             "sure": True}
+    for name, one in (("claims", claim), ("relations", label)):
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps(one) + "\n", "utf-8")
+    (row,) = relations(tmp_path, ITEMS)
+    assert (row.claim, row.set, row.founded) == ("Aster 4 is out", "dev", True)
+
+
+def test_what_the_pipeline_read_in_vain_is_learnt_whole() -> None:
+    def row(number: int, *, founded: bool) -> Labelled:
+        return Labelled(f"c{number}", "Aster 4 is out", "aster", "train", f"d{number}", f"text {number}", "",
+                        "unrelated", True, "en", founded)
+
+    ours = [row(number, founded=True) for number in range(30)]
+    theirs = [row(number + 100, founded=False) for number in range(9000)]
+    belongs = np.full(len(theirs), 0.1)
+    beside = [Pair("c", "t", ("supports",), source, "g") for source in SHARES]
+    learnt = [pair for pair in samples([*ours, *theirs], belongs, [], beside, 1) if pair.source == "label"]
+    assert {pair.text for pair in learnt} >= {one.pair.text for one in ours}
+    assert len(learnt) == len(ours) + UNRELATED
 
 
 def test_made_up_answers_are_alike_each_time_and_of_every_label() -> None:
@@ -59,6 +88,7 @@ def rows_of(labels: Sequence[str], text: str = "Aster 4 is out now") -> list[Lab
             for label in labels]
 
 
+@pytest.mark.slow
 def test_what_belongs_is_as_likely_as_it_is_frequent() -> None:
     chance = np.random.default_rng(1)
     labels = chance.choice(5, 2000, p=[0.05, 0.05, 0.05, 0.05, 0.8])

@@ -103,6 +103,7 @@ def test_one_model_is_sure_and_the_other_not_against_it(
     ("It costs $1,200 in 2026", "In 2026 it costs $1,500.", "1500 dollars / 1200 dollars",
      "It costs $1,500 in 2026"),
     ("It has 4 of 12", "It has 5 of 13.", "x / y", "It has 4 of 12"),  # which stands for which is not known
+    ("Millrace 2 costs $2", "Millrace 2 costs $3.", "3 dollars / 2 dollars", "Millrace 2 costs $3"),
     ("It comes in May", "It comes on March 3.", "2026-03-03 / 2026-05", "It comes in May"),
 ])
 def test_a_claim_is_given_the_figure_of_a_quote(claim: str, quote: str, rival: str, expected: str) -> None:
