@@ -20,11 +20,10 @@ from models.embedding import retriever
 from models.protocols import TextPair
 from models.stance.model import load
 from models.training.relation.labels import items_of, relations
-from pipeline.core.records import Stance
+from pipeline.evaluation.reading import AGAINST
 from pipeline.stages.gather.attach import relation_of
 
 LABELS = Path(__file__).with_name("labels")
-AGAINST = {Stance.DENIES, Stance.QUESTIONS}
 BOUNDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 

@@ -1,9 +1,11 @@
 """Find how sure a gathered passage must be to settle a claim: `python benchmarks/sure_side.py DATA`.
 
 DATA is the folder of raw posts that `benchmarks/labels` points into. The shipped relation model reads every
-surely labelled pair of the set. For each stance and each bound of its confidence it is printed how many
-passages reach it, how many of them have that very stance (*right*), and how many at least stand on that side;
-a passage that was put to several claims, which are often one claim in other words, counts once.
+surely labelled pair of the set as one of a founded claim; with --followed the pairs of the readers' claims
+alone, as those of claims that an editor follows. For each stance and each bound of its confidence it is
+printed how many passages reach it, how many of them have that very stance (*right*), and how many at least
+stand on that side; a passage that was put to several claims, which are often one claim in other words, counts
+once.
 The last lines name, for *supports* and *denies*, the lowest bound from which PRECISION of at least LEAST
 passages are right: `SETTLES` in `pipeline/stages/judge/inputs.py`, where the bound of denials is
 made higher by how much rarer they are in real posts. Where there is none, the bound is 1: then no gathered

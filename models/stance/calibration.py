@@ -71,6 +71,20 @@ class Calibration:
         return np.asarray(softmax((self._heats @ side_inputs(said) + self._bias)[None])[0])
 
 
+@dataclass(frozen=True, slots=True)
+class Calibrations:
+    """The calibrations of pairs that one encoder has read and that both have, for claims in the words of
+    posts and for `followed` ones.
+    """
+
+    founded: tuple[Calibration, Calibration]
+    followed: tuple[Calibration, Calibration]
+
+    def of(self, said: Shares, *, followed: bool = False) -> Calibration:
+        """Return the calibration of a pair of which so many encoders have `said` something."""
+        return (self.followed if followed else self.founded)[len(said) - 1]
+
+
 class Again(NamedTuple):
     """From when on the large encoder reads a pair again: that it belongs with a probability of `belongs` by
     the small one, or stands against its claim with one of `against`: half of what does shares too few of the
@@ -83,6 +97,13 @@ class Again(NamedTuple):
     def reads(self, related: float, said: Shares) -> bool:
         """Return True for a pair that is `related` by the small encoder, which says `said`, shape (5,)."""
         return related >= self.belongs or said[AGAINST].sum() >= self.against
+
+
+def calibrations(card: Mapping[str, Any]) -> Calibrations:
+    """Return the calibrations of `models/weights/relation.json`."""
+    founded, followed = ((Calibration(card[claims]["small"]), Calibration(card[claims]["both"]))
+                         for claims in ("founded", "followed"))
+    return Calibrations(founded, followed)
 
 
 def logistic(given: Mapping[str, Any]) -> Logistic:

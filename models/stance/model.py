@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -22,7 +21,16 @@ from models.onnx import weights
 from models.onnx.encoder import Encoder
 from models.protocols import STANCE_LABELS, Retriever, StanceModel, StanceOpinion, StancePair, TextPair
 from models.stance import belonging, rules
-from models.stance.calibration import AGAINST, Again, Calibration, Shares, Sieve, logistic, softmax
+from models.stance.calibration import (
+    AGAINST,
+    Again,
+    Calibrations,
+    Shares,
+    Sieve,
+    calibrations,
+    logistic,
+    softmax,
+)
 from models.stance.cues import NO_SIDE
 from models.stance.features import found
 from models.stance.focus import focus
@@ -42,20 +50,6 @@ class Told:
 
     said: Shares
     features: Shares
-
-
-@dataclass(frozen=True, slots=True)
-class Calibrations:
-    """The calibrations of pairs that one encoder has read and that both have, for claims in the words of
-    posts and for `followed` ones.
-    """
-
-    founded: tuple[Calibration, Calibration]
-    followed: tuple[Calibration, Calibration]
-
-    def of(self, said: Shares, *, followed: bool = False) -> Calibration:
-        """Return the calibration of a pair of which so many encoders have `said` something."""
-        return (self.followed if followed else self.founded)[len(said) - 1]
 
 
 class TrainedRelation:
@@ -213,10 +207,3 @@ def load(retriever: Retriever) -> StanceModel:
     name = f"{given['name']}-{hashlib.sha256(card).hexdigest()[:8]}"
     return TrainedRelation(name, small, large, retriever, calibrations(given), Again(**given["again"]),
                            Sieve(logistic(given["sieve"]), given["sieve"]["least"]))
-
-
-def calibrations(card: Mapping[str, Any]) -> Calibrations:
-    """Return the calibrations of `models/weights/relation.json`."""
-    founded, followed = ((Calibration(card[claims]["small"]), Calibration(card[claims]["both"]))
-                         for claims in ("founded", "followed"))
-    return Calibrations(founded, followed)

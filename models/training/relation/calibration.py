@@ -48,7 +48,7 @@ def calibrated(small: Shares, large: Shares, likenesses: Sequence[float], rows: 
     `small` and `large` are the encoders' probabilities, shape (rows, 5), `likenesses` each row's cosine by
     the retriever. Both count where the row is English and may belong by the first calibration.
     """
-    plain = shared(likenesses, rows)
+    plain = plain_features(likenesses, rows)
     belong = np.array([row.label != "unrelated" for row in rows])
     one = np.stack([belonging_inputs(row[None], shared) for row, shared in zip(small, plain, strict=True)])
     alone = _logistic(one, belong)
@@ -71,7 +71,7 @@ def calibrated(small: Shares, large: Shares, likenesses: Sequence[float], rows: 
     }
 
 
-def shared(likenesses: Sequence[float], rows: Sequence[Labelled]) -> list[Shares]:
+def plain_features(likenesses: Sequence[float], rows: Sequence[Labelled]) -> list[Shares]:
     """Return the features of belonging of each row."""
     return [np.array(features(row.claim, focus(row.claim, row.text), row.context, near))
             for row, near in zip(rows, likenesses, strict=True)]
@@ -80,7 +80,7 @@ def shared(likenesses: Sequence[float], rows: Sequence[Labelled]) -> list[Shares
 def sieve(likenesses: Sequence[float], rows: Sequence[Labelled]) -> dict[str, Any]:
     """Return what says which pairs are worth reading."""
     belong = np.array([row.label != "unrelated" for row in rows])
-    return {**_logistic(np.stack(shared(likenesses, rows)), belong), "least": LEAST}
+    return {**_logistic(np.stack(plain_features(likenesses, rows)), belong), "least": LEAST}
 
 
 def _spoken(rows: Sequence[Labelled], related: Shares) -> Shares:

@@ -17,8 +17,8 @@ from models.embedding import retriever
 from models.onnx import weights
 from models.onnx.encoder import Encoder, Text
 from models.protocols import STANCE_LABELS, Retriever, StanceModel, StancePair, TextPair
-from models.stance.calibration import Again, Sieve, logistic
-from models.stance.model import TrainedRelation, calibrations, load
+from models.stance.calibration import Again, Sieve, calibrations, logistic
+from models.stance.model import TrainedRelation, load
 from pipeline.evaluation.rows import StanceRow
 from pipeline.evaluation.stance import eval_stance
 
