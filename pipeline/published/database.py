@@ -51,6 +51,7 @@ def open_published(path: Path, bounds: Bounds, *, threads: int = 2) -> duckdb.Du
         connection.close()
         raise DataError(f"{path} is not a published copy: {error}") from error
     connection.execute("USE published")
+    connection.execute("SET enable_progress_bar = false")  # else `python -m` prints it into what it answers
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection

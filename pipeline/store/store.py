@@ -180,9 +180,11 @@ def _views() -> tuple[str, ...]:
 
 def _connect(path: Path | str, **options: Any) -> duckdb.DuckDBPyConnection:
     try:
-        return duckdb.connect(str(path), **options)
+        connection = duckdb.connect(str(path), **options)
     except duckdb.Error as error:
         raise _unusable(path, error) from error
+    connection.execute("SET enable_progress_bar = false")  # else `python -m` prints it into what it answers
+    return connection
 
 
 def _unusable(path: Path | str, error: duckdb.Error) -> DataError:

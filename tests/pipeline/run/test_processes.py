@@ -113,3 +113,23 @@ def test_two_runs_at_once_are_refused(home: Home, write_inbox: InboxWriter) -> N
     holder.kill()
     assert second.returncode == 2
     assert f"process {holder.process.pid}" in second.stderr.replace("\n", "")
+
+
+def test_no_query_prints_its_progress_into_the_answer(tmp_path: Path) -> None:
+    asked = """
+import sys
+from pathlib import Path
+from pipeline.core.config import AskConfig
+from pipeline.published.database import open_published
+from pipeline.store.store import Store
+
+setting = "SELECT current_setting('enable_progress_bar')"
+store = Store.open(Path(sys.argv[1]))
+print(*store.connection.execute(setting).fetchone())
+store.close()
+print(*open_published(Path(sys.argv[1]), AskConfig()).execute(setting).fetchone())
+"""
+    # Started with -c, a process has no main file, as one started with -m has none when it loads the package.
+    told = subprocess.run([sys.executable, "-c", asked, str(tmp_path / "work.duckdb")], capture_output=True,
+                          text=True, cwd=Path(__file__).resolve().parents[3], check=True)
+    assert told.stdout.split() == ["False", "False"]
