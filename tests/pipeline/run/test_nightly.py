@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import errno
 import io
+import shutil
 from collections.abc import Sequence
 from datetime import timedelta
 from types import SimpleNamespace
@@ -19,22 +20,40 @@ from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
 from pipeline.core.records import DecisionKind, InboxCrawl, Outcome
 from pipeline.decisions.journal import Journal
-from pipeline.run.nightly import STAGES, locked, nightly, process
+from pipeline.run.nightly import STAGES, RunReport, locked, nightly, process
 from pipeline.store.store import Store
-from tests.conftest import NOW, InboxWriter, document, published
+from tests.conftest import NOW, InboxWriter, document, fill_inbox, published
 from tests.fakes import FakeModels, FakeStance
 
 pytestmark = pytest.mark.slow  # whole nights
 
 
+TOLD = [document(), document("https://other.example/1", text="Model Aster does not have 70b parameters.",
+                             title=None)]  # fmt: skip
+
+
 @pytest.fixture
 def inbox(write_inbox: InboxWriter) -> None:
-    write_inbox([document(), document("https://other.example/1",
-                                      text="Model Aster does not have 70b parameters.", title=None)])
+    write_inbox(TOLD)
 
 
-def test_stages_run_in_their_order_and_their_counts_are_stored(home: Home, inbox: None) -> None:
-    report = process(home, Config(), now=NOW, models=FakeModels())
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, RunReport]:
+    """A home after its first night, only to be read, and what that night reported."""
+    home = Home(tmp_path_factory.mktemp("first"))
+    fill_inbox(home, TOLD)
+    return home, process(home, Config(), now=NOW, models=FakeModels())
+
+
+@pytest.fixture
+def after_a_night(first: tuple[Home, RunReport], home: Home) -> Home:
+    """A home of the test's own after that night."""
+    shutil.copytree(first[0].path, home.path, dirs_exist_ok=True)
+    return home
+
+
+def test_stages_run_in_their_order_and_their_counts_are_stored(first: tuple[Home, RunReport]) -> None:
+    home, report = first
     assert report.outcome == Outcome.OK
     assert report.exit_code == 0
     assert list(report.counts) == list(STAGES)
@@ -44,13 +63,12 @@ def test_stages_run_in_their_order_and_their_counts_are_stored(home: Home, inbox
     assert counted == [("ok", 2, True, 1)]
 
 
-def test_a_denial_meets_what_it_denies(home: Home, inbox: None) -> None:
-    process(home, Config(), now=NOW, models=FakeModels())
-    assert published(home, "SELECT supports, denies FROM claims") == [(1, 1)]
+def test_a_denial_meets_what_it_denies(first: tuple[Home, RunReport]) -> None:
+    assert published(first[0], "SELECT supports, denies FROM claims") == [(1, 1)]
 
 
-def test_a_second_run_is_a_no_op(home: Home, inbox: None) -> None:
-    process(home, Config(), now=NOW, models=FakeModels())
+def test_a_second_run_is_a_no_op(after_a_night: Home) -> None:
+    home = after_a_night
     before = {view: published(home, f"SELECT * FROM {view} ORDER BY ALL")
               for view in ("claims", "evidence", "timeline", "provenance")}
     report = process(home, Config(), now=NOW + timedelta(days=1), models=FakeModels())
@@ -172,8 +190,8 @@ def test_what_a_publish_that_did_not_end_has_left_is_removed(home: Home, inbox: 
     assert not left.exists()
 
 
-def test_an_editors_status_is_obeyed_and_undone(home: Home, inbox: None) -> None:
-    process(home, Config(), now=NOW, models=FakeModels())
+def test_an_editors_status_is_obeyed_and_undone(after_a_night: Home) -> None:
+    home = after_a_night
     ((claim_id, machine),) = published(home, "SELECT claim_id, status FROM claims")
     journal = Journal(home.journal)
     made = journal.decide(DecisionKind.STATUS, str(claim_id), "retracted", reason="letter on file",
@@ -186,8 +204,8 @@ def test_an_editors_status_is_obeyed_and_undone(home: Home, inbox: None) -> None
     assert published(home, "SELECT status FROM claims") == [(machine,)]
 
 
-def test_a_hidden_claim_is_not_published(home: Home, inbox: None) -> None:
-    process(home, Config(), now=NOW, models=FakeModels())
+def test_a_hidden_claim_is_not_published(after_a_night: Home) -> None:
+    home = after_a_night
     ((claim_id,),) = published(home, "SELECT claim_id FROM claims")
     Journal(home.journal).decide(DecisionKind.HIDE, str(claim_id), None, reason="private",
                                  editor="ada", now=NOW)
@@ -196,8 +214,8 @@ def test_a_hidden_claim_is_not_published(home: Home, inbox: None) -> None:
         assert published(home, f"SELECT count(*) FROM {view}") == [(0,)]
 
 
-def test_every_run_leaves_a_digest(home: Home, inbox: None) -> None:
-    report = process(home, Config(), now=NOW, models=FakeModels())
+def test_every_run_leaves_a_digest(first: tuple[Home, RunReport]) -> None:
+    home, report = first
     text = (home.digests / f"{report.run_id}.md").read_text("utf-8")
     assert "New claims (1)" in text
     assert "Model Aster" in text

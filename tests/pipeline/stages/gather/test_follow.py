@@ -145,13 +145,20 @@ def followed(second_night: Newsroom, home: Home) -> Newsroom:
     return second_night.copy(home)
 
 
-@pytest.fixture
-def both(newsroom: Newsroom) -> Newsroom:
-    """A newsroom that follows the sentence and one alike since a night."""
+@pytest.fixture(scope="module")
+def two_followed(first_night: Newsroom, tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
+    """A newsroom that follows the sentence and one alike since a night, to copy."""
+    newsroom = first_night.copy(Home(tmp_path_factory.mktemp("both")))
     newsroom.follow()
     newsroom.follow(ALIKE)
     newsroom.night()
     return newsroom
+
+
+@pytest.fixture
+def both(two_followed: Newsroom, home: Home) -> Newsroom:
+    """A newsroom that follows the sentence and one alike since a night."""
+    return two_followed.copy(home)
 
 
 def test_a_followed_sentence_is_a_claim_with_what_it_is_about(followed: Newsroom) -> None:
