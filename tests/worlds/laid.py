@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from pipeline.store import store as stores
 from pipeline.store.store import Store
@@ -38,6 +39,7 @@ class _Laid:
         self.database = Store.open(":memory:").connection
         for name, value in QUICK.items():
             self.database.execute(f"SET {name} = '{value}'")
+        self.schemas: dict[str, pa.Schema] = {}  # asked once, since the tables stay as they were laid
         self.shape = self.database.execute(_SHAPE).fetchone()
 
     def emptied(self) -> bool:
@@ -82,6 +84,7 @@ class EmptyStore(Store):
         self._waiting: dict[str, list[Any]] = {}
         self._closed = False
         super().__init__(self._laid.database.cursor())
+        self._schemas = self._laid.schemas
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:  # type: ignore[override]
