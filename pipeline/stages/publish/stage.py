@@ -77,8 +77,8 @@ def publish(store: Store, run: RunContext, verified: Mapping[str, str] | None = 
         # A journal whose end was cut off is still a sound chain: the copies that left the house show it.
         for entries, head in store.execute(SQL["journal_head"]):
             meta |= {"journal_entries": str(entries), "journal_head": head}
-        for key, value in meta.items():
-            execute("INSERT INTO fresh.main.meta VALUES (?, ?)", [key, value])
+        execute("INSERT INTO fresh.main.meta SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
+                [list(meta), list(meta.values())])
         _detach(store, names)
         _sync(fresh)
     except BaseException:
