@@ -112,7 +112,7 @@ def _fits(column: pa.ChunkedArray) -> bool:
     kind = column.type
     if pa.types.is_timestamp(kind) and kind.unit == "ns":
         return False
-    if not (pa.types.is_temporal(kind) or pa.types.is_nested(kind)):
+    if not _holds_time(kind):
         return True
     try:
         column.to_pylist()
@@ -137,6 +137,13 @@ def _moment(value: pa.Scalar) -> str | None:
         kind, zone = pa.timestamp(kind.unit), "+00"
     endless = _ENDLESS[31 if pa.types.is_date32(kind) else 63].get(value.value)
     return endless or f"{pa.scalar(value.value, kind).cast(pa.string()).as_py()}{zone}"
+
+
+def _holds_time(kind: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    inner = (kind.field(place).type for place in range(kind.num_fields))
+    return pa.types.is_temporal(kind) or any(map(_holds_time, inner))
 
 
 def _holds_dictionary(kind: pa.DataType) -> bool:
