@@ -21,7 +21,8 @@ class _Unchecked:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the specification, for Streamlit."""
-        return self._chart.to_dict(validate=False)
+        specification: dict[str, Any] = self._chart.to_dict(validate=False)
+        return specification
 
 
 def put(chart: Chart | alt.TopLevelMixin, alternative: str | None = None) -> None:
