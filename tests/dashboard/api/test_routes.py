@@ -26,6 +26,8 @@ from tests.worlds.programs import FORMER, HELD, HIDDEN, SAID, STORY, TITLE, Chec
 from tests.worlds.sample import EMBEDDER, MERGED, claim_id
 from tests.worlds.stories import STORIES, hostile_texts
 
+pytestmark = pytest.mark.slow  # a copy for each of many tests
+
 LYRA = claim_id(STORIES[0].claim)
 
 
@@ -87,7 +89,6 @@ ASKED = [
 ]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("operation", "address"), ASKED)
 def test_every_answer_is_as_described(
     client: TestClient, description: Any, operation: str, address: str
@@ -160,7 +161,6 @@ def test_what_an_editor_hid_does_not_appear(client: TestClient) -> None:
         assert HIDDEN not in client.get(address).text
 
 
-@pytest.mark.slow
 def test_a_list_goes_on_from_its_cursor_to_its_end(client: TestClient) -> None:
     for sort in ("checkworthy", "moved", "first", "due", "voices", "denied", "repeated"):
         whole = client.get(f"/api/claims?sort={sort}&limit=200").json()
@@ -235,7 +235,6 @@ def test_methods(client: TestClient) -> None:
     assert client.get("/api/check").headers["allow"] == "POST, OPTIONS"
 
 
-@pytest.mark.slow
 def test_an_answer_stands_until_the_copy_is_replaced(home: Home) -> None:
     with opened(home) as client:
         first = client.get(f"/api/claims/{LYRA}")
@@ -390,7 +389,6 @@ def test_the_page_for_people_names_every_address(client: TestClient, description
     assert client.get("/api", follow_redirects=False).headers["location"] == "/api/"
 
 
-@pytest.mark.slow
 def test_hostile_texts_are_fields(hostile_home: Home, canary: Canary) -> None:
     with opened(hostile_home) as client:
         described = schema_of(client.get("/api/openapi.json").json(), "getClaim")

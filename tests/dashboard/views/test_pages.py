@@ -19,6 +19,8 @@ from tests.fakes import FakeModels
 from tests.worlds.sample import MERGED, NOTICE, RUNS, claim_id
 from tests.worlds.stories import STORIES, hostile_texts
 
+pytestmark = pytest.mark.slow  # a page for each test
+
 LYRA = claim_id(STORIES[0].claim)
 
 
@@ -58,7 +60,6 @@ def test_a_copy_of_another_version_says_which_command_makes_it_anew(
     assert "Binder" not in html
 
 
-@pytest.mark.slow
 def test_pages_of_a_copy_of_another_version_do_not_break(sample_home: Home, tmp_path: Path) -> None:
     home = altered(sample_home, tmp_path / "h", "ALTER TABLE goalposts DROP COLUMN basis")
     with duckdb.connect(str(home.published), read_only=True) as connection:
@@ -184,7 +185,6 @@ def test_about_tells_every_status_and_what_is_stored(sample_home: Home) -> None:
     assert "1 document without a known date" in html
 
 
-@pytest.mark.slow
 def test_hostile_text_comes_out_escaped_on_every_page(hostile_home: Home) -> None:
     pages = [("claims", {}), ("runs", {}), ("runs", {"run": RUNS[2]}), ("sources", {}),
              ("sources", {"id": "hostile0"}), ("about", {})]
@@ -194,7 +194,6 @@ def test_hostile_text_comes_out_escaped_on_every_page(hostile_home: Home) -> Non
         assert_harmless(html_of(opened(hostile_home, page, **parameters)), page)
 
 
-@pytest.mark.slow
 def test_every_page_stands_where_a_followed_claim_is_all_there_is(home: Home) -> None:
     sentence = "Model Zinnia ate all the test sets."
     made, _ = Journal(home.journal).follow(sentence, reason="a tip", editor="ada", now=NOW)

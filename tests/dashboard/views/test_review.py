@@ -15,6 +15,8 @@ from tests.dashboard.pages import html_of, run_script
 from tests.worlds.sample import claim_id
 from tests.worlds.stories import STORIES
 
+pytestmark = pytest.mark.slow  # a page for each test
+
 FIRST, SECOND = (claim_id(story.claim) for story in STORIES[:2])
 
 _PAGE = """

@@ -12,6 +12,8 @@ from pipeline.store.store import Store
 from tests.worlds.builder import World
 from tests.worlds.upgraded import upgraded
 
+pytestmark = pytest.mark.slow  # a store for each test
+
 ACCOUNTS = 25
 AT = datetime(2026, 2, 13, 9, tzinfo=UTC)
 LAB = "https://x.com/lab"
@@ -119,7 +121,6 @@ def test_an_account_of_a_feed_that_is_declared_no_more_keeps_its_role() -> None:
     assert rows(store, "SELECT count(*) FROM store.traced") == [(2,)]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("platform", "name", "url", "own"),
     [

@@ -26,6 +26,8 @@ from tests.conftest import NOW
 from tests.pipeline.watches.conftest import DESK
 from tests.shared import Canary
 
+pytestmark = pytest.mark.slow  # a store for each test
+
 CONFIG = Config(publisher=DESK, mail=MailConfig(sender="Desk <desk@paper.example>"))
 
 

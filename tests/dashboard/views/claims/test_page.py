@@ -14,6 +14,8 @@ from tests.dashboard.altered import altered
 from tests.dashboard.pages import html_of, run_script
 from tests.worlds.stories import STORIES
 
+pytestmark = pytest.mark.slow  # a page for each test
+
 _PAGE = """
 from pathlib import Path
 from dashboard.data import queries

@@ -16,6 +16,8 @@ from tests.dashboard.pages import html_of, opened
 from tests.worlds.laid import EmptyStore
 from tests.worlds.sample import NIGHTS, RUNS
 
+pytestmark = pytest.mark.slow  # a page for each test
+
 YEARS = (
     "INSERT INTO runs SELECT 'old' || n, 'nightly', TIMESTAMP '2026-03-08 03:00' - to_days(n::INT), "
     "TIMESTAMP '2026-03-08 03:12' - to_days(n::INT), "
@@ -115,7 +117,6 @@ def test_a_run_tells_what_it_could_not_read_and_for_how_long(sample_home: Home) 
     assert "11 Mar 2026, 03:00 UTC" in now
 
 
-@pytest.mark.slow
 def test_sources_that_are_ailing_are_named_with_why_and_how_long(home: Home) -> None:
     store = EmptyStore()
     for run_id, night in zip(RUNS, NIGHTS, strict=True):
@@ -149,7 +150,6 @@ def test_a_run_that_is_not_there_is_told(sample_home: Home, given: str) -> None:
     assert "<script>" not in html
 
 
-@pytest.mark.slow
 def test_before_any_run_it_says_what_to_do(home: Home) -> None:
     store = EmptyStore()
     publish(store, RunContext(run_id=RUNS[-1], now=NIGHTS[-1], home=home, config=Config()))

@@ -17,6 +17,8 @@ from tests.dashboard.pages import assert_harmless, html_of, opened
 from tests.worlds.sample import TOLD, claim_id
 from tests.worlds.stories import STORIES
 
+pytestmark = pytest.mark.slow  # a page for each test
+
 ALL = {"time": "All time"}
 
 
@@ -108,7 +110,6 @@ def test_the_list_leaves_as_a_file_in_which_no_cell_runs(sample_home: Home, host
         assert not any(cell.startswith(("=", "+", "@", "\t")) for cell in row)
 
 
-@pytest.mark.slow
 def test_hostile_text_comes_out_escaped(hostile_home: Home) -> None:
     for address in (ALL, {**ALL, "p": "2"}, {**ALL, "q": "<script>alert(1)</script>"}):
         html = html_of(opened(hostile_home, "stories", **address))

@@ -26,6 +26,8 @@ from tests.dashboard.pages import assert_harmless, html_of, opened
 from tests.worlds.sample import TAKEN_OVER, claim_id
 from tests.worlds.stories import STORIES
 
+pytestmark = pytest.mark.slow  # a page for each test
+
 LARGE, SMALL = (claim_id(f"Borealis 3 has {size} billion parameters") for size in (400, 120))
 
 
@@ -50,7 +52,6 @@ def test_what_is_open_says_what_would_settle_it(sample_home: Home) -> None:
     assert "Denials and primary documents" in html
 
 
-@pytest.mark.slow
 def test_open_claims_that_wait_for_the_same_stand_together_and_many_are_folded(
     sample_home: Home, tmp_path: Path
 ) -> None:
@@ -82,7 +83,6 @@ def test_marks_have_shapes_of_their_own_and_words(sample_home: Home) -> None:
     assert set(chart.FALLEN) == {"origin", "denial", "artefact"} == set(chart.ASIDE)
 
 
-@pytest.mark.slow
 def test_vega_lite_allows_the_chart(sample_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     made = chart.chart
     drawn: list[Chart] = []
@@ -127,7 +127,6 @@ def test_an_address_that_was_taken_over_or_is_unknown(sample_home: Home) -> None
     assert "Which story?" in html_of(opened(sample_home, "story"))
 
 
-@pytest.mark.slow
 def test_the_page_of_a_claim_leads_to_its_story(sample_home: Home) -> None:
     html = html_of(opened(sample_home, "claim", id=LARGE))
     assert 'In the story</span> <a class="rt-in" href="story?id=sborealis">' in html
@@ -166,7 +165,6 @@ def test_a_story_whose_claims_all_left_says_so(sample_home: Home, tmp_path: Path
     assert "Nothing was known of this story" in html_of(opened(home, "story", id="saster"))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("number", range(0, 12, 3))
 def test_hostile_text_comes_out_escaped(hostile_home: Home, number: int) -> None:
     story_id = f"shostile{number}"

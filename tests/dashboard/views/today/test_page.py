@@ -17,6 +17,8 @@ from tests.dashboard.pages import html_of, opened
 from tests.worlds.sample import NIGHTS, RUNS, TOLD, claim_id
 from tests.worlds.stories import STORIES, hostile_texts
 
+pytestmark = pytest.mark.slow  # a page for each test
+
 LYRA = claim_id(STORIES[0].claim)
 FJORD = next(claim_id(story.claim) for story in STORIES if "Fjord licence" in story.claim)
 WEIGHTS = claim_id(STORIES[1].claim)
@@ -63,7 +65,6 @@ def _section(html: str, name: str) -> str:
     return found.group() if found else ""
 
 
-@pytest.mark.slow
 def test_the_first_visit_shows_the_last_night(sample_home: Home) -> None:
     html = html_of(opened(sample_home, "today"))
     assert "Last night, 11 Mar 2026, 03:00 UTC: 2 claims moved and 1 is new." in html
@@ -341,7 +342,6 @@ def test_a_stale_source_stands_beside_those_that_failed(next_night: Shown) -> No
     assert "read in full in their last crawl" not in html
 
 
-@pytest.mark.slow
 def test_hostile_text_comes_out_escaped(hostile_home: Home) -> None:
     pages = ({}, *({"since": "Week", "show": show}
                    for show in ("stories", "moves", "new", "due", "texts", "failing", "decisions")))

@@ -19,6 +19,8 @@ from tests.dashboard.altered import altered
 from tests.dashboard.pages import assert_harmless, html_of, run_script
 from tests.hostile.inputs import TEXTS
 
+pytestmark = pytest.mark.slow  # a page for each test
+
 AT = datetime(2026, 3, 9, 3, 0, tzinfo=UTC)
 PAGE = """
 from pathlib import Path
@@ -136,7 +138,6 @@ def test_why_nothing_was_sent_is_told_until_something_is(home: Home, watch: Watc
     assert read_histories(home.watches)[watch.watch_id] == History(AT + timedelta(hours=1), 0, None)
 
 
-@pytest.mark.slow
 def test_names_filters_and_claims_that_mean_harm_are_text(
     hostile_home: Home, tmp_path: Path, home: Home
 ) -> None:

@@ -19,6 +19,8 @@ from tests.worlds.builder import World, hours
 from tests.worlds.judged import Judged
 from tests.worlds.laid import EmptyStore
 
+pytestmark = pytest.mark.slow  # a store for each test
+
 LONG = (
     "Aurel is said to have trained its new model Aster 4 on the very test sets by which it was later "
     "measured, three engineers who left the"
@@ -362,7 +364,6 @@ def test_an_edited_text_is_compared_anew(world: Judged) -> None:
     assert traced(world, "later").voices == {"source:the-lantern"}
 
 
-@pytest.mark.slow
 @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(range(6)), nights=st.lists(st.booleans(), min_size=6, max_size=6))
 def test_it_comes_out_the_same_in_whatever_order_documents_are_collected(run: RunContext, order: list[int],
