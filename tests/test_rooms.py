@@ -57,7 +57,7 @@ def _callers() -> dict[Path, set[str]]:
                     if module.parent not in file.relative_to(ROOT).parents:
                         imported[module.parent].add(module.name)
                 if place in ROOMS and place not in file.relative_to(ROOT).parents:
-                    imported[place] |= set(re.findall(r"\w+", what)) & _modules(place)
+                    imported[place] |= set(re.findall(r"\w+", re.sub(r" as \w+", "", what))) & _modules(place)
     return imported
 
 
