@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.core.config import Config, Home, MailConfig
+from pipeline.core.config import Config, Home, MailConfig, SiteConfig
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.records import DecisionKind, Outcome
@@ -150,16 +150,31 @@ def test_a_failed_delivery_is_an_issue_and_never_a_lost_night(
         assert b"SECRET" not in file.read_bytes(), file
 
 
-def test_a_night_is_told_and_a_replay_or_a_process_is_not(
+def test_a_night_is_told_and_written_as_a_site_and_a_replay_or_a_process_is_not(
     home: Home, crawled: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """What an editor hides is gone from the feed and from the site with the next night."""
+    config = Config(site=SiteConfig(out="public"))
     with chat() as (url, got):
         monkeypatch.setenv(WEBHOOK, url)
-        nightly(home, Config(), now=NOW, models=FakeModels(), replay=True)
-        process(home, Config(), now=NOW + timedelta(hours=1), models=FakeModels())
+        nightly(home, config, now=NOW, models=FakeModels(), replay=True)
+        process(home, config, now=NOW + timedelta(hours=1), models=FakeModels())
         assert got == []
-        assert nightly(home, Config(), now=NOW + timedelta(days=1), models=FakeModels()).exit_code == 0
-    assert len(got) == 1
+        assert not (home.path / "public").exists()
+        feed = home.changes_feed.read_text("utf-8")
+        assert feed.count("<entry>") == 1
+        assert nightly(home, config, now=NOW + timedelta(days=1), models=FakeModels()).exit_code == 0
+        assert len(got) == 1
+        [page] = (home.path / "public/c").glob("*.html")
+        claim = feed.partition("Claim ")[2].partition(".")[0]
+        assert page.stem == claim
+        Journal(home.journal).decide(DecisionKind.HIDE, claim, None, reason="private", editor="ada", now=NOW)
+        nightly(home, config, now=NOW + timedelta(days=2), models=FakeModels())
+    assert "<entry>" not in home.changes_feed.read_text("utf-8")
+    files = [one for one in (home.path / "public").rglob("*") if one.is_file()]
+    assert files
+    for one in files:
+        assert claim not in one.name and claim.encode() not in one.read_bytes()
 
 
 def test_a_broken_digest_or_feed_is_an_issue(home: Home, crawled: None) -> None:
@@ -170,16 +185,6 @@ def test_a_broken_digest_or_feed_is_an_issue(home: Home, crawled: None) -> None:
     assert (report.exit_code, report.published) == (1, True)
     assert {issue.code for issue in report.changes.issues} == {"stage_failed"}
     assert (home.digests / f"{report.run_id}.md").exists()
-
-
-def test_the_feed_lies_beside_the_copy(home: Home, crawled: None) -> None:
-    process(home, Config(), now=NOW, models=FakeModels())
-    ((first),) = [home.changes_feed.read_text("utf-8")]
-    assert first.count("<entry>") == 1
-    claim = first.partition("Claim ")[2].partition(".")[0]
-    Journal(home.journal).decide(DecisionKind.HIDE, claim, None, reason="private", editor="ada", now=NOW)
-    process(home, Config(), now=NOW + timedelta(hours=1), models=FakeModels())
-    assert "<entry>" not in home.changes_feed.read_text("utf-8")
 
 
 def test_the_command_tells_what_it_did(

@@ -1,17 +1,14 @@
-"""The site that a night writes, and the command."""
+"""The site that a night cannot write, and the command; tests/pipeline/digest has a night that writes one."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from pipeline.core.config import Config, Home, SiteConfig
-from pipeline.core.records import DecisionKind
-from pipeline.decisions.journal import Journal
 from pipeline.published.claim_filter import ClaimFilter
-from pipeline.run.nightly import nightly, process
+from pipeline.run.nightly import nightly
 from pipeline.watches.records import WatchDraft
 from pipeline.watches.store import WatchStore
 from tests.conftest import NOW, Command, InboxWriter, document
@@ -25,23 +22,6 @@ NIGHTS = Config(site=SiteConfig(out="public"))
 def crawled(write_inbox: InboxWriter, monkeypatch: pytest.MonkeyPatch) -> None:
     write_inbox([document()])
     monkeypatch.setattr("pipeline.run.nightly.launcher.crawl", lambda *_, **__: [])
-
-
-def test_a_night_writes_the_site_and_what_an_editor_hides_is_gone_with_the_next(
-    home: Home, crawled: None
-) -> None:
-    process(home, NIGHTS, now=NOW, models=FakeModels())
-    nightly(home, NIGHTS, now=NOW + timedelta(hours=1), models=FakeModels(), replay=True)
-    assert not (home.path / "public").exists()
-    report = nightly(home, NIGHTS, now=NOW + timedelta(days=1), models=FakeModels())
-    assert report.exit_code == 0
-    [page] = (home.path / "public/c").glob("*.html")
-    Journal(home.journal).decide(DecisionKind.HIDE, page.stem, None, reason="private", editor="ada", now=NOW)
-    nightly(home, NIGHTS, now=NOW + timedelta(days=2), models=FakeModels())
-    files = [one for one in (home.path / "public").rglob("*") if one.is_file()]
-    assert files
-    for one in files:
-        assert page.stem not in one.name and page.stem.encode() not in one.read_bytes()
 
 
 def test_a_site_that_cannot_be_written_loses_no_night(home: Home, crawled: None) -> None:
