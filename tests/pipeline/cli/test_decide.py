@@ -11,7 +11,7 @@ import pytest
 from pipeline.core.config import Config, Home
 from pipeline.decisions.editorial import split_claim_id
 from pipeline.decisions.journal import Journal
-from pipeline.run.nightly import process
+from pipeline.run.nightly import STAGES, process
 from tests.conftest import NOW, Command, document, fill_inbox, published
 from tests.fakes import FakeModels
 
@@ -55,8 +55,9 @@ def decide(home: Home, command: Command, monkeypatch: pytest.MonkeyPatch) -> Com
     return call
 
 
-def night(home: Home, days: int) -> None:
-    process(home, Config(), now=NOW + timedelta(days=days), models=FakeModels())
+def night(home: Home, days: int, *stages: str) -> None:
+    now, stages = NOW + timedelta(days=days), stages or tuple(STAGES)
+    process(home, Config(), now=now, stages=stages, models=FakeModels())
 
 
 def claims(home: Home) -> tuple[str, str]:
@@ -66,33 +67,22 @@ def claims(home: Home) -> tuple[str, str]:
 
 
 def test_what_will_change_is_told_before_and_shows_after(desk: Home, decide: Command) -> None:
+    """A status; and mentions that are given a stance, moved and split."""
     aster, borage = claims(desk)
+    ((denial,),) = published(desk, "SELECT mention_id FROM evidence WHERE negated")
     code, out, _ = decide("status", aster, "retracted")
     assert code == 0
     assert "“Model Aster does have 70b parameters.”" in out
     assert "→ retracted" in out
     made = out.split(":")[0]
     assert f"decide undo {made}" in out
-    night(desk, 1)
-    assert published(desk, f"SELECT status FROM claims WHERE claim_id = '{aster}'") == [("retracted",)]
-    code, out, _ = decide("status", aster, "disputed")
-    assert f"instead of status retracted by ada ({made})" in out
-    code, out, _ = decide("merge", aster, borage)
-    assert "becomes part of" in out
-    assert f"goes with it: status retracted by ada ({made})" in out
-    assert "\u202e" not in out
-    assert "[red]today[/]" in out
-
-
-def test_mentions_are_split_moved_and_given_a_stance(desk: Home, decide: Command) -> None:
-    aster, borage = claims(desk)
-    ((denial,),) = published(desk, "SELECT mention_id FROM evidence WHERE negated")
     _, out, _ = decide("stance", denial, "questions")
     assert "stance: denies → questions (the machine says denies)" in out
     _, out, _ = decide("move", denial, borage)
     assert f"moves from {aster}" in out
     assert f"to {borage} “Model Borage" in out
     night(desk, 1)
+    assert published(desk, f"SELECT status FROM claims WHERE claim_id = '{aster}'") == [("retracted",)]
     rows = published(
         desk,
         "SELECT claim_id, machine_claim_id, stance, machine_stance FROM evidence "
@@ -106,6 +96,13 @@ def test_mentions_are_split_moved_and_given_a_stance(desk: Home, decide: Command
     assert published(desk, f"SELECT claim_id FROM mentions WHERE mention_id = '{denial}'") == [
         (split_claim_id(denial),)
     ]
+    code, out, _ = decide("status", aster, "disputed")
+    assert f"instead of status retracted by ada ({made})" in out
+    code, out, _ = decide("merge", aster, borage)
+    assert "becomes part of" in out
+    assert f"goes with it: status retracted by ada ({made})" in out
+    assert "\u202e" not in out
+    assert "[red]today[/]" in out
 
 
 def test_a_target_that_is_not_there_is_refused_or_written_anyway(desk: Home, decide: Command) -> None:
@@ -149,13 +146,13 @@ def test_merged_and_hidden_claims_are_told(desk: Home, decide: Command) -> None:
     assert f"{borage} was merged into {aster}" in err
     _, out, _ = decide("hide", aster)
     hidden = out.split(":")[0]
-    night(desk, 2)
+    night(desk, 2, "publish")
     assert published(desk, "SELECT count(*) FROM claims") == [(0,)]
     code, out, _ = decide("note", aster)
     assert code == 0
     assert f"hidden by ada, {hidden}" in out
     decide("undo", hidden)
-    night(desk, 3)
+    night(desk, 3, "publish")
     assert published(desk, "SELECT claim_id FROM claims") == [(aster,)]
 
 

@@ -18,7 +18,7 @@ from pipeline.decisions.journal import Journal
 from pipeline.exports.claimreview import RATINGS, WORDS, as_html, as_json, claim_review, sign_off
 from pipeline.published.claim import CaseFile, read_claim
 from pipeline.published.claim_rows import Decision
-from pipeline.run.nightly import process
+from pipeline.run.nightly import STAGES, process
 from tests.conftest import NOW, Command, InboxWriter, document, published
 from tests.fakes import FakeModels
 from tests.worlds.sample import claim_id
@@ -180,8 +180,9 @@ def test_only_a_signed_off_claim_leaves_the_house(
     )
     config = Config(publisher=DESK)
 
-    def night(hour: int) -> None:
-        process(home, config, now=NOW + timedelta(hours=hour), models=FakeModels())
+    def night(hour: int, *stages: str) -> None:
+        now, stages = NOW + timedelta(hours=hour), stages or tuple(STAGES)
+        process(home, config, now=now, stages=stages, models=FakeModels())
 
     def refused() -> str:
         with pytest.raises(DataError) as told:
@@ -198,11 +199,11 @@ def test_only_a_signed_off_claim_leaves_the_house(
     journal = Journal(home.journal)
     first = decide("contradicted", "ada", hour=0)
     assert "run `rumortrail process`" in refused()
-    night(1)
+    night(1, "judge", "publish")
     assert sign_off(read_claim(home, config, claim), home).decision_id == first
     second = decide("disputed", "bo", hour=1)
     assert "run `rumortrail process`" in refused()
-    night(2)
+    night(2, "judge", "publish")
     case = read_claim(home, config, claim)
     assert claim_review(case, sign_off(case, home), DESK)["reviewRating"]["alternateName"] == "Disputed"
     home.config_file.write_text("[publisher]\nname = 'The Paper'\nurl = 'https://desk.paper.example'\n")
@@ -214,7 +215,7 @@ def test_only_a_signed_off_claim_leaves_the_house(
     for number, decision in enumerate((second, first)):
         journal.undo(decision, reason="withdrawn", editor="ada", now=NOW + timedelta(hours=3 + number))
         assert "run `rumortrail process`" in refused()
-    night(5)
+    night(5, "judge", "publish")
     assert "no editor has signed off" in refused()
 
 
