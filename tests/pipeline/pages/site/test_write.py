@@ -206,10 +206,10 @@ class Killed(BaseException):
     """What ends a run at any moment."""
 
 
-@pytest.mark.parametrize("after", [0, 1, 7, 15])
 def test_a_run_that_is_killed_leaves_whole_files_and_the_next_one_finishes(
-    small: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int
+    small: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Each run goes on from where the one before it was killed, and is killed later; the last one is not."""
     from pipeline.pages.site import batches
 
     def killing(number: int) -> Callable[..., object]:
@@ -224,13 +224,14 @@ def test_a_run_that_is_killed_leaves_whole_files_and_the_next_one_finishes(
 
     root, expected = tmp_path / "rumours", files_of(small.root)
     write = partial(write_site, small.home, config(), root, chosen=DISPUTED, watch="Disputed", workers=1)
-    with monkeypatch.context() as patch, pytest.raises(Killed):
-        dying = killing(after)
-        patch.setattr(batches, "put", dying)
-        patch.setattr(module, "put", dying)
-        write()
-    begun = files_of(root)
-    assert all(content == expected[name] for name, content in begun.items() if name != MANIFEST)
+    for after in (0, 1, 7, 15):
+        with monkeypatch.context() as patch, pytest.raises(Killed):
+            dying = killing(after)
+            patch.setattr(batches, "put", dying)
+            patch.setattr(module, "put", dying)
+            write()
+        begun = files_of(root)
+        assert all(content == expected[name] for name, content in begun.items() if name != MANIFEST)
     write()
     finished = files_of(root)
     assert finished.keys() == expected.keys()
