@@ -47,7 +47,10 @@ MARKS = {
         "running_site",
         "provided", "Controller",
     },
-    "process": {"nights", "played", "chat_server", "subprocess", "multiprocessing", "Popen", "psutil"},
+    "process": {
+        "nights", "played", "chat_server", "subprocess", "multiprocessing", "Popen", "psutil",
+        "Started",
+    },
 }  # fmt: skip
 
 

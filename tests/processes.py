@@ -96,6 +96,14 @@ def edit_until_told(test: Connection, home: Home, editor: str) -> None:
     test.send((len(waits), f"longest wait {max(waits):.3f} s"))
 
 
+def note_twenty(test: Connection, path: Path, editor: str) -> None:
+    """Write twenty notes into the journal at `path` once the test says so."""
+    test.send("ready")
+    test.recv()
+    for n in range(20):
+        Journal(path).decide(DecisionKind.NOTE, f"c{n}", None, reason=f"note {n}", editor=editor, now=NOW)
+
+
 def hold(test: Connection, home: Home) -> None:
     """Hold the home folder until the test says so."""
     with locked(home):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -18,6 +17,7 @@ from pipeline.core.records import DecisionKind, followed_claim_id
 from pipeline.decisions.hash_chain import GENESIS, entry_hash
 from pipeline.decisions.journal import ITSELF, Journal
 from tests.conftest import NOW
+from tests.processes import Started, note_twenty
 
 
 @pytest.fixture
@@ -308,21 +308,12 @@ def test_a_journal_without_hashes_is_taken_into_the_chain(journal: Journal) -> N
     assert journal.check({d.number: d.sha256 for d in entries}).faults == []
 
 
-def _write(path: Path, editor: str, ready: multiprocessing.synchronize.Barrier) -> None:
-    ready.wait(600)
-    for n in range(20):
-        Journal(path).decide(DecisionKind.NOTE, f"c{n}", None, reason=f"note {n}", editor=editor, now=NOW)
-
-
 def test_editors_who_begin_a_journal_at_once_lose_nothing(journal: Journal) -> None:
-    context = multiprocessing.get_context("spawn")
-    ready = context.Barrier(4)
-    editors = [context.Process(target=_write, args=(journal.path, f"editor{n}", ready)) for n in range(4)]
+    editors = [Started(note_twenty, journal.path, f"editor{n}") for n in range(4)]
     for editor in editors:
-        editor.start()
-    for editor in editors:
-        editor.join(600)
-    assert [editor.exitcode for editor in editors] == [0] * 4
+        editor.connection.send("begin")
+    assert all(editor.ended(600) for editor in editors)
+    assert [editor.process.exitcode for editor in editors] == [0] * 4
     entries = journal.read()
     assert [entry.number for entry in entries] == list(range(1, 81))
     for n in range(4):

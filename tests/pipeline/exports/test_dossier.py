@@ -296,7 +296,7 @@ def test_a_merged_claims_id_leads_on_and_a_hidden_one_is_refused(
     journal.decide(
         DecisionKind.HIDE, other, None, reason="private", editor="ada", now=NOW + timedelta(hours=2)
     )
-    process(home, Config(), now=NOW + timedelta(hours=2), models=FakeModels())
+    process(home, Config(), now=NOW + timedelta(hours=2), stages=["publish"], models=FakeModels())
     with pytest.raises(DataError, match="is hidden: ada decided so"):
         read_claim(home, CONFIG, other)
 
