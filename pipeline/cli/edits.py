@@ -12,7 +12,6 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from crawlers.normalise.urls import canonical_url
 from pipeline.cli.options import HomeOption, open_home
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
@@ -179,6 +178,8 @@ def _short(text: str) -> str:
 
 
 def _url(asked: str) -> str | None:
+    from crawlers.normalise.urls import canonical_url  # loads what knows all domains
+
     try:
         return canonical_url(asked)
     except ValueError:

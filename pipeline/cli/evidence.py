@@ -9,8 +9,6 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from pipeline.archive.evidence_bundle import default_out, write_evidence
-from pipeline.archive.verify import verify as check
 from pipeline.cli import console as show
 from pipeline.cli.options import HomeOption, open_home
 from pipeline.core.text import counted
@@ -40,6 +38,8 @@ def evidence(
 
     Example: `rumortrail evidence --wacz c1234 --out for-the-lawyer.wacz`
     """
+    from pipeline.archive.evidence_bundle import default_out, write_evidence  # loads all that reads archives
+
     where, config = open_home(home)
     out = out or default_out(wanted, wacz=wacz)
     with show.progress(Console(stderr=True)) as progress:
@@ -61,6 +61,8 @@ def verify(home: HomeOption = None) -> None:
 
     Example: `rumortrail verify`
     """
+    from pipeline.archive.verify import verify as check
+
     where, config = open_home(home)
     with show.progress(Console(stderr=True)) as progress:
         findings = check(where, config, progress=progress)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -14,9 +14,10 @@ from pipeline.cli.options import HomeOption, NowOption, open_home
 from pipeline.cli.runs import out, run_stages
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import ConfigError, DataError
-from pipeline.stages.judge.history import History, histories
 from pipeline.store.queries import Statements
-from pipeline.store.store import Store
+
+if TYPE_CHECKING:
+    from pipeline.stages.judge.history import History
 
 SQL = Statements("pipeline.stages.judge", "queries")
 
@@ -65,6 +66,9 @@ def print_standing(console: Console, home: Home, config: Config, given: str, *, 
 
     Raises DataError where the claim is not there, or nothing was said or seen of it by then.
     """
+    from pipeline.stages.judge.history import histories  # it and the store load numpy and Arrow
+    from pipeline.store.store import Store
+
     at = instant(given)
     store = Store.read_only(home.work)
     try:
