@@ -141,62 +141,75 @@ class Watched:
 
 
 @dataclass
-class Contexts:
-    """Chromium's contexts that no test is using, by width and scheme.
+class Pages:
+    """Chromium's pages that no test is using, by the dashboard that they showed, each in its own context.
 
-    One that was used has Streamlit's code in its cache; a new one loads and compiles it all again.
+    One that was used has Streamlit's code in its process; another has to load and compile it.
     """
 
     browser: Any
-    free: dict[tuple[int, str], list[Any]] = field(default_factory=lambda: defaultdict(list))
+    free: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
 
-    def take(self, width: int, scheme: str) -> Any:
-        """Return a context in which nothing is open or remembered."""
-        if self.free[width, scheme]:
-            return self.free[width, scheme].pop()
-        context = self.browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme,
-                                           reduced_motion="reduce")
-        context.set_default_timeout(240_000)  # what a loaded machine needs for a first page
-        return context
+    def take(self, base: str, width: int, scheme: str) -> Any:
+        """Return a page for the dashboard at `base`, in whose context nothing is open or remembered."""
+        if self.free[base]:
+            page = self.free[base].pop()
+        else:
+            context = self.browser.new_context(reduced_motion="reduce")
+            context.set_default_timeout(240_000)  # what a loaded machine needs for a first page
+            page = context.new_page()
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme, media="null")
+        return page
 
-    def give_back(self, context: Any, width: int, scheme: str) -> None:
-        """Close what is open in a context and forget what its pages remember, all but the cache."""
-        for page in context.pages:
-            if page.url.startswith("http"):
-                page.evaluate("localStorage.clear()")
-            page.close()
+    def give_back(self, page: Any, base: str) -> None:
+        """Close what else is open in the page's context; forget what the page remembers, all but the code.
+
+        It goes on to a small answer of the same dashboard: anywhere else Chromium begins a new process.
+        """
+        from playwright.sync_api import Error  # here, since only tests with a browser need it
+
+        context = page.context
+        for other in context.pages:
+            if other != page:
+                other.close()
+        try:
+            page.goto(f"{base}/_stcore/health")
+        except Error:  # the dashboard was one test's own, and has ended
+            context.close()
+            return
+        page.evaluate("() => { localStorage.clear(); sessionStorage.clear() }")
         context.clear_cookies()
         context.clear_permissions()
-        self.free[width, scheme].append(context)
+        self.free[base].append(page)
 
 
 @pytest.fixture(scope="session")
-def contexts(browser: Any) -> Contexts:
-    """Contexts that tests take and give back; they end with the browser."""
-    return Contexts(browser)
+def pages(browser: Any) -> Pages:
+    """Pages that tests take and give back; they end with the browser."""
+    return Pages(browser)
 
 
 @pytest.fixture
-def watch(browser: Any, contexts: Contexts) -> Iterator[Callable[..., Watched]]:
+def watch(browser: Any, pages: Pages) -> Iterator[Callable[..., Watched]]:
     """`watch(base, width=1440, scheme="light")` opens a watched page, each in a context of its own."""
     with ExitStack() as ended:
 
         def open_page(base: str, *, width: int = 1440, scheme: str = "light") -> Watched:
-            context = contexts.take(width, scheme)
-            ended.callback(contexts.give_back, context, width, scheme)
-            found = Watched(context.new_page(), base)
+            page = pages.take(base, width, scheme)
+            ended.callback(pages.give_back, page, base)
+            found = Watched(page, base)
             own = urlsplit(base).netloc
-            heard = {
-                "request": lambda request: _elsewhere(request.url, own, found.elsewhere),
-                "page": lambda page: found.dialogs.append(f"opened {page.url}"),
-            }
-            for event, told in heard.items():
-                context.on(event, told)
-                ended.callback(context.remove_listener, event, told)
-            found.page.on("dialog", lambda dialog: (found.dialogs.append(dialog.message), dialog.dismiss()))
-            found.page.on("pageerror", lambda error: found.errors.append(str(error)))
-            found.page.on("console", lambda message: _refused(message.text, found.errors))
-            found.page.on("websocket", lambda socket: _elsewhere(socket.url, own, found.elsewhere))
+            for source, event, told in (
+                (page.context, "request", lambda request: _elsewhere(request.url, own, found.elsewhere)),
+                (page.context, "page", lambda opened: found.dialogs.append(f"opened {opened.url}")),
+                (page, "dialog", lambda dialog: (found.dialogs.append(dialog.message), dialog.dismiss())),
+                (page, "pageerror", lambda error: found.errors.append(str(error))),
+                (page, "console", lambda message: _refused(message.text, found.errors)),
+                (page, "websocket", lambda socket: _elsewhere(socket.url, own, found.elsewhere)),
+            ):
+                source.on(event, told)
+                ended.callback(source.remove_listener, event, told)
             return found
 
         yield open_page
