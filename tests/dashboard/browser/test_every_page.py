@@ -50,7 +50,8 @@ PAGES = (
     f"/runs?run={RUNS[-1]}",
     "/about",
 )
-WITH_AXE = [(1440, "light"), (390, "dark")]
+WIDE, NARROW = 1440, 390
+WITH_AXE = [(WIDE, "light"), (NARROW, "dark")]
 AXE = Path(__file__).resolve().parents[1] / "axe" / "node_modules" / "axe-core" / "axe.min.js"
 # Ours is what stands in the main part; the bar above it and the menus are Streamlit's.
 LOOK = """() => axe.run('[data-testid=stMain]', {resultTypes: ['violations']}).then(found => found.violations
@@ -86,34 +87,45 @@ def faults(page: Any) -> list[str] | None:
 
 
 def looks(watch: Watch, base: str, width: int, scheme: str) -> dict[str, Look]:
-    """Look at every page, once for all tests; a wide window loads each anew, a narrow one follows links.
+    """Look at every page in both widths and both themes, once for all tests.
 
-    Each page is looked at in one theme, and again after the system's has changed, in turns.
+    The first address of a page is loaded, the others are gone on to as a link does. Each stands in a narrow
+    window first, where it is the hardest to fit; and each in turns in one theme before the system's changes.
     """
-    if (width, scheme) not in _LOOKS:
+    if not _LOOKS:
         themes = ["light", "dark"]
-        watched = watch(base, width=width, scheme=themes[0])
+        loaded: set[str] = set()
+        watched = watch(base, width=NARROW, scheme=themes[0])
+        page = watched.page
         for path in PAGES:
-            loads = width > 1000 or path == PAGES[0]
-            page = watched.visit(path) if loads else watched.follow(path)
+            first, then = themes
+            _turn(page, NARROW, first)
+            name = path.partition("?")[0]
+            (watched.follow if name in loaded else watched.visit)(path)
+            loaded.add(name)
             page.locator("h1, .rt-empty h2").first.wait_for()
-            for number, theme in enumerate(themes):
+            for number, look in enumerate([(NARROW, first), (NARROW, then), (WIDE, then), (WIDE, first)]):
                 if number:
-                    page.emulate_media(color_scheme=theme)
-                    page.wait_for_function(f"theme => {SCHEME} == theme", arg=theme)
+                    _turn(page, *look)
+                    page.wait_for_function(f"theme => {SCHEME} == theme", arg=look[1], polling=100)
                     watched.ready()
-                _LOOKS.setdefault((width, theme), {})[path] = Look(
+                _LOOKS.setdefault(look, {})[path] = Look(
                     watched.overflow(), page.locator(".rt-notice").count(),
                     page.locator("h1, .rt-empty h2").count(), page.evaluate(SCHEME),
-                    faults(page) if (width, theme) in WITH_AXE else None,
+                    faults(page) if look in WITH_AXE else None,
                 )  # fmt: skip
             themes.reverse()
         watched.untouched()
     return _LOOKS[width, scheme]
 
 
+def _turn(page: Any, width: int, scheme: str) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+
+
 @pytest.mark.parametrize(
-    ("width", "scheme"), [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark")]
+    ("width", "scheme"), [(WIDE, "light"), (WIDE, "dark"), (NARROW, "light"), (NARROW, "dark")]
 )
 def test_it_stands_alone_and_fits(watch: Watch, sample_dashboard: str, width: int, scheme: str) -> None:
     for path, look in looks(watch, sample_dashboard, width, scheme).items():
