@@ -7,7 +7,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -154,6 +154,13 @@ def _preloaded() -> Iterator[None]:
 @pytest.fixture
 def web() -> Iterator[Web]:
     """A web server on the loopback interface; as a proxy it answers for every host."""
+    with serving() as web:
+        yield web
+
+
+@contextmanager
+def serving() -> Iterator[Web]:
+    """A web server on the loopback interface, while the context lasts."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
     web = Web(f"http://127.0.0.1:{server.server_address[1]}")
 
@@ -196,10 +203,12 @@ def web() -> Iterator[Web]:
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
-    yield web
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    try:
+        yield web
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 @dataclass
