@@ -51,13 +51,13 @@ def ended(pid: int) -> None:
     os.kill(pid, signal.SIGKILL)
 
 
-def test_the_article_is_the_same_to_the_letter_and_why_there_is_none_is_told(
+def test_the_article_is_the_same_to_the_letter_and_a_reader_that_is_killed_loses_no_page(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """All by one reader, which holds no token."""
+    """All by one reader, which holds no token and tells why there is no article; a killed one is replaced."""
     monkeypatch.setenv("X_BEARER_TOKEN", "canary-in-the-environment")
 
-    async def work(readers: Readers) -> dict[str, str]:
+    async def work(readers: Readers) -> Article:
         with pytest.raises(ValueError, match="has no main text"):
             await readers.read(b"<html><body><p>Menu</p></body></html>", url=URL)
         (first,) = children()
@@ -65,9 +65,18 @@ def test_the_article_is_the_same_to_the_letter_and_why_there_is_none_is_told(
             found = await readers.read(page.read_bytes(), url=URL)
             assert found == read_article(page.read_bytes(), url=URL), page
         assert children() == [first]
-        return first.environ()
+        assert "canary-in-the-environment" not in first.environ().values()
+        ended(first.pid)  # while it waits
+        assert (await readers.read(PAGES[0].read_bytes(), url=URL)).text
+        (reader,) = children()
+        assert reader != first
+        reader.suspend()  # so that it surely has the page when it is killed
+        asked = asyncio.ensure_future(readers.read(PAGES[0].read_bytes(), url=URL))
+        await asyncio.sleep(0.1)
+        ended(reader.pid)
+        return await asked
 
-    assert "canary-in-the-environment" not in run(work).values()
+    assert run(work) == read_article(PAGES[0].read_bytes(), url=URL)
 
 
 def test_no_more_begin_than_may_and_every_page_is_read() -> None:
@@ -78,22 +87,6 @@ def test_no_more_begin_than_may_and_every_page_is_read() -> None:
         return len(children())
 
     assert run(work, most=2) == 2
-
-
-def test_a_reader_that_is_killed_loses_no_page_and_is_replaced() -> None:
-    async def work(readers: Readers) -> Article:
-        await readers.read(PAGES[0].read_bytes(), url=URL)
-        (reader,) = children()
-        ended(reader.pid)  # while it waits
-        assert (await readers.read(PAGES[0].read_bytes(), url=URL)).text
-        (reader,) = children()
-        reader.suspend()  # so that it surely has the page when it is killed
-        asked = asyncio.ensure_future(readers.read(PAGES[0].read_bytes(), url=URL))
-        await asyncio.sleep(0.1)
-        ended(reader.pid)
-        return await asked
-
-    assert run(work) == read_article(PAGES[0].read_bytes(), url=URL)
 
 
 def test_a_page_that_ends_every_reader_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
