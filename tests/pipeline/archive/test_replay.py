@@ -18,22 +18,19 @@ from pipeline.archive.wacz import url_key
 from pipeline.core.config import Config
 from pipeline.core.context import RunContext
 from pipeline.core.records import stable_id
-from pipeline.store.store import Store
-from tests.conftest import InboxWriter
-from tests.worlds.kept import PAGE, two_nights
+from tests.worlds.kept import PAGE
 
 PROGRAMS = Path(__file__).with_name("replay") / "venv" / "bin"
 
 
-@pytest.fixture
-def evidence(store: Store, run: RunContext, write_inbox: InboxWriter, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def evidence(kept_nights: RunContext, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The WACZ file of a page with two versions; `bundle` beside it holds the same."""
     if not (PROGRAMS / "wacz").exists():
         pytest.skip("no wacz and pywb: `make tests/pipeline/archive/replay/venv/.installed` installs them")
-    kept = two_nights(store, run, write_inbox)
-    file = tmp_path / "night.wacz"
-    write_evidence(kept.home, Config(), stable_id("d", PAGE), file, wacz=True)
-    write_evidence(kept.home, Config(), stable_id("d", PAGE), tmp_path / "bundle")
+    file = tmp_path_factory.mktemp("evidence") / "night.wacz"
+    write_evidence(kept_nights.home, Config(), stable_id("d", PAGE), file, wacz=True)
+    write_evidence(kept_nights.home, Config(), stable_id("d", PAGE), file.with_name("bundle"))
     return file
 
 
@@ -51,8 +48,8 @@ def test_wacz_validate_passes_it(evidence: Path) -> None:
     assert "Version detected as 1.1.1" in told and "the passed WACZ is valid" in told
 
 
-def test_wacz_validate_does_not_pass_what_was_changed(evidence: Path) -> None:
-    changed = evidence.with_name("changed.wacz")
+def test_wacz_validate_does_not_pass_what_was_changed(evidence: Path, tmp_path: Path) -> None:
+    changed = tmp_path / "changed.wacz"
     with zipfile.ZipFile(evidence) as given, zipfile.ZipFile(changed, "w") as file:
         for name in given.namelist():
             file.writestr(name, given.read(name).replace(b"70b parameters", b"90b parameters"))
@@ -61,8 +58,8 @@ def test_wacz_validate_does_not_pass_what_was_changed(evidence: Path) -> None:
     assert done.returncode == 1 and "the passed WACZ is invalid" in done.stdout
 
 
-def test_pywb_shows_each_version_as_it_was_received(evidence: Path) -> None:
-    folder = evidence.parent / "pywb"
+def test_pywb_shows_each_version_as_it_was_received(evidence: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "pywb"
     folder.mkdir()
     _run(folder, "wb-manager", "init", "night")
     _run(folder, "wb-manager", "add", "--unpack-wacz", "night", evidence)
