@@ -155,10 +155,8 @@ def test_a_text_is_checked_and_kept_nowhere(home: Home, caplog: pytest.LogCaptur
 def test_sql_is_answered_in_the_sandbox(home: Home) -> None:
     told = material(called(home, "query_sql", sql="SELECT claim_id, first_seen_at FROM claims ORDER BY 1"))
     assert told["columns"] == ["claim_id", "first_seen_at"] and len(told["rows"]) == 12
-    for sql in (
-        "COPY claims TO '/tmp/claims.csv'", "FROM read_text('/etc/passwd')", "SET memory_limit = '9GB'",
-        "ATTACH '/tmp/x.duckdb'", "INSTALL httpfs", "DELETE FROM claims", "FROM 'http://127.0.0.1/x.csv'",
-    ):  # fmt: skip
+    # What else is refused there stands in tests/pipeline/published/test_sandbox.py.
+    for sql in ("DELETE FROM claims", "FROM read_text('/etc/passwd')", "FROM 'http://127.0.0.1/x.csv'"):
         assert called(home, "query_sql", sql=sql).is_error, sql
     wrong = called(home, "query_sql", sql="SELECT claim::INT FROM claims")
     first, _, rest = wrong.content[0].text.partition("\n")  # type: ignore[union-attr]
