@@ -1,23 +1,28 @@
 """Say whether a sentence may found a claim: written by somebody, standing alone, warranted, checkable.
 
 The author of the sentence (the rules of `models.language`) is not its judge. What the rules put together
-themselves is turned down. Of the rest a logistic model decides, from plain features of the sentence and of
-the words around it and from two embeddings of it: by the model that compares sentences, and by the retriever,
-which learnt from claims what may speak to one. It was fitted on sentences that readers judged
-(benchmarks/labels/GUIDE.md).
+themselves is turned down. Of the rest two models decide together. A logistic one knows plain features of the
+sentence and of the words around it and two embeddings of it: by the model that compares sentences, and by the
+retriever, which learnt from claims what may speak to one. An encoder reads the sentence beside the words that
+it was taken from and what these stand in, and sees what no list of signs does: a subject that is missing, a
+condition that was left away. Both were fitted on sentences that readers judged (benchmarks/labels/GUIDE.md).
+The model card is `models/weights/founding.md`.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
-from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.founding.features import POINTING, features
 from models.language.wording import Stretch, stretch
+from models.onnx import weights
+from models.onnx.encoder import Encoder
 from models.protocols import Candidate, Embedder, Founding
 
 REWORDED = Founding(0.0, "reworded")
@@ -27,6 +32,8 @@ BY_FORM = 0.9
 The sentences that the model was fitted on hold none, so it does not know them. Of 25,434 sentences of public
 posts that name a model, `models.identities` took one for an identity, and none does any more.
 """
+VERDICTS = ("good", "not_well_formed", "not_warranted", "uncheckable")
+LENGTH = 128  # tokens of a sentence and of what stands around it
 _BATCH = 512
 
 Floats = NDArray[np.float64]
@@ -34,14 +41,19 @@ Placed = tuple[Candidate, Stretch]
 
 
 class TrainedFounder:
-    """The trained model over the embedder of sentences and that of passages, the retriever's."""
+    """The trained models over the embedder of sentences and that of passages, the retriever's.
 
-    def __init__(self, embedder: Embedder, passages: Embedder) -> None:
-        given = json.loads(files("models").joinpath("weights", "founding.json").read_text("utf-8"))
+    `card` is the content of `founding.json`; `reader` answers with a logit for each of `VERDICTS`.
+    """
+
+    def __init__(self, card: bytes, embedder: Embedder, passages: Embedder, reader: Encoder) -> None:
+        given = json.loads(card)
         self._embedders = embedder, passages
+        self._reader = reader
         self._mean, self._scale = np.asarray(given["mean"]), np.asarray(given["scale"])
         self._weights, self._bias = np.asarray(given["weights"]), float(given["bias"])
-        self._version = given["name"]
+        self._both, self._least = np.asarray(given["both"]), float(given["least"])
+        self._version = f"{given['name']}-{hashlib.sha256(card).hexdigest()[:8]}"
 
     @property
     def name(self) -> str:
@@ -55,13 +67,56 @@ class TrainedFounder:
                   if (place := stretch(one.claim, one.quote)) is not None]
         for start in range(0, len(placed), _BATCH):
             batch = placed[start : start + _BATCH]
-            rows = (inputs([pair for _, pair in batch], self._embedders) - self._mean) / self._scale
-            odds = (rows * self._weights).sum(axis=1) + self._bias
-            for (row, (one, _)), share in zip(batch, 1 / (1 + np.exp(-odds)), strict=True):
+            shares = self._shares([pair for _, pair in batch])
+            for (row, (one, _)), share in zip(batch, shares, strict=True):
                 reason = _reason(one)
                 by_form = BY_FORM if one.kind == "identity" and reason == UNSOUND else 0.0
                 told[row] = Founding(max(float(share), by_form), reason)
         return told
+
+    def _shares(self, placed: Sequence[Placed]) -> Floats:
+        rows = (inputs(placed, self._embedders) - self._mean) / self._scale
+        plain = (rows * self._weights).sum(axis=1) + self._bias
+        shares = np.asarray(share(plain))
+        worth = np.flatnonzero(shares >= self._least).tolist()
+        read = soundness(self._reader.read([said(placed[row][0]) for row in worth]))
+        shares[worth] = share(both(plain[worth], read) @ self._both)
+        return shares
+
+
+def load(embedder: Embedder, passages: Embedder) -> TrainedFounder:
+    """Return the founding model that a run uses; `passages` is the retriever's embedder of passages.
+
+    Raises WeightsError where its weights are missing or damaged.
+    """
+    card = (weights.OWN / "founding.json").read_bytes()
+    reader = Encoder(weights.OWN / "founding.onnx", weights.find() / "tokenizer.json",
+                     json.loads(card)["sha256"], len(VERDICTS), LENGTH)
+    return TrainedFounder(card, embedder, passages, reader)
+
+
+def said(candidate: Candidate) -> tuple[str, str]:
+    """Return what the encoder reads: the sentence, and the words that it was taken from with what these stand
+    in.
+    """
+    around = f"{candidate.quote} || {candidate.context}" if candidate.context else candidate.quote
+    return candidate.claim, around
+
+
+def soundness(logits: NDArray[np.floating[Any]]) -> Floats:
+    """Return the log odds of *good* beside all other verdicts, from logits of shape (sentences, verdicts)."""
+    others = np.logaddexp.reduce(np.asarray(logits[:, 1:], dtype=np.float64), axis=1)
+    return np.asarray(logits[:, 0] - others, dtype=np.float64)
+
+
+def both(plain: Floats, read: Floats) -> Floats:
+    """Return the inputs of the model that puts the log odds of both together, shape (sentences, 3)."""
+    return np.column_stack([plain, read, np.ones(len(plain))])
+
+
+def share(odds: Floats) -> Floats:
+    """Return the probability of log odds."""
+    return np.asarray(1 / (1 + np.exp(-odds)))
 
 
 def _reason(candidate: Candidate) -> str:

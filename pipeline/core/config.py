@@ -188,7 +188,7 @@ class ClusterConfig:
 class FoundConfig:
     """From which probability on a sentence may found a claim."""
 
-    sure: Number = 0.7
+    sure: Number = 0.75
 
 
 @validated(frozen=True, slots=True, config=_STRICT)

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
-
-from pipeline.core.config import Home
+from pipeline.core.config import AskConfig, Home
 from pipeline.core.records import followed_claim_id
 from pipeline.evaluation.rows import ReadingRow
+from pipeline.published.database import open_published
 
 AGAINST = frozenset({"denies", "questions"})
 _CLAIMS = "SELECT claim_id, claim, status, first_document_id FROM claims"
@@ -35,7 +34,7 @@ class Copy:
     @classmethod
     def read(cls, home: Home) -> Copy:
         """Read the copy that was published last."""
-        with duckdb.connect(str(home.published), read_only=True) as connection:
+        with open_published(home.published, AskConfig()) as connection:
             told = connection.execute(_CLAIMS)
             names = [column[0] for column in told.description or ()]
             claims: dict[str, Mapping[str, Any]] = {

@@ -75,9 +75,9 @@ class LazyModels:
     def founder(self) -> Founder:
         """Return the model that says which sentences may found a claim."""
         with _as_model_error():
-            from models.founding.model import TrainedFounder
+            from models.founding import model as founding
 
-            return TrainedFounder(self.embedder, self.retriever.passages)
+            return founding.load(self.embedder, self.retriever.passages)
 
 
 def shared(config: ModelConfig) -> LazyModels:

@@ -7,14 +7,16 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 
+import numpy as np
 import pytest
 
 from crawlers.spiders.registry_facts import Facts
 from models.embedding import embedder as embedding
 from models.embedding import retriever
+from models.founding import model as founding
 from models.founding.features import features
-from models.founding.model import TrainedFounder
 from models.language.wording import Stretch, stretch
+from models.onnx import weights
 from models.protocols import Candidate
 from pipeline.core.config import FoundConfig
 
@@ -22,8 +24,8 @@ RELEASED = "OpenAI released GPT-5 on 7 August 2025"
 
 
 @cache
-def founder() -> TrainedFounder:
-    return TrainedFounder(embedding.load(), retriever.load().passages)
+def founder() -> founding.TrainedFounder:
+    return founding.load(embedding.load(), retriever.load().passages)
 
 
 def candidate(claim: str, quote: str, **fields: object) -> Candidate:
@@ -128,6 +130,28 @@ def test_no_text_breaks_it(text: str) -> None:
     one = candidate(text, f"{text} {text}", entities=(text, "Aster 4"))
     assert all(value == value for value in features(one, Stretch(text, text, "whole", "whole")))
     assert 0 <= founder().judge([one])[0].probability <= 1
+
+
+class Recorder:
+    """Keeps what it is asked to read, and finds all of it good."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str]] = []
+
+    def read(self, texts: list[tuple[str, str]]) -> np.ndarray:
+        self.asked += texts
+        return np.tile([9.0, 0.0, 0.0, 0.0], (len(texts), 1))
+
+
+def test_what_has_no_chance_is_not_read_beside_its_text() -> None:
+    reader = Recorder()
+    card = (weights.OWN / "founding.json").read_bytes()
+    judge = founding.TrainedFounder(card, embedding.load(), retriever.load().passages, reader).judge  # type: ignore[arg-type]
+    words = "lol so so so many of these = | do"
+    sound, hopeless = judge([
+        candidate(RELEASED, f"{RELEASED}.", context="title: News"), candidate(words, words, entities=())])
+    assert reader.asked == [(RELEASED, f"{RELEASED}. || title: News")]
+    assert sound.probability > 0.9 and hopeless.probability < 0.05
 
 
 def test_its_name_says_what_decides() -> None:

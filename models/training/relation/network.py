@@ -38,15 +38,18 @@ INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
 
 class Network(nn.Module):
-    """A BERT or MPNet encoder over claim and text; first token and mean go through one layer to five logits.
+    """A BERT or MPNet encoder over claim and text; first token and mean go through one layer to a logit for
+    each of `labels`.
 
     The vectors of its vocabulary stay as they are: rare words, and a language with fewer labels, are not torn
     away from the others. The first `frozen` layers stay, too; those after the first `layers` go, of which a
     task loses little (Sajjad et al. 2023).
     """
 
-    def __init__(self, folder: Path, frozen: int, layers: int = 12) -> None:
+    def __init__(self, folder: Path, frozen: int, layers: int = 12, labels: Sequence[str] = STANCE_LABELS
+                 ) -> None:
         super().__init__()
+        self.labels = tuple(labels)
         # Without dropout in the encoder a step takes a third of the time on a processor.
         self.encoder = AutoModel.from_pretrained(
             folder, attn_implementation="eager", add_pooling_layer=False, hidden_dropout_prob=0.0,
@@ -60,10 +63,10 @@ class Network(nn.Module):
         size = self.encoder.config.hidden_size
         self.dense = nn.Linear(2 * size, size)
         self.drop = nn.Dropout(0.1)
-        self.out = nn.Linear(size, len(STANCE_LABELS))
+        self.out = nn.Linear(size, len(labels))
 
     def forward(self, *given: Any) -> Any:
-        """Return the logits, shape (pairs, 5), of what `encode` gives, in the order of `inputs`."""
+        """Return the logits, shape (pairs, labels), of what `encode` gives, in the order of `inputs`."""
         inputs = dict(zip(self.inputs, given, strict=True))
         states = self.encoder(**inputs).last_hidden_state
         attention_mask = inputs["attention_mask"]
@@ -89,10 +92,10 @@ def draw(pairs: Sequence[Pair], samples: int, shares: dict[str, float], seed: in
     return drawn
 
 
-def batches(pairs: Sequence[Pair], tokenizer: Any, inputs: Sequence[str], seed: int = SEED
+def batches(pairs: Sequence[Pair], tokenizer: Any, model: Network, seed: int = SEED
             ) -> Iterator[tuple[list[Any], Any]]:
     """Yield batches of pairs of like length, in random order: model input and the allowed labels, shape
-    (pairs, 5).
+    (pairs, labels).
     """
     chance = random.Random(seed)
     window = BATCH * 60
@@ -101,7 +104,7 @@ def batches(pairs: Sequence[Pair], tokenizer: Any, inputs: Sequence[str], seed: 
         groups = [part[place : place + BATCH] for place in range(0, len(part), BATCH)]
         chance.shuffle(groups)
         for group in groups:
-            yield encode(tokenizer, group, inputs), allowed(group)
+            yield encode(tokenizer, group, model.inputs), allowed(group, model.labels)
 
 
 def tokenizer_of(folder: Path) -> Any:
@@ -120,9 +123,9 @@ def encode(tokenizer: Any, pairs: Sequence[Pair], inputs: Sequence[str]) -> list
     return [read[name] for name in inputs]
 
 
-def allowed(pairs: Sequence[Pair]) -> Any:
-    """Return which labels each pair allows, shape (pairs, 5)."""
-    return torch.tensor([[label in pair.labels for label in STANCE_LABELS] for pair in pairs])
+def allowed(pairs: Sequence[Pair], labels: Sequence[str]) -> Any:
+    """Return which of the labels each pair allows, shape (pairs, labels)."""
+    return torch.tensor([[label in pair.labels for label in labels] for pair in pairs])
 
 
 def rates(optimiser: torch.optim.Optimizer, steps: int) -> torch.optim.lr_scheduler.LambdaLR:
@@ -151,7 +154,7 @@ def train(model: Network, pairs: Sequence[Pair], folder: Path, rate: float, head
     schedule = rates(optimiser, steps)
     model.train()
     began, total = time.monotonic(), 0.0
-    for step, (inputs, labels) in enumerate(batches(pairs, tokenizer, model.inputs), 1):
+    for step, (inputs, labels) in enumerate(batches(pairs, tokenizer, model), 1):
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=BFLOAT16):
             found = model(*inputs)
         logs = torch.log_softmax(found.float(), dim=-1)

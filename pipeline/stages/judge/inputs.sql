@@ -136,7 +136,8 @@ WHERE present;
 -- was what is dated by a month or a year: its time is not known. `own_work`: the authors of an artefact speak
 -- of what it shows as theirs. `sure`: whether it may settle anything. What the claim was made of may; what
 -- was gathered where the passage itself names what the claim is about and the model is sure enough of its
--- stance; and all that an editor decided on. Another mention that was put with the claim may where its quote
+-- stance (a passage bears out a claim in the words of a post only if it names all that the claim names, and a
+-- figure where the claim has one); and all that an editor decided on. Another mention that was put with the claim may where its quote
 -- and `proposition` say the same. `ruled`: an editor decided on its stance.
 CREATE OR REPLACE TEMP TABLE judging AS
 SELECT e.claim_id, e.evidence_id, m.document_id, e.stance,
@@ -161,8 +162,11 @@ SELECT e.claim_id, e.evidence_id, m.document_id, e.stance,
            OR (p.how IS NOT DISTINCT FROM 'gathered'
                AND w.confidence >= CASE WHEN e.stance = 'supports' THEN $settles_for
                    WHEN c.first_mention_id = '' THEN $followed_settles_against ELSE $settles_against END
-               AND list_has_any(list_concat(m.entities, m.organisations),
-                                list_concat(c.entities, c.organisations))) AS sure,
+               AND CASE WHEN e.stance = 'supports' AND f.mention_id IS NOT NULL
+                   THEN list_has_all(list_concat(m.entities, m.organisations), c.entities)
+                       AND (len(f.numbers) = 0 OR len(m.numbers) > 0)
+                   ELSE list_has_any(list_concat(m.entities, m.organisations),
+                                     list_concat(c.entities, c.organisations)) END) AS sure,
        e.mention_id IN (FROM ruled) AS ruled,
        CASE WHEN p.how IS DISTINCT FROM 'gathered' THEN m.proposition END AS proposition,
        step.said_earliest(m.said_at, d.published_at, d.published_precision, d.not_before,
@@ -174,6 +178,7 @@ FROM bearing AS e
 JOIN store.claims AS c ON c.claim_id = e.claim_id
 JOIN store.evidence AS w ON w.evidence_id = e.evidence_id
 JOIN store.mentions AS m ON m.mention_id = e.mention_id
+LEFT JOIN store.mentions AS f ON f.mention_id = c.first_mention_id
 LEFT JOIN store.placements AS p ON p.mention_id = e.mention_id
 LEFT JOIN store.members AS b ON b.mention_id = e.mention_id AND b.claim_id = e.claim_id
 JOIN store.documents AS d ON d.document_id = m.document_id

@@ -22,7 +22,7 @@ _SHORT = {
     Shortfall.REPEATED: ("may have it from another", "may have it from another"),
     Shortfall.SOFTENED: ("has since softened or corrected its words",
                          "have since softened or corrected their words"),
-    Shortfall.UNSURE: ("was read with too little certainty", "were read with too little certainty"),
+    Shortfall.UNSURE: ("does not surely say the whole of it", "do not surely say the whole of it"),
 }
 QUOTED = 161
 """Characters of an edited quote in a reason."""

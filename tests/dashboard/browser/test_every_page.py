@@ -89,39 +89,42 @@ def faults(page: Any) -> list[str] | None:
 def looks(watch: Watch, base: str, width: int, scheme: str) -> dict[str, Look]:
     """Look at every page in both widths and both themes, once for all tests.
 
-    The first address of a page is loaded, the others are gone on to as a link does. Each stands in a narrow
-    window first, where it is the hardest to fit; and each in turns in one theme before the system's changes.
+    The first address of a page is loaded, the others are gone on to as a link does. Each page begins in the
+    width and the theme in which the one before it ended, so that all four come first in turns; then the
+    window is resized and the system's theme changes while the page stands.
     """
     if not _LOOKS:
-        themes = ["light", "dark"]
+        other = {NARROW: WIDE, WIDE: NARROW, "light": "dark", "dark": "light"}
         loaded: set[str] = set()
-        watched = watch(base, width=NARROW, scheme=themes[0])
+        look: tuple[Any, Any] = (NARROW, "light")
+        watched = watch(base, width=look[0], scheme=look[1])
         page = watched.page
-        for path in PAGES:
-            first, then = themes
-            _turn(page, NARROW, first)
+        for number, path in enumerate(PAGES):
             name = path.partition("?")[0]
             (watched.follow if name in loaded else watched.visit)(path)
             loaded.add(name)
             page.locator("h1, .rt-empty h2").first.wait_for()
-            for number, look in enumerate([(NARROW, first), (NARROW, then), (WIDE, then), (WIDE, first)]):
-                if number:
-                    _turn(page, *look)
-                    page.wait_for_function(f"theme => {SCHEME} == theme", arg=look[1], polling=100)
-                    watched.ready()
+            (first, theme), opposite = look, (other[look[0]], other[look[1]])
+            later = [(opposite[0], theme), opposite, (first, opposite[1])]
+            for then in (look, *(reversed(later) if number % 2 else later)):
+                look = then
+                _turn(page, *look)
+                watched.ready()
                 _LOOKS.setdefault(look, {})[path] = Look(
                     watched.overflow(), page.locator(".rt-notice").count(),
                     page.locator("h1, .rt-empty h2").count(), page.evaluate(SCHEME),
                     faults(page) if look in WITH_AXE else None,
                 )  # fmt: skip
-            themes.reverse()
         watched.untouched()
     return _LOOKS[width, scheme]
 
 
 def _turn(page: Any, width: int, scheme: str) -> None:
+    """Give the page this width and theme, and wait until it is drawn so."""
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=scheme)
+    page.wait_for_function(f"theme => {SCHEME} == theme", arg=scheme, polling=100)
+    page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,10 @@ def test_they_stand_alone(
     watched = watch(sample_dashboard, width=width, scheme=scheme)
     page = watched.page
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    def heard(request: Any) -> None:
+        asked.append(request.url)
+
+    page.on("request", heard)
     for path, largest in PAGES.items():
         asked.clear()
         answer = page.goto(sample_dashboard + path)
@@ -58,6 +61,7 @@ def test_they_stand_alone(
     page.locator(".then").wait_for()
     page.emulate_media(media="print")
     assert page.locator(".noprint").first.is_hidden()
+    page.remove_listener("request", heard)
     watched.untouched()
 
 

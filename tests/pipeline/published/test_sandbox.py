@@ -179,7 +179,7 @@ def test_a_refusal_is_put_into_words(told: Callable[[str], Unanswered], sql: str
 
 
 @pytest.mark.parametrize(
-    "sql", ["DROP TABLE claims", "SELECT * FROM read_csv('/etc/passwd')", "SELECT [DATE '10000-01-01']"]
+    "sql", ["SELECT 1\nFROM claim", "SELECT * FROM read_csv('/etc/passwd')", "SELECT [DATE '10000-01-01']"]
 )
 def test_a_refusal_comes_back_from_the_process(
     copy: Copy, told: Callable[[str], Unanswered], sql: str

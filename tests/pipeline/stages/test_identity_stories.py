@@ -10,7 +10,7 @@ import pytest
 
 from models.embedding import embedder as embedding
 from models.embedding import retriever
-from models.founding.model import TrainedFounder
+from models.founding import model as founding
 from pipeline.core.config import Config, Home
 from pipeline.core.records import Outcome
 from pipeline.run.nightly import process
@@ -39,7 +39,7 @@ SOURCES = {
 @cache
 def _models() -> FakeModels:
     """Return the real reader and founder, loaded no sooner than a story is told."""
-    return FakeModels(language=reader(), founder=TrainedFounder(embedding.load(), retriever.load().passages))
+    return FakeModels(language=reader(), founder=founding.load(embedding.load(), retriever.load().passages))
 
 
 class Story:

@@ -222,20 +222,23 @@ def test_a_run_that_is_killed_leaves_whole_files_and_the_next_one_finishes(
 
         return one
 
-    root, expected = tmp_path / "rumours", files_of(small.root)
-    write = partial(write_site, small.home, config(), root, chosen=DISPUTED, watch="Disputed", workers=1)
+    root, early, expected = tmp_path / "rumours", tmp_path / "early", files_of(small.root)
+    write = partial(write_site, small.home, config(), chosen=DISPUTED, watch="Disputed", workers=1)
     for after in (0, 1, 7, 15):
         with monkeypatch.context() as patch, pytest.raises(Killed):
             dying = killing(after)
             patch.setattr(batches, "put", dying)
             patch.setattr(module, "put", dying)
-            write()
+            write(root)
         begun = files_of(root)
         assert all(content == expected[name] for name, content in begun.items() if name != MANIFEST)
-    write()
-    finished = files_of(root)
-    assert finished.keys() == expected.keys()
-    assert all(finished[name] == expected[name] for name in expected if name != MANIFEST)
+        if after == 1:
+            shutil.copytree(root, early)
+    for folder in (early, root):
+        write(folder)
+        finished = files_of(folder)
+        assert finished.keys() == expected.keys()
+        assert all(finished[name] == expected[name] for name in expected if name != MANIFEST)
 
 
 @pytest.mark.process

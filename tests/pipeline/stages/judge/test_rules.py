@@ -421,13 +421,13 @@ def test_reasons_name_who_denies_and_what_carries_it() -> None:
 
 @pytest.mark.parametrize(("given", "why"), [
     (case(*(item(n, **UNSURE) for n in range(1, 10))),
-     "none of these counts as one: 9 were read with too little certainty"),
+     "none of these counts as one: 9 do not surely say the whole of it"),
     (case(item(1, Stance.REPORTS), item(2, certainty=Certainty.REPORTED), item(3, certainty=Certainty.HEDGED),
           item(4, **ANYBODY), item(5, **ANYBODY)),
      "none of these counts as one: 2 only tell what others say or announce, 1 says it with reservations and "
      "2 do not say how they know it"),
     (case(item(1), item(2, **UNSURE)),
-     "only outlet-1 counts as one: of the others 1 was read with too little certainty"),
+     "only outlet-1 counts as one: of the others 1 does not surely say the whole of it"),
     (release(ours(1, **FORETOLD), item(2), subject=launch("Aurel will release Aster 4")),
      "only Vera Holt, the subject itself counts as one: of the others 1 may have it from another"),
     (capability(ours(1), item(2), rumour(3)),
@@ -436,10 +436,10 @@ def test_reasons_name_who_denies_and_what_carries_it() -> None:
      "only outlet-1 counts as one: of the others 1 has taken it back"),
     (case(item(1), item(2, **UNSURE), rewordings=(edit(1, 5, None, hedged=False),)),
      "none of these counts as one: 1 has since softened or corrected its words and "
-     "1 was read with too little certainty"),
+     "1 does not surely say the whole of it"),
     # Of what one voice says the nearest is told.
     (case(item(1), item(2, Stance.REPORTS, "source:two"), item(3, voice="source:two", **UNSURE)),
-     "only outlet-1 counts as one: of the others 1 was read with too little certainty"),
+     "only outlet-1 counts as one: of the others 1 does not surely say the whole of it"),
 ])
 def test_the_reason_says_truly_why_voices_do_not_count(given: Case, why: str) -> None:
     assert uncounted(given) == f"it takes 2 independent voices, and {why}"
@@ -457,7 +457,7 @@ def test_only_what_can_be_measured_is_said_to_be_measured(kind: Kind, how: str) 
 def test_what_nobody_corroborates_says_why() -> None:
     reason = apply_rules(case(item(1), item(2, **UNSURE))).finding.reason
     assert reason == ("It is carried by outlet-1 and outlet-2; it takes 2 independent voices, and only "
-                      "outlet-1 counts as one: of the others 1 was read with too little certainty.")
+                      "outlet-1 counts as one: of the others 1 does not surely say the whole of it.")
 
 
 def test_a_hedge_moves_the_status_when_it_was_seen_and_tells_both_wordings() -> None:

@@ -184,6 +184,26 @@ def test_what_was_gathered_settles_only_where_it_is_surely_about_the_claim(
     assert {world.last(claim).status for claim in mentions} == {Status.UNVERIFIED}
 
 
+@pytest.mark.parametrize(("names", "numbers", "status"), [
+    (("Aster 4", "Borage 2"), ("20000 usd",), Status.CORROBORATED),
+    (("Aster 4", "Borage 2"), ("500 usd", "20000 usd"), Status.CORROBORATED),
+    (("Aster 4",), ("20000 usd",), Status.UNVERIFIED),  # Borage 2 is not in it
+    (("Aster 4", "Borage 2"), (), Status.UNVERIFIED),  # nor is any figure
+])
+def test_a_passage_bears_out_only_what_it_says_the_whole_of(
+    world: Judged, names: tuple[str, ...], numbers: tuple[str, ...], status: Status
+) -> None:
+    words = "Whoever finds a fault in Aster 4 or Borage 2 gets up to $20,000"
+    claim = world.claim("faults", words, Kind.OTHER, mention_id="m1", entities=("Aster 4", "Borage 2"))
+    world.say(claim, "courier", hours(0), mention_id="m1", quote=words, numbers=("20000 usd",))
+    world.document("post", "daily-quill", hours(1))
+    told = world.mention(claim, "post", quote="Faults found earn money", entities=names, numbers=numbers)
+    world.row("placements", mention_id=told, claim_id=claim, similarity=0.9, how="gathered")
+    world.stance(claim, told, Stance.SUPPORTS, 0.95)
+    world.night()
+    assert world.last(claim).status is status
+
+
 def test_what_stands_against_a_claim_is_rarer_in_real_posts_than_among_the_labels() -> None:
     assert round(inputs.confidence_against(0.5), 2) == 0.89
     assert round(inputs.confidence_against(0.8), 2) == 0.97 == round(inputs.SETTLES["settles_against"], 2)

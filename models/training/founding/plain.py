@@ -1,0 +1,63 @@
+"""Fit the logistic model over plain features and embeddings of sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from models.founding.model import inputs
+from models.language.wording import stretch
+from models.protocols import Candidate, Embedder
+
+PULL = 0.01  # how little the weights may grow; of 0.005 to 0.05 by cross-validation on the training part
+DIRECTIONS = 2  # how much the embeddings' many directions count beside the few features; of 1 to 5 likewise
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """Sentences as arrays, one row each: the model's inputs, the label, how much it counts."""
+
+    values: Floats
+    good: NDArray[np.bool_]
+    counts: Floats
+
+    def only(self, rows: NDArray[np.intp]) -> Sentences:
+        """Return these rows."""
+        return Sentences(self.values[rows], self.good[rows], self.counts[rows])
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A fitted model: the log odds of a row are `((row - mean) / scale) @ weights + bias`."""
+
+    mean: Floats
+    scale: Floats
+    weights: Floats
+    bias: float
+
+    def odds(self, values: Floats) -> Floats:
+        """Return the log odds of each row."""
+        return np.asarray(((values - self.mean) / self.scale) @ self.weights + self.bias)
+
+
+def sentences(candidates: Sequence[Candidate], good: Sequence[bool], counts: Sequence[float],
+              embedders: Sequence[Embedder]) -> Sentences:
+    """Return candidates that stand in their quotations, as arrays."""
+    placed = [(one, place) for one in candidates if (place := stretch(one.claim, one.quote)) is not None]
+    return Sentences(inputs(placed, embedders), np.array(good), np.array(counts))
+
+
+def fit(judged: Sentences, made: Sentences, width: int) -> Fitted:
+    """Return the model of judged and made-up sentences; the last `width` columns are the embeddings."""
+    mean, scale = judged.values.mean(axis=0), np.maximum(judged.values.std(axis=0), 0.05)
+    scale[-width:] = np.maximum(judged.values[:, -width:].std(axis=0), 0.001) * DIRECTIONS
+    model = LogisticRegression(C=PULL, max_iter=5000)
+    model.fit((np.vstack([judged.values, made.values]) - mean) / scale, np.hstack([judged.good, made.good]),
+              sample_weight=np.hstack([judged.counts, made.counts]))
+    return Fitted(mean, scale, model.coef_[0], float(model.intercept_[0]))

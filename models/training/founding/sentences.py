@@ -1,0 +1,84 @@
+"""Write judged and made-up sentences anew, as the founding model is asked about them."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from importlib.resources import files
+from typing import Any
+
+from models.language import load as load_language
+from models.language.wording import stretch
+from models.passage_context import passage_context
+from models.protocols import Candidate, DocumentText, FoundMention
+
+ACCOUNTS = frozenset({"x", "reddit", "hackernews"})
+
+Row = Mapping[str, Any]
+
+
+def document_of(item: Row, items: Mapping[str, Row]) -> DocumentText:
+    """Return a raw item as the language model reads it."""
+    post = items.get(item.get("in_reply_to") or "", {})
+    platform = item["platform"] if item["platform"] in {*ACCOUNTS, "news", "blog"} else "other"
+    try:
+        published = datetime.fromisoformat(item.get("published_at") or "")
+    except ValueError:
+        published = None
+    return DocumentText(
+        item.get("title"), item["text"] or "", platform, "", item.get("author"), None,
+        item.get("author") or platform, "press" if platform == "news" else "community", None, published,
+        item.get("language"), post.get("text"))
+
+
+def candidates_of(labels: Sequence[Row], items: Mapping[str, Row]) -> list[tuple[Row, Candidate]]:
+    """Return each label with the sentence that it is of.
+
+    One that today's rules do not write any more is left out, and so is one that nobody wrote in these words,
+    which never founds a claim.
+    """
+    wanted = {(row["id"], row["part"], row["start"], row["sha256"]): row for row in labels}
+    names = sorted({row["id"] for row in labels})
+    language = load_language()
+    found = []
+    readings = language.read(document_of(items[name], items) for name in names)
+    for name, read in zip(names, readings, strict=True):
+        for mention in (*read.mentions, *read.sentences):
+            digest = hashlib.sha256(mention.proposition.encode()).hexdigest()[:16]
+            if (row := wanted.pop((name, mention.part, mention.start, digest), None)) is not None:
+                one = _candidate(mention, items[name], items)
+                if stretch(one.claim, one.quote) is not None:
+                    found.append((row, one))
+    return found
+
+
+def _candidate(mention: FoundMention, item: Row, items: Mapping[str, Row]) -> Candidate:
+    body, inside = item[mention.part], mention.part == "text"
+    post = items.get(item.get("in_reply_to") or "", {})
+    answered = ". ".join(filter(None, (post.get("title"), post.get("text"))))[:600]
+    before = body[max(0, mention.start - 200) : mention.start] if inside else None
+    context = passage_context(item.get("title") if inside else None, answered, before)
+    return Candidate(mention.proposition, body[mention.start : mention.end], context, mention.part,
+                     mention.kind, mention.negated, mention.certainty, mention.entities)
+
+
+def made_up() -> Iterator[tuple[bool, Candidate]]:
+    """Yield the sentences of `made_up.toml` in all their surroundings, and whether each is good."""
+    given = tomllib.loads(files("models.training.founding").joinpath("made_up.toml").read_text("utf-8"))
+    names = given["names"]
+    surroundings = given["around"]["plain"]
+    number = 0
+    for good in (True, False):
+        for family in given["good" if good else "bad"]:
+            for form in family["say"]:
+                for around in surroundings:
+                    number += 1
+                    put = {slot: words[(number + shift) % len(words)] for slot, words, shift in (
+                        *((slot, words, 0) for slot, words in names.items()),
+                        ("org2", names["org"], 1), ("model2", names["model"], 1))}
+                    claim = form.format_map(put)
+                    entities = tuple(name for slot, name in put.items() if f"{{{slot}}}" in form)
+                    yield good, Candidate(claim, around.format(s=claim), None, "text", family["kind"], False,
+                                          "predicted" if " will " in claim else "asserted", entities)
