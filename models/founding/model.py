@@ -24,6 +24,7 @@ from models.language.wording import Stretch, stretch
 from models.onnx import weights
 from models.onnx.encoder import Encoder
 from models.protocols import Candidate, Embedder, Founding
+from models.stance.model import LENGTH
 
 REWORDED = Founding(0.0, "reworded")
 UNSOUND = "unsound"
@@ -33,7 +34,6 @@ The sentences that the model was fitted on hold none, so it does not know them. 
 posts that name a model, `models.identities` took one for an identity, and none does any more.
 """
 VERDICTS = ("good", "not_well_formed", "not_warranted", "uncheckable")
-LENGTH = 128  # tokens of a sentence and of what stands around it
 _BATCH = 512
 
 Floats = NDArray[np.float64]
@@ -68,10 +68,10 @@ class TrainedFounder:
         for start in range(0, len(placed), _BATCH):
             batch = placed[start : start + _BATCH]
             shares = self._shares([pair for _, pair in batch])
-            for (row, (one, _)), share in zip(batch, shares, strict=True):
+            for (row, (one, _)), found in zip(batch, shares, strict=True):
                 reason = _reason(one)
                 by_form = BY_FORM if one.kind == "identity" and reason == UNSOUND else 0.0
-                told[row] = Founding(max(float(share), by_form), reason)
+                told[row] = Founding(max(float(found), by_form), reason)
         return told
 
     def _shares(self, placed: Sequence[Placed]) -> Floats:
@@ -87,7 +87,7 @@ class TrainedFounder:
 def load(embedder: Embedder, passages: Embedder) -> TrainedFounder:
     """Return the founding model that a run uses; `passages` is the retriever's embedder of passages.
 
-    Raises WeightsError where its weights are missing or damaged.
+    Raises WeightsError where the encoder's weights are missing or damaged.
     """
     card = (weights.OWN / "founding.json").read_bytes()
     reader = Encoder(weights.OWN / "founding.onnx", weights.find() / "tokenizer.json",

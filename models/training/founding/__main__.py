@@ -27,10 +27,11 @@ from sklearn.model_selection import GroupKFold
 
 from models.embedding import embedder as embedding
 from models.embedding import retriever
-from models.founding.model import LENGTH, VERDICTS, both, said, share, soundness
+from models.founding.model import VERDICTS, both, said, share, soundness
 from models.onnx import weights
 from models.onnx.encoder import Encoder
 from models.protocols import Candidate
+from models.stance.model import LENGTH
 from models.training.data import rows_of
 from models.training.founding import plain, reader
 from models.training.founding.sentences import Row, candidates_of, made_up
@@ -38,8 +39,9 @@ from models.training.relation import network
 from models.training.relation.labels import items_of
 
 NAME = "founding-6"
-UNSURE = 0.5  # how much a label counts that two readers could give otherwise
-MADE_UP = 0.3  # how much a made-up sentence counts; of 0.2 to 0.4 by cross-validation on the training part
+# How much counts for the logistic models; the encoder reads what is sure twice, all else once.
+UNSURE = 0.5  # a label that two readers could give otherwise
+MADE_UP = 0.3  # a made-up sentence; of 0.2 to 0.4 by cross-validation on the training part
 PARTS = 4
 LEAST = 0.05  # a sentence below this by the logistic model is not read by the encoder
 BOUNDS = (0.4, 0.5, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85)
@@ -60,6 +62,12 @@ def tell(name: str, good: NDArray[np.bool_], counts: Floats, shares: Floats) -> 
             kept = rows & (shares >= bound)
             print(f"  at {bound}: {kept.sum()} kept, good {good[kept].mean():.3f}, recall "
                   f"{(kept & good).sum() / good[rows].sum():.3f}")
+
+
+def together(odds: Floats, weighed: Floats) -> Floats:
+    """Return the probability of each row of `both`: by both models where the first gives it `LEAST`."""
+    plainly = share(odds[:, 0])
+    return np.asarray(np.where(plainly >= LEAST, share(odds @ weighed), plainly))
 
 
 def stacked(odds: Floats, good: NDArray[np.bool_], counts: Floats) -> Floats:
@@ -106,7 +114,8 @@ def main() -> None:
     odds = both(crossed[:, 0], crossed[:, 1])
     shares = np.zeros(len(learnt))
     for seen, asked in folds:
-        shares[asked] = share(odds[asked] @ stacked(odds[seen], judged.good[seen], judged.counts[seen]))
+        weighed = stacked(odds[seen], judged.good[seen], judged.counts[seen])
+        shares[asked] = together(odds[asked], weighed)
     tell("training, crossed", judged.good, judged.counts, shares)
     weighed = stacked(odds, judged.good, judged.counts)
 
@@ -122,7 +131,7 @@ def main() -> None:
     final = arrays(kept)
     encoder = Encoder(file, backbone / "tokenizer.json", weights.sha256(file), len(VERDICTS), LENGTH)
     read = soundness(encoder.read([said(one) for _, one in kept]))
-    tell("final", final.good, final.counts, share(both(fitted.odds(final.values), read) @ weighed))
+    tell("final", final.good, final.counts, together(both(fitted.odds(final.values), read), weighed))
 
 
 if __name__ == "__main__":

@@ -49,8 +49,11 @@ class Fitted:
 def sentences(candidates: Sequence[Candidate], good: Sequence[bool], counts: Sequence[float],
               embedders: Sequence[Embedder]) -> Sentences:
     """Return candidates that stand in their quotations, as arrays."""
-    placed = [(one, place) for one in candidates if (place := stretch(one.claim, one.quote)) is not None]
-    return Sentences(inputs(placed, embedders), np.array(good), np.array(counts))
+    placed = [(one, stretch(one.claim, one.quote)) for one in candidates]
+    written = [(one, place) for one, place in placed if place is not None]
+    if len(written) < len(placed):
+        raise ValueError("a made-up sentence does not stand in its text as it is written")
+    return Sentences(inputs(written, embedders), np.array(good), np.array(counts))
 
 
 def fit(judged: Sentences, made: Sentences, width: int) -> Fitted:

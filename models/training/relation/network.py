@@ -222,5 +222,5 @@ def _in_blocks(file: Path, block: int) -> None:
 
 
 def export(model: Network, out: Path, *, blocks: int | None = None) -> None:
-    """Write the relation model to `out`, as `quantised_onnx` does."""
+    """Write the model to `out`, as `quantised_onnx` does."""
     quantised_onnx(model, out, model.inputs, "logits", blocks=blocks)

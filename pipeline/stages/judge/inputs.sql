@@ -136,9 +136,10 @@ WHERE present;
 -- was what is dated by a month or a year: its time is not known. `own_work`: the authors of an artefact speak
 -- of what it shows as theirs. `sure`: whether it may settle anything. What the claim was made of may; what
 -- was gathered where the passage itself names what the claim is about and the model is sure enough of its
--- stance (a passage bears out a claim in the words of a post only if it names all that the claim names, and a
--- figure where the claim has one); and all that an editor decided on. Another mention that was put with the claim may where its quote
--- and `proposition` say the same. `ruled`: an editor decided on its stance.
+-- stance; and all that an editor decided on. A passage bears out a claim in the words of a post only if it
+-- also has each name that stands in these words, and a figure of each unit of theirs. Another mention that
+-- was put with the claim may where its quote and `proposition` say the same. `ruled`: an editor decided on
+-- its stance.
 CREATE OR REPLACE TEMP TABLE judging AS
 SELECT e.claim_id, e.evidence_id, m.document_id, e.stance,
        CASE WHEN (v.number = 1 OR v.read_anew = 'fuller') AND step.to_the_day(d.published_precision)
@@ -162,11 +163,15 @@ SELECT e.claim_id, e.evidence_id, m.document_id, e.stance,
            OR (p.how IS NOT DISTINCT FROM 'gathered'
                AND w.confidence >= CASE WHEN e.stance = 'supports' THEN $settles_for
                    WHEN c.first_mention_id = '' THEN $followed_settles_against ELSE $settles_against END
-               AND CASE WHEN e.stance = 'supports' AND f.mention_id IS NOT NULL
-                   THEN list_has_all(list_concat(m.entities, m.organisations), c.entities)
-                       AND (len(f.numbers) = 0 OR len(m.numbers) > 0)
-                   ELSE list_has_any(list_concat(m.entities, m.organisations),
-                                     list_concat(c.entities, c.organisations)) END) AS sure,
+               AND list_has_any(list_concat(m.entities, m.organisations),
+                                list_concat(c.entities, c.organisations))
+               AND (e.stance <> 'supports' OR c.first_mention_id = '' OR (
+                   len(list_filter(c.entities, lambda name:
+                       step.has_name(c.claim, name) AND NOT step.has_name(
+                           array_to_string(list_concat(m.entities, m.organisations), ' | '), name))) = 0
+                   AND list_has_all(list_transform(m.numbers, lambda number: split_part(number, ' ', 2)),
+                                    list_transform(coalesce(t.numbers, []),
+                                                   lambda number: split_part(number, ' ', 2)))))) AS sure,
        e.mention_id IN (FROM ruled) AS ruled,
        CASE WHEN p.how IS DISTINCT FROM 'gathered' THEN m.proposition END AS proposition,
        step.said_earliest(m.said_at, d.published_at, d.published_precision, d.not_before,
@@ -178,7 +183,14 @@ FROM bearing AS e
 JOIN store.claims AS c ON c.claim_id = e.claim_id
 JOIN store.evidence AS w ON w.evidence_id = e.evidence_id
 JOIN store.mentions AS m ON m.mention_id = e.mention_id
-LEFT JOIN store.mentions AS f ON f.mention_id = c.first_mention_id
+LEFT JOIN (
+    SELECT b.claim_id, first(m.numbers ORDER BY m.mention_id <> c.first_mention_id, m.mention_id) AS numbers
+    FROM store.members AS b
+    JOIN store.mentions AS m USING (mention_id)
+    JOIN store.claims AS c USING (claim_id)
+    WHERE b.how <> 'gathered' AND m.proposition = c.claim AND b.claim_id IN (SELECT claim_id FROM bearing)
+    GROUP BY b.claim_id
+) AS t ON t.claim_id = e.claim_id
 LEFT JOIN store.placements AS p ON p.mention_id = e.mention_id
 LEFT JOIN store.members AS b ON b.mention_id = e.mention_id AND b.claim_id = e.claim_id
 JOIN store.documents AS d ON d.document_id = m.document_id

@@ -186,7 +186,8 @@ def test_what_was_gathered_settles_only_where_it_is_surely_about_the_claim(
 
 @pytest.mark.parametrize(("names", "numbers", "status"), [
     (("Aster 4", "Borage 2"), ("20000 usd",), Status.CORROBORATED),
-    (("Aster 4", "Borage 2"), ("500 usd", "20000 usd"), Status.CORROBORATED),
+    (("aster-4", "Borage 2 Mini"), ("500 usd", "20000 usd"), Status.CORROBORATED),  # other spellings
+    (("Aster 4", "Borage 2"), ("12 hours",), Status.UNVERIFIED),  # of another unit
     (("Aster 4",), ("20000 usd",), Status.UNVERIFIED),  # Borage 2 is not in it
     (("Aster 4", "Borage 2"), (), Status.UNVERIFIED),  # nor is any figure
 ])
@@ -199,6 +200,7 @@ def test_a_passage_bears_out_only_what_it_says_the_whole_of(
     world.document("post", "daily-quill", hours(1))
     told = world.mention(claim, "post", quote="Faults found earn money", entities=names, numbers=numbers)
     world.row("placements", mention_id=told, claim_id=claim, similarity=0.9, how="gathered")
+    world.ask("UPDATE store.members SET how = 'gathered' WHERE mention_id = ?", [told])
     world.stance(claim, told, Stance.SUPPORTS, 0.95)
     world.night()
     assert world.last(claim).status is status
