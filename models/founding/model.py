@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -77,11 +77,11 @@ class TrainedFounder:
     def _shares(self, placed: Sequence[Placed]) -> Floats:
         rows = (inputs(placed, self._embedders) - self._mean) / self._scale
         plain = (rows * self._weights).sum(axis=1) + self._bias
-        shares = np.asarray(share(plain))
-        worth = np.flatnonzero(shares >= self._least).tolist()
-        read = soundness(self._reader.read([said(placed[row][0]) for row in worth]))
-        shares[worth] = share(both(plain[worth], read) @ self._both)
-        return shares
+
+        def read(worth: Sequence[int]) -> Floats:
+            return soundness(self._reader.read([said(placed[row][0]) for row in worth]))
+
+        return together(plain, read, self._both, self._least)
 
 
 def load(embedder: Embedder, passages: Embedder) -> TrainedFounder:
@@ -112,6 +112,16 @@ def soundness(logits: NDArray[np.floating[Any]]) -> Floats:
 def both(plain: Floats, read: Floats) -> Floats:
     """Return the inputs of the model that puts the log odds of both together, shape (sentences, 3)."""
     return np.column_stack([plain, read, np.ones(len(plain))])
+
+
+def together(plain: Floats, read: Callable[[Sequence[int]], Floats], weighed: Floats, least: float) -> Floats:
+    """Return the probability of sentences from their log odds by the logistic model and, of the rows to which
+    that gives at least `least`, those by the encoder: `read` returns them.
+    """
+    shares = share(plain)
+    worth = np.flatnonzero(shares >= least).tolist()
+    shares[worth] = share(both(plain[worth], read(worth)) @ weighed)
+    return shares
 
 
 def share(odds: Floats) -> Floats:

@@ -1,11 +1,22 @@
-"""Read the rows of the data sets, for training and benchmarks."""
+"""Read the rows of the data sets, for training and benchmarks, and the command lines that name them."""
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+
+def label_arguments(description: str | None) -> argparse.ArgumentParser:
+    """Return the command line of what learns from labels and the data that these are of."""
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("labels", type=Path)
+    parser.add_argument("data", type=Path)
+    return parser
 
 
 def rows_of(file: Path) -> list[dict[str, Any]]:

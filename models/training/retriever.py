@@ -13,7 +13,6 @@ account. Training stories alone; nothing of `dev` or `final` is read. Fixed seed
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 import time
@@ -29,7 +28,7 @@ from transformers import AutoModel
 
 from models.embedding.retriever import CLAIM, LENGTH, PASSAGE
 from models.onnx import weights
-from models.training.data import rows_of
+from models.training.data import label_arguments, rows_of
 from models.training.relation.labels import Labelled, items_of, passage_of, relations
 from models.training.relation.network import quantised_onnx, rates, tokenizer_of
 
@@ -172,10 +171,7 @@ def train(model: Encoder, tokenizer: Any, rows: Sequence[Labelled], founding: Se
 
 def main() -> None:
     """Train and export; write the weights."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("labels", type=Path)
-    parser.add_argument("data", type=Path)
+    parser = label_arguments(__doc__)
     parser.add_argument("backbone", type=Path)
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     given = parser.parse_args()

@@ -14,7 +14,6 @@ on two cores.
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,12 +26,12 @@ from sklearn.model_selection import GroupKFold
 
 from models.embedding import embedder as embedding
 from models.embedding import retriever
-from models.founding.model import VERDICTS, both, said, share, soundness
+from models.founding.model import VERDICTS, both, said, soundness, together
 from models.onnx import weights
 from models.onnx.encoder import Encoder
 from models.protocols import Candidate
 from models.stance.model import LENGTH
-from models.training.data import rows_of
+from models.training.data import label_arguments, rows_of
 from models.training.founding import plain, reader
 from models.training.founding.sentences import Row, candidates_of, made_up
 from models.training.relation import network
@@ -64,12 +63,6 @@ def tell(name: str, good: NDArray[np.bool_], counts: Floats, shares: Floats) -> 
                   f"{(kept & good).sum() / good[rows].sum():.3f}")
 
 
-def together(odds: Floats, weighed: Floats) -> Floats:
-    """Return the probability of each row of `both`: by both models where the first gives it `LEAST`."""
-    plainly = share(odds[:, 0])
-    return np.asarray(np.where(plainly >= LEAST, share(odds @ weighed), plainly))
-
-
 def stacked(odds: Floats, good: NDArray[np.bool_], counts: Floats) -> Floats:
     """Return how much the log odds of both models count, and what is added to them, shape (3,)."""
     model = LogisticRegression(C=1.0, fit_intercept=False).fit(odds, good, sample_weight=counts)
@@ -78,11 +71,7 @@ def stacked(odds: Floats, good: NDArray[np.bool_], counts: Floats) -> Floats:
 
 def main() -> None:
     """Fit, measure by cross-validation and on the final part, write the weights."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("labels", type=Path)
-    parser.add_argument("data", type=Path)
+    parser = label_arguments(__doc__)
     parser.add_argument("--out", type=Path, default=weights.OWN)
     given = parser.parse_args()
     backbone = weights.find()
@@ -115,7 +104,7 @@ def main() -> None:
     shares = np.zeros(len(learnt))
     for seen, asked in folds:
         weighed = stacked(odds[seen], judged.good[seen], judged.counts[seen])
-        shares[asked] = together(odds[asked], weighed)
+        shares[asked] = together(crossed[asked, 0], crossed[asked, 1].__getitem__, weighed, LEAST)
     tell("training, crossed", judged.good, judged.counts, shares)
     weighed = stacked(odds, judged.good, judged.counts)
 
@@ -131,7 +120,8 @@ def main() -> None:
     final = arrays(kept)
     encoder = Encoder(file, backbone / "tokenizer.json", weights.sha256(file), len(VERDICTS), LENGTH)
     read = soundness(encoder.read([said(one) for _, one in kept]))
-    tell("final", final.good, final.counts, together(both(fitted.odds(final.values), read), weighed))
+    shares = together(fitted.odds(final.values), read.__getitem__, weighed, LEAST)
+    tell("final", final.good, final.counts, shares)
 
 
 if __name__ == "__main__":

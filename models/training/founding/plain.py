@@ -52,7 +52,7 @@ def sentences(candidates: Sequence[Candidate], good: Sequence[bool], counts: Seq
     placed = [(one, stretch(one.claim, one.quote)) for one in candidates]
     written = [(one, place) for one, place in placed if place is not None]
     if len(written) < len(placed):
-        raise ValueError("a made-up sentence does not stand in its text as it is written")
+        raise ValueError("a sentence does not stand in its text as it is written")
     return Sentences(inputs(written, embedders), np.array(good), np.array(counts))
 
 

@@ -11,7 +11,6 @@ worth reading is told from the readers' claims, whose passages were drawn by sea
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,6 +29,7 @@ from models.stance.belonging import features
 from models.stance.calibration import Again, Shares, belonging_inputs, side_inputs, softmax
 from models.stance.focus import focus
 from models.stance.model import LENGTH, likeness
+from models.training.data import label_arguments
 from models.training.relation.labels import Labelled, items_of, relations
 
 NAME = "relation-6"
@@ -135,11 +135,7 @@ def sides(said: Said, rows: Sequence[Labelled]) -> dict[str, Any]:
 
 def main() -> None:
     """Read the pairs by both encoders, calibrate, write the card."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("labels", type=Path)
-    parser.add_argument("data", type=Path)
+    parser = label_arguments(__doc__)
     parser.add_argument("--out", type=Path, default=weights.OWN)
     given = parser.parse_args()
     rows = [row for row in relations(given.labels, items_of(given.data)) if row.set == "dev" and row.sure]

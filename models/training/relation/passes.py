@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.stance.focus import focus
-from models.training.data import rows_of
+from models.training.data import label_arguments, rows_of
 from models.training.relation import data as open_data
 from models.training.relation import network, synthetic
 from models.training.relation.answers import answers
@@ -43,11 +43,7 @@ SHARES = {
 def arguments(description: str | None, begin: Path) -> argparse.ArgumentParser:
     """Return the command line of what trains an encoder, from the weights `begin` where it names no others.
     """
-    parser = argparse.ArgumentParser(
-        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("labels", type=Path)
-    parser.add_argument("data", type=Path)
+    parser = label_arguments(description)
     parser.add_argument("backbone", type=Path)
     parser.add_argument("--work", type=Path, default=Path("relation-training"))
     parser.add_argument("--from", dest="begin", type=Path, default=begin)

@@ -106,8 +106,8 @@ def looks(watch: Watch, base: str, width: int, scheme: str) -> dict[str, Look]:
             page.locator("h1, .rt-empty h2").first.wait_for()
             (first, theme), opposite = look, (other[look[0]], other[look[1]])
             later = [(opposite[0], theme), opposite, (first, opposite[1])]
-            for then in (look, *(reversed(later) if number % 2 else later)):
-                look = then
+            order = [look, *(reversed(later) if number % 2 else later)]
+            for look in order:
                 _turn(page, *look)
                 watched.ready()
                 _LOOKS.setdefault(look, {})[path] = Look(
