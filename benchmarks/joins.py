@@ -24,18 +24,19 @@ from models.training.relation.labels import claim_of, items_of
 from pipeline.core.config import Config, Home
 from pipeline.core.records import Kind, Precision
 from pipeline.run.models import LazyModels
-from pipeline.stages.gather.joining import NEAR, both_ways, same_details, says_the_same
+from pipeline.stages.gather.joining import NEAR, SUPPORTS, both_ways, same_details, supports
 from pipeline.store.store import Store
 from pipeline.text.slots import Slots
 
 LABELS = Path(__file__).with_name("labels")
+HALVES = ("choose", "check")
 BOUNDS = (0.5, 0.7, 0.8, 0.85, 0.9, 0.92, 0.93, 0.94, 0.95, 0.96, 0.97, 0.98)
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Two sentences that a reader compared: how near they are, whether slots let them be one, how sure the
-    model is.
+    """Two sentences that a reader compared: how near they are, whether slots and the relation model let
+    them be one, how surely each bears out the whole of the other.
     """
 
     half: str
@@ -76,23 +77,24 @@ def readings(sentences: dict[str, str]) -> list[Read]:
     labels = [
         row
         for row in rows_of(LABELS / "joins.jsonl")
-        if row["one"] in sentences and row["other"] in sentences
+        if row["set"] in HALVES and row["one"] in sentences and row["other"] in sentences
     ]
     models = LazyModels(Config().models)
     pairs = [(sentences[row["one"]], sentences[row["other"]]) for row in labels]
     texts = sorted({text for pair in pairs for text in pair})
     vectors = dict(zip(texts, np.asarray(models.embedder.encode(texts)), strict=True))
-    shares = models.stance.read([reading for pair in pairs for reading in both_ways(*pair)])
+    asked = [reading for pair in pairs for reading in both_ways(*pair)]
+    whole, supported = models.entailment.entails(asked), supports(models.stance, asked)
     found = []
-    for row, pair, forward, backward in zip(labels, pairs, shares[::2], shares[1::2], strict=True):
+    for number, (row, pair) in enumerate(zip(labels, pairs, strict=True)):
         ours, theirs = (slots_of(models.language, text) for text in pair)
         found.append(
             Read(
                 row["set"],
                 row["same"],
                 bool(vectors[pair[0]] @ vectors[pair[1]] >= NEAR),
-                same_details(ours, theirs),
-                says_the_same(forward, backward),
+                same_details(ours, theirs) and min(supported[2 * number : 2 * number + 2]) >= SUPPORTS,
+                min(whole[2 * number : 2 * number + 2]),
                 pair,
             )
         )
@@ -123,7 +125,7 @@ def main() -> None:
     sentences = {row["claim_id"]: claim_of(row, items) for row in rows_of(LABELS / "claims.jsonl")}
     sentences |= dict(stored(given.home)) if given.home else {}
     read = readings(sentences)
-    for half in ("choose", "check"):
+    for half in HALVES:
         some = [one for one in read if one.half == half]
         table = [{"half": half, **figures(some, bound)} for bound in BOUNDS]
         print(json.dumps(table) if given.json else "\n".join(map(str, table)))

@@ -266,6 +266,19 @@ class StanceModel(Protocol):
         """
 
 
+class EntailmentModel(Protocol):
+    """Says whether a passage bears out the whole of a claim."""
+
+    @property
+    def name(self) -> str:
+        """Return name and version; stored with each answer."""
+
+    def entails(self, pairs: Sequence[TextPair]) -> list[float]:
+        """Return for each pair, in order, how likely its text, with what it stands in, says all that matters
+        in its claim.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A sentence that was written from words of a text and may found a claim, as `FoundMention` has it."""
@@ -396,6 +409,10 @@ class Models(Protocol):
     @property
     def stance(self) -> StanceModel:
         """Return the model that judges where a mention stands."""
+
+    @property
+    def entailment(self) -> EntailmentModel:
+        """Return the model that judges whether a passage bears out the whole of a claim."""
 
     @property
     def founder(self) -> Founder:

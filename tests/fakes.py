@@ -15,6 +15,7 @@ from models.protocols import (
     Candidate,
     DocumentText,
     Embedder,
+    EntailmentModel,
     Founder,
     Founding,
     FoundMention,
@@ -123,6 +124,15 @@ class FakeStance:
         return {label: 0.6 if label == stance else 0.1 for label in rest}
 
 
+class FakeEntailment:
+    """A text that supports a claim says all of it."""
+
+    name = "fake-entailment-1"
+
+    def entails(self, pairs: Sequence[TextPair]) -> list[float]:
+        return [1.0] * len(pairs)
+
+
 class FakeFounder:
     """Every sentence may found a claim."""
 
@@ -139,6 +149,7 @@ class FakeModels:
     language: Language = field(default_factory=FakeLanguage)
     embedder: Embedder = field(default_factory=FakeEmbedder)
     stance: StanceModel = field(default_factory=FakeStance)
+    entailment: EntailmentModel = field(default_factory=FakeEntailment)
     founder: Founder = field(default_factory=FakeFounder)
 
     @property

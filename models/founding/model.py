@@ -97,10 +97,12 @@ def load(embedder: Embedder, passages: Embedder) -> TrainedFounder:
 
 def said(candidate: Candidate) -> tuple[str, str]:
     """Return what the encoder reads: the sentence, and the words that it was taken from with what these stand
-    in.
+    in: the words before come first, since a text that is too long is cut at its end.
     """
-    around = f"{candidate.quote} || {candidate.context}" if candidate.context else candidate.quote
-    return candidate.claim, around
+    context = candidate.context or ""
+    further, mark, before = f" | {context}".rpartition(" | before: ")
+    around = (f"before: {before}", further.removeprefix(" | ")) if mark else (context,)
+    return candidate.claim, " || ".join(filter(None, (candidate.quote, *around)))
 
 
 def soundness(logits: NDArray[np.floating[Any]]) -> Floats:

@@ -200,7 +200,7 @@ class GatherConfig:
 
     near: Number = 0.25
     related: Number = 0.5
-    join: Number = 0.95
+    join: Number = 0.85
 
 
 @validated(frozen=True, slots=True, config=_STRICT)

@@ -289,7 +289,8 @@ def _tell_anew(store: Store, departed: Sequence[str]) -> None:
         if told != now[told.claim_id]:
             store.execute(SQL["set_claim"], asdict(told))
         if told.claim != now[told.claim_id].claim:
-            store.execute(SQL["ask_anew"], {"claim_id": told.claim_id})
+            for name in ("read_anew", "ask_anew"):
+                store.execute(SQL[name], {"claim_id": told.claim_id})
 
 
 def _told_by(members: Sequence[_Member], words: str) -> _Told:

@@ -122,6 +122,11 @@ DELETE FROM store.evidence
 WHERE claim_id = $claim_id
   AND mention_id NOT IN (SELECT mention_id FROM store.placements WHERE how = 'gathered');
 
+-- name: read_anew
+-- What was read beside other words of the claim.
+DELETE FROM store.entailments
+WHERE evidence_id IN (SELECT evidence_id FROM store.evidence WHERE claim_id = $claim_id);
+
 -- name: whole_mentions
 SELECT * FROM store.mentions WHERE mention_id IN (SELECT unnest($mentions::VARCHAR[])) ORDER BY mention_id;
 

@@ -7,7 +7,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 
-from models.protocols import Embedder, Founder, Language, NoAnswer, Retriever, SecondReader, StanceModel
+from models.protocols import (
+    Embedder,
+    EntailmentModel,
+    Founder,
+    Language,
+    NoAnswer,
+    Retriever,
+    SecondReader,
+    StanceModel,
+)
 from pipeline.core.config import Config, ModelConfig, on_this_machine
 from pipeline.core.errors import ConfigError, ModelError, SourceError
 from pipeline.core.http import StatusError, post, user_agent
@@ -70,6 +79,14 @@ class LazyModels:
             from models.stance import model as stance
 
             return stance.load(self.retriever)
+
+    @cached_property
+    def entailment(self) -> EntailmentModel:
+        """Return the model that tells whether a passage bears out the whole of a claim."""
+        with _as_model_error():
+            from models.entailment import model as entailment
+
+            return entailment.load()
 
     @cached_property
     def founder(self) -> Founder:

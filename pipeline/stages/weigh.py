@@ -1,12 +1,12 @@
-"""Weigh: where each mention stands toward its claim."""
+"""Weigh: where each mention stands toward its claim, and whether one that supports it says all of it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from models.passage_context import passage_context
-from models.protocols import StanceModel, StanceOpinion, StancePair
+from models.protocols import EntailmentModel, StanceModel, StanceOpinion, StancePair, TextPair
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ModelError
 from pipeline.core.records import Evidence, Severity, StageCounts, Stance, stable_id
@@ -39,14 +39,39 @@ class _Pair:
     before: str | None
 
 
-def weigh(store: Store, run: RunContext, stance_model: StanceModel) -> StageCounts:
-    """Give each member mention a stance on its claim; a stance less sure than `[weigh] sure` becomes
-    *reports*.
+@dataclass(frozen=True, slots=True)
+class _Supporting:
+    """A row of `supporting`: a claim, words that support it, and what these stand in."""
 
-    Reads members, claims, mentions, versions; appends evidence. A mention is weighed once by each model for
-    each claim that it belonged to, and anew where an editor's split or move changed the claim's words. Raises
-    ModelError where the model answers with something that is no stance.
+    evidence_id: str
+    document_id: str
+    claim: str
+    quote: str
+    title: str | None
+    answered: str | None
+    before: str | None
+
+    @property
+    def repeats(self) -> bool:
+        """Return whether the words hold the claim word for word."""
+        return self.claim.casefold() in self.quote.casefold()
+
+
+def weigh(store: Store, run: RunContext, stance_model: StanceModel, entailment_model: EntailmentModel
+          ) -> StageCounts:
+    """Give each member mention a stance on its claim; a stance less sure than `[weigh] sure` becomes
+    *reports*. Then say of each one that supports its claim how likely it bears out the whole of it.
+
+    Reads members, claims, mentions, versions; appends evidence, and writes entailments. A mention is weighed
+    once by each model for each claim that it belonged to, and anew where an editor's split or move changed
+    the claim's words. Raises ModelError where the stance model answers with something that is no stance.
     """
+    counts = _take_sides(store, run, stance_model)
+    entailed = _say_the_whole(store, run, entailment_model)
+    return replace(counts, detail=counts.detail | {"entailed": entailed})
+
+
+def _take_sides(store: Store, run: RunContext, stance_model: StanceModel) -> StageCounts:
     todo = iter(store.execute(SQL["todo"], {"model": stance_model.name}))
     inputs = done = failed = 0
     stances = dict.fromkeys(Stance, 0)
@@ -71,6 +96,29 @@ def weigh(store: Store, run: RunContext, stance_model: StanceModel) -> StageCoun
         done += len(evidence)
         run.progress("weigh", inputs, None)
     return StageCounts(inputs, done, 0, failed, {str(stance): count for stance, count in stances.items()})
+
+
+def _say_the_whole(store: Store, run: RunContext, model: EntailmentModel) -> int:
+    """Store how likely supporting evidence bears out the whole of its claim; return how much was read."""
+    todo = iter(store.execute(SQL["unread"], {"model": model.name}))
+    read = 0
+    while batch := list(islice(todo, BATCH)):
+        rows = store.read(_Supporting, SQL["supporting"], {"evidence": [evidence for (evidence,) in batch]})
+        worded = [row for row in rows if not row.repeats]
+        pairs = {row.evidence_id: TextPair(row.claim, row.quote,
+                                           passage_context(row.title, row.answered, row.before))
+                 for row in worded}
+        told = dict(zip(pairs, row_by_row(
+            store, run, "weigh", worded, lambda some, pairs=pairs: model.entails(  # type: ignore[misc]
+                [pairs[row.evidence_id] for row in some]),
+            lambda row: row.document_id, unread=lambda _: 0.0, others_were_read=bool(read)), strict=True))
+        store.append("entailments", (
+            {"evidence_id": row.evidence_id, "model": model.name, "run_id": run.run_id,
+             "probability": told.get(row.evidence_id, 1.0)} for row in rows),
+            replace=True)
+        read += len(rows)
+        run.progress("weigh", read, None)
+    return read
 
 
 def _asked(row: _Pair) -> StancePair:

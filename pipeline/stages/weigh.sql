@@ -24,3 +24,25 @@ JOIN store.versions AS v USING (version_id)
 JOIN store.documents AS d ON d.document_id = m.document_id
 WHERE b.mention_id IN (SELECT unnest($mentions))
 ORDER BY b.mention_id;
+
+-- name: unread
+-- The supporting evidence that this model has not read.
+SELECT t.evidence_id
+FROM step.stances AS t
+ANTI JOIN (SELECT evidence_id FROM store.entailments WHERE model = $model) AS e USING (evidence_id)
+WHERE t.stance = 'supports'
+ORDER BY t.evidence_id;
+
+-- name: supporting
+-- What the model is asked about each piece of evidence.
+SELECT e.evidence_id, m.document_id, c.claim, m.quote,
+       CASE WHEN m.part = 'text' THEN v.title END AS title,
+       step.words_before(m.part, v.text, m.start_char) AS before,
+       step.answered_text(d.in_reply_to) AS answered
+FROM store.evidence AS e
+JOIN store.claims AS c USING (claim_id)
+JOIN store.mentions AS m USING (mention_id)
+JOIN store.versions AS v USING (version_id)
+JOIN store.documents AS d ON d.document_id = m.document_id
+WHERE e.evidence_id IN (SELECT unnest($evidence))
+ORDER BY e.evidence_id;

@@ -182,12 +182,6 @@ def unshared(left: Details, right: Details) -> str | None:
     return None
 
 
-def likeness(left: Details, right: Details) -> float:
-    """Return the share of the words of two sentences that stand in both, 0 to 1."""
-    ours, theirs = left.words.keys(), right.words.keys()
-    return len(ours & theirs) / max(1, len(ours | theirs))
-
-
 def _strange(one: Details, other: Details) -> list[str]:
     """Return the names that one says more often than the other."""
     return [

@@ -199,14 +199,20 @@ class World:
     def stance(
         self, claim_id: str, mention_id: str, stance: Stance = Stance.SUPPORTS, confidence: float = 0.9,
         cues: tuple[str, ...] = (), at: datetime = START,
+        entails: float | None = 1.0,
     ) -> str:  # fmt: skip
-        """Append a piece of evidence; return its id."""
+        """Append a piece of evidence, which bears out the whole of its claim if it supports it, and was read
+        for that unless `entails` is None; return its id.
+        """
         evidence_id = stable_id("e", claim_id, mention_id, "by-hand")
         model = "by-hand"
         evidence = Evidence(
             evidence_id, claim_id, mention_id, stance, confidence, cues, model, at, self.run_id
         )
         self.append("evidence", [evidence])
+        if stance is Stance.SUPPORTS and entails is not None:
+            self.row("entailments", evidence_id=evidence_id, model=model, probability=entails,
+                     run_id=self.run_id)  # fmt: skip
         return evidence_id
 
     def say(

@@ -37,7 +37,7 @@ from models.training.founding.sentences import Row, candidates_of, made_up
 from models.training.relation import network
 from models.training.relation.labels import items_of
 
-NAME = "founding-6"
+NAME = "founding-7"
 # How much counts for the logistic models; the encoder reads what is sure twice, all else once.
 UNSURE = 0.5  # a label that two readers could give otherwise
 MADE_UP = 0.3  # a made-up sentence; of 0.2 to 0.4 by cross-validation on the training part

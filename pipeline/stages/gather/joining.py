@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -12,7 +13,8 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from models.protocols import StanceModel, TextPair
+from models.protocols import EntailmentModel, StanceModel, TextPair
+from models.stems import stems
 from pipeline.core.context import RunContext
 from pipeline.core.records import Kind, Precision
 from pipeline.core.rows import build
@@ -21,22 +23,23 @@ from pipeline.stages.gather.candidates import name_keys
 from pipeline.store.queries import Statements
 from pipeline.store.row_by_row import row_by_row
 from pipeline.store.store import Store
-from pipeline.text.details import likeness, unshared
+from pipeline.text.details import unshared
 from pipeline.text.slots import Slots, conflict
 
 SQL = Statements(__package__, "joining")
 
-VERSION = "join-1"
+VERSION = "join-2"
 AROUND = timedelta(days=30)  # claims that were never talked about this near to each other stay two
 # Bounds set on the half `choose` of benchmarks/labels/joins.jsonl, for no wrong join (benchmarks/joins.py).
-NEAR = 0.85  # cosine from which two sentences are read side by side
-WORDS = 0.4  # the least share of their words that stand in both
+NEAR = 0.7  # cosine from which two sentences are read side by side
+SUPPORTS = 0.5  # how likely each must support the other by the relation model
 NEAREST = 10  # claims beside which one is read
 BATCH = 500  # claims compared at once
 
 Vectors = NDArray[np.float32]
-Shares = Mapping[str, float]
-UNLIKE: tuple[Shares, Shares] = ({"supports": 0.0}, {"supports": 0.0})  # of a pair that cannot be read
+BothWays = tuple[float, float]
+UNLIKE = (0.0, 0.0)  # of a pair that cannot be read
+_THAN = re.compile(r"\bthan\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -105,20 +108,33 @@ class Join:
     run_id: str
 
 
-def join_claims(store: Store, run: RunContext, relation_model: StanceModel, embedding: str) -> int:
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """The models that must both find that two sentences are one."""
+
+    entailment: EntailmentModel
+    relation: StanceModel
+
+    @property
+    def name(self) -> str:
+        """Return name and version of both."""
+        return f"{self.entailment.name}+{self.relation.name}"
+
+
+def join_claims(store: Store, run: RunContext, readers: Readers, embedding: str) -> int:
     """Join the claims that say the same, if one of the two is new or was reworded since it was compared.
 
     Claims need vectors by `embedding`. Reads claims, claim_vectors, members, mentions, decisions; writes
     joins, compared, and what follows from joins (`editorial.hold`). Returns how many claims were joined.
     """
-    model = f"{relation_model.name}+{embedding}+{VERSION}"
+    model = f"{readers.name}+{embedding}+{VERSION}"
     waiting = iter([claim for (claim,) in store.execute(SQL["waiting"], {"model": model})])
     joined = 0
     while batch := list(islice(waiting, BATCH)):
         claims, vectors = _around(store, batch, embedding)
         rivals = {frozenset(pair) for pair in store.execute(SQL["rivals"])}
         pairs = list(candidates(claims, vectors, frozenset(batch), editorial.apart_now(store) | rivals))
-        found = joins(store, run, pairs, relation_model)
+        found = joins(store, run, pairs, readers)
         told = {claim.claim_id: claim.claim for claim in claims}
         with store.transaction():
             store.append("joins", found, replace=True)
@@ -179,16 +195,25 @@ def may_be_one(one: Sentence, other: Sentence) -> bool:
 
 
 def same_details(one: Slots, other: Slots) -> bool:
-    """Return True if two sentences share words and fill no slot differently, and neither pins down what the
-    other leaves open.
+    """Return True if two sentences fill no slot differently, neither pins down what the other leaves open,
+    and neither puts the other's comparison the other way round.
     """
-    if likeness(one.details, other.details) < WORDS:
+    return (conflict(one, other) is None and unshared(one.details, other.details) is None
+            and not turned(one.text, other.text))
+
+
+def turned(one: str, other: str) -> bool:
+    """Return True if one sentence puts before "than" what the other puts behind it, and the reverse."""
+    sides = [[set(stems(side)) for side in _THAN.split(words)] for words in (one, other)]
+    if any(len(both) != 2 for both in sides):
         return False
-    return conflict(one, other) is None and unshared(one.details, other.details) is None
+    (before, behind), (others_before, others_behind) = sides
+    return bool((before - behind) & (others_behind - others_before)
+                and (behind - before) & (others_before - others_behind))
 
 
 def joins(
-    store: Store, run: RunContext, pairs: Sequence[tuple[Sentence, Sentence]], relation_model: StanceModel
+    store: Store, run: RunContext, pairs: Sequence[tuple[Sentence, Sentence]], readers: Readers
 ) -> list[Join]:
     """Return the joins among pairs (survivor, other), the surest first; a pair that breaks the model is none.
 
@@ -197,11 +222,11 @@ def joins(
     """
     heads = _joined(store)
     sure = {(one.claim_id, other.claim_id): (one, other, shares)
-            for (one, other), shares in _sure(store, run, pairs, relation_model)}
+            for (one, other), shares in _sure(store, run, pairs, readers)}
     behind = [(one, joined) for one, other, _ in sure.values() for joined in heads[other.claim_id].values()
               if same_details(one.slots, joined.slots)]
     alike = sure.keys() | {(one.claim_id, joined.claim_id)
-                           for (one, joined), _ in _sure(store, run, behind, relation_model)}
+                           for (one, joined), _ in _sure(store, run, behind, readers)}
     into: dict[str, str] = {}
     found = []
     for one, other, (forward, backward) in sorted(sure.values(), key=lambda row: (-min(row[2]), row[1].rank)):
@@ -212,25 +237,31 @@ def joins(
             continue
         into[other.claim_id] = one.claim_id
         heads[one.claim_id] |= {other.claim_id: other, **heads[other.claim_id]}
-        found.append(Join(other.claim_id, one.claim_id, forward, backward, relation_model.name, run.now, None,
+        found.append(Join(other.claim_id, one.claim_id, forward, backward, readers.name, run.now, None,
                           run.run_id))
     return found
 
 
 def _sure(
-    store: Store, run: RunContext, pairs: Sequence[tuple[Sentence, Sentence]], relation_model: StanceModel
-) -> Iterator[tuple[tuple[Sentence, Sentence], tuple[float, float]]]:
-    """Yield the pairs that are surely one claim, with how surely each sentence bears out the other."""
-    def read(some: Sequence[tuple[Sentence, Sentence]]) -> list[tuple[Shares, Shares]]:
-        asked = [pair for one, other in some for pair in both_ways(one.claim, other.claim)]
-        told = relation_model.read(asked)
-        return list(zip(told[::2], told[1::2], strict=True))
+    store: Store, run: RunContext, pairs: Sequence[tuple[Sentence, Sentence]], readers: Readers
+) -> Iterator[tuple[tuple[Sentence, Sentence], BothWays]]:
+    """Yield the pairs that are surely one claim, with how surely each sentence bears out the whole of the
+    other.
+    """
+    def kept(some: Sequence[tuple[Sentence, Sentence]], read: Callable[[Sequence[TextPair]], Sequence[float]],
+             least: float) -> list[tuple[tuple[Sentence, Sentence], BothWays]]:
+        def told(few: Sequence[tuple[Sentence, Sentence]]) -> list[BothWays]:
+            found = read([pair for one, other in few for pair in both_ways(one.claim, other.claim)])
+            return list(zip(found[::2], found[1::2], strict=True))
 
-    shares = row_by_row(store, run, "gather", pairs, read,
-                        lambda pair: f"{pair[0].claim_id} {pair[1].claim_id}", unread=lambda _: UNLIKE)
-    for pair, (forward, backward) in zip(pairs, shares, strict=True):
-        if says_the_same(forward, backward) >= run.config.gather.join:
-            yield pair, (forward["supports"], backward["supports"])
+        found = row_by_row(store, run, "gather", some, told,
+                           lambda pair: f"{pair[0].claim_id} {pair[1].claim_id}", unread=lambda _: UNLIKE)
+        return [(pair, both) for pair, both in zip(some, found, strict=True) if min(both) >= least]
+
+    whole = kept(pairs, readers.entailment.entails, run.config.gather.join)
+    likely = kept([pair for pair, _ in whole], lambda some: supports(readers.relation, some), SUPPORTS)
+    supported = {pair for pair, _ in likely}
+    yield from (row for row in whole if row[0] in supported)
 
 
 def _joined(store: Store) -> defaultdict[str, dict[str, Sentence]]:
@@ -252,13 +283,13 @@ def _joined(store: Store) -> defaultdict[str, dict[str, Sentence]]:
 
 
 def both_ways(one: str, other: str) -> tuple[TextPair, TextPair]:
-    """Return what the relation model is asked: the other sentence beside the one, and the reverse."""
+    """Return what the models are asked: the other sentence beside the one, and the reverse."""
     return TextPair(one, other), TextPair(other, one)
 
 
-def says_the_same(forward: Mapping[str, float], backward: Mapping[str, float]) -> float:
-    """Return how sure it is that each of two sentences bears out the other."""
-    return min(forward["supports"], backward["supports"])
+def supports(relation_model: StanceModel, pairs: Sequence[TextPair]) -> list[float]:
+    """Return how likely each text supports its claim, in order."""
+    return [shares["supports"] for shares in relation_model.read(pairs)]
 
 
 def _around(store: Store, batch: Sequence[str], embedding: str) -> tuple[list[Sentence], Vectors]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from models.protocols import (
     Embedder,
+    EntailmentModel,
     Language,
     Retriever,
     StanceModel,
@@ -40,7 +41,7 @@ from pipeline.stages.gather.candidates import (
     candidates,
     name_keys,
 )
-from pipeline.stages.gather.joining import join_claims
+from pipeline.stages.gather.joining import Readers, join_claims
 from pipeline.stages.gather.pairs import BARE, Asked, read_pairs
 from pipeline.stages.gather.slots_agree import differs
 from pipeline.stages.gather.stories import tell_stories
@@ -65,7 +66,7 @@ Vectors = NDArray[np.float32]
 
 
 def gather(store: Store, run: RunContext, language: Language, embedder: Embedder, retriever: Retriever,
-           relation_model: StanceModel) -> StageCounts:
+           relation_model: StanceModel, entailment_model: EntailmentModel) -> StageCounts:
     """Put new passages to the claims that are known, and stored passages to the claims that are new.
 
     A sentence that an editor follows is made a claim first, and claims that say the same are joined. Reads
@@ -80,7 +81,7 @@ def gather(store: Store, run: RunContext, language: Language, embedder: Embedder
     desk.embed_claims("claim_vectors", embedder)
     desk.embed_claims("claim_queries", retriever.claims)
     # Before anything is gathered for a new claim: what is one claim by then gathers once.
-    joined = join_claims(store, run, relation_model, embedder.name)
+    joined = join_claims(store, run, Readers(entailment_model, relation_model), embedder.name)
     fresh = [passage for (passage,) in store.execute(SQL["fresh"], {"model": retriever.passages.name})]
     waiting = [claim for (claim,) in store.execute(SQL["waiting"], {"model": desk.model})]
     total = len(fresh) + len(waiting)

@@ -136,10 +136,9 @@ WHERE present;
 -- was what is dated by a month or a year: its time is not known. `own_work`: the authors of an artefact speak
 -- of what it shows as theirs. `sure`: whether it may settle anything. What the claim was made of may; what
 -- was gathered where the passage itself names what the claim is about and the model is sure enough of its
--- stance; and all that an editor decided on. A passage bears out a claim in the words of a post only if it
--- also has each name that stands in these words, and a figure of each unit of theirs. Another mention that
--- was put with the claim may where its quote and `proposition` say the same. `ruled`: an editor decided on
--- its stance.
+-- stance; and all that an editor decided on. What supports may only where it bears out the whole of the claim
+-- ($whole). Another mention against it that was put with the claim may where its quote and `proposition` say
+-- the same. `ruled`: an editor decided on its stance.
 CREATE OR REPLACE TEMP TABLE judging AS
 SELECT e.claim_id, e.evidence_id, m.document_id, e.stance,
        CASE WHEN (v.number = 1 OR v.read_anew = 'fuller') AND step.to_the_day(d.published_precision)
@@ -160,20 +159,16 @@ SELECT e.claim_id, e.evidence_id, m.document_id, e.stance,
        ) AS own_work,
        e.mention_id IN (FROM ruled) OR coalesce(b.how IN ('merge', 'move'), false)
            OR m.mention_id = c.first_mention_id
-           OR (p.how IS NOT DISTINCT FROM 'gathered'
-               AND w.confidence >= CASE WHEN e.stance = 'supports' THEN $settles_for
-                   WHEN c.first_mention_id = '' THEN $followed_settles_against ELSE $settles_against END
-               AND list_has_any(list_concat(m.entities, m.organisations),
-                                list_concat(c.entities, c.organisations))
-               AND (e.stance <> 'supports' OR c.first_mention_id = '' OR (
-                   len(list_filter(c.entities, lambda name:
-                       step.has_name(c.claim, name) AND NOT step.has_name(
-                           array_to_string(list_concat(m.entities, m.organisations), ' | '), name))) = 0
-                   AND list_has_all(list_transform(m.numbers, lambda number: split_part(number, ' ', 2)),
-                                    list_transform(coalesce(t.numbers, []),
-                                                   lambda number: split_part(number, ' ', 2)))))) AS sure,
+           OR ((e.stance <> 'supports' OR coalesce(n.probability >= $whole, false))
+               AND CASE WHEN p.how IS DISTINCT FROM 'gathered' THEN e.stance = 'supports'
+                   ELSE w.confidence >= CASE WHEN e.stance = 'supports' THEN $settles_for
+                            WHEN c.first_mention_id = '' THEN $followed_settles_against
+                            ELSE $settles_against END
+                       AND list_has_any(list_concat(m.entities, m.organisations),
+                                        list_concat(c.entities, c.organisations)) END) AS sure,
        e.mention_id IN (FROM ruled) AS ruled,
-       CASE WHEN p.how IS DISTINCT FROM 'gathered' THEN m.proposition END AS proposition,
+       CASE WHEN p.how IS DISTINCT FROM 'gathered' AND e.stance <> 'supports' THEN m.proposition END
+           AS proposition,
        step.said_earliest(m.said_at, d.published_at, d.published_precision, d.not_before,
                           v.number > 1 AND v.read_anew IS NULL, v.unchanged_at)
            AS said_earliest,
@@ -183,14 +178,7 @@ FROM bearing AS e
 JOIN store.claims AS c ON c.claim_id = e.claim_id
 JOIN store.evidence AS w ON w.evidence_id = e.evidence_id
 JOIN store.mentions AS m ON m.mention_id = e.mention_id
-LEFT JOIN (
-    SELECT b.claim_id, first(m.numbers ORDER BY m.mention_id <> c.first_mention_id, m.mention_id) AS numbers
-    FROM store.members AS b
-    JOIN store.mentions AS m USING (mention_id)
-    JOIN store.claims AS c USING (claim_id)
-    WHERE b.how <> 'gathered' AND m.proposition = c.claim AND b.claim_id IN (SELECT claim_id FROM bearing)
-    GROUP BY b.claim_id
-) AS t ON t.claim_id = e.claim_id
+LEFT JOIN store.entailments AS n ON n.evidence_id = e.evidence_id
 LEFT JOIN store.placements AS p ON p.mention_id = e.mention_id
 LEFT JOIN store.members AS b ON b.mention_id = e.mention_id AND b.claim_id = e.claim_id
 JOIN store.documents AS d ON d.document_id = m.document_id

@@ -23,7 +23,7 @@ from pipeline.stages.judge.foretold import is_late, lapsing
 from pipeline.stages.judge.reasons import became, ids, names, said, score, taken_back, uncounted, unique
 from pipeline.stages.judge.releases import STAGE_WORDS, fulfils, may_fulfil, states_release
 
-VERSION = "rules-10"
+VERSION = "rules-11"
 # What the subject itself knows, and gains nothing by saying or says against itself. Its praise of itself
 # (capability, benchmark_result) proves nothing.
 SUBJECT_KNOWS = frozenset(

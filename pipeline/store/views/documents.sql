@@ -118,7 +118,8 @@ SELECT t.claim_id, p.claim_id AS machine_claim_id, t.mention_id, t.evidence_id, 
            AS said_latest,
        o.voice, o.voice_name, o.independent, o.origin_document_id, o.reason AS voice_reason, d.gone_at,
        d.artefact, v.extent,
-       g.gone_at AS origin_gone_at, o.origin_document_id IN (FROM step.edited) AS origin_edited
+       g.gone_at AS origin_gone_at, o.origin_document_id IN (FROM step.edited) AS origin_edited,
+       CASE WHEN t.stance = 'supports' THEN n.probability END AS entails
 FROM step.stances AS t
 JOIN step.shown AS c USING (claim_id)
 JOIN store.mentions AS m USING (mention_id)
@@ -127,4 +128,5 @@ JOIN store.sources AS s ON s.source_id = d.source_id
 JOIN store.versions AS v ON v.version_id = m.version_id
 LEFT JOIN store.origins AS o ON o.claim_id = t.claim_id AND o.mention_id = t.mention_id
 LEFT JOIN store.documents AS g ON g.document_id = o.origin_document_id
-LEFT JOIN store.placements AS p ON p.mention_id = t.mention_id;
+LEFT JOIN store.placements AS p ON p.mention_id = t.mention_id
+LEFT JOIN store.entailments AS n ON n.evidence_id = t.evidence_id;

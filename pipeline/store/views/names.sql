@@ -62,10 +62,6 @@ CREATE OR REPLACE MACRO step.name_key(name) AS list_transform(
         '[^\p{L}\p{N}]+', ' ', 'g'))],
     lambda key: nullif(if(starts_with(key, 'the '), key[5:], key), ''))[1];
 
--- Whether a name stands in words, however both are written.
-CREATE OR REPLACE MACRO step.has_name(words, name) AS coalesce(
-    contains(' ' || step.name_key(words) || ' ', ' ' || step.name_key(name) || ' '), false);
-
 -- The organisation that an organisation is part of, by what is known of names (`store.names`); any other is
 -- its own. Those of one parent are one voice, and one subject of a claim.
 CREATE OR REPLACE MACRO step.parent(organisation) AS coalesce(

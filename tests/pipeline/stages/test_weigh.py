@@ -1,4 +1,6 @@
-"""Weigh: every member gets a stance once, from the words around it, and an unsure one takes no side."""
+"""Weigh: every member gets a stance once, from the words around it, and an unsure one takes no side; what
+supports a claim is read once for whether it bears out the whole.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +9,11 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from models.protocols import StanceOpinion, StancePair
+from models.protocols import StanceOpinion, StancePair, TextPair
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ModelError
-from pipeline.core.records import Part
-from pipeline.stages.weigh import weigh
+from pipeline.core.records import Part, StageCounts
+from pipeline.stages import weigh as stage
 from pipeline.store.store import Store
 from tests.worlds.builder import World, hours
 
@@ -27,6 +29,26 @@ class Recorder:
     def judge(self, pairs: Sequence[StancePair]) -> list[StanceOpinion]:
         self.asked += pairs
         return [self.answer for _ in pairs]
+
+
+@dataclass
+class Entailing:
+    """Answers with one probability and remembers what it was asked."""
+
+    answer: float = 0.7
+    name: str = "entailing-1"
+    asked: list[TextPair] = field(default_factory=list)
+
+    def entails(self, pairs: Sequence[TextPair]) -> list[float]:
+        if any("breaks" in pair.text for pair in pairs):
+            raise ValueError("it breaks")
+        self.asked += pairs
+        return [self.answer for _ in pairs]
+
+
+def weigh(store: Store, run: RunContext, model: Recorder, entailment: Entailing | None = None) -> StageCounts:
+    """Weigh by a model of stances and one of entailment."""
+    return stage.weigh(store, run, model, entailment or Entailing())
 
 
 TEXT = "One. Two came first. Three is odd. Aster 4 has 70 parameters. Four follows. Five too. Six is far."
@@ -122,3 +144,43 @@ def test_an_answer_that_is_no_stance_stops_and_stores_nothing(store: Store, run:
     with pytest.raises(ModelError, match="maybe"):
         weigh(store, run, Recorder(StanceOpinion("maybe", 0.9, ())))
     assert store.connection.execute("SELECT count(*) FROM store.evidence").fetchall() == [(0,)]
+
+
+def _entailments(store: Store) -> list[tuple[str, str, int]]:
+    return store.execute(
+        "SELECT mention_id, n.model, (100 * n.probability)::INTEGER FROM store.entailments AS n "
+        "JOIN store.evidence USING (evidence_id) ORDER BY mention_id, n.model")
+
+
+def test_what_supports_a_claim_is_read_once_for_whether_it_bears_out_the_whole(store: Store, run: RunContext
+                                                                              ) -> None:
+    world = _world(store)
+    start = TEXT.index("Three")
+    world.mention("c1", "d1", quote="Three is odd.", start=start, end=start + 13, mention_id="b-odd")
+    model = Entailing()
+    assert weigh(store, run, Recorder(), model).detail["entailed"] == 2
+    [(repeats, *_), *_] = store.execute("SELECT mention_id FROM store.mentions WHERE mention_id <> 'b-odd'")
+    assert _entailments(store) == [("b-odd", "entailing-1", 70), (repeats, "entailing-1", 100)]
+    [asked] = model.asked
+    assert (asked.claim, asked.text) == ("Aster 4 has 70 parameters", "Three is odd.")
+    assert asked.context == "title: About Aster | before: One. Two came first."
+    assert weigh(store, run, Recorder(), model).detail["entailed"] == 0 and len(model.asked) == 1
+    weigh(store, run, Recorder(), Entailing(0.2, "entailing-2"))
+    assert _entailments(store)[0] == ("b-odd", "entailing-2", 20), "the newest model's answer counts"
+
+
+def test_what_does_not_support_its_claim_is_not_read_for_the_whole(store: Store, run: RunContext) -> None:
+    _world(store)
+    model = Entailing()
+    weigh(store, run, Recorder(StanceOpinion("denies", 0.9, ())), model)
+    assert _entailments(store) == model.asked == []
+
+
+def test_words_that_break_the_model_bear_out_nothing_and_take_nothing_with_them(store: Store, run: RunContext
+                                                                               ) -> None:
+    world = _world(store)
+    for name, quote in (("b-1", "This breaks it."), ("b-2", "Three is odd.")):
+        world.mention("c1", "d1", quote=quote, mention_id=name)
+    weigh(store, run, Recorder())
+    assert [row[::2] for row in _entailments(store)[:2]] == [("b-1", 0), ("b-2", 70)]
+    assert store.execute("SELECT code, place FROM store.issues") == [("unread", "d1")]

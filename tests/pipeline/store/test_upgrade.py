@@ -60,7 +60,7 @@ def old(home: Home) -> Home:
         world.claim(claim_id, text, organisations=(), entities=entities, mention_id=mention_id)
         world.mention(claim_id, f"d{number}", quote=text, start=0, end=len(text), mention_id=mention_id)
         world.row("placements", mention_id=mention_id, claim_id=claim_id, similarity=1.0, how="new")
-        world.stance(claim_id, mention_id, Stance.SUPPORTS)
+        world.stance(claim_id, mention_id, Stance.SUPPORTS, entails=None)
     connection.close()
     journal = Journal(home.journal)
     for kind, target, value in ((DecisionKind.STATUS, "c1", "substantiated"), (DecisionKind.NOTE, "c3", None),

@@ -17,7 +17,7 @@ from pipeline.core.records import DecisionKind, Kind, Precision
 from pipeline.decisions import editorial
 from pipeline.decisions.joins import standing
 from pipeline.decisions.preview import Consequences
-from pipeline.stages.gather.joining import join_claims, same_details
+from pipeline.stages.gather.joining import SUPPORTS, Readers, join_claims, same_details, turned
 from pipeline.stages.judge.stage import judge
 from pipeline.store.store import Store
 from pipeline.text.slots import Slots
@@ -43,21 +43,20 @@ class Reader(FakeStance):
     unlike: frozenset[tuple[str, str]] = frozenset()
     asked: list[tuple[str, str]] = field(default_factory=list)
 
-    def read(self, pairs: Sequence[TextPair]) -> list[dict[str, float]]:
+    supports: float = SUPPORTS
+
+    def entails(self, pairs: Sequence[TextPair]) -> list[float]:
         self.asked += [(pair.claim, pair.text) for pair in pairs]
         return [self._read(pair) for pair in pairs]
 
-    def _read(self, pair: TextPair) -> dict[str, float]:
+    def read(self, pairs: Sequence[TextPair]) -> list[dict[str, float]]:
+        rest = {"denies": 0.0, "questions": 0.0, "reports": 0.0, "unrelated": 1 - self.supports}
+        return [{"supports": self.supports} | rest for _ in pairs]
+
+    def _read(self, pair: TextPair) -> float:
         ours, theirs = set(pair.claim.lower().split()), set(pair.text.lower().split())
         same = len(ours & theirs) >= 0.8 * len(ours) and (pair.claim, pair.text) not in self.unlike
-        supports = self.sure if same else 0.02
-        return {
-            "supports": supports,
-            "denies": 0.0,
-            "questions": 0.0,
-            "reports": 0.0,
-            "unrelated": 1 - supports,
-        }
+        return self.sure if same else 0.02
 
 
 class Desk:
@@ -96,7 +95,7 @@ class Desk:
         )
         with self.store.transaction():
             editorial.hold(self.store, self.run)
-        return join_claims(self.store, self.run, self.reader, embedder.name)
+        return join_claims(self.store, self.run, Readers(self.reader, self.reader), embedder.name)
 
     def decide(self, kind: DecisionKind, target: str, value: str | None = None) -> str:
         """Write a decision; return its id."""
@@ -131,7 +130,8 @@ def test_two_claims_that_say_the_same_become_the_older_one(desk: Desk) -> None:
     assert claims_of(desk.store) == {"m-c1": "c2", "m-c2": "c2", "m-c3": "c3"}
     assert desk.shown == ["c2", "c3"]
     told = "SELECT joined_id, into_id, claim_id, claim, model, run_id, parted_at FROM joins"
-    assert desk.store.execute(told) == [("c1", "c2", "c2", TEST_SETS[1], "fake-stance-1", "r1", None)]
+    both = "fake-stance-1+fake-stance-1"
+    assert desk.store.execute(told) == [("c1", "c2", "c2", TEST_SETS[1], both, "r1", None)]
     on_timeline = "SELECT claim_id, reason FROM timeline WHERE event = 'joined'"
     [(claim, reason)] = desk.store.execute(on_timeline)
     assert claim == "c2" and "c1" in reason and TEST_SETS[1] in reason
@@ -152,6 +152,26 @@ def test_a_pair_is_read_once_until_one_of_the_two_is_reworded(desk: Desk) -> Non
     assert set(desk.reader.asked) == {TEST_SETS[1:], TEST_SETS[:0:-1]}
 
 
+def test_what_the_relation_model_does_not_find_to_support_the_other_is_not_joined(desk: Desk) -> None:
+    desk.reader.supports = SUPPORTS - 0.01
+    desk.claim("c1", TEST_SETS[0])
+    desk.claim("c2", TEST_SETS[1])
+    assert desk.night() == 0
+    assert set(desk.reader.asked) == {TEST_SETS[:2], TEST_SETS[1::-1]}
+
+
+@pytest.mark.parametrize(("other", "is_turned"), [
+    ("Calling Aster 4 by its interface is cheaper than to run Aster 4 on your own machine", True),
+    ("To run Aster 4 on your own machine costs less than its interface", False),
+    ("To run Aster 4 on your own machine is cheap", False),
+    ("Aster 4 runs faster than ever, and cheaper than its interface", False),
+])
+def test_a_comparison_the_other_way_round_is_another_claim(other: str, is_turned: bool) -> None:
+    words = "To run Aster 4 on your own machine is cheaper than its interface"
+    assert turned(words, other) is turned(other, words) is is_turned
+    assert not turned(words, words)
+
+
 def test_a_sentence_that_breaks_the_reader_is_joined_to_none_and_keeps_no_other_from_it(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -160,7 +180,7 @@ def test_a_sentence_that_breaks_the_reader_is_joined_to_none_and_keeps_no_other_
     desk.claim("c3", f"{TEST_SETS[0]} poison", hour=2)
     read = desk.reader._read
 
-    def brittle(pair: TextPair) -> dict[str, float]:
+    def brittle(pair: TextPair) -> float:
         if "poison" in pair.claim + pair.text:
             raise OverflowError("a number that is too large")
         return read(pair)

@@ -133,29 +133,6 @@ def test_a_board_tells_of_a_result_on_itself_and_is_no_party_to_it(world: Judged
     assert world.last("c2").reason == "The board itself tells of the result: Quarry (2026-01-05)."
 
 
-SAYS_THE_SAME = {
-    "Aster 4 runs in a browser with 24 billion parameters.": Status.CORROBORATED,
-    "With its 24 billion parameters Aster 4 runs in any browser.": Status.CORROBORATED,
-    "Aster 4 runs in a browser.": Status.UNVERIFIED,
-    "Aster 4 runs in a browser with 34 billion parameters.": Status.UNVERIFIED,
-    "Aster 4 has a new voice for browsers, with seven languages.": Status.UNVERIFIED,
-}
-
-
-def test_a_mention_that_was_put_with_a_claim_corroborates_it_only_where_it_says_the_same(
-    world: Judged
-) -> None:
-    words = "Aster 4 runs in a browser with 24 billion parameters"
-    said = {f"c-{number}": quote for number, quote in enumerate(SAYS_THE_SAME)}
-    for claim, quote in said.items():
-        first = world.claim(claim, words, Kind.SIZE, mention_id=f"m-{claim}")
-        world.say(first, "courier", hours(0), mention_id=f"m-{claim}",
-                  quote="It does so with 24 billion parameters.")
-        world.say(claim, "daily-quill", hours(1), quote=quote, proposition=quote)
-    world.night()
-    assert {quote: world.last(claim).status for claim, quote in said.items()} == SAYS_THE_SAME
-
-
 @pytest.mark.parametrize(("bound", "cases"), [
     (1.0, [(0.99, ("Aster 4",), "one_voice")]),
     (0.8, [
@@ -184,26 +161,23 @@ def test_what_was_gathered_settles_only_where_it_is_surely_about_the_claim(
     assert {world.last(claim).status for claim in mentions} == {Status.UNVERIFIED}
 
 
-@pytest.mark.parametrize(("names", "numbers", "status"), [
-    (("Aster 4", "Borage 2"), ("20000 usd",), Status.CORROBORATED),
-    (("aster-4", "Borage 2 Mini"), ("500 usd", "20000 usd"), Status.CORROBORATED),  # other spellings
-    (("Aster 4", "Borage 2"), ("12 hours",), Status.UNVERIFIED),  # of another unit
-    (("Aster 4",), ("20000 usd",), Status.UNVERIFIED),  # Borage 2 is not in it
-    (("Aster 4", "Borage 2"), (), Status.UNVERIFIED),  # nor is any figure
-])
-def test_a_passage_bears_out_only_what_it_says_the_whole_of(
-    world: Judged, names: tuple[str, ...], numbers: tuple[str, ...], status: Status
-) -> None:
-    words = "Whoever finds a fault in Aster 4 or Borage 2 gets up to $20,000"
-    claim = world.claim("faults", words, Kind.OTHER, mention_id="m1", entities=("Aster 4", "Borage 2"))
-    world.say(claim, "courier", hours(0), mention_id="m1", quote=words, numbers=("20000 usd",))
-    world.document("post", "daily-quill", hours(1))
-    told = world.mention(claim, "post", quote="Faults found earn money", entities=names, numbers=numbers)
-    world.row("placements", mention_id=told, claim_id=claim, similarity=0.9, how="gathered")
-    world.ask("UPDATE store.members SET how = 'gathered' WHERE mention_id = ?", [told])
-    world.stance(claim, told, Stance.SUPPORTS, 0.95)
+@pytest.mark.parametrize("how", ["near", "gathered"])
+def test_what_supports_a_claim_corroborates_it_only_where_it_bears_out_the_whole(world: Judged, how: str
+                                                                                 ) -> None:
+    said = {inputs.SETTLES["whole"]: Status.CORROBORATED, inputs.SETTLES["whole"] - 0.01: Status.UNVERIFIED,
+            None: Status.UNVERIFIED}  # never read, or by a model that broke on it
+    words = "Aster 4 runs in a browser with 24 billion parameters"
+    claims = {}
+    for number, entails in enumerate(said):
+        claim = claims[entails] = world.claim(f"c-{number}", words, Kind.SIZE, mention_id=f"m-{number}")
+        world.say(claim, "courier", hours(0), mention_id=f"m-{number}", quote=f"{words}.")
+        world.document(f"d-{number}", "daily-quill", hours(1))
+        told = world.mention(claim, f"d-{number}", quote="It runs in a browser.", entities=("Aster 4",))
+        world.row("placements", mention_id=told, claim_id=claim, similarity=0.9, how=how)
+        world.ask("UPDATE store.members SET how = ? WHERE mention_id = ?", [how, told])
+        world.stance(claim, told, Stance.SUPPORTS, 0.95, entails=entails)
     world.night()
-    assert world.last(claim).status is status
+    assert {entails: world.last(claim).status for entails, claim in claims.items()} == said
 
 
 def test_what_stands_against_a_claim_is_rarer_in_real_posts_than_among_the_labels() -> None:

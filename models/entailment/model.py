@@ -1,0 +1,63 @@
+"""Say whether a passage bears out the whole of a claim: its textual entailment (Dagan et al. 2006).
+
+The relation model says that a passage speaks for a claim, and finds that in one which says half of it.
+Whoever counts voices for the claim's sentence needs more: that the passage says everything in it that
+matters, with what it stands in. A cross-encoder that learnt this from pairs which readers judged decides. The
+model card is `models/weights/entailment.md`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.han import has_han
+from models.onnx import weights
+from models.onnx.encoder import Encoder
+from models.protocols import EntailmentModel, TextPair
+from models.stance.model import LENGTH, reading
+
+ANSWERS = ("whole", "part")
+"""What the encoder answers: the passage says all of the claim, or not."""
+
+Floats = NDArray[np.float64]
+
+
+class TrainedEntailment:
+    """The trained model; `card` is the content of `entailment.json`."""
+
+    def __init__(self, card: bytes, encoder: Encoder) -> None:
+        given = json.loads(card)
+        self.name = f"{given['name']}-{hashlib.sha256(card).hexdigest()[:8]}"
+        self._encoder = encoder
+        self._slope, self._bias = float(given["slope"]), float(given["bias"])
+
+    def entails(self, pairs: Sequence[TextPair]) -> list[float]:
+        """Return for each pair, in order, how likely its text bears out the whole of its claim: 0 for what is
+        Chinese, of which the encoder knows no word.
+        """
+        english = [row for row, pair in enumerate(pairs) if not has_han(pair.claim + pair.text)]
+        odds = log_odds(self._encoder.read([
+            (pair.claim, reading(pair.claim, pair.text, pair.context))
+            for pair in (pairs[row] for row in english)]))
+        told = dict(zip(english, 1 / (1 + np.exp(-(odds * self._slope + self._bias))), strict=True))
+        return [float(told.get(row, 0.0)) for row in range(len(pairs))]
+
+
+def log_odds(logits: NDArray[np.floating]) -> Floats:
+    """Return the log odds of *whole*, from logits of shape (pairs, answers)."""
+    return np.asarray(logits[:, 0] - logits[:, 1], dtype=np.float64)
+
+
+def load() -> EntailmentModel:
+    """Return the entailment model that a run uses. Raises WeightsError where its weights are missing or
+    damaged.
+    """
+    card = (weights.OWN / "entailment.json").read_bytes()
+    encoder = Encoder(weights.OWN / "entailment.onnx", weights.own("relation-english-tokenizer.json"),
+                      json.loads(card)["sha256"], len(ANSWERS), LENGTH)
+    return TrainedEntailment(card, encoder)

@@ -1,0 +1,57 @@
+"""The entailment model: what says all of a claim bears it out, and what says half of it does not."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from models.entailment import model as entailment
+from models.protocols import EntailmentModel, TextPair
+
+CLAIM = "Aster 4 runs in a browser with 24 billion parameters"
+
+
+@cache
+def shipped() -> EntailmentModel:
+    return entailment.load()
+
+
+@pytest.mark.parametrize(("claim", "text", "context"), [
+    (CLAIM, "Aster 4 runs in a browser with 24 billion parameters.", None),
+    (CLAIM, "With its 24 billion parameters Aster 4 runs in any browser.", None),
+    ("OpenAI released GPT-5 on 7 August 2025", "OpenAI launched its new model, GPT-5, on August 7, 2025.",
+     None),
+    ("Aurel closed its office in Paris", "The company closed its office in Paris on Monday.",
+     "title: Aurel shuts down in France"),
+])
+def test_what_says_all_of_a_claim_bears_it_out(claim: str, text: str, context: str | None) -> None:
+    [whole] = shipped().entails([TextPair(claim, text, context)])
+    assert whole >= 0.7
+
+
+@pytest.mark.parametrize(("claim", "text"), [
+    (CLAIM, "Aster 4 runs in a browser."),
+    (CLAIM, "Aster 4 runs in a browser with 34 billion parameters."),
+    (CLAIM, "Aster 4 has a new voice for browsers, with seven languages."),
+    ("OpenAI bought a start-up to build its own chips", "OpenAI bought a start-up."),
+    ("Aurel will release Aster 5 in May", "Aurel will release Aster 5 this year."),
+    ("Aurel agreed to buy Windmill", "Aurel is in talks to buy Windmill."),
+    ("Aurel was fined for leaking the data of its users", "Regulators fined Aurel on Friday."),
+])
+def test_what_says_a_part_of_it_does_not(claim: str, text: str) -> None:
+    [part] = shipped().entails([TextPair(claim, text)])
+    assert part < 0.7
+
+
+def test_a_pair_is_told_the_same_beside_others_and_alone() -> None:
+    pairs = [TextPair(CLAIM, "Aster 4 runs in a browser."), TextPair(CLAIM, "It rained."), TextPair("x", "")]
+    together = shipped().entails(pairs)
+    assert together == [shipped().entails([pair])[0] for pair in pairs]
+    assert all(0 <= one <= 1 for one in together)
+    assert shipped().entails([]) == []
+    assert shipped().entails([TextPair(CLAIM, "Aster 4 有 240 亿参数，可在浏览器中运行。")]) == [0.0]
+
+
+def test_the_name_tells_the_weights() -> None:
+    assert shipped().name.startswith("entailment-1-")
