@@ -10,10 +10,12 @@ import duckdb
 
 from pipeline.core.config import Config, Home, PublisherConfig
 from pipeline.core.errors import HiddenError, NotYetKnownError, UnknownError
+from pipeline.decisions.overtaken import since_published
 from pipeline.exports import claimreview
 from pipeline.exports.wording import day as day_words
 from pipeline.pages import card, claim, embed, links, notice, story, style
 from pipeline.pages.links import Links
+from pipeline.pages.overtaken import claim_since, story_since
 from pipeline.published import slips, stories
 from pipeline.published.claim import NOW, AsOf, CaseFile, claim_of
 from pipeline.published.database import query
@@ -51,8 +53,8 @@ class Asked:
 
     @property
     def reads_journal(self) -> bool:
-        """Return whether the answer may hold a ClaimReview: that is told only while its sign-off stands."""
-        return self.kind == "c" and not self.parts[1]
+        """Return whether the answer tells of decisions, as far as they stand now."""
+        return not self.parts[1]
 
     @property
     def query(self) -> dict[str, str]:
@@ -88,6 +90,8 @@ def make(cursor: duckdb.DuckDBPyConnection, home: Home, config: Config, asked: A
             return _moved(asked, told.subject.story_id)
         named = {one.claim_id for one in told.claims}
         dates = slips.slips_for(cursor, sorted(named), seconds=config.ask.seconds, as_of=_as_of(day))
+        if asked.reads_journal and not _past(told.meta, day):
+            told = story_since(told, since_published(cursor, home, seconds=config.ask.seconds))
         return _of_story(told, slips.among(dates, named), _past(told.meta, day), asked, place, publisher)
     try:
         case = claim_of(cursor, name, _as_of(day), config.ask.seconds)
@@ -100,6 +104,8 @@ def make(cursor: duckdb.DuckDBPyConnection, home: Home, config: Config, asked: A
         return _absent("claim", None, day, place, publisher)
     if case.asked_id:
         return _moved(asked, case.subject.claim_id)
+    if asked.reads_journal and not _past(case.meta, day):
+        case = claim_since(case, since_published(cursor, home, seconds=config.ask.seconds))
     return _of_claim(case, _past(case.meta, day), asked, place, home, publisher)
 
 

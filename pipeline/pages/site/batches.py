@@ -18,9 +18,11 @@ from typing import Any
 import duckdb
 
 from pipeline.core.config import Config, Home
+from pipeline.decisions.overtaken import SincePublished
 from pipeline.exports import claimreview
 from pipeline.pages import card, claim, embed, story
 from pipeline.pages.links import Links, file_name
+from pipeline.pages.overtaken import claim_since, story_since
 from pipeline.pages.site.folder import Page, Written, put
 from pipeline.published.claim import CaseFile, read_claims
 from pipeline.published.database import open_published
@@ -35,12 +37,16 @@ SECONDS = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What all pages of a site share: where it is written, of what, and how its pages name one another."""
+    """What all pages of a site share: where it is written, of what, and how its pages name one another.
+
+    `since` has what editors decided after the copy was published.
+    """
 
     root: Path
     home: Home
     config: Config
     links: Links
+    since: SincePublished
 
 
 @dataclass(slots=True)
@@ -134,7 +140,8 @@ Content = Callable[[], dict[str, bytes]]
 def _claims(
     site: Site, connection: duckdb.DuckDBPyConnection, batch: Batch
 ) -> Iterator[tuple[str, str, Content]]:
-    for case in read_claims(connection, batch.ids, seconds=SECONDS):
+    for published in read_claims(connection, batch.ids, seconds=SECONDS):
+        case = claim_since(published, site.since)
         review = claimreview.signed_review(case, site.home, site.config.publisher)
         # What each night writes anew says nothing of the claim.
         still = replace(case, meta={"notice": case.meta.get("notice", "")})
@@ -165,7 +172,7 @@ def _stories(
         return page not in batch.standing or not batch.standing[page].stands(site.root, inputs[page])
 
     told = {
-        f"s/{one.subject.story_id}": one
+        f"s/{one.subject.story_id}": story_since(one, site.since)
         for one in read_stories(connection, site.config, list(filter(moved, batch.ids)))
     }
     for page, made_of in inputs.items():
