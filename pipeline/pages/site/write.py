@@ -37,7 +37,7 @@ from pipeline.published.claim_filter import ClaimFilter, matches
 from pipeline.published.database import open_published, query
 from pipeline.published.deadlines import read_ledger
 from pipeline.published.slips import Slip, among, slips_for
-from pipeline.published.stories import list_stories
+from pipeline.published.stories import list_stories, parts_of
 from pipeline.published.story_rows import StoryLine
 
 _ALL = 1_000_000
@@ -140,7 +140,12 @@ def _write(
     links, lists = site.links, held.lists
     drawn = {f"c/{one}": claim_files(one, links) for one in lists.claims}
     drawn |= {
-        f"s/{line.story_id}": story_files(line.story_id, links, held.dates.get(line.story_id, []))
+        f"s/{line.story_id}": story_files(
+            line.story_id,
+            links,
+            held.dates.get(line.story_id, []),
+            parts_of(len(held.beside[line.story_id][0])),
+        )
         for line in held.stories
     }
     notices = dict(_notices(site, folder, held, drawn))
