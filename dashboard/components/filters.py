@@ -20,6 +20,8 @@ Row = TypeVar("Row")
 
 # Words that options had in older versions: bookmarks still hold them.
 _FORMER = {
+    ("since", "Last night"): "run",
+    ("since", "night"): "run",
     ("who", "Houses"): "house",
     ("sort", "What moved last"): "moved",
     ("sort", "What was said first most lately"): "first",

@@ -10,7 +10,7 @@ from datetime import datetime
 class Tally:
     """The runs since, the newest that broke off, and how many sources are `read`, `off` and `stale` now."""
 
-    nights: int
+    runs: int
     broken: int
     broken_run: str | None
     broken_at: datetime | None

@@ -1,7 +1,7 @@
 -- name: tally
 -- As below, of what was learned after $since: judged, seen or decided then, however long ago it was said.
--- How many nights there were, and which of all runs did not end well.
-SELECT count(*) FILTER (command <> 'revisit') AS nights,
+-- How many runs there were beside revisits, and which of all did not end well.
+SELECT count(*) FILTER (command <> 'revisit') AS runs,
        count(*) FILTER (outcome IN ('failed', 'interrupted')) AS broken,
        arg_max(run_id, started_at) FILTER (outcome IN ('failed', 'interrupted')) AS broken_run,
        max(started_at) FILTER (outcome IN ('failed', 'interrupted')) AS broken_at,

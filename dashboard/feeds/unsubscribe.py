@@ -20,7 +20,7 @@ from starlette.routing import Route
 from pipeline.core.config import Home
 from pipeline.core.errors import DataError
 from pipeline.watches.addresses import UNSUBSCRIBE
-from pipeline.watches.records import Watch
+from pipeline.watches.records import Reader
 from pipeline.watches.store import WatchStore
 
 THEME = Path(__file__).resolve().parents[1] / "theme"
@@ -36,9 +36,9 @@ def routes(home: Home) -> list[Route]:
     page = Environment(loader=FileSystemLoader(THEME), autoescape=True).get_template("unsubscribe.html")
     watches = WatchStore(home.watches)
 
-    def answer(status: int, watch: Watch | None, **facts: object) -> Response:
+    def answer(status: int, reader: Reader | None, **facts: object) -> Response:
         css = (THEME / "css" / "base.css").read_text("utf-8")
-        shown = {"watch": watch, "stopped": watch and watch.mail_stopped_at, "css": css}
+        shown = {"reader": reader, "css": css}
         headers = {"Cache-Control": "no-store"}
         return HTMLResponse(page.render(shown | facts), status, headers=headers)
 
@@ -54,10 +54,10 @@ def routes(home: Home) -> list[Route]:
             if not _ONE_CLICK.search(body):
                 return answer(400, await run_in_threadpool(watches.of_token, token), unread=True)
             now = datetime.now(UTC)
-            watch = await run_in_threadpool(lambda: watches.unsubscribe(token, now=now))
+            reader = await run_in_threadpool(lambda: watches.unsubscribe(token, now=now))
         except DataError:
             return answer(500, None, broken=True)
-        return answer(200, watch, done=True)
+        return answer(200, reader, done=True)
 
     path = f"{UNSUBSCRIBE}/{{token}}"
     return [Route(path, show, methods=["GET"]), Route(path, stop, methods=["POST"])]

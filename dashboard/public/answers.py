@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, cast
@@ -10,10 +11,12 @@ import duckdb
 
 from pipeline.core.config import Config, Home, PublisherConfig
 from pipeline.core.errors import HiddenError, NotYetKnownError, UnknownError
+from pipeline.decisions.overtaken import since_published
 from pipeline.exports import claimreview
 from pipeline.exports.wording import day as day_words
 from pipeline.pages import card, claim, embed, links, notice, story, style
 from pipeline.pages.links import Links
+from pipeline.pages.overtaken import claim_since, story_since
 from pipeline.published import slips, stories
 from pipeline.published.claim import NOW, AsOf, CaseFile, claim_of
 from pipeline.published.database import query
@@ -46,13 +49,21 @@ class Asked:
             for ending in story.DATES:
                 if self.name.endswith(f".{ending}"):
                     return self.name.removesuffix(f".{ending}"), ending
+            if match := re.fullmatch(r"(.+)\.(claims[1-9][0-9]{0,4})", self.name):
+                return match[1], match[2]
         name, _, ending = self.name.rpartition(".")
         return (name, ending) if name and ending in ENDINGS and self.kind != "embed" else (self.name, "")
 
     @property
     def reads_journal(self) -> bool:
-        """Return whether the answer may hold a ClaimReview: that is told only while its sign-off stands."""
-        return self.kind == "c" and not self.parts[1]
+        """Return whether the answer tells of decisions, as far as they stand now."""
+        return not self.parts[1] or self.axis_part is not None
+
+    @property
+    def axis_part(self) -> int | None:
+        """Return the part of a story's time axis that is asked for by a page of its own; None for none."""
+        _, ending = self.parts
+        return int(ending.removeprefix("claims")) if ending.startswith("claims") else None
 
     @property
     def query(self) -> dict[str, str]:
@@ -88,6 +99,8 @@ def make(cursor: duckdb.DuckDBPyConnection, home: Home, config: Config, asked: A
             return _moved(asked, told.subject.story_id)
         named = {one.claim_id for one in told.claims}
         dates = slips.slips_for(cursor, sorted(named), seconds=config.ask.seconds, as_of=_as_of(day))
+        if asked.reads_journal and not _past(told.meta, day):
+            told = story_since(told, since_published(cursor, home, seconds=config.ask.seconds))
         return _of_story(told, slips.among(dates, named), _past(told.meta, day), asked, place, publisher)
     try:
         case = claim_of(cursor, name, _as_of(day), config.ask.seconds)
@@ -100,6 +113,8 @@ def make(cursor: duckdb.DuckDBPyConnection, home: Home, config: Config, asked: A
         return _absent("claim", None, day, place, publisher)
     if case.asked_id:
         return _moved(asked, case.subject.claim_id)
+    if asked.reads_journal and not _past(case.meta, day):
+        case = claim_since(case, since_published(cursor, home, seconds=config.ask.seconds))
     return _of_claim(case, _past(case.meta, day), asked, place, home, publisher)
 
 
@@ -136,6 +151,10 @@ def _of_story(
     publisher: PublisherConfig,
 ) -> Made:
     _, ending = asked.parts
+    if (part := asked.axis_part) is not None:
+        if not 2 <= part <= told.parts:
+            return _absent("part of a story", None, day, place, publisher)
+        return Made(story.story_part_page(told, part, place, publisher, day=day).encode())
     if ending in story.DATES:
         content = story.slip_file(ending, told, dates, day)
         if content is None:
@@ -175,7 +194,7 @@ def _absent(what: str, now: str | None, day: date | None, place: Links, publishe
 
 def _moved(asked: Asked, heir: str) -> Made:
     """Return the way to the claim or story that stands for the one that was asked for."""
-    _, ending = asked.parts
+    ending = "" if asked.axis_part else asked.parts[1]  # the heir's axis has other parts
     return Made(b"", 302, moved_to=f"./{heir}{'.' + ending if ending else ''}")
 
 

@@ -269,7 +269,7 @@ LIMITS = """
 <ul>
 <li>It sees only the sources that are configured, and only what they show in public. “First” means first of
 all we have stored.</li>
-<li>A source that failed last night is missing from it; <a class="rt-in" href="runs">Runs</a> names each
+<li>A source that failed in the last run is missing from it; <a class="rt-in" href="runs">Runs</a> names each
 one.</li>
 <li>Dates are never guessed. Where a page does not say when it was written, the time is shown as unknown.</li>
 <li>Claims are found in English texts only.</li>
@@ -296,7 +296,7 @@ PRIVACY = """
 <h2 id="privacy">What your browser keeps</h2>
 <ul>
 <li><code>rumortrail_looked</code> and <code>rumortrail_visit</code>: cookies with the time of your last visit
-and the night that you saw,
+and the run that you saw,
 so that you can be told what is new since. They hold no name.</li>
 <li><code>rumortrail_editor</code>: set only when an editor signs in, and taken away when the editor signs
 out.</li>

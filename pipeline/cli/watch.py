@@ -202,7 +202,7 @@ def _filter(watch: Watch) -> str:
 
 
 def _channels(watch: Watch) -> str:
-    stopped: Sequence[str] = ["mail stopped by its reader"] if watch.mail_stopped_at else []
+    stopped: Sequence[str] = ["mail stopped by a reader"] if watch.mail_stopped_at else []
     return "paused" if watch.paused_at else ", ".join([*watch.channels, *stopped])
 
 

@@ -50,6 +50,13 @@ class Links:
         """Return the address of a file beside a story's page."""
         return f"../s/{file_name(story_id) if self.suffix else quote(story_id, safe='')}.{ending}"
 
+    def story_part(self, story_id: str, part: int, day: date | None = None) -> str:
+        """Return the address of a page with a part of a story's time axis; the story's own has the first."""
+        if part == 1:
+            return self.story(story_id, day)
+        asked = f"?as_of={day}" if day else ""
+        return f"{self.story_file(story_id, f'claims{part}')}{self.suffix}{asked}"
+
     def absolute(self, link: str) -> str | None:
         """Return where `link` leads from anywhere on the web, None where no public address is known."""
         return f"{self.address.rstrip('/')}/{link.removeprefix('../')}" if self.address else None

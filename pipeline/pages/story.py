@@ -6,6 +6,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from markupsafe import Markup
 
@@ -25,13 +26,13 @@ from pipeline.published.stories import StoryFile
 from pipeline.published.story_rows import StoryClaim
 from pipeline.text.sanitize import plain
 
-ROWS = 24
-"""Claims that the picture shows at most: those most spoken of."""
 SLIPS = 3
 """Models whose promised dates a story shows at most."""
 DATES = {"dates.csv": 0} | {f"dates{number}.svg": number for number in range(1, SLIPS + 1)}
 """The files of the promised dates beside a story's page, with the number of the chart, 0 for all data."""
 _WIDTHS = {"wide": 800, "narrow": 350}
+_AROUND = 5
+"""So many parts of the time axis before and after the one that is shown have a link."""
 
 
 def story_page(
@@ -46,40 +47,77 @@ def story_page(
 
     `slips` are the promised dates that its claims name, by model.
     """
-    known, until = _until(told, day)
-    drawn = _drawn(told)
-    sentence = finding(told)
-    published = published_at(told.meta)
-    names = {claim.claim_id: number for number, claim in enumerate(told.claims, 1)}
-    values = {
-        "told": told,
-        "subject": told.subject,
-        "meta": told.meta,
-        "published": published,
-        "day": day,
-        "asked": f"?as_of={day}" if day else "",
-        "finding": sentence,
-        "quiet": known if until < known else None,
-        "undrawn": len(told.claims) - len(drawn),
-        "numbers": names,
+    values = _axis(told, 1, links, day) | {
         "about": unchanging([*told.subject.organisations, *told.subject.entities], 6),
         "follows": lambda kind, name: Markup(follows(kind, "<b>{}</b>")).format(name),
-        "seen_first": min((claim.first_seen_at for claim in told.claims), default=known),
-        "spanned": (began(told) or known, until),
+        "seen_first": min((claim.first_seen_at for claim in told.claims), default=_until(told, day)[0]),
         "citation": citation(told, links, publisher, day),
-        "pictures": {
-            name: story_picture(told, drawn, until=until, width=width, words=f"Claims over time. {sentence}")
-            for name, width in _WIDTHS.items()
-        },
         "slips": [_chart(slip, number, told, links, day) for number, slip in enumerate(slips[:SLIPS], 1)],
         "more_slips": max(0, len(slips) - SLIPS),
         "slip_legend": slip_svg.LEGEND,
     }
+    return _fitting("story.html", told, 1, values, links, publisher, day)
+
+
+def story_part_page(
+    told: StoryFile, part: int, links: Links, publisher: PublisherConfig, *, day: date | None = None
+) -> str:
+    """Return the page of a part of the time axis, the second or a later one, as HTML of less than 100 KB."""
+    return _fitting("story_part.html", told, part, _axis(told, part, links, day), links, publisher, day)
+
+
+def _axis(told: StoryFile, part: int, links: Links, day: date | None) -> dict[str, Any]:
+    """Return what the pages of a story show: a part of its time axis, and the claims on it."""
+    known, until = _until(told, day)
+    drawn, sentence = told.on_axis(part), finding(told)
+    shown = _shown(told, part)
+    words = f"{shown}. " if shown else ""
+    around = {1, told.parts} | set(range(part - _AROUND, part + _AROUND + 1))
+    numbers = sorted(number for number in around if 1 <= number <= told.parts)
+    return {
+        "told": told,
+        "subject": told.subject,
+        "meta": told.meta,
+        "published": published_at(told.meta),
+        "day": day,
+        "asked": f"?as_of={day}" if day else "",
+        "finding": sentence,
+        "quiet": known if until < known else None,
+        "drawn": drawn,
+        "shown": shown,
+        "part": part,
+        "parts": [(number, links.story_part(told.subject.story_id, number, day)) for number in numbers],
+        "numbers": {claim.claim_id: number for number, claim in enumerate(told.claims, 1)},
+        "spanned": (began(told) or known, until),
+        "pictures": {
+            name: story_picture(
+                told, drawn, until=until, width=width, words=f"Claims over time. {words}{sentence}"
+            )
+            for name, width in _WIDTHS.items()
+        },
+    }
+
+
+def _shown(told: StoryFile, part: int) -> str:
+    """Return how many of the claims a part of the time axis has; "" where it has all."""
+    if told.parts < 2:
+        return ""
+    return f"Shown are {len(told.on_axis(part)):,} of {len(told.claims):,} claims"
+
+
+def _fitting(
+    template: str,
+    told: StoryFile,
+    part: int,
+    values: dict[str, Any],
+    links: Links,
+    publisher: PublisherConfig,
+    day: date | None,
+) -> str:
+    head = _head(told, part, links, publisher, day)
 
     def make(bounds: Bounds) -> str:
-        return render(
-            "story.html", links, publisher, **values, bounds=bounds, head=_head(told, links, publisher, day)
-        )
+        return render(template, links, publisher, **values, bounds=bounds, head=head)
 
     return fitting(make)
 
@@ -109,13 +147,18 @@ def claims_csv(told: StoryFile) -> str:
     return out.getvalue()
 
 
-def story_svg(told: StoryFile, publisher: PublisherConfig, day: date | None = None) -> str:
-    """Return the picture of a story as an SVG file that needs nothing around it, and says what it is."""
-    words = f"Claims over time. {finding(told)}"
+def story_svg(told: StoryFile, publisher: PublisherConfig, day: date | None = None, part: int = 1) -> str:
+    """Return the picture of a part of a story as an SVG file that needs nothing around it, and says what it
+    is.
+    """
+    words, shown = f"Claims over time. {finding(told)}", _shown(told, part)
+    source = f"{plain(publisher.name or NAME, 60)}, story {told.subject.story_id}; {_known(told, day)}"
     return framed(
-        story_picture(told, _drawn(told), until=_until(told, day)[1], width=_WIDTHS["wide"], words=words),
+        story_picture(
+            told, told.on_axis(part), until=_until(told, day)[1], width=_WIDTHS["wide"], words=words
+        ),
         title=plain(told.subject.title, 90),
-        source=f"{plain(publisher.name or NAME, 60)}, story {told.subject.story_id}; {_known(told, day)}",
+        source=f"{source}. {shown}" if shown else source,
     )
 
 
@@ -141,11 +184,6 @@ def _naive(told: StoryFile, day: date | None) -> datetime:
     return _until(told, day)[0].replace(tzinfo=None)
 
 
-def _drawn(told: StoryFile) -> list[StoryClaim]:
-    most = sorted(told.claims, key=lambda claim: -claim.mentions)[:ROWS]
-    return [claim for claim in told.claims if claim in most]
-
-
 def _known(told: StoryFile, day: date | None) -> str:
     at = datetime(day.year, day.month, day.day, tzinfo=UTC) if day else None
     return f"as known on {day_of(at) if at else when(published_at(told.meta))}"
@@ -163,11 +201,11 @@ def _until(told: StoryFile, day: date | None) -> tuple[datetime, datetime]:
     return known, min(known, last + max((last - first) / 4, timedelta(hours=12)))
 
 
-def _head(told: StoryFile, links: Links, publisher: PublisherConfig, day: date | None) -> Head:
+def _head(told: StoryFile, part: int, links: Links, publisher: PublisherConfig, day: date | None) -> Head:
     subject = told.subject
-    link = links.story(subject.story_id)
+    link = links.story_part(subject.story_id, part)
     return Head(
-        title=plain(subject.title, 110),
+        title=plain(subject.title, 110) + (f", part {part:,} of its claims" if part > 1 else ""),
         description=plain(finding(told), 280),
         link=link,
         card=links.story_file(subject.story_id, "png"),

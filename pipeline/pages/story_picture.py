@@ -63,22 +63,27 @@ def began(told: StoryFile) -> datetime | None:
 def story_picture(
     told: StoryFile, claims: Sequence[StoryClaim], *, until: datetime, width: int, words: str
 ) -> Markup:
-    """Return the bands of `claims`, `width` units wide, time running right to `until`.
+    """Return the bands of `claims`, `width` units wide, time running right from the story's beginning to
+    `until`.
 
     `words` tell the same to those who do not see it. Denials are triangles and artefacts squares below their
     band; a dashed line stands where a claim names a date.
     """
-    return lines_picture([_line(told, claim) for claim in claims], until=until, width=width, words=words)
+    lines = [_line(told, claim) for claim in claims]
+    return lines_picture(lines, since=began(told), until=until, width=width, words=words)
 
 
-def lines_picture(lines: Sequence[Line], *, until: datetime, width: int, words: str) -> Markup:
+def lines_picture(
+    lines: Sequence[Line], *, since: datetime | None = None, until: datetime, width: int, words: str
+) -> Markup:
     """Return the bands of `lines`, `width` units wide, time running right to `until`; times have a zone.
 
-    `words` tell the same to those who do not see it.
+    It begins with the first of them, or at `since` where that is sooner. `words` tell the same to those who
+    do not see it.
     """
     bottom = _TOP + _ROW * len(lines)
-    first = min([line.first for line in lines] + [band.at for line in lines for band in line.bands],
-                default=until)
+    begun = [line.first for line in lines] + [band.at for line in lines for band in line.bands]
+    first = min([*begun, *([since] if since else [])], default=until)
     last = max(until, first + timedelta(hours=1))
     pad = (last - first) / 40
     scale = Scale(first - pad, last + pad, _LEFT, width - _RIGHT)

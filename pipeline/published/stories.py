@@ -17,6 +17,7 @@ from pipeline.core.rows import build
 from pipeline.published.claim import NOW, AsOf
 from pipeline.published.database import open_published, query
 from pipeline.published.story_rows import (
+    CONTESTED,
     CONTESTED_FIRST,
     ClaimMove,
     ClaimResolution,
@@ -42,6 +43,8 @@ SQL = Statements(__package__, "stories")
 Order = Literal["moved", "most_moved", "said", "new", "disputed", "voices", "documents"]
 """What comes first in a list: what moved last, of which most claims moved, what was said last, what began
 last; most disputed claims, independent voices, documents."""
+ON_AXIS = 24
+"""Claims on one part of a story's time axis."""
 DOCUMENTS = 500
 """How many documents of a story are read at most; `Spread.total` counts all."""
 
@@ -88,6 +91,23 @@ class StoryFile:
         return [StatusCount(status, held.count(status)) for status in CONTESTED_FIRST if status in held]
 
     @property
+    def parts(self) -> int:
+        """Return how many parts its time axis has."""
+        return parts_of(len(self.claims))
+
+    def on_axis(self, part: int = 1) -> list[StoryClaim]:
+        """Return the claims on a part of the time axis, in order of time.
+
+        The contested are on the first parts, then those most spoken of.
+        """
+        ranked = sorted(
+            self.claims,
+            key=lambda claim: (claim.status not in CONTESTED, -claim.mentions, claim.claim_id),
+        )
+        ids = {claim.claim_id for claim in ranked[(part - 1) * ON_AXIS : part * ON_AXIS]}
+        return [claim for claim in self.claims if claim.claim_id in ids]
+
+    @property
     def open_questions(self) -> list[OpenQuestion]:
         """Return the claims that are not settled with what would settle them, the contested first."""
         texts = {text.claim_id: text for text in self.resolutions}
@@ -104,6 +124,11 @@ class StoryFile:
             )
             for claim in claims
         ]
+
+
+def parts_of(claims: int) -> int:
+    """Return how many parts the time axis of a story of so many claims has."""
+    return -(-claims // ON_AXIS)
 
 
 def list_stories(

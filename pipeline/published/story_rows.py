@@ -18,6 +18,7 @@ CONTESTED_FIRST = (
     Status.EXPIRED,
 )
 """The order in which the claims of a story are counted."""
+CONTESTED = CONTESTED_FIRST[:3]
 OPEN = (Status.UNVERIFIED, Status.CORROBORATED, Status.DISPUTED)
 """The statuses of claims that are not settled."""
 

@@ -103,6 +103,24 @@ class Watch(WatchDraft):
         return tuple(channel for channel, used in on.items() if used)
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whoever has a link that stops the mail of `watch`, which has the token and the stop of that link.
+
+    `mailed`: the watch mails to the address of the link now. `known`: there is such an address; of a link
+    older than the list of readers nobody may know to whom it was mailed.
+    """
+
+    watch: Watch
+    known: bool
+    mailed: bool
+
+    @property
+    def stopped_at(self) -> datetime | None:
+        """Return when the mail was stopped with this link, None as long as it was not."""
+        return self.watch.mail_stopped_at
+
+
 _LOCAL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
 
 

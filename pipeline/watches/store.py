@@ -14,7 +14,15 @@ from pipeline.core.sqlite import transaction
 from pipeline.published.claim_filter import from_query, to_query
 from pipeline.store.queries import Statements
 from pipeline.watches.database import connected
-from pipeline.watches.records import QuietHours, Rhythm, Watch, WatchDraft, checked_draft, mail_address
+from pipeline.watches.records import (
+    QuietHours,
+    Reader,
+    Rhythm,
+    Watch,
+    WatchDraft,
+    checked_draft,
+    mail_address,
+)
 
 SQL = Statements(__package__, "store")
 
@@ -79,30 +87,26 @@ class WatchStore:
             connection.execute(SQL["remove"], (watch_id,))
         return removed
 
-    def of_token(self, token: str) -> Watch | None:
-        """Return the watch whose mail to some address holds `token`, or None where there is none.
-
-        Its `token` and `mail_stopped_at` are those of that address, also where it mails to another by now.
-        """
+    def of_token(self, token: str) -> Reader | None:
+        """Return the reader whose mail holds `token`, or None where there is none, or no watch any more."""
         if not self.path.exists():
             return None
         with connected(self.path) as connection:
-            row = connection.execute(SQL["of_token"], (token,)).fetchone()
-        return watch_of(dict(row)) if row else None
+            return _reader(connection, token)
 
-    def unsubscribe(self, token: str, *, now: datetime) -> Watch | None:
-        """Stop the mail to the address whose mail holds `token`; return its watch, or None where there is
-        none, as `of_token` does.
+    def unsubscribe(self, token: str, *, now: datetime) -> Reader | None:
+        """Stop the mail of a watch to the reader whose mail holds `token`; return that, as `of_token` does.
 
-        What waits to be mailed to it is not sent any more. A second time changes nothing.
+        It is stopped for good, whatever address the watch mails to by now. Where nobody knows to which
+        address that mail went, the watch mails to nobody any more. What waits to be mailed to the reader is
+        not sent. A second time changes nothing.
         """
         if not self.path.exists():
             return None
         with connected(self.path) as connection, transaction(connection):
             connection.execute(SQL["stop_mail"], {"token": token, "now": written(now)})
             connection.execute(SQL["forget_mail"], (token,))
-            row = connection.execute(SQL["of_token"], (token,)).fetchone()
-        return watch_of(dict(row)) if row else None
+            return _reader(connection, token)
 
 
 def written(at: datetime) -> str:
@@ -147,9 +151,13 @@ def watch_of(row: dict[str, Any]) -> Watch:
 
 def _read_by(connection: sqlite3.Connection, watch_id: str) -> Watch:
     """Return a watch, whose mail address has a token from now on."""
-    connection.execute(SQL["take_over"], {"watch_id": watch_id})
     connection.execute(SQL["read_by"], {"watch_id": watch_id, "token": secrets.token_urlsafe(24)})
     return _found(connection.execute(SQL["one"], (watch_id,)).fetchone(), watch_id)
+
+
+def _reader(connection: sqlite3.Connection, token: str) -> Reader | None:
+    row = connection.execute(SQL["of_token"], (token,)).fetchone()
+    return Reader(watch_of(dict(row)), bool(row["known"]), bool(row["mailed"])) if row else None
 
 
 def _found(row: sqlite3.Row | None, watch_id: str) -> Watch:

@@ -10,9 +10,10 @@ import streamlit as st
 from dashboard.components import filters as pickers
 from dashboard.components import html, subscribe
 from dashboard.components.filters import PAGE
+from dashboard.components.since import last_run, moved_and_new
 from dashboard.data import queries
 from dashboard.data.queries import Copy
-from dashboard.data.runs import Run, RunMove
+from dashboard.data.runs import Run
 from dashboard.editing import dialogs, watch_dialogs
 from dashboard.editing.service import Desk
 from dashboard.editing.watch_service import OwnWatches
@@ -47,7 +48,8 @@ def show(copy: Copy, load: Load | None = None, desk: Desk | None = None) -> None
         why = "A night was published, and no claim was found in what it collected."
         st.html(html.empty("No claims yet", why, "rumortrail status"))
         return
-    st.html(_html.heading(total, *_last_night(copy)))
+    since = last_run(queries.read(copy, Run, "runs", "runs", limit=2))
+    st.html(_html.heading(total, since.words, *moved_and_new(copy, since)))
     if desk:
         _follow(copy, desk)
     chosen = filters.pick(copy)
@@ -71,16 +73,6 @@ def _follow(copy: Copy, desk: Desk) -> None:
     dialogs.follow_claim(copy, desk)
     waiting = [entry for entry in desk.waiting(copy) if entry.kind is DecisionKind.FOLLOW]
     dialogs.waiting(copy, desk, waiting)
-
-
-def _last_night(copy: Copy) -> tuple[int, int]:
-    """Return how many claims moved and how many were new in the newest night."""
-    runs = queries.read(copy, Run, "runs", "runs", limit=1)
-    if not runs:
-        return 0, 0
-    asked = {"run_id": runs[0].run_id, "limit": 1}
-    moved, new = (queries.read(copy, RunMove, "runs", "moves", **asked, new=new) for new in (False, True))
-    return moved[0].total if moved else 0, new[0].total if new else 0
 
 
 def _chosen(claims: list[ListedClaim], chosen: Chosen, page: int, found: Found | None) -> None:

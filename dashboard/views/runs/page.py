@@ -32,7 +32,7 @@ def show(copy: Copy) -> None:
         _overview(copy)
         return
     runs = queries.read(copy, rows.Run, "runs", "run", run_id=run_id)
-    title = f"Run of {date_words(runs[0].started_at)}" if runs else "Run"
+    title = f"{_title(runs[0])} of {date_words(runs[0].started_at)}" if runs else "Run"
     st.set_page_config(page_title=f"{title} · Rumortrail")
     if runs:
         _one(copy, runs[0])
@@ -75,8 +75,8 @@ def _one(copy: Copy, run: rows.Run) -> None:
     moves = _read(copy, rows.RunMove, "moves", run, new=False)
     new = _read(copy, rows.RunMove, "moves", run, new=True)
     changes = _read(copy, Change, "edits", run)
-    st.html(_html.neighbours("revisit" if run.command == "revisit" else "night", beside.before, beside.after))
-    st.html(_html.head(run, _title(copy, run), _total(moves), _total(new), _sources(crawls)))
+    st.html(_html.neighbours(_title(run).lower(), beside.before, beside.after))
+    st.html(_html.head(run, _title(run), _total(moves), _total(new), _sources(crawls)))
     st.html(_html.numbers(_numbers(run, moves, new, changes)))
     st.html(report.unread(crawls))
     if outages := _read(copy, rows.Silence, "silences", run):
@@ -97,11 +97,8 @@ def _total(moves: list[rows.RunMove]) -> int:
     return moves[0].total if moves else 0
 
 
-def _title(copy: Copy, run: rows.Run) -> str:
-    if run.command == "revisit":
-        return "A revisit"
-    newest = queries.read(copy, rows.Bar, "runs", "bars", limit=1)
-    return "Last night" if newest and newest[0].run_id == run.run_id else "An earlier night"
+def _title(run: rows.Run) -> str:
+    return "Revisit" if run.command == "revisit" else "Run"
 
 
 def _sources(crawls: list[rows.Crawl]) -> str:

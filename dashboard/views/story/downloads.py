@@ -19,15 +19,18 @@ from pipeline.exports.tables import write_csv
 from pipeline.published.stories import StoryFile
 
 
-def of_timeline(copy: Copy, story: StoryFile, day: date | None, title: str) -> None:
-    """Draw what a reader takes from the chart of the claims: its picture, its data and a line to cite."""
+def of_timeline(copy: Copy, story: StoryFile, day: date | None, part: int, title: str) -> None:
+    """Draw what a reader takes from a part of the chart of the claims: its picture, the data of all parts and
+    a line to cite.
+    """
     name, suffix = _name(story, day)
-    handout.put(copy, f"{title}: {story.subject.title}", f"story-{name}{suffix}",
-                csv=partial(statuses, story), svg=partial(picture, copy, story.subject.story_id, day))
+    numbered = f"-part{part}" if part > 1 else ""
+    handout.put(copy, f"{title}: {story.subject.title}", f"story-{name}{numbered}{suffix}",
+                csv=partial(statuses, story), svg=partial(picture, copy, story.subject.story_id, day, part))
 
 
-def picture(copy: Copy, story_id: str, day: date | None) -> bytes:
-    """Return the claims of a story over time as an SVG file, as of the end of `day`."""
+def picture(copy: Copy, story_id: str, day: date | None, part: int = 1) -> bytes:
+    """Return a part of the claims of a story over time as an SVG file, as of the end of `day`."""
     # Imported where a file is made: the page does not wait for what it needs.
     from pipeline.pages.story import story_svg
     from pipeline.published.stories import read_story
@@ -35,7 +38,7 @@ def picture(copy: Copy, story_id: str, day: date | None) -> bytes:
     home = Home(Path(copy.path).parent)
     config = Config.load(home.config_file)
     told = read_story(home, config, story_id, as_of.instant(day))
-    return story_svg(told, config.publisher, day).encode("utf-8", "backslashreplace")
+    return story_svg(told, config.publisher, day, part).encode("utf-8", "backslashreplace")
 
 
 def _name(story: StoryFile, day: date | None) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import streamlit as st
 from markupsafe import Markup
 
-from dashboard.components import html
+from dashboard.components import filters, html
 from dashboard.components import stories as parts
 from dashboard.components.charts import claims as axis
 from dashboard.components.charts import embed
@@ -17,17 +17,21 @@ from dashboard.components.times import zone_name
 from dashboard.data.models import Step, SubjectClaim
 from dashboard.data.queries import Copy
 from dashboard.views.story import downloads
+from pipeline.published import stories
 from pipeline.published.stories import StoryFile
 from pipeline.published.story_rows import ClaimMove, Mark, StoryClaim
 
-MOST = 25
-"""Claims that have a line of their own: those contested, then those with most mentions."""
 _html = html.Template("views/story/timeline.html", parts=parts)
 
 
 def show(copy: Copy, story: StoryFile, until: datetime, day: date | None) -> None:
-    """Draw the chart of the story up to `until`, its key, what a reader takes from it, and its table."""
-    shown = chosen(story)
+    """Draw the chart of the story up to `until`, its key, what a reader takes from it, and its table.
+
+    The address has which `part` of the time axis it is, where there are several.
+    """
+    asked = filters.number("part")
+    part = asked if asked <= story.parts else 1
+    shown = story.on_axis(part)
     ids = {claim.claim_id for claim in shown}
     fallen = marks(story, ids)
     hollow = any(not claim.first_is_said for claim in shown) or not all(one.said for one in fallen)
@@ -45,15 +49,9 @@ def show(copy: Copy, story: StoryFile, until: datetime, day: date | None) -> Non
         published=end == until,
     )
     embed.put(chart, f"Time axis. {title}. The same stands below as a table.")
-    downloads.of_timeline(copy, story, day, title)
+    filters.turn(len(story.claims), page="part", rows=stories.ON_AXIS)
+    downloads.of_timeline(copy, story, day, part, title)
     st.html(_html.table([(claim, _bands(story, claim), _of(story, claim)) for claim in story.claims]))
-
-
-def chosen(story: StoryFile) -> list[StoryClaim]:
-    """Return the claims that the chart shows, in order of time."""
-    order = [str(one.status) for one in story.states]
-    ranked = sorted(story.claims, key=lambda c: (order.index(c.status) > 2, -c.mentions, c.claim_id))[:MOST]
-    return [claim for claim in story.claims if claim in ranked]
 
 
 def ends(claims: Sequence[StoryClaim], times: Sequence[datetime], until: datetime) -> datetime:

@@ -1,7 +1,7 @@
 """The beginning of the news on Today: the last visit of this browser, or what the address chooses.
 
-A cookie, written by `theme/visit.html`, has when this browser looked last and which night it was shown.
-"Since" means what we learned after that night was published, not what was said after the visit: so nothing is
+A cookie, written by `theme/visit.html`, has when this browser looked last and which run it was shown.
+"Since" means what we learned after that run was published, not what was said after the visit: so nothing is
 missed that was said earlier and learned later.
 """
 
@@ -16,20 +16,20 @@ from math import ceil
 import streamlit as st
 
 from dashboard.components import filters, layout, times
+from dashboard.components.since import Since, last_run
 from dashboard.data import queries
 from dashboard.data.queries import Copy
 from dashboard.data.runs import Run
 
 CHOICES = {
     "visit": "Last visit",
-    "night": "Last night",
+    "run": "Last run",
     "days": "3 days",
     "week": "Week",
     "date": "A date",
 }
 
 _COOKIE = re.compile(r"(?P<looked>\d{1,10})\.(?P<published>\d{1,10})\.(?P<run>[0-9A-Za-z-]{1,60})")
-_NEVER = datetime.fromisoformat("1970-01-01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +39,6 @@ class Visit:
     looked_at: datetime
     published_at: datetime
     run_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Since:
-    """The beginning of the news: learned after `at` and decided after `decided_at`; `words` say so.
-
-    `first`: the last visit was asked for and there was none. `nights`: the number of nights since is to be
-    told.
-    """
-
-    at: datetime
-    decided_at: datetime
-    words: str
-    first: bool = False
-    nights: bool = True
 
 
 def last_visit(copy: Copy) -> tuple[Visit, Run] | None:
@@ -84,17 +69,17 @@ def note(published_at: datetime, run_id: str) -> None:
         )
 
 
-def chosen(copy: Copy, published_at: datetime, nights: list[Run]) -> Since:
-    """Draw the picker and return what the address chooses; `nights` are the newest two."""
+def chosen(copy: Copy, published_at: datetime, runs: list[Run]) -> Since:
+    """Draw the picker and return what the address chooses; `runs` are the newest two."""
     choice = filters.one("since", "Since", CHOICES, page="p")
     if choice == "visit":
         if found := last_visit(copy):
             visit, run = found
             words = f"Since your last visit, {times.date_words(visit.looked_at)}"
             return Since(visit.published_at, run.started_at, words)
-        return replace(_opened(_night(nights), nights), first=True)
-    if choice == "night":
-        return _night(nights)
+        return replace(_opened(last_run(runs)), first=True)
+    if choice == "run":
+        return last_run(runs)
     days = {"days": 3, "week": 7}.get(choice)
     if choice == "date":
         picked = st.date_input(
@@ -115,23 +100,10 @@ def chosen(copy: Copy, published_at: datetime, nights: list[Run]) -> Since:
     return Since(at, at, f"In the {days} days up to {times.date_words(published_at)}")
 
 
-def _night(nights: list[Run]) -> Since:
-    """Return since the night before the newest: what revisits found between them belongs to the newest."""
-    if len(nights) < 2:
-        return Since(_NEVER, _NEVER, "In the first night", nights=False)
-    before = nights[1]
-    at = before.finished_at or before.started_at
-    return Since(at, before.started_at, f"Last night, {times.date_words(nights[0].started_at)}", nights=False)
-
-
-def _opened(night: Since, nights: list[Run]) -> Since:
-    """Return `night`; in a page that stays open over several, since the first that it showed."""
-    opened: tuple[Since, datetime | None] = (night, nights[0].started_at if nights else None)
-    opened = st.session_state.setdefault("rt-opened", opened)
-    kept, began = opened
-    if kept.at == night.at or began is None:
-        return night
-    return replace(kept, words=f"Since the night of {times.date_words(began)}", nights=True)
+def _opened(newest: Since) -> Since:
+    """Return `newest`; in a page that stays open over several runs, since the first that it showed."""
+    opened: Since = st.session_state.setdefault("rt-opened", newest)
+    return newest if opened.at == newest.at else replace(opened, runs=True)
 
 
 def _cookies() -> dict[str, str]:

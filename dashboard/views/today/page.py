@@ -17,12 +17,12 @@ from dashboard.components import filters, html
 from dashboard.components.charts.sparkline import sparklines
 from dashboard.components.filters import PAGE
 from dashboard.components.html import Template
+from dashboard.components.since import Since, moved_and_new
 from dashboard.data import queries
 from dashboard.data import today as rows
 from dashboard.data.queries import Copy
 from dashboard.data.runs import Run
 from dashboard.views.today import claims, last_visit, sources, stories
-from dashboard.views.today.last_visit import Since
 from pipeline.core.errors import DataError
 from pipeline.published.stories import Chosen
 from pipeline.published.story_rows import StoryLine
@@ -86,11 +86,11 @@ def show(copy: Copy) -> None:
     published_at = queries.published_at(copy)
     if published_at is None:
         raise DataError(f"{copy.path} does not say when it was published: run `rumortrail publish`")
-    nights = queries.read(copy, Run, "runs", "runs", limit=2)
+    runs = queries.read(copy, Run, "runs", "runs", limit=2)
     only = st.query_params.get("show", "")
     only = only if only in TITLES else ""
     head = st.container()
-    since = last_visit.chosen(copy, published_at, nights)
+    since = last_visit.chosen(copy, published_at, runs)
     tally = queries.read(copy, rows.Tally, "today", "tally", since=since.at)[0]
     news = _news(copy, since, published_at, only)
     warned = _address("failing") if only else "#failing"
@@ -120,7 +120,8 @@ def _news(copy: Copy, since: Since, now: datetime, only: str) -> _News:
 
     moves = ask("moves", rows.Moved, "moves", alone=not only)
     fresh = ask("new", rows.Fresh, "fresh", alone=not only)
-    news.claims = _by_claim(copy, since) if not only else {key: news.totals[key] for key in BY_CLAIM}
+    counted = moved_and_new(copy, since) if not only else (news.totals[key] for key in BY_CLAIM)
+    news.claims = dict(zip(BY_CLAIM, counted, strict=True))
     told = _stories(copy, since, news, only)
     due = ask("due", rows.Due, "due", now=now)
     texts = ask("texts", rows.ChangedText, "texts")
@@ -144,13 +145,6 @@ def _news(copy: Copy, since: Since, now: datetime, only: str) -> _News:
         "decisions": [sources.decided(item) for item in decisions],
     }
     return news
-
-
-def _by_claim(copy: Copy, since: Since) -> dict[str, int]:
-    asked = {"since": since.at, "limit": 1, "offset": 0, "alone": False}
-    moves = queries.read(copy, rows.Moved, "today", "moves", **asked)
-    fresh = queries.read(copy, rows.Fresh, "today", "fresh", **asked)
-    return {"moves": moves[0].total if moves else 0, "new": fresh[0].total if fresh else 0}
 
 
 def _stories(copy: Copy, since: Since, news: _News, only: str) -> list[StoryLine]:
@@ -177,8 +171,8 @@ def _facts(since: Since, tally: rows.Tally, news: _News) -> str:
     words = f"{html.plural(moved, 'claim')} moved" if moved else "no claim moved" if new else "nothing moved"
     if new:
         words += f" and {new:,} {'is' if new == 1 else 'are'} new"
-    nights = html.plural(tally.nights, "night") if tally.nights else "no new night"
-    return f"{since.words}: {nights + ', ' if since.nights else ''}{words}."
+    runs = html.plural(tally.runs, "run") if tally.runs else "no new run"
+    return f"{since.words}: {runs + ', ' if since.runs else ''}{words}."
 
 
 def _address(section: str) -> str:

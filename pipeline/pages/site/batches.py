@@ -18,9 +18,11 @@ from typing import Any
 import duckdb
 
 from pipeline.core.config import Config, Home
+from pipeline.decisions.overtaken import SincePublished
 from pipeline.exports import claimreview
 from pipeline.pages import card, claim, embed, story
 from pipeline.pages.links import Links, file_name
+from pipeline.pages.overtaken import claim_since, story_since
 from pipeline.pages.site.folder import Page, Written, put
 from pipeline.published.claim import CaseFile, read_claims
 from pipeline.published.database import open_published
@@ -35,12 +37,16 @@ SECONDS = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What all pages of a site share: where it is written, of what, and how its pages name one another."""
+    """What all pages of a site share: where it is written, of what, and how its pages name one another.
+
+    `since` has what editors decided after the copy was published.
+    """
 
     root: Path
     home: Home
     config: Config
     links: Links
+    since: SincePublished
 
 
 @dataclass(slots=True)
@@ -74,12 +80,19 @@ def claim_files(claim_id: str, links: Links) -> list[str]:
     return [f"c/{name}.html", f"c/{name}.svg", f"c/{name}.csv", f"embed/{name}.html", *cards]
 
 
-def story_files(story_id: str, links: Links, slips: Sequence[Slip]) -> list[str]:
-    """Return the files of a story: page, picture, data, card, and those of the dates that it names."""
+def story_files(story_id: str, links: Links, slips: Sequence[Slip], parts: int) -> list[str]:
+    """Return the files of a story: page, picture, data, card, those of the dates that it names, and the pages
+    of the other `parts` of its time axis.
+    """
     name = file_name(story_id)
     cards = [f"s/{name}.png"] if links.address else []
     dates = [f"s/{name}.{ending}" for ending, number in story.DATES.items() if slips and number <= len(slips)]
-    return [f"s/{name}.html", f"s/{name}.svg", f"s/{name}.csv", *cards, *dates]
+    others = [_part_file(story_id, part, links) for part in range(2, parts + 1)]
+    return [f"s/{name}.html", f"s/{name}.svg", f"s/{name}.csv", *cards, *dates, *others]
+
+
+def _part_file(story_id: str, part: int, links: Links) -> str:
+    return links.story_part(story_id, part).removeprefix("../")
 
 
 def draw(
@@ -134,7 +147,8 @@ Content = Callable[[], dict[str, bytes]]
 def _claims(
     site: Site, connection: duckdb.DuckDBPyConnection, batch: Batch
 ) -> Iterator[tuple[str, str, Content]]:
-    for case in read_claims(connection, batch.ids, seconds=SECONDS):
+    for published in read_claims(connection, batch.ids, seconds=SECONDS):
+        case = claim_since(published, site.since)
         review = claimreview.signed_review(case, site.home, site.config.publisher)
         # What each night writes anew says nothing of the claim.
         still = replace(case, meta={"notice": case.meta.get("notice", "")})
@@ -165,7 +179,7 @@ def _stories(
         return page not in batch.standing or not batch.standing[page].stands(site.root, inputs[page])
 
     told = {
-        f"s/{one.subject.story_id}": one
+        f"s/{one.subject.story_id}": story_since(one, site.since)
         for one in read_stories(connection, site.config, list(filter(moved, batch.ids)))
     }
     for page, made_of in inputs.items():
@@ -175,8 +189,9 @@ def _stories(
 
 def _story(site: Site, one: StoryFile | None, dates: Mapping[str, Sequence[Slip]]) -> dict[str, bytes]:
     assert one is not None  # it was read, since it does not stand
-    publisher, slips = site.config.publisher, dates.get(one.subject.story_id, [])
-    page, picture, data, *others = story_files(one.subject.story_id, site.links, slips)
+    publisher, story_id = site.config.publisher, one.subject.story_id
+    slips = dates.get(story_id, [])
+    page, picture, data, *others = story_files(story_id, site.links, slips, parts=1)
     made = {
         page: _bytes(story.story_page(one, site.links, publisher, slips=slips)),
         picture: _bytes(story.story_svg(one, publisher)),
@@ -186,6 +201,9 @@ def _story(site: Site, one: StoryFile | None, dates: Mapping[str, Sequence[Slip]
         ending = name.partition(".")[2]
         file = story.slip_file(ending, one, slips) if ending in story.DATES else None
         made[name] = card.story_card(one, publisher) if file is None else _bytes(file)
+    for part in range(2, one.parts + 1):
+        other = story.story_part_page(one, part, site.links, publisher)
+        made[_part_file(story_id, part, site.links)] = _bytes(other)
     return made
 
 

@@ -15,6 +15,7 @@ import duckdb
 from pipeline.core.config import Config, Home
 from pipeline.core.context import Progress, silent
 from pipeline.core.files import FileLock
+from pipeline.decisions.overtaken import SincePublished, since_published
 from pipeline.exports.calendar import calendar
 from pipeline.exports.status_feed import ENTRIES, atom
 from pipeline.pages.links import Links, file_name, files
@@ -36,7 +37,7 @@ from pipeline.published.claim_filter import ClaimFilter, matches
 from pipeline.published.database import open_published, query
 from pipeline.published.deadlines import read_ledger
 from pipeline.published.slips import Slip, among, slips_for
-from pipeline.published.stories import list_stories
+from pipeline.published.stories import list_stories, parts_of
 from pipeline.published.story_rows import StoryLine
 
 _ALL = 1_000_000
@@ -76,8 +77,9 @@ def write_site(
     with FileLock(home.site_lock).held("a site, "):
         with closing(open_published(home.published, config.ask)) as connection:
             held = _read(connection, home, config, chosen)
+            since = since_published(connection, home, seconds=SECONDS)
         folder = Folder(out, home)
-        site = Site(folder.root, home, config, files(config.site.url.rstrip("/")))
+        site = Site(folder.root, home, config, files(config.site.url.rstrip("/")), since)
         return _write(site, folder, held, chosen, watch, progress, workers)
 
 
@@ -138,7 +140,12 @@ def _write(
     links, lists = site.links, held.lists
     drawn = {f"c/{one}": claim_files(one, links) for one in lists.claims}
     drawn |= {
-        f"s/{line.story_id}": story_files(line.story_id, links, held.dates.get(line.story_id, []))
+        f"s/{line.story_id}": story_files(
+            line.story_id,
+            links,
+            held.dates.get(line.story_id, []),
+            parts_of(len(held.beside[line.story_id][0])),
+        )
         for line in held.stories
     }
     notices = dict(_notices(site, folder, held, drawn))
@@ -153,7 +160,7 @@ def _write(
 
     now: dict[str, Page] = {}
     for what, ids in (("claims", list(lists.claims)), ("stories", [line.story_id for line in held.stories])):
-        inputs = _of_stories(held, now) if what == "stories" else {}
+        inputs = _of_stories(held, site.since, now) if what == "stories" else {}
         batches = list(batches_of(what, ids, standing, left, inputs, held.dates))
         result = draw(site, batches, told(what, len(ids)), workers=workers)
         now |= result.pages
@@ -173,7 +180,7 @@ def _write(
     return Summary(site.root, len(lists.claims), len(held.stories), done)
 
 
-def _of_stories(held: _Held, drawn: Mapping[str, Page]) -> dict[str, str]:
+def _of_stories(held: _Held, since: SincePublished, drawn: Mapping[str, Page]) -> dict[str, str]:
     """Return for each story a hash of all that its page shows: its claims, and what is beside them."""
     inputs = {}
     for line in held.stories:
@@ -182,7 +189,10 @@ def _of_stories(held: _Held, drawn: Mapping[str, Page]) -> dict[str, str]:
         pages_of = [page.inputs if (page := drawn.get(f"c/{one}")) else "" for one in claim_ids]
         # A claim that is not of the site has no page here: its story is drawn whenever the copy is new.
         night = "" if all(pages_of) else held.lists.published_at
-        inputs[line.story_id] = hashed(replace(line, total=0), claim_ids, pages_of, rest, dates, night)
+        overtaken = [since.statuses.get(one) for one in claim_ids]
+        inputs[line.story_id] = hashed(
+            replace(line, total=0), claim_ids, pages_of, rest, dates, night, overtaken
+        )
     return inputs
 
 

@@ -44,21 +44,21 @@ def test_the_second_visit_shows_what_is_new_since_the_first_and_a_reload_keeps_i
     )
     with desk.publishing(first, fresh) as publish:
         watched = watch(desk.base)
-        _leads(watched, "Last night, 11 Mar 2026")
-        _leads(watched, "Last night, 11 Mar 2026")  # a reload does not take the first visit for the last
+        _leads(watched, "Since the run of 10 Mar 2026")
+        _leads(watched, "Since the run of 10 Mar 2026")  # a reload does not take the first visit for the last
 
         publish()
         # Half an hour passes: the browser forgets that the visit goes on.
         watched.page.context.clear_cookies(name="rumortrail_visit")
         for visit in ("the second visit", "a reload", "a page after another"):
             _leads(watched, "Since your last visit, ")
-            expect(watched.page.locator(".rt-lead").first, visit).to_contain_text("1 night, 1 claim moved.")
+            expect(watched.page.locator(".rt-lead").first, visit).to_contain_text("1 run, 1 claim moved.")
             expect(watched.page.locator("#moves .rt-news")).to_have_count(1)
             expect(watched.page.locator("#moves .rt-claim-text")).to_have_text(STORIES[0].claim)
             watched.visit("/claims" if visit == "a reload" else "/about")
 
         watched.page.context.clear_cookies(name="rumortrail_visit")
-        _leads(watched, "no new night, nothing moved.")
+        _leads(watched, "no new run, nothing moved.")
         expect(watched.page.locator(".rt-empty")).to_contain_text("Nothing moved")
         expect(watched.page.locator("#failing")).to_have_count(1)
         watched.untouched()
@@ -118,8 +118,8 @@ def test_from_the_news_to_the_claim_and_from_the_list_of_nights_to_one(
     page = watched.visit("/runs")
     page.locator(".rt-runs").get_by_role("link", name="10 Mar 2026").click()
     watched.address(f"run={RUNS[1]}")
-    page.get_by_role("heading", name="An earlier night").wait_for()
-    page.get_by_role("link", name="the night after →").click()
-    page.get_by_role("heading", name="Last night").wait_for()
+    page.get_by_role("heading", name="Run of 10 Mar 2026").wait_for()
+    page.get_by_role("link", name="the run after →").click()
+    page.get_by_role("heading", name="Run of 11 Mar 2026").wait_for()
     assert NEXT not in page.url
     watched.untouched()

@@ -89,7 +89,7 @@ def test_before_the_first_night_and_then_make_a_watch_receive_its_mail_after_a_n
             (kept,) = WatchStore(home.watches).all()
             assert kept.mail_stopped_at is not None
             page = watched.visit("/watches")
-            expect(page.locator(".rt-watch")).to_contain_text("mail stopped by its reader")
+            expect(page.locator(".rt-watch")).to_contain_text("mail stopped by a reader")
             page.get_by_role("button", name="Remove").click()
             page.get_by_role("dialog").get_by_role("button", name="Remove it").click()
             page.get_by_text("You have no watch yet").wait_for()

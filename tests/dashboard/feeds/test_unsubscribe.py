@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from typing import Any
@@ -15,7 +18,7 @@ from dashboard import server
 from dashboard.feeds import unsubscribe
 from pipeline.core.config import Home
 from pipeline.published.claim_filter import ClaimFilter
-from pipeline.watches.records import Watch, WatchDraft
+from pipeline.watches.records import Channel, Watch, WatchDraft
 from pipeline.watches.store import WatchStore
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
@@ -126,13 +129,41 @@ def test_a_token_that_is_unknown_is_told_in_plain_words(
     assert not stopped(home, watch)
 
 
-def test_a_watch_that_was_removed_or_mails_nobody(client: TestClient, home: Home, watch: Watch) -> None:
-    kept = WatchStore(home.watches)
-    kept.change(watch.watch_id, WatchDraft("Feed", "ada", ClaimFilter(), atom=True))
-    assert "sends no mail" in client.post(f"/unsubscribe/{watch.token}", data=ONE_CLICK).text
-    kept.remove(watch.watch_id)
+def test_a_watch_that_was_removed_sends_nothing(client: TestClient, home: Home, watch: Watch) -> None:
+    WatchStore(home.watches).remove(watch.watch_id)
     answer = client.post(f"/unsubscribe/{watch.token}", data=ONE_CLICK)
     assert answer.status_code == 200 and "A watch that was removed sends nothing" in answer.text
+
+
+@pytest.mark.parametrize("mail", ["", "bo@paper.example"], ids=["none", "another"])
+def test_an_old_link_stops_the_mail_to_its_reader_for_good_where_the_watch_has_another_address_or_none(
+    client: TestClient, home: Home, watch: Watch, mail: str
+) -> None:
+    kept = WatchStore(home.watches)
+    draft = WatchDraft("Feed", "ada", ClaimFilter(), atom=True, mail=mail)
+    kept.change(watch.watch_id, draft)
+    look = client.get(f"/unsubscribe/{watch.token}").text
+    assert "sends no mail to your address now" in look and Forms(look).forms == [{"method": "post"}]
+    told = client.post(f"/unsubscribe/{watch.token}", data=ONE_CLICK).text
+    assert "The mails are stopped" in told and "nor later, if its owner puts your address back" in told
+    assert "bo@" not in look + told
+    back = kept.change(watch.watch_id, replace(draft, mail="Reader@paper.example"))
+    assert Channel.MAIL not in back.channels
+    assert (Channel.MAIL in kept.change(watch.watch_id, draft).channels) == bool(mail)
+
+
+def test_an_old_link_whose_address_nobody_knows_says_so_and_stops_the_mail_to_all(
+    client: TestClient, home: Home, watch: Watch
+) -> None:
+    with closing(sqlite3.connect(home.watches)) as connection, connection:
+        connection.execute("UPDATE readers SET mail = ''")  # as a watch without an address was upgraded
+    kept = WatchStore(home.watches)
+    kept.change(watch.watch_id, watch)
+    look = client.get(f"/unsubscribe/{watch.token}").text
+    assert "nobody can tell to which address" in look and Forms(look).forms == [{"method": "post"}]
+    told = client.post(f"/unsubscribe/{watch.token}", data=ONE_CLICK).text
+    assert "The mails are stopped" in told and "sends no more mail to anybody" in told
+    assert stopped(home, watch)
 
 
 def test_without_watches_no_file_is_made(client: TestClient, home: Home) -> None:

@@ -176,7 +176,10 @@ def test_a_sign_off_that_is_taken_back_is_told_no_more(home: Home, store: Store)
         for headers in ({}, {"If-None-Match": tag}):
             answer = client.get("/c/c1", headers=headers)
             assert answer.status_code == 200 and "ClaimReview" not in answer.text
+            assert "was taken back on" in answer.text and "The status shown is as of" in answer.text
             assert answer.headers["etag"] != tag
+        assert "was taken back on" in client.get("/embed/c1").text
+        assert "was taken back on" not in client.get(f"/c/c1?as_of={NOW - timedelta(days=1):%Y-%m-%d}").text
         assert client.get("/c/c1.svg").headers["etag"] == picture, "the journal is no part of it"
         home.journal.write_bytes(b"no database" * 1000)
         answer = client.get("/c/c1")

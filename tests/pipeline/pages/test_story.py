@@ -6,6 +6,7 @@ import base64
 import csv
 import hashlib
 import io
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from xml.etree import ElementTree as ET
@@ -13,8 +14,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from pipeline.core.config import Config, Home, PublisherConfig
+from pipeline.core.records import Status
 from pipeline.pages import links, style
-from pipeline.pages.story import claims_csv, slip_file, story_page, story_svg
+from pipeline.pages.links import Links
+from pipeline.pages.story import claims_csv, slip_file, story_page, story_part_page, story_svg
 from pipeline.published.slips import Promise, Slip
 from pipeline.published.stories import StoryFile, read_story
 from tests.pipeline.pages.reading import only_ours
@@ -99,5 +102,58 @@ def test_a_large_story_of_hostile_words_stays_small_and_harmless(told: StoryFile
     made = story_page(large, links.served(PUBLISHER.url), PUBLISHER)
     assert len(made.encode()) < LARGEST
     page = only_ours(made)
-    assert "376 more claims less spoken of are not drawn" in page.text
+    assert "Shown are 24 of 400 claims" in page.text
     ET.fromstring(story_svg(large, PUBLISHER))
+    for part in (2, 17):
+        made = story_part_page(large, part, links.served(PUBLISHER.url), PUBLISHER)
+        assert len(made.encode()) < LARGEST and only_ours(made)
+
+
+def many(told: StoryFile, number: int) -> StoryFile:
+    """A story of so many claims, the later ones more spoken of, with their bands."""
+    claims = [
+        replace(told.claims[0], claim_id=f"c{n:016x}", claim=f"Aurel has {n} models.", status=Status.EXPIRED,
+                mentions=n)
+        for n in range(number)
+    ]  # fmt: skip
+    claims[0] = replace(claims[0], status=Status.DISPUTED)
+    moves = [replace(told.moves[0], claim_id=claim.claim_id) for claim in claims]
+    return replace(told, claims=claims, moves=moves)
+
+
+@pytest.mark.parametrize("where", [links.files(PUBLISHER.url), links.served(PUBLISHER.url)])
+def test_every_claim_of_a_large_story_is_drawn_on_one_of_its_pages(told: StoryFile, where: Links) -> None:
+    large, day = many(told, 60), None if where.suffix else date(2026, 3, 9)
+    first = story_page(large, where, PUBLISHER, day=day)
+    pages = [first, *(story_part_page(large, part, where, PUBLISHER, day=day) for part in (2, 3))]
+    asked = f"?as_of={day}" if day else ""
+    ways = ["../s/sborealis", *(f"../s/sborealis.claims{part}" for part in (2, 3))]
+    leads = [f"{way}{where.suffix}{asked}" for way in ways]
+    seen: list[str] = []
+    for number, made in enumerate(pages):
+        page = only_ours(made)
+        told_of = " ".join(page.text.split())
+        hrefs = [a["href"] for tag, a in page.tags if tag == "a"]
+        shown = 24 if number < 2 else 12
+        assert f"Shown are {shown} of 60 claims" in told_of and len(made.encode()) < LARGEST
+        assert all(lead in hrefs for lead in leads if lead != leads[number])
+        assert "All 60 claims, in 3 parts: part 1 · part 2 · part 3" in told_of
+        bands = made.partition('<div class="narrow">')[0].count('height="14"')
+        assert bands == shown
+        seen += [one.claim_id for one in large.claims if f"../c/{one.claim_id}{where.suffix}{asked}" in hrefs
+                 and one.claim in told_of and one.claim_id not in seen]  # fmt: skip
+    assert sorted(seen) == [claim.claim_id for claim in large.claims]
+    assert large.claims[0].claim in first, "what is contested comes first"
+    assert large.claims[59].claim in first and large.claims[1].claim not in first
+    assert "24 of 60 claims" in story_svg(large, PUBLISHER)
+
+
+def test_a_small_story_has_one_page(told: StoryFile) -> None:
+    assert told.parts == 1 and "Shown are" not in story_page(told, links.files(PUBLISHER.url), PUBLISHER)
+    assert many(told, 24).parts == 1 and many(told, 25).parts == 2
+
+
+def test_a_story_of_very_many_claims_leads_to_those_around_and_to_the_last(told: StoryFile) -> None:
+    page = story_part_page(many(told, 2_400), 50, links.files(PUBLISHER.url), PUBLISHER)
+    parts = re.findall(r"sborealis\.claims(\d+)\.html", page)
+    assert {"49", "51", "100"} <= set(parts) and len(set(parts)) < 20 and len(page.encode()) < LARGEST

@@ -68,8 +68,9 @@ def test_mail_is_stopped_by_whoever_has_the_token(watches: WatchStore) -> None:
     made, other = watches.add(DRAFT, now=NOW), watches.add(DRAFT, now=NOW)
     assert watches.unsubscribe("any", now=NOW) is None
     stopped = watches.unsubscribe(made.token, now=NOW)
-    assert stopped and stopped.channels == (Channel.ATOM, Channel.WEBHOOK)
+    assert stopped and stopped.watch.channels == (Channel.ATOM, Channel.WEBHOOK)
     assert watches.of_token(made.token) == stopped == watches.unsubscribe(made.token, now=NOW.replace(day=9))
+    assert (stopped.known, stopped.mailed) == (True, True)
     assert watches.get(other.watch_id).channels == other.channels
     # Another reader did not stop it; the same one did.
     assert Channel.MAIL not in watches.change(made.watch_id, DRAFT).channels
@@ -87,7 +88,7 @@ def test_a_token_stops_the_mail_to_its_own_address_alone(watches: WatchStore) ->
     theirs = watches.change(made.watch_id, bo)
     assert theirs.token != made.token
     shown = watches.unsubscribe(made.token, now=NOW)
-    assert shown and shown.mail_stopped_at == NOW
+    assert shown and (shown.stopped_at, shown.known, shown.mailed) == (NOW, True, False)
     assert watches.get(made.watch_id) == theirs == watches.change(made.watch_id, bo)
     assert Channel.MAIL in theirs.channels and theirs.mail_stopped_at is None
     # Who comes back is known, and has stopped it.
@@ -255,7 +256,8 @@ def test_tokens_and_stops_of_the_second_version_hold(
     first, second = watches.all()
     assert (first.token, first.mail_stopped_at, first.paused_at) == ("T1", None, None)
     assert (second.token, second.mail_stopped_at, second.paused_at) == ("T2", NOW, NOW)
-    assert watches.of_token("T1") == first and watches.of_token("T2") == second
+    shown = [watches.of_token(token) for token in ("T1", "T2")]
+    assert [reader and reader.watch for reader in shown] == [first, second]
     with database.connected(watches.path) as connection:
         tables = ("messages", "message_events", "pending", "mail_stops")
         names = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
@@ -273,19 +275,34 @@ def test_tokens_and_stops_of_the_second_version_hold(
             assert connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == 0
 
 
-def test_a_token_of_the_second_version_binds_the_first_address_where_there_was_none(
-    watches: WatchStore, monkeypatch: pytest.MonkeyPatch
+def test_mail_that_was_stopped_while_its_watch_had_no_address_stays_stopped(watches: WatchStore) -> None:
+    made = watches.add(DRAFT, now=NOW)
+    watches.change(made.watch_id, replace(DRAFT, mail=""))
+    shown = watches.of_token(made.token)
+    assert shown and (shown.stopped_at, shown.known, shown.mailed) == (None, True, False)
+    assert watches.unsubscribe(made.token, now=NOW)
+    assert Channel.MAIL in watches.change(made.watch_id, replace(DRAFT, mail="bo@paper.example")).channels
+    assert Channel.MAIL not in watches.change(made.watch_id, DRAFT).channels
+
+
+@pytest.mark.parametrize("stopped", ["without an address", "with a new one"])
+def test_a_token_of_the_second_version_whose_address_nobody_knows_stops_the_mail_to_all(
+    watches: WatchStore, monkeypatch: pytest.MonkeyPatch, stopped: str
 ) -> None:
     with version(watches, monkeypatch, 2) as connection:
         for statement in SECOND_VERSION.replace("'Ada@paper.example', ''", "'', ''").split(";"):
             connection.execute(statement)
-    ada = watches.change("w1", replace(DRAFT, mail="Ada@paper.example"))
-    assert (ada.token, Channel.MAIL in ada.channels) == ("T1", True)
-    # A second address is another reader, also after none.
-    assert watches.change("w1", replace(DRAFT, mail="")).token != "T1"
-    assert watches.change("w1", replace(DRAFT, mail="cy@paper.example")).token != "T1"
-    assert watches.unsubscribe("T1", now=NOW)
-    assert watches.change("w1", DRAFT).mail_stopped_at == NOW
+    if stopped == "with a new one":
+        cy = watches.change("w1", replace(DRAFT, mail="cy@paper.example"))
+        assert (cy.token != "T1", Channel.MAIL in cy.channels) == (True, True)
+        assert [one.state for one in Outbox(watches.path).standing(NOW)] == [MessageState.WAITING]
+    told = watches.unsubscribe("T1", now=NOW)
+    assert told and (told.stopped_at, told.known, told.mailed) == (NOW, False, False)
+    for mail in ("cy@paper.example", "ada@paper.example", "", "Ada@paper.example"):
+        changed = watches.change("w1", replace(DRAFT, mail=mail))
+        assert (changed.mail_stopped_at, Channel.MAIL in changed.channels) == (NOW, False)
+    assert not Outbox(watches.path).standing(NOW) or stopped == "without an address"
+    assert watches.of_token("T1") == watches.unsubscribe("T1", now=NOW.replace(day=9))
 
 
 def test_no_step_deletes_what_refers_to_a_table_made_anew(

@@ -46,6 +46,12 @@ def _listed(app: AppTest) -> int:
     return html_of(app).count('class="rt-claim"')
 
 
+def test_what_moved_is_told_since_the_run_before_in_the_words_of_today(sample_home: Home) -> None:
+    lead = " ".join(html_of(_open(sample_home)).partition("rt-lead")[2].partition("</p>")[0].split())
+    assert "Since the run of 10 Mar 2026, 03:00 UTC" in lead
+    assert ">2 moved and 1 was new</a>" in lead
+
+
 def test_claims_are_filtered_by_the_address(sample_home: Home) -> None:
     html = html_of(_open(sample_home, status="disputed", org="Northwind AI"))
     assert html.count('class="rt-claim"') == 1

@@ -83,7 +83,7 @@ def test_a_night_that_was_cut_off_has_no_end(sample_home: Home, tmp_path: Path) 
 
 def test_a_night_names_what_moved_and_every_source_that_failed(sample_home: Home) -> None:
     html = html_of(opened(sample_home, "runs", run=RUNS[2]))
-    assert "Last night, 11 Mar 2026, 03:00 UTC" in html
+    assert "<h1>Run of 11 Mar 2026, 03:00 UTC</h1>" in html and "the run before" in html
     assert "2 claims changed status, 1 is new." in html
     assert "2 could not be read, or only in part and 1 is switched off" in html
     for words in (
@@ -135,12 +135,12 @@ def test_sources_that_are_ailing_are_named_with_why_and_how_long(home: Home) -> 
 
 def test_an_older_night_can_be_chosen_and_leads_to_those_beside_it(sample_home: Home) -> None:
     html = html_of(opened(sample_home, "runs", run=RUNS[1]))
-    assert "An earlier night, 10 Mar 2026, 03:00 UTC" in html
-    assert f'href="runs?run={RUNS[0]}">← the night before' in html
-    assert f'href="runs?run={RUNS[2]}">the night after →' in html
+    assert "Run of 10 Mar 2026, 03:00 UTC" in html
+    assert f'href="runs?run={RUNS[0]}">← the run before' in html
+    assert f'href="runs?run={RUNS[2]}">the run after →' in html
     first = html_of(opened(sample_home, "runs", run=RUNS[0]))
     assert "All 12 sources were read" in first
-    assert "the night before" not in first
+    assert "the run before" not in first
 
 
 @pytest.mark.parametrize("given", ["nope", "<script>", "'; DROP TABLE runs; --"])
@@ -176,5 +176,5 @@ def test_a_night_tells_of_what_revisits_found_before_it_and_a_revisit_only_of_it
     assert "found at 18" in night
     assert "found at 12" in noon
     assert "found at 18" not in noon
-    assert "A revisit, 10 Mar 2026, 12:00 UTC" in noon
+    assert "Revisit of 10 Mar 2026, 12:00 UTC" in noon
     assert "found at 12" not in before

@@ -13,12 +13,14 @@ from xml.etree import ElementTree
 
 import pytest
 from jsonschema import ValidationError
+from pyarrow import ipc
 
 from dashboard.components.charts import claims as chart
 from dashboard.components.charts.spec import Chart
 from dashboard.data import queries
 from dashboard.views.story import downloads, sections, timeline
 from pipeline.core.config import Config, Home
+from pipeline.published import stories
 from pipeline.published.stories import read_story
 from tests.dashboard.altered import altered
 from tests.dashboard.components.charts.schema import checked
@@ -42,6 +44,24 @@ def test_it_tells_the_state_the_origin_and_the_rivals_of_a_story(sample_home: Ho
     assert "Nothing is open" in html
     assert f"<code>{TAKEN_OVER}</code>" in html and "split off from it" in html
     assert len(app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart")) == 1
+
+
+def test_the_axis_has_parts_that_the_address_holds_and_says_how_many_claims_are_shown(
+    sample_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stories, "ON_AXIS", 5)
+    home = altered(sample_home, tmp_path / "h", "UPDATE claims SET story_id = 'saster'")
+    drawn: list[str] = []
+    for part, shown in (("1", "5"), ("2", "5"), ("3", "3")):
+        app = opened(home, "story", id="saster", part=part)
+        html = html_of(app)
+        assert f"Shown are {shown} of 13 claims" in html and "the table has all" in html
+        [told] = app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart")
+        rows = str([ipc.open_stream(one.data.data).read_all().to_pydict() for one in told.proto.datasets])
+        drawn += [story.claim for story in STORIES if repr(story.claim) in rows]
+    assert sorted(drawn) == sorted(story.claim for story in STORIES)
+    assert "Shown are 5 of 13 claims" in html_of(opened(home, "story", id="saster", part="9"))
+    assert "Shown are" not in html_of(opened(sample_home, "story", id="saster"))
 
 
 def test_what_is_open_says_what_would_settle_it(sample_home: Home) -> None:

@@ -65,9 +65,9 @@ def _section(html: str, name: str) -> str:
     return found.group() if found else ""
 
 
-def test_the_first_visit_shows_the_last_night(sample_home: Home) -> None:
+def test_the_first_visit_shows_the_last_run(sample_home: Home) -> None:
     html = html_of(opened(sample_home, "today"))
-    assert "Last night, 11 Mar 2026, 03:00 UTC: 2 claims moved and 1 is new." in html
+    assert "Since the run of 10 Mar 2026, 03:00 UTC: 2 claims moved and 1 is new." in html
     assert "From your next visit on" in html
     moves = _section(html, "moves")
     assert moves.count('class="rt-news"') == 2
@@ -75,15 +75,26 @@ def test_the_first_visit_shows_the_last_night(sample_home: Home) -> None:
     assert "the first party, whose licence it is, denies it." in moves
 
 
+def test_what_was_published_by_day_is_since_the_run_before(sample_home: Home, tmp_path: Path) -> None:
+    by_day = [statement.replace("'nightly'", "'process'").replace("2026-03-12 03:", "2026-03-12 14:")
+              for statement in NEXT_NIGHT]  # fmt: skip
+    move = _move(LYRA, "2026-03-12 14:08", "disputed", "substantiated")
+    home = altered(sample_home, tmp_path / "h", *by_day, move)
+    html = html_of(opened(home, "today"))
+    assert "Since the run of 11 Mar 2026, 03:00 UTC: 1 claim moved." in html
+    assert "night" not in html.partition("</p>")[0].partition("rt-lead")[2]
+    assert LYRA in _section(html, "moves")
+
+
 def test_what_is_new_is_what_this_browser_has_not_seen(sample_home: Home,
                                                        monkeypatch: pytest.MonkeyPatch) -> None:
     _looked(monkeypatch, 0)
     html = html_of(opened(sample_home, "today"))
-    assert "Since your last visit, 9 Mar 2026, 08:14 UTC: 2 nights, 4 claims moved and 3 are new" in html
+    assert "Since your last visit, 9 Mar 2026, 08:14 UTC: 2 runs, 4 claims moved and 3 are new" in html
     assert WEIGHTS in _section(html, "moves")
     _looked(monkeypatch, 1)
     html = html_of(opened(sample_home, "today"))
-    assert "Since your last visit, 10 Mar 2026, 08:14 UTC: 1 night, 2 claims moved" in html
+    assert "Since your last visit, 10 Mar 2026, 08:14 UTC: 1 run, 2 claims moved" in html
     assert WEIGHTS not in _section(html, "moves")
 
 
@@ -96,7 +107,7 @@ def test_the_visit_that_lasts_goes_before_the_last_look(sample_home: Home,
     monkeypatch.setattr(last_visit, "_cookies", lambda: both)
     assert "Since your last visit, 9 Mar 2026" in html_of(opened(sample_home, "today"))
     monkeypatch.setattr(last_visit, "_cookies", lambda: both | {"rumortrail_visit": "first"})
-    assert "Last night, 11 Mar 2026" in html_of(opened(sample_home, "today"))
+    assert "Since the run of 10 Mar 2026" in html_of(opened(sample_home, "today"))
 
 
 @pytest.mark.parametrize("cookie", ["1773216840.1773198660.20250101T000000Z", "<script>alert(1)</script>",
@@ -106,20 +117,20 @@ def test_a_cookie_of_another_dashboard_or_of_nobody_is_none(
 ) -> None:
     monkeypatch.setattr(last_visit, "_cookies", lambda: {"rumortrail_looked": cookie})
     html = html_of(opened(sample_home, "today"))
-    assert "Last night, 11 Mar 2026" in html
+    assert "Since the run of 10 Mar 2026" in html
     assert "<script>alert" not in html
 
 
 def test_a_page_that_stays_open_over_several_nights_misses_none(sample_home: Home, tmp_path: Path) -> None:
     home = altered(sample_home, tmp_path / "open")
     app = opened(home, "today")
-    assert "Last night, 11 Mar 2026" in html_of(app)
+    assert "Since the run of 10 Mar 2026" in html_of(app)
     later = [statement.replace("2026-03-12", "2026-03-13").replace(NEXT, "20260313T030000Z")
              for statement in NEXT_NIGHT]
     move = _move(LYRA, "2026-03-12 03:08", "disputed", "substantiated")
     altered(sample_home, tmp_path / "fresh", *NEXT_NIGHT, *later, move).published.replace(home.published)
     html = html_of(app.run())
-    assert "Since the night of 11 Mar 2026, 03:00 UTC: 3 nights, 3 claims moved" in html
+    assert "Since the run of 10 Mar 2026, 03:00 UTC: 3 runs, 3 claims moved" in html
     assert LYRA in _section(html, "moves")
 
 
@@ -128,7 +139,7 @@ def test_where_nothing_moved_it_says_so_and_still_tells_what_failed(
 ) -> None:
     _looked(monkeypatch, 2)
     html = html_of(opened(sample_home, "today"))
-    assert "Since your last visit, 11 Mar 2026, 08:14 UTC: no new night, nothing moved." in html
+    assert "Since your last visit, 11 Mar 2026, 08:14 UTC: no new run, nothing moved." in html
     assert "Nothing moved</h2>" in html
     assert 'href="claims"' in html
     failing = _section(html, "failing")
@@ -140,7 +151,7 @@ def test_where_nothing_moved_it_says_so_and_still_tells_what_failed(
 
 def test_what_was_said_long_ago_and_learned_since_is_news(next_night: Shown) -> None:
     html = next_night(_move(LYRA, "2026-03-12 03:08", "disputed", "substantiated", "2020-01-01"))
-    assert "1 night, 1 claim moved." in html
+    assert "1 run, 1 claim moved." in html
     assert LYRA in _section(html, "moves")
 
 
@@ -226,10 +237,12 @@ def test_the_rest_of_a_section_is_one_link_away(sample_home: Home) -> None:
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [
-        ({"since": "Last night"}, "Last night, 11 Mar 2026, 03:00 UTC"),
-        ({"since": "3 days"}, "In the 3 days up to 11 Mar 2026, 03:11 UTC: 3 nights"),
-        ({"since": "Week"}, "In the 7 days up to 11 Mar 2026, 03:11 UTC: 3 nights"),
-        ({"since": "A date", "from": "2026-03-10"}, "Since 10 Mar 2026: 2 nights"),
+        ({"since": "Last run"}, "Since the run of 10 Mar 2026, 03:00 UTC"),
+        ({"since": "Last night"}, "Since the run of 10 Mar 2026, 03:00 UTC"),
+        ({"since": "night"}, "Since the run of 10 Mar 2026, 03:00 UTC"),
+        ({"since": "3 days"}, "In the 3 days up to 11 Mar 2026, 03:11 UTC: 3 runs"),
+        ({"since": "Week"}, "In the 7 days up to 11 Mar 2026, 03:11 UTC: 3 runs"),
+        ({"since": "A date", "from": "2026-03-10"}, "Since 10 Mar 2026: 2 runs"),
         ({"since": "A date", "from": "<b>"}, "In the 7 days up to"),
         ({"since": "A date", "from": "2030-01-01"}, "In the 7 days up to"),
         ({"since": "A date", "from": "1900-01-01"}, "In the 7 days up to"),
@@ -257,7 +270,7 @@ def test_a_claim_that_was_merged_away_or_hidden_since_is_left_out(next_night: Sh
         "'gone' AS target, 'Two stories in one.' AS reason, 'ada' AS editor, "
         "TIMESTAMP '2026-03-11 16:00' AS decided_at, '' AS sha256",
     )  # fmt: skip
-    assert "1 night, 1 claim moved." in html
+    assert "1 run, 1 claim moved." in html
     assert LYRA not in html
     assert "hid a claim" in _section(html, "decisions")
     assert "Two stories in one." in _section(html, "decisions")

@@ -126,7 +126,7 @@ def test_a_watch_is_paused_and_goes_on(home: Home, watch: Watch) -> None:
 
 def test_mail_that_its_reader_stopped_is_shown(home: Home, watch: Watch) -> None:
     WatchStore(home.watches).unsubscribe(watch.token, now=AT)
-    assert "mail stopped by its reader, 9 Mar 2026" in html_of(page(home))
+    assert "mail stopped by a reader, 9 Mar 2026" in html_of(page(home))
 
 
 def test_why_nothing_was_sent_is_told_until_something_is(home: Home, watch: Watch) -> None:

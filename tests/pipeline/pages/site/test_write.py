@@ -23,9 +23,11 @@ from pipeline.pages import style
 from pipeline.pages.site import write as module
 from pipeline.pages.site.folder import MANIFEST
 from pipeline.pages.site.write import write_site
+from pipeline.published import stories
 from pipeline.published.claim_filter import ClaimFilter
 from tests.conftest import published
 from tests.pipeline.pages.site.conftest import ADDRESS, Made, check_links, config, files_of
+from tests.worlds.sample import TAKEN_OVER
 
 pytestmark = pytest.mark.slow  # a whole site for each test
 
@@ -129,6 +131,38 @@ def test_a_story_of_promised_dates_has_its_slip_chart_and_loses_it_with_the_date
     change(copy.home, "DELETE FROM goalposts")
     write_site(copy.home, config(), copy.root, workers=1)
     assert not files & files_of(copy.root).keys()
+
+
+def test_a_story_of_many_claims_has_a_page_for_each_part_and_loses_those_that_it_no_longer_needs(
+    copy: Made, sample_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stories, "ON_AXIS", 5)
+    change(copy.home, "UPDATE claims SET story_id = 'sborealis'")
+    write_site(copy.home, config(), copy.root, workers=1)
+    parts = {"s/sborealis.claims2.html", "s/sborealis.claims3.html"}
+    assert parts == {name for name in files_of(copy.root) if ".claims" in name}
+    pages = [page(copy.root, name) for name in ("s/sborealis.html", *parts)]
+    linked = {at for tree in pages for at in tree.xpath("//ol//a/@href")}
+    ids = {one for (one,) in published(sample_home, "SELECT claim_id FROM claims")}
+    assert {f"../c/{one}.html" for one in ids} <= linked and not check_links(copy.root).broken
+    assert not write_site(copy.home, config(), copy.root, workers=1).files.written
+    change(copy.home, "UPDATE claims SET story_id = NULL WHERE claim_id NOT IN"
+           " (SELECT claim_id FROM claims ORDER BY claim_id LIMIT 4)")  # fmt: skip
+    write_site(copy.home, config(), copy.root, workers=1)
+    assert not parts & files_of(copy.root).keys()
+
+
+def test_the_dashboard_serves_the_parts_of_a_story(copy: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stories, "ON_AXIS", 5)
+    change(copy.home, "UPDATE claims SET story_id = 'sborealis'")
+    with TestClient(Starlette(routes=routes.routes(copy.home), middleware=server.middleware()),
+                    base_url="http://localhost") as client:  # fmt: skip
+        assert "Shown are 3 of 13 claims" in client.get("/s/sborealis.claims3").text
+        assert "?as_of=2026-03-10" in client.get("/s/sborealis.claims2?as_of=2026-03-10").text
+        for name in ("sborealis.claims1", "sborealis.claims4", "sborealis.claims02", "nope.claims2"):
+            assert client.get(f"/s/{name}").status_code == 404
+        moved = client.get(f"/s/{TAKEN_OVER}.claims2", follow_redirects=False)
+        assert (moved.status_code, moved.headers["location"]) == (302, "./sborealis")
 
 
 def test_a_second_run_writes_nothing_and_a_third_only_what_moved(copy: Made, sample_home: Home) -> None:

@@ -1,0 +1,56 @@
+"""What editors took back, or decided anew, after a copy was published: until the next run it lags behind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import duckdb
+
+from pipeline.core.config import Home
+from pipeline.core.errors import DataError
+from pipeline.core.records import DecisionKind
+from pipeline.decisions.journal import Journal
+from pipeline.published.database import query
+from pipeline.store.queries import Statements
+
+SQL = Statements(__package__, "overtaken")
+
+
+@dataclass(frozen=True, slots=True)
+class Overtaken:
+    """When the decision that a status rests on was taken back, or another was made in its place (`anew`)."""
+
+    at: datetime
+    anew: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SincePublished:
+    """What the journal says of the decisions in a copy: `statuses` by claim, and when each was `undone`."""
+
+    statuses: Mapping[str, Overtaken] = field(default_factory=dict)
+    undone: Mapping[str, datetime] = field(default_factory=dict)
+
+
+def since_published(connection: duckdb.DuckDBPyConnection, home: Home, *, seconds: float) -> SincePublished:
+    """Return what the journal of `home` has since its published copy; nothing where it cannot be read.
+
+    A first decision on a status is none of it: until the next run its claim stands as the rules have it.
+    """
+    try:
+        entries = Journal(home.journal).read()
+    except DataError:
+        return SincePublished()
+    undone = {entry.decision_id: entry.undone_at for entry in entries if entry.undone_at}
+    made = [entry for entry in entries if entry.kind is DecisionKind.STATUS and not entry.undone_at]
+    statuses = {}
+    for claim_id, decision_id, number, targets in query(connection, SQL["rulings"], seconds=seconds)[1]:
+        anew = [entry.decided_at for entry in made
+                if entry.number > number and entry.target in {claim_id, *targets}]  # fmt: skip
+        if anew:
+            statuses[claim_id] = Overtaken(anew[-1], anew=True)
+        elif decision_id in undone:
+            statuses[claim_id] = Overtaken(undone[decision_id], anew=False)
+    return SincePublished(statuses, undone)
