@@ -14,8 +14,8 @@ UPDATE watches SET name = :name, owner = :owner, filter = :filter, atom = :atom,
 WHERE watch_id = :watch_id;
 
 -- name: read_by
--- Another mail address is another reader, with a token of its own; one of before has its own again. Who stopped
--- the mail with a link whose address nobody knows may be this one.
+-- Another mail address is another reader, with a token of its own; one of before has its own again. Who
+-- stopped the mail with a link whose address nobody knows may be this one.
 INSERT OR IGNORE INTO readers (token, watch_id, mail, stopped_at)
 SELECT :token, w.watch_id, lower(w.mail), r.stopped_at
 FROM watches AS w LEFT JOIN readers AS r ON r.watch_id = w.watch_id AND r.mail = ''
@@ -37,7 +37,7 @@ FROM readers AS r JOIN watches AS w USING (watch_id) WHERE r.token = ?;
 DELETE FROM watches WHERE watch_id = ?;
 
 -- name: stop_mail
--- A token from before the list of readers whose watch had no address then may have been mailed to any of them.
+-- A token from before the list of readers whose watch had no address may have been mailed to any of them.
 UPDATE readers SET stopped_at = coalesce(stopped_at, :now)
 WHERE token = :token OR watch_id IN (SELECT watch_id FROM readers WHERE token = :token AND mail = '');
 
