@@ -200,7 +200,8 @@ def _grow(tree: Tree, branches: Iterable[Branch], told: dict[str, Evidence], cas
 
 def _head(one: Evidence, case: CaseFile) -> Iterator[Text]:
     who = one.source if one.speaker in (None, one.source) else f"{one.speaker}, in {one.source}"
-    yield Text.assemble((plain(who), "bold"), f" ({one.platform}) {one.stance} it, {_when(one)}")
+    what = "a part of it" if one.in_part else "it"
+    yield Text.assemble((plain(who), "bold"), f" ({one.platform}) {one.stance} {what}, {_when(one)}")
     yield Text(f"“{_cut(one.quote)}”")
     yield from _fate(case.documents[one.document_id])
     for words in (one.voice_reason, one.url):

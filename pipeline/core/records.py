@@ -160,6 +160,12 @@ class Stance(StrEnum):
     REPORTS = "reports"
 
 
+WHOLE = 0.7
+"""How likely what supports a claim must bear out the whole of it to settle it; below, it says a part. From
+here on 93 in 100 do, of passages that support a development claim (`models/training/entailment.py`).
+"""
+
+
 class Status(StrEnum):
     """The status of a claim, as the evidence found so far supports it."""
 

@@ -303,7 +303,7 @@ WITH shown AS (
     GROUP BY v.document_id
 )
 SELECT e.claim_id AS of_claim, e.voice_key, e.is_voice, e.evidence_id, e.mention_id, e.stance,
-       e.machine_stance, e.confidence, e.cues,
+       e.machine_stance, e.confidence, e.entails, e.cues,
        e.quote, e.part, e.start_char, e.end_char, e.speaker, e.speaker_role, e.speaker_organisation,
               e.attributed_to,
        e.certainty, e.document_id, e.url, e.source, e.source_id, e.platform, e.author, l.title, e.said_at,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.core.records import (
+    WHOLE,
     Certainty,
     DateOrigin,
     DecisionKind,
@@ -95,6 +96,7 @@ class Evidence:
     was missing first when the text was read anew, which is no edit.
     `extent`: in how much of the document the quote was read; it stands where the newest text is of another.
     `modified_at` is when the page of that version says that it was last changed.
+    `entails`: of what supports the claim, how likely it bears out the whole of it, where that was read.
     `versions` leaves trivial edits at the end out, `newest_version` does not. `before` and `after` are text
     around the quote. `second_reader` names who else read it (None: nobody), with what it made of which words.
     """
@@ -106,6 +108,7 @@ class Evidence:
     stance: Stance
     machine_stance: Stance
     confidence: float
+    entails: float | None
     cues: Sequence[str]
     quote: str
     part: Part
@@ -159,6 +162,11 @@ class Evidence:
     def read_otherwise(self) -> bool:
         """Return whether a second reader reads it otherwise than the model does."""
         return self.second_relation is not None and self.second_relation != self.machine_stance
+
+    @property
+    def in_part(self) -> bool:
+        """Return whether it supports the claim without surely bearing out the whole of it."""
+        return self.stance is Stance.SUPPORTS and self.entails is not None and self.entails < WHOLE
 
     @property
     def carries(self) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from pipeline.core.errors import RumortrailError
-from pipeline.core.records import Certainty, Kind, Precision, Stance, Status
+from pipeline.core.records import WHOLE, Certainty, Kind, Precision, Stance, Status
 from pipeline.stages.judge.case import Case, Subject
 from pipeline.stages.judge.evidence import Artefact, Item, Rewording, Ruling
 from pipeline.stages.judge.foretold import TO_COME
@@ -61,14 +61,13 @@ DECIDES = {
     "followed_against": FOLLOWED,
 }
 SETTLES = {
-    "whole": 0.7, "settles_for": 0.88,
+    "whole": WHOLE, "settles_for": 0.88,
     "settles_against": confidence_against(0.80), "followed_settles_against": 0.80,
 }
 """How sure a gathered passage must be that it supports, or denies (0.97), to settle its claim. At 0.88 95 in
 100 do on the development labels, as `benchmarks/sure_side.py` finds them; of denials 17 of 22 are right from
 0.70 on, which is too little, and 14 of 15 from 0.80 on: the bound for a claim that an editor follows. At 1
-none is ever sure enough. `whole`: how likely what supports a claim must bear out the whole of it; from 0.70
-on 93 in 100 do, of passages that support a development claim (`models/training/entailment.py`).
+none is ever sure enough.
 """
 TOGETHER = timedelta(days=30)
 """How near each other two prices or deals must have been said to be rivals: both move on with the time."""

@@ -3,6 +3,6 @@
 CREATE TABLE store.entailments (
     evidence_id VARCHAR PRIMARY KEY,
     model       VARCHAR NOT NULL,
-    probability FLOAT NOT NULL,
+    probability DOUBLE NOT NULL,
     run_id      VARCHAR NOT NULL
 );

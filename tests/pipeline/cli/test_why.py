@@ -14,7 +14,7 @@ from pipeline.cli.app import app
 from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext
 from pipeline.core.errors import DataError
-from pipeline.core.records import Certainty, DecisionKind, LinkKind, Platform, Precision, Role, Stance
+from pipeline.core.records import WHOLE, Certainty, DecisionKind, LinkKind, Platform, Precision, Role, Stance
 from pipeline.published.claim import CaseFile, find_claim
 from pipeline.published.claim_rows import Match
 from pipeline.stages.judge.stage import judge
@@ -186,6 +186,18 @@ def test_documents_that_point_at_each_other_are_all_shown(store: Store, run: Run
     publish(store, run)
     text = printed(find(run.home, "c1"))
     assert all(f"{name} (news)" in text for name in ("D1", "D2", "D3"))
+
+
+def test_what_says_only_a_part_of_the_claim_is_marked(store: Store, run: RunContext) -> None:
+    world = World(store)
+    world.claim("c1")
+    for name, entails in (("Whole", WHOLE), ("Part", WHOLE - 0.01)):
+        world.document(name, world.source(name), None)
+        world.stance("c1", world.mention("c1", name), entails=entails)
+    trace(store, run)
+    publish(store, run)
+    text = printed(find(run.home, "c1"))
+    assert "Whole (news) supports it," in text and "Part (news) supports a part of it," in text
 
 
 def test_a_dated_claim_tells_how_it_will_be_resolved_and_what_was_put_beside_it(

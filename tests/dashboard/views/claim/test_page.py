@@ -364,6 +364,13 @@ def test_of_several_second_readers_the_last_is_told_and_none_who_agrees(
     assert "second reader" not in _page(home)
 
 
+def test_a_card_says_where_its_words_bear_out_a_part(changed: Changed, sample_home: Home) -> None:
+    assert "says a part of it" not in _page(sample_home)
+    one = f"SELECT min(mention_id) FROM evidence WHERE claim_id = '{LYRA}' AND stance = 'supports'"
+    home = changed(f"UPDATE evidence SET entails = 0.3 WHERE mention_id = ({one})")
+    assert "says a part of it" in _page(home)
+
+
 # ---- trail ----
 
 
