@@ -100,8 +100,8 @@ ORDER BY p.passage_id;
 SELECT DISTINCT b.claim_id, p.passage_id
 FROM store.members AS b
 JOIN store.mentions AS m USING (mention_id)
-JOIN store.documents AS a ON a.document_id = m.document_id
-JOIN store.documents AS d ON d.in_reply_to = a.document_id OR d.in_reply_to = a.url
+JOIN addresses AS a ON a.document_id = m.document_id
+JOIN store.documents AS d ON d.in_reply_to = a.address
 JOIN store.passages AS p ON p.document_id = d.document_id
 WHERE b.claim_id IN (SELECT unnest($claims))
 ORDER BY b.claim_id, p.passage_id;
@@ -111,7 +111,7 @@ ORDER BY b.claim_id, p.passage_id;
 SELECT DISTINCT p.passage_id, b.claim_id
 FROM store.passages AS p
 JOIN store.documents AS d ON d.document_id = p.document_id
-JOIN store.documents AS a ON a.document_id = d.in_reply_to OR a.url = d.in_reply_to
+JOIN addresses AS a ON a.address = d.in_reply_to
 JOIN store.mentions AS m ON m.document_id = a.document_id
 JOIN store.members AS b ON b.mention_id = m.mention_id
 WHERE p.passage_id IN (SELECT unnest($passages))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawlers.normalise.urls import MAX_GIVEN, canonical_url, publishes, same_site
-from pipeline.core.pages import page_of
+from pipeline.core.same_page import page_of
 
 GOLDEN = [
     # case, ports, credentials, fragments, dots, slashes

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core.pages import page_of
+from pipeline.core.same_page import page_of
 
 ONE_PAGE = [
     (
