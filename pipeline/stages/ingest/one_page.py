@@ -58,7 +58,7 @@ def unite(store: Store, run: RunContext) -> None:
     store.connection.create_function("page_of", page_of, [VARCHAR], VARCHAR)
     try:
         with store.transaction():
-            for name in ("compare", "keep", "forget"):
+            for name in ("compare", "keep", "forget", "mark"):
                 store.execute(PAGES[name])
             _unite_doubles(store, run)
             store.execute(PAGES["forget_rules"])

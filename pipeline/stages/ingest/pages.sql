@@ -1,16 +1,9 @@
 -- name: by_page
--- The stored document of each page, whatever its address: the one collected first where several ids share it.
-WITH asked AS (
-    SELECT unnest($pages::VARCHAR[]) AS page
-), form AS (
-    SELECT page, page AS url FROM asked
-    UNION ALL
-    SELECT page, url FROM store.pages SEMI JOIN asked USING (page)
-)
-SELECT f.page, arg_min(d.document_id, (d.seen_at, d.document_id)) AS document_id
-FROM store.documents AS d
-JOIN form AS f USING (url)
-GROUP BY f.page;
+-- The stored document of each page: the one collected first where several ids share it.
+SELECT coalesce(page, url) AS of_page, arg_min(document_id, (seen_at, document_id)) AS document_id
+FROM store.documents
+WHERE coalesce(page, url) IN (SELECT unnest($pages::VARCHAR[]))
+GROUP BY of_page;
 
 -- name: earlier_ids
 SELECT earlier_id, document_id FROM store.earlier_ids WHERE earlier_id IN (SELECT unnest($ids::VARCHAR[]));
@@ -45,14 +38,17 @@ INSERT OR REPLACE INTO store.pages SELECT url, page FROM compared_address WHERE 
 -- name: forget
 DELETE FROM store.pages WHERE url IN (SELECT url FROM compared_address WHERE page = url);
 
+-- name: mark
+UPDATE store.documents AS d SET page = nullif(c.page, c.url) FROM compared_address AS c
+WHERE c.url = d.url AND d.page IS DISTINCT FROM nullif(c.page, c.url);
+
 -- name: doubles
 -- The documents of each page that has several: first the one that names its author and was collected first.
-SELECT list(d.document_id ORDER BY d.author IS NULL, d.seen_at, d.document_id) AS documents,
-       list(d.url ORDER BY d.author IS NULL, d.seen_at, d.document_id) AS urls
-FROM store.documents AS d
-LEFT JOIN store.pages AS p USING (url)
-WHERE d.url IS NOT NULL
-GROUP BY coalesce(p.page, d.url)
+SELECT list(document_id ORDER BY author IS NULL, seen_at, document_id) AS documents,
+       list(url ORDER BY author IS NULL, seen_at, document_id) AS urls
+FROM store.documents
+WHERE url IS NOT NULL
+GROUP BY coalesce(page, url)
 HAVING count(*) > 1
 ORDER BY documents;
 

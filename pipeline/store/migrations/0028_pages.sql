@@ -5,6 +5,9 @@ CREATE TABLE store.pages (
     page VARCHAR NOT NULL
 );
 
+-- The same of a document's own address; null where its page is known by it.
+ALTER TABLE store.documents ADD COLUMN page VARCHAR;
+
 -- The number of the rules by which all addresses were compared last. Until the first ingest there is none:
 -- it makes one document of what an earlier Rumortrail stored for each address of a page.
 CREATE TABLE store.page_rules (

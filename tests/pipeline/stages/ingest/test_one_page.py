@@ -12,16 +12,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.archive.evidence_subject import read_subject
+from pipeline.cli.edits import history
 from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext
-from pipeline.core.records import DecisionKind, EdgeKind, Platform, stable_id
+from pipeline.core.errors import DataError
+from pipeline.core.records import DecisionKind, EdgeKind, Outcome, Platform, stable_id
 from pipeline.core.same_page import page_of
+from pipeline.run.nightly import process
 from pipeline.stages.ingest.one_page import unite
 from pipeline.stages.ingest.stage import ingest
 from pipeline.stages.judge.stage import judge
 from pipeline.stages.trace.stage import trace
+from pipeline.store.queries import Statements
 from pipeline.store.store import Store, migrations
-from tests.conftest import NOW, InboxWriter, document
+from tests.conftest import NOW, InboxWriter, document, published
+from tests.fakes import FakeModels
 from tests.worlds.builder import START, World, hours
 from tests.worlds.laid import EmptyStore
 
@@ -267,6 +273,24 @@ class TestAnOldStore:
         assert rows(old, "SELECT stance, machine_stance FROM evidence WHERE mention_id = $m",
                     m=f"m-{SECOND}-c1-0") == [("reports", "supports")]
 
+    def test_a_night_brings_it_up_to_date_and_its_ids_and_addresses_still_name_it(
+        self, home: Home, old_file: Path
+    ) -> None:
+        shutil.copy(old_file, home.work)
+        report = process(home, Config(), now=NOW, models=FakeModels())
+        assert report.outcome is Outcome.OK, report
+        names = (FIRST, SECOND, NAMED, "https://twitter.com/i/web/status/12", "https://x.com/other/status/12")
+        for name in names:
+            shown, versions = history(home, Config(), name)
+            assert (shown.document_id, len(versions)) == (FIRST, 4)
+        with pytest.raises(DataError, match=f"{SECOND} has no archived response"):
+            read_subject(home, Config(), SECOND)
+        asked = published(home, Statements("pipeline.run", "revisit")["live"].replace("$now", "?"), NOW)
+        assert {(NAMED,), (NUMBERED,), (CAPITALS,)} <= set(asked)
+        assert published(home, "SELECT DISTINCT a.document_id FROM links AS l "
+                               "JOIN addresses AS a ON a.address = l.url "
+                               "WHERE l.document_id = 'wire-1'") == [(FIRST,)]
+
     def test_a_second_time_does_nothing(self, old: Store, run: RunContext) -> None:
         ingest(old, run)
         before = tables(old)
@@ -357,10 +381,10 @@ def test_whatever_is_stored_each_page_has_one_document_with_all_its_texts(
     store = EmptyStore()
     world = World(store)
     world.source("Wire")
-    for url, extent, texts, seen, gone, published in stored:
+    for url, extent, texts, seen, gone, said in stored:
         fields = {} if gone is None else {"gone_at": hours(gone), "gone_evidence": "404"}
         document_id = stable_id("d", url)
-        at = None if published is None else hours(published)
+        at = None if said is None else hours(said)
         world.document(document_id, "wire", at, texts[0], url=url, seen_at=hours(seen), **fields)
         for number, text in enumerate(texts[1:], 2):
             world.version(document_id, number, text, hours(seen + number), extent=extent)
