@@ -136,7 +136,7 @@ def old_store(world: World) -> None:
     world.source("Ann", platform=Platform.X, source_id="x:Ann")
     world.source("file", platform=Platform.OTHER, source_id="file")
     world.source("Wire")
-    author = {"author": "Ann"}
+    author: dict[str, Any] = {"author": "Ann"}
     world.document(SECOND, "file", None, "Aster is out.", url=NUMBERED, seen_at=hours(1), feed="file",
                    links=("wire-2",), reply_to="wire-2")
     world.document(FIRST, "x:Ann", hours(0), "Aster is out.", url=NAMED, seen_at=hours(2), **author)
@@ -347,7 +347,7 @@ def test_a_page_of_two_addresses_is_gone_where_nobody_saw_it_after_that(
     world = World(store)
     world.source("Ann", platform=Platform.X, source_id="x:Ann")
     for url, seen, at in zip((NAMED, NUMBERED), last, gone, strict=True):
-        fields = {"gone_at": hours(at), "gone_evidence": "404"} if at else {}
+        fields: dict[str, Any] = {"gone_at": hours(at), "gone_evidence": "404"} if at else {}
         world.document(stable_id("d", url), "x:Ann", START, url=url, **fields)
         world.row("sightings", document_id=stable_id("d", url), last_seen_at=hours(seen), reader=2)
     ingest(store, run)
@@ -382,7 +382,7 @@ def test_whatever_is_stored_each_page_has_one_document_with_all_its_texts(
     world = World(store)
     world.source("Wire")
     for url, extent, texts, seen, gone, said in stored:
-        fields = {} if gone is None else {"gone_at": hours(gone), "gone_evidence": "404"}
+        fields: dict[str, Any] = {} if gone is None else {"gone_at": hours(gone), "gone_evidence": "404"}
         document_id = stable_id("d", url)
         at = None if said is None else hours(said)
         world.document(document_id, "wire", at, texts[0], url=url, seen_at=hours(seen), **fields)
