@@ -6,9 +6,11 @@ import re
 from urllib.parse import SplitResult, parse_qs, unquote, urlunsplit
 
 _X = re.compile(
-    r"(?:(?:www|mobile|m)\.)?(?:x|(?:fx|vx)?twitter|fixupx|fixvx|xcancel|twittpr)\.com|nitter\.net"
+    r"(?:(?:www|mobile|m)\.)?(?:x|(?:vx)?twitter|(?:d\.)?fxtwitter|fixupx|fixvx|xcancel|twittpr)\.com"
+    r"|nitter\.net"
 )
 _REDDIT = re.compile(r"(?:(?:www|old|np|new|i|amp|m|sh|ssl|[a-z]{2})\.)?reddit\.com")
+_REDDIT_SHORT = ("redd.it", "www.redd.it")
 _YOUTUBE = re.compile(r"(?:(?:www|m|music)\.)?youtube\.com|www\.youtube-nocookie\.com|youtu\.be")
 _WRAPPERS = {
     ("www.google.com", "/url"): ("q", "url"),
@@ -25,8 +27,11 @@ AMP_VIEWERS = frozenset({"www.google.com", "google.com", "www.bing.com", "bing.c
 """Hosts that show other sites' AMP pages under /amp/."""
 _ARXIV = re.compile(r"/(?:abs|pdf|html)/(.+?)(?:v\d{1,4})?(?:\.pdf)?")
 _AMP_CACHE = re.compile(r"/(?:[cvi]/)?(?:(s)/)?([^/]+\.[^/]+(?:/.*)?)")
-_STATUS = re.compile(r"(/(?:i|[A-Za-z0-9_]{1,20}))(?:/web)?/status(?:es)?/(\d+)(?:/.*)?")
-_COMMENTS = re.compile(r"((?:/(?:r|user)/[^/]+)?)/comments/([a-z0-9]+)(?:/[^/]*(?:/([a-z0-9]+))?)?")
+_STATUS = re.compile(r"(/(?:i|[A-Za-z0-9_]{1,20}))?(?:/web)?/status(?:es)?/(\d+)(?:/.*)?")
+_COMMENTS = re.compile(
+    r"((?:/(?:r|user)/[^/]+)?)/(?:comments|gallery|tb)/([a-z0-9]+)(?:/[^/]*(?:/([a-z0-9]+))?)?", re.IGNORECASE
+)
+_VIDEO = re.compile(r"/(?:shorts|live|embed)/(?!videoseries|live_stream)([\w-]{11})")
 
 
 def fold_platform(parts: SplitResult) -> str:
@@ -37,16 +42,18 @@ def fold_platform(parts: SplitResult) -> str:
         return target
     if _X.fullmatch(host):
         return _x(path, parts.query)
-    if _REDDIT.fullmatch(host) or host == "redd.it":
+    if _REDDIT.fullmatch(host) or host in _REDDIT_SHORT:
         return _reddit(host, path, parts.query)
     if _YOUTUBE.fullmatch(host):
         return _youtube(host, path, parts.query)
-    if host in ("arxiv.org", "www.arxiv.org", "export.arxiv.org"):
+    if host in ("arxiv.org", "www.arxiv.org", "export.arxiv.org", "browse.arxiv.org"):
         # All versions of a paper are one document.
         paper = _ARXIV.fullmatch(path)
         return urlunsplit(("https", "arxiv.org", f"/abs/{paper[1]}" if paper else path, "", ""))
     if host in ("t.me", "telegram.me"):
         return urlunsplit(("https", "t.me", re.sub(r"^/s(?=/)", "", path), "", ""))
+    if host == "hf.co":
+        return urlunsplit(("https", "huggingface.co", path, parts.query, ""))
     if re.fullmatch(r"[a-z-]+\.m\.wikipedia\.org", host):
         return urlunsplit((parts.scheme, host.replace(".m.", ".", 1), path, parts.query, ""))
     return urlunsplit(parts)
@@ -74,23 +81,27 @@ def _unwrapped(parts: SplitResult) -> str | None:
 def _x(path: str, query: str) -> str:
     status = _STATUS.fullmatch(path)
     if status:
-        return f"https://x.com{status[1]}/status/{status[2]}"
+        return f"https://x.com{status[1] or '/i'}/status/{status[2]}"
     return urlunsplit(("https", "x.com", path, query if path == "/search" else "", ""))
 
 
 def _reddit(host: str, path: str, query: str) -> str:
-    if host == "redd.it" and re.fullmatch(r"/[a-z0-9]+", path):
+    if host in _REDDIT_SHORT and re.fullmatch(r"/[a-z0-9]+", path):
         path = f"/comments{path}"
+    if of := re.match(r"/(r|u|user)(?=/)", path, re.IGNORECASE):
+        path = ("/r" if of[1] in "rR" else "/user") + path[of.end() :]
     post = _COMMENTS.fullmatch(path)
     if post:
-        comment = f"/comment/{post[3]}" if post[3] else ""
-        return f"https://www.reddit.com{post[1]}/comments/{post[2]}{comment}"
+        comment = f"/comment/{post[3].lower()}" if post[3] else ""
+        return f"https://www.reddit.com{post[1]}/comments/{post[2].lower()}{comment}"
     return urlunsplit(("https", "www.reddit.com", path, query, ""))
 
 
 def _youtube(host: str, path: str, query: str) -> str:
     if host == "youtu.be" and path != "/":
         return f"https://www.youtube.com/watch?v={unquote(path[1:])}"
+    if video := _VIDEO.fullmatch(path):
+        path, query = "/watch", f"v={video[1]}"
     if path == "/watch":
         query = "&".join(field for field in query.split("&") if field.startswith("v="))
     return urlunsplit(("https", "www.youtube.com", path, query, ""))

@@ -1,8 +1,9 @@
-"""One URL for one page: the identity of a document.
+"""Makes canonical URLs: the address at which a page is asked for and shown.
 
 Follows RFC 3986 section 6.2 (case, percent-encoding and path normalisation) and UTS 46 for host names, and
 removes what publishers add: tracking parameters, AMP and mobile copies, mirrors of the large platforms.
-Nothing is fetched, so a shortened link stays as it is.
+Nothing is fetched, so a shortened link stays as it is. The names in a path stay too, since readers want to
+see them: which addresses are one page, and so one document, `pipeline.core.same_page` tells.
 
 It is ours because an address is an id that must not change. Over 21,620 addresses of real posts w3lib's
 canonicalize_url differs from it at 13,652 and courlan's normalize_url at 13,614: they keep mirrors and titles

@@ -17,6 +17,7 @@ from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
 from pipeline.core.records import Change, ReadAnew
 from pipeline.core.rows import build
+from pipeline.core.same_page import page_of
 from pipeline.core.text import printable, shorten
 from pipeline.published.database import open_published, query
 from pipeline.store.queries import Statements
@@ -43,7 +44,7 @@ class Document:
 
 _ANEW = {
     ReadAnew.FULLER: "more of the document could be read than before",
-    ReadAnew.READER: "it was read by a newer Rumortrail",
+    ReadAnew.READER: "it was read by a newer Rumortrail, or at another address of its site",
 }
 
 
@@ -107,7 +108,8 @@ def history(home: Home, config: Config, asked: str) -> tuple[Document, list[Vers
         return [build(record, dict(zip(columns, row, strict=True))) for row in found]
 
     with open_published(home.published, config.ask) as connection:
-        documents = rows(Document, "documents", given=asked, url=_url(asked))
+        url = _url(asked)
+        documents = rows(Document, "documents", given=asked, url=url, page=page_of(url or ""))
         if not documents:
             raise DataError(
                 f"no document {asked!r} is published: give a document_id or the URL of a stored document, "

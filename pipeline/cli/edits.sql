@@ -1,6 +1,9 @@
 -- name: documents
 -- The documents that are meant.
-SELECT document_id, url, source, title FROM documents WHERE document_id = $given OR url = $url
+SELECT document_id, url, source, title
+FROM documents
+WHERE url = $url
+   OR document_id IN (SELECT document_id FROM addresses WHERE address IN ($given, $url, $page))
 ORDER BY seen_at, document_id;
 
 -- name: versions

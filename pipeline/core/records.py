@@ -467,12 +467,13 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One post, article or release page, known by its canonical URL.
+    """One post, article or release page.
 
-    `source_id` is who publishes it (the account, or the outlet), `feed` the declared source it was collected
-    from. A document that came with an id of its own may lack a URL. It was published between `not_before` and
-    `seen_at`, where both are known. It vanished between `gone_after` (last seen present) and `gone_at` (first
-    known gone).
+    `url` is the canonical URL at which it was first collected, `page` the address by which its page is known,
+    where that is another (`page_of`). `source_id` is who publishes it (the account, or the outlet), `feed`
+    the declared source it was collected from. A document that came with an id of its own may lack a URL. It
+    was published between `not_before` and `seen_at`, where both are known. It vanished between `gone_after`
+    (last seen present) and `gone_at` (first known gone).
     """
 
     document_id: str
@@ -496,6 +497,7 @@ class Document:
     gone_evidence: str | None
     run_id: str
     not_before: datetime | None = None
+    page: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -526,7 +528,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A pointer from a document to a canonical URL."""
+    """A pointer from a document to a canonical URL, which may be another one of its target's page."""
 
     document_id: str
     url: str

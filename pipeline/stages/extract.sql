@@ -23,12 +23,11 @@ ORDER BY coalesce(d.published_at, d.seen_at), v.document_id, v.number;
 
 -- name: parents
 -- The newest text of the document that each of these documents answers.
-SELECT d.document_id, arg_max(concat_ws('. ', v.title, v.text), v.number) AS text
-FROM store.documents AS d
-JOIN store.documents AS p ON p.document_id = d.in_reply_to OR p.url = d.in_reply_to
-JOIN store.versions AS v ON v.document_id = p.document_id
-WHERE d.document_id IN (SELECT unnest($documents))
-GROUP BY d.document_id;
+SELECT a.document_id, arg_max(concat_ws('. ', v.title, v.text), v.number) AS text
+FROM step.answers AS a
+JOIN store.versions AS v ON v.document_id = a.answered_id
+WHERE a.document_id IN (SELECT unnest($documents))
+GROUP BY a.document_id;
 
 -- name: quotes
 -- What earlier versions of these documents were found to say: a sentence that stays is one mention.

@@ -20,7 +20,7 @@ WITH worded AS MATERIALIZED (
 )
 SELECT m.mention_id, m.version_id, m.document_id, m.start_char, m.end_char, m.proposition AS claim, m.quote,
        m.part, m.kind, m.negated, m.certainty, m.entities, m.whole, m.title, m.before,
-       step.answered_text(d.in_reply_to) AS answered
+       step.answered_text(d.document_id) AS answered
 FROM worded AS m
 JOIN store.documents AS d ON d.document_id = m.document_id
 ANTI JOIN store.placements AS p ON p.mention_id = m.mention_id

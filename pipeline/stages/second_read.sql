@@ -23,7 +23,7 @@ WITH cited AS (
 SELECT a.claim_id, a.mention_id, a.evidence_id, a.machine_stance, c.claim, m.quote,
        CASE WHEN m.part = 'text' THEN v.title END AS title,
        step.words_before(m.part, v.text, m.start_char) AS before,
-       step.answered_text(d.in_reply_to) AS answered
+       step.answered_text(d.document_id) AS answered
 FROM asked AS a
 JOIN store.claims AS c ON c.claim_id = a.claim_id
 JOIN store.mentions AS m ON m.mention_id = a.mention_id

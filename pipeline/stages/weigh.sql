@@ -16,7 +16,7 @@ SELECT b.mention_id, m.document_id, b.claim_id, c.claim, m.quote, m.proposition,
        m.cues,
        CASE WHEN m.part = 'text' THEN v.title END AS title,
        step.words_before(m.part, v.text, m.start_char) AS before,
-       step.answered_text(d.in_reply_to) AS answered
+       step.answered_text(d.document_id) AS answered
 FROM store.members AS b
 JOIN store.claims AS c USING (claim_id)
 JOIN store.mentions AS m USING (mention_id)
@@ -38,7 +38,7 @@ ORDER BY t.evidence_id;
 SELECT e.evidence_id, m.document_id, c.claim, m.quote,
        CASE WHEN m.part = 'text' THEN v.title END AS title,
        step.words_before(m.part, v.text, m.start_char) AS before,
-       step.answered_text(d.in_reply_to) AS answered
+       step.answered_text(d.document_id) AS answered
 FROM store.evidence AS e
 JOIN store.claims AS c USING (claim_id)
 JOIN store.mentions AS m USING (mention_id)

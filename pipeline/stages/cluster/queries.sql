@@ -83,10 +83,9 @@ ORDER BY p.claim_id, coalesce(m.said_at, m.seen_at), m.mention_id;
 -- of each that has one.
 SELECT m.mention_id, o.mention_id AS other_id, p.claim_id, o.proposition, o.kind, o.organisations, o.entities
 FROM store.mentions AS m
-JOIN store.documents AS d ON d.document_id = m.document_id
-LEFT JOIN store.documents AS a ON a.document_id = d.in_reply_to OR a.url = d.in_reply_to
-JOIN store.mentions AS o ON o.document_id = a.document_id
-    OR (o.document_id = d.document_id AND o.part = 'title')
+LEFT JOIN step.answers AS a ON a.document_id = m.document_id
+JOIN store.mentions AS o ON o.document_id = a.answered_id
+    OR (o.document_id = m.document_id AND o.part = 'title')
 LEFT JOIN store.placements AS p ON p.mention_id = o.mention_id
 WHERE m.mention_id IN (SELECT unnest($mentions::VARCHAR[])) AND o.mention_id <> m.mention_id
 ORDER BY m.mention_id, o.part = 'text', o.start_char, o.mention_id;

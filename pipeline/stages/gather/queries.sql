@@ -100,9 +100,8 @@ ORDER BY p.passage_id;
 SELECT DISTINCT b.claim_id, p.passage_id
 FROM store.members AS b
 JOIN store.mentions AS m USING (mention_id)
-JOIN store.documents AS a ON a.document_id = m.document_id
-JOIN store.documents AS d ON d.in_reply_to = a.document_id OR d.in_reply_to = a.url
-JOIN store.passages AS p ON p.document_id = d.document_id
+JOIN step.answers AS a ON a.answered_id = m.document_id
+JOIN store.passages AS p ON p.document_id = a.document_id
 WHERE b.claim_id IN (SELECT unnest($claims))
 ORDER BY b.claim_id, p.passage_id;
 
@@ -110,9 +109,8 @@ ORDER BY b.claim_id, p.passage_id;
 -- For these passages, the claims that are spoken of in the document that theirs answers.
 SELECT DISTINCT p.passage_id, b.claim_id
 FROM store.passages AS p
-JOIN store.documents AS d ON d.document_id = p.document_id
-JOIN store.documents AS a ON a.document_id = d.in_reply_to OR a.url = d.in_reply_to
-JOIN store.mentions AS m ON m.document_id = a.document_id
+JOIN step.answers AS a ON a.document_id = p.document_id
+JOIN store.mentions AS m ON m.document_id = a.answered_id
 JOIN store.members AS b ON b.mention_id = m.mention_id
 WHERE p.passage_id IN (SELECT unnest($passages))
 ORDER BY p.passage_id, b.claim_id;
@@ -136,7 +134,7 @@ WITH texts AS MATERIALIZED (
 SELECT p.passage_id, p.version_id, p.document_id, p.part, p.start_char, p.end_char, p.names, p.organisations,
        p.inherited, p.numbers, p.speaker, p.speaker_organisation, p.language, p.said_at, p.seen_at,
        CASE WHEN step.to_the_day(d.published_precision) THEN p.said_at END AS counts_from,
-       p.quote, p.title, p.before, step.answered_text(d.in_reply_to) AS answered, s.role AS source_role
+       p.quote, p.title, p.before, step.answered_text(d.document_id) AS answered, s.role AS source_role
 FROM worded AS p
 JOIN store.documents AS d ON d.document_id = p.document_id
 JOIN store.sources AS s ON s.source_id = d.source_id

@@ -4,17 +4,10 @@ SELECT path, lines, bytes FROM store.inbox_files;
 -- name: progress
 INSERT OR REPLACE INTO store.inbox_files VALUES ($path, $lines, $bytes);
 
--- name: by_url
--- The stored document of each URL: the one collected first where several ids share it.
-SELECT url, arg_min(document_id, (seen_at, document_id)) AS document_id
-FROM store.documents
-WHERE url IN (SELECT unnest($urls))
-GROUP BY url;
-
 -- name: stored
 -- What ingest must know of documents that are there already.
 SELECT d.document_id, v.number, v.text_sha256, v.extent, s.last_seen_at, s.reader, d.gone_at, d.published_at,
-       d.not_before
+       d.not_before, coalesce(s.url, d.url) AS url
 FROM store.documents AS d
 JOIN (
     SELECT document_id, max(number) AS number, arg_max(text_sha256, number) AS text_sha256,
@@ -54,13 +47,13 @@ WHERE document_id = $document_id AND not_before IS NULL AND $not_before <= seen_
 
 -- name: gone
 -- Not where the document was seen after that: files of a night and of a revisit beside it are read one after
--- the other.
+-- the other. Nor where another host of its site showed it last: this one may just have been given up.
 UPDATE store.documents
 SET gone_at = $gone_at, gone_after = coalesce($gone_after, gone_after), gone_evidence = $evidence,
     gone_run_id = $run_id
 WHERE document_id = $document_id AND gone_at IS NULL
   AND NOT EXISTS (SELECT 1 FROM store.sightings AS s WHERE s.document_id = $document_id
-                  AND s.last_seen_at > $gone_at);
+                  AND (s.last_seen_at > $gone_at OR split_part(s.url, '/', 3) <> split_part($url, '/', 3)));
 
 -- name: declared
 SELECT source_id, name, platform, role, url, organisation FROM store.sources

@@ -17,6 +17,7 @@ from pipeline.core.records import (
     Version,
     stable_id,
 )
+from pipeline.core.same_page import page_of
 from pipeline.text.forums import account_id, is_forum, is_name
 
 
@@ -74,7 +75,14 @@ def document_row(document_id: str, d: InboxDocument, source_id: str, run: RunCon
         gone_evidence=None,
         run_id=run.run_id,
         not_before=d.not_before,
+        page=other_page(d.url),
     )
+
+
+def other_page(url: str | None) -> str | None:
+    """Return the address by which the page at `url` is known; None where that is `url` itself."""
+    page = page_of(url) if url else None
+    return None if page == url else page
 
 
 def version_row(

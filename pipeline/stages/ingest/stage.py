@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pipeline.core import inbox
 from pipeline.core.context import RunContext
@@ -29,9 +30,10 @@ from pipeline.core.records import (
     Source,
     StageCounts,
     Version,
-    stable_id,
 )
+from pipeline.core.same_page import page_of
 from pipeline.stages.ingest.older_lines import bounded, with_server
+from pipeline.stages.ingest.one_page import document_ids, documents_at, keep_pages, unite
 from pipeline.stages.ingest.rows import (
     document_row,
     in_own_feed,
@@ -74,6 +76,8 @@ class _Known:
     gone_at: datetime | None
     published_at: datetime | None
     not_before: datetime | None
+    url: str | None
+    """The address at which it was last seen."""
 
 
 @dataclass(slots=True)
@@ -90,17 +94,20 @@ class _Batch:
     back: list[tuple[str, datetime]] = field(default_factory=list)
     crawls: list[InboxCrawl] = field(default_factory=list)
     aliases: list[InboxAlias] = field(default_factory=list)
+    addresses: set[str] = field(default_factory=set)
 
 
 def ingest(store: Store, run: RunContext) -> StageCounts:
     """Read what is new in the inbox into the store.
 
-    Reads `<home>/inbox`; writes sources, documents, versions, sightings, links, aliases, crawls, issues. A
-    text that differs from the newest stored one becomes a new version; the old one stays, and what the edit
-    changed is written to edits. A version that holds more of its document than the one before, or that
-    another reader read, is no edit. A text that holds less than the stored one is left out. `inputs` counts
-    documents and deletions.
+    Reads `<home>/inbox`; writes sources, documents, versions, sightings, links, aliases, pages, crawls,
+    issues. Documents of earlier releases that are one page become one first. A text that differs from the
+    newest stored one becomes a new version; the old one stays, and what the edit changed is written to edits.
+    A version that holds more of its document than the one before, or that another reader or another host
+    shows, is no edit. A text that holds less than the stored one is left out. `inputs` counts documents and
+    deletions.
     """
+    unite(store, run)
     seen = {path: (lines, size) for path, lines, size in store.execute(INGEST["files"])}
     tally = _Tally()
     whole, others = inbox.files(run.home.inbox)
@@ -184,6 +191,7 @@ def _save(store: Store, run: RunContext, lines: Iterable[inbox.Line], key: str, 
                 batch.crawls.append(crawl)
             case InboxAlias() as alias:
                 batch.aliases.append(alias)
+                batch.addresses |= {alias.url, alias.leads_to}
             case InboxIssue() as issue:
                 store.record_issue(run, issue.stage, issue.code, issue.message, severity=issue.severity,
                                    source_id=issue.source, place=issue.place
@@ -201,8 +209,7 @@ def _save(store: Store, run: RunContext, lines: Iterable[inbox.Line], key: str, 
 
 
 def _add(store: Store, run: RunContext, batch: _Batch, documents: list[InboxDocument], tally: _Tally) -> None:
-    by_url = dict(store.execute(INGEST["by_url"], {"urls": [d.url for d in documents if d.id is None]}))
-    ids = [d.id or by_url.get(d.url or "") or stable_id("d", d.url) for d in documents]
+    ids = document_ids(store, documents)
     known = {
         key: _Known(number, digest, Extent(extent), *rest)
         for key, number, digest, extent, *rest in store.execute(INGEST["stored"], {"ids": ids})
@@ -211,6 +218,7 @@ def _add(store: Store, run: RunContext, batch: _Batch, documents: list[InboxDocu
     feeds = {source.source_id: source for source in declared}
     for document_id, line in zip(ids, documents, strict=True):
         feed = feeds.get(line.source)
+        batch.addresses.update(filter(None, (line.url, line.in_reply_to, *(link.url for link in line.links))))
         document = with_server(line, feed)
         title = document.title or None
         digest = text_digest(title, document)
@@ -222,7 +230,7 @@ def _add(store: Store, run: RunContext, batch: _Batch, documents: list[InboxDocu
             batch.own[source.source_id] = source
         if have is None:
             known[document_id] = _Known(1, digest, document.extent, stood_at(document), document.reader, None,
-                                        document.published_at, document.not_before)
+                                        document.published_at, document.not_before, document.url)
             batch.documents[document_id] = document_row(document_id, document, source.source_id, run)
             batch.versions.append(version_row(document_id, 1, document, digest, None, None, run))
             tally.new += 1
@@ -253,7 +261,8 @@ def _add(store: Store, run: RunContext, batch: _Batch, documents: list[InboxDocu
                 batch.follow.append((document_id, document))
             tally.unchanged += 1
         state = known[document_id]
-        state.reader = document.reader if document.seen_at >= state.last_seen_at else state.reader
+        if document.seen_at >= state.last_seen_at:
+            state.reader, state.url = document.reader, document.url
         state.last_seen_at = max(state.last_seen_at, stood_at(document))
         batch.sightings[document_id] = state
         for link in document.links:
@@ -264,7 +273,13 @@ def _add(store: Store, run: RunContext, batch: _Batch, documents: list[InboxDocu
 def _read_anew(document: InboxDocument, have: _Known) -> ReadAnew | None:
     if document.extent is not have.extent:
         return ReadAnew.FULLER
-    return ReadAnew.READER if document.reader != have.reader else None
+    elsewhere = _host(document.url) != _host(have.url)
+    return ReadAnew.READER if elsewhere or document.reader != have.reader else None
+
+
+def _host(url: str | None) -> str:
+    """Return the host of an address: another host of a site may show a page otherwise."""
+    return urlsplit(url or "").netloc
 
 
 def _held(store: Store, batch: _Batch, document_id: str, digest: str) -> bool:
@@ -293,7 +308,7 @@ def _write(store: Store, run: RunContext, batch: _Batch) -> None:
     store.append("versions", batch.versions)
     store.append("links", batch.links.values())
     sightings = [
-        {"document_id": key, "last_seen_at": known.last_seen_at, "reader": known.reader}
+        {"document_id": key, "last_seen_at": known.last_seen_at, "reader": known.reader, "url": known.url}
         for key, known in batch.sightings.items()
     ]
     store.append("sightings", sightings, replace=True)
@@ -312,16 +327,17 @@ def _write(store: Store, run: RunContext, batch: _Batch) -> None:
     store.append("crawls", crawls)
     aliases = [asdict(alias) | {"run_id": run.run_id} for alias in batch.aliases]
     store.append("aliases", aliases)
+    keep_pages(store, batch.addresses)
 
 
 def _mark_gone(store: Store, run: RunContext, record: InboxGone, tally: _Tally) -> None:
-    found = record.id or dict(store.execute(INGEST["by_url"], {"urls": [record.url]})).get(record.url)
+    found = record.id or documents_at(store, [record.url]).get(page_of(record.url))
     if found is None:
         store.record_issue(run, "ingest", "gone_unknown", "a deletion of a document that was never stored",
                            place=record.url)
         tally.failed += 1
         return
     values = {"document_id": found, "gone_at": record.seen_at, "evidence": record.evidence,
-              "run_id": run.run_id}
+              "run_id": run.run_id, "url": record.url}
     store.execute(INGEST["gone"], values | {"gone_after": record.last_present_at})
     tally.gone += 1

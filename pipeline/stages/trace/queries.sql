@@ -72,26 +72,15 @@ WITH span AS (
     SELECT document_id, greatest(step.begins(published_at, published_precision), not_before) AS earliest,
            step.ends(published_at, published_precision) AS latest
     FROM store.documents
-), place AS (
-    SELECT url AS place, arg_min(document_id, (seen_at, document_id)) AS document_id FROM store.documents
-    GROUP BY url
-    UNION
-    SELECT a.url, arg_min(d.document_id, (d.seen_at, d.document_id))
-    FROM store.aliases AS a
-    JOIN store.documents AS d ON d.url = a.leads_to
-    WHERE NOT EXISTS (SELECT 1 FROM store.documents AS own WHERE own.url = a.url)
-    GROUP BY a.url
-    UNION
-    SELECT document_id, document_id FROM store.documents
 ), found AS (
     SELECT l.document_id, p.document_id AS origin_document_id, l.kind, 1.0 AS similarity,
            coalesce(nullif(trim(l.words), ''), l.url) AS words
     FROM store.links AS l
-    JOIN place AS p ON p.place = l.url
+    JOIN addresses AS p ON p.address = l.url
     UNION ALL
     SELECT d.document_id, p.document_id, 'reply', 1.0, d.in_reply_to
     FROM store.documents AS d
-    JOIN place AS p ON p.place = d.in_reply_to
+    JOIN addresses AS p ON p.address = d.in_reply_to
     WHERE NOT EXISTS (SELECT 1 FROM store.links AS l WHERE l.document_id = d.document_id
                       AND l.url = d.in_reply_to AND l.kind = 'reply')
     UNION ALL

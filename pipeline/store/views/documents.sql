@@ -1,14 +1,56 @@
 -- Documents and what is read in them: versions, edits, links, mentions, evidence.
 
+-- Every id and address by which a document is meant: those that are stored, those that lead to the same page,
+-- those that were followed to it, and the ids that it had before. Of several documents of one page it is the
+-- one collected first.
+CREATE OR REPLACE VIEW addresses AS
+WITH page AS (
+    SELECT coalesce(page, url) AS page, arg_min(document_id, (seen_at, document_id)) AS document_id
+    FROM store.documents
+    WHERE url IS NOT NULL
+    GROUP BY ALL
+), followed AS (
+    SELECT coalesce(f.page, a.url) AS page, min(o.document_id) AS document_id
+    FROM store.aliases AS a
+    LEFT JOIN store.pages AS f ON f.url = a.url
+    LEFT JOIN store.pages AS t ON t.url = a.leads_to
+    JOIN page AS o ON o.page = coalesce(t.page, a.leads_to)
+    GROUP BY ALL
+), place AS (
+    FROM page
+    UNION ALL
+    FROM followed ANTI JOIN page USING (page)
+)
+SELECT page AS address, document_id FROM place
+UNION
+SELECT p.url, o.document_id FROM store.pages AS p JOIN place AS o USING (page)
+UNION
+SELECT document_id, document_id FROM store.documents
+UNION
+SELECT earlier_id, document_id FROM store.earlier_ids;
+
+-- The stored documents that documents answer.
+CREATE OR REPLACE VIEW step.answers AS
+SELECT d.document_id, a.document_id AS answered_id
+FROM store.documents AS d
+LEFT JOIN store.pages AS p ON p.url = d.in_reply_to
+JOIN (
+    SELECT coalesce(page, url) AS place, document_id FROM store.documents
+    UNION ALL
+    SELECT document_id, document_id FROM store.documents
+    UNION ALL
+    SELECT earlier_id, document_id FROM store.earlier_ids
+) AS a ON a.place = coalesce(p.page, d.in_reply_to);
+
 -- What words stand in, as models read it with them: the characters that touch them in their part, and the
--- newest text of the document that theirs answers.
+-- newest text of the document that theirs, `answering`, answers.
 CREATE OR REPLACE MACRO step.words_before(part, "text", start_char) AS CASE WHEN part = 'text'
     THEN substr("text", greatest(start_char - 200, 0) + 1, least(start_char, 200)) END;
-CREATE OR REPLACE MACRO step.answered_text(answers_to) AS (
+CREATE OR REPLACE MACRO step.answered_text(answering) AS (
     SELECT arg_max(left(concat_ws('. ', answered.title, answered.text), 600), answered.number)
-    FROM store.versions AS answered
-    JOIN store.documents AS theirs USING (document_id)
-    WHERE theirs.document_id = answers_to OR theirs.url = answers_to
+    FROM step.answers AS theirs
+    JOIN store.versions AS answered ON answered.document_id = theirs.answered_id
+    WHERE theirs.document_id = answering
 );
 
 CREATE OR REPLACE VIEW documents AS

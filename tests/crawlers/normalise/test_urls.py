@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawlers.normalise.urls import MAX_GIVEN, canonical_url, publishes, same_site
+from pipeline.core.same_page import page_of
 
 GOLDEN = [
     # case, ports, credentials, fragments, dots, slashes
@@ -53,6 +54,9 @@ GOLDEN = [
     ("http://mobile.twitter.com/ann/status/12345/photo/1?s=20&t=x", "https://x.com/ann/status/12345"),
     ("https://twitter.com/i/web/status/12345", "https://x.com/i/status/12345"),
     ("https://vxtwitter.com/ann/status/12345", "https://x.com/ann/status/12345"),
+    ("https://d.fxtwitter.com/ann/status/12345", "https://x.com/ann/status/12345"),
+    ("https://twitter.com/statuses/12345", "https://x.com/i/status/12345"),
+    ("https://x.com/i/status/12345/", "https://x.com/i/status/12345"),
     (
         "https://old.reddit.com/r/LocalModels/comments/1abc/some_title/",
         "https://www.reddit.com/r/LocalModels/comments/1abc",
@@ -66,9 +70,21 @@ GOLDEN = [
         "https://www.reddit.com/r/A/comments/1abc/comment/k9z",
     ),
     ("https://redd.it/1abc", "https://www.reddit.com/comments/1abc"),
+    ("http://www.redd.it/1abc", "https://www.reddit.com/comments/1abc"),
+    ("https://www.reddit.com/tb/1abc", "https://www.reddit.com/comments/1abc"),
+    ("https://reddit.com/gallery/1abc", "https://www.reddit.com/comments/1abc"),
+    ("https://www.reddit.com/R/A/comments/1ABC/t/", "https://www.reddit.com/r/A/comments/1abc"),
+    ("https://www.reddit.com/u/Ann", "https://www.reddit.com/user/Ann"),
+    ("https://i.redd.it/1abc.png", "https://i.redd.it/1abc.png"),
     ("https://youtu.be/dQ?si=tracker", "https://www.youtube.com/watch?v=dQ"),
     ("https://m.youtube.com/watch?t=1&v=dQ&list=x", "https://www.youtube.com/watch?v=dQ"),
+    ("https://www.youtube.com/embed/videoseries?list=x", "https://www.youtube.com/embed/videoseries?list=x"),
+    ("https://www.youtube.com/shorts/dQw4w9WgXcQ?feature=share", "https://www.youtube.com/watch?v=dQw4w9WgXcQ"),
+    ("https://youtube.com/live/dQw4w9WgXcQ", "https://www.youtube.com/watch?v=dQw4w9WgXcQ"),
+    ("https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ", "https://www.youtube.com/watch?v=dQw4w9WgXcQ"),
     ("https://arxiv.org/pdf/2501.00001v2.pdf", "https://arxiv.org/abs/2501.00001"),
+    ("https://browse.arxiv.org/html/2501.00001v2", "https://arxiv.org/abs/2501.00001"),
+    ("https://hf.co/lab/aster", "https://huggingface.co/lab/aster"),
     ("http://export.arxiv.org/abs/cs.CL/0501001v12", "https://arxiv.org/abs/cs.CL/0501001"),
     ("https://arxiv.org/list/cs.CL/recent", "https://arxiv.org/list/cs.CL/recent"),
     ("https://t.me/s/channel/12", "https://t.me/channel/12"),
@@ -84,6 +100,53 @@ GOLDEN = [
 def test_golden(given: str, expected: str) -> None:
     assert canonical_url(given) == expected
     assert canonical_url(expected) == expected
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        (
+            "https://redd.it/1abc",
+            "https://www.reddit.com/comments/1abc",
+            "https://old.reddit.com/r/LocalModels/comments/1abc/some_title/",
+            "https://np.reddit.com/r/localmodels/comments/1abc",
+        ),
+        (
+            "https://x.com/i/status/12345",
+            "https://x.com/i/web/status/12345",
+            "https://twitter.com/Ann/status/12345",
+            "https://mobile.twitter.com/ann/status/12345?s=20",
+            "https://x.com/ann/status/12345/photo/1",
+            "https://vxtwitter.com/ann/status/12345",
+            "https://fxtwitter.com/ann/status/12345",
+        ),
+        ("https://youtu.be/dQ", "https://youtube.com/watch?v=dQ", "https://m.youtube.com/watch?v=dQ&t=9"),
+        (
+            "https://arxiv.org/abs/2501.00001",
+            "https://arxiv.org/abs/2501.00001v2",
+            "https://arxiv.org/pdf/2501.00001",
+            "http://www.arxiv.org/pdf/2501.00001v3.pdf",
+        ),
+        (
+            "https://www.wsj.com/articles/a-b-1",
+            "https://m.wsj.com/articles/a-b-1",
+            "https://amp.wsj.com/articles/a-b-1",
+            "https://www.wsj.com/amp/articles/a-b-1",
+        ),
+        (
+            "https://www.theguardian.com/technology/2031/jan/1/a-b",
+            "https://amp.theguardian.com/technology/2031/jan/1/a-b",
+        ),
+        (
+            "https://www.cnn.com/2031/01/01/tech/a",
+            "https://amp.cnn.com/cnn/2031/01/01/tech/a",
+            "https://edition.cnn.com/2031/01/01/tech/a",
+        ),
+    ],
+    ids=lambda forms: forms[0],
+)
+def test_all_addresses_of_a_page_have_one_page(forms: tuple[str, ...]) -> None:
+    assert len({page_of(canonical_url(form)) for form in forms}) == 1
 
 
 @pytest.mark.parametrize(
@@ -170,6 +233,7 @@ HOSTS = st.sampled_from(
     [
         "example.com", "www.example.com", "m.example.com", "amp.example.com", "mobile.twitter.com", "x.com",
         "old.reddit.com", "redd.it", "youtu.be", "t.me", "www.youtube.com", "arxiv.org", "www.google.com",
+        "twitter.com", "d.fxtwitter.com", "www.redd.it", "amp.cnn.com", "bbc.co.uk", "www.theverge.com",
         "out.reddit.com", "a.cdn.ampproject.org", "bücher.example", "127.0.0.1", "[::1]", "EXAMPLE.com.",
     ]
 )
@@ -178,7 +242,8 @@ PIECES = st.sampled_from(
         "/", "//", ".", "..", "amp", ".amp", ".amp.html", "a-b", "s", "c/s", "www.example.com", "status",
         "123", "comments", "r", "pdf", "%2f", "%C3%A9", "%zz", "%", "é", ";", "=", "+", "?", "&", "#", "@",
         ":", "url=https://m.example.com/amp", "utm_id=1", "q=https://x.com/a", "amp=1", "amp;", "v=1",
-        "jsessionid=2", "watch", "redirect", "url",
+        "jsessionid=2", "watch", "redirect", "url", "Ann", "i", "web", "statuses", "photo", "comment", "u",
+        "tb", "gallery", "shorts", "embed", "cnn", "2031", "news", "platform", "1ABC",
     ]
 )
 
@@ -194,6 +259,9 @@ def test_idempotent(scheme: str, host: str, pieces: list[str], slashes: bool) ->
     assert once.startswith(("http://", "https://"))
     assert once.isascii()
     assert "#" not in once
+    page = page_of(once)
+    assert page_of(page) == page
+    assert page_of(canonical_url(page)) == page
 
 
 @given(st.text(max_size=60), st.one_of(st.none(), st.text(max_size=20)))
