@@ -60,10 +60,12 @@ FROM store.links AS l
 JOIN merged AS u ON u.earlier_id = l.document_id;
 
 -- name: mentions
-UPDATE store.mentions AS m SET document_id = u.document_id FROM merged AS u WHERE u.earlier_id = m.document_id;
+UPDATE store.mentions AS m SET document_id = u.document_id FROM merged AS u
+WHERE u.earlier_id = m.document_id;
 
 -- name: passages
-UPDATE store.passages AS p SET document_id = u.document_id FROM merged AS u WHERE u.earlier_id = p.document_id;
+UPDATE store.passages AS p SET document_id = u.document_id FROM merged AS u
+WHERE u.earlier_id = p.document_id;
 
 -- name: rungs
 UPDATE store.rungs AS r SET document_id = u.document_id FROM merged AS u WHERE u.earlier_id = r.document_id;

@@ -22,5 +22,6 @@ CREATE TABLE store.earlier_ids (
     run_id      VARCHAR NOT NULL
 );
 
--- At which of its addresses a document was last seen; null where an earlier Rumortrail saw it last, at its own.
+-- At which of its addresses a document was last seen; null where an earlier Rumortrail saw it last, at its
+-- own.
 ALTER TABLE store.sightings ADD COLUMN url VARCHAR;
