@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.core.records import (
-    WHOLE,
+    FOLLOWED_WHOLE,
     Certainty,
     DateOrigin,
     DecisionKind,
@@ -165,8 +165,8 @@ class Evidence:
 
     @property
     def in_part(self) -> bool:
-        """Return whether it supports the claim without surely bearing out the whole of it."""
-        return self.stance is Stance.SUPPORTS and self.entails is not None and self.entails < WHOLE
+        """Return whether it supports the claim and more likely bears out a part of it than the whole."""
+        return self.stance is Stance.SUPPORTS and self.entails is not None and self.entails < FOLLOWED_WHOLE
 
     @property
     def carries(self) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from pipeline.core.errors import RumortrailError
-from pipeline.core.records import WHOLE, Certainty, Kind, Precision, Stance, Status
+from pipeline.core.records import FOLLOWED_WHOLE, WHOLE, Certainty, Kind, Precision, Stance, Status
 from pipeline.stages.judge.case import Case, Subject
 from pipeline.stages.judge.evidence import Artefact, Item, Rewording, Ruling
 from pipeline.stages.judge.foretold import TO_COME
@@ -61,7 +61,7 @@ DECIDES = {
     "followed_against": FOLLOWED,
 }
 SETTLES = {
-    "whole": WHOLE, "settles_for": 0.88,
+    "whole": WHOLE, "followed_whole": FOLLOWED_WHOLE, "settles_for": 0.88,
     "settles_against": confidence_against(0.80), "followed_settles_against": 0.80,
 }
 """How sure a gathered passage must be that it supports, or denies (0.97), to settle its claim. At 0.88 95 in

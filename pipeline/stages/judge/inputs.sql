@@ -137,8 +137,8 @@ WHERE present;
 -- of what it shows as theirs. `sure`: whether it may settle anything. What the claim was made of may; what
 -- was gathered where the passage itself names what the claim is about and the model is sure enough of its
 -- stance; and all that an editor decided on. What supports may only where it bears out the whole of the claim
--- ($whole). Another mention against it that was put with the claim may where its quote and `proposition` say
--- the same. `ruled`: an editor decided on its stance.
+-- ($whole; $followed_whole of one that an editor follows). Another mention against it that was put with the
+-- claim may where its quote and `proposition` say the same. `ruled`: an editor decided on its stance.
 CREATE OR REPLACE TEMP TABLE judging AS
 SELECT e.claim_id, e.evidence_id, m.document_id, e.stance,
        CASE WHEN (v.number = 1 OR v.read_anew = 'fuller') AND step.to_the_day(d.published_precision)
@@ -159,7 +159,8 @@ SELECT e.claim_id, e.evidence_id, m.document_id, e.stance,
        ) AS own_work,
        e.mention_id IN (FROM ruled) OR coalesce(b.how IN ('merge', 'move'), false)
            OR m.mention_id = c.first_mention_id
-           OR ((e.stance <> 'supports' OR coalesce(n.probability >= $whole, false))
+           OR ((e.stance <> 'supports' OR coalesce(n.probability >= CASE
+                    WHEN c.first_mention_id = '' THEN $followed_whole ELSE $whole END, false))
                AND CASE WHEN p.how IS DISTINCT FROM 'gathered' THEN e.stance = 'supports'
                    ELSE w.confidence >= CASE WHEN e.stance = 'supports' THEN $settles_for
                             WHEN c.first_mention_id = '' THEN $followed_settles_against

@@ -14,7 +14,16 @@ from pipeline.cli.app import app
 from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext
 from pipeline.core.errors import DataError
-from pipeline.core.records import WHOLE, Certainty, DecisionKind, LinkKind, Platform, Precision, Role, Stance
+from pipeline.core.records import (
+    FOLLOWED_WHOLE,
+    Certainty,
+    DecisionKind,
+    LinkKind,
+    Platform,
+    Precision,
+    Role,
+    Stance,
+)
 from pipeline.published.claim import CaseFile, find_claim
 from pipeline.published.claim_rows import Match
 from pipeline.stages.judge.stage import judge
@@ -191,7 +200,7 @@ def test_documents_that_point_at_each_other_are_all_shown(store: Store, run: Run
 def test_what_says_only_a_part_of_the_claim_is_marked(store: Store, run: RunContext) -> None:
     world = World(store)
     world.claim("c1")
-    for name, entails in (("Whole", WHOLE), ("Part", WHOLE - 0.01)):
+    for name, entails in (("Whole", FOLLOWED_WHOLE), ("Part", FOLLOWED_WHOLE - 0.01)):
         world.document(name, world.source(name), None)
         world.stance("c1", world.mention("c1", name), entails=entails)
     trace(store, run)

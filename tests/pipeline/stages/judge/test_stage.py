@@ -161,15 +161,20 @@ def test_what_was_gathered_settles_only_where_it_is_surely_about_the_claim(
     assert {world.last(claim).status for claim in mentions} == {Status.UNVERIFIED}
 
 
-@pytest.mark.parametrize("how", ["near", "gathered"])
-def test_what_supports_a_claim_corroborates_it_only_where_it_bears_out_the_whole(world: Judged, how: str
-                                                                                 ) -> None:
-    said = {inputs.SETTLES["whole"]: Status.CORROBORATED, inputs.SETTLES["whole"] - 0.01: Status.UNVERIFIED,
-            None: Status.UNVERIFIED}  # never read, or by a model that broke on it
+@pytest.mark.parametrize(("how", "founder", "bound"), [
+    ("near", "m-{}", "whole"), ("gathered", "m-{}", "whole"), ("gathered", "", "followed_whole"),
+])
+def test_what_supports_a_claim_corroborates_it_only_where_it_bears_out_the_whole(
+    world: Judged, how: str, founder: str, bound: str
+) -> None:
+    least = inputs.SETTLES[bound]
+    # None: it was never read, or by a model that broke on it.
+    said = {least: Status.CORROBORATED, least - 0.01: Status.UNVERIFIED, None: Status.UNVERIFIED}
     words = "Aster 4 runs in a browser with 24 billion parameters"
     claims = {}
     for number, entails in enumerate(said):
-        claim = claims[entails] = world.claim(f"c-{number}", words, Kind.SIZE, mention_id=f"m-{number}")
+        claim = world.claim(f"c-{number}", words, Kind.SIZE, mention_id=founder.format(number))
+        claims[entails] = claim
         world.say(claim, "courier", hours(0), mention_id=f"m-{number}", quote=f"{words}.")
         world.document(f"d-{number}", "daily-quill", hours(1))
         told = world.mention(claim, f"d-{number}", quote="It runs in a browser.", entities=("Aster 4",))
