@@ -24,8 +24,7 @@ from crawlers.http.credentials import CREDENTIALS
 from pipeline.cli import console as show
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
-from pipeline.run.models import LazyModels
-from pipeline.run.nightly import STAGES, RunReport, locked, nightly
+from pipeline.run.nightly import STAGES, RunReport, locked, nightly, run_models
 
 MARKER = "demo.json"
 """The file that marks the folder of a demo; it names the content once all nights are done."""
@@ -43,9 +42,8 @@ def run_demo(path: Path, console: Console) -> None:
         return
     _clear(home)
     config = _settle(home)
-    models = LazyModels(config.models)
     started = time.monotonic()
-    with Site() as site, _own_token():
+    with run_models(home, config) as models, Site() as site, _own_token():
         places = f"{len(site.web.places)} invented sites and accounts"
         console.print(f"Demo web: {len(site.web.posts)} documents on {places}.")
         # X's stand-in has a loopback address; the proxy is all that a connection is made to.

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import quote, urlsplit
 
 from pydantic import (
@@ -89,6 +89,8 @@ class Home:
     """Held by the process that writes a site."""
     watches_lock = _Under("watches.lock")
     """Held by the process that sends what watches tell."""
+    engine = _Under("engine.json")
+    """What the workers of the run that is in progress are at (JSON)."""
 
 
 def _web_address(url: str) -> str:
@@ -157,6 +159,17 @@ class CrawlConfig:
     proxy: str = ""
     timestamp_authority: Authorities = ()
     allow_private_addresses: StrictBool = False
+
+
+@validated(frozen=True, slots=True, config=_STRICT)
+class EngineConfig:
+    """Where models read and claims are judged: in `processes` of this machine, or on the Ray cluster whose
+    head is at `address`.
+    """
+
+    kind: Literal["local", "ray"] = "local"
+    processes: Whole = 1
+    address: str = ""
 
 
 @validated(frozen=True, slots=True, config=_STRICT)
@@ -315,6 +328,7 @@ class Config:
     """All settings with their defaults."""
 
     crawl: CrawlConfig = field(default_factory=CrawlConfig)
+    engine: EngineConfig = field(default_factory=EngineConfig)
     ingest: IngestConfig = field(default_factory=IngestConfig)
     models: ModelConfig = field(default_factory=ModelConfig)
     cluster: ClusterConfig = field(default_factory=ClusterConfig)
@@ -373,6 +387,7 @@ def _faults(error: ValidationError) -> Iterator[str]:
             yield f"{place} is unknown; allowed are {', '.join(field.name for field in allowed)}"
         else:
             words = _ALLOWED.get(fault["type"], fault["msg"].removeprefix("Value error, "))
+            words = words.removeprefix("Input should be ")
             # A password that was written into an address is not shown.
             given = re.sub(r"//[^/@\s]*@", "//...@", repr(fault["input"]))
             yield f"{place} = {given} must be {words.format(section)}"

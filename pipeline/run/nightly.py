@@ -28,8 +28,10 @@ from pipeline.decisions.sync import copy_journal
 from pipeline.digest.changes import Changes, changes, issues
 from pipeline.digest.deliver import deliver, write_digest
 from pipeline.digest.feed import write_feed
+from pipeline.engine.opening import opened
 from pipeline.pages.site.write import site_folder, write_site
 from pipeline.run.models import LazyModels, second_reader
+from pipeline.run.spread_models import installed, spread
 from pipeline.stages.cluster.stage import cluster
 from pipeline.stages.extract import extract
 from pipeline.stages.found import found
@@ -110,11 +112,12 @@ def process(
 ) -> RunReport:
     """Run `stages` over what is not done yet.
 
-    Raises RumortrailError where another run holds the home folder.
+    Raises RumortrailError where another run holds the home folder, or the cluster of `[engine]` cannot be
+    used.
     """
-    with locked(home), _store(home) as store:
+    with locked(home), run_models(home, config, models) as read, _store(home) as store:
         run = _begin(store, home, config, now, command, progress)
-        return _stages(store, run, stages, models or LazyModels(config.models))
+        return _stages(store, run, stages, read)
 
 
 def take_in(
@@ -147,10 +150,10 @@ def nightly(
 
     Documents bear the time of their answer, and the stages the time of the crawl's end; in a `replay` all
     bear `now`. Raises RumortrailError where another run holds the home folder or the disk has too little room
-    for a night, and ConfigError for faulty sources.
+    for a night, and ConfigError for faulty sources, and where the cluster of `[engine]` cannot be used.
     """
     began = time.monotonic()
-    with locked(home):
+    with locked(home), run_models(home, config, models) as read:
         _check_space(home, ROOM + (2 * _size(home.published) if "publish" in stages else 0))
         with _store(home) as store:
             run = replace(_begin(store, home, config, now, command, progress), began=began)
@@ -169,8 +172,7 @@ def nightly(
         with _store(home) as store:
             _aside(store, run, "seal", lambda: seal_archives(store, run))
             # A replay sends no digest: what it finds is no news.
-            return _stages(store, run, stages, models or LazyModels(config.models), tell=not replay,
-                           crawled=crawled)
+            return _stages(store, run, stages, read, tell=not replay, crawled=crawled)
 
 
 def _size(file: Path) -> int:
@@ -228,6 +230,19 @@ def locked(home: Home, *, looks: bool = False) -> Iterator[None]:
     with FileLock(home.lock).held(REVISIT if looks else "", wait):
         remove_unfinished(home.published)
         yield
+
+
+@contextmanager
+def run_models(home: Home, config: Config, given: Models | None = None) -> Iterator[Models]:
+    """Yield the models that are given, or those of the settings, spread as `[engine]` says.
+
+    Raises ConfigError where the cluster of `[engine]` cannot be used.
+    """
+    if given is not None:
+        yield given
+        return
+    with opened(config.engine, home.engine, installed) as engine:
+        yield spread(config.models, engine)
 
 
 @contextmanager
