@@ -1,4 +1,4 @@
-"""Work on this machine: in this process, or in several processes beside it."""
+"""Work on this machine, in several processes."""
 
 from __future__ import annotations
 
@@ -18,16 +18,6 @@ from pipeline.engine.spread import GIVEN_AGAIN, Outcome, in_order, outcome, ques
 
 # A process that was forked beside threads of a model, or of DuckDB, may wait for ever.
 _CONTEXT = get_context("spawn")
-
-
-class Here:
-    """The engine of `pipeline.core.engine` that works in this process."""
-
-    workers = 1
-
-    def map(self, function: Callable[[Batch], Result], batches: Iterable[Batch]) -> Iterator[Result]:
-        """Yield what `function` makes of each batch, in order."""
-        return map(function, batches)
 
 
 class Processes:

@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from pipeline.core.config import EngineConfig
-from pipeline.core.engine import Engine
-from pipeline.engine.local import Here, several
+from pipeline.core.engine import Engine, Here
+from pipeline.engine.local import several
 
 
 def opened(settings: EngineConfig, board: Path, installed: Callable[[], str]

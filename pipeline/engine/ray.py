@@ -92,7 +92,11 @@ class Cluster:
                               + "\n  ".join(faults))
 
     def _standing(self) -> list[Worker]:
-        return [Worker(_named(node), node["Alive"]) for node in self._ray.nodes()
+        try:
+            nodes = self._ray.nodes()
+        except self._ray.exceptions.RayError:  # the head does not answer
+            return []
+        return [Worker(_named(node), node["Alive"]) for node in nodes
                 if node["Resources"].get("CPU") or not node["Alive"]]
 
 
@@ -125,8 +129,6 @@ def cluster(address: str, installed: Callable[[], str], board: Path) -> Iterator
         words = "[engine] kind is \"ray\", and Ray is not installed here: pip install 'rumortrail[cluster]'"
         raise ConfigError(f"{words} ({error})") from error
     _knock(address)
-    # Nothing of a run is told to Ray's makers.
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     try:
         ray.init(address=address, log_to_driver=False, logging_level="ERROR", configure_logging=False)
     except Exception as error:  # Ray has many

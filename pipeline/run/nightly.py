@@ -8,7 +8,7 @@ import shutil
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from models.protocols import Models
 from pipeline.archive.after_crawl import seal_archives
 from pipeline.core.config import Config, Home
 from pipeline.core.context import Progress, RunContext, silent
+from pipeline.core.engine import Engine
 from pipeline.core.errors import DataError, RumortrailError
 from pipeline.core.files import FileLock
 from pipeline.core.records import InboxCrawl, Outcome, Run, Severity, StageCounts
@@ -109,15 +110,16 @@ def process(
     command: str = "process",
     progress: Progress = silent,
     models: Models | None = None,
+    engine: Engine | None = None,
 ) -> RunReport:
-    """Run `stages` over what is not done yet.
+    """Run `stages` over what is not done yet, on `engine` or that of the settings.
 
     Raises RumortrailError where another run holds the home folder, or the cluster of `[engine]` cannot be
     used.
     """
-    with locked(home), run_models(home, config, models) as read, _store(home) as store:
-        run = _begin(store, home, config, now, command, progress)
-        return _stages(store, run, stages, read)
+    with locked(home), _engine(home, config, engine) as spreads, _store(home) as store:
+        run = replace(_begin(store, home, config, now, command, progress), engine=spreads)
+        return _stages(store, run, stages, models or spread(config.models, spreads))
 
 
 def take_in(
@@ -144,19 +146,21 @@ def nightly(
     command: str = "nightly",
     progress: Progress = silent,
     models: Models | None = None,
+    engine: Engine | None = None,
     replay: bool = False,
 ) -> RunReport:
-    """Crawl the configured sources, then run `stages`.
+    """Crawl the configured sources, then run `stages` on `engine` or that of the settings.
 
     Documents bear the time of their answer, and the stages the time of the crawl's end; in a `replay` all
     bear `now`. Raises RumortrailError where another run holds the home folder or the disk has too little room
     for a night, and ConfigError for faulty sources, and where the cluster of `[engine]` cannot be used.
     """
     began = time.monotonic()
-    with locked(home), run_models(home, config, models) as read:
+    with locked(home), _engine(home, config, engine) as spreads:
         _check_space(home, ROOM + (2 * _size(home.published) if "publish" in stages else 0))
         with _store(home) as store:
-            run = replace(_begin(store, home, config, now, command, progress), began=began)
+            begun = _begin(store, home, config, now, command, progress)
+        run = replace(begun, began=began, engine=spreads)
         crawled = launcher.crawl(
             home,
             config,
@@ -172,7 +176,8 @@ def nightly(
         with _store(home) as store:
             _aside(store, run, "seal", lambda: seal_archives(store, run))
             # A replay sends no digest: what it finds is no news.
-            return _stages(store, run, stages, read, tell=not replay, crawled=crawled)
+            return _stages(store, run, stages, models or spread(config.models, spreads), tell=not replay,
+                           crawled=crawled)
 
 
 def _size(file: Path) -> int:
@@ -232,17 +237,9 @@ def locked(home: Home, *, looks: bool = False) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def run_models(home: Home, config: Config, given: Models | None = None) -> Iterator[Models]:
-    """Yield the models that are given, or those of the settings, spread as `[engine]` says.
-
-    Raises ConfigError where the cluster of `[engine]` cannot be used.
-    """
-    if given is not None:
-        yield given
-        return
-    with opened(config.engine, home.engine, installed) as engine:
-        yield spread(config.models, engine)
+def _engine(home: Home, config: Config, given: Engine | None) -> AbstractContextManager[Engine]:
+    """Return the engine that is given, or that of `[engine]`, which is let go of when the block ends."""
+    return nullcontext(given) if given else opened(config.engine, home.engine, installed)
 
 
 @contextmanager

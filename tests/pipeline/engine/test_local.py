@@ -13,10 +13,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from pipeline.core.engine import WorkerLost
+from pipeline.core.engine import Here, WorkerLost
 from pipeline.core.errors import ModelError
 from pipeline.engine.board import read_board
-from pipeline.engine.local import Here, Processes, several
+from pipeline.engine.local import Processes, several
 from pipeline.engine.spread import AHEAD, GIVEN_AGAIN, TraceOfWorker
 from tests.pipeline.engine.work import (
     dying,
