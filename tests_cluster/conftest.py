@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from io import StringIO
@@ -22,15 +22,16 @@ from pipeline.core.config import EngineConfig, Home
 # Workers find the functions of the tests where this process does; nothing is told to Ray's makers.
 os.environ["PYTHONPATH"] = str(Path(__file__).resolve().parents[1])
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-# A machine that is busy with other work starts a node late.
-os.environ["RAY_raylet_start_wait_time_s"] = "120"  # noqa: SIM112  # as Ray spells it
 
+TRIES = 5
+"""How often a node is begun: on a machine that is busy with other work its agents may not be there in the half
+minute that Ray grants them."""
 AGENTS = ("metrics_agent_port", "metrics_export_port", "dashboard_agent_listen_port",
           "runtime_env_agent_port")
 
 
 def _node() -> dict[str, Any]:
-    """Return the settings of a node. Ports are chosen here: Ray waits no longer than 15 s for its own."""
+    """Return the settings of a node, with ports for its agents, for which Ray would wait."""
     with ExitStack() as stack:
         taken = [stack.enter_context(socket.socket()) for _ in AGENTS]
         for one in taken:
@@ -38,6 +39,13 @@ def _node() -> dict[str, Any]:
         ports = dict(zip(AGENTS, (one.getsockname()[1] for one in taken), strict=True))
     return {"object_store_memory": 100_000_000, "include_dashboard": False,
             **ports}
+
+
+def _begun(begin: Callable[[], Any]) -> Any:
+    for _ in range(TRIES - 1):
+        with suppress(Exception):
+            return begin()
+    return begin()
 
 
 @dataclass
@@ -57,7 +65,7 @@ class Machines:
 
     def add(self) -> Any:
         """Add a worker with one processor."""
-        return self.cluster.add_node(num_cpus=1, **_node())
+        return _begun(lambda: self.cluster.add_node(num_cpus=1, **_node()))
 
     def remove(self, node: Any) -> None:
         """End a node at once."""
@@ -77,7 +85,7 @@ class Machines:
 def machines() -> Iterator[Machines]:
     from ray.cluster_utils import Cluster
 
-    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, **_node()})
+    cluster = _begun(lambda: Cluster(initialize_head=True, head_node_args={"num_cpus": 0, **_node()}))
     machines = Machines(cluster)
     machines.add()
     machines.add()
