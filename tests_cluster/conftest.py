@@ -24,8 +24,7 @@ os.environ["PYTHONPATH"] = str(Path(__file__).resolve().parents[1])
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 
 TRIES = 5
-"""How often a node is begun: on a machine that is busy with other work its agents may not be there in the half
-minute that Ray grants them."""
+"""How often a node is begun: on a busy machine its agents may come later than Ray waits for them."""
 AGENTS = ("metrics_agent_port", "metrics_export_port", "dashboard_agent_listen_port",
           "runtime_env_agent_port")
 
@@ -73,11 +72,12 @@ class Machines:
 
     def busy(self) -> list[psutil.Process]:
         """Return the processes that work on a batch."""
-        found = []
-        for process in psutil.process_iter():
+        found: list[psutil.Process] = []
+        for node in self.cluster.list_all_nodes():
+            (raylet,) = node.all_processes["raylet"]
             with suppress(psutil.Error):
-                if " ".join(process.cmdline()).startswith("ray::_work"):
-                    found.append(process)
+                found += [process for process in psutil.Process(raylet.process.pid).children(recursive=True)
+                          if process.cmdline()[:1] == ["ray::_work"]]
         return found
 
 
