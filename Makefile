@@ -1,4 +1,4 @@
-# `make demo`, `make check` (two minutes) and `make test` (the whole). Each sets itself up on a fresh machine with Python 3.11 to 3.13.
+# `make demo`, `make check` (two minutes), `make test` (the whole) and `make test-cluster`. Each sets itself up on a fresh machine with Python 3.11 to 3.13.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
@@ -10,7 +10,7 @@ PROCESSES := $(shell cores=$$(getconf _NPROCESSORS_ONLN); echo $$((cores < 4 ? c
 # Compiled modules are kept: the tests start hundreds of processes, and each would compile them anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo check test lint types contracts fast unit fuzz soak bench bench-crawl bench-dashboard screenshots lock clean
+.PHONY: demo check test test-cluster lint types contracts fast unit fuzz soak bench bench-crawl bench-dashboard screenshots lock clean
 
 demo: $(VENV)/.installed
 	$(RUN)rumortrail demo
@@ -39,6 +39,10 @@ fast: $(VENV)/.installed-dev
 
 unit: $(VENV)/.installed-dev $(AXE) $(REPLAY)/venv/.installed
 	$(RUN)pytest -n $(PROCESSES)
+
+# Runs on a Ray cluster of several processes here. RUMORTRAIL_CLUSTER_KILLS=50 kills more of its workers.
+test-cluster: $(VENV)/.installed-cluster
+	$(RUN)pytest -n 0 tests_cluster
 
 # Ten minutes of random inputs for every reader of what strangers send; an hour of kills at any moment.
 fuzz: $(VENV)/.installed-dev
@@ -79,11 +83,17 @@ $(VENV)/.installed-dev: $(VENV)/bin/pip pyproject.toml requirements-dev.txt
 	$(RUN)pip install --no-build-isolation --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
 
+$(VENV)/.installed-cluster: $(VENV)/.installed-dev requirements-cluster.txt
+	@echo "Installing what a cluster needs into $(VENV)"
+	$(RUN)pip install --require-hashes --no-deps --requirement requirements-cluster.txt
+	@touch $@
+
 # Writes the tested versions anew, after a change of the ranges in pyproject.toml; needs uv.
 lock:
-	for extra in "" "--extra dev"; do uv pip compile pyproject.toml $$extra --group build --universal \
-		--python-version 3.11 --generate-hashes --no-annotate --no-header --quiet \
-		--output-file requirements$${extra:+-dev}.txt || exit 1; done
+	for name in "" -dev -cluster; do \
+		case $$name in "") extras=;; -dev) extras="--extra dev";; -cluster) extras="--extra dev --extra cluster";; esac; \
+		uv pip compile pyproject.toml $$extras --group build --universal --python-version 3.11 --generate-hashes \
+			--no-annotate --no-header --quiet --output-file requirements$$name.txt || exit 1; done
 	uv pip compile --group replay --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 		--quiet --output-file $(REPLAY)/requirements.txt
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +31,7 @@ from models.protocols import (
     Statement,
     TextPair,
 )
+from pipeline.core.engine import Batch, Result
 
 
 class FakeLanguage:
@@ -155,3 +158,18 @@ class FakeModels:
     @property
     def retriever(self) -> Retriever:
         return Retriever(self.embedder, self.embedder)
+
+
+class SendingEngine:
+    """An engine of four workers that are this process: what is sent is pickled both ways."""
+
+    workers = 4
+
+    def __init__(self) -> None:
+        self.sent: list[Any] = []
+
+    def map(self, function: Callable[[Batch], Result], batches: Iterable[Batch]) -> Iterator[Result]:
+        for batch in batches:
+            work, given = pickle.loads(pickle.dumps((function, batch)))
+            self.sent.append(given)
+            yield pickle.loads(pickle.dumps(work(given)))

@@ -18,6 +18,7 @@ from queue import Empty, SimpleQueue
 from pydantic import TypeAdapter
 
 from models.language.extractor import SpacyLanguage
+from models.onnx import session
 from models.protocols import DocumentText, KnownName, Reading, Statement
 
 READ_SECONDS = 60.0
@@ -65,7 +66,7 @@ class BesideLanguage:
         self._command = [sys.executable, "-P", "-m", "models.language.worker", pipeline, gazetteer]
         self._seconds = seconds
         self._small = small
-        self._most = most or min(MOST, _cores())
+        self._most = most or min(MOST, session.cores())
         self._idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
 
     @property
@@ -92,10 +93,10 @@ class BesideLanguage:
         text breaks the model, or ends two processes.
         """
         given = list(texts)
-        if sum(map(_length, given)) <= (SMALL if self._small is None else self._small):
+        if sum(map(length, given)) <= (SMALL if self._small is None else self._small):
             yield from self._language.read(given)
             return
-        parts = [self._threads.submit(self._read, part) for part in _together(given)]
+        parts = [self._threads.submit(self._read, part) for part in together(given)]
         try:
             for part in parts:
                 yield from part.result()
@@ -140,12 +141,6 @@ class BesideLanguage:
         return process
 
 
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def _ask(process: subprocess.Popen[bytes], question: bytes) -> bytes:
     """Return the process's answer, one line; nothing where it ended."""
     assert process.stdin is not None and process.stdout is not None
@@ -169,19 +164,20 @@ def _end(process: subprocess.Popen[bytes], *, kill: bool = False) -> int:
     return process.wait()
 
 
-def _together(texts: Sequence[DocumentText]) -> Iterator[list[DocumentText]]:
+def together(texts: Sequence[DocumentText]) -> Iterator[list[DocumentText]]:
     """Yield the texts in order, as many at a time as have about TOGETHER characters."""
     some: list[DocumentText] = []
-    length = 0
+    size = 0
     for text in texts:
         some.append(text)
-        length += _length(text)
-        if length >= TOGETHER:
+        size += length(text)
+        if size >= TOGETHER:
             yield some
-            some, length = [], 0
+            some, size = [], 0
     if some:
         yield some
 
 
-def _length(text: DocumentText) -> int:
+def length(text: DocumentText) -> int:
+    """Return how many characters are read of a text."""
     return len(text.text) + len(text.title or "") + len(text.parent or "")

@@ -7,11 +7,22 @@ from pathlib import Path
 from typing import Any
 
 THREADS = 4  # more gain nothing for models of this size
+CORES = "RUMORTRAIL_CORES"
+"""The variable of the environment that says how many cores this process may use, where it is one of several.
+"""
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    told = os.environ.get(CORES, "")
+    if told.isdigit():
+        return max(1, int(told))
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def threads() -> int:
-    """Return how many threads a model of this size makes use of on this machine."""
-    return max(1, min(THREADS, os.cpu_count() or 1))
+    """Return how many threads a model of this size makes use of in this process."""
+    return min(THREADS, cores())
 
 
 def session(model: bytes | str, threads: int) -> Any:

@@ -24,8 +24,9 @@ from crawlers.http.credentials import CREDENTIALS
 from pipeline.cli import console as show
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
-from pipeline.run.models import LazyModels
+from pipeline.engine.opening import opened
 from pipeline.run.nightly import STAGES, RunReport, locked, nightly
+from pipeline.run.spread_models import installed, spread
 
 MARKER = "demo.json"
 """The file that marks the folder of a demo; it names the content once all nights are done."""
@@ -43,9 +44,9 @@ def run_demo(path: Path, console: Console) -> None:
         return
     _clear(home)
     config = _settle(home)
-    models = LazyModels(config.models)
     started = time.monotonic()
-    with Site() as site, _own_token():
+    with opened(config.engine, home.engine, installed) as engine, Site() as site, _own_token():
+        models = spread(config.models, engine)
         places = f"{len(site.web.places)} invented sites and accounts"
         console.print(f"Demo web: {len(site.web.posts)} documents on {places}.")
         # X's stand-in has a loopback address; the proxy is all that a connection is made to.
@@ -54,7 +55,8 @@ def run_demo(path: Path, console: Console) -> None:
         for number, now in enumerate(NIGHTS, start=1):
             site.clock = now
             with show.progress(console) as progress:
-                report = nightly(home, crawling, now=now, progress=progress, models=models, replay=True)
+                report = nightly(home, crawling, now=now, progress=progress, models=models, engine=engine,
+                                 replay=True)
             _tell(console, number, now, report)
     _mark(home, {"content": _identity()})
     seconds = f"{time.monotonic() - started:.0f} seconds"

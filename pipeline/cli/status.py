@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from rich.console import Console
@@ -14,10 +15,15 @@ from pipeline.cli.watch import standing
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
 from pipeline.core.files import FileLock
+from pipeline.core.text import counted
+from pipeline.engine.board import Standing, read_board
 from pipeline.published.database import open_published, query
 from pipeline.store.queries import Statements
 
 SQL = Statements(__package__, "status")
+
+STALLED = 600.0
+"""Seconds after which a batch that is worked on counts as stalled: most take seconds."""
 
 
 def status(home: HomeOption = None) -> None:
@@ -34,6 +40,9 @@ def print_status(console: Console, home: Home, config: Config) -> None:
     for lock, what in ((home.lock, "run"), (home.revisit_lock, "revisit")):
         if holder := FileLock(lock).holder():
             console.print(f"[yellow]A {what} is in progress[/]: {escape(holder.removeprefix('a revisit, '))}")
+        if holder and lock == home.lock and (engine := read_board(home.engine)):
+            for line in _workers(engine, datetime.now(UTC)):
+                console.print(f"  {escape(line)}")
     if lines := standing(home.watches, datetime.now(UTC)):
         console.print("[yellow]Watches[/]:")
         for line in lines:
@@ -53,3 +62,15 @@ def print_status(console: Console, home: Home, config: Config) -> None:
         if rows or name != "ailing":
             console.print(f"\n[bold]{title}[/]")
             show.table(console, columns, rows, limit=len(rows))
+
+
+def _workers(engine: Standing, now: datetime) -> Iterator[str]:
+    """Yield lines on a run's workers: how many there are, which are gone, what takes long."""
+    alive = [worker.name for worker in engine.workers if worker.alive]
+    dead = [worker.name for worker in engine.workers if not worker.alive]
+    work = f"{counted(len(engine.batches), 'batch', 'batches')} begun, {engine.given_again} given again"
+    yield f"{engine.engine}: {len(alive)} alive, {len(dead)} dead; {work}"
+    yield from (f"dead: {name}" for name in dead)
+    for batch in sorted(engine.batches, key=lambda one: one.since):
+        if (seconds := (now - batch.since).total_seconds()) > STALLED:
+            yield f"stalled: {batch.what}, begun {batch.since:%H:%M:%S} UTC, {seconds:,.0f} s ago"

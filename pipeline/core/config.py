@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import quote, urlsplit
 
 from pydantic import (
@@ -89,6 +89,8 @@ class Home:
     """Held by the process that writes a site."""
     watches_lock = _Under("watches.lock")
     """Held by the process that sends what watches tell."""
+    engine = _Under("engine.json")
+    """What the workers of the run that is in progress are at (JSON)."""
 
 
 def _web_address(url: str) -> str:
@@ -311,6 +313,17 @@ class WatchesConfig:
 
 
 @validated(frozen=True, slots=True, config=_STRICT)
+class EngineConfig:
+    """Where models read and claims are judged: in `processes` of this machine, or on the Ray cluster whose
+    head is at `address`.
+    """
+
+    kind: Literal["local", "ray"] = "local"
+    processes: Whole = 1
+    address: str = ""
+
+
+@validated(frozen=True, slots=True, config=_STRICT)
 class Config:
     """All settings with their defaults."""
 
@@ -331,6 +344,7 @@ class Config:
     site: SiteConfig = field(default_factory=SiteConfig)
     mail: MailConfig = field(default_factory=MailConfig)
     watches: WatchesConfig = field(default_factory=WatchesConfig)
+    engine: EngineConfig = field(default_factory=EngineConfig)
 
     @classmethod
     def load(cls, file: Path) -> Config:
@@ -373,6 +387,7 @@ def _faults(error: ValidationError) -> Iterator[str]:
             yield f"{place} is unknown; allowed are {', '.join(field.name for field in allowed)}"
         else:
             words = _ALLOWED.get(fault["type"], fault["msg"].removeprefix("Value error, "))
+            words = words.removeprefix("Input should be ")
             # A password that was written into an address is not shown.
             given = re.sub(r"//[^/@\s]*@", "//...@", repr(fault["input"]))
             yield f"{place} = {given} must be {words.format(section)}"

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 
 from pipeline.core.config import Config, Home
+from pipeline.core.engine import Engine, Here
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -33,7 +34,7 @@ def revisit_run_id(now: datetime) -> str:
 class RunContext:
     """One run. `now` is its clock: no stage asks for the time. `progress(stage, done, total)` is shown.
 
-    `began` is a monotonic reading in seconds, from which the run's length is computed.
+    `began` is a monotonic reading in seconds, from which the run's length is computed. `engine` spreads work.
     """
 
     run_id: str
@@ -42,6 +43,7 @@ class RunContext:
     config: Config = field(default_factory=Config)
     progress: Progress = silent
     began: float = field(default_factory=time.monotonic)
+    engine: Engine = field(default_factory=Here)
 
     @property
     def ended(self) -> datetime:

@@ -39,13 +39,13 @@ _shared: dict[str, LazyModels] = {}
 class LazyModels:
     """Loads each model, with its library, when a stage first uses it.
 
-    Where strangers ask, with `asked`, no long text is read without a bound of its time. Raises ModelError
-    where a model or its weights are missing.
+    `bounds` says how long texts are read, as `models.language.load_beside` takes it. Raises ModelError where
+    a model or its weights are missing.
     """
 
-    def __init__(self, config: ModelConfig, *, asked: bool = False) -> None:
+    def __init__(self, config: ModelConfig, **bounds: int) -> None:
         self.config = config
-        self._asked = asked
+        self._bounds = bounds
 
     @cached_property
     def language(self) -> Language:
@@ -53,8 +53,7 @@ class LazyModels:
         with _as_model_error():
             from models import language
 
-            bounds: dict[str, int] = {"small": SPOT, "seconds": SECONDS} if self._asked else {}
-            return language.load_beside(self.config.language, self.config.gazetteer, **bounds)
+            return language.load_beside(self.config.language, self.config.gazetteer, **self._bounds)
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -103,7 +102,8 @@ def shared(config: ModelConfig) -> LazyModels:
     with _LOCK:
         if key not in _shared:
             _shared.clear()
-            _shared[key] = LazyModels(config, asked=True)
+            # Where strangers ask, no long text is read without a bound of its time.
+            _shared[key] = LazyModels(config, small=SPOT, seconds=SECONDS)
         return _shared[key]
 
 

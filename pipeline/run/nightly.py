@@ -8,7 +8,7 @@ import shutil
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from models.protocols import Models
 from pipeline.archive.after_crawl import seal_archives
 from pipeline.core.config import Config, Home
 from pipeline.core.context import Progress, RunContext, silent
+from pipeline.core.engine import Engine
 from pipeline.core.errors import DataError, RumortrailError
 from pipeline.core.files import FileLock
 from pipeline.core.records import InboxCrawl, Outcome, Run, Severity, StageCounts
@@ -28,8 +29,10 @@ from pipeline.decisions.sync import copy_journal
 from pipeline.digest.changes import Changes, changes, issues
 from pipeline.digest.deliver import deliver, write_digest
 from pipeline.digest.feed import write_feed
+from pipeline.engine.opening import opened
 from pipeline.pages.site.write import site_folder, write_site
 from pipeline.run.models import LazyModels, second_reader
+from pipeline.run.spread_models import installed, spread
 from pipeline.stages.cluster.stage import cluster
 from pipeline.stages.extract import extract
 from pipeline.stages.found import found
@@ -107,14 +110,16 @@ def process(
     command: str = "process",
     progress: Progress = silent,
     models: Models | None = None,
+    engine: Engine | None = None,
 ) -> RunReport:
-    """Run `stages` over what is not done yet.
+    """Run `stages` over what is not done yet, on `engine` or that of the settings.
 
-    Raises RumortrailError where another run holds the home folder.
+    Raises RumortrailError where another run holds the home folder, or the cluster of `[engine]` cannot be
+    used.
     """
-    with locked(home), _store(home) as store:
-        run = _begin(store, home, config, now, command, progress)
-        return _stages(store, run, stages, models or LazyModels(config.models))
+    with locked(home), _engine(home, config, engine) as spreads, _store(home) as store:
+        run = replace(_begin(store, home, config, now, command, progress), engine=spreads)
+        return _stages(store, run, stages, models or spread(config.models, spreads))
 
 
 def take_in(
@@ -141,19 +146,21 @@ def nightly(
     command: str = "nightly",
     progress: Progress = silent,
     models: Models | None = None,
+    engine: Engine | None = None,
     replay: bool = False,
 ) -> RunReport:
-    """Crawl the configured sources, then run `stages`.
+    """Crawl the configured sources, then run `stages` on `engine` or that of the settings.
 
     Documents bear the time of their answer, and the stages the time of the crawl's end; in a `replay` all
     bear `now`. Raises RumortrailError where another run holds the home folder or the disk has too little room
-    for a night, and ConfigError for faulty sources.
+    for a night, and ConfigError for faulty sources, and where the cluster of `[engine]` cannot be used.
     """
     began = time.monotonic()
-    with locked(home):
+    with locked(home), _engine(home, config, engine) as spreads:
         _check_space(home, ROOM + (2 * _size(home.published) if "publish" in stages else 0))
         with _store(home) as store:
-            run = replace(_begin(store, home, config, now, command, progress), began=began)
+            begun = _begin(store, home, config, now, command, progress)
+        run = replace(begun, began=began, engine=spreads)
         crawled = launcher.crawl(
             home,
             config,
@@ -169,7 +176,7 @@ def nightly(
         with _store(home) as store:
             _aside(store, run, "seal", lambda: seal_archives(store, run))
             # A replay sends no digest: what it finds is no news.
-            return _stages(store, run, stages, models or LazyModels(config.models), tell=not replay,
+            return _stages(store, run, stages, models or spread(config.models, spreads), tell=not replay,
                            crawled=crawled)
 
 
@@ -228,6 +235,11 @@ def locked(home: Home, *, looks: bool = False) -> Iterator[None]:
     with FileLock(home.lock).held(REVISIT if looks else "", wait):
         remove_unfinished(home.published)
         yield
+
+
+def _engine(home: Home, config: Config, given: Engine | None) -> AbstractContextManager[Engine]:
+    """Return the engine that is given, or that of `[engine]`, which is let go of when the block ends."""
+    return nullcontext(given) if given else opened(config.engine, home.engine, installed)
 
 
 @contextmanager

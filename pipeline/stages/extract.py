@@ -28,7 +28,7 @@ from pipeline.text.forums import is_account, is_forum
 
 SQL = Statements(__package__, "extract")
 
-BATCH = 256
+BATCH = 1024
 """Versions that are read before they are stored; fewer where they are long (BATCH_LENGTH characters)."""
 BATCH_LENGTH = 1_000_000
 READ_LENGTH = 200_000

@@ -17,7 +17,7 @@ from pipeline.store.store import Store
 
 SQL = Statements(__package__, "found")
 
-VERSIONS = 100  # judged at once
+VERSIONS = 500  # judged at once
 REPEATS = "repeats"  # why a sentence founds nothing of which a part founds a claim
 UNREAD = Founding(0.0, "unread")  # of a sentence that breaks the founding model
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from pipeline.core.context import RunContext
@@ -24,6 +25,7 @@ from pipeline.text.names import tokens
 SQL = Statements(__package__, "queries")
 
 BATCH = 500  # claims
+SHARD = 50  # claims that a worker judges at once, of which each takes about a millisecond
 SOMETIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -123,28 +125,59 @@ def _judge(store: Store, run: RunContext, marks: dict[str, str], others_were_rea
     return len(anew), len(found)
 
 
+@dataclass(frozen=True, slots=True)
+class _Shard:
+    """Some claims, and all that they are judged from; `written` and `last` are the plans and texts of dated
+    ones.
+    """
+
+    claims: Sequence[str]
+    inputs: Inputs
+    complaints: dict[str, list[str]]
+    written: dict[str, deadlines.Plan]
+    last: dict[str, deadlines.Text]
+    run_id: str
+
+
 def _judgements(store: Store, run: RunContext, claims: Sequence[str]) -> list[_Judgement]:
-    """Judge claims, and write nothing."""
-    complaints: dict[str, list[str]] = defaultdict(list)
-    inputs = Inputs(store, claims, now=run.now, complain=lambda claim, words: complaints[claim].append(words),
+    """Judge claims, where the run's engine has workers on these, and write nothing."""
+    size = len(claims) if run.engine.workers == 1 else SHARD
+    parts = (claims[start : start + size] for start in range(0, len(claims), size))
+    judged = run.engine.map(judge_shard, (_shard(store, run, some) for some in parts))
+    return [judgement for judgements in judged for judgement in judgements]
+
+
+def _shard(store: Store, run: RunContext, claims: Sequence[str]) -> _Shard:
+    complaints: dict[str, list[str]] = {}
+    inputs = Inputs(store, claims, now=run.now, complain=partial(_complain, complaints),
                     corroborating_voices=run.config.judge.corroborating_voices)
     written = {plan.claim_id: plan
                for plan in store.read(deadlines.Plan, SQL["resolutions"], {"claims": claims})}
     last = {text.claim_id: text for text in store.read(deadlines.Text, SQL["texts"], {"claims": claims})}
+    return _Shard(claims, inputs, complaints, written, last, run.run_id)
+
+
+def _complain(complaints: dict[str, list[str]], claim_id: str, words: str) -> None:
+    complaints.setdefault(claim_id, []).append(words)
+
+
+def judge_shard(shard: _Shard) -> list[_Judgement]:
+    """Judge claims by what was read of them, wherever that is."""
+    inputs, now, run_id = shard.inputs, shard.inputs.now, shard.run_id
     judgements = []
-    for claim_id in claims:
+    for claim_id in shard.claims:
         case = full_case(inputs, claim_id)
         moves = steps(case)
-        known, plan, text = written.get(claim_id), None, None
+        known, plan, text = shard.written.get(claim_id), None, None
         if deadlines.is_dated(case):
             # It comes out by the newest text, which tells of this reading; what stands written stands.
-            text = deadlines.text_of(case, last.get(claim_id), now=run.now, run_id=run.run_id)
-            today = deadlines.plan(case, now=run.now, run_id=run.run_id)
+            text = deadlines.text_of(case, shard.last.get(claim_id), now=now, run_id=run_id)
+            today = deadlines.plan(case, now=now, run_id=run_id)
             plan = today if known is None else None
             known = deadlines.Plan(claim_id, today.deadline, today.void)
         judgements.append(_Judgement(
             case, moves, check_worthiness.assess(inputs.subjects[claim_id], inputs.items[claim_id]),
-            inputs.rewordings[claim_id], complaints[claim_id],
+            inputs.rewordings[claim_id], shard.complaints.get(claim_id, []),
             _release(case) if case.kind in (Kind.RELEASE, Kind.DELAY) else None,
             plan, text, deadlines.outcome(case, moves, known) if known else None))
     return judgements

@@ -44,7 +44,7 @@ def test_all_who_ask_in_a_process_that_stays_share_its_models(tmp_path: Path) ->
 def test_a_long_text_that_somebody_waits_for_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[dict[str, object]] = []
     monkeypatch.setattr(language, "load_beside", lambda *_, **bounds: given.append(bounds))
-    _ = LazyModels(ModelConfig()).language, LazyModels(ModelConfig(), asked=True).language
+    _ = LazyModels(ModelConfig()).language, shared(ModelConfig(gazetteer="")).language
     assert given == [{}, {"small": SPOT, "seconds": SECONDS}] and SPOT < LONGEST
 
 

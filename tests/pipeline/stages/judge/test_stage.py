@@ -32,6 +32,7 @@ from pipeline.stages.judge.rules import RULES, Assessment
 from pipeline.stages.judge.stage import judge
 from pipeline.stages.publish.stage import publish
 from pipeline.store.store import Store
+from tests.fakes import SendingEngine
 from tests.worlds.builder import hours
 from tests.worlds.judged import Judged
 
@@ -526,6 +527,37 @@ def test_claims_that_cannot_be_judged_stop_no_stage_that_has_judged_others(
     world.night()
     assert [len(world.verdicts(f"c{number}")) for number in range(2, 6)] == [1, 1, 0, 0]
     assert world.ask("SELECT place FROM store.issues ORDER BY place") == [("c4",), ("c5",)]
+
+
+def test_claims_are_judged_on_workers_as_they_are_here(
+    world: Judged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rival may be judged elsewhere, a faulty decision is told, and one that breaks stops no other."""
+    monkeypatch.setattr(judge_stage, "SHARD", 2)
+    world.claim("c2", "Aster 4 has 70b parameters", Kind.SIZE)
+    world.claim("c3", "Aster 4 has 90b parameters", Kind.SIZE)
+    world.rivals("c2", "c3", "number", "70 B against 90 B")
+    world.rivals("c3", "c2", "number", "70 B against 90 B")
+    world.claim("c4", "Aster 5 is out on 1 April 2026", Kind.RELEASE)
+    for number, claim in enumerate(("c1", "c2", "c3", "c4")):
+        world.say(claim, "the-lantern", hours(number))
+        world.say(claim, "courier", hours(number + 1))
+    world.decide(DecisionKind.STATUS, "c1", "debunked", hours(10))
+    world.claim("c5", kind=Kind.SIZE)
+    world.say("c5", "courier", hours(1))
+    brittle(monkeypatch, "c5")
+    engine = SendingEngine()
+    told = ("SELECT * EXCLUDE (run_id) FROM store.verdicts ORDER BY ALL",
+            "SELECT * EXCLUDE (run_id, seen_at, issue_id) FROM store.issues ORDER BY ALL",
+            "SELECT * FROM store.checkworthy ORDER BY ALL")
+    world.night()
+    here = [world.ask(sql) for sql in told]
+    for table in ("verdicts", "judged", "issues", "resolution_texts", "resolutions", "checkworthy"):
+        world.ask(f"DELETE FROM store.{table}")
+    world.first = replace(world.first, engine=engine)
+    world.night()
+    assert [world.ask(sql) for sql in told] == here and all(here)
+    assert len(engine.sent) > 2
 
 
 def test_another_version_is_no_rival_that_excludes(world: Judged) -> None:

@@ -1,0 +1,73 @@
+"""Measure the stages of a run on an engine: `python benchmarks/engines.py FILES... [--processes N]`.
+
+FILES are what `rumortrail ingest` reads. For each stage: seconds on the wall, of the processor in this
+process and in those beside it, and those of this process's own thread, which no other core can take over. A
+second run with another `--processes` tells what these are worth; where other work runs on the machine,
+processor seconds tell more than the wall. `taskset -c 0 python ...` holds everything to one core. The last
+line is a hash of the published copy, which is the same for every engine (benchmarks/same.py).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+from same import dump
+
+from pipeline.core.config import Config, EngineConfig, Home
+from pipeline.engine.opening import opened
+from pipeline.run.nightly import STAGES, process, take_in
+from pipeline.run.spread_models import installed, spread
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+ROW = "{:12} {:>8} {:>10} {:>10} {:>10} {:>8}"
+
+
+def beside() -> list[psutil.Process]:
+    """Return the processes that this one began, and theirs."""
+    return psutil.Process().children(recursive=True)
+
+
+def spent() -> tuple[float, float]:
+    """Return seconds of the processor: of this process, and of those beside it that still run."""
+    here = os.times()
+    others = [process.cpu_times() for process in beside()]
+    return here.user + here.system, sum(one.user + one.system for one in others)
+
+
+def gigabytes() -> float:
+    """Return the resident memory of this process and those beside it; what they share counts for each."""
+    return sum(one.memory_info().rss for one in [psutil.Process(), *beside()]) / 1e9
+
+
+def main() -> None:
+    """Ingest the files into a home of its own, and run every stage over them."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("files", type=Path, nargs="+")
+    parser.add_argument("--processes", type=int, default=1)
+    given = parser.parse_args()
+    config = replace(Config(), engine=EngineConfig(processes=given.processes))
+    with tempfile.TemporaryDirectory() as folder:
+        home = Home(Path(folder) / "home")
+        take_in(home, config, given.files, now=NOW)
+        print(ROW.format("stage", "wall", "here", "beside", "own thread", "GB"))
+        with opened(config.engine, home.engine, installed) as engine:
+            models = spread(config.models, engine)
+            for name in STAGES:
+                began, (here, others), thread = time.perf_counter(), spent(), time.thread_time()
+                process(home, config, now=NOW, stages=[name], models=models, engine=engine)
+                (here_now, others_now), memory = spent(), gigabytes()
+                figures = (time.perf_counter() - began, here_now - here, others_now - others,
+                           time.thread_time() - thread, memory)
+                print(ROW.format(name, *(f"{figure:.1f}" for figure in figures)), flush=True)
+        print(dump(home.path, Path(folder) / "views"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""Work on this machine, in several processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+from pipeline.core.engine import CORES, Batch, Result, WorkerLost
+from pipeline.engine.board import Board, Worker
+from pipeline.engine.spread import GIVEN_AGAIN, Outcome, in_order, outcome, question
+
+# A process that was forked beside threads of a model, or of DuckDB, may wait for ever.
+_CONTEXT = get_context("spawn")
+
+
+class Processes:
+    """The engine of `pipeline.core.engine` that works in several processes of this machine.
+
+    They begin when there is work, share the machine's cores, and end with `close`; where this process is
+    killed, when they have done what they were given. Each has its own pipe: what one that is killed had been
+    given is known, and no other is disturbed (a ProcessPoolExecutor loses all that its processes hold).
+    """
+
+    def __init__(self, processes: int, board: Path) -> None:
+        self.workers = processes
+        self._cores = max(1, len(os.sched_getaffinity(0)) // processes)
+        self._threads = ThreadPoolExecutor(processes)
+        self._idle: SimpleQueue[_Process] = SimpleQueue()
+        self._all: list[_Process] = []
+        self._closed = False
+        self.board = Board(board, f"{processes} processes of this machine", self._standing)
+
+    def map(self, function: Callable[[Batch], Result], batches: Iterable[Batch]) -> Iterator[Result]:
+        """Yield what `function` makes of each batch, in order."""
+        return in_order(self._threads, self.workers, self._work, function, batches)
+
+    def close(self) -> None:
+        """End the processes, whatever they are at."""
+        self._closed = True
+        for process in self._all:
+            process.end()
+        self._threads.shutdown(cancel_futures=True)
+
+    def _work(self, function: Callable[[Batch], Result], batch: Batch) -> Result:
+        asked = question(function, batch)
+        with self.board.working(function):
+            for _ in range(1 + GIVEN_AGAIN):
+                process = self._free()
+                if (told := process.ask(asked)) is not None:
+                    self._idle.put(process)
+                    result: Result = told.unwrap()
+                    return result
+                self.board.again()
+        raise WorkerLost(f"{1 + GIVEN_AGAIN} processes that were given one batch ended before it was done")
+
+    def _free(self) -> _Process:
+        """Return a process that has nothing to do and was not killed meanwhile, or a new one."""
+        with suppress(Empty):
+            while True:
+                process = self._idle.get_nowait()
+                if process.is_alive():
+                    return process
+        if self._closed:
+            raise WorkerLost("the processes were ended")
+        process = _Process(self._cores)
+        self._all.append(process)
+        return process
+
+    def _standing(self) -> list[Worker]:
+        return [Worker(f"process {process.pid}", process.is_alive()) for process in self._all.copy()]
+
+
+class _Process:
+    """A process that works on one batch after the other."""
+
+    def __init__(self, cores: int) -> None:
+        self._connection, theirs = _CONTEXT.Pipe()
+        self._process = _CONTEXT.Process(target=_serve, args=(theirs, cores), daemon=True)
+        self._process.start()
+        theirs.close()
+        self.pid = self._process.pid
+
+    def ask(self, asked: bytes) -> Outcome | None:
+        """Return what came of it; None where the process ended before."""
+        try:
+            self._connection.send_bytes(asked)
+            told: Outcome = self._connection.recv()
+        except (EOFError, OSError):
+            self._process.join()
+            return None
+        return told
+
+    def is_alive(self) -> bool:
+        return self._process.is_alive()
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.join()
+        self._connection.close()
+
+
+def _serve(driver: Connection, cores: int) -> None:
+    """Work on what is given until nobody is there to give."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who interrupts the run ends its processes
+    os.environ[CORES] = str(cores)
+    with suppress(EOFError, OSError):
+        while True:
+            driver.send(outcome(driver.recv_bytes()))
+
+
+@contextmanager
+def several(processes: int, board: Path) -> Iterator[Processes]:
+    """Open an engine of so many processes, which end with the block."""
+    engine = Processes(processes, board)
+    try:
+        with engine.board.shown():
+            yield engine
+    finally:
+        engine.close()

@@ -1,0 +1,129 @@
+"""The engine on a cluster: order, what is raised, killed workers, lost machines, other versions, status."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from functools import partial
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from pipeline.cli import status
+from pipeline.core.config import Config, Home
+from pipeline.core.engine import WorkerLost
+from pipeline.core.errors import ConfigError, ModelError
+from pipeline.core.files import FileLock
+from pipeline.engine.ray import Cluster, cluster
+from pipeline.engine.spread import GIVEN_AGAIN, TraceOfWorker
+from tests.pipeline.engine.work import (
+    dying,
+    its_process,
+    making_what_cannot_be_sent,
+    raising,
+    raising_what_cannot_be_sent,
+    squared,
+)
+from tests_cluster.conftest import Machines
+from tests_cluster.work import VERSION, installed, meeting, only_here, slow
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path)
+
+
+@pytest.fixture
+def engine(machines: Machines, home: Home) -> Iterator[Cluster]:
+    with cluster(machines.address, installed, home.engine) as engine:
+        yield engine
+
+
+def test_batches_are_worked_on_by_all_machines_in_order(engine: Cluster, tmp_path: Path) -> None:
+    assert engine.workers == 2
+    assert list(engine.map(squared, range(50))) == [number * number for number in range(50)]
+    told = list(engine.map(its_process, range(20)))
+    assert {cores for _, cores in told} == {"1"}
+    (tmp_path / "there").mkdir()
+    assert list(engine.map(partial(meeting, tmp_path / "there"), [2, 2])) == [2, 2]
+
+
+def test_what_a_worker_raises_is_raised_here(engine: Cluster) -> None:
+    with pytest.raises(ModelError, match="no weights") as caught:
+        list(engine.map(raising, ["no weights"]))
+    assert isinstance(caught.value.__cause__, TraceOfWorker)
+    with pytest.raises(RuntimeError, match="ValueError: held a lock"):
+        list(engine.map(raising_what_cannot_be_sent, [1]))
+    with pytest.raises(TypeError, match="pickle"):
+        list(engine.map(making_what_cannot_be_sent, [1]))
+
+
+def test_a_batch_whose_worker_is_killed_is_given_to_another(engine: Cluster, tmp_path: Path) -> None:
+    deaths = tmp_path / "deaths"
+    deaths.mkdir()
+    assert list(engine.map(partial(dying, deaths, GIVEN_AGAIN), range(3))) == [0, 1, 2]
+    assert len(list(deaths.iterdir())) == 2 * GIVEN_AGAIN
+
+
+def test_a_batch_that_kills_every_worker_is_an_error(engine: Cluster, tmp_path: Path) -> None:
+    deaths = tmp_path / "deaths"
+    deaths.mkdir()
+    with pytest.raises(WorkerLost, match="4 workers"):
+        list(engine.map(partial(dying, deaths, 99), [2]))
+    assert len(list(deaths.iterdir())) == 1 + GIVEN_AGAIN
+
+
+def test_status_tells_of_machines_that_are_lost_and_of_batches_that_take_long(
+    machines: Machines, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a lost machine was given is done by the others."""
+    monkeypatch.setattr(status, "STALLED", 0.0)
+    lost = machines.add()
+    with FileLock(home.lock).held(), cluster(machines.address, installed, home.engine) as engine:
+        assert engine.workers == 3
+        results = engine.map(slow, [3.0] * 12)
+        assert next(results)[0] == 3.0
+        machines.remove(lost)
+        until = time.monotonic() + 60
+        while "1 dead" not in (told := _status(home)) and time.monotonic() < until:
+            time.sleep(0.2)
+        assert f"the cluster at {machines.address}: 2 alive, 1 dead" in told
+        assert "  stalled: slow, begun " in told
+        assert [seconds for seconds, _ in results] == [3.0] * 11
+    assert "cluster" not in _status(home)
+
+
+def _status(home: Home) -> str:
+    printed = StringIO()
+    status.print_status(Console(file=printed, width=200), home, Config())
+    return printed.getvalue()
+
+
+def test_machines_with_another_version_are_refused(
+    machines: Machines, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VERSION, "version 2")
+    with pytest.raises(ConfigError) as caught, cluster(machines.address, installed, home.engine):
+        pass
+    first, *faults = str(caught.value).splitlines()
+    assert first == "all machines of a cluster must have what this one has, version 2:"
+    assert len(faults) == 2 and all(line.endswith(") has version 1") for line in faults)
+
+
+def test_a_machine_with_another_version_that_joins_later_is_refused(
+    engine: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "_ours", "version 0")
+    with pytest.raises(ConfigError, match="a worker that joined has version 1, and the run has version 0"):
+        list(engine.map(squared, [1]))
+
+
+def test_machines_without_rumortrail_are_refused(
+    machines: Machines, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VERSION, "version 1")
+    with pytest.raises(ConfigError, match="No module named 'pipeline'"), \
+            cluster(machines.address, only_here, home.engine):
+        pass
