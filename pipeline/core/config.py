@@ -59,6 +59,8 @@ class Home:
     """The crawlers' state between nights (SQLite)."""
     work = _Under("work.duckdb")
     """The pipeline's own DuckDB file."""
+    kept = _Under("storage.sqlite")
+    """What is known to lie in the storage of `[engine]` (SQLite); without it the storage is asked."""
     index = _Under("index")
     """Indexes that can be rebuilt from the store."""
     published = _Under("published.duckdb")
@@ -115,6 +117,16 @@ def _sealed_address(url: str) -> str:
     return url
 
 
+def _storage_address(url: str) -> str:
+    """Refuse an address that is neither a bucket's nor a folder's, and one that holds a credential."""
+    parts = urlsplit(url)
+    bucket = parts.scheme == "s3" and parts.netloc and "@" not in parts.netloc
+    folder = parts.scheme == "file" and not parts.netloc and parts.path.startswith("/")
+    if url and (not (bucket or folder) or parts.query or parts.fragment):
+        raise ValueError("s3://BUCKET/PREFIX or file:///FOLDER (credentials come from the environment)")
+    return url
+
+
 def _several(given: object) -> object:
     """Take one text for a list of one, and an empty text for none."""
     texts = [given] if isinstance(given, str) else given
@@ -133,6 +145,7 @@ Whole = Annotated[int, Field(strict=True, ge=0)]
 Number = Annotated[float, Field(strict=True, ge=0)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 SealedAddress = Annotated[str, AfterValidator(_sealed_address)]
+StorageAddress = Annotated[str, AfterValidator(_storage_address)]
 Authorities = Annotated[tuple[str, ...], BeforeValidator(_several), AfterValidator(_each_at_its_own_host)]
 _STRICT = ConfigDict(extra="forbid")
 
@@ -157,6 +170,13 @@ class CrawlConfig:
     proxy: str = ""
     timestamp_authority: Authorities = ()
     allow_private_addresses: StrictBool = False
+
+
+@validated(frozen=True, slots=True, config=_STRICT)
+class EngineConfig:
+    """`storage` is the address under which inbox and archive are kept besides; "" for none."""
+
+    storage: StorageAddress = ""
 
 
 @validated(frozen=True, slots=True, config=_STRICT)
@@ -315,6 +335,7 @@ class Config:
     """All settings with their defaults."""
 
     crawl: CrawlConfig = field(default_factory=CrawlConfig)
+    engine: EngineConfig = field(default_factory=EngineConfig)
     ingest: IngestConfig = field(default_factory=IngestConfig)
     models: ModelConfig = field(default_factory=ModelConfig)
     cluster: ClusterConfig = field(default_factory=ClusterConfig)

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-from crawlers.engine import launcher
+from crawlers.engine import distribution, launcher
 from crawlers.files import importer
 from crawlers.link_targets import LINKED
 from crawlers.sources import verified
@@ -21,6 +22,7 @@ from models.protocols import Models
 from pipeline.archive.after_crawl import seal_archives
 from pipeline.core.config import Config, Home
 from pipeline.core.context import Progress, RunContext, silent
+from pipeline.core.engine import Engine
 from pipeline.core.errors import DataError, RumortrailError
 from pipeline.core.files import FileLock
 from pipeline.core.records import InboxCrawl, Outcome, Run, Severity, StageCounts
@@ -41,6 +43,9 @@ from pipeline.stages.second_read import second_read
 from pipeline.stages.trace.stage import trace
 from pipeline.stages.track import track
 from pipeline.stages.weigh import weigh
+from pipeline.storage import copies
+from pipeline.storage.copies import Copied
+from pipeline.storage.objects import Objects
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
 from pipeline.watches import tell as watches
@@ -114,6 +119,7 @@ def process(
     """
     with locked(home), _store(home) as store:
         run = _begin(store, home, config, now, command, progress)
+        _fetch(store, run)
         return _stages(store, run, stages, models or LazyModels(config.models))
 
 
@@ -142,8 +148,9 @@ def nightly(
     progress: Progress = silent,
     models: Models | None = None,
     replay: bool = False,
+    engine: Engine | None = None,
 ) -> RunReport:
-    """Crawl the configured sources, then run `stages`.
+    """Crawl the configured sources, on the workers of `engine` where it has several, then run `stages`.
 
     Documents bear the time of their answer, and the stages the time of the crawl's end; in a `replay` all
     bear `now`. Raises RumortrailError where another run holds the home folder or the disk has too little room
@@ -154,6 +161,7 @@ def nightly(
         _check_space(home, ROOM + (2 * _size(home.published) if "publish" in stages else 0))
         with _store(home) as store:
             run = replace(_begin(store, home, config, now, command, progress), began=began)
+            _fetch(store, run)
         crawled = launcher.crawl(
             home,
             config,
@@ -163,6 +171,7 @@ def nightly(
             only=only,
             on_progress=progress,
             replay=replay,
+            work=distribution.on(engine),
         )
         # Nothing that the crawl saw may lie after the clock by which it is judged.
         run = run if replay else run.later()
@@ -265,6 +274,27 @@ def _aside(store: Store, run: RunContext, name: str, work: Callable[[], None]) -
         _record_failure(store, run, name, error)
 
 
+def _fetch(store: Store, run: RunContext) -> None:
+    """Fetch from the storage of `[engine]` what other machines collected since the newest run here."""
+    _with_storage(store, run, partial(copies.fetch, newer=True))
+
+
+def _keep(store: Store, run: RunContext) -> None:
+    """Put into the storage of `[engine]` what it lacks of inbox and archive."""
+    _with_storage(store, run, copies.keep)
+
+
+def _with_storage(store: Store, run: RunContext, work: Callable[..., Copied]) -> None:
+    address = run.config.engine.storage
+
+    def told() -> None:
+        for fault in work(run.home, Objects(address), progress=run.progress).faults:
+            store.record_issue(run, "storage", "storage_failed", fault, place=address)
+
+    if address:
+        _aside(store, run, "storage", told)
+
+
 def _tell(store: Store, run: RunContext) -> None:
     """Send the digest; where it cannot be sent, the run ends with exit code 1."""
     for fault in deliver(run.home, run.config, run.run_id, os.environ)[1]:
@@ -291,6 +321,7 @@ def _stages(
     seconds: dict[str, float] = {}
     broken: list[str] = []
     told: Changes | None = None
+    _keep(store, run)
 
     def digest() -> None:
         nonlocal told

@@ -1,0 +1,32 @@
+"""The protocol of what spreads work: a function is run over batches, wherever that is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol, TypeVar
+
+Batch = TypeVar("Batch")
+Result = TypeVar("Result")
+
+CORES = "RUMORTRAIL_CORES"
+"""The variable of a worker's environment that says how many cores it may use (`models.onnx.session`)."""
+
+
+class WorkerLost(Exception):
+    """Raised where each worker that was given a batch died of it, or was killed."""
+
+
+class Engine(Protocol):
+    """Runs a function over batches: in this process, in processes of this machine, or on a cluster."""
+
+    @property
+    def workers(self) -> int:
+        """Return how many batches are worked on at once."""
+
+    def map(self, function: Callable[[Batch], Result], batches: Iterable[Batch]) -> Iterator[Result]:
+        """Yield what `function` makes of each batch, in the batches' order.
+
+        `function` stands in a module (or is a functools.partial of one that does), and it, the batches and
+        the results can be pickled. A batch whose worker dies is given to another worker, three times at most,
+        after which WorkerLost is raised; what `function` raises is raised here.
+        """
