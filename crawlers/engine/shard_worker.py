@@ -8,12 +8,13 @@ next attempt begins with the pause that the hosts are owed.
 from __future__ import annotations
 
 import os
+import shutil
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from multiprocessing import parent_process
 from multiprocessing.connection import wait
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from threading import Thread
 from time import monotonic, sleep, time
 
@@ -27,9 +28,13 @@ from crawlers.engine.shards import Crawled, Shard
 from crawlers.http.credentials import lacking
 from pipeline.core.config import Home
 from pipeline.core.errors import DataError, NetworkError
+from pipeline.core.files import FileLock, in_use
 from pipeline.core.records import InboxCrawl
 from pipeline.core.text import one_line
 from pipeline.core.warc import members
+
+PREFIX, LOCK = "rumortrail-shard-", "lock"
+"""The names of a shard's folder, and of the file in it that says whether somebody works there."""
 
 _TOLD: TypeAdapter[InboxCrawl | Roaming | Pauses] = TypeAdapter(InboxCrawl | Roaming | Pauses)
 
@@ -58,7 +63,8 @@ def crawl_shard(shard: Shard) -> Crawled:
     if not able or elapsed >= shard.crawl.night_budget:
         return Crawled(elsewhere=frozenset(told.elsewhere))
     try:
-        with TemporaryDirectory(prefix="rumortrail-shard-") as folder:
+        _sweep()
+        with TemporaryDirectory(prefix=PREFIX) as folder, FileLock(Path(folder) / LOCK).held():
             home, before = Home(Path(folder)), Path(folder) / "before.sqlite"
             for file in (home.crawl_state, before):
                 file.write_bytes(shard.memory)
@@ -71,6 +77,13 @@ def crawl_shard(shard: Shard) -> Crawled:
     except (OSError, DataError) as error:
         words = f"this machine failed, and its sources are crawled elsewhere: {one_line(error)}\n"
         return Crawled(elsewhere=frozenset(source.id for source in shard.sources), log=words.encode())
+
+
+def _sweep() -> None:
+    """Remove what attempts that were killed left on this machine."""
+    for lock in Path(gettempdir()).glob(f"{PREFIX}*/{LOCK}"):
+        if not in_use(lock):
+            shutil.rmtree(lock.parent, ignore_errors=True)
 
 
 def _end_with_driver() -> None:

@@ -6,10 +6,13 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 
+from crawlers.engine import distribution, launcher
 from crawlers.engine.shard_worker import crawl_shard
 from crawlers.engine.shards import Crawled, Shard
+from pipeline.core.config import Config, CrawlConfig, Home
 from pipeline.core.engine import Batch, Result
 from tests.forkserver import CONTEXT
 
@@ -76,6 +79,12 @@ class Told:
             assert isinstance(batch, Shard)
             self.shards.append(batch)
             yield self.answers(batch)  # type: ignore[misc]
+
+
+def drive(home: Home, crawl: CrawlConfig) -> None:
+    """Crawl one night of `home`, as run `run`, on two processes."""
+    config = Config(crawl=crawl)
+    launcher.crawl(home, config, run_id="run", now=datetime.now(UTC), work=distribution.on(Processes()))
 
 
 def _work(driver: Connection, shard: Shard) -> None:

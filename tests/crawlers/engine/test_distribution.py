@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import sqlite3
+import tempfile
 import threading
 import time
 from collections import defaultdict
@@ -31,7 +32,8 @@ from crawlers.http.warc_writer import Archive
 from crawlers.normalise.urls import outlet
 from pipeline.core.config import Config, CrawlConfig, Home
 from pipeline.core.engine import Engine, WorkerLost
-from pipeline.core.records import InboxCrawl, Outcome
+from pipeline.core.files import FileLock
+from pipeline.core.records import Outcome
 from tests.crawlers import preloaded
 from tests.crawlers.conftest import (
     FIRST_NIGHT,
@@ -41,13 +43,15 @@ from tests.crawlers.conftest import (
     Nights,
     Reply,
     Web,
+    children,
     ended,
     inbox_lines,
     json_reply,
     rss_of,
     story,
 )
-from tests.crawlers.engines import Processes, Threads, Told
+from tests.crawlers.engines import Processes, Threads, Told, drive
+from tests.forkserver import CONTEXT
 
 DAY = timedelta(days=1)
 
@@ -452,29 +456,33 @@ class TestKilledWorkers:
         assert len(engine.pids) == 3
 
     @pytest.mark.skipif(not Path("/proc").exists(), reason="finds the crawl process by /proc")
-    def test_the_crawl_process_dies_with_its_worker(
+    def test_workers_and_their_crawl_processes_die_with_the_driver(
         self, nights: Nights, web: Web, slow: tuple[threading.Event, threading.Event]
     ) -> None:
-        from tests.crawlers.conftest import children
-        from tests.crawlers.engines import _work
-        from tests.forkserver import CONTEXT
-
         nights.sources(*feeds("a", "b"))
-        shards: list[Shard] = []
-
-        def answers(shard: Shard) -> Crawled:
-            shards.append(shard)
-            name = shard.sources[0].id
-            return Crawled(ended=(InboxCrawl(name, FIRST_NIGHT, FIRST_NIGHT, Outcome.OK, 0, 0),))
-
-        crawled(nights.home, Told(answers), proxy=web.url, follow_links=0)
-        ours, theirs = CONTEXT.Pipe()
-        [shard] = [one for one in shards if one.sources[0].id == "a"]
-        worker = CONTEXT.Process(target=_work, args=(theirs, shard))
-        worker.start()
-        assert slow[0].wait(WAIT) and worker.pid
-        [crawler] = children(worker.pid)
-        worker.kill()
+        settings = CrawlConfig(delay=0.0, retries=0, proxy=web.url, follow_links=0)
+        driver = CONTEXT.Process(target=drive, args=(nights.home, settings))
+        driver.start()
+        assert slow[0].wait(WAIT)
+        [name] = {name for name in askers(web)["a.example"] if name}
+        worker = int(name.partition(":")[0])
+        [crawler] = children(worker)
+        driver.kill()
+        ended(worker)
         ended(crawler)
-        worker.join()
-        ours.close()
+        driver.join()
+        assert not (nights.home.inbox / "run" / "a.jsonl.gz").exists()
+
+
+def test_what_a_killed_attempt_left_is_swept_and_what_is_in_use_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for name in ("left", "held", "begun"):
+        (tmp_path / f"{shard_worker.PREFIX}{name}" / "inbox").mkdir(parents=True)
+    for name, words in (("left", "process 1"), ("begun", "")):
+        (tmp_path / f"{shard_worker.PREFIX}{name}" / shard_worker.LOCK).write_text(words)
+    with FileLock(tmp_path / f"{shard_worker.PREFIX}held" / shard_worker.LOCK).held():
+        shard_worker._sweep()
+    left = sorted(path.name.removeprefix(shard_worker.PREFIX) for path in tmp_path.iterdir())
+    assert left == ["begun", "held"]

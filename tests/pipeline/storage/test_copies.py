@@ -107,7 +107,8 @@ def test_what_is_damaged_in_the_storage_is_told_and_never_taken(home: Home, fres
 
 @pytest.mark.parametrize("key", [
     "inbox/../{0}/escape.jsonl.gz", "inbox/run/{0}/.hidden.jsonl.gz", "inbox/run/{0}/a.sh",
-    "archive/run/{0}/..", "inbox/run/short/a.jsonl.gz", "archive/run/{0}/sub/a.warc.gz", "inbox/.ssh/{0}/a.jsonl.gz",
+    "archive/run/{0}/..", "inbox/run/short/a.jsonl.gz", "archive/run/{0}/sub/a.warc.gz",
+    "inbox/.ssh/{0}/a.jsonl.gz",
 ])
 def test_what_is_none_of_our_files_is_left_where_it_is(fresh: Home, key: str) -> None:
     data = b"from somebody else"
