@@ -47,7 +47,8 @@ def distributed(job: Job, engine: Engine) -> Iterator[InboxCrawl]:
         asked = state.asked()
         groups, last = divide(job.sources, asked, engine.workers)
         stem = free_name(home.archive, job.run_id, ".warc.gz").name.removesuffix(".warc.gz")
-        shards = [_shard(job, state, stem, group, asked) for group in groups]
+        # One after the other, as the engine takes them: each holds a part of the memory.
+        shards = (_shard(job, state, stem, group, asked) for group in groups)
         declared = {source.id: source for source in job.sources}
         pauses: dict[str, float] = {}
         unreachable: list[str] = []
@@ -56,9 +57,9 @@ def distributed(job: Job, engine: Engine) -> Iterator[InboxCrawl]:
                 _take_in(home, job, state, archive, crawled)
                 pauses |= crawled.pauses
                 unreachable += filter(None, [crawled.unreachable])
-                last += [declared[name] for name in sorted(crawled.elsewhere)]
+                last += [declared[name] for name in sorted(crawled.elsewhere & declared.keys())]
                 yield from crawled.ended
-    if shards and len(unreachable) == len(shards):
+    if groups and len(unreachable) == len(groups):
         raise NetworkError(unreachable[0])
     if last or job.follow is not None:
         time.sleep(pause_after(job.crawl, [source.url for source in job.sources]))
@@ -83,9 +84,10 @@ def _take_in(home: Home, job: Job, state: CrawlState, archive: Archive, crawled:
     archive.flush()
     folder = home.inbox / job.run_id
     folder.mkdir(parents=True, exist_ok=True)
-    for source, lines in sorted(crawled.files.items()):
-        with replacing(free_name(folder, source, ".jsonl.gz")) as file:
-            file.write(lines)
+    for source in job.sources:
+        if source.id in crawled.files:
+            with replacing(free_name(folder, source.id, ".jsonl.gz")) as file:
+                file.write(crawled.files[source.id])
     if crawled.memory:
         state.take_in(crawled.memory)
     if crawled.log:

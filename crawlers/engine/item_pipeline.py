@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 
 from crawlers.crawl_state import Followed, Sighting
 from crawlers.http.warc_writer import Kept
-from crawlers.link_targets import candidates
+from crawlers.link_targets import LINKED, candidates
 from crawlers.spiders.base import Found, Lost, SourceSpider, spider_of
 from pipeline.core.inbox import InboxWriter
 from pipeline.core.records import InboxAlias, InboxCrawl, InboxDocument, InboxIssue, Outcome, Severity
@@ -156,7 +156,7 @@ class Collector:
         if run.looks is None:
             self.writer.write(crawl)
         self.writer.close()
-        if run.looks is None:
+        if run.looks is None and spider.source != LINKED:
             run.state.save_asked(spider.source.id, spider.asked, run.now, run.crawl.revisit_days)
         if run.looks is None and not (spider.listing_lost or spider.unfinished or cut):
             run.state.save_listing(spider.source.id, spider.read_to_the_end())

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from multiprocessing import parent_process
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -74,7 +76,7 @@ def crawl_shard(shard: Shard) -> Crawled:
             )  # fmt: skip
             _do(job, told)
             return _brought(home, job, told, before)
-    except (OSError, DataError) as error:
+    except (OSError, sqlite3.Error, DataError) as error:
         words = f"this machine failed, and its sources are crawled elsewhere: {one_line(error)}\n"
         return Crawled(elsewhere=frozenset(source.id for source in shard.sources), log=words.encode())
 
@@ -86,6 +88,7 @@ def _sweep() -> None:
             shutil.rmtree(lock.parent, ignore_errors=True)
 
 
+@cache
 def _end_with_driver() -> None:
     """End this process with the one that started it for work: nobody would take in what it brings."""
     driver = parent_process()
