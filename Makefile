@@ -91,7 +91,7 @@ $(VENV)/.installed-cluster: $(VENV)/.installed-dev requirements-cluster.txt
 # Writes the tested versions anew, after a change of the ranges in pyproject.toml; needs uv.
 lock:
 	for name in "" -dev -cluster; do \
-		case $$name in "") extras=;; -dev) extras="--extra dev";; -cluster) extras="--extra dev --extra cluster";; esac; \
+		case $$name in "") extras=;; -dev) extras="--extra dev";; -cluster) extras="--extra dev --extra cluster --group cluster-tests";; esac; \
 		uv pip compile pyproject.toml $$extras --group build --universal --python-version 3.11 --generate-hashes \
 			--no-annotate --no-header --quiet --output-file requirements$$name.txt || exit 1; done
 	uv pip compile --group replay --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \

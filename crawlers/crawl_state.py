@@ -1,5 +1,7 @@
 """The crawlers' memory between runs: SQLite, one row a source and one a document.
 
+A part of it goes to another machine as a file and comes back as rows that changed there.
+
 Rows are written only after the inbox lines they speak of are on the disk, so a crawl that is killed forgets
 and collects again, but never believes that it has what it lost.
 """
@@ -8,13 +10,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
-from contextlib import suppress
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pipeline.core.errors import DataError
+from pipeline.core.sqlite import transaction
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS sources (
@@ -44,7 +48,33 @@ CREATE TABLE IF NOT EXISTS links (
     done  INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS links_waiting ON links (done, found);
+CREATE TABLE IF NOT EXISTS asked (
+    source TEXT NOT NULL,
+    site   TEXT NOT NULL,
+    at     TEXT NOT NULL,
+    PRIMARY KEY (source, site)
+) WITHOUT ROWID;
 """
+
+_OF_SOURCES = ("sources", "seen", "asked")
+"""The tables whose rows belong to one source each."""
+
+_LISTED = (
+    "INSERT OR REPLACE INTO sources (source, url, etag, modified, complete, whole_at)"
+    " VALUES (?, ?, ?, ?, ?, ?)"
+)
+_SIGHTED = (
+    "INSERT INTO seen VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, ref) DO UPDATE SET"
+    # what was listed and never fetched has its feed's address: its page may name another
+    " url = CASE WHEN last_present IS NULL THEN excluded.url ELSE url END,"
+    " memo = coalesce(excluded.memo, memo),"
+    " last_present = max(coalesce(excluded.last_present, last_present),"
+    "  coalesce(last_present, excluded.last_present)),"
+    " checked = max(excluded.checked, checked),"
+    " gone = CASE WHEN excluded.checked >= checked THEN excluded.gone ELSE gone END"
+)
+_FOUND = "INSERT OR IGNORE INTO links (url, found) VALUES (?, ?)"
+_ASKED = "INSERT OR REPLACE INTO asked (source, site, at) VALUES (?, ?, ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +184,7 @@ class CrawlState:
         """Remember how `source` was read."""
         whole_at = _text(listing.whole_at) if listing.whole_at else None
         values = (source, listing.url, listing.etag, listing.modified, listing.complete, whole_at)
-        query = (
-            "INSERT OR REPLACE INTO sources (source, url, etag, modified, complete, whole_at)"
-            " VALUES (?, ?, ?, ?, ?, ?)"
-        )
-        self._database.execute(query, values)
+        self._database.execute(_LISTED, values)
 
     def seen(self, source: str, now: datetime, days: int) -> list[Seen]:
         """Return documents of `source` first seen in `days`, not gone, least recently checked first."""
@@ -243,30 +269,76 @@ class CrawlState:
         for s in sightings:
             at = _text(s.at or now)
             rows.append((source, s.ref, s.url, s.memo, at, at if s.present else None, at, s.present is False))
-        self._database.execute("BEGIN IMMEDIATE")
-        try:
-            self._database.executemany(
-                "INSERT INTO seen VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, ref) DO UPDATE SET"
-                # what was listed and never fetched has its feed's address: its page may name another
-                " url = CASE WHEN last_present IS NULL THEN excluded.url ELSE url END,"
-                " memo = coalesce(excluded.memo, memo),"
-                " last_present = max(coalesce(excluded.last_present, last_present),"
-                "  coalesce(last_present, excluded.last_present)),"
-                " checked = max(excluded.checked, checked),"
-                " gone = CASE WHEN excluded.checked >= checked THEN excluded.gone ELSE gone END",
-                rows,
-            )
-            self._database.executemany(
-                "INSERT OR IGNORE INTO links (url, found) VALUES (?, ?)", [(url, _text(now)) for url in links]
-            )
+        with transaction(self._database):
+            self._database.executemany(_SIGHTED, rows)
+            self._database.executemany(_FOUND, [(url, _text(now)) for url in links])
             self._database.executemany(
                 "UPDATE links SET tries = tries + 1, done = ? WHERE url = ?",
                 [(one.done, one.url) for one in followed],
             )
-        except sqlite3.Error:
-            self._database.execute("ROLLBACK")
-            raise
-        self._database.execute("COMMIT")
+
+    def save_asked(self, source: str, sites: Iterable[str], now: datetime, days: int) -> None:
+        """Remember the sites that `source` asked; those that it did not ask in `days` are forgotten."""
+        with transaction(self._database):
+            self._database.execute(
+                "DELETE FROM asked WHERE source = ? AND at < ?", [source, _text(now - timedelta(days=days))]
+            )
+            self._database.executemany(_ASKED, [(source, site, _text(now)) for site in sites])
+
+    def asked(self) -> dict[str, set[str]]:
+        """Return the sites that each source is known to ask, by the source's id."""
+        sites: dict[str, set[str]] = defaultdict(set)
+        for source, site in self._database.execute("SELECT source, site FROM asked"):
+            sites[source].add(site)
+        return sites
+
+    # --- on other machines ----------------------------------------------------------------------------
+
+    def part(self, path: Path, sources: Iterable[str]) -> None:
+        """Write a file of its own at `path` that holds what is remembered of `sources` alone."""
+        CrawlState(path).close()
+        wanted = json.dumps(list(sources))
+        with self._beside(path, "part"):
+            for table in _OF_SOURCES:
+                self._database.execute(
+                    f"INSERT INTO part.{table} SELECT * FROM main.{table}"
+                    " WHERE source IN (SELECT value FROM json_each(?))", [wanted])
+
+    def changes(self, before: Path, without: Iterable[str] = ()) -> bytes:
+        """Return, as the bytes of a file, the rows that the file `before` lacks; of `without` (sources) none.
+        """
+        left_out = json.dumps(list(without))
+        with self._beside(before, "before"), self._beside(Path(":memory:"), "changed"):
+            for table in (*_OF_SOURCES, "links"):
+                self._database.execute(
+                    f"CREATE TABLE changed.{table} AS SELECT * FROM main.{table}"
+                    f" EXCEPT SELECT * FROM before.{table}")
+            for table in _OF_SOURCES:
+                self._database.execute(
+                    f"DELETE FROM changed.{table} WHERE source IN (SELECT value FROM json_each(?))",
+                    [left_out])
+            return self._database.serialize(name="changed")
+
+    def take_in(self, changes: bytes) -> None:
+        """Remember what `changes` returned elsewhere, whole or not at all; what is newer here stays."""
+        with closing(sqlite3.connect(":memory:")) as other, transaction(self._database):
+            other.deserialize(changes)
+            for query, rows in (
+                (_LISTED, "SELECT source, url, etag, modified, complete, whole_at FROM sources"),
+                (_SIGHTED, "SELECT * FROM seen"),
+                (_FOUND, "SELECT url, found FROM links"),
+                (_ASKED, "SELECT source, site, at FROM asked"),
+            ):
+                self._database.executemany(query, other.execute(rows))
+
+    @contextmanager
+    def _beside(self, path: Path, name: str) -> Iterator[None]:
+        """Open the file at `path` beside this one, as the schema `name`."""
+        self._database.execute(f"ATTACH ? AS {name}", [str(path)])
+        try:
+            yield
+        finally:
+            self._database.execute(f"DETACH {name}")
 
 
 def _seen(ref: str, url: str, memo: str | None, present: str | None) -> Seen:

@@ -14,6 +14,7 @@ from contextlib import suppress
 
 from crawlers.articles.extract import Article
 from crawlers.articles.worker import HEAD, READ_SECONDS, article, question
+from pipeline.core.engine import CORES
 
 MOST = 8
 """Readers at most, about 70 MB each, however many cores there are."""
@@ -27,11 +28,16 @@ _KEPT = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "HOME", "LANG", "LC_ALL", "TMP
 
 
 class Readers:
-    """Up to `most` processes, as many as cores unless told; `seconds` bounds one page. `close` ends them."""
+    """Up to `most` processes, unless told as many as this one may use cores; `seconds` bounds one page.
+
+    `close` ends them.
+    """
 
     def __init__(self, most: int | None = None, seconds: float = READ_SECONDS) -> None:
         self._seconds = seconds
-        self._places = asyncio.Semaphore(most or min(MOST, os.cpu_count() or 1))
+        cores = os.environ.get(CORES, "")
+        most = most or min(MOST, int(cores) if cores.isdigit() else os.cpu_count() or 1)
+        self._places = asyncio.Semaphore(max(1, most))
         self._idle: list[asyncio.subprocess.Process] = []
         self._all: set[asyncio.subprocess.Process] = set()
 

@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 
 from crawlers.crawl_state import Followed, Sighting
 from crawlers.http.warc_writer import Kept
-from crawlers.link_targets import candidates
+from crawlers.link_targets import LINKED, candidates
 from crawlers.spiders.base import Found, Lost, SourceSpider, spider_of
 from pipeline.core.inbox import InboxWriter
 from pipeline.core.records import InboxAlias, InboxCrawl, InboxDocument, InboxIssue, Outcome, Severity
@@ -127,6 +127,10 @@ class Collector:
     def spider_closed(self, reason: str) -> None:
         """End the file with how the crawl went, and report it."""
         spider, run = self.spider, self.spider.run
+        if spider.roams:
+            self.writer.close()
+            run.roams(spider.source.id)
+            return
         self._write_lost(whole=reason == "finished")
         message, cut = self._shortfall(reason)
         if run.looks is not None and not cut:
@@ -152,6 +156,8 @@ class Collector:
         if run.looks is None:
             self.writer.write(crawl)
         self.writer.close()
+        if run.looks is None and spider.source != LINKED:
+            run.state.save_asked(spider.source.id, spider.asked, run.now, run.crawl.revisit_days)
         if run.looks is None and not (spider.listing_lost or spider.unfinished or cut):
             run.state.save_listing(spider.source.id, spider.read_to_the_end())
         run.ended(crawl)

@@ -19,7 +19,9 @@ class Job:
     `home` is the folder that holds all state; a `check` writes nothing there. `began` is the monotonic clock,
     which all processes of a machine share, at `now`; in a `replay` the clock stands still. `looks` are the
     refs to check again, by source, in a revisit. `follow` are all declared sources, where the links of posts
-    are followed at the end.
+    are followed at the end. `sites` are those that the crawl may ask, None for all. `pauses` are the Unix
+    times until which hosts asked others of this run to be left alone. `archive` names the archive's file
+    without its ending; "" stands for the run's own.
     """
 
     run_id: str
@@ -32,6 +34,9 @@ class Job:
     looks: dict[str, tuple[str, ...]] | None = None
     follow: tuple[DeclaredSource, ...] | None = None
     began: float = field(default_factory=monotonic)
+    sites: frozenset[str] | None = None
+    pauses: dict[str, float] = field(default_factory=dict)
+    archive: str = ""
 
     def to_json(self) -> bytes:
         """Return the job on one line."""
@@ -48,6 +53,20 @@ class Unreachable:
     """What the process prints instead of doing the job where no server can be reached, and why."""
 
     unreachable: str
+
+
+@dataclass(frozen=True, slots=True)
+class Roaming:
+    """What the process prints of a source that leads to a site that the job may not ask: it is given up."""
+
+    roaming: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """What the process prints at its end: the Unix times until which hosts asked to be left alone."""
+
+    pauses: dict[str, float]
 
 
 _JOB: TypeAdapter[Job] = TypeAdapter(Job)

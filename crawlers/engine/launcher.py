@@ -27,6 +27,7 @@ from crawlers.http.credentials import lacking
 from crawlers.link_targets import LINKED
 from crawlers.sources import DeclaredSource, choose, load_sources
 from pipeline.core.config import Config, Home
+from pipeline.core.engine import WorkerLost
 from pipeline.core.errors import DataError, NetworkError
 from pipeline.core.inbox import InboxWriter
 from pipeline.core.records import InboxCrawl, InboxIssue, InboxRecord, Outcome, Severity
@@ -55,6 +56,7 @@ def crawl(
     on_progress: Callable[[str, int, int | None], None] = _silent,
     began: float | None = None,
     replay: bool = False,
+    work: Callable[[Job], Iterator[InboxCrawl]] | None = None,
 ) -> list[InboxCrawl]:
     """Crawl the sources of `home` into its inbox, and return how each ended.
 
@@ -62,7 +64,8 @@ def crawl(
     (`crawlers.http.credentials`) is off all the same. After them the links of posts are followed
     (`crawlers.spiders.followed_links`), unless `only` names sources: that ends as the source `linked`, where
     there was anything to do. `now` is the wall clock at the start, when the monotonic one showed `began` (by
-    default now): what is seen later bears the later time, but in a `replay` all bears `now`.
+    default now): what is seen later bears the later time, but in a `replay` all bears `now`. `work` does
+    the job, as `results` does by default (`crawlers.engine.distribution`).
 
     A source that did not come to its end (a crash, the budget) is recorded as failed; so are all, in the same
     words, where the crawlers' memory is damaged or no server can be reached. Raises ConfigError where
@@ -81,11 +84,13 @@ def crawl(
         place, asked = str(home.path), tuple(wanted)
         job = Job(run_id, now, config.crawl, place, asked, replay=replay, follow=follow, began=began)
         try:
-            for result in results(job):
+            for result in (work or results)(job):
                 ended[result.source] = result
                 on_progress("crawl", len(ended), max(len(chosen), len(ended)))
         except NetworkError as error:
             told, reached = str(error), False
+        except WorkerLost as error:
+            told = str(error)
     linked = [LINKED] if (home.inbox / run_id / f"{LINKED.id}.jsonl.gz").exists() else []
     for source in [*wanted, *linked]:
         if source.id not in ended:
@@ -110,7 +115,7 @@ def output_lines(job: Job) -> Generator[bytes]:
     """
     log = Path(job.home) / "logs" / f"{job.run_id}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    deadline = monotonic() + job.crawl.night_budget + job.crawl.timeout + GRACE
+    deadline = job.began + job.crawl.night_budget + job.crawl.timeout + GRACE
     lines: queue.Queue[bytes | None] = queue.Queue()
     with log.open("ab") as errors:
         process = subprocess.Popen(

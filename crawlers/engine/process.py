@@ -10,6 +10,7 @@ import threading
 from collections import defaultdict
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic, time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,8 +24,8 @@ from scrapy.utils.reactor import install_reactor
 from crawlers.articles.pool import Readers
 from crawlers.crawl_state import CrawlState
 from crawlers.engine.check import CHECK_SETTINGS
-from crawlers.engine.job import Job, Unreachable
-from crawlers.engine.scrapy_settings import PAUSES, QUIET_LOGGERS, scrapy_settings
+from crawlers.engine.job import Job, Pauses, Roaming, Unreachable
+from crawlers.engine.scrapy_settings import QUIET_LOGGERS, pause_after, scrapy_settings
 from crawlers.http.reachability import unreachable
 from crawlers.http.ssrf_guard import guard_connections
 from crawlers.http.warc_writer import Archive
@@ -67,7 +68,8 @@ SPIDERS: dict[str, type[SourceSpider]] = {
     "x": XSpider,
 }
 
-_RESULT: TypeAdapter[InboxCrawl | Unreachable] = TypeAdapter(InboxCrawl | Unreachable)
+Told = InboxCrawl | Unreachable | Roaming | Pauses
+_TOLD: TypeAdapter[Told] = TypeAdapter(Told)
 
 
 def main() -> None:
@@ -95,11 +97,13 @@ async def _crawl(reactor: Any, job: Job, settings: Settings) -> None:
         return
     home = Home(Path(job.home))
     state = CrawlState(Path(":memory:") if job.check else home.crawl_state)
-    archive = Archive(home.archive, job.run_id)
+    archive = Archive(home.archive, job.archive or job.run_id)
     readers = Readers()
     run = CrawlRun(
         job.run_id, job.now, job.crawl, home.inbox, archive, state, _tell, job.began,
-        replay=job.replay, looks=job.looks, readers=readers,
+        pauses={host: monotonic() + until - time() for host, until in job.pauses.items()},
+        replay=job.replay, looks=job.looks, readers=readers, sites=job.sites,
+        roams=lambda source: _tell(Roaming(source)),
     )  # fmt: skip
     runner = AsyncCrawlerRunner(settings)
     gate = asyncio.Semaphore(HOSTS_AT_ONCE)
@@ -111,7 +115,8 @@ async def _crawl(reactor: Any, job: Job, settings: Settings) -> None:
         asyncio.ensure_future(_host(runner, settings, run, group, gate, over)) for group in groups.values()
     ]
     try:
-        late = set((await asyncio.wait(tasks, timeout=job.crawl.night_budget))[1]) if tasks else set()
+        left = max(1.0, job.crawl.night_budget - run.elapsed)
+        late = set((await asyncio.wait(tasks, timeout=left))[1]) if tasks else set()
         if late:
             over.set()
             await runner.stop()
@@ -120,6 +125,8 @@ async def _crawl(reactor: Any, job: Job, settings: Settings) -> None:
             done.result()
         if job.follow is not None and _has_links(run):
             await _linked(runner, settings, run, job)
+        if run.pauses:
+            _tell(Pauses({host: time() + until - monotonic() for host, until in run.pauses.items()}))
     finally:
         await readers.close()
         archive.close()
@@ -135,7 +142,7 @@ async def _host(
     over: asyncio.Event,
 ) -> None:
     """Crawl the sources of one host one after the other; a crawl that breaks is logged, the next starts."""
-    pause = max(run.crawl.delay, PAUSES.get(urlsplit(sources[0].url).hostname or "", 0.0))
+    pause = pause_after(run.crawl, [sources[0].url])
     async with gate:
         for number, source in enumerate(sources):
             if number:
@@ -159,8 +166,7 @@ def _has_links(run: CrawlRun) -> bool:
 
 async def _linked(runner: AsyncCrawlerRunner, settings: Settings, run: CrawlRun, job: Job) -> None:
     """Follow the links of posts, now that every source has read what is its own, in the time that is left."""
-    hosts = {urlsplit(source.url).hostname or "" for source in job.sources}
-    await asyncio.sleep(max([run.crawl.delay, *(PAUSES.get(host, 0.0) for host in hosts)]))
+    await asyncio.sleep(pause_after(run.crawl, [source.url for source in job.sources]))
     crawler = Crawler(LinkedSpider, settings)
     task = runner.crawl(crawler, source=LINKED, run=run, declared=job.follow)
     # A second at least: a crawl that has not begun could not be told to stop.
@@ -170,8 +176,8 @@ async def _linked(runner: AsyncCrawlerRunner, settings: Settings, run: CrawlRun,
         await asyncio.wait(late)
 
 
-def _tell(result: InboxCrawl | Unreachable) -> None:
-    sys.stdout.buffer.write(_RESULT.dump_json(result) + b"\n")
+def _tell(told: Told) -> None:
+    sys.stdout.buffer.write(_TOLD.dump_json(told) + b"\n")
     sys.stdout.buffer.flush()
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 from pipeline.core.config import CrawlConfig
 from pipeline.core.http import user_agent
@@ -25,6 +27,11 @@ PAUSES = {"export.arxiv.org": 3.1}
 terms of its API say three; a timer may ring a little early)."""
 
 
+def pause_after(crawl: CrawlConfig, urls: Iterable[str]) -> float:
+    """Return how many seconds pass between one crawl of the hosts of `urls` and the next one."""
+    return max([crawl.delay, *(PAUSES.get(urlsplit(url).hostname or "", 0.0) for url in urls)])
+
+
 def scrapy_settings(crawl: CrawlConfig) -> dict[str, Any]:
     """Return Scrapy's settings for one run."""
     return {
@@ -36,6 +43,7 @@ def scrapy_settings(crawl: CrawlConfig) -> dict[str, Any]:
         "DOWNLOADER_MIDDLEWARES": {
             "crawlers.engine.article_middleware.ReadingMiddleware": 50,
             "crawlers.http.ssrf_guard.GuardMiddleware": 90,
+            "crawlers.engine.sites.SitesMiddleware": 92,
             "crawlers.engine.auth.CredentialMiddleware": 95,
             "crawlers.engine.robots.InterfaceMiddleware": 97,
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,

@@ -34,7 +34,7 @@ _HTML = ("text/html", "application/xhtml+xml", "")
 _OF_SOURCES = frozenset(
     f"crawlers.engine.{name}"
     for name in ("article_middleware.ReadingMiddleware", "auth.CredentialMiddleware",
-                 "robots.InterfaceMiddleware", "retry_after.PatienceMiddleware")
+                 "robots.InterfaceMiddleware", "retry_after.PatienceMiddleware", "sites.SitesMiddleware")
 )
 """Steps that ask the source of a spider, which a single page has not."""
 _CLOSED = (401, 402, 403, 407, 451)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 from dataclasses import dataclass
@@ -44,12 +43,7 @@ class Archive:
 
     def keep(self, response: Response, at: datetime) -> Kept:
         """Append `response`; it is on the disk after the next `flush`."""
-        if self._file is None:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            self._file, self._path = create_new(self._folder, self._run_id, ".warc.gz")
-            # Nobody seals it before it is whole (`pipeline.archive.seals.in_use`).
-            fcntl.flock(self._file, fcntl.LOCK_EX)
-        assert self._path is not None
+        file, path = self._opened()
         packed = BytesIO()
         writer = WARCWriter(packed, gzip=True, warc_version="1.1")
         record = writer.create_warc_record(
@@ -61,10 +55,22 @@ class Archive:
             warc_headers_dict={"WARC-Date": f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"},
         )
         writer.write_record(record)
-        append(self._file, packed.getvalue())
+        append(file, packed.getvalue())
         self._dirty = True
         name = record.rec_headers.get_header("WARC-Record-ID").strip("<>")
-        return Kept(hashlib.sha256(response.body).hexdigest(), f"{self._path.name}#{name}")
+        return Kept(hashlib.sha256(response.body).hexdigest(), f"{path.name}#{name}")
+
+    def take_in(self, records: bytes) -> None:
+        """Append whole records that another machine wrote; they are on the disk after the next `flush`."""
+        if records:
+            append(self._opened()[0], records)
+            self._dirty = True
+
+    def _opened(self) -> tuple[FileIO, Path]:
+        if self._file is None or self._path is None:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._file, self._path = create_new(self._folder, self._run_id, ".warc.gz")
+        return self._file, self._path
 
     def flush(self) -> None:
         """Put everything kept so far on the disk."""

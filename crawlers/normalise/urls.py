@@ -235,6 +235,11 @@ def publishes(own: str, page: str) -> bool:
     return _outlet(a.netloc) == _outlet(b.netloc) and _accounts(a) <= _accounts(b)
 
 
+def outlet(url: str) -> str:
+    """Return what the hosts of the publisher of `url` have in common: their domain, else the host itself."""
+    return _outlet(urlsplit(url).hostname or "")
+
+
 def _outlet(netloc: str) -> str:
     """Return what the hosts of one publisher have in common: their domain, else the host."""
     name, colon, port = netloc.lower().partition(":")

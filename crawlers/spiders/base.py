@@ -63,7 +63,8 @@ class SourceSpider(Spider):
     `listed` holds the refs in this run's listing, `known` those of earlier runs that still count. A listing
     is `listing_lost` when it cannot be read, `unchanged` when the server says so, `unfinished` when a part is
     left out, `cut` when it has more than is read or an item that cannot be read. What no run had found was
-    not there at `whole_before`, when a run began that found everything.
+    not there at `whole_before`, when a run began that found everything. `asked` are the sites that this run
+    asked; `roams` says that it led to one that it may not ask (`crawlers.engine.sites`).
     """
 
     def __init__(self, source: DeclaredSource, run: CrawlRun) -> None:
@@ -77,6 +78,8 @@ class SourceSpider(Spider):
         self.unchanged = False
         self.unfinished = False
         self.cut = False
+        self.asked: set[str] = set()
+        self.roams = False
         self.before: Listing | None = None
         self.whole_before: datetime | None = None
 

@@ -28,7 +28,8 @@ class CrawlRun:
     end. In a `replay` the clock stands still: everything bears `now`. `looks` are the refs to check again, by
     source, where no listing is read (`crawlers.engine.revisit`); None in a nightly crawl. `sessions` are the
     tokens that platforms gave in this run, by the root of the API that each is for. `pauses` are the times on
-    the monotonic clock until which hosts asked to be left alone.
+    the monotonic clock until which hosts asked to be left alone. `sites` are those that the run may ask, None
+    for all; `roams` is called with each source that leads to another one, and is ended by that.
     """
 
     run_id: str
@@ -44,6 +45,8 @@ class CrawlRun:
     replay: bool = False
     looks: Mapping[str, tuple[str, ...]] | None = None
     readers: Readers | None = None
+    sites: frozenset[str] | None = None
+    roams: Callable[[str], None] = lambda _source: None
 
     @property
     def elapsed(self) -> float:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pipeline.archive.chain import seal
-from pipeline.archive.seals import SUFFIX, archives, in_use, load_seal, seal_file, timestamp_file, timestamps
+from pipeline.archive.seals import SUFFIX, archives, load_seal, seal_file, timestamp_file, timestamps
 from pipeline.archive.timestamps import ask_authority, authority_name
 from pipeline.core.context import RunContext
 from pipeline.core.errors import DataError, SourceError
-from pipeline.core.files import replacing
+from pipeline.core.files import in_use, replacing
 from pipeline.store.store import Store
 
 STAMPS_A_RUN = 20

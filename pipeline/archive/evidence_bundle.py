@@ -20,10 +20,11 @@ from pipeline.archive.seals import SUFFIX, Seal, load_seal, timestamps
 from pipeline.archive.verify_evidence import Bundle as Checked
 from pipeline.archive.verify_evidence import check
 from pipeline.archive.wacz import Capture, Folder, complete, pack
-from pipeline.archive.warc_records import ArchivedResponse, members, read_response, record_id
+from pipeline.archive.warc_records import ArchivedResponse, read_response, record_id
 from pipeline.core.config import Config, Home
 from pipeline.core.context import Progress, silent
 from pipeline.core.errors import ConfigError, DataError
+from pipeline.core.warc import members
 
 MANIFEST = "evidence/manifest.json"
 CHECKER = "verify_evidence.py"

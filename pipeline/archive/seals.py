@@ -15,9 +15,10 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.archive.merkle import leaf_hash, root
-from pipeline.archive.warc_records import members, record_id
+from pipeline.archive.warc_records import record_id
 from pipeline.core.errors import DataError
-from pipeline.core.files import FileLock, replacing
+from pipeline.core.files import replacing
+from pipeline.core.warc import members
 
 SUFFIX = ".warc.gz"
 SEAL, STAMP = ".merkle.json", ".tsr"
@@ -79,14 +80,6 @@ class Seal(BaseModel):
     def end(self) -> int:
         """Return where the last sealed record ends: before `size` if the file ends with half a record."""
         return self.records[-1].offset + self.records[-1].length if self.records else 0
-
-
-def in_use(archive: Path) -> bool:
-    """Return whether a crawl is writing the archive: its writer holds a lock on it.
-
-    One without a record was made a moment ago, and may not be locked yet.
-    """
-    return not archive.stat().st_size or FileLock(archive).is_held()
 
 
 def archives(folder: Path) -> list[Path]:

@@ -20,11 +20,12 @@ from pipeline.archive.seals import (
     timestamps,
 )
 from pipeline.archive.timestamps import fault_of
-from pipeline.archive.warc_records import members, read_response
+from pipeline.archive.warc_records import read_response
 from pipeline.core.config import Config, Home
 from pipeline.core.context import REVISIT_RUN_ID, Progress, silent
 from pipeline.core.errors import DataError
 from pipeline.core.text import counted
+from pipeline.core.warc import members
 from pipeline.decisions.journal import Journal
 from pipeline.published.database import open_published, query
 

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
-from typing import BinaryIO
 
 from warcio.archiveiterator import ArchiveIterator
 
 from pipeline.core.errors import DataError
 from pipeline.core.text import one_line
 from pipeline.core.warc import WARC_DAMAGE
-
-_CHUNK = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +29,6 @@ class ArchivedResponse:
     def sha256(self) -> str:
         """Return the hash of the payload, in hex."""
         return hashlib.sha256(self.payload).hexdigest()
-
-
-def members(file: BinaryIO, start: int = 0) -> Iterator[tuple[int, bytes]]:
-    """Yield offset and bytes of each gzip member from byte `start` on, but for one cut off at the end.
-
-    Raises DataError at a member that is damaged.
-    """
-    file.seek(start)
-    offset, member, waiting = start, bytearray(), b""
-    unpacker = zlib.decompressobj(wbits=31)
-    while piece := waiting or file.read(_CHUNK):
-        try:
-            unpacker.decompress(piece)
-        except zlib.error as error:
-            raise DataError(f"the record at byte {offset} is damaged: {error}") from error
-        waiting = unpacker.unused_data
-        member += piece[: len(piece) - len(waiting)]
-        if unpacker.eof:
-            yield offset, bytes(member)
-            offset += len(member)
-            member.clear()
-            unpacker = zlib.decompressobj(wbits=31)
 
 
 def read_response(member: bytes) -> ArchivedResponse:

@@ -156,7 +156,7 @@ _STAGES = {
 _COMMANDS: dict[str, Callable[..., None]] = {
     command.__name__: command
     for command in (
-        *(runs.nightly, runs.revisit, runs.crawl, runs.ingest, runs.process, judge.judge),
+        *(runs.nightly, runs.revisit, runs.crawl, runs.ingest, runs.fetch, runs.process, judge.judge),
         *(status.status, ask, check.check, why.why, edits.edits, decide.decide, follow.follow),
         *(dashboard, demo, mcp.mcp),
         *(export.export, export.claimreview, export.dossier, export.calendar, export.deliver),

@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from pipeline.cli import console
 from pipeline.cli.options import HomeOption, NowOption, clock, open_home
 from pipeline.core.config import Config, Home
+from pipeline.core.errors import ConfigError
 from pipeline.core.records import Outcome
+from pipeline.core.text import counted
 from pipeline.run import revisit as second_looks
 
 if TYPE_CHECKING:
@@ -138,6 +141,29 @@ def ingest(
         return report
 
     run(home, work, now=clock(now))
+
+
+def fetch(home: HomeOption = None) -> None:
+    """Fetch from the storage of `[engine]` all that this home lacks of inbox and archive.
+
+    `rumortrail process` then builds the store from it, on a new machine too. Exit code 1: a file could not be
+    fetched; the rest is there.
+
+    Example: `rumortrail fetch && rumortrail process`
+    """
+    from pipeline.run.nightly import locked
+    from pipeline.storage import copies
+    from pipeline.storage.objects import Objects
+
+    where, config = open_home(home)
+    if not config.engine.storage:
+        raise ConfigError(f"{where.config_file} names no [engine] storage: there is nothing to fetch from")
+    with locked(where), console.progress(err) as progress:
+        copied = copies.fetch(where, Objects(config.engine.storage), progress=progress)
+    for fault in copied.faults:
+        err.print(f"[red]{escape(fault)}[/]", soft_wrap=True)
+    out.print(f"{counted(copied.files, 'file')} fetched from {escape(config.engine.storage)}")
+    raise typer.Exit(int(bool(copied.faults)))
 
 
 def process(home: HomeOption = None, now: NowOption = None) -> None:

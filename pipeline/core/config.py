@@ -59,6 +59,8 @@ class Home:
     """The crawlers' state between nights (SQLite)."""
     work = _Under("work.duckdb")
     """The pipeline's own DuckDB file."""
+    kept = _Under("storage.sqlite")
+    """What is known to lie in the storage of `[engine]` (SQLite); without it the storage is asked."""
     index = _Under("index")
     """Indexes that can be rebuilt from the store."""
     published = _Under("published.duckdb")
@@ -117,6 +119,16 @@ def _sealed_address(url: str) -> str:
     return url
 
 
+def _storage_address(url: str) -> str:
+    """Refuse an address that is neither a bucket's nor a folder's, and one that holds a credential."""
+    parts = urlsplit(url)
+    bucket = parts.scheme == "s3" and parts.netloc and "@" not in parts.netloc
+    folder = parts.scheme == "file" and not parts.netloc and parts.path.startswith("/")
+    if url and (not (bucket or folder) or parts.query or parts.fragment):
+        raise ValueError("s3://BUCKET/PREFIX or file:///FOLDER (credentials come from the environment)")
+    return url
+
+
 def _several(given: object) -> object:
     """Take one text for a list of one, and an empty text for none."""
     texts = [given] if isinstance(given, str) else given
@@ -135,6 +147,7 @@ Whole = Annotated[int, Field(strict=True, ge=0)]
 Number = Annotated[float, Field(strict=True, ge=0)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 SealedAddress = Annotated[str, AfterValidator(_sealed_address)]
+StorageAddress = Annotated[str, AfterValidator(_storage_address)]
 Authorities = Annotated[tuple[str, ...], BeforeValidator(_several), AfterValidator(_each_at_its_own_host)]
 _STRICT = ConfigDict(extra="forbid")
 
@@ -315,12 +328,14 @@ class WatchesConfig:
 @validated(frozen=True, slots=True, config=_STRICT)
 class EngineConfig:
     """Where models read and claims are judged: in `processes` of this machine, or on the Ray cluster whose
-    head is at `address`.
+    head is at `address`. `storage` is the address under which inbox and archive are kept besides; "" for
+    none.
     """
 
     kind: Literal["local", "ray"] = "local"
     processes: Whole = 1
     address: str = ""
+    storage: StorageAddress = ""
 
 
 @validated(frozen=True, slots=True, config=_STRICT)

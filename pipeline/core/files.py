@@ -88,6 +88,14 @@ class FileLock:
         return self.path.read_text("utf-8").strip() or "another process"
 
 
+def in_use(file: Path) -> bool:
+    """Return whether somebody is writing the file: its writer holds a lock on it.
+
+    An empty one was made a moment ago, and may not be locked yet.
+    """
+    return not file.stat().st_size or FileLock(file).is_held()
+
+
 def _lock(file: IO[Any], kind: int) -> bool:
     try:
         fcntl.flock(file, kind | fcntl.LOCK_NB)

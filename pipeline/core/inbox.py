@@ -7,6 +7,7 @@ unfinished member could not be read: a second crawl of a source in the same run 
 
 from __future__ import annotations
 
+import fcntl
 import gzip
 import json
 import os
@@ -150,12 +151,25 @@ class InboxWriter:
 
 
 def create_new(folder: Path, stem: str, suffix: str) -> tuple[FileIO, Path]:
-    """Create `stem + suffix` in `folder`, or `stem.2 + suffix` and so on, and open it without a buffer."""
-    for number in count(1):
-        path = folder / f"{stem}{f'.{number}' if number > 1 else ''}{suffix}"
+    """Create `stem + suffix` in `folder`, or `stem.2 + suffix` and so on, and open it without a buffer.
+
+    It is locked while it is open: nobody takes it for whole before (`pipeline.core.files.in_use`).
+    """
+    for path in _names(folder, stem, suffix):
         with suppress(FileExistsError):
-            return path.open("xb", buffering=0), path
+            file = path.open("xb", buffering=0)
+            fcntl.flock(file, fcntl.LOCK_EX)
+            return file, path
     raise AssertionError("the names do not end")
+
+
+def free_name(folder: Path, stem: str, suffix: str) -> Path:
+    """Return the path that `create_new` would create."""
+    return next(path for path in _names(folder, stem, suffix) if not path.exists())
+
+
+def _names(folder: Path, stem: str, suffix: str) -> Iterator[Path]:
+    return (folder / f"{stem}{f'.{number}' if number > 1 else ''}{suffix}" for number in count(1))
 
 
 def append(file: FileIO, data: bytes) -> None:

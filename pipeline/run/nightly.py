@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-from crawlers.engine import launcher
+from crawlers.engine import distribution, launcher
 from crawlers.files import importer
 from crawlers.link_targets import LINKED
 from crawlers.sources import verified
@@ -44,6 +45,9 @@ from pipeline.stages.second_read import second_read
 from pipeline.stages.trace.stage import trace
 from pipeline.stages.track import track
 from pipeline.stages.weigh import weigh
+from pipeline.storage import copies
+from pipeline.storage.copies import Copied
+from pipeline.storage.objects import Objects
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
 from pipeline.watches import tell as watches
@@ -119,6 +123,7 @@ def process(
     """
     with locked(home), _engine(home, config, engine) as spreads, _store(home) as store:
         run = replace(_begin(store, home, config, now, command, progress), engine=spreads)
+        _fetch(store, run)
         return _stages(store, run, stages, models or spread(config.models, spreads))
 
 
@@ -149,7 +154,7 @@ def nightly(
     engine: Engine | None = None,
     replay: bool = False,
 ) -> RunReport:
-    """Crawl the configured sources, then run `stages` on `engine` or that of the settings.
+    """Crawl the configured sources, then run `stages`, on `engine` or that of the settings.
 
     Documents bear the time of their answer, and the stages the time of the crawl's end; in a `replay` all
     bear `now`. Raises RumortrailError where another run holds the home folder or the disk has too little room
@@ -160,7 +165,8 @@ def nightly(
         _check_space(home, ROOM + (2 * _size(home.published) if "publish" in stages else 0))
         with _store(home) as store:
             begun = _begin(store, home, config, now, command, progress)
-        run = replace(begun, began=began, engine=spreads)
+            run = replace(begun, began=began, engine=spreads)
+            _fetch(store, run)
         crawled = launcher.crawl(
             home,
             config,
@@ -170,6 +176,7 @@ def nightly(
             only=only,
             on_progress=progress,
             replay=replay,
+            work=distribution.on(spreads),
         )
         # Nothing that the crawl saw may lie after the clock by which it is judged.
         run = run if replay else run.later()
@@ -277,6 +284,27 @@ def _aside(store: Store, run: RunContext, name: str, work: Callable[[], None]) -
         _record_failure(store, run, name, error)
 
 
+def _fetch(store: Store, run: RunContext) -> None:
+    """Fetch from the storage of `[engine]` what other machines collected since the newest run here."""
+    _with_storage(store, run, partial(copies.fetch, newer=True))
+
+
+def _keep(store: Store, run: RunContext) -> None:
+    """Put into the storage of `[engine]` what it lacks of inbox and archive."""
+    _with_storage(store, run, copies.keep)
+
+
+def _with_storage(store: Store, run: RunContext, work: Callable[..., Copied]) -> None:
+    address = run.config.engine.storage
+
+    def told() -> None:
+        for fault in work(run.home, Objects(address), progress=run.progress).faults:
+            store.record_issue(run, "storage", "storage_failed", fault, place=address)
+
+    if address:
+        _aside(store, run, "storage", told)
+
+
 def _tell(store: Store, run: RunContext) -> None:
     """Send the digest; where it cannot be sent, the run ends with exit code 1."""
     for fault in deliver(run.home, run.config, run.run_id, os.environ)[1]:
@@ -303,6 +331,7 @@ def _stages(
     seconds: dict[str, float] = {}
     broken: list[str] = []
     told: Changes | None = None
+    _keep(store, run)
 
     def digest() -> None:
         nonlocal told

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.crawl_state import CrawlState, Listing, Sighting
+from crawlers.crawl_state import CrawlState, Followed, Listing, Sighting
 from pipeline.core.errors import DataError
 
 NIGHT = datetime(2026, 3, 2, 3, tzinfo=UTC)
@@ -117,3 +117,73 @@ def test_it_is_there_after_the_process(tmp_path: Path) -> None:
     first.save_sightings("s", [Sighting("1", "u")], NIGHT)
     first.close()
     assert CrawlState(tmp_path / "deep" / "crawl.sqlite").refs("s") == {"1"}
+
+
+class TestOnAnotherMachine:
+    """A part of the memory goes out as a file, and what changed in it comes back."""
+
+    @staticmethod
+    def away(state: CrawlState, folder: Path, *sources: str) -> tuple[Path, CrawlState]:
+        """What is remembered of `sources`, as it was and as it is moved along on the other machine."""
+        before, now = folder / "before.sqlite", folder / "now.sqlite"
+        state.part(before, sources)
+        now.write_bytes(before.read_bytes())
+        return before, CrawlState(now)
+
+    def test_a_part_holds_its_sources_alone(self, state: CrawlState, tmp_path: Path) -> None:
+        for name in ("a", "b"):
+            found = [Sighting("1", f"https://{name}.example/")]
+            state.save_sightings(name, found, NIGHT, ["https://l.example/"])
+            state.save_listing(name, Listing(f"https://{name}.example/f", complete=True, whole_at=NIGHT))
+            state.save_asked(name, [f"{name}.example"], NIGHT, 30)
+        _, there = self.away(state, tmp_path, "a", "none")
+        assert [seen.url for seen in there.seen("a", NIGHT, 30)] == ["https://a.example/"]
+        assert there.listing("a") == state.listing("a")
+        assert there.asked() == {"a": {"a.example"}}
+        assert (there.seen("b", NIGHT, 30), there.listing("b"), there.waiting_links()) == ([], None, [])
+
+    def test_what_changed_there_is_taken_in_and_nothing_else(self, state: CrawlState, tmp_path: Path) -> None:
+        state.save_sightings("a", [Sighting("1", "u", "old"), Sighting("2", "v", "memo")], NIGHT)
+        before, there = self.away(state, tmp_path, "a")
+        later = NIGHT + DAY
+        there.save_sightings("a", [Sighting("1", "u", "new"), Sighting("3", "w")], later, ["https://l.example/"])
+        there.save_listing("a", Listing("f", "etag", complete=True, whole_at=later))
+        there.save_asked("a", ["a.example"], later, 30)
+        # A revisit looks here meanwhile.
+        state.save_sightings("a", [Sighting("2", "v", "looked at"), Sighting("1", "u", present=False)],
+                             later + DAY)
+        state.take_in(there.changes(before))
+        seen = {one.ref: one for one in state.seen("a", later, 30)}
+        assert (seen["2"].memo, seen["2"].last_present) == ("looked at", later + DAY)
+        assert seen["3"].last_present == later
+        assert [one.ref for one in state.gone("a", later, 30)] == ["1"], "the later look stays"
+        assert state.listing("a") == Listing("f", "etag", complete=True, whole_at=later)
+        assert (state.waiting_links(), state.asked()) == ([("https://l.example/", 0)], {"a": {"a.example"}})
+
+    def test_of_a_source_that_is_crawled_elsewhere_nothing_comes_back(
+        self, state: CrawlState, tmp_path: Path
+    ) -> None:
+        before, there = self.away(state, tmp_path, "a", "b")
+        for name in ("a", "b"):
+            there.save_sightings(name, [Sighting("1", "u")], NIGHT)
+            there.save_listing(name, Listing("f"))
+            there.save_asked(name, ["x.example"], NIGHT, 30)
+        state.take_in(there.changes(before, without=["b"]))
+        assert (len(state.seen("a", NIGHT, 30)), state.seen("b", NIGHT, 30)) == (1, [])
+        assert (state.listing("b"), state.asked()) == (None, {"a": {"x.example"}})
+
+    def test_a_link_that_was_followed_here_is_not_followed_again(
+        self, state: CrawlState, tmp_path: Path
+    ) -> None:
+        before, there = self.away(state, tmp_path, "a")
+        there.save_sightings("a", [], NIGHT + DAY, ["https://l.example/"])
+        state.save_sightings("linked", [], NIGHT, ["https://l.example/"],
+                             [Followed("https://l.example/", done=True)])
+        state.take_in(there.changes(before))
+        assert state.waiting_links() == []
+
+
+def test_sites_that_a_source_asks_no_more_are_forgotten(state: CrawlState) -> None:
+    state.save_asked("s", ["old.example", "own.example"], NIGHT, 30)
+    state.save_asked("s", ["own.example"], NIGHT + 31 * DAY, 30)
+    assert state.asked() == {"s": {"own.example"}}

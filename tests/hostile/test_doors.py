@@ -49,6 +49,6 @@ def test_every_export_writes_what_came_of_them() -> None:
 
 
 def test_every_command_that_shows_text_is_run_on_them() -> None:
-    others = {"nightly", "revisit", "crawl", "ingest", "process", "judge", "decide", "follow", "dashboard",
-              "demo", "deliver", "evidence", "verify", "mcp", *STAGES}
+    others = {"nightly", "revisit", "crawl", "ingest", "fetch", "process", "judge", "decide", "follow",
+              "dashboard", "demo", "deliver", "evidence", "verify", "mcp", *STAGES}
     assert set(_COMMANDS) - others == set(test_night.COMMANDS)

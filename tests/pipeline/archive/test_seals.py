@@ -15,8 +15,9 @@ from warcio.checker import Checker
 from crawlers.http.warc_writer import Archive
 from pipeline.archive.merkle import leaf_hash, root
 from pipeline.archive.seals import archives, load_seal, make_seal, seal_file, write_seal
-from pipeline.archive.warc_records import members, read_response
+from pipeline.archive.warc_records import read_response
 from pipeline.core.errors import DataError
+from pipeline.core.warc import members
 
 AT = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 BODIES = (b"one" * 30_000, b"", bytes(range(256)) * 2_000)

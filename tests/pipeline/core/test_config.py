@@ -64,7 +64,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         assert part in message
     assert "retries = -1 must be at least 0" in message
     assert "delay = 'soon' must be a number of at least 0" in message
-    assert "[jugde] is unknown; allowed are crawl, ingest, " in message
+    assert "[jugde] is unknown; allowed are crawl, engine, ingest, " in message
     assert "max_byte is unknown; allowed are contact, timeout, max_bytes, " in message
 
 
@@ -123,6 +123,25 @@ def test_no_other_address_of_a_second_reader_is_taken(tmp_path: Path, url: str) 
     with pytest.raises(ConfigError, match=r"\[second_reader\] url") as error:
         Config.load(file)
     assert "@" not in url or "SECRET-KEY" not in str(error.value)
+
+
+@pytest.mark.parametrize("address", ["", "s3://newsroom", "s3://newsroom/a/b", "file:///mnt/rumortrail"])
+def test_a_storage_is_a_bucket_or_a_folder(tmp_path: Path, address: str) -> None:
+    file = tmp_path / "rumortrail.toml"
+    file.write_text(f'[engine]\nstorage = "{address}"\n')
+    assert Config.load(file).engine.storage == address
+
+
+@pytest.mark.parametrize("address", [
+    "newsroom", "/mnt/rumortrail", "https://newsroom.s3.example/a", "s3:///a", "file://host/a", "file:a",
+    "s3://KEY:SECRET-KEY@newsroom/a", "s3://newsroom/a?key=1", "file:///a#b", "gs://newsroom",
+])  # fmt: skip
+def test_no_other_address_of_a_storage_is_taken(tmp_path: Path, address: str) -> None:
+    file = tmp_path / "rumortrail.toml"
+    file.write_text(f'[engine]\nstorage = "{address}"\n')
+    with pytest.raises(ConfigError, match=r"\[engine\] storage .* must be s3://BUCKET/PREFIX") as error:
+        Config.load(file)
+    assert "SECRET-KEY" not in str(error.value)
 
 
 @pytest.mark.parametrize("content", [b"[crawl", b"\xff\xfe"])

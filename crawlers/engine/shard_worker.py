@@ -1,0 +1,148 @@
+"""Crawls one shard where an engine calls it, in a temporary home, and brings back all that came.
+
+Nothing of a shard counts before it is brought back whole: one whose worker died is done again by another, and
+what the first one left is in a folder that nobody reads. Its crawl process died with it (`launcher`), and the
+next attempt begins with the pause that the hosts are owed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from functools import cache
+from multiprocessing import parent_process
+from multiprocessing.connection import wait
+from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir
+from threading import Thread
+from time import monotonic, sleep, time
+
+from pydantic import TypeAdapter, ValidationError
+
+from crawlers.crawl_state import CrawlState
+from crawlers.engine.job import Job, Pauses, Roaming
+from crawlers.engine.launcher import output_lines
+from crawlers.engine.scrapy_settings import pause_after
+from crawlers.engine.shards import Crawled, Shard
+from crawlers.http.credentials import lacking
+from pipeline.core.config import Home
+from pipeline.core.errors import DataError, NetworkError
+from pipeline.core.files import FileLock, in_use
+from pipeline.core.records import InboxCrawl
+from pipeline.core.text import one_line
+from pipeline.core.warc import members
+
+PREFIX, LOCK = "rumortrail-shard-", "lock"
+"""The names of a shard's folder, and of the file in it that says whether somebody works there."""
+
+_TOLD: TypeAdapter[InboxCrawl | Roaming | Pauses] = TypeAdapter(InboxCrawl | Roaming | Pauses)
+
+
+@dataclass(slots=True)
+class _Told:
+    """What the crawl process of a shard printed."""
+
+    ended: list[InboxCrawl] = field(default_factory=list)
+    elsewhere: set[str] = field(default_factory=set)
+    unreachable: str = ""
+    pauses: dict[str, float] = field(default_factory=dict)
+
+
+def crawl_shard(shard: Shard) -> Crawled:
+    """Crawl the sources of `shard` with what is left of the night's time.
+
+    A source that did not come to its end is in neither `ended` nor `elsewhere`; what it had collected is in
+    `files`. Where this machine fails (a full disk), all are to be crawled elsewhere.
+    """
+    _end_with_driver()
+    sleep(pause_after(shard.crawl, [source.url for source in shard.sources]))
+    able = tuple(source for source in shard.sources if lacking(source.spider, source.url) is None)
+    told = _Told(elsewhere={source.id for source in shard.sources} - {source.id for source in able})
+    elapsed = max(0.0, time() - shard.began)
+    if not able or elapsed >= shard.crawl.night_budget:
+        return Crawled(elsewhere=frozenset(told.elsewhere))
+    try:
+        _sweep()
+        with TemporaryDirectory(prefix=PREFIX) as folder, FileLock(Path(folder) / LOCK).held():
+            home, before = Home(Path(folder)), Path(folder) / "before.sqlite"
+            for file in (home.crawl_state, before):
+                file.write_bytes(shard.memory)
+            job = Job(
+                shard.run_id, shard.now, shard.crawl, folder, able, replay=shard.replay, sites=shard.sites,
+                archive=shard.archive, began=monotonic() - elapsed,
+            )  # fmt: skip
+            _do(job, told)
+            return _brought(home, job, told, before)
+    except (OSError, sqlite3.Error, DataError) as error:
+        words = f"this machine failed, and its sources are crawled elsewhere: {one_line(error)}\n"
+        return Crawled(elsewhere=frozenset(source.id for source in shard.sources), log=words.encode())
+
+
+def _sweep() -> None:
+    """Remove what attempts that were killed left on this machine."""
+    for lock in Path(gettempdir()).glob(f"{PREFIX}*/{LOCK}"):
+        if not in_use(lock):
+            shutil.rmtree(lock.parent, ignore_errors=True)
+
+
+@cache
+def _end_with_driver() -> None:
+    """End this process with the one that started it for work: nobody would take in what it brings."""
+    driver = parent_process()
+    if driver is not None:
+        Thread(target=lambda: wait([driver.sentinel]) and os._exit(1), daemon=True).start()
+
+
+def _do(job: Job, told: _Told) -> None:
+    try:
+        with closing(output_lines(job)) as lines:
+            for line in lines:
+                with suppress(ValidationError):
+                    match _TOLD.validate_json(line):
+                        case InboxCrawl() as crawl:
+                            told.ended.append(crawl)
+                        case Roaming(source):
+                            told.elsewhere.add(source)
+                        case Pauses(pauses):
+                            told.pauses = pauses
+    except NetworkError as error:
+        told.unreachable = str(error)
+        told.elsewhere |= {source.id for source in job.sources}
+
+
+def _brought(home: Home, job: Job, told: _Told, before: Path) -> Crawled:
+    """Return all that lies in the home of a job that is over."""
+    archive = home.archive / f"{job.archive}.warc.gz"
+    unended = {source.id for source in job.sources} - {crawl.source for crawl in told.ended} - told.elsewhere
+    files = {source.id: _read(home.inbox / job.run_id / f"{source.id}.jsonl.gz") for source in job.sources}
+    state = CrawlState(home.crawl_state)
+    try:
+        memory = state.changes(before, told.elsewhere)
+    finally:
+        state.close()
+    return Crawled(
+        ended=tuple(told.ended),
+        elsewhere=frozenset(told.elsewhere),
+        unreachable=told.unreachable,
+        files={source: data for source, data in files.items() if data and source not in told.elsewhere},
+        # The process may have been ended while it wrote.
+        records=_whole(archive) if unended else _read(archive),
+        memory=memory,
+        pauses=told.pauses,
+        log=_read(home.path / "logs" / f"{job.run_id}.log"),
+    )
+
+
+def _read(file: Path) -> bytes:
+    return file.read_bytes() if file.exists() else b""
+
+
+def _whole(archive: Path) -> bytes:
+    """Return the records of an archive without the one that was cut off at its end."""
+    if not archive.exists():
+        return b""
+    with archive.open("rb") as file:
+        return b"".join(member for _, member in members(file))

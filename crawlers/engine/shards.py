@@ -1,0 +1,110 @@
+"""A night's sources in shards: each is one batch of an engine, and no two ask the same site.
+
+A site is all that belongs to one publisher (`crawlers.normalise.urls.outlet`). Which sites a source asks is
+told by its address and by what it asked in earlier nights; the crawl process keeps to them
+(`crawlers.engine.sites`).
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from math import ceil
+
+from crawlers.normalise.urls import outlet
+from crawlers.sources import DeclaredSource
+from pipeline.core.config import CrawlConfig
+from pipeline.core.records import InboxCrawl
+
+SOURCES_A_SHARD = 32
+"""Sources that one crawl process takes at most, as far as their sites let them be parted: what a worker that
+dies has to do again, and what one result holds."""
+MOST_SITES = 8
+"""A source that asks more sites than this, as one does that lists what others publish, is in no shard: it
+would tie the shards of all of them into one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """What one worker crawls: `sources`, which ask no more than `sites`.
+
+    `run_id`, `now`, `crawl`, `replay` and `archive` are those of the job (`crawlers.engine.job`). `began` is
+    the Unix time at `now`, from which each attempt's budget counts: the clocks of the machines agree.
+    `memory` is the file of `CrawlState.part` for its sources.
+    """
+
+    run_id: str
+    now: datetime
+    crawl: CrawlConfig
+    replay: bool
+    archive: str
+    began: float
+    sources: tuple[DeclaredSource, ...]
+    sites: frozenset[str]
+    memory: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Crawled:
+    """What a shard brought: how its sources ended, its inbox `files` by their sources' ids, its WARC records.
+
+    `elsewhere` are the ids of the sources that are to be crawled elsewhere, of which nothing is kept: those
+    that lead to other sites, lack their credential on the worker, or cannot be reached from it (`unreachable`
+    says why). `memory` are the changes of the crawlers' memory, `pauses` the Unix times until which hosts
+    asked to be left alone, `log` is that of the crawl process.
+    """
+
+    ended: tuple[InboxCrawl, ...] = ()
+    elsewhere: frozenset[str] = frozenset()
+    unreachable: str = ""
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    records: bytes = field(default=b"", repr=False)
+    memory: bytes = field(default=b"", repr=False)
+    pauses: Mapping[str, float] = field(default_factory=dict)
+    log: bytes = field(default=b"", repr=False)
+
+
+def sites_of(source: DeclaredSource, asked: Mapping[str, Iterable[str]]) -> frozenset[str]:
+    """Return the sites that a source asks: its own, and those that it `asked` before (by its id)."""
+    return frozenset({outlet(source.url), *asked.get(source.id, ())})
+
+
+def divide(
+    sources: Iterable[DeclaredSource], asked: Mapping[str, Iterable[str]], workers: int
+) -> tuple[list[tuple[DeclaredSource, ...]], list[DeclaredSource]]:
+    """Return the sources of each shard, the most first, and those that are in none.
+
+    Sources that share a site are in one shard. There are as many shards as `workers`, more where a shard
+    would have more than SOURCES_A_SHARD sources.
+    """
+    settled: list[DeclaredSource] = []
+    wide: list[DeclaredSource] = []
+    for source in sources:
+        (settled if len(sites_of(source, asked)) <= MOST_SITES else wide).append(source)
+    groups = sorted(_together(settled, asked), key=len, reverse=True)
+    count = min(len(groups), max(workers, ceil(len(settled) / SOURCES_A_SHARD)))
+    # The largest group goes to the shard that has least.
+    shards: list[tuple[int, int, list[DeclaredSource]]] = [(0, number, []) for number in range(count)]
+    for group in groups:
+        size, number, held = shards[0]
+        heapq.heapreplace(shards, (size + len(group), number, [*held, *group]))
+    return sorted((tuple(held) for _, _, held in shards), key=len, reverse=True), wide
+
+
+def _together(
+    sources: Iterable[DeclaredSource], asked: Mapping[str, Iterable[str]]
+) -> list[list[DeclaredSource]]:
+    """Return the sources in groups that have no site in common."""
+    groups: list[tuple[set[str], list[DeclaredSource]]] = []
+    at: dict[str, int] = {}
+    for source in sources:
+        sites, members = set(sites_of(source, asked)), [source]
+        for number in {at[site] for site in sites if site in at}:
+            sites |= groups[number][0]
+            members = groups[number][1] + members
+            groups[number] = (set(), [])
+        at |= dict.fromkeys(sites, len(groups))
+        groups.append((sites, members))
+    return [members for _, members in groups if members]

@@ -1,0 +1,91 @@
+"""Engines for tests of crawls in shards: small ones, behind the protocol that the real ones have."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from multiprocessing.connection import Connection
+
+from crawlers.engine import distribution, launcher
+from crawlers.engine.shard_worker import crawl_shard
+from crawlers.engine.shards import Crawled, Shard
+from pipeline.core.config import Config, CrawlConfig, Home
+from pipeline.core.engine import Batch, Result
+from tests.forkserver import CONTEXT
+
+
+def marked(shard: Shard) -> Crawled:
+    """Crawl a shard under a name of its own, which servers see in `User-Agent`: its process and its sources.
+    """
+    name = f"{os.getpid()}:{','.join(source.id for source in shard.sources)}"
+    return crawl_shard(replace(shard, crawl=replace(shard.crawl, contact=name)))
+
+
+@dataclass
+class Threads:
+    """An engine whose workers are threads of this process; each shard is crawled under a name of its own."""
+
+    workers: int = 3
+
+    def map(self, _: Callable[[Batch], Result], batches: Iterable[Batch]) -> Iterator[Result]:
+        """Yield what becomes of each shard."""
+        with ThreadPoolExecutor(self.workers) as pool:
+            yield from pool.map(marked, batches)  # type: ignore[arg-type]
+
+
+@dataclass
+class Processes:
+    """An engine of processes: one for each attempt, as killable as a cluster's. `pids` are those begun."""
+
+    workers: int = 2
+    pids: list[int] = field(default_factory=list)
+
+    def map(self, _: Callable[[Batch], Result], batches: Iterable[Batch]) -> Iterator[Result]:
+        """Yield what becomes of each shard; one whose process is killed is done again."""
+        with ThreadPoolExecutor(self.workers) as pool:
+            yield from pool.map(self._again_and_again, batches)
+
+    def _again_and_again(self, batch: Batch) -> Result:
+        for _ in range(3):
+            ours, theirs = CONTEXT.Pipe()
+            process = CONTEXT.Process(target=_work, args=(theirs, batch))
+            process.start()
+            theirs.close()
+            self.pids.append(process.pid or 0)
+            try:
+                result: Result = ours.recv()
+            except EOFError:
+                continue
+            finally:
+                process.join()
+            return result
+        raise AssertionError("three processes died of it")
+
+
+@dataclass
+class Told:
+    """An engine whose shards bring what `answers` says, in order; `shards` are those that it was given."""
+
+    answers: Callable[[Shard], Crawled]
+    workers: int = 2
+    shards: list[Shard] = field(default_factory=list)
+
+    def map(self, _: Callable[[Batch], Result], batches: Iterable[Batch]) -> Iterator[Result]:
+        """Yield the answers."""
+        for batch in batches:
+            assert isinstance(batch, Shard)
+            self.shards.append(batch)
+            yield self.answers(batch)  # type: ignore[misc]
+
+
+def drive(home: Home, crawl: CrawlConfig) -> None:
+    """Crawl one night of `home`, as run `run`, on two processes."""
+    config = Config(crawl=crawl)
+    launcher.crawl(home, config, run_id="run", now=datetime.now(UTC), work=distribution.on(Processes()))
+
+
+def _work(driver: Connection, shard: Shard) -> None:
+    driver.send(marked(shard))
