@@ -11,12 +11,12 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from pipeline.engine.opening import opened
 
 from crawlers.demo.content import NIGHTS as DEMO_NIGHTS
 from crawlers.demo.proxy import Site
 from crawlers.demo.x import TOKEN
 from pipeline.core.config import Home
+from pipeline.engine.opening import opened
 from tests.crawlers.conftest import Collected, Nights, Reply, Web, story
 from tests.crawlers.engine.test_distribution import (
     askers,
