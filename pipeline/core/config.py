@@ -175,6 +175,19 @@ class CrawlConfig:
 
 
 @validated(frozen=True, slots=True, config=_STRICT)
+class EngineConfig:
+    """Where models read and claims are judged: in `processes` of this machine, or on the Ray cluster whose
+    head is at `address`. `storage` is the address under which inbox and archive are kept besides; "" for
+    none.
+    """
+
+    kind: Literal["local", "ray"] = "local"
+    processes: Whole = 1
+    address: str = ""
+    storage: StorageAddress = ""
+
+
+@validated(frozen=True, slots=True, config=_STRICT)
 class IngestConfig:
     """What may enter the store; sizes in characters."""
 
@@ -326,23 +339,11 @@ class WatchesConfig:
 
 
 @validated(frozen=True, slots=True, config=_STRICT)
-class EngineConfig:
-    """Where models read and claims are judged: in `processes` of this machine, or on the Ray cluster whose
-    head is at `address`. `storage` is the address under which inbox and archive are kept besides; "" for
-    none.
-    """
-
-    kind: Literal["local", "ray"] = "local"
-    processes: Whole = 1
-    address: str = ""
-    storage: StorageAddress = ""
-
-
-@validated(frozen=True, slots=True, config=_STRICT)
 class Config:
     """All settings with their defaults."""
 
     crawl: CrawlConfig = field(default_factory=CrawlConfig)
+    engine: EngineConfig = field(default_factory=EngineConfig)
     ingest: IngestConfig = field(default_factory=IngestConfig)
     models: ModelConfig = field(default_factory=ModelConfig)
     cluster: ClusterConfig = field(default_factory=ClusterConfig)
@@ -359,7 +360,6 @@ class Config:
     site: SiteConfig = field(default_factory=SiteConfig)
     mail: MailConfig = field(default_factory=MailConfig)
     watches: WatchesConfig = field(default_factory=WatchesConfig)
-    engine: EngineConfig = field(default_factory=EngineConfig)
 
     @classmethod
     def load(cls, file: Path) -> Config:
