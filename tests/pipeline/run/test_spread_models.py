@@ -165,7 +165,7 @@ def test_a_text_that_breaks_a_model_is_told_here(models: SpreadModels) -> None:
 
 def test_a_worker_with_other_files_is_refused() -> None:
     with pytest.raises(ModelError, match=r"a worker reads by relation-.*, and the run by relation-0"):
-        answer("stance", "read", "relation-0", [], config=ModelConfig())
+        answer("stance", "read", [], name="relation-0", config=ModelConfig())
 
 
 def test_what_is_installed_names_version_and_weights() -> None:
