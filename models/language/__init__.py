@@ -1,8 +1,8 @@
 """Find sentences that make claims, who says them, and what they say (docs/extract.md).
 
 From outside: `load`, `load_beside`, which reads in processes of its own (`beside` says how much at a time),
-and `wording`, which finds a sentence in its quotation. `extractor` does it with the rooms `parsing`, `names`, `attribution`,
-`propositions`, `slots`.
+and `wording`, which finds a sentence in its quotation. `extractor` does it with the rooms `parsing`, `names`,
+`attribution`, `propositions`, `slots`.
 """
 
 from __future__ import annotations
