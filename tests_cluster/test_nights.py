@@ -22,8 +22,8 @@ from tests_cluster.conftest import Machines, Played, play, views_of
 KILLS = int(os.environ.get("RUMORTRAIL_CLUSTER_KILLS", "4"))
 """Workers that are killed; a fifth as many drivers, two at least."""
 SEED = 16
-PAUSE = (0.5, 4.0)
-"""Seconds between two kills of workers."""
+PAUSE = (1.0, 8.0)
+"""Seconds between two kills of workers, each of which loads its models anew."""
 MOMENTS = (3.0, 25.0)
 """Seconds after which a driver is killed."""
 

@@ -68,7 +68,8 @@ def _workers(engine: Standing, now: datetime) -> Iterator[str]:
     """Yield lines on a run's workers: how many there are, which are gone, what takes long."""
     alive = [worker.name for worker in engine.workers if worker.alive]
     dead = [worker.name for worker in engine.workers if not worker.alive]
-    work = f"{counted(len(engine.batches), 'batch', 'batches')} begun, {engine.given_again} given again"
+    work = f"{counted(len(engine.batches), 'batch', 'batches')} begun"
+    work += f", {engine.given_again} given again" if engine.given_again else ""
     yield f"{engine.engine}: {len(alive)} alive, {len(dead)} dead; {work}"
     yield from (f"dead: {name}" for name in dead)
     for batch in sorted(engine.batches, key=lambda one: one.since):

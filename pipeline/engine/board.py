@@ -39,7 +39,9 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What an engine is at: its workers, the batches that are worked on, and how many were given again."""
+    """What an engine is at: its workers, the batches that are worked on, and how many were given again, as
+    far as it knows: Ray does not say.
+    """
 
     engine: str
     workers: tuple[Worker, ...]

@@ -127,7 +127,8 @@ class _Desk:
 
     def answers(self, method: str, parts: Iterable[Sequence[Item]]) -> Iterator[list[Any]]:
         """Yield what the model's `method` answers to each part."""
-        return self._engine.map(partial(answer, self._model, method, self._name, config=self._config), parts)
+        ask = partial(answer, self._model, method, name=self._name, config=self._config)
+        return self._engine.map(ask, parts)
 
 
 class SpreadLanguage:
@@ -235,7 +236,7 @@ def spread(config: ModelConfig, engine: Engine) -> Models:
     return LazyModels(config) if engine.workers == 1 else SpreadModels(config, engine)
 
 
-def answer(model: str, method: str, name: str, part: Sequence[Any], *, config: ModelConfig) -> list[Any]:
+def answer(model: str, method: str, part: Sequence[Any], *, name: str, config: ModelConfig) -> list[Any]:
     """Return what a model's method answers to a part, in a worker, which loads each model once.
 
     Raises ModelError where the model is called otherwise here than where the part came from: its weights or

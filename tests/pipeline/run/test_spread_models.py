@@ -40,8 +40,10 @@ def engine() -> SendingEngine:
 
 
 @pytest.fixture
-def models(engine: SendingEngine) -> SpreadModels:
-    return SpreadModels(ModelConfig(), engine)
+def models(engine: SendingEngine, here: LazyModels) -> SpreadModels:
+    models = SpreadModels(ModelConfig(), engine)
+    models._here = here  # so that each is loaded once here, and once as a worker does it
+    return models
 
 
 def document(text: str) -> DocumentText:
@@ -106,7 +108,7 @@ def test_a_text_that_takes_too_long_is_left_out_on_a_worker_too(
 
 def test_on_this_machine_texts_are_read_in_processes_of_their_own(tmp_path: Path) -> None:
     models = SpreadModels(ModelConfig(), Processes(2, tmp_path / "engine.json"))
-    assert models.language is models._here.language
+    assert models.language is models._here.language and models.embedder is not models._here.embedder
 
 
 def test_vectors_are_the_same_to_the_bit(
@@ -165,7 +167,7 @@ def test_a_text_that_breaks_a_model_is_told_here(models: SpreadModels) -> None:
 
 def test_a_worker_with_other_files_is_refused() -> None:
     with pytest.raises(ModelError, match=r"a worker reads by relation-.*, and the run by relation-0"):
-        answer("stance", "read", "relation-0", [], config=ModelConfig())
+        answer("stance", "read", [], name="relation-0", config=ModelConfig())
 
 
 def test_what_is_installed_names_version_and_weights() -> None:
