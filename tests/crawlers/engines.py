@@ -30,10 +30,11 @@ class Threads:
 
     workers: int = 3
 
-    def map(self, _: Callable[[Batch], Result], batches: Iterable[Batch]) -> Iterator[Result]:
-        """Yield what becomes of each shard."""
+    def map(self, function: Callable[[Batch], Result], batches: Iterable[Batch]) -> Iterator[Result]:
+        """Yield what becomes of each batch."""
+        work = marked if function is crawl_shard else function
         with ThreadPoolExecutor(self.workers) as pool:
-            yield from pool.map(marked, batches)  # type: ignore[arg-type]
+            yield from pool.map(work, batches)  # type: ignore[arg-type]
 
 
 @dataclass
