@@ -77,7 +77,8 @@ class _Chooser:
     def __init__(self, chosen: random.Random, most: int) -> None:
         self._chosen = chosen
         self._count = chosen.randint(1, most)
-        self._span = chosen.choice([3, 10, 20, 45])  # hours
+        self._span = chosen.choice([2, 3, 10, 20, 45])  # hours
+        self._to_the_hour = chosen.choice([0.1, 0.5, 1])  # what share is dated so, and much of it at once
         self._voices = chosen.sample(VOICES, chosen.randint(1, len(VOICES)))
         if chosen.random() < 0.4:
             self._voices += [f"source:v{number}" for number in range(chosen.randint(1, 12))]
@@ -125,7 +126,7 @@ class _Chooser:
         chosen = self._chosen
         voice, role = VoiceKey(chosen.choice(self._voices)), chosen.choice(self._roles)
         first_party = role is Role.FIRST_PARTY
-        at = self._at() if chosen.random() < 0.8 else hours(chosen.randint(0, self._span))
+        at = hours(chosen.randint(0, self._span)) if chosen.random() < self._to_the_hour else self._at()
         own_source = self._own_sources and voice != HEARSAY
         source = voice.id if own_source else chosen.choice(["s1", "s2", "s3", f"s{number}"])
         return Item(

@@ -1,9 +1,9 @@
-"""How many voices corroborate a claim, kept up to date while more is said, taken back and edited."""
+"""How many voices corroborate a claim, kept up to date while more is said and edited."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 
 from pipeline.core.records import VoiceKey
 from pipeline.stages.judge.accounts import Accounts
@@ -14,13 +14,13 @@ from pipeline.stages.judge.evidence import Item
 class Corroboration:
     """The accounts of a claim, of which no more are read than corroborate it.
 
-    `stands` says of a voice whether it has not taken its support back. What is added after the accounts that
-    were read costs nothing; they are read anew only where one of them is taken back or softened.
+    Whether a voice took its account back makes no difference: then its denial stands, and as long as one
+    does, the number of accounts decides nothing. What is added after the accounts that were read costs
+    nothing; they are read anew where a voice that has several of them softens one.
     """
 
-    def __init__(self, case: Case, stands: Callable[[VoiceKey], bool]) -> None:
+    def __init__(self, case: Case) -> None:
         self._case = case
-        self._stands = stands
         self._items: list[Item] = []  # that are accounts as far as each tells by itself
         self._places: dict[str, int] = {}  # in `_items`, by evidence id
         self._by_voice: Counter[VoiceKey] = Counter()
@@ -37,12 +37,6 @@ class Corroboration:
             self._places[item.evidence_id] = len(self._items)
             self._items.append(item)
             self._by_voice[item.voice] += 1
-
-    def turn(self, voice: VoiceKey) -> None:
-        """Note that a voice took its support back, or stands by it again."""
-        # Without an account it had no effect on the others.
-        if voice in self._accounts.items or (self._by_voice[voice] and self._stands(voice)):
-            self._begin()
 
     def soften(self, evidence_id: str, by: int) -> None:
         """Note that a later version softened the words of an item, or (-1) restored them."""
@@ -61,8 +55,7 @@ class Corroboration:
         enough = self._case.corroborating_voices
         while self._read < len(self._items) and self._accounts.firm < enough:
             item = self._items[self._read]
-            if self._stands(item.voice):
-                self._accounts.add(item, firm=not self._softened[item.evidence_id])
+            self._accounts.add(item, firm=not self._softened[item.evidence_id])
             self._read += 1
         firm, every = self._accounts.firm, len(self._accounts.items)
         return min(firm, enough), min(every, enough), every > firm

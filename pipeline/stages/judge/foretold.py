@@ -68,12 +68,9 @@ def _is_to_come(case: Case) -> bool:
 
 def _told_on_its_day(case: Case) -> bool:
     """Return whether it was surely told as done, on the very day that the claim names ("today")."""
-    return any(tells_on_its_day(case, item) for item in case.carriers)
-
-
-def tells_on_its_day(case: Case, item: Item) -> bool:
-    """Return whether it surely tells it as done, on the very day that the claim names."""
     subject = case.subject
-    told = item.sure and item.certainty in (Certainty.ASSERTED, Certainty.REPORTED)
-    on_the_day = subject.in_time(item.at) and not subject.before_its_time(item.at)
-    return subject.event_precision is Precision.DAY and told and on_the_day
+    return subject.event_precision is Precision.DAY and any(
+        item.sure and item.certainty in (Certainty.ASSERTED, Certainty.REPORTED)
+        and subject.in_time(item.at) and not subject.before_its_time(item.at)
+        for item in case.carriers
+    )

@@ -19,7 +19,7 @@ from pipeline.stages.judge.case import OPPOSITE, Case
 from pipeline.stages.judge.corroboration import Corroboration
 from pipeline.stages.judge.doubts import asks, knows, nameless, tells_of_many, tells_of_the_claim, weighs
 from pipeline.stages.judge.evidence import Artefact, Item
-from pipeline.stages.judge.foretold import foretells, may_lapse, tells_on_its_day
+from pipeline.stages.judge.foretold import foretells, may_lapse
 from pipeline.stages.judge.releases import fulfils, may_fulfil
 from pipeline.stages.judge.rules import measured_otherwise, shows, states_it
 
@@ -77,18 +77,14 @@ class _Summary:
         self._first: _Voice | None = None  # that carries the claim
         self._subjects_word = _SubjectsWord(self._case)
         self._pages = _Pages(self._case)
-        self._corroboration = Corroboration(
-            self._case, lambda voice: self._voices[voice].stands_by(Stance.SUPPORTS))
+        self._corroboration = Corroboration(self._case)
 
     def add(self, item: Item) -> None:
         """Add a piece of evidence."""
         voice = self._voices[item.voice]
-        stood = voice.stands_by(Stance.SUPPORTS)
         self._features.subtract(voice.features())
         voice.add(self._case, item)
         self._features.update(voice.features())
-        if voice.stands_by(Stance.SUPPORTS) is not stood:
-            self._corroboration.turn(item.voice)
         self._corroboration.add(item)
         self._subjects_word.add(item)
         self._pages.add_carrier(item)
@@ -167,24 +163,16 @@ class _Voice:
         if "denies as the subject" in features:
             features.discard("denies plainly")
         if "carries" in features:
-            # Who carries it has to be another than who is against it, or to do so in another document.
-            features |= {f"carries it and {against}" for against in features & _AGAINST}
+            # One voice may stand on both sides in two documents, where it is that of others.
             carried = set[str]().union(*(self._documents[stance, "carries"] for stance in standing))
-            features |= {f"carries it apart from {against}" for against in features & _OF_OTHERS
+            features |= {f"carries it apart from {against}" for against in features & {"nameless", "many"}
                          if len(carried | self._documents[None, against]) > 1}
         return features
 
 
-_AGAINST = {"denies", "nameless", "asks", "asks with weight"}
-_OF_OTHERS = {"nameless", "many"}  # against it, and not the voice's own
-
-
 def _features(case: Case, item: Item) -> Iterator[str]:
     if item.carries:
-        yield "tells of it"
-        if knows(case, item):
-            yield "can know it"
-        for predicate in (foretells, may_lapse, tells_on_its_day):
+        for predicate in (knows, foretells, may_lapse):
             if predicate(case, item):
                 yield predicate.__name__
     if asks(case, item):
