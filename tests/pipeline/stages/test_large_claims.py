@@ -21,6 +21,8 @@ from pipeline.stages.trace import near_duplicates, reach, stage
 from pipeline.stages.trace.stage import trace
 from tests.worlds.laid import EmptyStore
 
+pytestmark = pytest.mark.slow  # hundreds of statements for each test, line by line
+
 FEW, MANY = 40, 240
 MOST = 1.5  # times as much for a statement among MANY as among FEW; where it is the square, up to six times
 ROOM = str(Path(pipeline.__file__).parent)

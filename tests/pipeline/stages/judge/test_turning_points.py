@@ -31,6 +31,7 @@ def every_time(case: Case) -> list[datetime]:
     return sorted({max(time, start) for time in times})
 
 
+@pytest.mark.slow  # many examples
 def test_no_status_changes_between_two_turning_points() -> None:
     """Also each rule decides in some of the cases, so that none looks at what is not kept up to date."""
     decided = set()
@@ -78,7 +79,8 @@ ALONE = [
      capability(*(item(n, Stance.DENIES, quote="We tested it: it cannot.") for n in (1, 2)),
                 ours(3), item(4, role=Role.FIRST_PARTY), item(5, certainty=Certainty.HEDGED))),
     ("what was hedged in its time is told later",
-     case(item(7, voice="source:a"), item(9, voice="source:a", certainty=Certainty.HEDGED, said_latest=hours(4)),
+     case(item(7, voice="source:a"),
+          item(9, voice="source:a", certainty=Certainty.HEDGED, said_latest=hours(4)),
           subject=DATED, kind=Kind.DEAL)),
 ]  # fmt: skip
 

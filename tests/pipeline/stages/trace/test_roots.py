@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import pytest
+
 from pipeline.core.records import HEARSAY
 from pipeline.stages.trace.model import Place, Post, Silent, Statement
 from pipeline.stages.trace.quotations import Wordings, find_quotations
@@ -81,6 +83,7 @@ def is_described(voices: Voices, statement: Statement) -> bool:
     return words is not None and naming(words) is Naming.DESCRIPTION
 
 
+@pytest.mark.slow  # many examples
 def test_each_statement_comes_from_the_earliest_end_that_it_leads_to() -> None:
     ended = circles = 0
     for seed in range(THREADS):
@@ -98,6 +101,7 @@ def test_each_statement_comes_from_the_earliest_end_that_it_leads_to() -> None:
     assert ended > THREADS and circles > 20
 
 
+@pytest.mark.slow  # many examples
 def test_who_describes_an_unnamed_voice_tells_of_the_one_that_somebody_points_to() -> None:
     shared = 0
     for seed in range(THREADS):
