@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from pipeline.core.records import Kind
 from pipeline.stages.judge.case import Case
@@ -52,10 +53,15 @@ def decides(case: Case, item: Item) -> bool:
     if not may_decide(case):
         return False
     if case.kind is Kind.TRAINING_DATA:
-        held = any(other.at < item.at and not other.first_party for other in case.carriers)
-        return held or len(case.subject.organisations) > 1
+        since = case.once(_held_since)
+        return (since is not None and since < item.at) or len(case.subject.organisations) > 1
     to_come = case.kind is not Kind.RELEASE and TO_COME.search(case.subject.claim) is not None
     return not to_come or (TO_COME.search(item.quote) is None and _CAME.search(item.quote) is not None)
+
+
+def _held_since(case: Case) -> datetime | None:
+    """Return since when others than the maker have carried the claim."""
+    return min((item.at for item in case.carriers if not item.first_party), default=None)
 
 
 def may_decide(case: Case) -> bool:
@@ -63,6 +69,10 @@ def may_decide(case: Case) -> bool:
 
     Of a release it must be the release that is claimed, whatever merit is told beside it.
     """
+    return case.once(_may_decide)
+
+
+def _may_decide(case: Case) -> bool:
     claim = _without_names(case)
     if _RANK.search(claim):
         return False

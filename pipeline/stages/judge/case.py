@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
+from typing import Any, TypeVar
 
-from models.han import HAN
 from pipeline.core.records import HEARSAY, Certainty, Kind, Precision, Role, Stance, VoiceKey, VoiceKind
+from pipeline.stages.judge.accounts import Accounts
 from pipeline.stages.judge.evidence import Artefact, Item, Rewording, Rival, Ruling
 from pipeline.text.attribution import first_hand
 from pipeline.text.figures import Figure, figures
 from pipeline.text.names import name_key, tokens, within
+
+Answer = TypeVar("Answer")
+Predicate = Callable[["Case", Item], object]
 
 # What anybody can look at, as against what only insiders can know.
 OPEN = frozenset({Kind.CAPABILITY, Kind.BENCHMARK_RESULT, Kind.PRICE, Kind.LICENCE})
@@ -31,13 +35,7 @@ OF_ALL = frozenset({Kind.DEAL, Kind.PEOPLE})
 # Whose quotations of somebody are taken for their words.
 QUOTING = (Role.PRESS, Role.EXPERT)
 
-LONG = 8  # words with which two do not begin alike by chance
-WHOLE = 4  # words of which two do not consist alike by chance; two Chinese characters count as one
-
-# What stands before a statement, or behind it, where it is passed on, and is no word of it.
-_PASSING_ON = re.compile(
-    r"https?://\S+|^(?:[\W_]*\b(?:breaking(?:\s+news)?|just\s+in|new|rt(?:\s+@\w+)?)\b)+", re.IGNORECASE
-)
+OPPOSITE = {Stance.SUPPORTS: Stance.DENIES, Stance.DENIES: Stance.SUPPORTS}
 
 DAYS = {Precision.DAY: 1, Precision.MONTH: 31, Precision.QUARTER: 92, Precision.YEAR: 366}  # at most
 
@@ -55,7 +53,7 @@ class Shortfall(StrEnum):
     UNSURE = "unsure"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Subject:
     """The claim that is judged. `boards` are the keys of those on whose boards it claims a result."""
 
@@ -78,13 +76,13 @@ class Subject:
         """Return the organisation of that key as it is written, else the first one."""
         return next((name for name in self.called if name_key(name) == key), next(iter(self.called), None))
 
-    @property
+    @cached_property
     def models(self) -> list[str]:
         """Return the entities that are no organisation."""
         organisations = {name_key(name) for name in (*self.organisations, *self.organisation_names)}
         return [entity for entity in self.entities if name_key(entity) not in organisations]
 
-    @property
+    @cached_property
     def specific(self) -> list[str]:
         """Return the models by their most specific names: of "Aster 4" and "Aster 4 Mini" the second."""
         names = {model: tokens(model) for model in self.models}
@@ -112,7 +110,7 @@ class Subject:
         span = timedelta(days=DAYS.get(self.event_precision, 0))
         return self.deadline is not None and at < self.deadline - span
 
-    @property
+    @cached_property
     def party(self) -> str | None:
         """Return the organisation that the claim is about; None where several are named and none is chief."""
         if len(self.organisations) < 2:
@@ -129,7 +127,10 @@ class Subject:
 
 @dataclass(frozen=True)
 class Case:
-    """What the rules decide on: the claim, and everything known of it up to `at`."""
+    """What the rules decide on: the claim, and everything known of it up to `at`, the items by time.
+
+    `whole` is the case of which this one is the beginning.
+    """
 
     subject: Subject
     at: datetime
@@ -139,18 +140,59 @@ class Case:
     ruling: Ruling | None = None
     rewordings: tuple[Rewording, ...] = ()
     corroborating_voices: int = 2
+    whole: Case | None = field(default=None, repr=False, compare=False)
+
+    def in_order(self) -> Case:
+        """Return the case with everything by time, and as the beginning of no other one."""
+        return replace(
+            self,
+            items=tuple(sorted(self.items, key=lambda item: (item.at, item.evidence_id))),
+            artefacts=tuple(sorted(self.artefacts, key=lambda page: (page.at, page.document_id))),
+            rivals=tuple(sorted(self.rivals, key=lambda rival: (rival.at, rival.claim_id))),
+            rewordings=tuple(sorted(self.rewordings, key=lambda edit: (edit.seen_at, edit.evidence_id))),
+            whole=None,
+        )
 
     def as_of(self, at: datetime) -> Case:
         """Return the case with what had been said by then, as far as it is known now."""
         return replace(
             self,
             at=min(at, self.at),  # a document dated in the future does not make a deadline pass
-            items=tuple(item for item in self.items if item.at <= at),
+            items=self.items[: bisect_right(self.items, at, key=lambda item: item.at)],
             artefacts=tuple(page for page in self.artefacts if page.at <= at),
             rivals=tuple(rival for rival in self.rivals if rival.at <= at),
             ruling=self.ruling if self.ruling and self.ruling.at <= at else None,
             rewordings=tuple(edit for edit in self.rewordings if edit.seen_at <= at),
+            whole=self.whole or self,
         )
+
+    def matching(self, predicate: Predicate) -> list[Item]:
+        """Return the items for which a predicate holds, by time.
+
+        It may look at the claim and at the item, at no other one: it is asked once an item, and the answer
+        counts for all the times as of which the case is looked at.
+        """
+        whole = self.whole or self
+        if predicate not in whole._matching:
+            places = [place for place, item in enumerate(whole.items) if predicate(whole, item)]
+            whole._matching[predicate] = places, [whole.items[place] for place in places]
+        places, items = whole._matching[predicate]
+        return items[: bisect_left(places, len(self.items))]
+
+    @cached_property
+    def _matching(self) -> dict[Predicate, tuple[list[int], list[Item]]]:
+        return {}
+
+    def once(self, question: Callable[[Case], Answer]) -> Answer:
+        """Return the answer to a question about the case, worked out when it is first asked."""
+        if question not in self._answers:
+            self._answers[question] = question(self)
+        answer: Answer = self._answers[question]
+        return answer
+
+    @cached_property
+    def _answers(self) -> dict[Callable[[Case], Any], Any]:
+        return {}
 
     @property
     def kind(self) -> Kind:
@@ -165,27 +207,24 @@ class Case:
     @cached_property
     def carriers(self) -> list[Item]:
         """Return the items that carry the claim, by time."""
-        return [item for item in self.items if item.carries]
+        return self.matching(_carries)
 
     @cached_property
     def denials(self) -> list[Item]:
         """Return the denials by voices that have not taken them back since; hearsay is no voice."""
-        return [i for i in self._by_voices(Stance.DENIES) if self.turn(i.voice, Stance.SUPPORTS) is None]
+        return self.standing_by(Stance.DENIES, _denies)
 
     @cached_property
     def supports(self) -> list[Item]:
         """Return the support by voices that have not taken it back since; hearsay is no voice."""
-        return [i for i in self._by_voices(Stance.SUPPORTS) if self.turn(i.voice, Stance.DENIES) is None]
+        return self.standing_by(Stance.SUPPORTS, _supports)
 
-    def _by_voices(self, stance: Stance) -> list[Item]:
-        return [item for item in self.items if item.stance is stance and item.voice != HEARSAY]
-
-    @cached_property
-    def _by_voice(self) -> dict[VoiceKey, list[Item]]:
-        voices: dict[VoiceKey, list[Item]] = {}
-        for item in self.items:
-            voices.setdefault(item.voice, []).append(item)
-        return voices
+    def standing_by(self, stance: Stance, predicate: Predicate) -> list[Item]:
+        """Return the items for which a predicate holds, but those of voices that took that stance back."""
+        items = self.matching(predicate)
+        voices = {item.voice for item in items}
+        standing = {voice for voice in voices if self.turn(voice, OPPOSITE[stance]) is None}
+        return [item for item in items if item.voice in standing]
 
     @cached_property
     def _turns(self) -> dict[tuple[VoiceKey, Stance], Item | None]:
@@ -198,12 +237,23 @@ class Case:
         return self._turns[voice, to]
 
     def _turned(self, voice: VoiceKey, to: Stance) -> Item | None:
-        old = Stance.DENIES if to is Stance.SUPPORTS else Stance.SUPPORTS
-        said = self._by_voice.get(voice, [])
-        earlier = [item for item in said if item.stance is old]
-        before = [item.at for item in earlier if item.own_words] or [item.at for item in earlier][:1]
-        after = [i for i in said if i.stance is to and i.own_words]
-        return after[-1] if before and after and after[-1].at > before[-1] else None
+        old = OPPOSITE[to]
+        before = self._said(voice, old, own_words=True)[-1:] or self._said(voice, old, own_words=False)[:1]
+        after = self._said(voice, to, own_words=True)[-1:]
+        return after[0] if before and after and after[0].at > before[0].at else None
+
+    def _said(self, voice: VoiceKey, stance: Stance, *, own_words: bool) -> list[Item]:
+        places, items = (self.whole or self)._by_voice.get((voice, stance, own_words), ([], []))
+        return items[: bisect_left(places, len(self.items))]
+
+    @cached_property
+    def _by_voice(self) -> dict[tuple[VoiceKey, Stance, bool], tuple[list[int], list[Item]]]:
+        voices: dict[tuple[VoiceKey, Stance, bool], tuple[list[int], list[Item]]] = {}
+        for place, item in enumerate(self.items):
+            places, items = voices.setdefault((item.voice, item.stance, item.own_words), ([], []))
+            places.append(place)
+            items.append(item)
+        return voices
 
     @cached_property
     def voices(self) -> int:
@@ -223,21 +273,19 @@ class Case:
     @cached_property
     def spoken(self) -> list[Item]:
         """Return one supporting item for each voice that speaks for itself, plainly, and can know."""
-        spoken: dict[VoiceKey, Item] = {}
-        for item in self.supports:
-            if self._shortfall(item) is not None or self._repeats(item, spoken.values()):
-                continue
-            kept = spoken.get(item.voice)
+        accounts = Accounts(praise=self.kind in PRAISE)
+        for item in self.standing_by(Stance.SUPPORTS, is_account):
             # A voice's firm words count, wherever else it has softened them.
-            firm = item.evidence_id not in self._softened
-            if kept is None or (firm and kept.evidence_id in self._softened):
-                spoken[item.voice] = item
-        return list(spoken.values())
+            accounts.add(item, firm=item.evidence_id not in self._softened)
+        return list(accounts.items.values())
 
-    def _shortfall(self, item: Item) -> Shortfall | None:
-        """Return why an item by itself is no voice for the claim; None where it is one."""
-        if item.stance is Stance.SUPPORTS and self.turn(item.voice, Stance.DENIES) is not None:
-            return Shortfall.TAKEN_BACK
+    def shortfall(self, item: Item) -> Shortfall | None:
+        """Return why an item is no voice for the claim; None where it is one."""
+        taken_back = item.stance is Stance.SUPPORTS and self.turn(item.voice, Stance.DENIES) is not None
+        return Shortfall.TAKEN_BACK if taken_back else self.shortfall_by_itself(item)
+
+    def shortfall_by_itself(self, item: Item) -> Shortfall | None:
+        """Return the same, as far as the item tells by itself."""
         told = not item.own_words or item.role is Role.AGGREGATOR or item.certainty is Certainty.REPORTED
         if told or (item.plain and item.stance is Stance.REPORTS):
             return Shortfall.TOLD
@@ -261,25 +309,9 @@ class Case:
             if item.voice not in counted:
                 softened = item.evidence_id in self._softened
                 alike = Shortfall.SOFTENED if softened else Shortfall.REPEATED
-                why = self._shortfall(item) or alike
+                why = self.shortfall(item) or alike
                 nearest[item.voice] = max(why, nearest.get(item.voice, why), key=order.index)
         return {why: count for why in order if (count := list(nearest.values()).count(why))}
-
-    def _repeats(self, item: Item, earlier: Iterable[Item]) -> bool:
-        """Return whether the words may be had from others that spoke before.
-
-        Nobody begins with so many words of another's by chance; what one publisher says and whom it quotes is
-        one account; and after the subject's own word the rest tell of that, where they do not know it
-        first-hand or judge what the subject says to its credit.
-        """
-        for other in earlier:
-            if other.voice == item.voice:
-                continue
-            one_account = other.source_id == item.source_id
-            after_it = other.first_party and other.at <= item.at and self.kind not in PRAISE
-            if one_account or (after_it and not first_hand(item.quote)) or _same_words(item, other):
-                return True
-        return False
 
     def can_know(self, item: Item) -> bool:
         """Return whether the speaker can know: by its role, first-hand, or because anybody can look.
@@ -323,28 +355,34 @@ class Case:
 
     def by_the_subject(self, item: Item) -> bool:
         """Return whether the subject says it about itself, in words that can be trusted to be its own."""
+        if not item.first_party:
+            return False
         subject = self.subject
         trusted = _trusted(item) or item.source_organisation in subject.organisations
         ours = item.organisation or item.source_organisation
         party = subject.party is not None and ours in (None, subject.party)
-        party = party or self.kind in OF_ALL
-        return item.first_party and trusted and party
+        return trusted and (party or self.kind in OF_ALL)
 
     def by_the_board(self, item: Item) -> bool:
         """Return whether the board on which a result is claimed tells of it itself."""
         return item.organisation in self.subject.boards and not item.first_party and _trusted(item)
 
 
-def _same_words(item: Item, other: Item) -> bool:
-    """Return whether both begin with the same words, and many of them, or are the same words throughout.
+def _carries(_: Case, item: Item) -> bool:
+    return item.carries
 
-    The same few words are no repetition where each is the subject's own: its officials say what it says.
-    """
-    ours, theirs = (name_key(_PASSING_ON.sub(" ", one.quote)).split() for one in (item, other))
-    if len(ours) >= LONG and ours[:LONG] == theirs[:LONG]:
-        return True
-    length = sum(len(HAN.findall(word)) / 2 or 1 for word in ours)
-    return ours == theirs and length >= WHOLE and not (item.first_party and other.first_party)
+
+def _supports(_: Case, item: Item) -> bool:
+    return item.stance is Stance.SUPPORTS and item.voice != HEARSAY
+
+
+def _denies(_: Case, item: Item) -> bool:
+    return item.stance is Stance.DENIES and item.voice != HEARSAY
+
+
+def is_account(case: Case, item: Item) -> bool:
+    """Return whether it supports the claim in the way of somebody who knows it and stands behind it."""
+    return _supports(case, item) and case.shortfall_by_itself(item) is None
 
 
 def _trusted(item: Item) -> bool:

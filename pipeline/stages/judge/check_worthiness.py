@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -154,6 +155,22 @@ def _match(pattern: re.Pattern[str], texts: Iterable[str]) -> Sign | None:
     return _first(match[0] for text in texts for match in pattern.finditer(text))
 
 
+def _burst(items: Sequence[Item]) -> int:
+    """Return how many sources at most speak within `TOGETHER`."""
+    by_time = sorted(items, key=lambda item: item.at)
+    speaking: Counter[str] = Counter()
+    most = end = 0
+    for item in by_time:
+        while end < len(by_time) and by_time[end].at < item.at + TOGETHER:
+            speaking[by_time[end].source] += 1
+            end += 1
+        most = max(most, len(speaking))
+        speaking[item.source] -= 1
+        if not speaking[item.source]:
+            del speaking[item.source]
+    return most
+
+
 def _spread(items: Sequence[Item]) -> Sign | None:
     """Return the sign of spread; None where one source alone speaks of it.
 
@@ -163,8 +180,7 @@ def _spread(items: Sequence[Item]) -> Sign | None:
     sources = len({item.source for item in items})
     if sources < 2:
         return None
-    burst = max(len({other.source for other in items if item.at <= other.at < item.at + TOGETHER})
-                for item in items)
+    burst = _burst(items)
     platforms = len({item.platform for item in items})
     strength = (math.log2(sources) + math.log2(burst) + platforms - 1) / WIDEST
     soon = "" if burst == 1 else " in two days" if burst == sources else f", {burst} in two days"

@@ -5,10 +5,11 @@ behind, experts, the subject, and many where anybody can look.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
 
-from pipeline.core.records import HEARSAY, Role, Stance
+from pipeline.core.records import HEARSAY, Role, Stance, VoiceKey
 from pipeline.stages.judge.case import OPEN, Case
 from pipeline.stages.judge.evidence import Item
 from pipeline.stages.judge.reasons import names
@@ -47,9 +48,9 @@ def denials(case: Case) -> list[Item]:
     Those of voices do. A post whose author is not known does where it speaks for itself, and nobody who can
     know carries the claim.
     """
-    if case.denials or any(item.voice != HEARSAY and case.can_know(item) for item in case.carriers):
+    if case.denials or case.matching(knows):
         return case.denials
-    return [item for item in case.items if _nameless(item)]
+    return case.matching(nameless)
 
 
 def doubts(case: Case) -> list[Item]:
@@ -58,11 +59,11 @@ def doubts(case: Case) -> list[Item]:
     An expert's question and the subject's do. Other people's do on what anybody can look at, where they are
     at least ENOUGH independent voices, or one text tells of several who doubt.
     """
-    asked = [item for item in case.items if _asks(item) and (item.voice != HEARSAY or _many(case, item))]
-    if case.kind in OPEN and (any(_many(case, item) for item in asked)
+    asked = case.matching(asks)
+    if case.kind in OPEN and (any(tells_of_many(case, item) for item in asked)
                               or len({item.voice for item in asked}) >= ENOUGH):
         return asked
-    return [item for item in asked if item.role is Role.EXPERT or case.by_the_subject(item)]
+    return [item for item in asked if weighs(case, item)]
 
 
 def carriers(case: Case, against: Sequence[Item]) -> list[Item]:
@@ -70,19 +71,26 @@ def carriers(case: Case, against: Sequence[Item]) -> list[Item]:
     standing = {item.voice for item in case.supports}
     carried = [i for i in case.carriers if i.voice == HEARSAY or i.stance is Stance.REPORTS
                or i.voice in standing]
-    return [item for item in carried if any(_another(case, item, other) for other in against)]
+    voices = {item.voice for item in against}
+    # One forum may do both in two texts, and so may the nameless.
+    texts: defaultdict[VoiceKey, set[str]] = defaultdict(set)
+    for item in against:
+        if tells_of_many(case, item) or nameless(case, item):
+            texts[item.voice].add(item.document_id)
+    return [item for item in carried if len(voices) > (item.voice in voices)
+            or len(texts[item.voice]) > (item.document_id in texts[item.voice])]
 
 
 def doubters(case: Case, against: Sequence[Item]) -> str:
     """Name those `against` it in plain words; the many that a text tells of are not its own voice."""
     crowd: list[Item] = []
-    nameless: list[Item] = []
+    unknown: list[Item] = []
     others: list[Item] = []
     for item in against:
-        (crowd if _many(case, item) else nameless if _nameless(item) else others).append(item)
+        (crowd if tells_of_many(case, item) else unknown if nameless(case, item) else others).append(item)
     told = [names(others)] if others else []
-    posts = "a post" if len(nameless) == 1 else "posts"
-    told += [f"{posts} without a known author (in {_sources(nameless)})"] if nameless else []
+    posts = "a post" if len(unknown) == 1 else "posts"
+    told += [f"{posts} without a known author (in {_sources(unknown)})"] if unknown else []
     told += [f"several people (as told in {_sources(crowd)})"] if crowd else []
     return " and ".join(told)
 
@@ -97,10 +105,25 @@ def tells_of_the_claim(items: Sequence[Item]) -> bool:
     return any(_CLAIMED.search(item.quote) or debated(item.quote) for item in items)
 
 
-def _nameless(item: Item) -> bool:
+def knows(case: Case, item: Item) -> bool:
+    """Return whether it carries the claim in the words of a voice that can know it."""
+    return item.carries and item.voice != HEARSAY and case.can_know(item)
+
+
+def nameless(_: Case, item: Item) -> bool:
     """Return whether it is a post of somebody whose name is not known, who denies the claim plainly."""
     post = item.by_author and item.role is item.source_role is Role.COMMUNITY
     return item.stance is Stance.DENIES and item.voice == HEARSAY and post and item.plain
+
+
+def asks(case: Case, item: Item) -> bool:
+    """Return whether it questions the claim; hearsay does where it tells of several who do."""
+    return _asks(item) and (item.voice != HEARSAY or tells_of_many(case, item))
+
+
+def weighs(case: Case, item: Item) -> bool:
+    """Return whether one question is enough, an expert's or the subject's."""
+    return item.role is Role.EXPERT or case.by_the_subject(item)
 
 
 def _asks(item: Item) -> bool:
@@ -111,15 +134,9 @@ def _asks(item: Item) -> bool:
                                                and several(item.quote))
 
 
-def _many(case: Case, item: Item) -> bool:
+def tells_of_many(case: Case, item: Item) -> bool:
+    """Return whether it tells of several who question what anybody can look at."""
     return case.kind in OPEN and _asks(item) and (several(item.quote) or debated(item.quote))
-
-
-def _another(case: Case, item: Item, other: Item) -> bool:
-    """Return whether somebody else carries it; one forum may do both in two texts, and so may the nameless.
-    """
-    apart = item.document_id != other.document_id
-    return item.voice != other.voice or (apart and (_many(case, other) or _nameless(other)))
 
 
 @lru_cache(maxsize=65536)

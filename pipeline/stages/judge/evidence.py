@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from pipeline.core.records import Certainty, Platform, Role, Stance, Status, VoiceKey
 from pipeline.text.details import Details
@@ -86,12 +87,6 @@ class Item:
         return self.by_author or (self.organisation is not None
                                   and self.organisation == self.source_organisation)
 
-    @property
-    def repetition(self) -> tuple[object, ...] | None:
-        """Return a key that an item shares with those that repeat it; None for a voice's own words."""
-        repeats = (self.voice, self.stance, self.certainty, self.role)
-        return None if self.own_words or self.artefact else repeats
-
 
 @dataclass(frozen=True, slots=True)
 class Artefact:
@@ -138,6 +133,19 @@ def _goes_on(before: str, after: str) -> bool:
     return re.match(re.escape(before.rstrip(" .!")) + r"\s*[,;:(–—-]", after) is not None
 
 
+@lru_cache(maxsize=65536)
+def _differs(claim: str, before: str, after: str) -> bool:
+    """Return whether words became their opposite, or have another figure or time than the claim."""
+    claimed, old, new = Details(claim), Details(before), Details(after)
+    lost = [figure for figure in unmatched(old.figures, new.figures)
+            if any(figure.agrees(other) for other in claimed.figures)]
+    # A name that gives way to "it" takes its number with it, and changes nothing.
+    other_figure = any(figure.amount for figure in lost) or (lost and unmatched(new.figures, old.figures))
+    other_time = _dates(old.times - new.times) & claimed.times and _dates(new.times - old.times)
+    turned = old.denies != new.denies and not _goes_on(before, after)
+    return turned or bool(other_figure or other_time)
+
+
 @dataclass(frozen=True, slots=True)
 class Rewording:
     """A later version of a document no longer says what a piece of evidence quotes.
@@ -163,16 +171,7 @@ class Rewording:
         """Return whether the document no longer stands behind the claim: its words are hedged, gone, turned
         into their opposite, or have another figure or time than the claim.
         """
-        if self.hedged or self.after is None:
-            return True
-        claimed, old, new = Details(claim), Details(self.before), Details(self.after)
-        lost = [figure for figure in unmatched(old.figures, new.figures)
-                if any(figure.agrees(other) for other in claimed.figures)]
-        # A name that gives way to "it" takes its number with it, and changes nothing.
-        other_figure = any(figure.amount for figure in lost) or (lost and unmatched(new.figures, old.figures))
-        other_time = _dates(old.times - new.times) & claimed.times and _dates(new.times - old.times)
-        turned = old.denies != new.denies and not _goes_on(self.before, self.after)
-        return turned or bool(other_figure or other_time)
+        return self.hedged or self.after is None or _differs(claim, self.before, self.after)
 
     def holds(self, at: datetime) -> bool:
         """Return whether the words were not restored by then."""

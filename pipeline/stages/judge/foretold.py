@@ -20,12 +20,18 @@ TO_COME = re.compile(
 def foretold(case: Case) -> bool:
     """Return whether the claim speaks of what is to come, or was surely said before the time that it names.
     """
-    if _is_to_come(case):
+    return case.once(_foretold)
+
+
+def _foretold(case: Case) -> bool:
+    if is_to_come(case):
         return True
-    return not _told_on_its_day(case) and any(
-        item.sure and (item.certainty is Certainty.PREDICTED or case.subject.before_its_time(item.at))
-        for item in case.carriers
-    )
+    return not _told_on_its_day(case) and any(foretells(case, item) for item in case.carriers)
+
+
+def foretells(case: Case, item: Item) -> bool:
+    """Return whether it is surely said, in words or by its time, of what is to come."""
+    return item.sure and (item.certainty is Certainty.PREDICTED or case.subject.before_its_time(item.at))
 
 
 def is_late(case: Case, item: Item) -> bool:
@@ -38,15 +44,22 @@ def lapsing(case: Case) -> Item | None:
 
     Of a claim whose own words are not in the future only what is surely said of it foretells anything.
     """
-    to_come = _is_to_come(case)
-    if not to_come and _told_on_its_day(case):
+    if not is_to_come(case) and _told_on_its_day(case):
         return None
-    for item in case.carriers:
-        unsure = to_come or item.certainty in (Certainty.PREDICTED, Certainty.HEDGED)
-        ahead = (unsure and case.subject.in_time(item.said_by)) or case.subject.before_its_time(item.at)
-        if ahead and (to_come or item.sure):
-            return item
-    return None
+    return next((item for item in case.carriers if may_lapse(case, item)), None)
+
+
+def may_lapse(case: Case, item: Item) -> bool:
+    """Return whether it foretells something for the claim's time."""
+    to_come = is_to_come(case)
+    unsure = to_come or item.certainty in (Certainty.PREDICTED, Certainty.HEDGED)
+    ahead = (unsure and case.subject.in_time(item.said_by)) or case.subject.before_its_time(item.at)
+    return ahead and (to_come or item.sure)
+
+
+def is_to_come(case: Case) -> bool:
+    """Return whether the claim's own words are in the future."""
+    return case.once(_is_to_come)
 
 
 def _is_to_come(case: Case) -> bool:

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.core.records import Status
 from pipeline.stages.judge.case import Case, Subject
-from pipeline.stages.judge.doubts import debated, several, tells_of_the_claim
 from pipeline.stages.judge.evidence import Artefact, Item, Rival
 from pipeline.stages.judge.inputs import Inputs, evidence_tables
 from pipeline.stages.judge.reasons import became, unique
 from pipeline.stages.judge.rules import Assessment, apply_rules
+from pipeline.stages.judge.turning_points import turning_points
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
 
 SQL = Statements(__package__, "queries")
 
 BATCH = 500  # claims
-APART = 2  # documents that say the same: one of them is another than that in which somebody doubts it
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +80,9 @@ def steps(case: Case) -> list[Step]:
     """
     if not case.items:
         return [_step(case, apply_rules(case), case.ruling.at)] if case.ruling else []
-    whole = _in_order(case)
+    whole = case.in_order()
     moves: list[Step] = []
-    for at in _instants(whole):
+    for at in turning_points(whole):
         case = whole.as_of(at)
         assessment = apply_rules(case)
         if not moves or moves[-1].assessment.status is not assessment.status:
@@ -93,50 +92,14 @@ def steps(case: Case) -> list[Step]:
     return moves
 
 
-def _in_order(case: Case) -> Case:
-    return replace(
-        case,
-        items=tuple(sorted(case.items, key=lambda item: (item.at, item.evidence_id))),
-        artefacts=tuple(sorted(case.artefacts, key=lambda page: (page.at, page.document_id))),
-        rivals=tuple(sorted(case.rivals, key=lambda rival: (rival.at, rival.claim_id))),
-        rewordings=tuple(sorted(case.rewordings, key=lambda edit: (edit.seen_at, edit.evidence_id))),
-    )
-
-
-def _instants(case: Case) -> list[datetime]:
-    """Return the times, from the first piece of evidence on, at which the claim's status may have changed."""
-    start, end = case.items[0].at, case.items[-1].at
-    heard: defaultdict[object, set[str]] = defaultdict(set)
-    instants = {start, end}
-    for item in case.items:
-        # What only repeats changes nothing, so the rules need not be asked again.
-        documents = heard[_kind(case, item)]
-        if item.repetition is None or (item.document_id not in documents and len(documents) < APART):
-            instants.add(item.at)
-            documents.add(item.document_id)
-    for edit in case.rewordings:
-        instants |= {max(at, start) for at in (edit.seen_at, edit.restored_at) if at is not None}
-    instants |= {max(sign.at, start) for sign in _signs(case)}
-    if (deadline := case.subject.deadline) is not None and deadline <= case.at:
-        instants.add(max(deadline, start))
-    if case.ruling is not None:
-        instants.add(max(case.ruling.at, start))
-    return sorted(instants)
-
-
-def _kind(case: Case, item: Item) -> tuple[object, ...]:
-    """Return a key that items share between which the rules see no difference but their documents."""
-    told = several(item.quote), debated(item.quote), tells_of_the_claim((item,))
-    return item.repetition, item.by_author, item.source_role, case.can_know(item), *told
-
-
 def _signs(case: Case) -> list[Artefact | Rival]:
     return [*case.artefacts, *case.rivals]
 
 
 def _step(case: Case, assessment: Assessment, at: datetime, mover: tuple[str, ...] = ()) -> Step:
     """Make the step with what moved it cited last: `mover`, or what arrived at that instant."""
-    arrived = [item for item in case.items if item.at == at]
+    arrived = case.items[bisect_left(case.items, at, key=lambda item: item.at):
+                         bisect_right(case.items, at, key=lambda item: item.at)]
     cites = assessment.finding.cites
     if not mover:
         new = {item.evidence_id for item in arrived}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipeline.core.records import Status, VoiceKey, VoiceKind
+from pipeline.core.records import Stance, Status, VoiceKey, VoiceKind
 from pipeline.core.text import one_line
 from pipeline.stages.judge.case import Case, Shortfall
 from pipeline.stages.judge.evidence import Item, Rewording
@@ -105,6 +105,10 @@ def unique(found: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def _denies_knowing(case: Case, item: Item) -> bool:
+    return item.stance is Stance.DENIES and item.own_words and case.can_know(item)
+
+
 def score(case: Case, status: Status) -> float:
     """How well the claim is supported, 0 to 1: (1 + for) / (3 + for + against) over independent voices.
 
@@ -114,7 +118,7 @@ def score(case: Case, status: Status) -> float:
     speaking = {item.voice for item in case.corroborating}
     carried = {item.voice for item in case.carriers} - speaking
     against = {item.voice for item in case.denials}
-    knowing = {item.voice for item in case.denials if item.own_words and case.can_know(item)}
+    knowing = {item.voice for item in case.matching(_denies_knowing)} & against
     support = len(speaking) + 0.25 * len(carried - against)
     denial = len(knowing) + 0.25 * len(against - knowing)
     value = (1 + support) / (3 + support + denial)

@@ -254,7 +254,7 @@ def _is_there(case: Case, page: Artefact) -> bool:
     begin = earliest_page(case)
     if begin is None:
         return True
-    if _is_predicted(case):
+    if case.once(_is_predicted):
         known = page.said or case.carriers[0].said
         old = page.earliest is not None and page.earliest < begin - HIDDEN
         return not old and (page.at >= begin or not known)
@@ -267,7 +267,7 @@ def earliest_page(case: Case) -> datetime | None:
     A page that was there before a release was foretold is not what was foretold.
     """
     first = case.carriers[0].at
-    if _is_predicted(case):
+    if case.once(_is_predicted):
         return first
     numbered = any(c.isdigit() for model in case.subject.models for c in model)
     return None if numbered else first - NEWS_AGE

@@ -114,10 +114,9 @@ def _decided(case: Case) -> Finding | None:
 def _retracted(case: Case) -> Finding | None:
     """The voice that the claim comes from took it back, and no other independent voice stands behind it. A
     deleted post is not a retraction."""
-    voiced = [item for item in case.carriers if item.voice != HEARSAY]
-    if not voiced or voiced[0].first_party:
+    first = next((item for item in case.carriers if item.voice != HEARSAY), None)
+    if first is None or first.first_party:
         return None
-    first = voiced[0]
     turn = case.turn(first.voice, Stance.DENIES)
     if turn is None or not turn.sure or any(item.voice != first.voice for item in case.supports):
         return None
@@ -146,14 +145,22 @@ def _reversed(case: Case) -> Finding | None:
     """The subject said so itself and later says the opposite."""
     if case.kind in ACCUSATIONS:
         return None
-    ours = [item for item in case.items if item.sure and case.by_the_subject(item)]
-    supports = [item for item in ours if item.stance is Stance.SUPPORTS]
-    denials = [item for item in ours if item.stance is Stance.DENIES]
+    supports, denials = case.matching(_supported_by_the_subject), case.matching(_denied_by_the_subject)
     if not supports or not denials or denials[0].at <= supports[-1].at:
         return None
     words = f"{said(supports[0])}, then {said(denials[0])}"
     cites = (supports[0].evidence_id, denials[0].evidence_id)
     return Finding(f"The subject said so first and later the opposite: {words}.", cites)
+
+
+def _supported_by_the_subject(case: Case, item: Item) -> bool:
+    """Return whether the subject surely says that it is so."""
+    return item.stance is Stance.SUPPORTS and item.sure and case.by_the_subject(item)
+
+
+def _denied_by_the_subject(case: Case, item: Item) -> bool:
+    """Return whether the subject surely says that it is not so."""
+    return item.stance is Stance.DENIES and item.sure and case.by_the_subject(item)
 
 
 @_rule(Status.SUBSTANTIATED, "The artefact is corrected, or shown to be wrong.")
@@ -163,19 +170,27 @@ def _shown(case: Case) -> Finding | None:
     board that tells of a result on itself, or of which model a code name on it was, in its own document or
     quoted by press or an expert, is such a leaderboard. None does when the time that it was foretold for is
     over."""
+    for item in case.standing_by(Stance.SUPPORTS, shows):
+        if (how := shows(case, item)) and not is_late(case, item):
+            return Finding(how, (item.evidence_id,))
+    return None
+
+
+def shows(case: Case, item: Item) -> str | None:
+    """Say how a primary artefact, or the board, surely shows the claim; None where it does not."""
+    if item.stance is not Stance.SUPPORTS or item.voice == HEARSAY or not item.sure:
+        return None
     organisations = set(case.subject.organisations)
-    for item in (item for item in case.supports if item.sure and not is_late(case, item)):
-        own_page = case.kind in ON_THE_PAGE and item.source_organisation in organisations
-        named = {item.source_organisation, item.organisation} & organisations
-        ours = named or item.first_party or item.own_work
-        outside = not ours and item.source_role in (Role.PRESS, Role.EXPERT)
-        if item.artefact and (own_page or (outside and case.kind is Kind.BENCHMARK_RESULT)):
-            return Finding(f"{item.source} shows it on the page itself, not in words about it.",
-                           (item.evidence_id,))
-        board = case.kind in ON_A_BOARD and case.by_the_board(item)
-        if board and item.certainty is Certainty.ASSERTED:
-            of = "the result" if case.kind is Kind.BENCHMARK_RESULT else "the code name"
-            return Finding(f"The board itself tells of {of}: {said(item)}.", (item.evidence_id,))
+    own_page = case.kind in ON_THE_PAGE and item.source_organisation in organisations
+    named = {item.source_organisation, item.organisation} & organisations
+    ours = named or item.first_party or item.own_work
+    outside = not ours and item.source_role in (Role.PRESS, Role.EXPERT)
+    if item.artefact and (own_page or (outside and case.kind is Kind.BENCHMARK_RESULT)):
+        return f"{item.source} shows it on the page itself, not in words about it."
+    board = case.kind in ON_A_BOARD and case.by_the_board(item)
+    if board and item.certainty is Certainty.ASSERTED:
+        of = "the result" if case.kind is Kind.BENCHMARK_RESULT else "the code name"
+        return f"The board itself tells of {of}: {said(item)}."
     return None
 
 
@@ -187,12 +202,11 @@ def _admitted(case: Case) -> Finding | None:
     it before or it is another organisation's; nor do hedged words and announcements of what is to come, words
     of a lower release stage than a claimed release asks for or of another model of that name, or what is said
     later than it was foretold for. An admission against itself, said in time, always does."""
-    denied = [item for item in case.items if item.first_party and item.stance is Stance.DENIES]
-    for item in case.items:
+    denied = case.matching(_said_to_deny)
+    for item in case.matching(_supported_by_the_subject):
         # A later denial, even one that only a stranger quotes, leaves the matter open.
-        after = all(denial.at < item.at for denial in denied)
-        ours = item.sure and item.stance is Stance.SUPPORTS and case.by_the_subject(item)
-        if after and ours and _states_it(case, item):
+        after = not denied or denied[-1].at < item.at
+        if after and states_it(case, item):
             deed = "admits it" if case.kind in ACCUSATIONS or _concedes(item) else "says so itself"
             before = f", after a denial ({said(denied[0])})" if denied else ""
             cites = (*ids(denied[:1]), item.evidence_id)
@@ -200,11 +214,16 @@ def _admitted(case: Case) -> Finding | None:
     return None
 
 
+def _said_to_deny(_: Case, item: Item) -> bool:
+    """Return whether the subject denies it, be it only as a stranger tells."""
+    return item.first_party and item.stance is Stance.DENIES
+
+
 def _concedes(item: Item) -> bool:
     return (item.speech_verb or "").lower() in CONCEDING
 
 
-def _states_it(case: Case, item: Item) -> bool:
+def states_it(case: Case, item: Item) -> bool:
     """Return whether the subject states a fact, as against announcing, praising or hedging."""
     if case.kind is Kind.DELAY:
         return item.plain
@@ -221,8 +240,7 @@ def _measured(case: Case) -> Finding | None:
     otherwise, and no independent voice stands behind it. That is: they deny it from first-hand knowledge (a
     test, papers in hand, reporting of their own) or, of what can be measured (what a model can do, its
     results, size and safety), tell a figure that is not the claim's own."""
-    denials = [i for i in case.denials if i.sure and not i.first_party and i.independent and case.measures(i)
-               and case.can_know(i)]
+    denials = case.standing_by(Stance.DENIES, measured_otherwise)
     enough = len({item.voice for item in denials}) >= 2 or any(item.artefact for item in denials)
     if not enough or any(not item.first_party for item in case.supports):
         return None
@@ -230,6 +248,12 @@ def _measured(case: Case) -> Finding | None:
     how = "was measured and found otherwise" if measured else "is denied from first-hand knowledge"
     reason = f"It {how} by {names(denials)}, and no independent voice stands behind it."
     return Finding(reason, ids(denials))
+
+
+def measured_otherwise(case: Case, item: Item) -> bool:
+    """Return whether an independent voice that can know surely denies it from a measurement."""
+    outside = item.stance is Stance.DENIES and item.voice != HEARSAY and not item.first_party
+    return outside and item.sure and item.independent and case.measures(item) and case.can_know(item)
 
 
 @_rule(Status.CONTRADICTED, "The rival loses its substantiation, or turns out to speak of something else.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from pipeline.core.records import (
     HEARSAY,
@@ -41,7 +42,7 @@ class Statement:
     organisations: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Post:
     """A document with its publisher.
 
@@ -65,14 +66,21 @@ class Post:
     wire: str | None = None
     not_before: datetime | None = None
 
+    @cached_property
+    def begins(self) -> datetime | None:
+        """Return the first moment at which it may have been published, None where that is not known."""
+        stated = bounds(self.published_at, self.published_precision)[0] if self.published_at else None
+        return max(filter(None, (stated, self.not_before)), default=None)
+
+    @cached_property
+    def ended(self) -> datetime | None:
+        """Return the moment by which it was surely published, None where that is not known."""
+        return bounds(self.published_at, self.published_precision)[1] if self.published_at else None
+
     def certainly_after(self, other: Post) -> bool:
         """Return whether this was surely published after `other`; False where a time is unknown."""
-        stated = bounds(self.published_at, self.published_precision)[0] if self.published_at else None
-        begins = max(filter(None, (stated, self.not_before)), default=None)
-        if begins is None or other.published_at is None:
-            return False
-        _, ended = bounds(other.published_at, other.published_precision)
-        return begins >= ended
+        begins, ended = self.begins, other.ended
+        return begins is not None and ended is not None and begins >= ended
 
     @property
     def order(self) -> tuple[bool, datetime | None, str]:
@@ -130,10 +138,31 @@ class Root:
 
 
 @dataclass(frozen=True, slots=True)
+class Silent:
+    """A document that says nothing of the claim, and to which one leads that speaks for it, or against it.
+
+    `handed_on` says that the latter may have from there what it says.
+    """
+
+    document_id: str
+    negated: bool
+    handed_on: bool
+
+
+Place = Statement | Silent
+"""Where a statement may have been taken from, or the way to it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Way:
-    """One document follows another, or nearly repeats it; `words` carry the link."""
+    """One document follows another, or nearly repeats it; `words` carry the link.
+
+    `surplus`: so many others are led to before that this way is only gone to a document that speaks of the
+    claim.
+    """
 
     document_id: str
     origin_document_id: str
     kind: EdgeKind
     words: str | None = None
+    surplus: bool = False

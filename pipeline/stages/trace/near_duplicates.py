@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from itertools import islice
 from typing import Any
@@ -36,6 +37,7 @@ WORD = re.compile(r"\w+")
 NOISE = re.compile(r"https?://\S+|[@#](?=\w)")
 
 
+@cache
 def method() -> str:
     """Return the method's name and version; signatures of another one cannot be compared."""
     return f"minhash-{PERMUTATIONS}-{SHINGLE}-datasketch-{version('datasketch')}"

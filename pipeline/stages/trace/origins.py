@@ -8,6 +8,7 @@ from pipeline.core.records import HEARSAY, Edge, EdgeKind, Origin, Role, VoiceKe
 from pipeline.core.text import shorten
 from pipeline.stages.trace.model import Post, Root, Statement
 from pipeline.stages.trace.quotations import SHOWN
+from pipeline.stages.trace.roots import find_roots
 from pipeline.stages.trace.voices import Voices
 from pipeline.text.attribution import Naming, naming
 from pipeline.text.names import name_key
@@ -53,7 +54,7 @@ def origins(voices: Voices) -> list[Origin]:
     earliest that quotes it. Whatever only passes a voice on is not, nor a publisher of whose group another
     spoke before.
     """
-    roots = voices.roots()
+    roots = find_roots(voices)
     speaking: dict[tuple[VoiceKey, bool], Post] = {}
     for s in voices.statements:
         if _speaks_itself(voices, s, roots[s.mention_id]):
@@ -152,7 +153,7 @@ def edges(voices: Voices, run_id: str) -> tuple[list[Edge], list[str]]:
             found.setdefault(cited.edge_id, cited)
         if (post := voices.posts[document_id]).wire:
             told = edge(document_id, None, post.group_name, EdgeKind.ATTRIBUTION, post.wire, run_id)
-            if own := _agencys_own(voices, post):
+            if own := voices.citations.agencys_own(post):
                 outdated.add(told.edge_id)
                 told = edge(document_id, own.document_id, None, EdgeKind.ATTRIBUTION, post.wire, run_id)
             found.setdefault(told.edge_id, told)
@@ -167,13 +168,6 @@ def edges(voices: Voices, run_id: str) -> tuple[list[Edge], list[str]]:
         same = edge(document_id, post.document_id, None, EdgeKind.SAME_SPEAKER, speaker, run_id)
         found.setdefault(same.edge_id, same)
     return list(found.values()), sorted(outdated - found.keys())
-
-
-def _agencys_own(voices: Voices, post: Post) -> Post | None:
-    """Return the agency's own document on the claim that its story in `post` may be."""
-    others = (voices.posts[document_id] for document_id in voices.by_document)
-    own = [o for o in others if o.group == post.group and not o.wire and not o.certainly_after(post)]
-    return min(own, key=lambda other: other.order, default=None)
 
 
 def _repeated_speakers(voices: Voices) -> Iterator[tuple[str, Post, str]]:

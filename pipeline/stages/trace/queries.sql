@@ -143,23 +143,24 @@ WHERE b.claim_id IN (SELECT unnest($claims))
 ORDER BY b.claim_id, m.mention_id;
 
 -- name: ways
--- Where the documents lead, step by step to the end; copies lead in both directions.
-WITH RECURSIVE ways AS MATERIALIZED (
-    SELECT document_id, origin_document_id, kind, words FROM store.edges
-    WHERE kind NOT IN ('attribution', 'same_speaker', 'quotation', 'near_duplicate')
-    UNION
-    SELECT document_id, other_id, 'near_duplicate', NULL FROM store.copies
-    UNION
-    SELECT other_id, document_id, 'near_duplicate', NULL FROM store.copies
-), reach AS (
-    SELECT unnest($documents) AS document_id
-    UNION
-    SELECT w.origin_document_id FROM ways AS w JOIN reach AS r USING (document_id)
+-- Where the documents lead by one step; copies lead in both directions. Of one that leads to more than $most
+-- others the ways beyond that are `surplus`, and only those to documents that speak of a claim are read.
+SELECT document_id, origin_document_id, kind, words, surplus
+FROM (
+    SELECT document_id, origin_document_id, kind, min(words) AS words,
+           dense_rank() OVER (PARTITION BY document_id ORDER BY origin_document_id) > $most AS surplus
+    FROM (
+        SELECT document_id, origin_document_id, kind, words FROM store.edges
+        WHERE kind NOT IN ('attribution', 'same_speaker', 'quotation', 'near_duplicate')
+        UNION ALL
+        SELECT document_id, other_id, 'near_duplicate', NULL FROM store.copies
+        UNION ALL
+        SELECT other_id, document_id, 'near_duplicate', NULL FROM store.copies
+    )
+    WHERE document_id IN (SELECT unnest($documents))
+    GROUP BY document_id, origin_document_id, kind
 )
-SELECT document_id, origin_document_id, kind, min(words) AS words
-FROM ways
-JOIN reach USING (document_id)
-GROUP BY document_id, origin_document_id, kind
+WHERE NOT surplus OR origin_document_id IN (SELECT unnest($speaking))
 ORDER BY document_id, origin_document_id, kind;
 
 -- name: posts

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from pipeline.core.records import EdgeKind
+from pipeline.stages.trace.earliest import Earliest
 from pipeline.stages.trace.model import Post, Way
 
 FEWEST = 8  # words: shorter ones may be said alike by chance
@@ -66,42 +68,87 @@ def ways_of(quotations: Iterable[Quotation]) -> Iterator[Way]:
                 yield Way(q.origin_document_id, q.document_id, EdgeKind.QUOTATION, q.words)
 
 
-def find_quotations(texts: Mapping[str, Iterable[str]], posts: Mapping[str, Post]) -> list[Quotation]:
-    """Return for each quotation in `texts` (document -> all versions) the earliest other document that has
-    its words.
+def find_quotations(wordings: Wordings, posts: Mapping[str, Post], among: Set[str]) -> list[Quotation]:
+    """Return for each quotation in the documents `among` the earliest other one of them that has its words.
 
     A document that has them as its own words goes before all that quote them too. Nothing quotes what is
-    known to be younger. One pass over the texts: cost grows with their length, not with the number of pairs.
+    known to be younger.
     """
-    marks = {document_id: _merged(versions) for document_id, versions in texts.items()}
-    heads: dict[str, set[str]] = defaultdict(set)
-    for found in marks.values():
-        for plain in found:
-            heads[" ".join(plain.split(" ", FEWEST)[:FEWEST])].add(plain)
-    if not heads:
-        return []
-    holders: dict[str, dict[str, bool]] = defaultdict(dict)  # quotation -> document -> as its own words
-    for document_id, versions in texts.items():
-        for text in versions:
-            for plain in _held(text, heads):
-                holders[plain][document_id] = not any(
-                    f" {plain} " in f" {mark} " for mark in marks[document_id]
-                )
-    # Who has the words as his own before who quotes them, then the earliest.
-    first = {
-        plain: sorted(held, key=lambda document_id: (not held[document_id], posts[document_id].order))
-        for plain, held in holders.items()
-    }
-    return [
-        quotation
-        for document_id in sorted(marks)
-        for plain, words in sorted(marks[document_id].items())
-        if (
-            quotation := _earliest(
-                posts[document_id], words, (posts[other] for other in first[plain]), holders[plain]
-            )
-        )
-    ]
+    quotations = []
+    origins: dict[str, Earliest] = {}
+    for document_id in sorted(wordings.marks.keys() & among):
+        for plain, words in sorted(wordings.marks[document_id].items()):
+            holders = wordings.holders[plain]
+            if plain not in origins:
+                origins[plain] = _earliest(holders, holders.keys() & among, posts)
+            post = posts[document_id]
+            if (origin := origins[plain].before(post)) is not None:
+                later, own = post.certainly_after(origin), holders[origin.document_id]
+                quotations.append(Quotation(document_id, origin.document_id, words, own, later))
+    return [quotation for quotation in quotations if quotation.later or quotation.own]
+
+
+class Wordings:
+    """Documents with all their versions, and the quotations in them: read once for many claims.
+
+    Cost grows with the length of the texts, not with the number of pairs.
+    """
+
+    def __init__(self, texts: Mapping[str, Iterable[str]]) -> None:
+        self._texts = {document_id: tuple(versions) for document_id, versions in texts.items()}
+
+    @cached_property
+    def marks(self) -> dict[str, dict[str, str]]:
+        """Return the quotations of each document that has some: plain words -> the words as written."""
+        marks = {document_id: _merged(versions) for document_id, versions in self._texts.items()}
+        return {document_id: found for document_id, found in marks.items() if found}
+
+    @cached_property
+    def holders(self) -> Mapping[str, Mapping[str, bool]]:
+        """Return which documents have the words of a quotation, and whether they have them as their own."""
+        sought = _Sought(plain for found in self.marks.values() for plain in found)
+        holders: defaultdict[str, dict[str, bool]] = defaultdict(dict)
+        for document_id, versions in self._texts.items():
+            quoted = {plain for mark in self.marks.get(document_id, ()) for plain in sought.found_in(mark)}
+            for text in versions:
+                for plain in sought.found_in(plain_words(text[:LONGEST])):
+                    holders[plain][document_id] = plain not in quoted
+        return holders
+
+
+class _Sought:
+    """Quotations, word by word: those that a text holds are found in one pass over it."""
+
+    def __init__(self, quotations: Iterable[str]) -> None:
+        self._heads: dict[str, _Next] = {}
+        for plain in quotations:
+            words = plain.split(" ")
+            step = self._heads.setdefault(" ".join(words[:FEWEST]), _Next())
+            for word in words[FEWEST:]:
+                step = step.by_word.setdefault(word, _Next())
+            step.whole = plain
+
+    def found_in(self, text: str) -> set[str]:
+        """Return the quotations that stand in plain words."""
+        words = text.split(" ")
+        found = set()
+        for start in range(len(words) - FEWEST + 1):
+            step = self._heads.get(" ".join(words[start : start + FEWEST]))
+            place = start + FEWEST
+            while step is not None:
+                if step.whole is not None:
+                    found.add(step.whole)
+                step = step.by_word.get(words[place]) if place < len(words) else None
+                place += 1
+        return found
+
+
+@dataclass(slots=True)
+class _Next:
+    """The words that may come next in quotations that begin alike; `whole` where one of them ends here."""
+
+    by_word: dict[str, _Next] = field(default_factory=dict)
+    whole: str | None = None
 
 
 def _merged(versions: Iterable[str]) -> dict[str, str]:
@@ -111,22 +158,7 @@ def _merged(versions: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _held(text: str, heads: Mapping[str, set[str]]) -> set[str]:
-    words = WORD.findall(text[:LONGEST].casefold())
-    whole = f" {' '.join(words)} "
-    begun = (heads.get(" ".join(words[i : i + FEWEST])) for i in range(len(words) - FEWEST + 1))
-    return {plain for found in begun if found for plain in found if f" {plain} " in whole}
-
-
-def _earliest(post: Post, words: str, others: Iterable[Post], own: Mapping[str, bool]) -> Quotation | None:
-    """Return the quotation of the first of `others` that is not known to be younger."""
-    may = (
-        other for other in others if other.document_id != post.document_id and not other.certainly_after(post)
-    )
-    origin = next(may, None)
-    if origin is None:
-        return None
-    quotation = Quotation(
-        post.document_id, origin.document_id, words, own[origin.document_id], post.certainly_after(origin)
-    )
-    return quotation if quotation.later or quotation.own else None
+def _earliest(held: Mapping[str, bool], documents: Iterable[str], posts: Mapping[str, Post]) -> Earliest:
+    """Return who has the words as his own before who quotes them, then the earliest."""
+    return Earliest((posts[document_id] for document_id in documents), kin=lambda post: post.document_id,
+                    order=lambda post: (not held[post.document_id], post.order))

@@ -13,7 +13,8 @@ from pipeline.stages.trace.model import NO_VOICE, Post, Statement, Way
 from pipeline.stages.trace.near_duplicates import find_copies
 from pipeline.stages.trace.origins import edge, edges, origins
 from pipeline.stages.trace.publishers import HEAD, OUTLETS, TAIL, Publishers
-from pipeline.stages.trace.quotations import LONGEST, find_quotations
+from pipeline.stages.trace.quotations import LONGEST, Wordings, find_quotations
+from pipeline.stages.trace.reach import FARTHEST, Reach, find_reach
 from pipeline.stages.trace.voices import Voices
 from pipeline.store.queries import Statements
 from pipeline.store.row_by_row import row_by_row
@@ -90,20 +91,23 @@ def _trace(store: Store, run: RunContext, publishers: Publishers, claims: list[s
     for statement in store.read(Statement, SQL["statements"], {"claims": claims}):
         statements[statement.claim_id].append(statement)
     documents = sorted({s.document_id for told in statements.values() for s in told})
-    ways: dict[str, list[Way]] = defaultdict(list)
-    reached = set(documents)
-    for way in store.read(Way, SQL["ways"], {"documents": documents}):
-        ways[way.document_id].append(way)
-        reached.add(way.origin_document_id)
-    posts = _posts(store, publishers, sorted(reached))
-    texts = dict(store.execute(SQL["wordings"], {"documents": sorted(reached), "longest": LONGEST}))
+
+    def ways_from(some: Sequence[str]) -> list[Way]:
+        return store.read(Way, SQL["ways"], {"documents": some, "speaking": documents, "most": FARTHEST})
+
+    reaches = find_reach({claim_id: {s.document_id for s in told} for claim_id, told in statements.items()},
+                         ways_from)
+    reached = sorted({document_id for reach in reaches.values() for document_id in reach.documents})
+    posts = _posts(store, publishers, reached)
+    texts = Wordings(dict(store.execute(SQL["wordings"], {"documents": reached, "longest": LONGEST})))
     phrases = dict(store.execute(SQL["phrases"], {"documents": documents, "pattern": CITES}))
     stood: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for edge_id, document_id, origin_id in store.execute(SQL["quotations"], {"documents": sorted(reached)}):
+    for edge_id, document_id, origin_id in store.execute(SQL["quotations"], {"documents": reached}):
         stood[document_id].append((edge_id, origin_id))
 
     def followed(some: Sequence[list[Statement]]) -> list[_Followed]:
-        return [_follow(told, ways, posts, texts, phrases, stood, run.run_id) for told in some]
+        return [_follow(told, reaches[told[0].claim_id], posts, texts, phrases, stood, run.run_id)
+                for told in some]
 
     rows: list[Origin] = []
     found: dict[str, Edge] = {}
@@ -121,18 +125,15 @@ def _trace(store: Store, run: RunContext, publishers: Publishers, claims: list[s
             store.execute(SQL["named"], {"edges": gone})
 
 
-def _follow(told: Sequence[Statement], ways: Mapping[str, list[Way]], posts: Mapping[str, Post],
-            texts: Mapping[str, list[str]], phrases: Mapping[str, list[str]],
-            stood: Mapping[str, list[tuple[str, str]]], run_id: str) -> _Followed:
+def _follow(told: Sequence[Statement], reach: Reach, posts: Mapping[str, Post], texts: Wordings,
+            phrases: Mapping[str, list[str]], stood: Mapping[str, list[tuple[str, str]]],
+            run_id: str) -> _Followed:
     """Return the origins of one claim's statements, the edges that their words give, and those they end."""
-    within = _within(told, ways)
-    near = {s.document_id for s in told} | {way.origin_document_id for way in within}
-    quotations = find_quotations({document_id: texts[document_id]
-                                  for document_id in sorted(near & texts.keys())}, posts)
-    voices = Voices(told, posts, within, phrases, quotations)
+    quotations = find_quotations(texts, posts, reach.documents)
+    voices = Voices(told, posts, reach.ways, phrases, quotations, reach.led_on)
     named, old = edges(voices, run_id)
-    outdated = {edge_id for document_id in near for edge_id, origin in stood.get(document_id, ())
-                if origin in near}
+    outdated = {edge_id for document_id in reach.documents for edge_id, origin in stood.get(document_id, ())
+                if origin in reach.documents}
     return origins(voices), list(named), outdated | set(old)
 
 
@@ -154,15 +155,3 @@ def _posts(store: Store, publishers: Publishers, documents: Iterable[str]) -> di
             posts[document_id] = replace(post, group=found[0].key, group_name=found[0].name, wire=found[1])
     return posts
 
-
-def _within(statements: Sequence[Statement], ways: Mapping[str, list[Way]]) -> list[Way]:
-    """Return the ways that can be gone from the statements' documents."""
-    seen = {statement.document_id for statement in statements}
-    queue, found = sorted(seen), []
-    while queue:
-        for way in ways.get(queue.pop(), ()):
-            found.append(way)
-            if way.origin_document_id not in seen:
-                seen.add(way.origin_document_id)
-                queue.append(way.origin_document_id)
-    return found

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cached_property
 
 from pipeline.core.records import HEARSAY, Certainty, EdgeKind, Part, Platform, Role, VoiceKey, VoiceKind
-from pipeline.stages.trace.model import NO_VOICE, Post, Root, Statement, Voice, Way
+from pipeline.stages.trace.citations import Citations
+from pipeline.stages.trace.model import NO_VOICE, Place, Post, Silent, Statement, Voice, Way
 from pipeline.stages.trace.quotations import Quotation, overlap, ways_of
 from pipeline.text.attribution import Naming, cited, first_hand, is_speaker, naming, own_use, told_by
-from pipeline.text.names import begins_with, name_key, names_it
-
-Step = tuple[EdgeKind, Post, Statement | None]
+from pipeline.text.names import begins_with, name_key
 
 # Unnamed persons whom an outlet itself has spoken to, as against what it heard said.
 # Whom an outlet asked itself: no "post by an employee".
@@ -29,7 +28,8 @@ OWN_SOURCES = re.compile(
 class Voices:
     """The voices of one claim.
 
-    `posts` has every document that `ways` lead to; `phrases` what follows "according to".
+    `posts` has every document that `ways` lead to; `phrases` what follows "according to"; `led_on` are
+    documents that lead on, which is not followed.
     """
 
     def __init__(
@@ -39,71 +39,44 @@ class Voices:
         ways: Iterable[Way],
         phrases: Mapping[str, Iterable[str]],
         quotations: Sequence[Quotation] = (),
+        led_on: Container[str] = (),
     ) -> None:
         self.statements = sorted(statements,
                                  key=lambda s: (s.document_id, s.part is not Part.TITLE, s.start_char,
                                                 s.mention_id))
         self.posts = posts
         self.phrases = phrases
-        self.by_document: dict[str, list[Statement]] = defaultdict(list)
+        by_document: defaultdict[str, list[Statement]] = defaultdict(list)
         for statement in self.statements:
-            self.by_document[statement.document_id].append(statement)
+            by_document[statement.document_id].append(statement)
+        self.by_document = dict(by_document)
         self.quotations = quotations
-        self._ways: dict[str, list[Way]] = defaultdict(list)
+        self._led_on = led_on
+        self.citations = Citations(posts[document_id] for document_id in self.by_document)
+        self._ways: defaultdict[str, list[Way]] = defaultdict(list)
         for way in (*ways, *ways_of(quotations)):
             if not posts[way.origin_document_id].certainly_after(posts[way.document_id]):
                 self._ways[way.document_id].append(way)
-
-    def roots(self) -> dict[str, Root]:
-        """Return the earliest independent voice that each statement, by mention id, can be traced to."""
-        roots = {statement.mention_id: self._trace(statement) for statement in self.statements}
-        # Descriptions of one unnamed voice are worded anew by everyone: within a claim they mean the same
-        # one, and where one who describes it also points to it, that is it.
-        described = [s for s in self.statements if (words := self.behind(s))
-                     and naming(words) is Naming.DESCRIPTION]
-        pointed = [roots[s.mention_id] for s in described]
-        pointed = [root for root in pointed if root.voice not in (self._described, NO_VOICE)
-                   and root.voice.key != HEARSAY]
-        if pointed:
-            best = min(pointed, key=lambda root: root.post.order)
-            same = {key: root for key, root in roots.items() if root.voice == self._described}
-            roots |= {key: Root(best.voice, best.post, best.statement, EdgeKind.ATTRIBUTION) for key in same}
-        return roots
-
-    def _trace(self, start: Statement) -> Root:
-        seen = {start.mention_id: start}
-        queue: list[tuple[Statement, EdgeKind | None]] = [(start, None)]
-        ends: list[Root] = []
-        while queue:
-            statement, via = queue.pop()
-            voice = self._direct(statement)
-            steps = [] if voice else self._steps(statement)
-            if not steps:
-                ends.append(Root(voice or self._own_voice(statement), self.posts[statement.document_id],
-                                 statement, via))
-            for kind, post, told in steps:
-                if told is None:
-                    ends.append(Root(self.publisher(post), post, None, via or kind))
-                elif told.mention_id not in seen:
-                    seen[told.mention_id] = told
-                    queue.append((told, via or kind))
-        if not ends:  # copies whose order is unknown, or documents that point at each other
-            first = min(seen.values(), key=lambda s: self.posts[s.document_id].order)
-            return Root(self._own_voice(first), self.posts[first.document_id], first, EdgeKind.NEAR_DUPLICATE,
-                        undecided=True)
-        return min(ends, key=lambda root: (root.voice.key == HEARSAY, root.post.order))
+        publishers = {document_id: posts[document_id].publisher for document_id in self.by_document}
+        self._own = {s.mention_id for s in self.statements if s.speaker is not None
+                     and (s.by_author or name_key(s.speaker) in publishers[s.document_id])}
+        self._quoted = {s.mention_id for s in self.statements if s.speaker is not None
+                        and is_speaker(s.speaker) and s.mention_id not in self._own}
+        self._behind = {s.mention_id: self._words_behind(s, publishers[s.document_id])
+                        for s in self.statements}
+        self._copies = {document_id for document_id, some in self._ways.items()
+                        if any(way.kind in (EdgeKind.NEAR_DUPLICATE, EdgeKind.REPOST) for way in some)}
+        self._cited: dict[str, list[tuple[Post, str]]] = {}
 
     # --- what a statement is by itself ---
 
     def is_own(self, statement: Statement) -> bool:
         """Return whether the publisher itself speaks."""
-        publisher = self.posts[statement.document_id].publisher
-        return statement.speaker is not None and (statement.by_author
-                                                  or name_key(statement.speaker) in publisher)
+        return statement.mention_id in self._own
 
     def is_quoted(self, statement: Statement) -> bool:
         """Return whether somebody else than the publisher is named as the speaker."""
-        return statement.speaker is not None and is_speaker(statement.speaker) and not self.is_own(statement)
+        return statement.mention_id in self._quoted
 
     def is_carried(self, statement: Statement) -> bool:
         """Return whether the publisher lends its page to another voice: a person, or an agency's story."""
@@ -111,18 +84,25 @@ class Voices:
 
     def behind(self, statement: Statement) -> str | None:
         """Return the words for a voice behind the speaker, where they mean one voice."""
+        return self._behind[statement.mention_id]
+
+    def tells_whose(self, statement: Statement) -> bool:
+        """Return whether somebody else than the publisher is named as the one whose words these are."""
+        return self.is_quoted(statement) or self.behind(statement) is not None
+
+    def _words_behind(self, statement: Statement, publisher: frozenset[str]) -> str | None:
         words = statement.attributed_to or (told_by(statement.quote) if not self.is_quoted(statement)
                                             else None)
         if not words or statement.speaker_role is Role.FIRST_PARTY:
             return None
-        known = {name_key(statement.speaker or ""), *self.posts[statement.document_id].publisher}
+        known = {name_key(statement.speaker or ""), *publisher}
         return None if name_key(words) in known or naming(words) is Naming.NOBODY else words
 
     def _passes_on(self, statement: Statement) -> bool:
         nobody = statement.speaker is None or not is_speaker(statement.speaker)
         return nobody or statement.certainty is Certainty.REPORTED or bool(statement.attributed_to)
 
-    def _direct(self, statement: Statement) -> Voice | None:
+    def direct(self, statement: Statement) -> Voice | None:
         """Return the voice that the statement itself gives; None where its document must be followed."""
         post = self.posts[statement.document_id]
         if statement.speaker_role is Role.FIRST_PARTY:
@@ -137,8 +117,7 @@ class Voices:
         own = self.is_own(statement)
         if own and statement.certainty is Certainty.QUESTIONED:  # who asks asks for themselves
             return self._speaking(statement)
-        copied = any(way.kind in (EdgeKind.NEAR_DUPLICATE, EdgeKind.REPOST)
-                     for way in self._ways[post.document_id])
+        copied = post.document_id in self._copies
         if own and first_hand(statement.quote) and not self._passes_on(statement) and not copied:
             return self._speaking(statement)
         return None
@@ -150,11 +129,12 @@ class Voices:
 
     def _unstored(self, words: str) -> Voice:
         if naming(words) is Naming.DESCRIPTION:
-            return self._described
+            return self.described
         return self._people.get(name_key(words)) or Voice.of(VoiceKind.UNSTORED, words)
 
     @cached_property
-    def _described(self) -> Voice:
+    def described(self) -> Voice:
+        """Return the unnamed voice that statements describe, in the words of the earliest."""
         told = [(s, words) for s in self.statements if (words := self.behind(s))
                 and naming(words) is Naming.DESCRIPTION]
         _, words = min(told, key=lambda pair: self.posts[pair[0].document_id].order, default=(None, ""))
@@ -188,12 +168,17 @@ class Voices:
                   and not s.speaker_organisation}
         for s in self.statements:
             if self.is_quoted(s) and (led := self._quoted_from(s)):  # whoever has these words as their own
-                people.setdefault(name_key(s.speaker or ""), self.publisher_of(led[0][1], people))
+                post = self.posts[led[0][1].document_id]
+                people.setdefault(name_key(s.speaker or ""), self.publisher_of(post, people))
+        shown = {name_key(s.speaker): s.speaker for s in reversed(self.statements) if s.speaker}
+        whole: defaultdict[str, list[str]] = defaultdict(list)  # the names that end so
+        for name in people:
+            _add_ends(whole, name, quoted)
         for name in sorted(quoted - people.keys(), key=lambda n: (-len(n.split()), n)):
-            longer = [other for other in people if other.endswith(f" {name}")]
-            display = next(s.speaker for s in self.statements if name_key(s.speaker or "") == name) or name
+            longer = whole[name]
             people[name] = people[longer[0]] if len(longer) == 1 else Voice.of(VoiceKind.SPEAKER, name,
-                                                                               display)
+                                                                               shown.get(name) or name)
+            _add_ends(whole, name, quoted)
         people.pop("", None)  # a name without letters and digits is no one's
         return people
 
@@ -232,7 +217,7 @@ class Voices:
             return replace(voice, name=statement.speaker)
         return voice
 
-    def _own_voice(self, statement: Statement) -> Voice:
+    def own_voice(self, statement: Statement) -> Voice:
         """Return the voice of a statement that leads nowhere else."""
         post = self.posts[statement.document_id]
         asked = post.source_role in (Role.PRESS, Role.EXPERT) and OWN_SOURCES.search(statement.attributed_to
@@ -250,63 +235,90 @@ class Voices:
 
     # --- where a statement leads ---
 
-    def _steps(self, statement: Statement) -> list[Step]:
+    def steps(self, statement: Statement) -> list[tuple[EdgeKind, Place]]:
         """Return what this statement may have been taken from, with the sign of it."""
-        if self.is_quoted(statement) and not self.behind(statement):
-            return self._quoted_from(statement)
-        named = [
-            other
-            for other in self.by_document[statement.document_id]
-            if other.negated == statement.negated and (self.is_quoted(other) or self.behind(other))
-            and other != statement
-        ]
-        if named and not self.behind(statement):  # the headline says what the text has somebody say
-            return [(EdgeKind.QUOTE, self.posts[statement.document_id], named[0])]
+        behind = self.behind(statement)
+        if self.is_quoted(statement) and not behind:
+            return list(self._quoted_from(statement))
+        named = self._told_by_name.get((statement.document_id, statement.negated), ())
+        other = next((other for other in named if other != statement), None)
+        if other and not behind:  # the headline says what the text has somebody say
+            return [(EdgeKind.QUOTE, other)]
         if post := self.attributed_post(statement):
             return self._told(EdgeKind.ATTRIBUTION, post, statement)
         steps = [step for post, _ in self.cited_posts(statement.document_id)
                  for step in self._told(EdgeKind.ATTRIBUTION, post, statement)]
         return steps + self._pointed(statement)
 
-    def _quoted_from(self, statement: Statement) -> list[Step]:
+    @cached_property
+    def _told_by_name(self) -> dict[tuple[str, bool], list[Statement]]:
+        """Return of each document the statements for the claim, and against it, that name whose they are."""
+        return self._by_side(filter(self.tells_whose, self.statements))
+
+    @cached_property
+    def _speaking_own(self) -> dict[tuple[str, bool], list[Statement]]:
+        """Return of each document the statements of its publisher."""
+        return self._by_side(s for s in self.statements if self.is_own(s))
+
+    @cached_property
+    def _taken_over(self) -> dict[tuple[str, bool], list[Statement]]:
+        """Return of each document the statement that those take over who follow it: one with a name first."""
+        told = [s for s in self.statements if s.certainty is not Certainty.QUESTIONED]
+        return self._by_side(sorted(told, key=self.tells_whose, reverse=True))
+
+    @staticmethod
+    def _by_side(statements: Iterable[Statement]) -> dict[tuple[str, bool], list[Statement]]:
+        sides: defaultdict[tuple[str, bool], list[Statement]] = defaultdict(list)
+        for s in statements:
+            sides[s.document_id, s.negated].append(s)
+        return dict(sides)
+
+    def _quoted_from(self, statement: Statement) -> list[tuple[EdgeKind, Statement]]:
         """Return the earlier document that says in its own words what the statement quotes."""
-        steps: list[Step] = []
+        steps = []
         for way in self._ways[statement.document_id]:
-            if way.kind is EdgeKind.QUOTATION and overlap(way.words or "", statement.quote):
-                told = [s for s in self.by_document.get(way.origin_document_id, ()) if self.is_own(s)
-                        and s.negated == statement.negated]
-                steps += [(EdgeKind.QUOTATION, self.posts[way.origin_document_id], s) for s in told[:1]]
+            own = self._speaking_own.get((way.origin_document_id, statement.negated))
+            if own and way.kind is EdgeKind.QUOTATION and overlap(way.words or "", statement.quote):
+                steps.append((EdgeKind.QUOTATION, own[0]))
         return steps
 
-    def _told(self, kind: EdgeKind, post: Post, statement: Statement) -> list[Step]:
+    def _told(self, kind: EdgeKind, post: Post, statement: Statement) -> list[tuple[EdgeKind, Place]]:
         if statement.certainty is Certainty.QUESTIONED:  # who doubts what a post says has not taken it over
             return []
-        told = [other
-                for other in self.by_document[post.document_id]
-                if other.certainty is not Certainty.QUESTIONED]
-        same = [other for other in told if other.negated == statement.negated]
-        named = [other for other in same if self.is_quoted(other) or self.behind(other)]
-        return [(kind, post, other) for other in (named or same)[:1]]
+        told = self._taken_over.get((post.document_id, statement.negated), ())
+        return [(kind, other) for other in told[:1]]
 
-    def _pointed(self, statement: Statement) -> list[Step]:
-        """Return what links, replies and copies lead to, past documents that say nothing of the claim."""
-        steps: list[Step] = []
-        seen, queue = {statement.document_id}, [(way, way) for way in self._ways[statement.document_id]]
-        while queue:
-            first, way = queue.pop()
-            post = self.posts[way.origin_document_id]
-            if post.document_id in seen:
-                continue
-            seen.add(post.document_id)
-            if post.document_id in self.by_document:
-                steps += self._told(first.kind, post, statement)
-                continue
-            further = [(first, onward) for onward in self._ways[post.document_id]]
-            queue += further
-            against = statement.negated or statement.certainty is Certainty.QUESTIONED
-            if not further and not post.artefact and not against and self._hands_on(statement, first):
-                steps.append((first.kind, post, None))
+    def _pointed(self, statement: Statement) -> list[tuple[EdgeKind, Place]]:
+        """Return what links, replies and copies lead to: statements, and documents that say nothing of it."""
+        if statement.certainty is Certainty.QUESTIONED:
+            return []
+        ways: dict[str, Way] = {}
+        for way in reversed(self._ways[statement.document_id]):
+            ways.setdefault(way.origin_document_id, way)
+        steps = []
+        for document_id, way in ways.items():
+            if document_id != statement.document_id:
+                handed_on = not statement.negated and self._hands_on(statement, way)
+                place = self._place(document_id, statement.negated, handed_on)
+                steps += [(way.kind, place)] if place else []
         return steps
+
+    def _place(self, document_id: str, negated: bool, handed_on: bool) -> Place | None:
+        if document_id in self.by_document:
+            return next(iter(self._taken_over.get((document_id, negated), ())), None)
+        alone = len(self.by_document) == 1  # no document that speaks of it is behind one that does not
+        return Silent(document_id, negated, handed_on) if handed_on or not alone else None
+
+    def onward(self, silent: Silent) -> list[Place]:
+        """Return what a document that says nothing of the claim leads to."""
+        places = (self._place(way.origin_document_id, silent.negated, silent.handed_on)
+                  for way in self._ways[silent.document_id])
+        return [place for place in places if place]
+
+    def is_left_at(self, silent: Silent) -> bool:
+        """Return whether what is said may come from this document itself, since it leads nowhere else."""
+        leads_on = self._ways[silent.document_id] or silent.document_id in self._led_on
+        return silent.handed_on and not leads_on and not self.posts[silent.document_id].artefact
 
     def _hands_on(self, statement: Statement, way: Way) -> bool:
         """Return whether the statement is what the document took from there: a link may be about anything."""
@@ -323,21 +335,24 @@ class Voices:
     def attributed_post(self, statement: Statement) -> Post | None:
         """Return the stored document on the claim of the source that the statement names as its origin."""
         words = self.behind(statement)
-        return self._post_of(self.posts[statement.document_id],
-                             lambda name: names_it(words, name)) if words else None
+        return self.citations.in_words(words, self.posts[statement.document_id]) if words else None
 
-    def cited_posts(self, document_id: str) -> Iterator[tuple[Post, str]]:
-        """Yield the documents on this claim whose source the text names as its own, with the words."""
-        for phrase in self.phrases.get(document_id, ()):
-            cue, words = cited(phrase)
-            named = partial(begins_with, words)
-            if post := self._post_of(self.posts[document_id], named):
-                yield post, f"{cue} {next(filter(named, post.names))}"
+    def cited_posts(self, document_id: str) -> list[tuple[Post, str]]:
+        """Return the documents on this claim whose source the text names as its own, with the words."""
+        if document_id not in self._cited:
+            told = map(cited, self.phrases.get(document_id, ()))
+            found = [(cue, words, self.citations.opening(words, self.posts[document_id]))
+                     for cue, words in told]
+            self._cited[document_id] = [
+                (post, f"{cue} {next(name for name in post.names if begins_with(words, name))}")
+                for cue, words, post in found if post
+            ]
+        return self._cited[document_id]
 
-    def _post_of(self, post: Post, named: Callable[[str], bool]) -> Post | None:
-        others = [self.posts[document_id] for document_id in self.by_document]
-        if post.wire:  # it has the story from the agency, not from others that print it too
-            others = [other for other in others if not (other.wire and other.group == post.group)]
-        found = [o for o in others if o.source_id != post.source_id and not o.certainly_after(post)
-                 and any(map(named, o.names))]
-        return min(found, key=lambda other: other.order, default=None)
+
+def _add_ends(whole: Mapping[str, list[str]], name: str, of: Container[str]) -> None:
+    """Note under which shorter names somebody may be quoted: by the last of several."""
+    words = name.split(" ")
+    for start in range(1, len(words)):
+        if (end := " ".join(words[start:])) in of:
+            whole[end].append(name)

@@ -33,7 +33,8 @@ from pipeline.stages.gather.slots_agree import differs
 from pipeline.stages.trace import stage as trace_stage
 from pipeline.stages.trace.model import Post, Statement, Way
 from pipeline.stages.trace.near_duplicates import sign
-from pipeline.stages.trace.quotations import find_quotations, overlap, quoted
+from pipeline.stages.trace.quotations import Wordings, find_quotations, overlap, quoted
+from pipeline.stages.trace.reach import find_reach
 from pipeline.text.attribution import cited, first_hand, is_speaker, naming, own_use, told_by
 from pipeline.text.slots import Slots, conflict
 from tests.hostile.texts import TEXTS
@@ -82,7 +83,7 @@ def test_any_texts_are_traced(posts: list[tuple[str, int | None]]) -> None:
     known = {f"d{number}": Post(f"d{number}", "news", "s", "S", Role.PRESS, None, None, None,
                                 None if hour is None else hours(hour), Precision.SECOND, False)
              for number, (_, hour) in enumerate(posts)}
-    find_quotations(texts, known)
+    find_quotations(Wordings(texts), known, known.keys())
     for text, _ in posts:
         quoted(text)
         overlap(text, posts[0][0])
@@ -120,12 +121,11 @@ def test_any_thread_is_traced(
     drawn, said, pointed, texts = thread
     posts = {f"d{n}": replace(post, document_id=f"d{n}") for n, post in enumerate(drawn)}
     told = [replace(statement, mention_id=f"m{n}") for n, statement in enumerate(said)]
-    ways: dict[str, list[Way]] = {}
-    for way in pointed:
-        ways.setdefault(way.document_id, []).append(way)
-    wordings = {f"d{n}": [text, f"> {texts[n - 1]}\n{text}"] for n, text in enumerate(texts)}
+    speaking = {"c": [statement.document_id for statement in told]}
+    reach = find_reach(speaking, lambda some: [way for way in pointed if way.document_id in some])["c"]
+    wordings = Wordings({f"d{n}": [text, f"> {texts[n - 1]}\n{text}"] for n, text in enumerate(texts)})
     phrases = {f"d{n}": [f"according to {text}"] for n, text in enumerate(texts)}
-    origins, edges, _ = trace_stage._follow(told, ways, posts, wordings, phrases, {}, "run")
+    origins, edges, _ = trace_stage._follow(told, reach, posts, wordings, phrases, {}, "run")
     assert [origin.mention_id for origin in origins] == sorted(one.mention_id for one in told)
     for origin in origins:
         assert origin.origin_document_id is None or origin.origin_document_id in posts

@@ -32,7 +32,6 @@ def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
         (claim.SQL, "hidden", {"claim_id": "c1"}),
         (claim.SQL, "claim", claim.NOW.values("claim", "c1")),
         (stage.SQL, "todo", {}),
-        (stage.SQL, "ways", {"documents": ["d1"]}),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from pipeline.core.records import Precision, Role
 from pipeline.stages.trace.model import Post
-from pipeline.stages.trace.quotations import find_quotations, plain_words
+from pipeline.stages.trace.quotations import Quotation, Wordings, find_quotations, plain_words
 from tests.worlds.builder import hours
 
 LONG = "So it is something that everybody repeated about the model " * 40
@@ -23,10 +23,15 @@ def post(number: int) -> Post:
     )  # fmt: skip
 
 
+def found(texts: dict[str, list[str]]) -> list[Quotation]:
+    posts = {document_id: post(number) for number, document_id in enumerate(texts)}
+    return find_quotations(Wordings(texts), posts, posts.keys())
+
+
 def test_a_quoted_line_that_is_too_long_is_cut_between_words() -> None:
     line = LONG.strip()
     texts = {"d0": [line], "d1": [f"> {line}\nI doubt it."]}
-    [quotation] = find_quotations(texts, {"d0": post(0), "d1": post(1)})
+    [quotation] = found(texts)
     assert (quotation.document_id, quotation.origin_document_id) == ("d1", "d0")
     assert 1_900 < len(quotation.words) <= 2_000
     assert f" {plain_words(quotation.words)} " in f" {plain_words(line)} "
@@ -34,7 +39,6 @@ def test_a_quoted_line_that_is_too_long_is_cut_between_words() -> None:
 
 @given(TEXTS)
 def test_no_text_stops_it(texts: list[str]) -> None:
-    posts = {f"d{number}": post(number) for number in range(len(texts))}
-    for quotation in find_quotations({f"d{number}": [text] for number, text in enumerate(texts)}, posts):
+    for quotation in found({f"d{number}": [text] for number, text in enumerate(texts)}):
         holder = texts[int(quotation.origin_document_id[1:])]
         assert f" {plain_words(quotation.words)} " in f" {plain_words(holder)} "
