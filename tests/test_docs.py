@@ -116,7 +116,8 @@ def test_every_dependency_is_explained_and_no_other() -> None:
     cells = " ".join(re.findall(r"^\| (.+?) \|", page, re.MULTILINE)[2:])
     assert set(re.findall(r"[\w.-]+", cells)) == {_name(line) for line in project["dependencies"]}
     words = set(re.findall(r"[\w-]+", page))
-    assert {_name(line) for line in project["optional-dependencies"]["dev"]} <= words
+    for extra in ("dev", "cluster"):
+        assert {_name(line) for line in project["optional-dependencies"][extra]} <= words
 
 
 def _name(requirement: str) -> str:
@@ -124,9 +125,11 @@ def _name(requirement: str) -> str:
 
 
 def test_the_top_level_is_as_decided() -> None:
-    folders = {"pipeline", "crawlers", "models", "dashboard", "tests", "docs", "benchmarks", "deploy"}
+    folders = {"pipeline", "crawlers", "models", "dashboard", "tests", "tests_cluster", "docs", "benchmarks",
+               "deploy"}
     papers = {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE"}
-    allowed = folders | papers | {"pyproject.toml", "Makefile", "requirements.txt", "requirements-dev.txt"}
+    locked = {f"requirements{name}.txt" for name in ("", "-dev", "-cluster")}
+    allowed = folders | papers | locked | {"pyproject.toml", "Makefile"}
     built = {"data", "build"}
     names = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
     assert {name for name in names if not name.endswith(".egg-info")} - built == allowed

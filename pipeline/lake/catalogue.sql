@@ -21,19 +21,24 @@ VALUES (%(snapshot)s, %(run_id)s, %(published_at)s)
 ON CONFLICT (snapshot) DO NOTHING;
 
 -- name: nights
--- Those that were published before $before, the newest first. Of two with the same time the later written.
+-- Those that were published before a time and can still be read, the newest first. Of two with the same time
+-- the later written.
 SELECT snapshot, run_id, published_at, checked_at
-FROM rumortrail_nights
+FROM rumortrail_nights JOIN ducklake_snapshot ON snapshot_id = snapshot
 WHERE published_at < %(before)s
 ORDER BY published_at DESC, snapshot DESC
 LIMIT %(most)s;
 
 -- name: newest
 -- What was written last, whatever its clock says.
-SELECT snapshot, run_id, published_at, checked_at FROM rumortrail_nights ORDER BY snapshot DESC LIMIT 1;
+SELECT snapshot, run_id, published_at, checked_at
+FROM rumortrail_nights JOIN ducklake_snapshot ON snapshot_id = snapshot
+ORDER BY snapshot DESC LIMIT 1;
 
 -- name: first
-SELECT snapshot, run_id, published_at, checked_at FROM rumortrail_nights ORDER BY published_at, snapshot LIMIT 1;
+SELECT snapshot, run_id, published_at, checked_at
+FROM rumortrail_nights JOIN ducklake_snapshot ON snapshot_id = snapshot
+ORDER BY published_at, snapshot LIMIT 1;
 
 -- name: last_snapshot
 SELECT max(snapshot_id) FROM ducklake_snapshot;
@@ -54,6 +59,7 @@ SELECT pg_try_advisory_lock(hashtext('rumortrail'), hashtext(%(schema)s));
 -- Who holds the lock: what it calls itself, from where, since when.
 SELECT a.application_name, coalesce(host(a.client_addr), 'its own machine'), a.backend_start
 FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
-WHERE l.locktype = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+WHERE l.locktype = 'advisory' AND l.granted
+  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
   AND l.classid::BIGINT = hashtext('rumortrail')::BIGINT & 4294967295
   AND l.objid::BIGINT = hashtext(%(schema)s)::BIGINT & 4294967295;

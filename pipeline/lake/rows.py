@@ -34,6 +34,17 @@ class Moved:
         return self.anew or self.whole or bool(self.came or self.gone)
 
 
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """The number of rows, and the sum of their hashes."""
+
+    rows: int
+    hashes: int
+
+    def __sub__(self, other: _Sum) -> _Sum:
+        return _Sum(self.rows - other.rows, self.hashes - other.hashes)
+
+
 class Rows:
     """Compares and writes over one connection, to which a database `source` and a lake `target` are attached.
 
@@ -83,18 +94,22 @@ class Rows:
         return [moved for moved in compared if moved]
 
     def _compare(self, table: Table, number: int, alike: bool) -> Moved:
-        """Lay out the row ids of what came and what is gone, as temp.came_N and temp.gone_N."""
+        """Lay out the rows that came, and those that are gone, as temp.came_N and temp.gone_N, if any."""
         source, target = self._name(self.source, table), self._name(self.target, table)
         if not alike:
             return Moved(table, self._count(source), 0, anew=True)
-        # Rows are told apart by a hash of 64 bits.
+        # Rows are told apart by a hash of 64 bits; a sum over them tells whether all are the same.
         rows = "SELECT rowid AS id, hash(one) AS row FROM {} AS one"
         here, held = self._lay("here", rows.format(source)), self._lay("held", rows.format(target))
-        came = self._lay(f"came_{number}", "SELECT id FROM temp.here ANTI JOIN temp.held USING (row)")
-        gone = self._lay(f"gone_{number}", "SELECT id FROM temp.held ANTI JOIN temp.here USING (row)")
+        came = gone = _Sum(0, 0)
+        if here != held:
+            came = self._lay(f"came_{number}", "FROM temp.here ANTI JOIN temp.held USING (row)")
+        if here - came != held:
+            gone = self._lay(f"gone_{number}", "FROM temp.held ANTI JOIN temp.here USING (row)")
         self._execute("DROP TABLE temp.here; DROP TABLE temp.held")
-        # A row that now stands in a table more often than before is seen by the count alone.
-        return Moved(table, came, gone, whole=held + came - gone != here or came + gone > here)
+        # A row that stands in a table more often than before, or less often, is in neither.
+        whole = here - came != held - gone or came.rows + gone.rows > here.rows
+        return Moved(table, came.rows, gone.rows, whole)
 
     def _write(self, moved: Moved, number: int) -> None:
         source, target = self._name(self.source, moved.table), self._name(self.target, moved.table)
@@ -109,9 +124,9 @@ class Rows:
             self._execute(f"INSERT INTO {target} FROM {source}")
             return
         if moved.gone:
-            self._execute(f"DELETE FROM {target} WHERE rowid IN (FROM temp.gone_{number})")
+            self._execute(f"DELETE FROM {target} WHERE rowid IN (SELECT id FROM temp.gone_{number})")
         if moved.came:
-            came = f"SELECT * FROM {source} WHERE rowid IN (FROM temp.came_{number})"
+            came = f"SELECT * FROM {source} WHERE rowid IN (SELECT id FROM temp.came_{number})"
             self._execute(f"INSERT INTO {target} {came}")
 
     def check(self, schemas: Iterable[str]) -> None:
@@ -139,9 +154,11 @@ class Rows:
         ).fetchall()[0]
         return int(rows), int(hashes)
 
-    def _lay(self, name: str, sql: str) -> int:
-        """Lay out the rows of a question as a temporary table; return their number."""
-        return int(self._execute(f"CREATE TEMP TABLE {name} AS {sql}").fetchall()[0][0])
+    def _lay(self, name: str, sql: str) -> _Sum:
+        """Lay out rows with their hashes as a temporary table; return what they sum up to."""
+        self._execute(f"CREATE TEMP TABLE {name} AS {sql}")
+        rows, hashes = self._execute(f"SELECT count(*), sum(row::HUGEINT) FROM temp.{name}").fetchall()[0]
+        return _Sum(rows, hashes or 0)
 
     def _count(self, place: str) -> int:
         return int(self._execute(f"SELECT count(*) FROM {place}").fetchall()[0][0])

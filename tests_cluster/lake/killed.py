@@ -22,7 +22,7 @@ def _die(*_: Any, **__: Any) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _after(owner: Any, name: str, times: int = 1) -> None:
+def after(owner: Any, name: str, times: int = 1) -> None:
     """Die once a function returned for the `times`th time."""
     real, left = getattr(owner, name), [times]
 
@@ -36,20 +36,21 @@ def _after(owner: Any, name: str, times: int = 1) -> None:
     setattr(owner, name, then_die)
 
 
-def _before(owner: Any, name: str) -> None:
+def before(owner: Any, name: str) -> None:
+    """Die in place of calling a function."""
     setattr(owner, name, _die)
 
 
 MOMENTS: dict[str, Callable[[], None]] = {
-    "before the lake is made": lambda: _before(night, "attach_to_write"),
-    "after the lake is made": lambda: _after(night, "attach_to_write"),
-    "before anything is written": lambda: _before(Rows, "_write"),
-    "after the first table": lambda: _after(Rows, "_write"),
-    "after all tables, before the commit": lambda: _after(Rows, "_write", 4),
-    "after the commit, before the check": lambda: _before(Rows, "check"),
-    "after the check, before it is kept": lambda: _after(Rows, "check"),
-    "after it is kept": lambda: _before(night, "maintain"),
-    "after the maintenance": lambda: _after(night, "maintain"),
+    "before the lake is made": lambda: before(night, "attach_to_write"),
+    "after the lake is made": lambda: after(night, "attach_to_write"),
+    "before anything is written": lambda: before(Rows, "_write"),
+    "after the first table": lambda: after(Rows, "_write"),
+    "after all tables, before the commit": lambda: after(Rows, "_write", 4),
+    "after the commit, before the check": lambda: before(Rows, "check"),
+    "after the check, before it is kept": lambda: after(Rows, "check"),
+    "after it is kept": lambda: before(night, "maintain"),
+    "after the maintenance": lambda: after(night, "maintain"),
 }
 
 

@@ -42,7 +42,7 @@ class Postgres:
         on_path = shutil.which("initdb")
         if not found and not on_path:
             pytest.fail("PostgreSQL is not here: apt-get install postgresql")
-        return Path(on_path).parent if on_path else found[-1].parent
+        return found[-1].parent if found else Path(str(on_path)).parent
 
     def _run(self, program: str, *arguments: str) -> None:
         subprocess.run(

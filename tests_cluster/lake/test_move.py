@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import sqlite3
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,15 +17,14 @@ from same import dump
 from pipeline.core.config import Home
 from pipeline.core.context import silent
 from pipeline.core.errors import ConfigError, DataError
-from pipeline.lake import back, move
+from pipeline.lake import move
 from pipeline.lake.address import HOME, read_address
 from pipeline.lake.back import move_back
 from pipeline.lake.home_files import may_move
 from pipeline.lake.move import move_to
-from pipeline.lake.rows import Rows
-from pipeline.lake.storage import FileStore
 from pipeline.store.store import Store
 from tests.conftest import Command
+from tests_cluster.lake.killed_move import MOMENTS
 from tests_cluster.lake.servers import PASSWORD
 from tests_cluster.lake.world import DAYS, publish_night, three_nights
 
@@ -96,45 +96,23 @@ def _order(home: Home, table: str) -> list[tuple[object, ...]]:
         return connection.execute(f"FROM store.{table}").fetchall()
 
 
-@pytest.mark.parametrize("place", ["tables", "files", "noted"])
+def killed(address: str, way: str, moment: str, home: Home, storage: str) -> None:
+    command = [sys.executable, "-m", "tests_cluster.lake.killed_move", way, moment, str(home.path), storage]
+    child = subprocess.run(command, input=address.encode(), capture_output=True, timeout=500)
+    assert child.returncode == -signal.SIGKILL, child.stderr.decode()
+
+
+@pytest.mark.parametrize("moment", MOMENTS["there"])
 def test_a_move_that_was_killed_goes_on(
-    address: str, storage: str, moving: Home, tmp_path: Path, place: str
+    address: str, storage: str, moving: Home, tmp_path: Path, moment: str
 ) -> None:
-    """Each way is killed half-way in a process of its own, then run again."""
-
-    def die_after(times: int, owner: object, name: str) -> None:
-        real, left = getattr(owner, name), [times]
-
-        def then(*given: object, **named: object) -> object:
-            left[0] -= 1
-            if left[0] < 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return real(*given, **named)
-
-        setattr(owner, name, then)
-
-    there = {"tables": (60, Rows, "fingerprint"), "files": (3, FileStore, "put"), "noted": (0, move, "_note")}
-    hence = {"tables": (9, Rows, "fingerprint"), "files": (3, FileStore, "fetch"),
-             "noted": (0, back, "_tables")}  # fmt: skip
     home = Home(tmp_path / "back")
-
-    def killed(work: str) -> None:
-        child = os.fork()
-        if not child:
-            die_after(*(there if work == "there" else hence)[place])
-            if work == "there":
-                move_to(moving, address, storage, NOW, silent)
-            else:
-                move_back(home, address, silent)
-            os._exit(0)
-        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
-
-    killed("there")
+    killed(address, "there", moment, moving, storage)
     with pytest.raises(DataError, match="holds no night yet"):
         move_back(home, address, silent)
     moved = move_to(moving, address, storage, NOW, silent)
     assert move_to(moving, address, storage, NOW, silent).new_files == 0
-    killed("hence")
+    killed(address, "hence", moment, home, storage)
     assert not home.work.exists()
     came = move_back(home, address, silent)
     assert (came.tables, came.rows, came.files) == (moved.tables, moved.rows, moved.files)

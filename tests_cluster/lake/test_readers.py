@@ -16,8 +16,11 @@ import pytest
 from dashboard.data import queries
 from pipeline.core.config import AskConfig, Config, DashboardConfig, Home, PublishConfig
 from pipeline.core.errors import DataError
-from pipeline.lake.address import Lake
+from pipeline.lake.address import SCHEME, Lake, read_address
+from pipeline.lake.catalogue import Catalogue
+from pipeline.lake.connection import attach_to_write, load_extensions
 from pipeline.lake.night import write_night
+from pipeline.lake.nights import newest
 from pipeline.lake.rows import Rows
 from pipeline.published import sandbox, sandbox_worker
 from pipeline.published.claim_filter import ClaimFilter, from_query
@@ -30,7 +33,7 @@ from pipeline.published.sandbox import Unanswered
 from pipeline.published.search import find
 from tests.conftest import Command
 from tests_cluster.lake.conftest import Read
-from tests_cluster.lake.servers import PASSWORD
+from tests_cluster.lake.servers import PASSWORD, Postgres
 from tests_cluster.lake.world import PublishedNight, hashes, of_file
 
 ASK = AskConfig()
@@ -185,12 +188,9 @@ READING = [
 
 @pytest.fixture(scope="module")
 def one_night(
-    postgres: Any, little: list[PublishedNight], tmp_path_factory: pytest.TempPathFactory
+    postgres: Postgres, little: list[PublishedNight], tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[LakeNight, str, str]:
     """A night that many questions are asked, its storage, and the database of its catalogue."""
-    from pipeline.lake.address import SCHEME, read_address
-    from pipeline.lake.nights import newest
-
     database = postgres.database()
     address, storage = f"{SCHEME}{database} password={PASSWORD}", str(tmp_path_factory.mktemp("one"))
     lake = read_address(address)
@@ -265,3 +265,55 @@ def test_the_files_of_a_home_are_read_as_before(
     settings(home, address, "file")
     code, told, _ = command("ask", "SELECT count(*) AS n FROM claims", "--csv", "--home", home.path)
     assert code == 0 and told.split() == ["n", "999"]
+
+
+def test_a_reader_s_role_needs_no_more_than_to_select(
+    postgres: Postgres, lake: Lake, address: str, storage: str, home: Home, little: list[PublishedNight]
+) -> None:
+    """As docs/lake.md grants it."""
+    write_night(lake, little[0].file, storage)
+    with psycopg.connect(lake.database, password=PASSWORD, autocommit=True) as connection:
+        connection.execute("DROP ROLE IF EXISTS reader")
+        connection.execute("CREATE ROLE reader LOGIN PASSWORD 'another'")
+        connection.execute("GRANT USAGE ON SCHEMA public TO reader")
+        connection.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader")
+        reading = address.replace("user=desk", "user=reader").replace(PASSWORD, "another")
+        config = Config(publish=PublishConfig(lake=reading, read="lake"))
+        with open_published(copy_of(home, config), ASK) as opened:
+            assert hashes(opened, "published") == of_file(little[0])
+        with pytest.raises(DataError, match="permission denied"):
+            write_night(read_address(reading), little[1].file, storage)
+        connection.execute("DROP OWNED BY reader")
+
+
+def test_plain_duckdb_reads_it(lake: Lake, storage: str, little: list[PublishedNight]) -> None:
+    """The lines of docs/lake.md, but for installing what is installed."""
+    for night in little[:2]:
+        write_night(lake, night.file, storage)
+    with duckdb.connect(":memory:") as connection:
+        load_extensions(connection)
+        connection.execute(f"ATTACH '{lake} password={PASSWORD}' AS rumours (READ_ONLY)")
+        told = connection.execute(
+            "SELECT snapshot_id, commit_message FROM rumours.snapshots()"
+            " WHERE author = 'Rumortrail' ORDER BY 1"
+        ).fetchall()
+        assert [message for _, message in told] == [f"night {night.run_id}" for night in little[:2]]
+        for (snapshot, _), night in zip(told, little, strict=False):
+            asked = f"FROM rumours.meta AT (VERSION => {snapshot}) WHERE key = 'run_id'"
+            assert connection.execute(asked).fetchall() == [("run_id", night.run_id)]
+
+
+def test_a_night_that_was_expired_is_not_offered(
+    home: Home, address: str, lake: Lake, storage: str, little: list[PublishedNight], read: Read
+) -> None:
+    """Erasing, as docs/lake.md tells it."""
+    first = write_night(lake, little[0].file, storage)
+    write_night(lake, little[1].file, storage)
+    with duckdb.connect(":memory:") as connection, Catalogue.open(lake) as catalogue:
+        load_extensions(connection)
+        attach_to_write(connection, lake, "lake", catalogue.data_path(), "")
+        connection.execute(f"CALL ducklake_expire_snapshots('lake', versions => [{first.snapshot}])")
+        connection.execute("CALL ducklake_cleanup_old_files('lake', cleanup_all => true)")
+    with pytest.raises(DataError, match="nothing was published by 2026-03-01: the first night"):
+        read("2026-03-01")
+    assert read() == read("2026-03-02") == of_file(little[1])
