@@ -42,7 +42,7 @@ def read_address(address: str, schema: str = PUBLISHED) -> Lake:
     if not address.startswith(SCHEME) or not given.get("dbname"):
         raise ConfigError(
             f"the address of a lake is {SCHEME} and a database of PostgreSQL with its name, for example"
-            f" {SCHEME}dbname=news host=db.example user=desk (docs/operations.md)"
+            f" {SCHEME}dbname=news host=db.example user=desk (docs/lake.md)"
         )
     password = given.pop("password", None)
     return Lake(make_conninfo("", **given), None if password is None else str(password), schema)

@@ -32,6 +32,8 @@ from pipeline.store.store import migrations
 
 STORE = ("store",)
 NOTED = ("main",)
+TOGETHER = 100_000
+"""Rows: smaller tables are brought in one transaction."""
 COMMIT = "CALL lake.set_commit_message('Rumortrail', {})"
 
 
@@ -93,20 +95,24 @@ def _opened(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _tables(connection: duckdb.DuckDBPyConnection, progress: Progress) -> list[tuple[str, int, str]]:
-    """Bring the store's tables, each in a transaction of its own; return name, rows and hash of each."""
+    """Bring the store's tables, large ones in a transaction of their own; return name, rows, hash of each."""
     rows = Rows(connection, "source", "lake")
     wanted, held = rows.columns("source", STORE), rows.columns("lake", STORE)
-    told = []
-    for done, (table, columns) in enumerate(wanted.items()):
-        progress("migrate tables", done, len(wanted))
-        here = rows.fingerprint("source", table)
-        if held.get(table) != columns or rows.fingerprint("lake", table) != here:
-            rows.bring(STORE, COMMIT.format(quoted(f"table {table[1]}")), only=table)
-            there = rows.fingerprint("lake", table)
-            if there != here:
-                raise DataError(differs(table[1], there[0], here[0]))
-        told.append((table[1], here[0], str(here[1])))
-    return told
+    here = {table: rows.fingerprint("source", table) for table in wanted}
+    with rows.transaction():
+        moved = [table for table, columns in wanted.items()
+                 if held.get(table) != columns or rows.fingerprint("lake", table) != here[table]]  # fmt: skip
+    groups = [[table for table in moved if here[table][0] < TOGETHER]]
+    groups += [[table] for table in moved if here[table][0] >= TOGETHER]
+    for done, group in enumerate(groups):
+        progress("migrate tables", done, len(groups))
+        names = ", ".join(name for _, name in group)
+        rows.bring(STORE, COMMIT.format(quoted(f"tables {names}")), only=group)
+        with rows.transaction():
+            for table in group:
+                if (there := rows.fingerprint("lake", table)) != here[table]:
+                    raise DataError(differs(table[1], there[0], here[table][0]))
+    return [(name, count, str(hashed)) for (_, name), (count, hashed) in here.items()]
 
 
 def differs(table: str, found: int, wanted: int) -> str:

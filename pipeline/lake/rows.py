@@ -68,8 +68,10 @@ class Rows:
             found[schema, table].append((column[0], column[1]))
         return dict(found)
 
-    def bring(self, schemas: Iterable[str], before_commit: str, *, only: Table | None = None) -> list[Moved]:
-        """Write what moved in the tables of `schemas`, or in `only` one, all or nothing, and return it; where
+    def bring(
+        self, schemas: Iterable[str], before_commit: str, *, only: Iterable[Table] | None = None
+    ) -> list[Moved]:
+        """Write what moved in the tables of `schemas`, or `only` in some, all or nothing; return it. Where
         nothing moved, nothing is written.
 
         What the lake has in these schemas, and the source has not, is dropped. `before_commit` is run last in
@@ -80,7 +82,7 @@ class Rows:
             here, held = self.columns(self.source, wanted), self.columns(self.target, wanted)
             surplus = held.keys() - here.keys()
             if only is not None:
-                here, surplus = {only: here[only]}, set()
+                here, surplus = {table: here[table] for table in only}, set()
             compared = [self._compare(table, number, columns == held.get(table))
                         for number, (table, columns) in enumerate(here.items())]  # fmt: skip
             if surplus or any(compared):

@@ -37,10 +37,8 @@ def copy_of(home: Home, config: Config, day: str = "") -> Place:
     if not day and config.publish.read == "file":
         return home.published
     if not config.publish.lake:
-        raise DataError(
-            "only a lake keeps the copy of each day, since the file holds the last night alone: set"
-            " [publish] lake (docs/operations.md)"
-        )
+        why = "only a lake keeps the copy of each day" if day else '[publish] read = "lake" needs its address'
+        raise DataError(f"{why}: set [publish] lake (docs/lake.md)")
     # Loads what asks PostgreSQL, an extra that a home without a lake does not need.
     from pipeline.lake import nights
     from pipeline.lake.address import read_address

@@ -1,6 +1,7 @@
 """Move a home, and die of -9 at a moment.
 
-`python -m tests_cluster.lake.killed_move there|hence MOMENT HOME STORAGE`; the address comes on standard input.
+`python -m tests_cluster.lake.killed_move there|hence MOMENT HOME STORAGE`; the address comes on standard
+input.
 """
 
 from __future__ import annotations
@@ -18,10 +19,18 @@ from pipeline.lake.storage import FileStore
 from tests_cluster.lake.killed import after
 
 MOMENTS: dict[str, dict[str, tuple[Any, str, int]]] = {
-    "there": {"tables": (Rows, "fingerprint", 60), "files": (FileStore, "put", 3), "noted": (move, "_note", 1)},
-    "hence": {"tables": (Rows, "fingerprint", 9), "files": (FileStore, "fetch", 3), "noted": (back, "_tables", 1)},
+    "there": {
+        "amid tables": (Rows, "_write", 60),
+        "amid files": (FileStore, "put", 3),
+        "at the end": (move, "_note", 1),
+    },
+    "hence": {
+        "amid tables": (Rows, "fingerprint", 9),
+        "amid files": (FileStore, "fetch", 3),
+        "at the end": (back, "_tables", 1),
+    },
 }
-"""What dies after how many calls."""
+"""What dies after how many calls, by the way and the moment."""
 
 
 def main() -> None:
