@@ -31,6 +31,7 @@ from dashboard.views.watches import page as watches
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import RumortrailError
 from pipeline.published.meaning import Load, Make
+from pipeline.published.place import is_published
 
 ABOUT = "Rumortrail follows claims about AI models from the first rumour to substantiation or contradiction."
 
@@ -68,7 +69,7 @@ def _page(show: Callable[[Copy], None], home: Home, desk: Desk | None) -> Callab
         layout.begin()
         try:
             config = Config.load(home.config_file)
-            if not home.published.exists():
+            if not is_published(home, config):
                 layout.nothing_published(home, config)
                 return
             copy = queries.current(home, config)

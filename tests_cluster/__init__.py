@@ -1,0 +1,1 @@
+"""Tests with the servers of a cluster; `make test-cluster` runs them."""

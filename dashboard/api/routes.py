@@ -29,7 +29,7 @@ from dashboard.api.service import Models, Service, plain_words
 from dashboard.auth.client import address
 from pipeline.core.config import Home
 from pipeline.published.meaning import BROKEN
-from pipeline.published.open_copy import identity
+from pipeline.published.place import copy_of, identity
 
 PREFIX = "/api/"
 MOST_KEPT = 16_000_000
@@ -174,8 +174,9 @@ class _Endpoint(_Door):
     def _etag(self, query: Any, key: str) -> str:
         """Return what changes with copy, settings, program and question; equal ones have equal answers."""
         home = self.service.home
+        config = self.service.config()
         settings = home.config_file.stat().st_mtime_ns if home.config_file.exists() else 0
-        parts = [identity(home.published), settings, version("rumortrail"), self.operation.name, key,
+        parts = [identity(copy_of(home, config)), settings, version("rumortrail"), self.operation.name, key,
                  query.model_dump_json()]  # fmt: skip
         return f'W/"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
 

@@ -58,7 +58,7 @@ class Service:
         config = self.config()
         with self._lock:
             if self._opener is None:
-                self._opener = Opener(self.home.published, config.ask)
+                self._opener = Opener(self.home, config)
             opener = self._opener
         load = Load(config.models, self.models.embedder) if self.models.embedder else None
         return Answers(opener.current(), config.publisher, load)

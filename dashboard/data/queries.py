@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -18,10 +18,11 @@ from dashboard.data.meta import OLD, Night, Totals, warning
 from pipeline.core.config import AskConfig, Config, DashboardConfig, Home
 from pipeline.core.rows import build
 from pipeline.published import claim as published_claim
-from pipeline.published import database, open_copy
+from pipeline.published import database
 from pipeline.published import stories as published_stories
 from pipeline.published.claim_rows import Claim
 from pipeline.published.database import open_published, query
+from pipeline.published.place import Identity, LakeNight, Place, copy_of, identity
 from pipeline.published.story_rows import StoryLine
 from pipeline.store.queries import Statements
 
@@ -32,15 +33,22 @@ PUBLISHED = {"claim", "claim_list", "search", "sources"}
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A published copy as it was found; `identity` changes when the file is replaced.
+    """A published copy as it was found; `identity` changes when another is published.
 
-    `bounds` are for what the pages ask, `settings` has those for what readers ask.
+    `path` is where the home has its file, `lake` the night that is read in its place. `bounds` are for what
+    the pages ask, `settings` has those for what readers ask.
     """
 
     path: str
     identity: tuple[int, int, int]
     bounds: AskConfig
     settings: DashboardConfig = field(default_factory=DashboardConfig)
+    lake: LakeNight | None = None
+
+    @property
+    def place(self) -> Place:
+        """Return where the copy is read."""
+        return self.lake or Path(self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,31 +65,33 @@ def current(home: Home, config: Config) -> Copy:
     Raises DataError where nothing was published yet.
     """
     bounds = replace(config.ask, memory=config.dashboard.memory)
-    return Copy(str(home.published), open_copy.identity(home.published), bounds, config.dashboard)
+    place = copy_of(home, config)
+    lake = place if isinstance(place, LakeNight) else None
+    return Copy(str(home.published), identity(place), bounds, config.dashboard, lake)
 
 
 # One, so that last night's memory is given back; a question that is being answered keeps its own alive until
 # it is.
 @st.cache_resource(max_entries=1, show_spinner=False)
-def _connection(path: str, identity: tuple[int, int, int], _bounds: AskConfig) -> duckdb.DuckDBPyConnection:
-    return open_published(Path(path), _bounds)
+def _connection(path: str, identity: Identity, _copy: Copy) -> duckdb.DuckDBPyConnection:
+    return open_published(_copy.place, _copy.bounds)
 
 
 @st.cache_data(max_entries=400, show_spinner="Reading the published copy …")
 def _answer(
     path: str,
-    identity: tuple[int, int, int],
+    identity: Identity,
     page: str,
     statement: str,
     parameters: dict[str, Any],
-    _bounds: AskConfig,
+    _copy: Copy,
     beside: str = "",
     _table: pa.Table | None = None,
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
-    with _cursor(path, identity, _bounds) as cursor:
+    with cursor(_copy) as connection:
         if _table is not None:
-            cursor.register("found", _table)
-        return query(cursor, _statements(page)[statement], parameters, seconds=_bounds.seconds)
+            connection.register("found", _table)
+        return query(connection, _statements(page)[statement], parameters, seconds=_copy.bounds.seconds)
 
 
 def _statements(page: str) -> Statements:
@@ -91,21 +101,15 @@ def _statements(page: str) -> Statements:
 
 
 @contextmanager
-def _cursor(
-    path: str, identity: tuple[int, int, int], bounds: AskConfig
-) -> Iterator[duckdb.DuckDBPyConnection]:
-    cursor = _connection(path, identity, bounds).cursor()
+def cursor(copy: Copy) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give a cursor of its own on the copy, for what no statement of a page asks, too."""
+    own = _connection(copy.path, copy.identity, copy).cursor()
     try:
         # A cursor begins in the empty database that the copy is attached to.
-        cursor.execute("USE published")
-        yield cursor
+        own.execute("USE published")
+        yield own
     finally:
-        cursor.close()
-
-
-def cursor(copy: Copy) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
-    """Return a cursor of its own on the copy, for what no statement of a page asks."""
-    return _cursor(copy.path, copy.identity, copy.bounds)
+        own.close()
 
 
 def read(copy: Copy, record: type[Row], page: str, statement: str, **parameters: Any) -> list[Row]:
@@ -113,7 +117,7 @@ def read(copy: Copy, record: type[Row], page: str, statement: str, **parameters:
 
     Raises DataError where the statement fails or takes longer than the settings allow.
     """
-    columns, found = _answer(copy.path, copy.identity, page, statement, parameters, copy.bounds)
+    columns, found = _answer(copy.path, copy.identity, page, statement, parameters, copy)
     key = columns[:1] == ["of_claim"]  # one claim was asked for
     return [build(record, dict(zip(columns[key:], row[key:], strict=True)), utc=False) for row in found]
 
@@ -123,7 +127,7 @@ def read_beside(
 ) -> list[Row]:
     """Return the same as `read` for a statement that also reads `temp.found`, the table beside the copy."""
     columns, found = _answer(
-        copy.path, copy.identity, page, statement, parameters, copy.bounds, beside.name, beside.table
+        copy.path, copy.identity, page, statement, parameters, copy, beside.name, beside.table
     )
     return [build(record, dict(zip(columns, row, strict=True)), utc=False) for row in found]
 
@@ -155,9 +159,9 @@ def columns(
     copy: Copy, page: str, statement: str, *, rows: int = 1_000_000, **parameters: Any
 ) -> Iterator[pa.RecordBatch]:
     """Yield what a statement finds in columns, at most `rows` at a time; nothing of it is kept."""
-    with _cursor(copy.path, copy.identity, copy.bounds) as cursor:
+    with cursor(copy) as own:
         yield from database.columns(
-            cursor, _statements(page)[statement], parameters, seconds=copy.bounds.seconds, rows=rows
+            own, _statements(page)[statement], parameters, seconds=copy.bounds.seconds, rows=rows
         )
 
 
@@ -165,12 +169,12 @@ def rows(
     copy: Copy, page: str, statement: str, **parameters: Any
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Return the column names and the plain rows of a statement, for a file."""
-    return _answer(copy.path, copy.identity, page, statement, parameters, copy.bounds)
+    return _answer(copy.path, copy.identity, page, statement, parameters, copy)
 
 
 def meta(copy: Copy) -> dict[str, str]:
     """Return what publish noted: time, run, version, notice, models, rules, and the journal's end."""
-    return dict(_answer(copy.path, copy.identity, "meta", "meta", {}, copy.bounds)[1])
+    return dict(_answer(copy.path, copy.identity, "meta", "meta", {}, copy)[1])
 
 
 def published_at(copy: Copy) -> datetime | None:
@@ -201,7 +205,7 @@ def totals(copy: Copy) -> Totals:
 
 def names(copy: Copy, page: str, statement: str, **parameters: Any) -> list[str]:
     """Return the first column of a statement of `<page>.sql`."""
-    return [row[0] for row in _answer(copy.path, copy.identity, page, statement, parameters, copy.bounds)[1]]
+    return [row[0] for row in _answer(copy.path, copy.identity, page, statement, parameters, copy)[1]]
 
 
 def claim(copy: Copy, claim_id: str) -> Claim | None:
@@ -236,4 +240,4 @@ def story(
 
 
 def _asked(copy: Copy, statement: str, values: dict[str, Any]) -> published_stories.Answer:
-    return _answer(copy.path, copy.identity, "story", statement, values, copy.bounds)
+    return _answer(copy.path, copy.identity, "story", statement, values, copy)

@@ -8,8 +8,9 @@ import streamlit as st
 
 from dashboard.data import queries
 from dashboard.data.queries import Copy
-from pipeline.core.config import AskConfig, Home
+from pipeline.core.config import Home
 from pipeline.published.claim_filter import from_query
+from pipeline.published.place import Identity
 from pipeline.watches import events
 from pipeline.watches.events import Event
 from pipeline.watches.feed import recent
@@ -23,13 +24,13 @@ def week(copy: Copy, query: str) -> list[Event]:
 
     `query` is the filter as in an address. Raises DataError where reading takes too long.
     """
-    return _week(copy.path, copy.identity, query, copy.bounds)
+    return _week(copy.path, copy.identity, query, copy)
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
-def _week(path: str, identity: tuple[int, int, int], query: str, _bounds: AskConfig) -> list[Event]:
-    with queries.cursor(Copy(path, identity, _bounds)) as cursor:
-        return recent(events.Copy(cursor, _bounds), from_query(query), DAYS)
+def _week(path: str, identity: Identity, query: str, _copy: Copy) -> list[Event]:
+    with queries.cursor(_copy) as cursor:
+        return recent(events.Copy(cursor, _copy.bounds), from_query(query), DAYS)
 
 
 def histories(home: Home) -> dict[str, History]:

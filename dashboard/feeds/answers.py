@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError, RumortrailError
+from pipeline.published.place import copy_of, identity
 
 KEPT = 16
 """Answers that are kept: the newest."""
@@ -39,13 +40,14 @@ class Answers:
         """
         try:
             config = Config.load(self.home.config_file)
-            mark = self._mark(config, what)
+            try:
+                mark = self._mark(config, what)
+            except DataError:
+                return _told(503, "Nothing is published yet.")
             headers = {"ETag": mark, "Cache-Control": f"max-age={_AGE}"}
             if mark in (asked.strip() for asked in request.headers.get("if-none-match", "").split(",")):
                 return Response(status_code=304, headers=headers)
             body = self._kept.get(mark) or await self._made(mark, make, config)
-        except FileNotFoundError:
-            return _told(503, "Nothing is published yet.")
         except DataError as error:
             return _told(400, str(error))
         except RumortrailError:
@@ -56,8 +58,7 @@ class Answers:
 
     def _mark(self, config: Config, what: str) -> str:
         """Return the ETag of an answer: of the copy, and of the settings that are told in it."""
-        found = self.home.published.stat()
-        parts = (found.st_ino, found.st_mtime_ns, found.st_size, config.publisher, what)
+        parts = (*identity(copy_of(self.home, config)), config.publisher, what)
         return f'"{hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:32]}"'
 
     async def _made(self, mark: str, make: Make, config: Config) -> bytes | None:

@@ -86,5 +86,5 @@ def _made(home: Home, config: Config, form: str, chosen: ClaimFilter, name: str)
     """Return the calendar or feed of a filter; `name` says which claims, where not all."""
     if form == "ics":
         return calendar(read_ledger(home, config, chosen), config.publisher, name)
-    with opened(home, config.ask) as copy:
+    with opened(home, config) as copy:
         return filter_feed(copy, chosen, config.publisher, name=name).encode()

@@ -1,4 +1,4 @@
-"""The published copy behind the public pages: one connection as long as its file stays, and made pages."""
+"""The published copy behind the public pages: one connection as long as it stands, and made pages."""
 
 from __future__ import annotations
 
@@ -12,13 +12,11 @@ import duckdb
 
 from dashboard.public.answers import Made
 from pipeline.core.config import Config, Home
-from pipeline.core.errors import DataError
 from pipeline.published.database import open_published
+from pipeline.published.place import Identity, Place
 
 KEPT = 16_000_000
 """Bytes of made pages that are kept until the copy is replaced."""
-
-Identity = tuple[int, int, int]
 
 
 @dataclass
@@ -32,21 +30,13 @@ class Reader:
     _made: OrderedDict[str, Made] = field(default_factory=OrderedDict)
     _size: int = 0
 
-    def identity(self) -> Identity:
-        """Return what changes when the copy is replaced. Raises DataError where nothing is published."""
-        try:
-            found = self.home.published.stat()
-        except FileNotFoundError:
-            raise DataError("nothing is published yet") from None
-        return found.st_ino, found.st_mtime_ns, found.st_size
-
     @contextmanager
-    def cursor(self, identity: Identity, config: Config) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Give a cursor on the copy, opened anew where its file was replaced."""
+    def cursor(self, place: Place, identity: Identity, config: Config) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Give a cursor on the copy at `place`, opened anew where it is another."""
         with self._lock:
             if self._connection is None or self._identity != identity:
                 bounds = replace(config.ask, memory=config.dashboard.memory)
-                self._connection = open_published(self.home.published, bounds)
+                self._connection = open_published(place, bounds)
                 self._identity = identity
                 self._made.clear()
                 self._size = 0

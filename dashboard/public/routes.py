@@ -21,6 +21,8 @@ from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError, RumortrailError
 from pipeline.decisions.journal import Journal
 from pipeline.pages import style
+from pipeline.published.place import copy_of
+from pipeline.published.place import identity as copy_identity
 
 AT_ONCE = 2
 """So many pages are made at a time, whoever asks: the others wait, and the dashboard goes on."""
@@ -76,14 +78,15 @@ async def _answer(request: Request, reader: Reader, gate: _Gate, kind: answers.K
 def _made(reader: Reader, asked: Asked, known: str) -> Response:
     try:
         config = Config.load(reader.home.config_file)
-        identity = reader.identity()
+        place = copy_of(reader.home, config)
+        identity = copy_identity(place)
         tag = _tag(identity, asked, config, _journal_head(reader.home) if asked.reads_journal else "")
         headers = {"ETag": tag, "Cache-Control": f"public, max-age={MAX_AGE}"}
         if tag in [one.strip() for one in known.split(",")]:
             return Response(None, 304, headers)
         made = reader.kept(identity, tag)
         if made is None:
-            with reader.cursor(identity, config) as cursor:
+            with reader.cursor(place, identity, config) as cursor:
                 made = answers.make(cursor, reader.home, config, asked)
             reader.keep(identity, tag, made)
     except RumortrailError as error:

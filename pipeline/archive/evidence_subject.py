@@ -9,6 +9,7 @@ from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
 from pipeline.published.claim import CaseFile, read_claim
 from pipeline.published.database import open_published, query
+from pipeline.published.place import copy_of
 from pipeline.store.queries import Statements
 
 SQL = Statements(__package__, "evidence_subject")
@@ -49,7 +50,7 @@ def read_subject(home: Home, config: Config, wanted: str) -> Subject:
 
 
 def _documents(home: Home, config: Config, ids: list[str]) -> Subject:
-    connection = open_published(home.published, config.ask)
+    connection = open_published(copy_of(home, config), config.ask)
     try:
         stored = {}
         for name, sql in SQL.items():

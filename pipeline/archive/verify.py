@@ -28,6 +28,7 @@ from pipeline.core.text import counted
 from pipeline.core.warc import members
 from pipeline.decisions.journal import Journal
 from pipeline.published.database import open_published, query
+from pipeline.published.place import copy_of, is_published
 
 
 @dataclass(slots=True)
@@ -160,10 +161,10 @@ def _record(findings: Findings, place: str, member: bytes, payloads: dict[str, s
 def _versions(
     findings: Findings, home: Home, config: Config, payloads: dict[str, str], names: set[str]
 ) -> None:
-    if not home.published.exists():
+    if not is_published(home, config):
         findings.notes.append("nothing is published: no version was compared")
         return
-    connection = open_published(home.published, config.ask)
+    connection = open_published(copy_of(home, config), config.ask)
     try:
         columns = "version_id, document_id, sha256, warc"
         sql = f"SELECT {columns} FROM versions WHERE warc IS NOT NULL ORDER BY version_id"
@@ -194,8 +195,8 @@ def _versions(
 
 def _journal(findings: Findings, home: Home, config: Config) -> None:
     known: dict[int, str] = {}
-    if home.published.exists():
-        connection = open_published(home.published, config.ask)
+    if is_published(home, config):
+        connection = open_published(copy_of(home, config), config.ask)
         try:
             # A copy that was published before there were hashes has no such columns.
             seconds = config.ask.seconds

@@ -19,7 +19,7 @@ from pipeline.assistants import quoted
 from pipeline.assistants.types import Quoted, SqlAnswer
 from pipeline.check.records import Checked
 from pipeline.core.config import Config, Home
-from pipeline.core.errors import LimitError, RumortrailError, UnknownError
+from pipeline.core.errors import DataError, LimitError, RumortrailError, UnknownError
 from pipeline.core.records import Kind, Status
 from pipeline.exports import json_claims as of_claims
 from pipeline.exports import json_stories as of_stories
@@ -30,6 +30,7 @@ from pipeline.published.claim import LATEST, AsOf
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.published.meaning import Load
 from pipeline.published.open_copy import Opener
+from pipeline.published.place import copy_of, identity
 from pipeline.published.sandbox import Unanswered
 from pipeline.published.stories import Chosen
 
@@ -191,10 +192,13 @@ class Tools:
         """Ask the published copy in SQL. It can only be read; time, memory and rows are bounded."""
         config = self._config()
         bounds = replace(config.dashboard, ask_rows=min(SQL_ROWS, config.dashboard.ask_rows))
-        if not self.home.published.exists():
-            return quoted.refusal("Nothing is published yet.")
         try:
-            found = sandbox.ask(self.home.published, bounds, sql, lambda _: None)
+            place = copy_of(self.home, config)
+            identity(place)
+        except DataError as error:
+            return quoted.refusal("Nothing is published yet.", str(error))
+        try:
+            found = sandbox.ask(place, bounds, sql, lambda _: None)
         except Unanswered as why:
             return quoted.refusal(why.words, "\n".join(filter(None, (why.told, why.where))))
         stream = io.BytesIO()
@@ -230,7 +234,7 @@ class Tools:
         config = self._config()
         with self._lock:
             if self._opener is None:
-                self._opener = Opener(self.home.published, config.ask)
+                self._opener = Opener(self.home, config)
             opener = self._opener
         return Answers(opener.current(), config.publisher, self.load(config))
 

@@ -27,6 +27,7 @@ from pipeline.core.page import Fetch, Page
 from pipeline.core.records import Certainty, Kind, Part, Platform, Precision, Role
 from pipeline.core.text import counted, one_line
 from pipeline.published.database import open_published
+from pipeline.published.place import Identity, copy_of, identity
 
 LONGEST = 50_000
 """Characters of a text that are read, some eight thousand words."""
@@ -51,7 +52,7 @@ class Checker:
     def __init__(self, home: Home, config: Config, models: Models, repair: Callable[[str], str]) -> None:
         self._home, self._config, self._models, self._repair = home, config, models, repair
         self._lock = threading.Lock()
-        self._known: tuple[tuple[int, int, int], KnownClaims] | None = None
+        self._known: tuple[Identity, KnownClaims] | None = None
 
     def check(self, text: str, *, said_at: datetime | None = None) -> Checked:
         """Return the statements of a text and the known claims that each of them speaks to.
@@ -89,8 +90,9 @@ class Checker:
         raise broken
 
     def _answer(self, page: Page) -> Checked:
-        with closing(open_published(self._home.published, self._config.ask)) as connection:
-            known = self._claims(connection)
+        place = copy_of(self._home, self._config)
+        with closing(open_published(place, self._config.ask)) as connection:
+            known = self._claims(connection, identity(place))
             dated = page.published_at is not None and page.published_precision.to_the_day
             said_at = page.published_at if dated else None
             # Whose the text is says nothing of its claims, and is mostly not known of what is pasted.
@@ -123,13 +125,11 @@ class Checker:
     def _pair_model(self) -> PairModel:
         return PairModel.load()
 
-    def _claims(self, connection: duckdb.DuckDBPyConnection) -> KnownClaims:
-        """Return the claims of the copy, read anew where its file was replaced."""
-        found = self._home.published.stat()
-        identity = (found.st_ino, found.st_mtime_ns, found.st_size)
-        if self._known is None or self._known[0] != identity:
+    def _claims(self, connection: duckdb.DuckDBPyConnection, copy: Identity) -> KnownClaims:
+        """Return the claims of the copy, read anew where it is another."""
+        if self._known is None or self._known[0] != copy:
             models = (self._models.embedder.name, self._models.retriever.claims.name)
-            self._known = identity, read_claims(connection, models, self._config.ask.seconds)
+            self._known = copy, read_claims(connection, models, self._config.ask.seconds)
         return self._known[1]
 
 

@@ -6,7 +6,8 @@ SELECT DISTINCT model FROM search.vectors;
 
 -- name: claims
 -- All claims in the order in which their vectors count them.
-SELECT claim_id, claim, kind, organisations, entities, event_at, event_precision FROM claims ORDER BY rowid;
+SELECT c.claim_id, c.claim, c.kind, c.organisations, c.entities, c.event_at, c.event_precision
+FROM claims AS c JOIN search.passages AS p USING (claim_id) ORDER BY p.place;
 
 -- name: vectors
 SELECT claim, scale, vector FROM search.vectors WHERE model = $model ORDER BY claim;

@@ -29,6 +29,7 @@ from pipeline.cli import (
     follow,
     judge,
     mcp,
+    migrate,
     runs,
     site,
     status,
@@ -42,6 +43,7 @@ from pipeline.core.errors import RumortrailError
 from pipeline.core.text import one_line
 from pipeline.exports import tables
 from pipeline.published.database import open_published, query
+from pipeline.published.place import copy_of
 
 app = typer.Typer(
     help="Follow claims about AI models from the first rumour to their substantiation or contradiction.\n\n"
@@ -91,13 +93,16 @@ def ask(
     home: HomeOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print all rows as a JSON array.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print all rows as CSV.")] = False,
+    as_of: Annotated[
+        str, typer.Option("--as-of", help="A day, as 2026-03-01: the copy that stood at its end, of a lake.")
+    ] = "",
 ) -> None:
-    """Query the published copy, read-only.
+    """Query the published copy, read-only; `--as-of DAY` asks what was published then.
 
     Example: `rumortrail ask "SELECT status, count(*) FROM claims GROUP BY status"`
     """
     where, config = open_home(home)
-    connection = open_published(where.published, config.ask)
+    connection = open_published(copy_of(where, config, as_of), config.ask)
     columns, rows = query(connection, sql, seconds=config.ask.seconds, of_user=True)
     if as_json:
         tables.write_json(columns, rows)
@@ -161,7 +166,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
         *(dashboard, demo, mcp.mcp),
         *(export.export, export.claimreview, export.dossier, export.calendar, export.deliver),
         site.site,
-        *(evidence.evidence, evidence.verify),
+        *(evidence.evidence, evidence.verify, migrate.migrate),
     )
 } | {name: runs.stage(name, summary) for name, summary in _STAGES.items()}
 for _name, _command in _COMMANDS.items():

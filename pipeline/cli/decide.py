@@ -17,6 +17,7 @@ from pipeline.core.records import Decision, DecisionKind
 from pipeline.decisions.journal import Journal, as_value, check_value
 from pipeline.decisions.preview import Consequences
 from pipeline.published.database import open_published
+from pipeline.published.place import copy_of
 
 out = Console(soft_wrap=True)
 
@@ -76,7 +77,7 @@ def _preview(
 ) -> list[str]:
     """Return what will change; why that is not known, where the decision is written `anyway`."""
     try:
-        connection = open_published(where.published, config.ask)
+        connection = open_published(copy_of(where, config), config.ask)
         try:
             return Consequences(connection, config.ask.seconds).of(kind, target, value)
         finally:

@@ -20,6 +20,7 @@ from pipeline.core.rows import build
 from pipeline.core.same_page import page_of
 from pipeline.core.text import printable, shorten
 from pipeline.published.database import open_published, query
+from pipeline.published.place import copy_of
 from pipeline.store.queries import Statements
 from pipeline.text.diff import Edit, Hunk, Wording, compare, hunks, titles
 from pipeline.text.inline_diff import Fate, Words, sentences
@@ -107,7 +108,7 @@ def history(home: Home, config: Config, asked: str) -> tuple[Document, list[Vers
         columns, found = query(connection, SQL[statement], values, seconds=config.ask.seconds)
         return [build(record, dict(zip(columns, row, strict=True))) for row in found]
 
-    with open_published(home.published, config.ask) as connection:
+    with open_published(copy_of(home, config), config.ask) as connection:
         url = _url(asked)
         documents = rows(Document, "documents", given=asked, url=url, page=page_of(url or ""))
         if not documents:

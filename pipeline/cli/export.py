@@ -20,6 +20,7 @@ from pipeline.core.text import counted
 from pipeline.exports.tables import Format, format_of, views
 from pipeline.exports.tables import export as write_export
 from pipeline.published.claim_filter import ClaimFilter, from_query, in_a_line
+from pipeline.published.place import copy_of
 
 err = Console(stderr=True, soft_wrap=True)
 
@@ -45,7 +46,7 @@ def export(
     """
     where_is, config = open_home(home)
     if view is None:
-        rows = views(where_is.published, config.ask)
+        rows = views(copy_of(where_is, config), config.ask)
         console.table(Console(), ["view", "rows", "columns"], rows, limit=len(rows))
         return
     if out is None:
@@ -53,7 +54,7 @@ def export(
     written = format_of(out, form)
     with console.progress(err) as progress:
         rows_done = write_export(
-            where_is.published, config.ask, view, out, written, where=where, progress=progress
+            copy_of(where_is, config), config.ask, view, out, written, where=where, progress=progress
         )
     err.print(f"{rows_done:,} row(s) of {escape(view)} written to {escape(str(out))} as {written}")
 

@@ -13,11 +13,12 @@ from pipeline.cli.options import HomeOption, open_home
 from pipeline.cli.runs import out
 from pipeline.cli.watch import standing
 from pipeline.core.config import Config, Home
-from pipeline.core.errors import DataError
+from pipeline.core.errors import DataError, RumortrailError
 from pipeline.core.files import FileLock
 from pipeline.core.text import counted
 from pipeline.engine.board import Standing, read_board
 from pipeline.published.database import open_published, query
+from pipeline.published.place import copy_of
 from pipeline.store.queries import Statements
 
 SQL = Statements(__package__, "status")
@@ -34,6 +35,20 @@ def status(home: HomeOption = None) -> None:
     print_status(out, *open_home(home))
 
 
+def _lake(config: Config) -> str:
+    """Return what stands in the lake; why that is not known, where it cannot be asked."""
+    # Loads what asks PostgreSQL, an extra that a home without a lake does not need.
+    from pipeline.lake.address import read_address
+    from pipeline.lake.nights import newest
+
+    try:
+        night = newest(read_address(config.publish.lake))
+    except RumortrailError as error:
+        return f"Lake: {error}"
+    published = f"{night.published_at:%Y-%m-%d %H:%M} UTC"
+    return f"Lake: snapshot {night.snapshot}, of run {night.run_id}, published {published}"
+
+
 def print_status(console: Console, home: Home, config: Config) -> None:
     """Print it: first whether a run is in progress; an empty home is no error."""
     console.print(f"Home: {escape(str(home.path))}")
@@ -43,12 +58,14 @@ def print_status(console: Console, home: Home, config: Config) -> None:
         if holder and lock == home.lock and (engine := read_board(home.engine)):
             for line in _workers(engine, datetime.now(UTC)):
                 console.print(f"  {escape(line)}")
+    if config.publish.lake:
+        console.print(escape(_lake(config)))
     if lines := standing(home.watches, datetime.now(UTC)):
         console.print("[yellow]Watches[/]:")
         for line in lines:
             console.print(f"  {show.foreign(line, 300)}")
     try:
-        connection = open_published(home.published, config.ask)
+        connection = open_published(copy_of(home, config), config.ask)
     except DataError as error:
         console.print(escape(str(error)))
         return

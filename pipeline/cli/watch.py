@@ -128,7 +128,7 @@ def test(
 
     where, config = open_home(home)
     kept = WatchStore(where.watches).get(watch)
-    with opened(where, config.ask) as copy:
+    with opened(where, config) as copy:
         events = recent(copy, kept.filter, days)[::-1]
     out.print(console.foreign(f"{kept.name}: {notice.headline(events)}", 300))
     for line in notice.text(notice.by_claim(events), config.publisher).splitlines():

@@ -65,6 +65,8 @@ class Home:
     """Indexes that can be rebuilt from the store."""
     published = _Under("published.duckdb")
     """The read-only copy for the dashboard and SQL."""
+    lake = _Under("lake")
+    """The files of a lake that has no other storage."""
     journal = _Under("decisions.sqlite")
     """The editors' decisions (SQLite)."""
     watches = _Under("watches.sqlite")
@@ -143,11 +145,32 @@ def _each_at_its_own_host(urls: tuple[str, ...]) -> tuple[str, ...]:
     return urls
 
 
+def _lake_address(address: str) -> str:
+    """Refuse an address of another kind early; what stands behind it is read where it is used."""
+    if address and not address.startswith("ducklake:postgres:"):
+        raise ValueError("ducklake:postgres: and a database of PostgreSQL")
+    return address
+
+
+def _lake_storage(url: str) -> str:
+    if url and not url.startswith(("s3://", "/")):
+        raise ValueError("an address that begins with s3://, or the whole path of a folder")
+    return url.rstrip("/")
+
+
+def _file_or_lake(read: str) -> str:
+    if read not in ("file", "lake"):
+        raise ValueError('"file" or "lake"')
+    return read
+
+
 Whole = Annotated[int, Field(strict=True, ge=0)]
 Number = Annotated[float, Field(strict=True, ge=0)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 SealedAddress = Annotated[str, AfterValidator(_sealed_address)]
+LakeAddress = Annotated[str, AfterValidator(_lake_address)]
 StorageAddress = Annotated[str, AfterValidator(_storage_address)]
+LakeStorage = Annotated[str, AfterValidator(_lake_storage)]
 Authorities = Annotated[tuple[str, ...], BeforeValidator(_several), AfterValidator(_each_at_its_own_host)]
 _STRICT = ConfigDict(extra="forbid")
 
@@ -263,6 +286,15 @@ class SecondReaderConfig:
 
 
 @validated(frozen=True, slots=True, config=_STRICT)
+class PublishConfig:
+    """A lake beside the published file, where the files of a new one lie, and which of the two is read."""
+
+    lake: LakeAddress = field(default="", repr=False)
+    storage: LakeStorage = ""
+    read: Annotated[str, AfterValidator(_file_or_lake)] = "file"
+
+
+@validated(frozen=True, slots=True, config=_STRICT)
 class AskConfig:
     """Bounds of the commands that read the published copy, `rumortrail ask` first of all."""
 
@@ -353,6 +385,7 @@ class Config:
     trace: TraceConfig = field(default_factory=TraceConfig)
     judge: JudgeConfig = field(default_factory=JudgeConfig)
     second_reader: SecondReaderConfig = field(default_factory=SecondReaderConfig)
+    publish: PublishConfig = field(default_factory=PublishConfig)
     ask: AskConfig = field(default_factory=AskConfig)
     dashboard: DashboardConfig = field(default_factory=DashboardConfig)
     sign_in: SignInConfig = field(default_factory=SignInConfig)
@@ -405,6 +438,7 @@ def _faults(error: ValidationError) -> Iterator[str]:
             words = words.removeprefix("Input should be ")
             # A password that was written into an address is not shown.
             given = re.sub(r"//[^/@\s]*@", "//...@", repr(fault["input"]))
+            given = re.sub(r"(password\s*=\s*)('(?:[^'\\]|\\.)*'|[^\s'\"]+)", r"\1...", given)
             yield f"{place} = {given} must be {words.format(section)}"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.core.errors import DataError
 from pipeline.published.claim_list import After
-from pipeline.published.open_copy import Identity
+from pipeline.published.place import Identity
 
 _FAR = 10**9
 

@@ -25,6 +25,7 @@ from pipeline.core.context import Progress, silent
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.files import whole_file
 from pipeline.published.database import open_published
+from pipeline.published.place import Place
 
 # PyArrow is imported where rows are read: the other commands of the line do not wait for it.
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 _BATCH = 20_000
 
 
-def views(published: Path, bounds: AskConfig) -> list[tuple[str, int, int]]:
+def views(published: Place, bounds: AskConfig) -> list[tuple[str, int, int]]:
     """Return each view that can be exported, with the numbers of its rows and columns, by name.
 
     Raises DataError where nothing is published.
@@ -50,7 +51,7 @@ def _views(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int, int]]:
 
 
 def export(
-    published: Path,
+    published: Place,
     bounds: AskConfig,
     view: str,
     target: Path,

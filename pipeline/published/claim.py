@@ -36,6 +36,7 @@ from pipeline.published.claim_rows import (
     Sign,
 )
 from pipeline.published.database import laid_out, open_published, query
+from pipeline.published.place import copy_of
 from pipeline.store.queries import Statements
 
 SQL = Statements(__package__, "claim")
@@ -109,7 +110,7 @@ def read_claim(home: Home, config: Config, claim_id: str, as_of: AsOf = NOW) -> 
 
     Raises DataError where nothing is published, UnknownError, HiddenError and NotYetKnownError.
     """
-    with open_published(home.published, config.ask) as connection:
+    with open_published(copy_of(home, config), config.ask) as connection:
         return claim_of(connection, claim_id, as_of, config.ask.seconds)
 
 
@@ -143,7 +144,7 @@ def find_claim(home: Home, config: Config, words: str, as_of: AsOf = NOW) -> Cas
 
     Raises DataError where there is none, and as `read_claim` does.
     """
-    with open_published(home.published, config.ask) as connection:
+    with open_published(copy_of(home, config), config.ask) as connection:
         reader = _Reader(connection, config.ask.seconds, as_of)
         if case := reader.case(words):
             return case

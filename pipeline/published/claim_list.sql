@@ -30,7 +30,7 @@ WITH passed AS (
     LIMIT $limit OFFSET $offset
 ), wide AS MATERIALIZED (
     SELECT c.*, l.by_words, l.relevance, l.rank, l.moved, l.total
-    FROM claims AS c JOIN listed AS l ON l.place = c.rowid
+    FROM claims AS c JOIN listed AS l ON l.claim_id = c.claim_id
 )
 SELECT w.claim_id, left(w.claim, 2000) AS claim, w.kind, w.status, w.voices, w.supports, w.denies,
        w.questions, w.reports, w.mentions,

@@ -1,4 +1,4 @@
-"""The published copy: a read-only DuckDB file that a finished run renames into place."""
+"""The published copy: a read-only DuckDB file that a finished run renames into place, or a lake's night."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import duckdb
 
 from pipeline.core.errors import DataError, LimitError, OldCopyError
+from pipeline.published.place import LakeNight, Place
 from pipeline.published.question import check
 
 if TYPE_CHECKING:
@@ -29,20 +30,43 @@ class Bounds(Protocol):
         """The most memory, as DuckDB reads it."""
 
 
-def open_published(path: Path, bounds: Bounds, *, threads: int = 2) -> duckdb.DuckDBPyConnection:
-    """Return a connection that reads the published copy at `path`, and no other file, network or setting.
+def open_published(place: Place, bounds: Bounds, *, threads: int = 2) -> duckdb.DuckDBPyConnection:
+    """Return a connection that reads the published copy at `place`, and no other file, network or setting.
 
-    The file is attached to a database in memory: opened by its own name, DuckDB would hand out the instance
-    that this process already has, with the data from before the file was replaced.
+    The copy is attached to a database in memory: a file opened by its own name, DuckDB would hand out the
+    instance that this process already has, with the data from before the file was replaced. Of a lake, only
+    `query` and the sandbox keep a stranger's SQL to the night (`question.py`).
 
-    Raises DataError where nothing was published yet.
+    Raises DataError where nothing was published yet, and where a lake cannot be reached.
     """
+    settings: dict[str, Any] = {"memory_limit": bounds.memory, "temp_directory": "", "threads": threads}
+    if isinstance(place, LakeNight):
+        # Loads what reads a lake: an extra that a file does not need.
+        from pipeline.lake.address import read_address
+        from pipeline.lake.connection import attach_night
+
+        lake = read_address(place.address)
+        connection = duckdb.connect(":memory:", config=settings)
+        try:
+            attach_night(connection, lake, "published", place.snapshot)
+        except BaseException:
+            connection.close()
+            raise
+    else:
+        connection = _attach_file(place, settings)
+    connection.execute("USE published")
+    connection.execute("SET enable_progress_bar = false")  # else `python -m` prints it into what it answers
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def _attach_file(path: Path, settings: dict[str, Any]) -> duckdb.DuckDBPyConnection:
     if not path.exists():
         raise DataError(
             f"nothing is published at {path}: run `rumortrail nightly`,"
             " or `rumortrail ingest PATH` and `rumortrail process`"
         )
-    settings: dict[str, Any] = {"memory_limit": bounds.memory, "temp_directory": "", "threads": threads}
     connection = duckdb.connect(":memory:", config=settings)
     quoted = str(path).replace("'", "''")
     try:
@@ -50,10 +74,6 @@ def open_published(path: Path, bounds: Bounds, *, threads: int = 2) -> duckdb.Du
     except duckdb.Error as error:
         connection.close()
         raise DataError(f"{path} is not a published copy: {error}") from error
-    connection.execute("USE published")
-    connection.execute("SET enable_progress_bar = false")  # else `python -m` prints it into what it answers
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
     return connection
 
 

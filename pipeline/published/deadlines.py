@@ -17,6 +17,7 @@ from pipeline.core.records import Kind, Precision, Status
 from pipeline.core.rows import build
 from pipeline.published.claim_filter import ClaimFilter, matches
 from pipeline.published.database import open_published, query
+from pipeline.published.place import copy_of
 from pipeline.store.queries import Statements
 
 SQL = Statements(__package__, "deadlines")
@@ -106,7 +107,7 @@ def read_ledger(home: Home, config: Config, chosen: ClaimFilter | None = None) -
     Of a release for which several of them name a date, the one that was said last is the deadline. Reads
     `DEADLINES` at most. Raises DataError where nothing is published.
     """
-    with closing(open_published(home.published, config.ask)) as connection:
+    with closing(open_published(copy_of(home, config), config.ask)) as connection:
         return _Reading(connection, config.ask.seconds).ledger(chosen or ClaimFilter())
 
 

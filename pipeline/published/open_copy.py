@@ -1,4 +1,4 @@
-"""The published copy held open for many questions, and opened anew when its file was replaced.
+"""The published copy held open for many questions, and opened anew when another was published.
 
 Statements are named by the file of SQL in this room that they stand in, and their own name there.
 """
@@ -9,21 +9,19 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import duckdb
 import pyarrow as pa
 
-from pipeline.core.config import AskConfig
-from pipeline.core.errors import DataError
+from pipeline.core.config import Config, Home
 from pipeline.core.rows import build
 from pipeline.published import database
 from pipeline.published.database import open_published
+from pipeline.published.place import Identity, copy_of, identity
 from pipeline.store.queries import Statements
 
 Row = TypeVar("Row")
-Identity = tuple[int, int, int]
 Answer = tuple[list[str], list[tuple[Any, ...]]]
 
 
@@ -42,18 +40,6 @@ class Reader(Protocol):
         self, record: type[Row], file: str, statement: str, beside: pa.Table, name: str, **values: Any
     ) -> list[Row]:
         """Return the same as `read` where the statement also reads `beside` as `temp.found`."""
-
-
-def identity(path: Path) -> Identity:
-    """Return what changes when the copy at `path` is replaced.
-
-    Raises DataError where nothing was published yet.
-    """
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        raise DataError(f"nothing is published at {path}") from None
-    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +107,17 @@ class OpenCopy:
 class Opener:
     """Gives the copy that stands now; the one before stays open for as long as a question holds it."""
 
-    def __init__(self, path: Path, bounds: AskConfig) -> None:
-        self._path, self._bounds = path, bounds
+    def __init__(self, home: Home, config: Config) -> None:
+        self._home, self._config = home, config
         self._lock = threading.Lock()
         self._open: OpenCopy | None = None
 
     def current(self) -> OpenCopy:
-        """Return the copy; raises DataError where nothing is published or the file is none."""
-        now = identity(self._path)
+        """Return the copy; raises DataError where nothing is published, or what is there cannot be read."""
+        place = copy_of(self._home, self._config)
+        now = identity(place)
         with self._lock:
             if self._open is None or self._open.identity != now:
-                connection = open_published(self._path, self._bounds, threads=1)
-                self._open = OpenCopy(now, connection, self._bounds.seconds)
+                connection = open_published(place, self._config.ask, threads=1)
+                self._open = OpenCopy(now, connection, self._config.ask.seconds)
             return self._open

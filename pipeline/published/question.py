@@ -7,6 +7,7 @@ import re
 import duckdb
 
 from pipeline.core.errors import DataError
+from pipeline.published.reach import is_lake, keep_to_the_night
 
 _EXPLAIN = re.compile(
     r"(\s|--[^\n]*\n|/\*.*?\*/)*EXPLAIN\s+(ANALYZE\s+|\([^)]*\)\s*)?", re.IGNORECASE | re.DOTALL
@@ -34,9 +35,12 @@ def check(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
         raise DataError("A PIVOT must name its columns: PIVOT claims ON status IN ('disputed', 'expired') …")
     if len(statements) > 1:
         raise DataError(f"These are {len(statements)} statements: ask one question at a time")
+    asked = sql
     if kinds == ["EXPLAIN"]:
         # EXPLAIN ANALYZE does what it explains.
-        inner = sql[found.end() :] if (found := _EXPLAIN.match(sql)) else ""
-        kinds = [str(statement.type).rpartition(".")[2] for statement in connection.extract_statements(inner)]
+        asked = sql[found.end() :] if (found := _EXPLAIN.match(sql)) else ""
+        kinds = [str(statement.type).rpartition(".")[2] for statement in connection.extract_statements(asked)]
     if kinds != ["SELECT"]:
         raise DataError(f"{_READING}{' '.join(kinds) or 'this'} does not: the copy can only be read")
+    if is_lake(connection):
+        keep_to_the_night(connection, asked)

@@ -12,12 +12,12 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import asdict, dataclass
 
 import pyarrow as pa
 
 from pipeline.core.config import DashboardConfig
+from pipeline.published.place import LakeNight, Place
 
 LONGEST = 4_000
 """Characters of a question; one that long still fits into an address."""
@@ -28,6 +28,7 @@ WAITING = 10
 # Python, DuckDB and Arrow are loaded for each question; on a busy machine that takes a while.
 _START = 15.0
 _KEPT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH")
+_OF_A_LAKE = ("PG", "AWS_")
 _turn = threading.Condition()
 _queue: deque[object] = deque()
 """The questions that are there, in the order in which they came: the first is answered, the others wait."""
@@ -51,8 +52,8 @@ class Unanswered(Exception):
         self.words, self.told, self.where = words, told, where
 
 
-def ask(path: Path, bounds: DashboardConfig, sql: str, progress: Callable[[str], None]) -> Answer:
-    """Return the answer to `sql` on the copy at `path`, within the `ask_*` of `bounds`.
+def ask(place: Place, bounds: DashboardConfig, sql: str, progress: Callable[[str], None]) -> Answer:
+    """Return the answer to `sql` on the copy at `place`, within the `ask_*` of `bounds`.
 
     `progress` hears a few times a second what is being waited for.
     One question is answered at a time, in the order in which they came. Whatever `progress` throws ends the
@@ -66,7 +67,7 @@ def ask(path: Path, bounds: DashboardConfig, sql: str, progress: Callable[[str],
     try:
         while before := _before(mine):
             progress(f"Waiting: {before} question{'s are' if before > 1 else ' is'} before this one …")
-        return _answered(path, bounds, sql, progress)
+        return _answered(place, bounds, sql, progress)
     finally:
         with _turn:
             _queue.remove(mine)
@@ -80,9 +81,11 @@ def _before(mine: object) -> int:
         return _queue.index(mine)
 
 
-def _answered(path: Path, bounds: DashboardConfig, sql: str, progress: Callable[[str], None]) -> Answer:
+def _answered(place: Place, bounds: DashboardConfig, sql: str, progress: Callable[[str], None]) -> Answer:
+    lake = asdict(place) if isinstance(place, LakeNight) else None
     asked = {
-        "path": str(path),
+        "path": str(place),
+        "lake": lake,
         "sql": sql,
         "rows": bounds.ask_rows,
         "memory": bounds.ask_memory,
@@ -94,8 +97,10 @@ def _answered(path: Path, bounds: DashboardConfig, sql: str, progress: Callable[
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        # Nothing that the server was given to keep goes along.
-        env={name: os.environ[name] for name in _KEPT if name in os.environ},
+        # Nothing that the server was given to keep
+        # goes along, but for what reads a lake: a function of SQL cannot see it.
+        env={name: value for name, value in os.environ.items()
+             if name in _KEPT or (lake and (name == "HOME" or name.startswith(_OF_A_LAKE)))},
     )
     begun = time.monotonic()
     given: bytes | None = json.dumps(asked).encode()

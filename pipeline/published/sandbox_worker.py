@@ -26,6 +26,7 @@ import duckdb
 
 from pipeline.core.errors import DataError
 from pipeline.published.database import open_published
+from pipeline.published.place import LakeNight
 from pipeline.published.question import check
 
 if TYPE_CHECKING:
@@ -41,8 +42,10 @@ bit here.
 LATE = 2.0
 """Seconds after which a question that does not heed the interrupt is killed."""
 
-_BATCH = 500
+LAKE_FILES = 64
+"""Files and connections that a night of a lake is read through; DuckDB opens no others (`question.py`)."""
 
+_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,19 +184,19 @@ def _span(months: int, days: int, nanoseconds: int) -> str:
     return " ".join(f"{value:g} {unit}" for value, unit in parts if value) or "0 seconds"
 
 
-def _bound(memory: int, seconds: float) -> None:
+def _bound(memory: int, seconds: float, files: int = 0) -> None:
     """Limit this process from here on, whatever a function of SQL may try.
 
     It gets the memory it has and what the question may take, half as much again for writing the answer; the
     question's time and a little more, by the clock and on the processor, since not every function heeds an
-    interrupt; and it can open no further file, pipe or socket, nor write to a file.
+    interrupt; and it can open no more than `files` further files, pipes or sockets, nor write to a file.
     """
     now = int(re.search(r"VmData:\s+(\d+)", Path("/proc/self/status").read_text("ascii"))[1]) * 1024  # type: ignore[index]
     limit = now + memory * 3 // 2
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     free = os.dup(0)  # the lowest number that a file could get
     os.close(free)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (free, free))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (free + files, free + files))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     spent = resource.getrusage(resource.RUSAGE_SELF)
@@ -228,14 +231,15 @@ def main() -> None:
     asked: dict[str, Any] = json.load(sys.stdin)
     begun = time.monotonic()
     try:
-        connection = open_published(Path(asked["path"]), _Bounds(asked["memory"]), threads=1)
+        place = LakeNight(**asked["lake"]) if asked["lake"] else Path(asked["path"])
+        connection = open_published(place, _Bounds(asked["memory"]), threads=1)
         # What Arrow loads when it first needs it, it could not load any more.
         _plain(
             connection.execute(
                 "SELECT INTERVAL 1 DAY, TIMESTAMPTZ '2026-01-01 00:00:00+00', 'a'::ENUM ('a')"
             ).to_arrow_table()
         )
-        _bound(_memory(asked["memory"]), asked["seconds"])
+        _bound(_memory(asked["memory"]), asked["seconds"], files=LAKE_FILES if asked["lake"] else 0)
         timer = threading.Timer(asked["seconds"], connection.interrupt)
         timer.start()
         try:

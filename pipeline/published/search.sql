@@ -3,7 +3,7 @@
 SELECT (SELECT count(*) FROM claims) + (SELECT count(*) FROM evidence) AS passages;
 
 -- name: firsts
-SELECT first FROM search.passages ORDER BY rowid;
+SELECT first FROM search.passages ORDER BY place;
 
 -- name: span
 -- The numbers of the words from $low to before $high; null where there are none.

@@ -16,6 +16,7 @@ from pipeline.core.records import Status
 from pipeline.core.rows import build
 from pipeline.published.claim import NOW, AsOf
 from pipeline.published.database import open_published, query
+from pipeline.published.place import copy_of
 from pipeline.published.story_rows import (
     CONTESTED,
     CONTESTED_FIRST,
@@ -154,7 +155,7 @@ def list_stories(
     DataError where nothing is published.
     """
     chosen = Chosen(since, until, moved_since, organisations, models, statuses, words, order)
-    with open_published(home.published, config.ask) as connection:
+    with open_published(copy_of(home, config), config.ask) as connection:
         return story_lines(_asking(connection, config), chosen, limit=limit, offset=offset)
 
 
@@ -164,7 +165,7 @@ def read_story(home: Home, config: Config, story_id: str, as_of: AsOf = NOW) -> 
     Which claims a story holds is not kept by day: it has those of today, each as it was known then. Raises
     DataError where nothing is published, and for a story that is unknown or was not known then.
     """
-    with open_published(home.published, config.ask) as connection:
+    with open_published(copy_of(home, config), config.ask) as connection:
         story = story_file(_asking(connection, config), story_id, as_of)
     if story is None:
         raise UnknownError(

@@ -318,6 +318,16 @@ def _tell_watches(store: Store, run: RunContext) -> None:
         store.record_issue(run, "deliver", "delivery_failed", fault, severity=Severity.ERROR)
 
 
+def _publish_lake(run: RunContext) -> None:
+    """Write the night into the lake; where it cannot be, its readers stay with the night before."""
+    # Loads what asks PostgreSQL, an extra that a home without a lake does not need.
+    from pipeline.lake.address import read_address
+    from pipeline.lake.night import write_night
+
+    config = run.config.publish
+    write_night(read_address(config.lake), run.home.published, config.storage or str(run.home.lake))
+
+
 def _write_site(run: RunContext) -> None:
     """Write what moved into the folder of `[site] out`, which may be relative to the home folder."""
     write_site(run.home, run.config, site_folder(run.home, run.config), progress=run.progress)
@@ -353,6 +363,8 @@ def _stages(
         seconds[name] = time.perf_counter() - started
         _record(store, run, name, counts[name], seconds[name])
     if "publish" in counts:
+        if run.config.publish.lake:
+            _aside(store, run, "lake", lambda: _publish_lake(run))
         _aside(store, run, "feed", lambda: write_feed(store, run))
         _aside(store, run, "feed", lambda: write_feeds(run.home, run.config))
         if tell:

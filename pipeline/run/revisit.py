@@ -20,6 +20,7 @@ from pipeline.core.errors import BusyError, DataError
 from pipeline.core.files import FileLock
 from pipeline.core.records import InboxCrawl, Outcome
 from pipeline.published.database import open_published, query
+from pipeline.published.place import copy_of, is_published
 from pipeline.store.queries import Statements
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _tell(home: Home, config: Config, now: datetime, began: float) -> tuple[str,
 def _look(
     home: Home, config: Config, now: datetime, began: float, replay: bool, progress: Progress
 ) -> Revisit:
-    if not home.published.exists():
+    if not is_published(home, config):
         return Revisit(Plan({}), why="nothing is published yet, so no claim is known")
     due = plan(home, _live(home, config, now), now)
     if not due.looks:
@@ -109,7 +110,7 @@ def _look(
 
 def _live(home: Home, config: Config, now: datetime) -> list[str]:
     """Return the addresses of the documents of open claims."""
-    connection = open_published(home.published, config.ask)
+    connection = open_published(copy_of(home, config), config.ask)
     try:
         moment = {"now": now.astimezone(UTC).replace(tzinfo=None)}
         _, rows = query(connection, SQL["live"], moment, seconds=config.ask.seconds)

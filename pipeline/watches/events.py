@@ -12,12 +12,13 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from pipeline.core.config import AskConfig, Home
+from pipeline.core.config import AskConfig, Config, Home
 from pipeline.core.records import Precision, Stance, Status
 from pipeline.core.rows import build
 from pipeline.exports.spans import span_of
 from pipeline.published.claim_filter import ClaimFilter, matches
 from pipeline.published.database import open_published, query
+from pipeline.published.place import copy_of
 from pipeline.store.queries import Statements
 
 SQL = Statements(__package__, "events")
@@ -199,11 +200,11 @@ class Copy:
 
 
 @contextmanager
-def opened(home: Home, bounds: AskConfig) -> Iterator[Copy]:
+def opened(home: Home, config: Config) -> Iterator[Copy]:
     """Open the published copy of a home. Raises DataError where nothing was published yet."""
-    connection = open_published(home.published, bounds)
+    connection = open_published(copy_of(home, config), config.ask)
     try:
-        yield Copy(connection, bounds)
+        yield Copy(connection, config.ask)
     finally:
         connection.close()
 

@@ -79,7 +79,7 @@ def write_feeds(home: Home, config: Config) -> None:
     wanted = {f"{watch.watch_id}.atom" for watch in watches}
     if watches:
         home.watch_feeds.mkdir(parents=True, exist_ok=True)
-        with opened(home, replace(config.ask, seconds=SECONDS)) as copy:
+        with opened(home, replace(config, ask=replace(config.ask, seconds=SECONDS))) as copy:
             for watch in watches:
                 made = filter_feed(copy, watch.filter, config.publisher, name=watch.name)
                 write_whole(home.watch_feeds / f"{watch.watch_id}.atom", made)

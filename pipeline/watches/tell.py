@@ -36,7 +36,7 @@ def look_at_copy(home: Home, config: Config, *, now: datetime) -> None:
     """
     outbox, watches = Outbox(home.watches), WatchStore(home.watches).all()
     known, states, looked = outbox.known()
-    with opened(home, replace(config.ask, seconds=LOOK)) as copy:
+    with opened(home, replace(config, ask=replace(config.ask, seconds=LOOK))) as copy:
         if looked is not None and written(looked) == written(copy.published_at):
             return
         since, kept = EVER, {state.claim_id: state for state in states}
@@ -62,7 +62,7 @@ def look_at_revisit(store: Store, run: RunContext) -> None:
     if not watches:
         return
     known, states, looked = outbox.known()
-    with opened(home, replace(config.ask, seconds=LOOK)) as copy:
+    with opened(home, replace(config, ask=replace(config.ask, seconds=LOOK))) as copy:
         if looked is None or written(looked) != written(copy.published_at):
             return
         seen = {"run_id": run.run_id}

@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import streamlit as st
 
@@ -103,7 +102,7 @@ def _ask(copy: Copy, sql: str) -> Answer | Unanswered:
 
     tell("Asking …")
     try:
-        return sandbox.ask(Path(copy.path), copy.settings, sql, tell)
+        return sandbox.ask(copy.place, copy.settings, sql, tell)
     except Unanswered as why:
         return why
     finally:

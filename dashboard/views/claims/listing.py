@@ -9,11 +9,11 @@ import streamlit as st
 from dashboard.components.filters import PAGE
 from dashboard.data import queries
 from dashboard.data.queries import Copy, Kept
-from pipeline.core.config import AskConfig
 from pipeline.published import claim_list, search
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.published.claim_list import ListedClaim
 from pipeline.published.meaning import Load
+from pipeline.published.place import Identity
 from pipeline.published.search import Found
 from pipeline.published.search_terms import terms
 
@@ -49,7 +49,7 @@ def find(copy: Copy, sought: str, load: Load | None = None) -> Found | None:
     if not terms(sought):
         return None
     model = load.models.embedding if load else None
-    asked = (copy.path, copy.identity, sought, model, copy.bounds, load)
+    asked = (copy.path, copy.identity, sought, model, copy, load)
     found: Found = _found(*asked)
     if found.passing:
         _found.clear(*asked)
@@ -59,13 +59,13 @@ def find(copy: Copy, sought: str, load: Load | None = None) -> Found | None:
 @st.cache_data(max_entries=64, show_spinner="Searching …")
 def _found(
     path: str,
-    identity: tuple[int, int, int],
+    identity: Identity,
     sought: str,
     model: str | None,
-    _bounds: AskConfig,
+    _copy: Copy,
     _load: Load | None,
 ) -> Found:
-    return search.find(Kept(Copy(path, identity, _bounds)), sought, _load)
+    return search.find(Kept(_copy), sought, _load)
 
 
 def options(copy: Copy, statement: str, also: Sequence[str]) -> list[str]:

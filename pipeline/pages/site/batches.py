@@ -26,6 +26,7 @@ from pipeline.pages.overtaken import claim_since, story_since
 from pipeline.pages.site.folder import Page, Written, put
 from pipeline.published.claim import CaseFile, read_claims
 from pipeline.published.database import open_published
+from pipeline.published.place import copy_of
 from pipeline.published.slips import Slip
 from pipeline.published.stories import StoryFile, read_stories
 
@@ -128,7 +129,7 @@ def _results(site: Site, batches: Sequence[Batch], workers: int) -> Iterator[tup
 def _draw(site: Site, batch: Batch) -> tuple[Drawn, int]:
     drawn = Drawn()
     make = {"claims": _claims, "stories": _stories}[batch.what]
-    with closing(open_published(site.home.published, site.config.ask, threads=1)) as connection:
+    with closing(open_published(copy_of(site.home, site.config), site.config.ask, threads=1)) as connection:
         for page, inputs, content in make(site, connection, batch):
             standing = batch.standing.get(page)
             if standing and standing.stands(site.root, inputs):

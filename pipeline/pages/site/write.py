@@ -36,6 +36,7 @@ from pipeline.published.claim import SQL as CLAIM_SQL
 from pipeline.published.claim_filter import ClaimFilter, matches
 from pipeline.published.database import open_published, query
 from pipeline.published.deadlines import read_ledger
+from pipeline.published.place import copy_of
 from pipeline.published.slips import Slip, among, slips_for
 from pipeline.published.stories import list_stories, parts_of
 from pipeline.published.story_rows import StoryLine
@@ -75,7 +76,7 @@ def write_site(
     cannot be used, DataError where nothing is published, BusyError while another process writes a site.
     """
     with FileLock(home.site_lock).held("a site, "):
-        with closing(open_published(home.published, config.ask)) as connection:
+        with closing(open_published(copy_of(home, config), config.ask)) as connection:
             held = _read(connection, home, config, chosen)
             since = since_published(connection, home, seconds=SECONDS)
         folder = Folder(out, home)
@@ -259,7 +260,7 @@ def _notices(site: Site, folder: Folder, held: _Held, drawn: dict[str, list[str]
             "Not on these pages", words, links, publisher, target=target, target_words="Its page is elsewhere"
         )
         yield f"{name}.html", page.encode("utf-8", "backslashreplace")
-    with closing(open_published(site.home.published, site.config.ask)) as connection:
+    with closing(open_published(copy_of(site.home, site.config), site.config.ask)) as connection:
         for old, heir in _heirs(connection, folder, drawn):
             address = links.claim(heir) if old.startswith("c/") else links.story(heir)
             what = "claim" if old.startswith("c/") else "story"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.core.config import Config, Home, default_config
+from pipeline.core.config import Config, Home, PublishConfig, default_config
 from pipeline.core.errors import ConfigError
 
 
@@ -161,3 +161,26 @@ def test_home_prefers_the_argument_then_the_environment(
     monkeypatch.delenv("RUMORTRAIL_HOME")
     monkeypatch.chdir(tmp_path)
     assert Home.find(None).path == tmp_path / "data"
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('lake = "postgres:dbname=news password=mackerel"', "must be ducklake:postgres: and a database"),
+        ('lake = "mysql://desk:mackerel@db/news"', "must be ducklake:postgres: and a database"),
+        ('lake = "lake: password = \'mack erel\'"', "must be ducklake:postgres: and a database"),
+        ('storage = "lake"', "must be an address that begins with s3://"),
+        ('read = "both"', 'must be "file" or "lake"'),
+    ],
+)
+def test_a_faulty_lake_is_told_without_its_password(tmp_path: Path, line: str, words: str) -> None:
+    file = tmp_path / "rumortrail.toml"
+    file.write_text(f"[publish]\n{line}\n", "utf-8")
+    with pytest.raises(ConfigError) as told:
+        Config.load(file)
+    assert words in str(told.value)
+    assert "mack" not in str(told.value) and "erel" not in str(told.value)
+
+
+def test_the_settings_do_not_show_a_lake_s_password() -> None:
+    assert "mackerel" not in repr(Config(publish=PublishConfig(lake="ducklake:postgres:password=mackerel")))

@@ -1,0 +1,66 @@
+"""`rumortrail migrate`: a home into a lake, and back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from pipeline.cli import console
+from pipeline.cli.options import HomeOption, open_home
+from pipeline.cli.runs import err, out
+from pipeline.core.config import Home
+from pipeline.core.errors import ConfigError
+
+
+def migrate(
+    to: Annotated[str, typer.Option("--to", help="The lake, as ducklake:postgres:dbname=news host=...")] = "",
+    back: Annotated[str, typer.Option("--from", help="The lake that becomes a home again, empty now.")] = "",
+    storage: Annotated[
+        str, typer.Option(help="Where files go: s3://bucket/prefix or a folder. Default: [publish] storage.")
+    ] = "",
+    home: HomeOption = None,
+) -> None:
+    """Move a home into a lake, or back; nothing is deleted, and what was interrupted goes on when run again.
+
+    What was published becomes a night of the lake; the store, the inbox, the archive and the editors' journal
+    go along. Settings and secrets stay: copy them yourself.
+
+    Example: `rumortrail migrate --to "ducklake:postgres:dbname=news host=db.example" --storage s3://news/lake`
+    """
+    # What needs the packages of `rumortrail[cluster]` is loaded here.
+    from pipeline.lake.back import move_back
+    from pipeline.lake.home_files import STAYS
+    from pipeline.lake.move import move_to
+    from pipeline.run.nightly import locked
+
+    where, config = open_home(home)
+    if bool(to) == bool(back):
+        raise ConfigError("name a lake, with --to or with --from: see `rumortrail migrate --help`")
+    storage = storage.rstrip("/") or config.publish.storage
+    if to and not storage.startswith(("s3://", "/")):
+        raise ConfigError("name where files go: --storage s3://bucket/prefix, or the whole path of a folder")
+    with locked(where), console.progress(err) as progress:
+        if to:
+            _of_this_version(where)
+            moved = move_to(where, to, storage, datetime.now(UTC), progress)
+        else:
+            moved = move_back(where, back, progress)
+    files = f"{moved.files:,} files ({moved.bytes / 1e6:,.1f} MB, {moved.new_files:,} new)"
+    tables = f"{moved.tables} tables with {moved.rows:,} rows"
+    out.print(f"{'The lake' if to else escape(str(where.path))} holds {tables} and {files}.")
+    out.print("Each table was verified by its count and a hash over its rows, each file by its SHA-256.")
+    out.print(f"Not taken along: {', '.join(sorted(STAYS))}. Copy these yourself.")
+    if back:
+        out.print("Next: `rumortrail process` goes on, and writes the published copy.")
+
+
+def _of_this_version(home: Home) -> None:
+    """Bring the store to this version. Raises ConfigError where there is none."""
+    from pipeline.store.store import Store
+
+    if not home.work.exists():
+        raise ConfigError(f"{home.path} holds no store: there is nothing to move")
+    Store.open(home.work).close()

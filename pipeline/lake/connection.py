@@ -1,0 +1,134 @@
+"""Attach a lake to a connection of DuckDB, with the extensions that `rumortrail[cluster]` brings."""
+
+from __future__ import annotations
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+
+import duckdb
+
+from pipeline.core.errors import ConfigError, DataError
+from pipeline.core.text import one_line
+from pipeline.lake.address import PUBLISHED, Lake
+
+EXTENSIONS = ("ducklake", "postgres_scanner", "httpfs")
+_S3 = "s3://"
+
+
+def attach_night(connection: duckdb.DuckDBPyConnection, lake: Lake, name: str, snapshot: int) -> None:
+    """Attach a lake as it was at a snapshot, to be read, and let the connection reach no other file.
+
+    Raises DataError where it cannot be reached.
+    """
+    load_extensions(connection)
+    _attach(connection, lake, name, f"READ_ONLY, SNAPSHOT_VERSION {snapshot}")
+    (path,) = connection.execute(
+        "SELECT tags['data_path'] FROM duckdb_databases() WHERE database_name = ?", [name]
+    ).fetchall()[0]
+    give_credentials(connection, path)
+    connection.execute("SET allowed_directories = [?]", [path])
+
+
+def attach_to_write(
+    connection: duckdb.DuckDBPyConnection, lake: Lake, name: str, data_path: str | None, new_path: str
+) -> None:
+    """Attach a lake to be written by the one writer; where its files lie nowhere yet, make it at `new_path`.
+
+    What another commits meanwhile lets a commit fail: none is tried again upon a snapshot that it does not
+    know (docs/adr/0008-a-lake-with-one-writer.md). Raises DataError where the lake cannot be reached.
+    """
+    connection.execute("SET ducklake_max_retry_count = 0")
+    give_credentials(connection, data_path or new_path)
+    # Rows in the catalogue, in place of small files, are what DuckLake lost or kept twice (ducklake #1094).
+    made = "" if data_path else f", DATA_PATH {quoted(new_path)}"
+    _attach(connection, lake, name, f"DATA_INLINING_ROW_LIMIT 0{made}")
+    if not data_path:
+        connection.execute(f"CALL {name}.set_option('parquet_compression', 'zstd')")
+
+
+def load_extensions(connection: duckdb.DuckDBPyConnection) -> None:
+    """Load what DuckDB needs for a lake; DuckDB refuses an extension that it did not sign itself.
+
+    Raises ConfigError where a package is missing or is for another DuckDB.
+    """
+    connection.execute("SET autoinstall_known_extensions = false")
+    connection.execute("SET autoload_known_extensions = false")
+    for extension in EXTENSIONS:
+        file = _file(extension)
+        try:
+            connection.execute(f"LOAD {quoted(str(file))}")
+        except duckdb.Error as error:
+            raise ConfigError(f"{file} cannot be loaded: {one_line(error, 300)}") from error
+
+
+def _file(extension: str) -> Path:
+    package = f"duckdb_extension_{extension}"
+    found = find_spec(package)
+    if found is None or found.origin is None:
+        raise ConfigError(f"a lake needs {package.replace('_', '-')}: pip install 'rumortrail[cluster]'")
+    folder = Path(found.origin).parent / "extensions"
+    file = folder / f"v{duckdb.__version__}" / f"{extension}.duckdb_extension"
+    if not file.exists():
+        there = ", ".join(sorted(version.name for version in folder.glob("v*")))
+        words = f"{package.replace('_', '-')} is for DuckDB {there}, and DuckDB here is v{duckdb.__version__}"
+        raise ConfigError(f"{words}: pip install 'rumortrail[cluster]' brings both to one version")
+    return file
+
+
+def give_credentials(connection: duckdb.DuckDBPyConnection, path: str) -> None:
+    """Give the connection what the environment says of the S3 server, for what lies under `path` alone."""
+    if not path.startswith(_S3):
+        return
+    found = s3_settings()
+    given = {
+        "KEY_ID": found.get("access_key_id"), "SECRET": found.get("secret_access_key"),
+        "SESSION_TOKEN": found.get("session_token"), "REGION": found.get("region"),
+    }  # fmt: skip
+    endpoint = found.get("endpoint", "")
+    if endpoint:
+        scheme, _, host = endpoint.rpartition("://")
+        given |= {"ENDPOINT": host.rstrip("/"), "URL_STYLE": "path"}
+    words = [f"{key} {quoted(value)}" for key, value in given.items() if value]
+    if endpoint:
+        words.append(f"USE_SSL {str(scheme != 'http').lower()}")
+    words.append(f"SCOPE {quoted(path)}")
+    connection.execute(f"CREATE OR REPLACE SECRET rumortrail_storage (TYPE s3, {', '.join(words)})")
+
+
+def s3_settings() -> dict[str, str]:
+    """Return what AWS_* of the environment says: keys, region, and the endpoint of a server of one's own."""
+    names = {
+        "access_key_id": ("AWS_ACCESS_KEY_ID",), "secret_access_key": ("AWS_SECRET_ACCESS_KEY",),
+        "session_token": ("AWS_SESSION_TOKEN",), "region": ("AWS_REGION", "AWS_DEFAULT_REGION"),
+        "endpoint": ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"),
+    }  # fmt: skip
+    found = {key: [os.environ[name] for name in among if os.environ.get(name)]
+             for key, among in names.items()}
+    return {key: values[0] for key, values in found.items() if values}
+
+
+def not_written(lake: Lake, error: duckdb.Error) -> DataError:
+    """Return the error for a lake that could not be written."""
+    if "maximum retry count" in str(error):
+        return DataError(f"{lake} was not written: another program committed to it meanwhile. Run again")
+    return DataError(f"{lake} was not written: {one_line(error, 300)}")
+
+
+def quoted(words: str) -> str:
+    """Return a text as SQL writes it."""
+    return "'" + words.replace("'", "''") + "'"
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, lake: Lake, name: str, options: str) -> None:
+    # The password goes in a secret: what is attached can be asked for its address.
+    secret = ""
+    if lake.password is not None:
+        connection.execute(
+            f"CREATE OR REPLACE SECRET rumortrail_lake (TYPE postgres, PASSWORD {quoted(lake.password)})")
+        secret = ", META_SECRET 'rumortrail_lake'"
+    schema = "" if lake.schema == PUBLISHED else f", METADATA_SCHEMA {quoted(lake.schema)}"
+    try:
+        connection.execute(f"ATTACH {quoted(str(lake))} AS {name} ({options}{secret}{schema})")
+    except duckdb.Error as error:
+        raise DataError(f"{lake} cannot be attached: {one_line(error, 300)}") from error

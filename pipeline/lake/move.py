@@ -1,0 +1,161 @@
+"""Take a home over into a lake: what it published, the tables of its store, and its files.
+
+The store's tables are tables of a second lake in the same database, whose catalogue is a schema of its own.
+Files are kept by their SHA-256. A move that ended is a snapshot of that lake which lists files and tables
+with their hashes; `back` reads the last one, so that one which was killed half-way is as if it had not been.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from pipeline.core.config import Home
+from pipeline.core.context import Progress
+from pipeline.core.errors import DataError
+from pipeline.lake.address import HOME, read_address
+from pipeline.lake.catalogue import Catalogue
+from pipeline.lake.connection import attach_to_write, load_extensions, not_written, quoted
+from pipeline.lake.home_files import files_to_move, standing_still
+from pipeline.lake.night import MEMORY, WAIT, write_night
+from pipeline.lake.nights import newest_in
+from pipeline.lake.rows import Rows
+from pipeline.lake.storage import FileStore, sha256_of
+from pipeline.store.store import migrations
+
+STORE = ("store",)
+NOTED = ("main",)
+TOGETHER = 100_000
+"""Rows: smaller tables are brought in one transaction."""
+COMMIT = "CALL lake.set_commit_message('Rumortrail', {})"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What is in the lake now: tables and rows of the store, files and their bytes, and how many were new."""
+
+    tables: int
+    rows: int
+    files: int
+    bytes: int
+    new_files: int
+
+
+def move_to(home: Home, address: str, storage: str, now: datetime, progress: Progress) -> Move:
+    """Bring a lake, and `storage`, to what a home holds; nothing of the home is changed.
+
+    Nobody else may write the home meanwhile, and its store must be of this version. Killed at any moment and
+    run again, it goes on and ends the same. Each table is verified by its count and a hash over its rows.
+    Raises DataError where the lake or the storage cannot be written or a table differs, BusyError where
+    another process writes the lake.
+    """
+    if home.published.exists():
+        progress("migrate the published copy", 0, None)
+        write_night(read_address(address), home.published, storage)
+    lake = read_address(address, HOME)
+    with (
+        _opened(home) as connection,
+        Catalogue.open(lake, purpose="migrate") as catalogue,
+        catalogue.lock(WAIT),
+    ):
+        try:
+            attach_to_write(connection, lake, "lake", catalogue.data_path(), f"{storage}/home/")
+            catalogue.rows("lay_nights")
+            tables = _tables(connection, progress)
+            files, new = _files(home, FileStore(storage), storage, progress)
+            ended = _note(connection, tables, files, storage)
+            if ended or newest_in(catalogue) is None:
+                last = catalogue.last_snapshot()
+                catalogue.rows("keep_night", snapshot=last, run_id="migrate", published_at=now)
+        except duckdb.Error as error:
+            raise not_written(lake, error) from error
+    rows, size = sum(rows for _, rows, _ in tables), sum(size for *_, size in files)
+    return Move(len(tables), rows, len(files), size, new)
+
+
+@contextmanager
+def _opened(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    settings: dict[str, Any] = {"memory_limit": MEMORY, "temp_directory": f"{home.work}.spill"}
+    connection = duckdb.connect(":memory:", config=settings)
+    try:
+        connection.execute("SET enable_progress_bar = false")
+        connection.execute(f"ATTACH {quoted(str(home.work))} AS source (READ_ONLY)")
+        connection.execute("ATTACH ':memory:' AS noted")
+        load_extensions(connection)
+        yield connection
+    finally:
+        connection.close()
+
+
+def _tables(connection: duckdb.DuckDBPyConnection, progress: Progress) -> list[tuple[str, int, str]]:
+    """Bring the store's tables, large ones in a transaction of their own; return name, rows, hash of each."""
+    rows = Rows(connection, "source", "lake")
+    wanted, held = rows.columns("source", STORE), rows.columns("lake", STORE)
+    here = {table: rows.fingerprint("source", table) for table in wanted}
+    with rows.transaction():
+        moved = [table for table, columns in wanted.items()
+                 if held.get(table) != columns or rows.fingerprint("lake", table) != here[table]]  # fmt: skip
+    groups = [[table for table in moved if here[table][0] < TOGETHER]]
+    groups += [[table] for table in moved if here[table][0] >= TOGETHER]
+    for done, group in enumerate(groups):
+        progress("migrate tables", done, len(groups))
+        names = ", ".join(name for _, name in group)
+        rows.bring(STORE, COMMIT.format(quoted(f"tables {names}")), only=group)
+        with rows.transaction():
+            for table in group:
+                if (there := rows.fingerprint("lake", table)) != here[table]:
+                    raise DataError(differs(table[1], there[0], here[table][0]))
+    return [(name, count, str(hashed)) for (_, name), (count, hashed) in here.items()]
+
+
+def differs(table: str, found: int, wanted: int) -> str:
+    """Return the words for a table that did not arrive as it was, by its rows."""
+    words = f"{table} is not what it was: {found:,} rows of {wanted:,}"
+    return words if found != wanted else f"{words}, with other content"
+
+
+def _files(
+    home: Home, store: FileStore, storage: str, progress: Progress
+) -> tuple[list[tuple[str, str, int]], int]:
+    """Keep the home's files; return name, hash and bytes of each, and how many were new."""
+    told, new = [], 0
+    wanted = files_to_move(home, storage)
+    for done, file in enumerate(wanted):
+        progress("migrate files", done, len(wanted))
+        with standing_still(file) as still:
+            digest, size = sha256_of(still), still.stat().st_size
+            if not store.has(digest, size):
+                store.put(still, digest)
+                new += 1
+        told.append((file.relative_to(home.path).as_posix(), digest, size))
+    return told, new
+
+
+def _note(
+    connection: duckdb.DuckDBPyConnection,
+    tables: list[tuple[str, int, str]],
+    files: list[tuple[str, str, int]],
+    storage: str,
+) -> bool:
+    """Note in one snapshot what the lake holds now; return whether it held anything else before."""
+    about = [("storage", storage), ("migration", str(max(migrations()))), ("duckdb", duckdb.__version__)]
+    noted = {
+        "about": pa.table(dict(zip(("key", "value"), _columns(about, 2), strict=True))),
+        "tables": pa.table(dict(zip(("name", "rows", "hash"), _columns(tables, 3), strict=True))),
+        "files": pa.table(dict(zip(("name", "sha256", "bytes"), _columns(files, 3), strict=True))),
+    }
+    for name, table in noted.items():
+        connection.register("told", table)
+        connection.execute(f"CREATE TABLE noted.main.{name} AS FROM told")
+        connection.unregister("told")
+    return bool(Rows(connection, "noted", "lake").bring(NOTED, COMMIT.format("'home moved'")))
+
+
+def _columns(rows: list[Any], width: int) -> list[tuple[Any, ...]]:
+    return list(zip(*rows, strict=True)) if rows else [()] * width

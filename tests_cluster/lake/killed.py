@@ -1,0 +1,74 @@
+"""Write a night, and die of -9 at a moment.
+
+`python -m tests_cluster.lake.killed MOMENT FILE STORAGE`; the lake's address comes on standard input.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pipeline.lake import night
+from pipeline.lake.address import read_address
+from pipeline.lake.catalogue import Catalogue
+from pipeline.lake.rows import Rows
+
+
+def _die(*_: Any, **__: Any) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def after(owner: Any, name: str, times: int = 1) -> None:
+    """Die once a function returned for the `times`th time."""
+    real, left = getattr(owner, name), [times]
+
+    def then_die(*given: Any, **named: Any) -> Any:
+        result = real(*given, **named)
+        left[0] -= 1
+        if not left[0]:
+            _die()
+        return result
+
+    setattr(owner, name, then_die)
+
+
+def before(owner: Any, name: str) -> None:
+    """Die in place of calling a function."""
+    setattr(owner, name, _die)
+
+
+MOMENTS: dict[str, Callable[[], None]] = {
+    "before the lake is made": lambda: before(night, "attach_to_write"),
+    "after the lake is made": lambda: after(night, "attach_to_write"),
+    "before anything is written": lambda: before(Rows, "_write"),
+    "after the first table": lambda: after(Rows, "_write"),
+    "after all tables, before the commit": lambda: after(Rows, "_write", 4),
+    "after the commit, before the check": lambda: before(Rows, "check"),
+    "after the check, before it is kept": lambda: after(Rows, "check"),
+    "after it is kept": lambda: before(night, "maintain"),
+    "after the maintenance": lambda: after(night, "maintain"),
+}
+
+
+def main() -> None:
+    """Do it."""
+    moment, file, storage = sys.argv[1:]
+    lake = read_address(sys.stdin.read())
+    if moment == "when it holds the lock":
+        _hold(lake)
+    MOMENTS[moment]()
+    night.write_night(lake, Path(file), storage)
+
+
+def _hold(lake: Any) -> None:
+    with Catalogue.open(lake, purpose="another") as catalogue, catalogue.lock(0):
+        print("held", flush=True)
+        signal.pause()
+
+
+if __name__ == "__main__":
+    main()
