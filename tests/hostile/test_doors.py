@@ -50,5 +50,5 @@ def test_every_export_writes_what_came_of_them() -> None:
 
 def test_every_command_that_shows_text_is_run_on_them() -> None:
     others = {"nightly", "revisit", "crawl", "ingest", "fetch", "process", "judge", "decide", "follow",
-              "dashboard", "demo", "deliver", "evidence", "verify", "mcp", *STAGES}
+              "dashboard", "demo", "deliver", "evidence", "verify", "mcp", "migrate", *STAGES}
     assert set(_COMMANDS) - others == set(test_night.COMMANDS)
