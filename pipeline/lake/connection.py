@@ -108,6 +108,13 @@ def s3_settings() -> dict[str, str]:
     return {key: values[0] for key, values in found.items() if values}
 
 
+def not_written(lake: Lake, error: duckdb.Error) -> DataError:
+    """Return the error for a lake that could not be written."""
+    if "maximum retry count" in str(error):
+        return DataError(f"{lake} was not written: another program committed to it meanwhile. Run again")
+    return DataError(f"{lake} was not written: {one_line(error, 300)}")
+
+
 def quoted(words: str) -> str:
     """Return a text as SQL writes it."""
     return "'" + words.replace("'", "''") + "'"

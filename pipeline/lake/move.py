@@ -19,10 +19,9 @@ import pyarrow as pa
 from pipeline.core.config import Home
 from pipeline.core.context import Progress
 from pipeline.core.errors import DataError
-from pipeline.core.text import one_line
 from pipeline.lake.address import HOME, read_address
 from pipeline.lake.catalogue import Catalogue
-from pipeline.lake.connection import attach_to_write, load_extensions, quoted
+from pipeline.lake.connection import attach_to_write, load_extensions, not_written, quoted
 from pipeline.lake.home_files import files_to_move, standing_still
 from pipeline.lake.night import MEMORY, WAIT, write_night
 from pipeline.lake.nights import newest_in
@@ -75,7 +74,7 @@ def move_to(home: Home, address: str, storage: str, now: datetime, progress: Pro
                 last = catalogue.last_snapshot()
                 catalogue.rows("keep_night", snapshot=last, run_id="migrate", published_at=now)
         except duckdb.Error as error:
-            raise DataError(f"{lake} was not written: {one_line(error, 300)}") from error
+            raise not_written(lake, error) from error
     rows, size = sum(rows for _, rows, _ in tables), sum(size for *_, size in files)
     return Move(len(tables), rows, len(files), size, new)
 

@@ -16,7 +16,7 @@ from pipeline.core.errors import DataError
 from pipeline.core.text import one_line
 from pipeline.lake.address import Lake
 from pipeline.lake.catalogue import Catalogue
-from pipeline.lake.connection import attach_to_write, load_extensions, quoted
+from pipeline.lake.connection import attach_to_write, load_extensions, not_written, quoted
 from pipeline.lake.maintenance import maintain
 from pipeline.lake.nights import newest_in
 from pipeline.lake.rows import Moved, Rows
@@ -53,7 +53,7 @@ def write_night(lake: Lake, published: Path, storage: str, *, wait: float = WAIT
         try:
             return _write(connection, lake, catalogue, f"{storage}/published/")
         except duckdb.Error as error:
-            raise DataError(f"{lake} was not written: {one_line(error, 300)}") from error
+            raise not_written(lake, error) from error
 
 
 def _write(
@@ -75,8 +75,12 @@ def _write(
     snapshot = catalogue.last_snapshot()
     rows.check(SCHEMAS)
     catalogue.rows("keep_night", snapshot=snapshot, run_id=run_id, published_at=published_at)
-    if maintain(connection, catalogue, "lake"):
-        rows.check(SCHEMAS)
+    try:
+        if maintain(connection, catalogue, "lake"):
+            rows.check(SCHEMAS)
+    except duckdb.Error as error:
+        words = f"the night is in {lake}, but small files could not be joined: {one_line(error, 300)}"
+        raise DataError(words) from error
     return Written(snapshot, tuple(moved))
 
 

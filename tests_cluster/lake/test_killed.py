@@ -98,7 +98,7 @@ def test_what_another_commits_beside_a_night_is_an_error_and_no_mixture(
 
     with monkeypatch.context() as patch:
         patch.setattr(Rows, "_write", beside)
-        with pytest.raises(DataError, match="was not written"):
+        with pytest.raises(DataError, match="was not written: another program committed to it meanwhile"):
             write_night(lake, little[1].file, storage)
     assert read() == of_file(little[0])
     assert newest(lake).run_id == little[0].run_id
