@@ -23,8 +23,8 @@ from tests.worlds.laid import EmptyStore
 
 pytestmark = pytest.mark.slow  # hundreds of statements for each test, line by line
 
-FEW, MANY = 40, 240
-MOST = 1.5  # times as much for a statement among MANY as among FEW; where it is the square, up to six times
+FEW, MANY = 30, 120
+MOST = 1.5  # times as much for a statement among MANY as among FEW; where it is the square, up to four times
 ROOM = str(Path(pipeline.__file__).parent)
 
 
