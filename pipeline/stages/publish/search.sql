@@ -6,7 +6,8 @@ CREATE SCHEMA fresh.search;
 -- mentions. They are numbered in the order of the published claims, each claim's own sentence before its
 -- mentions.
 CREATE TABLE fresh.search.passages AS
-SELECT claim_id, rowid::UINTEGER AS place, (rowid + sum(mentions) OVER (ORDER BY rowid) - mentions)::UINTEGER AS first
+SELECT claim_id, rowid::UINTEGER AS place,
+       (rowid + sum(mentions) OVER (ORDER BY rowid) - mentions)::UINTEGER AS first
 FROM fresh.main.claims ORDER BY rowid;
 
 -- name: heard
