@@ -23,7 +23,7 @@ SELECT DISTINCT f.claim_id FROM passages AS p ASOF JOIN search.passages AS f ON 
 -- name: passing
 -- The claims that pass a filter (`parameters` gives what it asks), with their places in the table.
 SELECT c.*, p.place
-FROM claims AS c JOIN search.passages AS p USING (claim_id)
+FROM claims AS c LEFT JOIN search.passages AS p USING (claim_id)
 WHERE (len($statuses::VARCHAR[]) = 0 OR list_contains($statuses::VARCHAR[], c.status))
   AND (len($kinds::VARCHAR[]) = 0 OR list_contains($kinds::VARCHAR[], c.kind))
   AND (len($organisations::VARCHAR[]) = 0 OR list_has_any($organisations::VARCHAR[], c.organisations))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.core.config import AskConfig, Config, Home, MailConfig, PublisherConfig, WatchesConfig
+from pipeline.core.config import Config, Home, MailConfig, PublisherConfig, WatchesConfig
 from pipeline.core.context import RunContext
 from pipeline.core.records import Role, Stance, Status
 from pipeline.published.claim_filter import ClaimFilter
@@ -76,7 +76,7 @@ class Paper:
     @contextmanager
     def copy(self) -> Iterator[Copy]:
         """Open the published copy."""
-        with opened(self.home, AskConfig()) as copy:
+        with opened(self.home, Config()) as copy:
             yield copy
 
     def watch(self, chosen: ClaimFilter = ClaimFilter(), **fields: Any) -> Watch:  # noqa: B008

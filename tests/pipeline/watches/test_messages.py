@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 import feedparser
 import pytest
 
-from pipeline.core.config import AskConfig, Config, Home, MailConfig, PublisherConfig
+from pipeline.core.config import Config, Home, MailConfig, PublisherConfig
 from pipeline.core.records import Stance, Status
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.watches import notice
@@ -38,7 +38,7 @@ def watch(tmp_path_factory: pytest.TempPathFactory) -> Watch:
 
 
 def all_events(home: Home) -> list[Event]:
-    with opened(home, AskConfig()) as copy:
+    with opened(home, Config()) as copy:
         return [*copy.moves(EVER), *copy.look(()).events]
 
 
@@ -50,7 +50,7 @@ def letter(watch: Watch, events: list[Event], config: Config = CONFIG) -> EmailM
 
 
 def test_the_words_of_a_night(sample_home: Home) -> None:
-    with opened(sample_home, AskConfig()) as copy:
+    with opened(sample_home, Config()) as copy:
         events = recent(copy, ClaimFilter(organisations=("Northwind AI",)), days=0.5)[::-1]
     assert notice.headline(events) == (
         "2 status changes, 2 first denials, 1 new question, 1 deleted origin"
@@ -149,7 +149,7 @@ def test_hostile_text_does_nothing_in_mail_chat_and_feed(
     for attachment in posted["attachments"]:
         # A look-alike stands for whatever a chat would act on.
         assert not re.search(r"[<>@`]|://(?!desk\.paper\.example/claim)", attachment["text"]), attachment
-    with opened(hostile_home, AskConfig()) as copy:
+    with opened(hostile_home, Config()) as copy:
         made = filter_feed(copy, ClaimFilter(), DESK)
     parsed = feedparser.parse(made.encode())
     assert (parsed.bozo, parsed.version) == (False, "atom10")
@@ -202,7 +202,7 @@ def test_header_lines_are_as_mail_hosts_want_them(sample_home: Home, watch: Watc
 
 
 def test_a_feed_s_entries_keep_their_ids_and_follow_their_filter(sample_home: Home) -> None:
-    with opened(sample_home, AskConfig()) as copy:
+    with opened(sample_home, Config()) as copy:
         feeds = {name: feedparser.parse(filter_feed(copy, chosen, DESK).encode()) for name, chosen in {
             "all": ClaimFilter(), "again": ClaimFilter(), "disputed": ClaimFilter(statuses=("disputed",)),
             "was": ClaimFilter(statuses=("corroborated",)), "none": ClaimFilter(organisations=("Nobody",)),
