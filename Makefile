@@ -83,15 +83,16 @@ $(VENV)/.installed-dev: $(VENV)/bin/pip pyproject.toml requirements-dev.txt
 	$(RUN)pip install --no-build-isolation --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
 
-$(VENV)/.installed-cluster: $(VENV)/.installed-dev requirements-cluster.txt
+$(VENV)/.installed-cluster: $(VENV)/.installed-dev requirements-cluster-dev.txt
 	@echo "Installing what a cluster needs into $(VENV)"
-	$(RUN)pip install --require-hashes --no-deps --requirement requirements-cluster.txt
+	$(RUN)pip install --require-hashes --no-deps --requirement requirements-cluster-dev.txt
 	@touch $@
 
 # Writes the tested versions anew, after a change of the ranges in pyproject.toml; needs uv.
 lock:
-	for name in "" -dev -cluster; do \
-		case $$name in "") extras=;; -dev) extras="--extra dev";; -cluster) extras="--extra dev --extra cluster --group cluster-tests";; esac; \
+	for name in "" -dev -cluster -cluster-dev; do \
+		case $$name in "") extras=;; -dev) extras="--extra dev";; -cluster) extras="--extra cluster";; \
+			-cluster-dev) extras="--extra dev --extra cluster --group cluster-tests";; esac; \
 		uv pip compile pyproject.toml $$extras --group build --universal --python-version 3.11 --generate-hashes \
 			--no-annotate --no-header --quiet --output-file requirements$$name.txt || exit 1; done
 	uv pip compile --group replay --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \

@@ -129,7 +129,7 @@ def test_the_top_level_is_as_decided() -> None:
     folders = {"pipeline", "crawlers", "models", "dashboard", "tests", "tests_cluster", "docs", "benchmarks",
                "deploy"}
     papers = {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE"}
-    locked = {f"requirements{name}.txt" for name in ("", "-dev", "-cluster")}
+    locked = {f"requirements{name}.txt" for name in ("", "-dev", "-cluster", "-cluster-dev")}
     allowed = folders | papers | locked | {"pyproject.toml", "Makefile"}
     built = {"data", "build"}
     names = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}

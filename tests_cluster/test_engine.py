@@ -93,6 +93,12 @@ def test_status_tells_of_machines_that_are_lost_and_of_batches_that_take_long(
         assert "  stalled: slow, begun " in told
         assert [seconds for seconds, _ in results] == [3.0] * 11
     assert "cluster" not in _status(home)
+    # The next run does not tell of it.
+    with FileLock(home.lock).held(), cluster(machines.address, installed, home.engine):
+        until = time.monotonic() + 60
+        while "alive" not in (told := _status(home)) and time.monotonic() < until:
+            time.sleep(0.2)
+        assert "2 alive, 0 dead" in told
 
 
 def _status(home: Home) -> str:

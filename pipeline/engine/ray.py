@@ -37,6 +37,8 @@ class Cluster:
         if not processors:
             raise ConfigError(f"the cluster at {address} has no worker: start one with `ray start`")
         self.workers = processors
+        # Ray remembers machines that left long ago, such as those from which earlier nights were run.
+        self._left = {node["NodeID"] for node in ray.nodes() if not node["Alive"]}
         self._threads = ThreadPoolExecutor(processors)
         self._task = ray.remote(num_cpus=1, max_retries=GIVEN_AGAIN)(_work)
         self.board = Board(board, f"the cluster at {address}", self._standing)
@@ -97,7 +99,7 @@ class Cluster:
         except self._ray.exceptions.RayError:  # the head does not answer
             return []
         return [Worker(_named(node), node["Alive"]) for node in nodes
-                if node["Resources"].get("CPU") or not node["Alive"]]
+                if node["Resources"].get("CPU") or not (node["Alive"] or node["NodeID"] in self._left)]
 
 
 def _work(installed: Callable[[], str], wanted: str, asked: bytes) -> Outcome:

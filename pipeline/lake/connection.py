@@ -60,6 +60,8 @@ def load_extensions(connection: duckdb.DuckDBPyConnection) -> None:
             connection.execute(f"LOAD {quoted(str(file))}")
         except duckdb.Error as error:
             raise ConfigError(f"{file} cannot be loaded: {one_line(error, 300)}") from error
+    if authorities := os.environ.get("SSL_CERT_FILE"):  # obstore looks there, httpfs does not
+        connection.execute(f"SET GLOBAL ca_cert_file = {quoted(authorities)}")
 
 
 def _file(extension: str) -> Path:

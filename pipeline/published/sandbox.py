@@ -28,7 +28,7 @@ WAITING = 10
 # Python, DuckDB and Arrow are loaded for each question; on a busy machine that takes a while.
 _START = 15.0
 _KEPT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH")
-_OF_A_LAKE = ("PG", "AWS_")
+_OF_A_LAKE = ("PG", "AWS_", "SSL_CERT_FILE")
 _turn = threading.Condition()
 _queue: deque[object] = deque()
 """The questions that are there, in the order in which they came: the first is answered, the others wait."""
