@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 from collections.abc import Callable, Iterable, Iterator
@@ -132,7 +133,7 @@ def cluster(address: str, installed: Callable[[], str], board: Path) -> Iterator
         raise ConfigError(f"{words} ({error})") from error
     _knock(address)
     try:
-        ray.init(address=address, log_to_driver=False, logging_level="ERROR", configure_logging=False)
+        ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR, configure_logging=False)
     except Exception as error:  # Ray has many
         words = f"[engine] address: the cluster at {address} cannot be joined from here"
         raise ConfigError(f"{words}: {_last_line(error)}") from error
