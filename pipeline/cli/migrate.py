@@ -11,7 +11,7 @@ from rich.markup import escape
 from pipeline.cli import console
 from pipeline.cli.options import HomeOption, open_home
 from pipeline.cli.runs import err, out
-from pipeline.core.config import Home
+from pipeline.core.config import Home, storage_address
 from pipeline.core.errors import ConfigError
 
 
@@ -19,7 +19,7 @@ def migrate(
     to: Annotated[str, typer.Option("--to", help="The lake, as ducklake:postgres:dbname=news host=...")] = "",
     back: Annotated[str, typer.Option("--from", help="The lake that becomes a home again, empty now.")] = "",
     storage: Annotated[
-        str, typer.Option(help="Where files go: s3://bucket/prefix or a folder. Default: [publish] storage.")
+        str, typer.Option(help="Where files go: s3://BUCKET/PREFIX or a folder. Default: [publish] storage.")
     ] = "",
     home: HomeOption = None,
 ) -> None:
@@ -39,9 +39,12 @@ def migrate(
     where, config = open_home(home)
     if bool(to) == bool(back):
         raise ConfigError("name a lake, with --to or with --from: see `rumortrail migrate --help`")
-    storage = storage.rstrip("/") or config.publish.storage
-    if to and not storage.startswith(("s3://", "/")):
-        raise ConfigError("name where files go: --storage s3://bucket/prefix, or the whole path of a folder")
+    try:
+        storage = storage_address(storage) or config.publish.storage
+    except ValueError as error:
+        raise ConfigError(f"--storage must be {error}") from error
+    if to and not storage:
+        raise ConfigError("name where files go: --storage s3://BUCKET/PREFIX, or the whole path of a folder")
     with locked(where), console.progress(err) as progress:
         if to:
             _of_this_version(where)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -121,14 +121,21 @@ def _sealed_address(url: str) -> str:
     return url
 
 
-def _storage_address(url: str) -> str:
-    """Refuse an address that is neither a bucket's nor a folder's, and one that holds a credential."""
-    parts = urlsplit(url)
-    bucket = parts.scheme == "s3" and parts.netloc and "@" not in parts.netloc
-    folder = parts.scheme == "file" and not parts.netloc and parts.path.startswith("/")
-    if url and (not (bucket or folder) or parts.query or parts.fragment):
-        raise ValueError("s3://BUCKET/PREFIX or file:///FOLDER (credentials come from the environment)")
-    return url
+def storage_address(given: str) -> str:
+    """Return the one form of an address of object storage: s3://BUCKET/PREFIX, or the path of a folder.
+
+    Raises ValueError for what is neither a bucket's nor a folder's, and for what holds a credential.
+    """
+    parts = urlsplit(given)
+    bare = not (parts.query or parts.fragment)
+    if not given or (parts.scheme == "s3" and parts.netloc and "@" not in parts.netloc and bare):
+        return given.rstrip("/")
+    path = unquote(parts.path) if parts.scheme == "file" and not parts.netloc and bare else given
+    folder = os.path.normpath(path).lstrip("/")
+    if not path.startswith("/") or not folder:
+        words = "s3://BUCKET/PREFIX, file:///FOLDER or the whole path of a folder"
+        raise ValueError(f"{words} (credentials come from the environment)")
+    return f"/{folder}"
 
 
 def _several(given: object) -> object:
@@ -152,12 +159,6 @@ def _lake_address(address: str) -> str:
     return address
 
 
-def _lake_storage(url: str) -> str:
-    if url and not url.startswith(("s3://", "/")):
-        raise ValueError("an address that begins with s3://, or the whole path of a folder")
-    return url.rstrip("/")
-
-
 def _file_or_lake(read: str) -> str:
     if read not in ("file", "lake"):
         raise ValueError('"file" or "lake"')
@@ -169,8 +170,7 @@ Number = Annotated[float, Field(strict=True, ge=0)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 SealedAddress = Annotated[str, AfterValidator(_sealed_address)]
 LakeAddress = Annotated[str, AfterValidator(_lake_address)]
-StorageAddress = Annotated[str, AfterValidator(_storage_address)]
-LakeStorage = Annotated[str, AfterValidator(_lake_storage)]
+StorageAddress = Annotated[str, AfterValidator(storage_address)]
 Authorities = Annotated[tuple[str, ...], BeforeValidator(_several), AfterValidator(_each_at_its_own_host)]
 _STRICT = ConfigDict(extra="forbid")
 
@@ -290,7 +290,7 @@ class PublishConfig:
     """A lake beside the published file, where the files of a new one lie, and which of the two is read."""
 
     lake: LakeAddress = field(default="", repr=False)
-    storage: LakeStorage = ""
+    storage: StorageAddress = ""
     read: Annotated[str, AfterValidator(_file_or_lake)] = "file"
 
 

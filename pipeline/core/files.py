@@ -1,8 +1,9 @@
-"""Files that appear whole or not at all, and files that one process holds."""
+"""Files that appear whole or not at all, their hashes, and files that one process holds."""
 
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -46,6 +47,12 @@ def write_whole(target: Path, content: str) -> None:
     """Write `content` as UTF-8; what UTF-8 cannot hold is written as a backslash escape."""
     with whole_file(target) as stream:
         stream.write(content.encode("utf-8", "backslashreplace"))
+
+
+def sha256_of(file: Path) -> str:
+    """Return the SHA-256 of what is in a file."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 class FileLock:

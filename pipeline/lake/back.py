@@ -11,14 +11,15 @@ import duckdb
 from pipeline.core.config import Home
 from pipeline.core.context import Progress
 from pipeline.core.errors import ConfigError, DataError
+from pipeline.core.files import sha256_of
 from pipeline.core.text import one_line
 from pipeline.lake.address import HOME, Lake, read_address
 from pipeline.lake.connection import attach_night
-from pipeline.lake.home_files import may_move
+from pipeline.lake.home_files import key_of, may_move
 from pipeline.lake.move import STORE, Move, differs
 from pipeline.lake.nights import newest
 from pipeline.lake.rows import Rows
-from pipeline.lake.storage import FileStore, sha256_of
+from pipeline.storage.objects import Objects
 from pipeline.store.store import Store, migrations
 
 
@@ -76,7 +77,7 @@ def _read(connection: duckdb.DuckDBPyConnection, lake: Lake, snapshot: int) -> _
 
 def _files(home: Home, noted: _Noted, progress: Progress) -> int:
     """Write the files that are not there yet; return how many."""
-    store, new = FileStore(noted.about["storage"]), 0
+    objects, new = Objects(noted.about["storage"]), 0
     for done, (name, digest, _) in enumerate(noted.files):
         progress("migrate files", done, len(noted.files))
         # What stands in a lake may have been written by others.
@@ -84,7 +85,7 @@ def _files(home: Home, noted: _Noted, progress: Progress) -> int:
             raise DataError(f"{name!r} is no file of a home: nothing outside of it is written")
         target = home.path / name
         if not target.exists():
-            store.fetch(digest, target)
+            objects.fetch(key_of(digest), digest, target)
             new += 1
         elif sha256_of(target) != digest:
             raise ConfigError(f"{target} is there with other content: name an empty folder with --home")

@@ -11,9 +11,9 @@ import duckdb
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.text import one_line
 from pipeline.lake.address import PUBLISHED, Lake
+from pipeline.storage.objects import S3, s3_settings
 
 EXTENSIONS = ("ducklake", "postgres_scanner", "httpfs")
-_S3 = "s3://"
 
 
 def attach_night(connection: duckdb.DuckDBPyConnection, lake: Lake, name: str, snapshot: int) -> None:
@@ -80,7 +80,7 @@ def _file(extension: str) -> Path:
 
 def give_credentials(connection: duckdb.DuckDBPyConnection, path: str) -> None:
     """Give the connection what the environment says of the S3 server, for what lies under `path` alone."""
-    if not path.startswith(_S3):
+    if not path.startswith(S3):
         return
     found = s3_settings()
     given = {
@@ -96,18 +96,6 @@ def give_credentials(connection: duckdb.DuckDBPyConnection, path: str) -> None:
         words.append(f"USE_SSL {str(scheme != 'http').lower()}")
     words.append(f"SCOPE {quoted(path)}")
     connection.execute(f"CREATE OR REPLACE SECRET rumortrail_storage (TYPE s3, {', '.join(words)})")
-
-
-def s3_settings() -> dict[str, str]:
-    """Return what AWS_* of the environment says: keys, region, and the endpoint of a server of one's own."""
-    names = {
-        "access_key_id": ("AWS_ACCESS_KEY_ID",), "secret_access_key": ("AWS_SECRET_ACCESS_KEY",),
-        "session_token": ("AWS_SESSION_TOKEN",), "region": ("AWS_REGION", "AWS_DEFAULT_REGION"),
-        "endpoint": ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"),
-    }  # fmt: skip
-    found = {key: [os.environ[name] for name in among if os.environ.get(name)]
-             for key, among in names.items()}
-    return {key: values[0] for key, values in found.items() if values}
 
 
 def not_written(lake: Lake, error: duckdb.Error) -> DataError:

@@ -1,4 +1,4 @@
-"""Which files of a home go along when it is moved."""
+"""Which files of a home go along when it is moved, and where: each content once, by its SHA-256."""
 
 from __future__ import annotations
 
@@ -32,6 +32,11 @@ def files_to_move(home: Home, storage: str) -> list[Path]:
         if own is None or own not in file.resolve().parents:
             found.append(file)
     return found
+
+
+def key_of(sha256: str) -> str:
+    """Return the key of a content in the storage; what lies there is never replaced."""
+    return f"files/{sha256[:2]}/{sha256}"
 
 
 def may_move(name: str) -> bool:

@@ -19,14 +19,15 @@ import pyarrow as pa
 from pipeline.core.config import Home
 from pipeline.core.context import Progress
 from pipeline.core.errors import DataError
+from pipeline.core.files import sha256_of
 from pipeline.lake.address import HOME, read_address
 from pipeline.lake.catalogue import Catalogue
 from pipeline.lake.connection import attach_to_write, load_extensions, not_written, quoted
-from pipeline.lake.home_files import files_to_move, standing_still
+from pipeline.lake.home_files import files_to_move, key_of, standing_still
 from pipeline.lake.night import MEMORY, WAIT, write_night
 from pipeline.lake.nights import newest_in
 from pipeline.lake.rows import Rows
-from pipeline.lake.storage import FileStore, sha256_of
+from pipeline.storage.objects import Objects
 from pipeline.store.store import migrations
 
 STORE = ("store",)
@@ -68,7 +69,7 @@ def move_to(home: Home, address: str, storage: str, now: datetime, progress: Pro
             attach_to_write(connection, lake, "lake", catalogue.data_path(), f"{storage}/home/")
             catalogue.rows("lay_nights")
             tables = _tables(connection, progress)
-            files, new = _files(home, FileStore(storage), storage, progress)
+            files, new = _files(home, Objects(storage), progress)
             ended = _note(connection, tables, files, storage)
             if ended or newest_in(catalogue) is None:
                 last = catalogue.last_snapshot()
@@ -121,17 +122,17 @@ def differs(table: str, found: int, wanted: int) -> str:
 
 
 def _files(
-    home: Home, store: FileStore, storage: str, progress: Progress
+    home: Home, objects: Objects, progress: Progress
 ) -> tuple[list[tuple[str, str, int]], int]:
     """Keep the home's files; return name, hash and bytes of each, and how many were new."""
     told, new = [], 0
-    wanted = files_to_move(home, storage)
+    wanted = files_to_move(home, objects.address)
     for done, file in enumerate(wanted):
         progress("migrate files", done, len(wanted))
         with standing_still(file) as still:
             digest, size = sha256_of(still), still.stat().st_size
-            if not store.has(digest, size):
-                store.put(still, digest)
+            if not objects.has(key_of(digest), size):
+                objects.put(key_of(digest), still)
                 new += 1
         told.append((file.relative_to(home.path).as_posix(), digest, size))
     return told, new

@@ -7,7 +7,6 @@ checked as it is fetched. The files of the home are the truth; the chain of seal
 
 from __future__ import annotations
 
-import hashlib
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
@@ -21,7 +20,7 @@ from typing import TypeVar
 from pipeline.core.config import Home
 from pipeline.core.context import Progress, silent
 from pipeline.core.errors import DataError, SourceError
-from pipeline.core.files import in_use, replacing
+from pipeline.core.files import in_use, sha256_of
 from pipeline.core.sqlite import opened, transaction
 from pipeline.core.text import counted
 from pipeline.storage.objects import Object, Objects
@@ -82,11 +81,11 @@ def keep(home: Home, objects: Objects, *, progress: Progress = silent) -> Copied
 
         def put(file: File) -> str:
             try:
-                digest = _digest(file.path)
+                digest, size = sha256_of(file.path), file.path.stat().st_size
             except OSError as error:
                 return f"{file.within} cannot be read: {error.strerror or error}"
             key = f"{file.kind}/{file.run}/{digest}/{file.name}"
-            if not objects.has(key):
+            if not objects.has(key, size):
                 objects.put(key, file.path)
             return ""
 
@@ -151,20 +150,10 @@ def _lacking(
 
 def _fetched(objects: Objects, file: File, thing: Object) -> str:
     """Fetch one file, and return what is wrong with it, "" for nothing."""
-    wanted, digest = thing.key.split("/")[2], hashlib.sha256()
     try:
-        file.path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(file.path) as stream:
-            for piece in objects.get(thing.key):
-                digest.update(piece)
-                stream.write(piece)
-            if digest.hexdigest() != wanted:
-                words = f"its content has SHA-256 {digest.hexdigest()}, and its key says {wanted}"
-                raise DataError(f"{thing.key} in the storage {objects.address} is damaged: {words}")
+        objects.fetch(thing.key, thing.key.split("/")[2], file.path)
     except DataError as error:
         return str(error)
-    except OSError as error:
-        return f"{file.within} cannot be written: {error.strerror or error}"
     return ""
 
 
@@ -186,11 +175,6 @@ def _files(home: Home) -> Iterator[File]:
     for path in sorted(home.archive.glob("*")):
         if _KINDS["archive"].fullmatch(path.name) and path.is_file():
             yield File("archive", re.split(r"[.@]", path.name)[0], path.name, path)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class _Known:

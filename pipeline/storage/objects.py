@@ -1,11 +1,13 @@
 """Objects under one address: in a bucket that speaks S3, or in a folder that several machines share.
 
-An object appears whole or not at all. Credentials and endpoint come from the environment, as obstore reads it
-(AWS_ACCESS_KEY_ID and so on); no message holds what a server says beyond its status and its word for it.
+An object appears whole or not at all. Keys and server of S3 come from the environment (AWS_ACCESS_KEY_ID and
+so on); no message holds what a server says beyond its status and its word for it.
 """
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,8 +16,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from pipeline.core.errors import ConfigError, SourceError
+from pipeline.core.errors import ConfigError, DataError, SourceError
+from pipeline.core.files import replacing
 
+S3 = "s3://"
+"""The beginning of the address of a bucket; any other is the path of a folder."""
 PATIENCE = timedelta(seconds=20)
 """The time in which one request is tried again, three times at most."""
 
@@ -34,7 +39,7 @@ class Object:
 
 
 class Objects:
-    """The objects at `address` ("s3://BUCKET/PREFIX" or "file:///FOLDER"), which several threads may ask.
+    """The objects at `address` ("s3://BUCKET/PREFIX" or the path of a folder), which several threads may ask.
 
     Raises ConfigError where obstore is not installed. Each method raises SourceError, with the address and
     what is wrong, where the storage cannot be used.
@@ -44,35 +49,56 @@ class Objects:
         try:
             import obstore
         except ImportError as error:
-            words = f"[engine] storage = {address!r} needs obstore: pip install 'rumortrail[cluster]'"
+            words = f"the storage {address} needs obstore: pip install 'rumortrail[cluster]'"
             raise ConfigError(words) from error
         self.address = address
         self._obstore = obstore
-        options: dict[str, Any] = {"mkdir": True} if address.startswith("file:") else {
-            "retry_config": {"max_retries": 3, "retry_timeout": PATIENCE}
-        }
         with self._told():
-            self._store = obstore.store.from_url(address, **options)
+            if not address.startswith(S3):
+                self._store = obstore.store.LocalStore(Path(address), mkdir=True)
+                return
+            options: dict[str, Any] = {"retry_config": {"max_retries": 3, "retry_timeout": PATIENCE}}
+            settings = s3_settings()
+            if settings.get("endpoint", "").startswith("http://"):
+                options["client_options"] = {"allow_http": True}
+            self._store = obstore.store.S3Store.from_url(address, **options, **settings)
 
     def put(self, key: str, file: Path) -> None:
         """Put the content of `file` at `key`, in the place of what is there."""
         with self._told():
             self._obstore.put(self._store, key, file)
 
-    def has(self, key: str) -> bool:
-        """Return whether there is an object at `key`."""
+    def has(self, key: str, size: int) -> bool:
+        """Return whether there is an object of `size` bytes at `key`: a power cut may leave an empty file."""
         with self._told():
             try:
-                self._obstore.head(self._store, key)
+                return int(self._obstore.head(self._store, key)["size"]) == size
             except FileNotFoundError:
                 return False
-        return True
 
     def get(self, key: str) -> Iterator[bytes]:
         """Yield the content of the object at `key`, piece by piece."""
         with self._told():
             for piece in self._obstore.get(self._store, key).stream():
                 yield bytes(piece)
+
+    def fetch(self, key: str, sha256: str, target: Path) -> None:
+        """Write the content of the object at `key` to `target`, whole or not at all.
+
+        Raises DataError where its hash is another, or `target` cannot be written.
+        """
+        digest = hashlib.sha256()
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with replacing(target) as stream:
+                for piece in self.get(key):
+                    digest.update(piece)
+                    stream.write(piece)
+                if (found := digest.hexdigest()) != sha256:
+                    words = f"its content has SHA-256 {found}, and was kept with {sha256}"
+                    raise DataError(f"{key} in the storage {self.address} is damaged: {words}")
+        except OSError as error:
+            raise DataError(f"{target} cannot be written: {error.strerror or error}") from error
 
     def list(self, folder: str, after: str = "") -> Iterator[Object]:
         """Yield the objects below `folder`, a part of keys; of them those whose key lies `after` that."""
@@ -89,6 +115,18 @@ class Objects:
             yield
         except errors as error:
             raise SourceError(f"the storage {self.address} {_words(error)}") from None
+
+
+def s3_settings() -> dict[str, str]:
+    """Return what AWS_* of the environment says: keys, region, and the endpoint of a server of one's own."""
+    names = {
+        "access_key_id": ("AWS_ACCESS_KEY_ID",), "secret_access_key": ("AWS_SECRET_ACCESS_KEY",),
+        "session_token": ("AWS_SESSION_TOKEN",), "region": ("AWS_REGION", "AWS_DEFAULT_REGION"),
+        "endpoint": ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"),
+    }  # fmt: skip
+    found = {key: [os.environ[name] for name in among if os.environ.get(name)]
+             for key, among in names.items()}
+    return {key: values[0] for key, values in found.items() if values}
 
 
 def _words(error: Exception) -> str:

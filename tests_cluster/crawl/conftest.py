@@ -55,7 +55,7 @@ def s3() -> Iterator[Server]:
     )  # fmt: skip
     environment = {
         "AWS_ACCESS_KEY_ID": "AKIAOFTHETESTS", "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_REGION": "us-east-1",
-        "AWS_ENDPOINT_URL": url, "AWS_ALLOW_HTTP": "true",
+        "AWS_ENDPOINT_URL": url,
     }  # fmt: skip
     try:
         with pytest.MonkeyPatch.context() as patch:

@@ -39,7 +39,7 @@ VIEWS = ("documents", "versions", "claims", "evidence", "sources", "crawls")
 @pytest.fixture(params=["s3", "file"])
 def address(request: pytest.FixtureRequest, s3: Server, tmp_path: Path) -> str:
     """An empty storage of each kind."""
-    return s3.bucket() if request.param == "s3" else f"file://{tmp_path / 'shared' / 'folder'}"
+    return s3.bucket() if request.param == "s3" else str(tmp_path / "shared" / "folder")
 
 
 def home_with(path: Path, sizes: dict[str, int]) -> Home:
@@ -205,5 +205,5 @@ def test_a_new_machine_builds_the_same_store_and_the_same_proofs(
 def test_the_library_is_one_that_the_project_names() -> None:
     assert tuple(map(int, version("obstore").split(".")[:2])) >= (0, 12)
     with pytest.raises(SourceError, match="cannot be used"):
-        Objects("file:///proc/none/of/ours")
+        Objects("/proc/none/of/ours")
     assert launcher.results is distribution.on(None)

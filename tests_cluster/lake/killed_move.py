@@ -15,18 +15,18 @@ from pipeline.core.config import Home
 from pipeline.core.context import silent
 from pipeline.lake import back, move
 from pipeline.lake.rows import Rows
-from pipeline.lake.storage import FileStore
+from pipeline.storage.objects import Objects
 from tests_cluster.lake.killed import after
 
 MOMENTS: dict[str, dict[str, tuple[Any, str, int]]] = {
     "there": {
         "amid tables": (Rows, "_write", 60),
-        "amid files": (FileStore, "put", 3),
+        "amid files": (Objects, "put", 3),
         "at the end": (move, "_note", 1),
     },
     "hence": {
         "amid tables": (Rows, "fingerprint", 9),
-        "amid files": (FileStore, "fetch", 3),
+        "amid files": (Objects, "fetch", 3),
         "at the end": (back, "_tables", 1),
     },
 }

@@ -140,7 +140,7 @@ def test_what_was_changed_in_the_lake_is_noticed(
     kept = next(file for file in Path(storage, "files").rglob("*") if file.is_file())
     kept.write_bytes(b"something else")
     home = Home(tmp_path / "back")
-    with pytest.raises(DataError, match="is not what was kept"):
+    with pytest.raises(DataError, match="is damaged: its content has SHA-256"):
         move_back(home, address, silent)
     assert not home.work.exists()
 
@@ -177,3 +177,12 @@ def test_readers_of_the_published_lake_do_not_see_the_home(
     assert read_address(address, HOME).schema != read_address(address).schema
     assert not list(Path(storage, "published").rglob("*mention_id*"))
     assert {folder.name for folder in Path(storage, "home").iterdir()} == {"main", "store"}
+
+
+@pytest.mark.parametrize("storage", ["lake", "gs://news", "s3://KEY:SECRET@news"])
+def test_files_go_to_a_bucket_or_a_folder(
+    address: str, moving: Home, command: Command, storage: str
+) -> None:
+    code, _, told = command("migrate", "--to", address, "--storage", storage, "--home", moving.path)
+    assert code == 2 and "--storage must be s3://BUCKET/PREFIX, file:///FOLDER or" in " ".join(told.split())
+    assert "SECRET" not in told

@@ -19,7 +19,7 @@ from usearch.index import Index, Matches
 
 from models.protocols import Embedder
 from pipeline.core.context import RunContext
-from pipeline.core.files import replacing
+from pipeline.core.files import replacing, sha256_of
 from pipeline.stages.cluster.nodes import Said
 from pipeline.store.embedded import embedded
 from pipeline.store.queries import Statements
@@ -144,7 +144,7 @@ class Neighbours:
         # By usearch itself: a copy of the whole index in memory would double what the run needs.
         fresh = self.folder / ".neighbours.new"
         self._index.save(str(fresh))
-        digest = _digest(fresh)
+        digest = sha256_of(fresh)
         ids = "\n".join(self.mention_ids).encode("utf-8")
         ids_digest = hashlib.sha256(ids).hexdigest()
         names = {"index": f"neighbours-{digest[:12]}.usearch", "ids": f"neighbours-{ids_digest[:12]}.txt"}
@@ -165,7 +165,7 @@ class Neighbours:
             file = self.folder / Path(meta["index"]).name
             ids = (self.folder / Path(meta["ids"]).name).read_bytes()
             sound = meta["model"] == self.model and meta["ids_sha256"] == hashlib.sha256(ids).hexdigest()
-            if not sound or meta["index_sha256"] != _digest(file):
+            if not sound or meta["index_sha256"] != sha256_of(file):
                 return None
         except (OSError, ValueError, KeyError, TypeError):
             return None
@@ -177,11 +177,6 @@ class Neighbours:
         if self._index is None or len(self._index) != len(kept):
             return None
         return kept if self._index.dtype.name == _GRAPH["dtype"].upper() else None
-
-
-def _digest(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _settle(fresh: Path, file: Path) -> None:

@@ -26,9 +26,9 @@ class Shelf(Objects):
         self.puts += 1
         self.held[key] = file.read_bytes()
 
-    def has(self, key: str) -> bool:
-        """Return whether the key is held."""
-        return key in self.held
+    def has(self, key: str, size: int) -> bool:
+        """Return whether the key is held, with so many bytes."""
+        return key in self.held and len(self.held[key]) == size
 
     def get(self, key: str) -> Iterator[bytes]:
         """Yield the content in small pieces."""

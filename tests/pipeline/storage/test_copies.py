@@ -135,6 +135,25 @@ def test_only_runs_from_the_newest_on_are_fetched_before_a_night(home: Home, fre
     assert content(fresh).keys() == content(home).keys()
 
 
+def test_what_a_power_cut_left_empty_is_put_again(home: Home) -> None:
+    shelf = Shelf()
+    keep(home, shelf)
+    kept, key = dict(shelf.held), next(iter(shelf.held))
+    shelf.held[key] = b""
+    home.kept.unlink()
+    keep(home, shelf)
+    assert (shelf.held, shelf.puts) == (kept, 16)
+
+
+def test_a_home_that_cannot_be_written_is_told(home: Home, fresh: Home) -> None:
+    shelf = Shelf()
+    keep(home, shelf)
+    fresh.inbox.write_text("a file where the folder should be")
+    copied = fetch(fresh, shelf)
+    assert copied.files == 9
+    assert len(copied.faults) == 6 and all("cannot be written: " in fault for fault in copied.faults)
+
+
 def test_of_a_name_that_was_kept_twice_the_later_counts(home: Home, fresh: Home) -> None:
     shelf = Shelf()
     keep(home, shelf)
@@ -164,7 +183,7 @@ def test_a_file_that_is_gone_meanwhile_costs_no_other(home: Home, monkeypatch: p
             raise OSError(5, "Input/output error")
         return digest(file, name)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("pipeline.storage.copies.hashlib.file_digest", gone)
+    monkeypatch.setattr("pipeline.core.files.hashlib.file_digest", gone)
     told = f"inbox/{RUNS[0]}/a.jsonl.gz cannot be read: Input/output error"
     assert keep(home, shelf) == Copied(14, (told,))
 
