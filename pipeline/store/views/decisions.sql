@@ -39,12 +39,14 @@ SELECT h.claim_id FROM store.heirs AS h JOIN hide AS d ON d.target = h.heir;
 -- clustering puts a mention of the same words there, and what is joined or merged may hold it too. One stands
 -- for all, `by_id`: the one that an editor put there, else the one that says it in so many words, else the
 -- surest. Null where an editor took it out of the claim: its words do not stand there again, unless by an
--- editor's merge.
+-- editor's merge. Members meet by the stretches of 256 characters into which they reach, so that those of one
+-- long document are not all compared with one another.
 CREATE OR REPLACE VIEW step.repeated AS
 WITH place AS (
     SELECT b.mention_id, b.claim_id, coalesce(c.merged_into, c.claim_id, b.claim_id) AS machine_claim_id,
            m.version_id, m.part, m.start_char, m.end_char, coalesce(p.how, b.how) = 'gathered' AS gathered,
-           b.how IN ('split', 'move') AS moved, b.how = 'merge' AS merged, b.similarity
+           b.how IN ('split', 'move') AS moved, b.how = 'merge' AS merged, b.similarity,
+           unnest(generate_series(m.start_char // 256, m.end_char // 256)) AS stretch
     FROM store.members AS b
     JOIN store.mentions AS m USING (mention_id)
     LEFT JOIN store.placements AS p USING (mention_id)
@@ -58,7 +60,8 @@ SELECT r.mention_id, arg_min(CASE WHEN h.claim_id = r.claim_id THEN h.mention_id
                              (NOT h.moved, h.gathered, -h.similarity, h.mention_id)) AS by_id
 FROM place AS r
 JOIN holder AS h ON h.held_for = r.claim_id AND h.version_id = r.version_id AND h.part = r.part
-    AND h.mention_id <> r.mention_id AND h.start_char < r.end_char AND h.end_char > r.start_char
+    AND h.stretch = r.stretch AND h.mention_id <> r.mention_id
+    AND h.start_char < r.end_char AND h.end_char > r.start_char
 WHERE NOT r.moved AND (r.gathered OR (h.gathered AND h.moved)) AND (h.claim_id = r.claim_id OR NOT r.merged)
   AND (NOT h.moved, h.gathered, -h.similarity, h.mention_id)
       < (true, r.gathered, -r.similarity, r.mention_id)

@@ -71,6 +71,21 @@ def test_other_places_texts_and_claims_are_others(page: Page) -> None:
     assert page.listed("c2") == [("g3", "supports")]
 
 
+@pytest.mark.parametrize("place", [(0, 11), (59, 70), (0, 9_000), (255, 256), (250, 800), (10, 2_000)])
+def test_a_place_is_held_wherever_the_two_overlap(page: Page, place: tuple[int, int]) -> None:
+    """Also where they reach over the bounds of stretches."""
+    start, end = place
+    page.member("n1", "near", start=10, end=60 if start < 60 else 5_000)
+    page.member("g1", "gathered", start=start, end=end)
+    assert page.listed() == [("n1", "supports")]
+
+
+def test_members_of_a_long_document_are_not_all_compared(page: Page) -> None:
+    """What DuckDB compares is in no count of `test_large_claims.py`."""
+    [(_, plan)] = page.store.execute("EXPLAIN FROM step.repeated")
+    assert "stretch = stretch" in plan
+
+
 @pytest.mark.parametrize("decided", ["n1", "g1"])
 def test_an_editor_s_stance_on_either_holds(page: Page, decided: str) -> None:
     page.member("n1", "near")
