@@ -31,7 +31,7 @@ from models.protocols import (
     Statement,
     TextPair,
 )
-from pipeline.core.engine import Batch, Result
+from pipeline.core.engine import Batch, Lost, Result
 
 
 class FakeLanguage:
@@ -168,7 +168,8 @@ class SendingEngine:
     def __init__(self) -> None:
         self.sent: list[Any] = []
 
-    def map(self, function: Callable[[Batch], Result], batches: Iterable[Batch]) -> Iterator[Result]:
+    def map(self, function: Callable[[Batch], Result], batches: Iterable[Batch],
+            lost: Lost[Result] | None = None) -> Iterator[Result]:
         for batch in batches:
             work, given = pickle.loads(pickle.dumps((function, batch)))
             self.sent.append(given)

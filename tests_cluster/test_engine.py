@@ -72,7 +72,8 @@ def test_a_batch_that_kills_every_worker_is_an_error(engine: Cluster, tmp_path: 
     deaths.mkdir()
     with pytest.raises(WorkerLost, match="4 workers"):
         list(engine.map(partial(dying, deaths, 99), [2]))
-    assert len(list(deaths.iterdir())) == 1 + GIVEN_AGAIN
+    assert list(engine.map(partial(dying, deaths, 99), [3, 4], lambda lost: -int(str(lost)[0]))) == [3, -4]
+    assert len(list(deaths.iterdir())) == 2 * (1 + GIVEN_AGAIN)
 
 
 def test_status_tells_of_machines_that_are_lost_and_of_batches_that_take_long(

@@ -27,7 +27,6 @@ from crawlers.http.credentials import lacking
 from crawlers.link_targets import LINKED
 from crawlers.sources import DeclaredSource, choose, load_sources
 from pipeline.core.config import Config, Home
-from pipeline.core.engine import WorkerLost
 from pipeline.core.errors import DataError, NetworkError
 from pipeline.core.inbox import InboxWriter
 from pipeline.core.records import InboxCrawl, InboxIssue, InboxRecord, Outcome, Severity
@@ -89,13 +88,11 @@ def crawl(
                 on_progress("crawl", len(ended), max(len(chosen), len(ended)))
         except NetworkError as error:
             told, reached = str(error), False
-        except WorkerLost as error:
-            told = str(error)
     linked = [LINKED] if (home.inbox / run_id / f"{LINKED.id}.jsonl.gz").exists() else []
     for source in [*wanted, *linked]:
         if source.id not in ended:
             at = now + timedelta(seconds=monotonic() - began)
-            ended[source.id] = _failed(home, run_id, now, at, source, told, reached=reached)
+            ended[source.id] = failed(home, run_id, now, at, source, told, reached=reached)
             on_progress("crawl", len(ended), max(len(chosen), len(ended)))
     return [ended[source.id] for source in [*chosen, *linked]]
 
@@ -183,8 +180,9 @@ def _damage(home: Home) -> str:
     return ""
 
 
-def _failed(home: Home, run_id: str, now: datetime, at: datetime, source: DeclaredSource, told: str, *,
-            reached: bool) -> InboxCrawl:
+def failed(home: Home, run_id: str, now: datetime, at: datetime, source: DeclaredSource, told: str, *,
+           reached: bool = True) -> InboxCrawl:
+    """Record that a source gave nothing in a run that began at `now`, and that this was known `at` a time."""
     words = told or f"it did not start or did not finish; logs/{run_id}.log may say why"
     issue = InboxIssue(source.id, "unfinished", words, Severity.ERROR, at, source.url)
     # Where nothing can be reached, no source is at fault.

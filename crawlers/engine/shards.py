@@ -11,6 +11,7 @@ import heapq
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import zip_longest
 from math import ceil
 
 from crawlers.normalise.urls import outlet
@@ -52,13 +53,15 @@ class Crawled:
 
     `elsewhere` are the ids of the sources that are to be crawled elsewhere, of which nothing is kept: those
     that lead to other sites, lack their credential on the worker, or cannot be reached from it (`unreachable`
-    says why). `memory` are the changes of the crawlers' memory, `pauses` the Unix times until which hosts
-    asked to be left alone, `log` is that of the crawl process.
+    says why). `lost` says how its workers were lost, where nothing came. `memory` are the changes of the
+    crawlers' memory, `pauses` the Unix times until which hosts asked to be left alone, `log` is that of the
+    crawl process.
     """
 
     ended: tuple[InboxCrawl, ...] = ()
     elsewhere: frozenset[str] = frozenset()
     unreachable: str = ""
+    lost: str = ""
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     records: bytes = field(default=b"", repr=False)
     memory: bytes = field(default=b"", repr=False)
@@ -91,6 +94,14 @@ def divide(
         size, number, held = shards[0]
         heapq.heapreplace(shards, (size + len(group), number, [*held, *group]))
     return sorted((tuple(held) for _, _, held in shards), key=len, reverse=True), wide
+
+
+def one_by_one(
+    sources: Iterable[DeclaredSource], asked: Mapping[str, Iterable[str]]
+) -> list[list[tuple[DeclaredSource, ...]]]:
+    """Return shards of one source each, in rounds: no two of a round ask the same site."""
+    rounds = zip_longest(*_together(sources, asked))
+    return [[(source,) for source in together if source is not None] for together in rounds]
 
 
 def _together(

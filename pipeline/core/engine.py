@@ -16,6 +16,10 @@ class WorkerLost(Exception):
     """Raised where each worker that was given a batch died of it, or was killed."""
 
 
+Lost = Callable[[WorkerLost], Result]
+"""What stands for a batch whose workers were lost."""
+
+
 class Engine(Protocol):
     """Runs a function over batches: in this process, in processes of this machine, or on a cluster."""
 
@@ -23,12 +27,14 @@ class Engine(Protocol):
     def workers(self) -> int:
         """Return how many batches are worked on at once."""
 
-    def map(self, function: Callable[[Batch], Result], batches: Iterable[Batch]) -> Iterator[Result]:
+    def map(self, function: Callable[[Batch], Result], batches: Iterable[Batch],
+            lost: Lost[Result] | None = None) -> Iterator[Result]:
         """Yield what `function` makes of each batch, in the batches' order.
 
         `function` stands in a module (or is a functools.partial of one that does), and it, the batches and
-        the results can be pickled. A batch whose worker dies is given to another worker, three times at most,
-        after which WorkerLost is raised; what `function` raises is raised here.
+        the results can be pickled. A batch whose worker dies is given to another worker, three times at most;
+        then what `lost` makes of that stands in its place, or where there is no `lost`, WorkerLost is raised.
+        What `function` raises is raised here.
         """
 
 
@@ -37,6 +43,7 @@ class Here:
 
     workers = 1
 
-    def map(self, function: Callable[[Batch], Result], batches: Iterable[Batch]) -> Iterator[Result]:
-        """Yield what `function` makes of each batch, in order."""
+    def map(self, function: Callable[[Batch], Result], batches: Iterable[Batch],
+            lost: Lost[Result] | None = None) -> Iterator[Result]:
+        """Yield what `function` makes of each batch, in order; no worker is lost."""
         return map(function, batches)

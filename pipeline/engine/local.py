@@ -12,7 +12,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from pipeline.core.engine import CORES, Batch, Result, WorkerLost
+from pipeline.core.engine import CORES, Batch, Lost, Result, WorkerLost
 from pipeline.engine.board import Board, Worker
 from pipeline.engine.spread import GIVEN_AGAIN, Outcome, in_order, outcome, question
 
@@ -37,9 +37,10 @@ class Processes:
         self._closed = False
         self.board = Board(board, f"{processes} processes of this machine", self._standing)
 
-    def map(self, function: Callable[[Batch], Result], batches: Iterable[Batch]) -> Iterator[Result]:
-        """Yield what `function` makes of each batch, in order."""
-        return in_order(self._threads, self.workers, self._work, function, batches)
+    def map(self, function: Callable[[Batch], Result], batches: Iterable[Batch],
+            lost: Lost[Result] | None = None) -> Iterator[Result]:
+        """Yield what `function` makes of each batch, in order; `lost` stands for what is lost."""
+        return in_order(self._threads, self.workers, self._work, function, batches, lost)
 
     def close(self) -> None:
         """End the processes, whatever they are at."""

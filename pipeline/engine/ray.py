@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pipeline.core.engine import CORES, Batch, Result, WorkerLost
+from pipeline.core.engine import CORES, Batch, Lost, Result, WorkerLost
 from pipeline.core.errors import ConfigError
 from pipeline.engine.board import Board, Worker
 from pipeline.engine.spread import GIVEN_AGAIN, Outcome, in_order, outcome, question
@@ -44,9 +44,10 @@ class Cluster:
         self._task = ray.remote(num_cpus=1, max_retries=GIVEN_AGAIN)(_work)
         self.board = Board(board, f"the cluster at {address}", self._standing)
 
-    def map(self, function: Callable[[Batch], Result], batches: Iterable[Batch]) -> Iterator[Result]:
-        """Yield what `function` makes of each batch, in order."""
-        return in_order(self._threads, self.workers, self._give, function, batches)
+    def map(self, function: Callable[[Batch], Result], batches: Iterable[Batch],
+            lost: Lost[Result] | None = None) -> Iterator[Result]:
+        """Yield what `function` makes of each batch, in order; `lost` stands for what is lost."""
+        return in_order(self._threads, self.workers, self._give, function, batches, lost)
 
     def close(self) -> None:
         """Let go of the cluster, which forgets what it was given."""

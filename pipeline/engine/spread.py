@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.core.engine import Batch, Result
+from pipeline.core.engine import Batch, Lost, Result, WorkerLost
 
 GIVEN_AGAIN = 3
 """How often a batch is given to another worker after its own died."""
@@ -69,20 +69,30 @@ def in_order(
     work: Callable[[Callable[[Batch], Result], Batch], Result],
     function: Callable[[Batch], Result],
     batches: Iterable[Batch],
+    lost: Lost[Result] | None = None,
 ) -> Iterator[Result]:
     """Yield what `work(function, batch)` returns for each batch, in the batches' order.
 
-    Each of `workers` threads waits for one worker. Who stops asking, or is raised to, has no further batch
-    begun.
+    Where that raises WorkerLost, what `lost` makes of it stands in its place. Each of `workers` threads waits
+    for one worker. Who stops asking, or is raised to, has no further batch begun.
     """
     waiting: deque[Future[Result]] = deque()
+
+    def first() -> Result:
+        try:
+            return waiting.popleft().result()
+        except WorkerLost as error:
+            if lost is None:
+                raise
+            return lost(error)
+
     try:
         for batch in batches:
             waiting.append(threads.submit(work, function, batch))
             if len(waiting) >= AHEAD * workers:
-                yield waiting.popleft().result()
+                yield first()
         while waiting:
-            yield waiting.popleft().result()
+            yield first()
     finally:
         for one in waiting:
             one.cancel()

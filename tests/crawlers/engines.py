@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from multiprocessing.connection import Connection
 
 from crawlers.engine import distribution, launcher
 from crawlers.engine.shard_worker import crawl_shard
 from crawlers.engine.shards import Crawled, Shard
 from pipeline.core.config import Config, CrawlConfig, Home
-from pipeline.core.engine import Batch, Result
+from pipeline.core.engine import Batch, Lost, Result, WorkerLost
 from tests.forkserver import CONTEXT
 
 
@@ -30,7 +31,8 @@ class Threads:
 
     workers: int = 3
 
-    def map(self, function: Callable[[Batch], Result], batches: Iterable[Batch]) -> Iterator[Result]:
+    def map(self, function: Callable[[Batch], Result], batches: Iterable[Batch],
+            lost: Lost[Result] | None = None) -> Iterator[Result]:
         """Yield what becomes of each batch."""
         work = marked if function is crawl_shard else function
         with ThreadPoolExecutor(self.workers) as pool:
@@ -39,17 +41,22 @@ class Threads:
 
 @dataclass
 class Processes:
-    """An engine of processes: one for each attempt, as killable as a cluster's. `pids` are those begun."""
+    """An engine of processes: one for each attempt, as killable as a cluster's. `pids` are those begun.
+
+    A shard whose three processes were killed is lost.
+    """
 
     workers: int = 2
     pids: list[int] = field(default_factory=list)
 
-    def map(self, _: Callable[[Batch], Result], batches: Iterable[Batch]) -> Iterator[Result]:
+    def map(self, _: Callable[[Batch], Result], batches: Iterable[Batch],
+            lost: Lost[Result] | None = None) -> Iterator[Result]:
         """Yield what becomes of each shard; one whose process is killed is done again."""
+        assert lost is not None
         with ThreadPoolExecutor(self.workers) as pool:
-            yield from pool.map(self._again_and_again, batches)
+            yield from pool.map(partial(self._again_and_again, lost), batches)
 
-    def _again_and_again(self, batch: Batch) -> Result:
+    def _again_and_again(self, lost: Lost[Result], batch: Batch) -> Result:
         for _ in range(3):
             ours, theirs = CONTEXT.Pipe()
             process = CONTEXT.Process(target=_work, args=(theirs, batch))
@@ -63,7 +70,7 @@ class Processes:
             finally:
                 process.join()
             return result
-        raise AssertionError("three processes died of it")
+        return lost(WorkerLost("3 processes that were given one batch ended before it was done"))
 
 
 @dataclass
@@ -74,12 +81,17 @@ class Told:
     workers: int = 2
     shards: list[Shard] = field(default_factory=list)
 
-    def map(self, _: Callable[[Batch], Result], batches: Iterable[Batch]) -> Iterator[Result]:
-        """Yield the answers."""
+    def map(self, _: Callable[[Batch], Result], batches: Iterable[Batch],
+            lost: Lost[Result] | None = None) -> Iterator[Result]:
+        """Yield the answers; one that raises WorkerLost is lost."""
+        assert lost is not None
         for batch in batches:
             assert isinstance(batch, Shard)
             self.shards.append(batch)
-            yield self.answers(batch)  # type: ignore[misc]
+            try:
+                yield self.answers(batch)  # type: ignore[misc]
+            except WorkerLost as error:
+                yield lost(error)
 
 
 def drive(home: Home, crawl: CrawlConfig) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from pipeline.core.engine import Batch, Engine, Result
+from pipeline.core.engine import Batch, Engine, Lost, Result
 from tests.crawlers.engines import marked
 
 
@@ -25,6 +25,7 @@ class Marked:
         """Return how many workers there are."""
         return self.engine.workers
 
-    def map(self, _: Callable[[Batch], Result], batches: Iterable[Batch]) -> Iterator[Result]:
+    def map(self, _: Callable[[Batch], Result], batches: Iterable[Batch],
+            lost: Lost[Result] | None = None) -> Iterator[Result]:
         """Yield what becomes of each shard."""
-        return self.engine.map(marked, batches)  # type: ignore[arg-type]
+        return self.engine.map(marked, batches, lost)  # type: ignore[arg-type]

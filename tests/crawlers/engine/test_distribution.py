@@ -299,20 +299,31 @@ class TestWhatGoesWrong:
         assert night.crawls["x"].outcome is Outcome.OK
         assert any(url.startswith(asked) for url, _ in web.requests)
 
-    def test_lost_workers_leave_what_came_before(self, nights: Nights, web: Web) -> None:
-        small_web(web, *"ab")
-        nights.sources(*feeds("a", "b"))
+    def test_of_a_shard_that_loses_its_workers_only_the_source_that_does_it_again_fails(
+        self, nights: Nights, web: Web
+    ) -> None:
+        small_web(web, *"abcd")
+        web.pages["http://www.c.example/other.xml"] = feed_of("www.c.example", "/more")
+        web.pages["http://www.c.example/more"] = story("More of c")
+        nights.sources(*feeds(*"abcd"),
+                       {"id": "c2", "spider": "feeds", "url": "http://www.c.example/other.xml"})
 
         def answers(shard: Shard) -> Crawled:
-            if shard.sources[0].id == "b":
-                raise WorkerLost("4 workers that were given one batch died")
+            if "c" in {source.id for source in shard.sources}:
+                raise WorkerLost("4 workers died")
             return crawl_shard(shard)
 
-        night = crawled(nights.home, Told(answers), proxy=web.url)
-        assert night.crawls["a"].documents == 3
-        assert (night.crawls["b"].outcome, night.crawls["b"].message) == (
-            Outcome.FAILED, "4 workers that were given one batch died")
-        assert night.codes("b") == ["unfinished"]
+        engine = Told(answers)
+        night = crawled(nights.home, engine, proxy=web.url)
+        given = [[source.id for source in shard.sources] for shard in engine.shards]
+        assert given == [["c", "c2", "d"], ["a", "b"], ["c"], ["d"], ["c2"]]
+        documents = {name: one.documents for name, one in night.crawls.items()}
+        assert documents == {"a": 3, "b": 3, "c": 0, "d": 3, "c2": 1}
+        words = "the workers that crawled it, and it alone, were lost: 4 workers died"
+        assert (night.crawls["c"].outcome, night.crawls["c"].message) == (Outcome.FAILED, words)
+        [issue] = night.of("issue")
+        assert (issue["source"], issue["code"], issue["message"]) == ("c", "unfinished", words)
+        assert all(map(in_one_go, askers(web).values()))
 
     def test_a_shard_whose_time_is_over_asks_nobody(self, nights: Nights, web: Web) -> None:
         small_web(web, *"ab")
@@ -454,6 +465,31 @@ class TestKilledWorkers:
         assert len(set(asked["a.example"])) == 2 and in_one_go(asked["a.example"])
         assert len(set(asked["b.example"])) == 1
         assert len(engine.pids) == 3
+
+    def test_a_source_that_kills_its_workers_fails_and_those_beside_it_do_not(
+        self, nights: Nights, web: Web
+    ) -> None:
+        small_web(web, *"abcd")
+        killed: list[str] = []
+
+        def kill(handler: BaseHTTPRequestHandler) -> Reply:
+            asker = handler.headers["User-Agent"].partition("(+")[2].partition(":")[0]
+            if asker not in killed:
+                killed.append(asker)
+                os.kill(int(asker), signal.SIGKILL)
+            return story("Too much for any worker")
+
+        web.pages["http://a.example/1"] = kill
+        nights.sources(*feeds(*"abcd"))
+        night = crawled(nights.home, Processes(), proxy=web.url)
+        assert len(killed) == 6, "three beside another source, and three alone"
+        documents = {name: one.documents for name, one in night.crawls.items()}
+        assert documents == {"a": 0, "b": 3, "c": 3, "d": 3}
+        assert night.codes() == ["unfinished"]
+        assert len(records(nights.home)) == 9
+        asked = askers(web)
+        assert all(map(in_one_go, asked.values())), "no host is asked by two workers at once"
+        assert len(set(asked["a.example"])) == 6
 
     @pytest.mark.skipif(not Path("/proc").exists(), reason="finds the crawl process by /proc")
     def test_workers_and_their_crawl_processes_die_with_the_driver(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from crawlers.engine.shards import MOST_SITES, SOURCES_A_SHARD, divide, sites_of
+from crawlers.engine.shards import MOST_SITES, SOURCES_A_SHARD, divide, one_by_one, sites_of
 from crawlers.sources import DeclaredSource
 
 
@@ -66,6 +66,14 @@ def test_a_source_that_asks_the_sites_of_many_is_in_no_shard() -> None:
     shards, wide = divide(sources, asked, workers=2)
     assert [one.id for one in wide] == ["list"]
     assert sorted(map(len, shards)) == [4, 4]
+
+
+def test_one_by_one_no_two_sources_of_a_site_are_in_one_round() -> None:
+    sources = [source(name) for name in "abcd"]
+    rounds = one_by_one([*sources, source("e", "https://a.example/other.xml")], {"b": {"d.example"}})
+    assert [[[one.id for one in shard] for shard in together] for together in rounds] == [
+        [["c"], ["b"], ["a"]], [["d"], ["e"]]]
+    assert one_by_one([], {}) == []
 
 
 def test_the_division_is_the_same_each_time_and_nothing_is_in_no_shards() -> None:

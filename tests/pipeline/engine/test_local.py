@@ -110,6 +110,11 @@ def test_a_batch_that_kills_every_worker_is_an_error_and_others_are_done(
     assert list(two.map(partial(dying, tmp_path, 99), [1, 3])) == [1, 3]
 
 
+def test_what_stands_for_a_batch_that_kills_every_worker(two: Processes, tmp_path: Path) -> None:
+    told = list(two.map(partial(dying, tmp_path, 99), range(4), lambda lost: -int(str(lost)[0])))
+    assert told == [-4, 1, -4, 3]
+
+
 def test_a_run_tells_what_its_workers_are_at_while_it_lasts(tmp_path: Path) -> None:
     board = tmp_path / "engine.json"
     with several(2, board) as engine:
