@@ -26,6 +26,7 @@ from crawlers.engine.job import Job
 from crawlers.engine.launcher import output_lines
 from crawlers.engine.rhythm import stale
 from crawlers.http.credentials import lacking
+from crawlers.normalise.validate import EARLIEST
 from crawlers.sources import UNVERIFIED, choose, load_sources
 from crawlers.spiders.base import Found, spider_of
 from crawlers.spiders.feeds import FeedsSpider
@@ -237,6 +238,6 @@ def _stated(request: Request) -> datetime | None:
     for told_of in request.cb_kwargs.values():
         for name in ("published_at", "createdAt"):
             moment = getattr(told_of, name, None)
-            if isinstance(moment, datetime):
+            if isinstance(moment, datetime) and moment >= EARLIEST:
                 return moment
     return None

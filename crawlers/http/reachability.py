@@ -10,9 +10,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy.utils.defer import maybe_deferred_to_future
-from twisted.internet.endpoints import HostnameEndpoint
-from twisted.internet.error import ConnectError, DNSLookupError
-from twisted.internet.protocol import Factory, Protocol
+from twisted.internet.defer import Deferred
+from twisted.internet.endpoints import HostnameEndpoint, wrapClientTLS
+from twisted.internet.error import ConnectError, ConnectionDone, ConnectionLost, DNSLookupError
+from twisted.internet.interfaces import IHandshakeListener
+from twisted.internet.protocol import Factory, Protocol, connectionDone
+from twisted.internet.ssl import optionsForClientTLS
+from twisted.python.failure import Failure
+from zope.interface import implementer
 
 from pipeline.core.text import counted
 
@@ -20,19 +25,20 @@ FEWEST = 3
 """Hosts: fewer may be down by themselves, or lie beside the platform's API that is asked in their stead."""
 MOST = 16
 """Hosts that are tried."""
-PATIENCE = 6.0
+PATIENCE = 8.0
 """Seconds after which no host is waited for any more; a machine that just woke has no network at once."""
 PAUSE = 1.5
 """Seconds after which a host that could not be reached is tried again."""
 
-Host = tuple[str, int]
+Host = tuple[str, int, bool]
+"""A name, a port, and whether TLS is spoken there."""
 
 
 async def unreachable(reactor: Any, urls: Sequence[str], proxy: str) -> str | None:
     """Return why none of the hosts of `urls` can be reached; None if one can, or if they are too few to tell.
 
-    Connects to them through `reactor`, whose guard applies, and sends nothing. With a `proxy` it is the only
-    host that is tried.
+    Connects to them through `reactor`, whose guard applies, and asks for no page. With a `proxy` it is the
+    only host that is tried.
     """
     if proxy:
         return await first_reached([_host(proxy)], partial(_reach, reactor), "the proxy")
@@ -72,12 +78,61 @@ async def first_reached(
     return f"{which} be reached ({why})"
 
 
+@implementer(IHandshakeListener)
+class _Greeting(Protocol):
+    """Greets a server, by TLS or by OPTIONS *, which is about no page; `answer` comes with its first word.
+
+    A connection alone shows nothing: a firewall or a portal may take each one and never pass it on.
+    """
+
+    transport: Any  # Twisted's types do not say that it can be written to
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self.answer: Deferred[None] = Deferred()
+
+    def connectionMade(self) -> None:
+        name, port, tls = self.host
+        if not tls:
+            host = f"[{name}]:{port}" if ":" in name else f"{name}:{port}"
+            self.transport.write(f"OPTIONS * HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+
+    def handshakeCompleted(self) -> None:
+        self._answered()
+
+    def dataReceived(self, data: bytes) -> None:
+        self._answered()
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        if self.answer.called:
+            return
+        if isinstance(reason.value, (ConnectionDone, ConnectionLost)):
+            error = ConnectError(string="connections end without an answer")  # type: ignore[no-untyped-call]
+            self.answer.errback(error)
+        else:  # a certificate that is not believed was an answer
+            self._answered()
+
+    def _answered(self) -> None:
+        if not self.answer.called:
+            self.answer.callback(None)
+
+
 async def _reach(reactor: Any, host: Host) -> None:
-    """Connect to a host and hang up. Raises ConnectError or DNSLookupError where that cannot be done."""
-    endpoint = HostnameEndpoint(reactor, host[0], host[1], timeout=PATIENCE)
-    factory: Any = Factory.forProtocol(Protocol)  # Twisted's types do not say that it is an IProtocolFactory
-    protocol = await maybe_deferred_to_future(endpoint.connect(factory))
-    protocol.transport.loseConnection()
+    """Connect to a host, wait for its first word, and hang up.
+
+    Raises ConnectError or DNSLookupError where none can come.
+    """
+    name, port, tls = host
+    endpoint: Any = HostnameEndpoint(reactor, name, port, timeout=PATIENCE)
+    if tls:
+        endpoint = wrapClientTLS(optionsForClientTLS(name), endpoint)
+    greeting = _Greeting(host)
+    factory: Any = Factory.forProtocol(lambda: greeting)
+    await maybe_deferred_to_future(endpoint.connect(factory))
+    try:
+        await maybe_deferred_to_future(greeting.answer)
+    finally:
+        greeting.transport.abortConnection()
 
 
 def _words(error: Exception) -> str:
@@ -88,4 +143,5 @@ def _words(error: Exception) -> str:
 
 def _host(url: str) -> Host:
     parts = urlsplit(url)
-    return parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    tls = parts.scheme == "https"
+    return parts.hostname or "", parts.port or (443 if tls else 80), tls

@@ -33,6 +33,7 @@ REPAIR_SECONDS = 30.0
 MAX_TITLE = 2_000
 MAX_NAME = 300
 MAX_ID = 500
+LANGUAGE = "^[A-Za-z0-9-]{1,35}$"
 MAX_LINKS = 500
 """Links beyond these are left out."""
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -83,7 +84,7 @@ class _Document(BaseModel):
     author_name: _Name = None
     published_precision: Precision | None = None
     published_from: DateOrigin | None = None
-    language: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,35}$")] | None = None
+    language: Annotated[str, Field(pattern=LANGUAGE)] | None = None
     in_reply_to: _Reply = None
     links: list[_Link] = []
     modified_at: datetime | None = None

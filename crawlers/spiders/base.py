@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,7 +21,7 @@ from crawlers.crawl_state import Listing, Seen, Sighting
 from crawlers.http.failures import describe
 from crawlers.normalise.reader import READER
 from crawlers.normalise.urls import MAX_GIVEN
-from crawlers.normalise.validate import document
+from crawlers.normalise.validate import LANGUAGE, MAX_NAME, MAX_TITLE, document
 from crawlers.sources import DeclaredSource
 from crawlers.spiders.crawl_run import CrawlRun
 from pipeline.core.records import InboxAlias, InboxDocument, InboxGone, InboxIssue, IssueStage, Severity
@@ -30,6 +31,8 @@ SECOND_LOOKS = 100
 """Documents of earlier runs that one source checks again in a run at most, longest unchecked first."""
 GONE_STATUSES = (404, 410)
 """The answers by which a server says that a page does not exist any more."""
+
+_LONGEST = {"title": MAX_TITLE, "headline": MAX_TITLE, "author": MAX_NAME, "author_name": MAX_NAME}
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +258,7 @@ class SourceSpider(Spider):
         before = self.known.get(ref)
         if before is not None and before.last_present is not None:
             fields["url"] = before.url
+        fields = _bearable(fields)
         defaults: dict[str, Any] = {"source": self.source.id, "platform": self.source.platform}
         try:
             undated: list[str] = []
@@ -276,6 +280,15 @@ class SourceSpider(Spider):
         last = seen.last_present
         gone = InboxGone(seen.url, self.source.id, self.run.clock(), evidence, last_present_at=last)
         return Lost(gone, Sighting(seen.ref, seen.url, present=False, at=self.run.sent_at()))
+
+
+def _bearable(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return a document's fields, what only accompanies its text cut or left out: that costs no document."""
+    cut = {name: shorten(given, most) for name, most in _LONGEST.items()
+           if isinstance(given := fields.get(name), str)}  # fmt: skip
+    language = fields.get("language")
+    known = isinstance(language, str) and re.fullmatch(LANGUAGE, language)
+    return fields | cut | {"language": language if known else None}
 
 
 def spider_of(crawler: Crawler) -> SourceSpider:

@@ -12,9 +12,10 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from crawlers.normalise.github_pages import Search
+from crawlers.normalise.validate import StatedTime
 from crawlers.spiders.html import links_in
 from pipeline.core.records import DateOrigin, Precision
 
@@ -42,7 +43,7 @@ class _PullRequest(BaseModel):
     title: str = Field(min_length=1)
     body: str | None = None
     user: _User | None = None
-    created_at: AwareDatetime
+    created_at: StatedTime = None
     reactions: _Reactions | None = None
 
     def fields(self, root: str) -> dict[str, Any]:
@@ -62,7 +63,7 @@ class _PullRequest(BaseModel):
 
 class _Signature(BaseModel):
     name: str | None = None
-    date: AwareDatetime | None = None
+    date: StatedTime = None
 
 
 class Change(BaseModel):
@@ -124,7 +125,7 @@ def own_path(ref: str) -> str | None:
     return f"/repos/{quote(match[2])}/{match[1]}" if match else None
 
 
-def committed_at(committer: str | None, signature: _Signature | None) -> datetime | None:
+def committed_at(committer: str | None, signature: _Signature | None) -> Any:
     """Return when GitHub itself wrote a commit; None where the time is the word of somebody's clock."""
     return signature.date if signature is not None and committer == WEB_FLOW else None
 

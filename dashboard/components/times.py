@@ -10,6 +10,9 @@ from markupsafe import Markup
 
 from pipeline.core.records import Precision
 
+_EXACT = {"second": "%Y-%m-%d %H:%M:%S", "minute": "%Y-%m-%d %H:%M"}
+_STAMPS = {"second": "%Y-%m-%dT%H:%M:%SZ", "minute": "%Y-%m-%dT%H:%MZ", "day": "%Y-%m-%d", "month": "%Y-%m"}
+
 
 def zone() -> tzinfo:
     """Return the reader's time zone as the browser names it; UTC where it names none that is known."""
@@ -61,9 +64,11 @@ def when(at: datetime | None, precision: str = "second", *, clock: bool = True) 
     if at is None or precision == "unknown":
         return Markup('<span class="rt-unknown">date unknown</span>')
     shown = day_words(at) if Precision(precision).clock and not clock else date_words(at, precision)
-    exact = f"{at:%Y-%m-%d %H:%M:%S} UTC" if precision == "second" else f"known to the {precision}"
-    stamp = at.isoformat(timespec="seconds")
-    return Markup('<time datetime="{}Z" title="{}">{}</time>').format(stamp, exact, shown)
+    known = "" if precision == "second" else f"known to the {precision}"
+    exact = f"{at:{_EXACT[precision]}} UTC" if precision in _EXACT else ""
+    stamp = f"{at:{_STAMPS.get(precision, '%Y')}}"
+    title = ", ".join(filter(None, (exact, known)))
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(stamp, title, shown)
 
 
 def _day(at: datetime) -> str:

@@ -263,6 +263,8 @@ def _outage(outage: Outage) -> Text:
 
 
 def _when(one: Evidence) -> str:
+    if one.said_at is None and one.said_earliest is not None:
+        return f"between {_day(one.said_earliest)} and {_day(one.seen_at)}, when it was seen"
     return _said(one) + (f" ({one.published_from.replace('_', ' ')})" if one.said_at else "")
 
 

@@ -94,6 +94,7 @@ class Evidence:
     itself. `origin_document_id` is None where the mention was traced to nothing but its own document.
     `in_place`: the quote stands at its place to the letter; `quote_stands`: it stands in the newest text, or
     was missing first when the text was read anew, which is no edit.
+    `said_earliest`: it was not said before that, as far as this is known, also where `said_at` is not.
     `extent`: in how much of the document the quote was read; it stands where the newest text is of another.
     `modified_at` is when the page of that version says that it was last changed.
     `entails`: of what supports the claim, how likely it bears out the whole of it, where that was read.
@@ -128,6 +129,7 @@ class Evidence:
     title: str | None
     said_at: datetime | None
     said_precision: Precision
+    said_earliest: datetime | None
     published_from: DateOrigin
     seen_at: datetime
     voice_name: str

@@ -7,16 +7,25 @@ import hashlib
 import itertools
 import os
 import signal
+import socketserver
 import sqlite3
+import ssl
 import subprocess
 import sys
 import threading
 import time
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
+from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from warcio.archiveiterator import ArchiveIterator
 
 from crawlers.engine.check import check
@@ -177,6 +186,59 @@ class TestOneNight:
 NOWHERE = [{"id": name, "spider": "feeds", "url": f"https://{name}.invalid/f.xml"} for name in "abc"]
 
 
+@contextmanager
+def _listening(says: bytes | None, certificate: Path | None = None) -> Iterator[int]:
+    """A server at every loopback address that says this and hangs up, or, for None, nothing; its port.
+
+    With a `certificate` it shakes hands first.
+    """
+    tls = None
+    if certificate is not None:
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(certificate)
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with suppress(OSError):
+                line = tls.wrap_socket(self.request, server_side=True) if tls else self.request
+                if says is not None:
+                    line.sendall(says)
+                    return
+                while line.recv(65536):
+                    pass
+
+    class Server(socketserver.ThreadingTCPServer):
+        daemon_threads = True
+        block_on_close = False
+
+    with Server(("0.0.0.0", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        try:
+            yield server.server_address[1]
+        finally:
+            server.shutdown()
+
+
+def _certificate(folder: Path) -> Path:
+    """A file with a certificate that signs itself for loopback addresses, and its key."""
+    key, file = ec.generate_private_key(ec.SECP256R1()), folder / "loopback.pem"
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "loopback")])
+    names = [x509.IPAddress(IPv4Address(f"127.0.0.{number}")) for number in (1, 2, 3)]
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(1).not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2120, 1, 1, tzinfo=UTC))
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    written = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    file.write_bytes(written + made.public_bytes(serialization.Encoding.PEM))
+    return file
+
+
 class TestNoNetwork:
     def test_all_sources_end_in_the_same_words_and_none_is_blamed(self, nights: Nights) -> None:
         nights.sources(*NOWHERE, {"id": "x", "spider": "x", "url": "https://x.com/a"})
@@ -199,6 +261,35 @@ class TestNoNetwork:
         told = str(night.crawls["a"].message)
         assert ("cannot be resolved" if "invalid" in proxy else "the proxy cannot be reached") in told
         assert night.codes() == []
+
+    def test_servers_that_take_connections_and_say_nothing_are_no_network(self, nights: Nights) -> None:
+        """So does a portal before its log-in: each source would wait for its time-outs, and be blamed."""
+        with _listening(None) as silent, _listening(b"") as closing:
+            urls = [f"http://127.0.0.1:{silent}/f", f"http://127.0.0.2:{silent}/f",
+                    f"https://127.0.0.3:{silent}/f", f"http://127.0.0.4:{closing}/f"]  # fmt: skip
+            nights.sources(*({"id": f"s{n}", "spider": "feeds", "url": url} for n, url in enumerate(urls)))
+            with pytest.raises(NetworkError, match=r"none of 4 hosts can be reached \(no answer within"):
+                check(nights.home, Config(crawl=CrawlConfig(allow_private_addresses=True)), now=FIRST_NIGHT)
+
+    @pytest.mark.parametrize("scheme", ["http", "https"])
+    def test_a_server_that_says_anything_is_a_network(self, nights: Nights, scheme: str) -> None:
+        """What is no HTTP, and a handshake that fails: others may answer better, and each is told its own."""
+        with _listening(b"220 mail.example ESMTP\r\n") as port:
+            urls = [f"{scheme}://127.0.0.{number}:{port}/f" for number in (1, 2, 3)]
+            nights.sources(*({"id": f"s{n}", "spider": "feeds", "url": url} for n, url in enumerate(urls)))
+            night = nights.crawl(obey_robots=False)
+        assert [len(night.codes(f"s{number}")) for number in range(3)] == [1, 1, 1]
+
+    def test_a_handshake_is_an_answer(
+        self, nights: Nights, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        certificate = _certificate(tmp_path)
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        with _listening(None, certificate) as port:
+            urls = [f"https://127.0.0.{number}:{port}/f" for number in (1, 2, 3)]
+            nights.sources(*({"id": f"s{n}", "spider": "feeds", "url": url} for n, url in enumerate(urls)))
+            night = nights.crawl(obey_robots=False, timeout=1.0)
+        assert [night.codes(f"s{number}") for number in range(3)] == [["timeout"]] * 3
 
     def test_one_host_that_can_be_reached_is_a_network(self, nights: Nights, web: Web) -> None:
         web.pages = {"/f.xml": rss(web, "/a"), "/a": story("It")}

@@ -10,7 +10,7 @@ from twisted.internet.error import ConnectionRefusedError, DNSLookupError
 
 from crawlers.http.reachability import Host, first_reached
 
-HOSTS = [("a.example", 443), ("b.example", 443), ("c.example", 80)]
+HOSTS = [("a.example", 443, True), ("b.example", 443, True), ("c.example", 80, False)]
 Ends = dict[str, type[Exception] | float]
 
 

@@ -17,6 +17,7 @@ STATED = {
     "reddit_new": "created_utc", "reddit_comments": "created_utc", "hackernews_search": "created_at_i",
     "bluesky_feed": "createdAt|indexedAt", "mastodon_statuses": "created_at", "x_posts": "created_at",
     "huggingface_models": "createdAt", "github_releases": "published_at",
+    "github_pulls": "created_at", "github_commits": "date",
 }  # fmt: skip
 
 

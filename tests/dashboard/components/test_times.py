@@ -33,7 +33,11 @@ def test_an_instant_moves_with_the_reader_and_a_day_does_not(monkeypatch: pytest
     assert date_words(AT, "day") == "7 May 2026"
     assert local(AT) == datetime(2026, 5, 8, 0, 3, 9)  # noqa: DTZ001
     assert 'datetime="2026-05-07T22:03:09Z" title="2026-05-07 22:03:09 UTC"' in when(AT)
-    assert 'title="known to the day"' in when(AT, "day")
+    minute = when(AT, "minute")
+    assert 'datetime="2026-05-07T22:03Z" title="2026-05-07 22:03 UTC, known to the minute"' in minute
+    assert 'datetime="2026-05-07" title="known to the day"' in when(AT, "day")
+    assert 'datetime="2026-05" title="known to the month"' in when(AT, "month")
+    assert 'datetime="2026" title="known to the quarter"' in when(AT, "quarter")
     assert ">8 May 2026<" in when(AT, clock=False)
 
 

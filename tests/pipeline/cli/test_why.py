@@ -135,6 +135,15 @@ def test_the_chain_of_a_claim(published: Home) -> None:
     assert "Gossip (news) at an unknown time; seen 2026-01-05" in text[rumour:]
 
 
+def test_what_has_no_time_is_told_between_its_bounds(published: Home) -> None:
+    found = find(published, "c1")
+    assert isinstance(found, CaseFile)
+    (heard,) = [one for one in found.statements if one.document_id == "heard"]
+    bounded = replace(heard, said_earliest=hours(0))
+    text = printed(replace(found, statements=[*(o for o in found.statements if o is not heard), bounded]))
+    assert "Gossip (news) between 2026-01-05 12:00 UTC and 2026-01-05" in " ".join(text.split())
+
+
 def test_it_fits_into_the_width_and_a_strangers_text_moves_nothing(published: Home) -> None:
     for width in (40, 80):
         assert all(len(line) <= width for line in printed(find(published, "c1"), width).splitlines())

@@ -115,11 +115,15 @@ def test_speaker_and_publisher_are_told_apart(page: Page) -> None:
     )
 
 
-def test_times_are_told_as_far_as_they_are_known(page: Page) -> None:
+def test_times_are_told_as_far_as_they_are_known(sample_home: Home, case: CaseFile, page: Page) -> None:
     text = flat(page.text)
     assert "Said 5 March 2026, 21:14:08 UTC" in text
     assert "Said 8 March 2026, the hour unknown" in text
     assert "Said unknown Seen by us 10 March 2026, 03:00:00 UTC" in text
+    from_then = {"said_earliest": datetime(2026, 2, 13, tzinfo=UTC)}
+    bounded = [dataclasses.replace(one, **from_then) for one in case.statements]
+    assert "Said between 13 February 2026, 00:00:00 UTC and 10 March 2026, 03:00:00 UTC Seen" in flat(
+        Page(dossier(sample_home, CONFIG, dataclasses.replace(case, statements=bounded), NOW)).text)
     at = datetime(2026, 5, 7, tzinfo=UTC)
     assert [when(at, p) for p in ("month", "quarter", "year", "unknown")] == [
         "May 2026, the day unknown",
