@@ -28,6 +28,7 @@ from dashboard.api.problems import Fault, Problem
 from dashboard.api.service import Models, Service, plain_words
 from dashboard.auth.client import address
 from pipeline.core.config import Home
+from pipeline.decisions.overtaken import journal_head
 from pipeline.published.meaning import BROKEN
 from pipeline.published.place import copy_of, identity
 
@@ -172,12 +173,14 @@ class _Endpoint(_Door):
         return Response(body, headers=headers, media_type="application/json")
 
     def _etag(self, query: Any, key: str) -> str:
-        """Return what changes with copy, settings, program and question; equal ones have equal answers."""
+        """Return what changes with copy, journal, settings, program and question; equal ones have equal
+        answers.
+        """
         home = self.service.home
         config = self.service.config()
         settings = home.config_file.stat().st_mtime_ns if home.config_file.exists() else 0
-        parts = [identity(copy_of(home, config)), settings, version("rumortrail"), self.operation.name, key,
-                 query.model_dump_json()]  # fmt: skip
+        parts = [identity(copy_of(home, config)), journal_head(home), settings, version("rumortrail"),
+                 self.operation.name, key, query.model_dump_json()]  # fmt: skip
         return f'W/"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
     def _made(self, query: Any, key: str) -> tuple[bytes, bool]:

@@ -61,7 +61,7 @@ class Service:
                 self._opener = Opener(self.home, config)
             opener = self._opener
         load = Load(config.models, self.models.embedder) if self.models.embedder else None
-        return Answers(opener.current(), config.publisher, load)
+        return Answers(opener.current(), self.home, config.publisher, load)
 
     def check(self, text: str) -> Checked:
         """Return what is known of the statements of a text; it is kept nowhere."""

@@ -17,6 +17,7 @@ import streamlit as st
 from dashboard.data.meta import OLD, Night, Totals, warning
 from pipeline.core.config import AskConfig, Config, DashboardConfig, Home
 from pipeline.core.rows import build
+from pipeline.decisions.overtaken import SincePublished, journal_head, since_published
 from pipeline.published import claim as published_claim
 from pipeline.published import database
 from pipeline.published import stories as published_stories
@@ -44,6 +45,11 @@ class Copy:
     bounds: AskConfig
     settings: DashboardConfig = field(default_factory=DashboardConfig)
     lake: LakeNight | None = None
+
+    @property
+    def home(self) -> Home:
+        """Return the home that the copy is of."""
+        return Home(Path(self.path).parent)
 
     @property
     def place(self) -> Place:
@@ -196,6 +202,17 @@ def warned(copy: Copy, now: datetime) -> str:
     if published is None or abs(written - published) > OLD:
         return ""
     return warning(read(copy, Night, "meta", "last_night")[0], now)
+
+
+def since(copy: Copy) -> SincePublished:
+    """Return what editors took back, or decided anew, since the copy was published."""
+    return _since(copy.path, copy.identity, journal_head(copy.home), copy)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _since(path: str, identity: Identity, journal: str, _copy: Copy) -> SincePublished:
+    with cursor(_copy) as own:
+        return since_published(own, _copy.home, seconds=_copy.bounds.seconds)
 
 
 def totals(copy: Copy) -> Totals:

@@ -11,12 +11,11 @@ import duckdb
 
 from pipeline.core.config import Config, Home, PublisherConfig
 from pipeline.core.errors import HiddenError, NotYetKnownError, UnknownError
-from pipeline.decisions.overtaken import since_published
 from pipeline.exports import claimreview
+from pipeline.exports.overtaken import current_claim, current_story
 from pipeline.exports.wording import day as day_words
 from pipeline.pages import card, claim, embed, links, notice, story, style
 from pipeline.pages.links import Links
-from pipeline.pages.overtaken import claim_since, story_since
 from pipeline.published import slips, stories
 from pipeline.published.claim import NOW, AsOf, CaseFile, claim_of
 from pipeline.published.database import query
@@ -57,7 +56,8 @@ class Asked:
     @property
     def reads_journal(self) -> bool:
         """Return whether the answer tells of decisions, as far as they stand now."""
-        return not self.parts[1] or self.axis_part is not None
+        ending = self.parts[1]
+        return not ending or (self.kind == "s" and ending == "csv") or self.axis_part is not None
 
     @property
     def axis_part(self) -> int | None:
@@ -99,8 +99,8 @@ def make(cursor: duckdb.DuckDBPyConnection, home: Home, config: Config, asked: A
             return _moved(asked, told.subject.story_id)
         named = {one.claim_id for one in told.claims}
         dates = slips.slips_for(cursor, sorted(named), seconds=config.ask.seconds, as_of=_as_of(day))
-        if asked.reads_journal and not _past(told.meta, day):
-            told = story_since(told, since_published(cursor, home, seconds=config.ask.seconds))
+        if asked.reads_journal:
+            told = current_story(told, cursor, home, _as_of(day), seconds=config.ask.seconds)
         return _of_story(told, slips.among(dates, named), _past(told.meta, day), asked, place, publisher)
     try:
         case = claim_of(cursor, name, _as_of(day), config.ask.seconds)
@@ -113,8 +113,8 @@ def make(cursor: duckdb.DuckDBPyConnection, home: Home, config: Config, asked: A
         return _absent("claim", None, day, place, publisher)
     if case.asked_id:
         return _moved(asked, case.subject.claim_id)
-    if asked.reads_journal and not _past(case.meta, day):
-        case = claim_since(case, since_published(cursor, home, seconds=config.ask.seconds))
+    if asked.reads_journal:
+        case = current_claim(case, cursor, home, _as_of(day), seconds=config.ask.seconds)
     return _of_claim(case, _past(case.meta, day), asked, place, home, publisher)
 
 

@@ -18,8 +18,8 @@ from dashboard.public import answers
 from dashboard.public.answers import Asked, Made
 from dashboard.public.reader import Reader
 from pipeline.core.config import Config, Home
-from pipeline.core.errors import DataError, RumortrailError
-from pipeline.decisions.journal import Journal
+from pipeline.core.errors import RumortrailError
+from pipeline.decisions.overtaken import journal_head
 from pipeline.pages import style
 from pipeline.published.place import copy_of
 from pipeline.published.place import identity as copy_identity
@@ -80,7 +80,7 @@ def _made(reader: Reader, asked: Asked, known: str) -> Response:
         config = Config.load(reader.home.config_file)
         place = copy_of(reader.home, config)
         identity = copy_identity(place)
-        tag = _tag(identity, asked, config, _journal_head(reader.home) if asked.reads_journal else "")
+        tag = _tag(identity, asked, config, journal_head(reader.home) if asked.reads_journal else "")
         headers = {"ETag": tag, "Cache-Control": f"public, max-age={MAX_AGE}"}
         if tag in [one.strip() for one in known.split(",")]:
             return Response(None, 304, headers)
@@ -112,18 +112,10 @@ def _headers(made: Made) -> dict[str, str]:
     return headers
 
 
-def _journal_head(home: Home) -> str:
-    """Return what changes with each decision; "" where the journal cannot be read, and signs nothing off."""
-    try:
-        return Journal(home.journal).head()
-    except DataError:
-        return ""
-
-
-def _tag(identity: tuple[int, int, int], asked: Asked, config: Config, journal_head: str) -> str:
+def _tag(identity: tuple[int, int, int], asked: Asked, config: Config, journal: str) -> str:
     """Return what changes with the copy, the journal, the settings that a page shows, the style and the
     request.
     """
     request = (asked.kind, asked.name, asked.query)
-    told = repr((identity, journal_head, request, config.publisher, style.POLICY))
+    told = repr((identity, journal, request, config.publisher, style.POLICY))
     return f'W/"{hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:24]}"'

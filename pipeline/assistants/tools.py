@@ -236,7 +236,7 @@ class Tools:
             if self._opener is None:
                 self._opener = Opener(self.home, config)
             opener = self._opener
-        return Answers(opener.current(), config.publisher, self.load(config))
+        return Answers(opener.current(), self.home, config.publisher, self.load(config))
 
 
 @contextmanager

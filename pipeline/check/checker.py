@@ -26,6 +26,7 @@ from pipeline.core.errors import DataError, ModelError, RumortrailError
 from pipeline.core.page import Fetch, Page
 from pipeline.core.records import Certainty, Kind, Part, Platform, Precision, Role
 from pipeline.core.text import counted, one_line
+from pipeline.decisions.overtaken import since_published
 from pipeline.published.database import open_published
 from pipeline.published.place import Identity, copy_of, identity
 
@@ -103,8 +104,14 @@ class Checker:
             found = statements(document, reading, self._models.founder) if reading else []
             kept = [(one, met) for one, met in zip(found, self._met(found, known), strict=True)
                     if met or (one.best and one.best.founding >= min(LISTED, self._config.found.sure))]
-            standing = standings(connection, (one.target.claim_id for _, met in kept for one in met),
-                                 self._config.ask.seconds)
+            seconds = self._config.ask.seconds
+            since = since_published(connection, self._home, seconds=seconds).statuses
+            claims = (one.target.claim_id for _, met in kept for one in met)
+            standing = {
+                one.claim_id: (replace(one, reason=since[one.claim_id].words(known.published_at))
+                               if one.claim_id in since else one, first)
+                for one, first in standings(connection, claims, seconds).values()
+            }
         shift = len(page.title) + len(BETWEEN) if page.title else 0
         return Checked(
             BETWEEN.join(filter(None, (page.title, page.text))), page.url or None, page.title, said_at,

@@ -130,10 +130,10 @@ def dossier(
     Example: `rumortrail dossier c1234 --out dossier.html`
     """
     from pipeline.exports.dossier import dossier as page
-    from pipeline.published.claim import read_claim
+    from pipeline.exports.overtaken import read_current
 
     where, config = open_home(home)
-    case = read_claim(where, config, claim)
+    case = read_current(where, config, claim)
     target = out or Path(f"dossier-{case.subject.claim_id}.html")
     write_whole(target, page(where, config, case, datetime.now(UTC)))
     told = f"{len(case.statements):,} statement(s), {len(case.decisions):,} decision(s)"

@@ -17,8 +17,11 @@ from pipeline.cli.console import styled
 from pipeline.cli.options import HomeOption, open_home
 from pipeline.core.records import HEARSAY, EdgeKind, Part, Precision, Stance
 from pipeline.core.text import one_line, printable, shorten
+from pipeline.exports.overtaken import current_claim
 from pipeline.published.claim import EXTENTS, OUTAGES, CaseFile, find_claim
 from pipeline.published.claim_rows import Document, Evidence, FirstWords, Match, Outage, Resolution
+from pipeline.published.database import open_published
+from pipeline.published.place import copy_of
 from pipeline.published.provenance_tree import Branch, follows, grow
 
 WIDEST = 100  # columns: longer lines are hard to read
@@ -54,6 +57,8 @@ def why(
         for part in _several(case):
             console.print(part)
         raise typer.Exit(1)
+    with open_published(copy_of(where, config), config.ask) as connection:
+        case = current_claim(case, connection, where, seconds=config.ask.seconds)
     for part in pages(case):
         console.print(part)
 

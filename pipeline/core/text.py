@@ -1,6 +1,8 @@
-"""Short texts: cut to a length, on one line, fit for a terminal, with a number and its noun."""
+"""Short texts: cut to a length, on one line, fit for a terminal, a number with its noun, an instant."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 
 def shorten(text: str, limit: int) -> str:
@@ -34,3 +36,8 @@ def printable(text: str, keep: str = "") -> str:
 def counted(number: int, noun: str, plural: str = "") -> str:
     """Return `number` and `noun` for a sentence: "1 voice", "1,204 voices"."""
     return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def instant(at: datetime) -> str:
+    """Return an instant of UTC for a sentence: "1 March 2026, 08:05:00 UTC"."""
+    return f"{at.day} {at:%B} {at.year}, {at:%H:%M:%S} UTC"

@@ -11,6 +11,7 @@ import duckdb
 from pipeline.core.config import Home
 from pipeline.core.errors import DataError
 from pipeline.core.records import DecisionKind
+from pipeline.core.text import instant
 from pipeline.decisions.journal import Journal
 from pipeline.published.database import query
 from pipeline.store.queries import Statements
@@ -25,6 +26,14 @@ class Overtaken:
     at: datetime
     anew: bool
 
+    def words(self, published: datetime | None) -> str:
+        """Return what stands in place of the reason of a copy that was `published` then."""
+        what = "An editor decided anew" if self.anew else "The editor’s decision behind this was taken back"
+        then = instant(published) if published else "an unknown time"
+        return (
+            f"{what} on {instant(self.at)}. The status shown is as of {then}, and holds until the next run."
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class SincePublished:
@@ -32,6 +41,14 @@ class SincePublished:
 
     statuses: Mapping[str, Overtaken] = field(default_factory=dict)
     undone: Mapping[str, datetime] = field(default_factory=dict)
+
+
+def journal_head(home: Home) -> str:
+    """Return what changes with each decision; "" where the journal cannot be read, and says nothing."""
+    try:
+        return Journal(home.journal).head()
+    except DataError:
+        return ""
 
 
 def since_published(connection: duckdb.DuckDBPyConnection, home: Home, *, seconds: float) -> SincePublished:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.core.config import PublisherConfig
+from pipeline.core.config import Home, PublisherConfig
 from pipeline.core.errors import DataError, NotYetKnownError, UnknownError
 from pipeline.exports import json_claims as of_claims
 from pipeline.exports import json_cursors as cursors
 from pipeline.exports import json_documents as documents
 from pipeline.exports import json_sources as of_sources
 from pipeline.exports import json_stories as of_stories
+from pipeline.exports.overtaken import current_claim, current_story
 from pipeline.published import claim_list, search
 from pipeline.published import stories as readers
 from pipeline.published.claim import AsOf, claim_of
@@ -28,13 +29,15 @@ SOURCE_ROWS = 200
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Answers from one copy that is open. Without `load`, search does not look for what means the same.
+    """Answers from one copy that is open, and the journal of its `home`: one claim and one story tell what
+    editors took back since. Without `load`, search does not look for what means the same.
 
     Each raises UnknownError for an id that is not published, CursorError for a cursor that is none, and
     DataError where the copy cannot answer in time.
     """
 
     copy: OpenCopy
+    home: Home
     publisher: PublisherConfig = field(default_factory=PublisherConfig)
     load: Load | None = None
 
@@ -64,7 +67,8 @@ class Answers:
     ) -> of_claims.ClaimDocument:
         """Return one claim as of an instant, with at most so many statements and rows of other lists."""
         with self.copy.cursor() as cursor:
-            case = claim_of(cursor, claim_id, as_of, self.copy.seconds)
+            found = claim_of(cursor, claim_id, as_of, self.copy.seconds)
+            case = current_claim(found, cursor, self.home, as_of, seconds=self.copy.seconds)
         return documents.claim_document(case, self.publisher, as_of, statements=statements, rows=rows)
 
     def evidence(
@@ -98,6 +102,8 @@ class Answers:
             raise UnknownError(f"no story {story_id!r} is published")
         if not file.claims:
             raise NotYetKnownError(f"nothing was known of {story_id} at that time")
+        with self.copy.cursor() as cursor:
+            file = current_story(file, cursor, self.home, as_of, seconds=self.copy.seconds)
         return documents.story_document(file, self.publisher, as_of, rows=rows)
 
     def sources(

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from markupsafe import Markup
 
 from pipeline.core.records import HEARSAY, Platform, Precision, Role
+from pipeline.core.text import instant
 from pipeline.published.claim import CaseFile
 from pipeline.published.claim_rows import Evidence
 from pipeline.text.sanitize import host_of, safe
@@ -48,7 +49,7 @@ def when(at: datetime | None, precision: str = Precision.SECOND) -> str:
         Precision.DAY: f"{at.day} {at:%B} {at.year}, the hour unknown",
         Precision.MINUTE: f"{at.day} {at:%B} {at.year}, {at:%H:%M} UTC",
     }
-    return forms.get(Precision(precision), f"{at.day} {at:%B} {at.year}, {at:%H:%M:%S} UTC")
+    return forms.get(Precision(precision), instant(at))
 
 
 def day(at: datetime, precision: str = Precision.DAY) -> str:

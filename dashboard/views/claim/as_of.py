@@ -17,8 +17,9 @@ from dashboard.components import html
 from dashboard.data import claim as rows
 from dashboard.data import queries
 from dashboard.data.queries import Copy
+from pipeline.exports.overtaken import judged_since, steps_since
 from pipeline.published.claim import LATEST, AsOf
-from pipeline.published.claim_rows import Claim
+from pipeline.published.claim_rows import Claim, Decision, Move
 
 Row = TypeVar("Row")
 
@@ -42,6 +43,25 @@ class Known:
     def read(self, record: type[Row], statement: str, **parameters: Any) -> list[Row]:
         """Return the rows of a statement of `claim.sql` as of that day."""
         return queries.read(self.copy, record, "claim", statement, **self.values(statement, **parameters))
+
+    def claim(self) -> Claim:
+        """Return the claim; as of now with why it stands where it does as the journal has it."""
+        published = self.read(Claim, "claim")[0]
+        if self.day:
+            return published
+        return judged_since(published, queries.since(self.copy), queries.meta(self.copy))
+
+    def moves(self) -> list[Move]:
+        """Return the moves of the claim by time, the last for the reason that `claim` has."""
+        return steps_since(
+            self.read(Move, "moves"), self.read(Claim, "claim")[0].reason, self.claim().reason
+        )
+
+    def decisions(self) -> list[Decision]:
+        """Return what editors decided about the claim; as of now, what was taken back since is marked."""
+        undone = {} if self.day else queries.since(self.copy).undone
+        return [replace(one, undone_at=one.undone_at or undone.get(one.decision_id))
+                for one in self.read(Decision, "decisions")]
 
     def values(self, statement: str, **parameters: Any) -> dict[str, Any]:
         """Return the parameters of a statement of `claim.sql` as of that day."""

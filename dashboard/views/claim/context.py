@@ -40,7 +40,7 @@ def outages(known: Known) -> None:
 def decisions(known: Known) -> None:
     """Draw the decisions of editors that hold, each with what the machine says of the same."""
     lead = "An editor’s decision stands beside the machine’s reading, and both stay visible."
-    holding = [decision for decision in known.read(Decision, "decisions") if not decision.undone_at]
+    holding = [decision for decision in known.decisions() if not decision.undone_at]
     _listed("What editors decided", lead, map(_decision, holding[:LISTED]))
 
 

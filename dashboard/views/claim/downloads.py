@@ -9,7 +9,6 @@ import io
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from typing import Any, TextIO
 
 import streamlit as st
@@ -19,7 +18,7 @@ from dashboard.data import queries
 from dashboard.views.claim.as_of import Known
 from pipeline.core.config import Config, Home
 from pipeline.exports.tables import write_csv, write_json
-from pipeline.published.claim_rows import Claim, Decision
+from pipeline.published.claim_rows import Claim
 
 
 def show(known: Known) -> None:
@@ -67,17 +66,17 @@ def _button(label: str, name: str, mime: str, made: Callable[[], bytes]) -> None
 
 
 def _home(known: Known) -> tuple[Home, Config]:
-    home = Home(Path(known.copy.path).parent)
+    home = known.copy.home
     return home, Config.load(home.config_file)
 
 
 def _dossier(known: Known) -> bytes:
     # Imported where a file is made: the page does not wait for what it needs.
     from pipeline.exports.dossier import dossier
-    from pipeline.published.claim import read_claim
+    from pipeline.exports.overtaken import read_current
 
     home, config = _home(known)
-    case = read_claim(home, config, known.claim_id)
+    case = read_current(home, config, known.claim_id)
     return dossier(home, config, case, datetime.now(UTC)).encode("utf-8", "backslashreplace")
 
 
@@ -120,7 +119,7 @@ def _review(known: Known) -> bytes:
 def _unsigned(known: Known) -> str:
     """Return why the claim may not leave as ClaimReview; "" where it may."""
     now = Known(known.copy, known.claim_id)
-    if not any(one.kind == "status" and not one.undone_at for one in now.read(Decision, "decisions")):
+    if not any(one.kind == "status" and not one.undone_at for one in now.decisions()):
         return "no editor has signed this claim off by deciding on its status."
     publisher = _home(known)[1].publisher
     if not publisher.name or not publisher.url:

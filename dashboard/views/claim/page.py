@@ -23,7 +23,7 @@ from dashboard.views.claim import (
     resolution,
     timeline,
 )
-from pipeline.published.claim_rows import Claim, InStory, Move
+from pipeline.published.claim_rows import Claim, InStory
 from pipeline.text.sanitize import words
 
 
@@ -42,12 +42,12 @@ def show(copy: Copy, desk: Desk | None = None) -> None:
     days = queries.read(copy, Day, "claim", "days", claim_id=claim_id)
     top = st.container()
     known = as_of.picker(copy, claim_id, days)
-    then = known.read(Claim, "claim")[0] if known.day else claim
+    then = known.claim()
     story = next(iter(known.read(InStory, "story")), None)
     top.html(header.title(claim, story) + as_of.banner(known, claim.mentions, then))
     if not then.mentions and not then.followed_by:
         return
-    moves = known.read(Move, "moves")
+    moves = known.moves()
     st.html(header.why(known, then, moves))
     if desk and known.day is None:
         _decide(copy, desk, claim)

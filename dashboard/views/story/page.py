@@ -13,6 +13,7 @@ from dashboard.editing import story_dialogs
 from dashboard.editing.service import Desk
 from dashboard.views.story import as_of, downloads, sections, spread, timeline
 from pipeline.core.errors import DataError
+from pipeline.exports.overtaken import story_since
 from pipeline.published.slips import slips_for
 from pipeline.text.sanitize import words
 
@@ -36,6 +37,8 @@ def show(copy: Copy, desk: Desk | None = None) -> None:
     day = as_of.picker(story.learned, now.date())
     if day:
         story = queries.story(copy, story.subject.story_id, as_of.instant(day)) or story
+    else:
+        story = story_since(story, queries.since(copy))
     until = min(now, datetime.combine(day + timedelta(days=1), datetime.min.time())) if day else now
     top.html(sections.head(story, day, until.date()))
     if not story.claims:

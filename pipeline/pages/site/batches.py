@@ -20,9 +20,9 @@ import duckdb
 from pipeline.core.config import Config, Home
 from pipeline.decisions.overtaken import SincePublished
 from pipeline.exports import claimreview
+from pipeline.exports.overtaken import claim_since, story_since
 from pipeline.pages import card, claim, embed, story
 from pipeline.pages.links import Links, file_name
-from pipeline.pages.overtaken import claim_since, story_since
 from pipeline.pages.site.folder import Page, Written, put
 from pipeline.published.claim import CaseFile, read_claims
 from pipeline.published.database import open_published

@@ -17,7 +17,9 @@ from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext
 from pipeline.core.errors import DataError, ModelError
 from pipeline.core.page import Page
-from pipeline.core.records import Kind, Precision
+from pipeline.core.records import DecisionKind, Kind, Precision
+from pipeline.decisions.journal import Journal
+from pipeline.decisions.sync import copy_journal
 from pipeline.stages.publish.stage import publish
 from pipeline.store.store import Store
 from tests.conftest import NOW
@@ -63,7 +65,9 @@ def lay(home: Home, *, vectors: bool = True) -> None:
     if vectors:
         world.row("vectors", mention_id="m1", model=FakeEmbedder.name, vector=vector)
         world.row("claim_queries", claim_id="c1", claim=CLAIM, model=FakeEmbedder.name, vector=vector)
-    publish(store, RunContext("r1", NOW, home))
+    run = RunContext("r1", NOW, home)
+    copy_journal(store, run)
+    publish(store, run)
     store.close()
 
 
@@ -97,6 +101,20 @@ def test_a_page_is_one_text_with_its_title(checked_home: Home) -> None:
     assert told["statements"][1]["known"][0]["bearing"] == "repeats"
     vague = replace(page, published_precision=Precision.MONTH)
     assert made(checked_home).check_page(vague).said_at is None
+
+
+@pytest.mark.slow
+def test_a_decision_that_was_taken_back_is_told_as_that(home: Home) -> None:
+    made_by = Journal(home.journal)
+    decided = made_by.decide(
+        DecisionKind.STATUS, "c1", "disputed", reason="counted", editor="ada", now=NOW
+    )
+    lay(home)
+    checker = made(home)
+    assert "taken back" not in (checker.check(f"{CLAIM}.").statements[0].known[0].reason or "")
+    made_by.undo(decided.decision_id, reason="miscounted", editor="bo", now=NOW)
+    reason = checker.check(f"{CLAIM}.").statements[0].known[0].reason
+    assert reason and "taken back on" in reason and "holds until the next run" in reason
 
 
 @pytest.mark.slow
