@@ -19,7 +19,7 @@ from pipeline.core.config import Config, Home
 from pipeline.core.page import Page
 from pipeline.core.records import Precision
 from pipeline.published.database import open_published
-from pipeline.run.checking import checker
+from pipeline.run.interactive import checker
 
 BEGINNING = 900  # characters of a text that are checked, its first paragraphs
 

@@ -21,7 +21,7 @@ from harness import arguments
 
 from pipeline.check.checker import Checker
 from pipeline.core.config import Config, Home
-from pipeline.run.checking import checker
+from pipeline.run.interactive import checker
 
 HEADLINE = "Basalt 4 has 95 billion parameters, two people say"
 PARAGRAPH = """\

@@ -96,3 +96,10 @@ def test_every_room_is_in_a_contract() -> None:
     for place in ("pipeline/stages", "dashboard/views"):
         names = {".".join((*Path(place).parts, name)) for name in _modules(Path(place))}
         assert names == {name for name in kinds["independence"] if name.startswith(place.replace("/", "."))}
+
+
+def test_at_most_one_import_is_excepted_from_the_contracts() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    assert not settings["exclude_type_checking_imports"], "imports that serve only types count, too"
+    excepted = [line for contract in settings["contracts"] for line in contract.get("ignore_imports", [])]
+    assert len(excepted) <= 1

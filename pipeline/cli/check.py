@@ -45,7 +45,7 @@ def check(
     Example: `rumortrail check "Basalt 4 has 95 billion parameters, two people say."`
     """
     # Here, since no other command needs the models that it imports.
-    from pipeline.run.checking import checker as make_checker
+    from pipeline.run.interactive import checker as make_checker
 
     where, config = open_home(home)
     checker = make_checker(where, config)

@@ -38,15 +38,10 @@ def mcp(
     from pipeline.assistants.server import make
     from pipeline.assistants.tools import Tools
     from pipeline.published.meaning import Load
-    from pipeline.run.checking import checker
-    from pipeline.run.models import shared
+    from pipeline.run.interactive import checker, embedder
 
     where, _ = open_home(home)
-
-    tools = Tools(
-        where, lambda config: Load(config.models, lambda models: shared(models).embedder), checker
-    )
-    server = make(tools)
+    server = make(Tools(where, lambda config: Load(config.models, embedder), checker))
     if not http:
         server.run("stdio")
         return

@@ -3,5 +3,5 @@
 From outside: `nightly` (crawl, process, ingest files), `revisit` (looks again at documents within the day),
 `models` (loads each model when a stage first asks for it, and makes the second reader of the settings),
 `spread_models` (the same over an engine's workers, and what a process has installed),
-`checking` (the checker of texts, once for a process).
+`interactive` (what answers a person who waits: vectors, the check of a text, the fetching of a page).
 """

@@ -53,7 +53,7 @@ from pathlib import Path
 from dashboard.data import queries
 from dashboard.views.check.page import Tools, show
 from pipeline.core.config import Config, Home
-from pipeline.run.checking import checker
+from pipeline.run.interactive import checker
 home = Home(Path({home!r}))
 show(queries.current(home, Config()), Tools(checker, lambda config: None), home, Config(), None)
 """

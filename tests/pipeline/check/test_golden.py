@@ -13,7 +13,7 @@ from crawlers.files.single_file import read_file
 from pipeline.check.checker import LONGEST, Checker
 from pipeline.check.records import Checked
 from pipeline.core.config import Config
-from pipeline.run.checking import checker
+from pipeline.run.interactive import checker
 from tests.conftest import Command
 from tests.hostile.inputs import TEXTS
 from tests.shared import Played

@@ -13,7 +13,7 @@ from models.protocols import AnswerRefused, NoAnswer, SecondReader, TextPair
 from pipeline.check.checker import LONGEST
 from pipeline.core.config import AskConfig, Config, Home, ModelConfig, SecondReaderConfig
 from pipeline.core.errors import ConfigError
-from pipeline.run.checking import checker
+from pipeline.run.interactive import checker
 from pipeline.run.models import SECOND_READER_KEY, SECONDS, SPOT, LazyModels, second_reader, shared
 from tests.chat_server import chat_server, questions
 

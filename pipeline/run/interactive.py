@@ -1,11 +1,16 @@
-"""The checker of texts, once for a process, by the models that the process has anyway."""
+"""What answers a person who waits: vectors for a search, the check of a text, the fetching of a page.
+
+A process that stays has each model once, whoever asks for it.
+"""
 
 from __future__ import annotations
 
 import threading
 from typing import TYPE_CHECKING
 
-from pipeline.core.config import Config, Home
+from models.protocols import Embedder
+from pipeline.core.config import Config, Home, ModelConfig
+from pipeline.core.page import Fetch
 from pipeline.run.models import shared
 
 if TYPE_CHECKING:
@@ -13,6 +18,18 @@ if TYPE_CHECKING:
 
 _LOCK = threading.Lock()
 _KEPT: dict[tuple[str, str], Checker] = {}
+
+
+def embedder(models: ModelConfig) -> Embedder:
+    """Return the model that makes vectors, of those that the process shares."""
+    return shared(models).embedder
+
+
+def fetcher(config: Config) -> Fetch:
+    """Return what fetches a page by these settings, in a process of its own."""
+    from crawlers.engine.single_page import fetcher as make
+
+    return make(config)
 
 
 def checker(home: Home, config: Config) -> Checker:
