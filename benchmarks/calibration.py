@@ -21,7 +21,7 @@ from harness import CLAIMS, arguments
 from numpy.typing import NDArray
 from verdicts import Stored, compare
 
-from models.protocols import THREAD_STANCES
+from models.protocols.threads import THREAD_STANCES
 from models.training.data import rows_of
 from pipeline.core.config import Home
 from pipeline.core.records import Certainty, Kind, Platform, Precision, Role, Stance, VoiceKey, VoiceKind

@@ -23,7 +23,7 @@ from harness import arguments
 from numpy.typing import NDArray
 
 from models.embedding import embedder as embedding
-from models.protocols import Embedder
+from models.protocols.vectors import Embedder
 from models.training.data import rows_of
 from pipeline.core.config import ClusterConfig, Config, Home
 from pipeline.core.context import RunContext

@@ -28,7 +28,7 @@ from typing import Any
 from harness import CLAIMS, POSTS, arguments
 
 from models.language import load
-from models.protocols import Language
+from models.protocols.language import Language
 from models.training.data import rows_of
 from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext

@@ -17,7 +17,7 @@ from pathlib import Path
 from harness import arguments
 
 from models.embedding import retriever
-from models.protocols import TextPair
+from models.protocols.stance import TextPair
 from models.stance.model import load
 from models.training.relation.labels import items_of, relations
 from pipeline.evaluation.reading import AGAINST

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from harness import arguments
 
-from models.protocols import Language
+from models.protocols.language import Language
 from models.training.data import rows_of
 from models.training.relation.labels import claim_of, items_of
 from pipeline.core.config import Config, Home

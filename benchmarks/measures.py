@@ -22,7 +22,7 @@ import verdicts
 from cluster import headlines
 from harness import CLAIMS, POSTS
 
-from models.protocols import STANCE_LABELS
+from models.protocols.stance import STANCE_LABELS
 from models.stance import threads
 from models.training.data import rows_of, text_of
 from pipeline.core.config import Config, Home

@@ -19,7 +19,8 @@ import numpy as np
 from harness import arguments
 
 from models.claim_similarity import PairModel, Profiles, Rarity
-from models.protocols import DocumentText, Embedder, FoundMention, Language
+from models.protocols.language import DocumentText, FoundMention, Language
+from models.protocols.vectors import Embedder
 from pipeline.core.config import Config
 from pipeline.core.records import Certainty, Kind, Precision
 from pipeline.run.models import LazyModels

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from measures import Bench
 
-from models.protocols import STANCE_LABELS, TextPair
+from models.protocols.stance import STANCE_LABELS, TextPair
 from models.training.data import rows_of
 from models.training.relation import data as open_data
 from models.training.relation import synthetic

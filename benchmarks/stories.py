@@ -24,7 +24,8 @@ from harness import arguments
 from sklearn.linear_model import LogisticRegression
 
 from models.embedding import embedder as embedding
-from models.protocols import Embedder, Language
+from models.protocols.language import Language
+from models.protocols.vectors import Embedder
 from models.training.data import rows_of
 from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext

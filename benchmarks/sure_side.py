@@ -23,7 +23,7 @@ from pathlib import Path
 from statistics import mean
 
 from models.embedding import retriever
-from models.protocols import TextPair
+from models.protocols.stance import TextPair
 from models.stance.model import load
 from models.training.relation.labels import items_of, relations
 from pipeline.core.records import Stance

@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from models.probabilities import logistic
 from models.stems import stems
 
 Matrix = NDArray[np.float32]
@@ -148,7 +149,7 @@ class PairModel:
         odds = sum((
             self.weights[name] * feature for name, feature in features
         ), np.zeros((len(left), len(right)), np.float32))
-        return np.asarray(1 / (1 + np.exp(-(odds + self.bias))), dtype=np.float32)
+        return np.asarray(logistic(odds + self.bias), dtype=np.float32)
 
     def features(
         self, left: Profiles, right: Profiles, rarity: Callable[[str], float]

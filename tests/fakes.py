@@ -13,24 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.protocols import (
-    Candidate,
-    DocumentText,
-    Embedder,
-    EntailmentModel,
-    Founder,
-    Founding,
-    FoundMention,
-    KnownName,
-    Language,
-    Reading,
-    Retriever,
-    StanceModel,
-    StanceOpinion,
-    StancePair,
-    Statement,
-    TextPair,
-)
+from models.protocols.founding import Candidate, Founder, Founding
+from models.protocols.language import DocumentText, FoundMention, KnownName, Language, Reading, Statement
+from models.protocols.stance import EntailmentModel, StanceModel, StanceOpinion, StancePair, TextPair
+from models.protocols.vectors import Embedder, Retriever
 from pipeline.core.engine import Batch, Lost, Result
 
 

@@ -1,4 +1,4 @@
-"""Sentence embeddings (Reimers & Gurevych 2019), behind `models.protocols.Embedder`.
+"""Sentence embeddings (Reimers & Gurevych 2019), behind `models.protocols.vectors.Embedder`.
 
 The default model runs in ONNX Runtime (`models/embedding/minilm.py`), any other one in sentence-transformers.
 """

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from models.embedding.embedder import clean
 from models.onnx import weights
 from models.onnx.encoder import Encoder
-from models.protocols import Retriever
+from models.protocols.vectors import Retriever
 
 CLAIM, PASSAGE = "query: ", "passage: "
 WIDTH = 384

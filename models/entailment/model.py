@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from models.han import has_han
 from models.onnx import weights
 from models.onnx.encoder import Encoder
-from models.protocols import EntailmentModel, TextPair
+from models.probabilities import logistic
+from models.protocols.stance import EntailmentModel, TextPair
 from models.stance.model import LENGTH, reading
 
 ANSWERS = ("whole", "part")
@@ -44,7 +45,7 @@ class TrainedEntailment:
         odds = log_odds(self._encoder.read([
             (pair.claim, reading(pair.claim, pair.text, pair.context))
             for pair in (pairs[row] for row in english)]))
-        told = dict(zip(english, 1 / (1 + np.exp(-(odds * self._slope + self._bias))), strict=True))
+        told = dict(zip(english, logistic(odds * self._slope + self._bias), strict=True))
         return [float(told.get(row, 0.0)) for row in range(len(pairs))]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from models.language.wording import ENDINGS, OPENINGS, Stretch
-from models.protocols import Candidate
+from models.protocols.founding import Candidate
 
 CERTAINTIES = ("asserted", "hedged", "predicted", "reported", "questioned")
 _WORD = re.compile(r"[^\W_]+(?:[.'’:/-][^\W_]+)*")

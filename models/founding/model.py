@@ -23,7 +23,9 @@ from models.founding.features import POINTING, features
 from models.language.wording import Stretch, stretch
 from models.onnx import weights
 from models.onnx.encoder import Encoder
-from models.protocols import Candidate, Embedder, Founding
+from models.probabilities import logistic
+from models.protocols.founding import Candidate, Founding
+from models.protocols.vectors import Embedder
 from models.stance.model import LENGTH
 
 REWORDED = Founding(0.0, "reworded")
@@ -120,15 +122,10 @@ def together(plain: Floats, read: Callable[[Sequence[int]], Floats], weighed: Fl
     """Return the probability of sentences from their log odds by the logistic model and, of the rows to which
     that gives at least `least`, those by the encoder: `read` returns them.
     """
-    shares = share(plain)
+    shares = logistic(plain)
     worth = np.flatnonzero(shares >= least).tolist()
-    shares[worth] = share(both(plain[worth], read(worth)) @ weighed)
+    shares[worth] = logistic(both(plain[worth], read(worth)) @ weighed)
     return shares
-
-
-def share(odds: Floats) -> Floats:
-    """Return the probability of log odds."""
-    return np.asarray(1 / (1 + np.exp(-odds)))
 
 
 def _reason(candidate: Candidate) -> str:

@@ -19,7 +19,7 @@ from pydantic import TypeAdapter
 
 from models.language.extractor import SpacyLanguage
 from models.onnx import session
-from models.protocols import DocumentText, KnownName, Reading, Statement
+from models.protocols.language import DocumentText, KnownName, Reading, Statement
 
 READ_SECONDS = 60.0
 """Processor seconds that one text may take, and what is read together with it. The longest text that is read
@@ -53,7 +53,7 @@ ANSWER = TypeAdapter(list[Reading] | str)
 
 
 class BesideLanguage:
-    """The language model of `models.protocols.Language`, which reads in up to `most` processes.
+    """The language model of `models.protocols.language.Language`, which reads in up to `most` processes.
 
     There are as many as cores, and MOST at most, unless told. They end with this object; where this process
     is killed, when they have read what they were asked.

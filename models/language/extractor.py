@@ -31,7 +31,7 @@ from models.language.slots.filters import about_topic, is_claim
 from models.language.slots.quantities import numbers
 from models.language.wording import points, stretch, whole
 from models.lexicon import cues
-from models.protocols import (
+from models.protocols.language import (
     DocumentText,
     FoundMention,
     FoundPassage,
@@ -69,8 +69,8 @@ class _Work:
 
 
 class SpacyLanguage:
-    """The language model of `models.protocols.Language`: spaCy's parse, the gazetteer's names, patterns for
-    the rest.
+    """The language model of `models.protocols.language.Language`: spaCy's parse, the gazetteer's names, patterns
+    for the rest.
     """
 
     def __init__(self, parser: Parser, gazetteer: Gazetteer) -> None:

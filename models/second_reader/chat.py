@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as validated
 
-from models.protocols import STANCE_LABELS, AnswerRefused, NoAnswer, SecondOpinion, TextPair
+from models.protocols.second_reader import AnswerRefused, NoAnswer, SecondOpinion
+from models.protocols.stance import STANCE_LABELS, TextPair
 
 PROMPT = files(__package__).joinpath("prompt.txt").read_text("utf-8")
 

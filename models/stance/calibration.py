@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from models.protocols import STANCE_LABELS
+from models.probabilities import logistic, softmax
+from models.protocols.stance import STANCE_LABELS
 
 Shares = NDArray[np.float64]
 
@@ -26,9 +27,14 @@ class Logistic:
     weights: Shares
     bias: float
 
+    @classmethod
+    def read(cls, given: Mapping[str, Any]) -> Logistic:
+        """Return the logistic model of a part of `models/weights/relation.json`."""
+        return cls(np.asarray(given["weights"]), float(given["bias"]))
+
     def __call__(self, inputs: Shares) -> float:
         """Return its probability. Not by a matrix product, whose rounding depends on the number of rows."""
-        return float(1 / (1 + np.exp(-(inputs * self.weights).sum() - self.bias)))
+        return float(logistic(np.asarray((inputs * self.weights).sum() + self.bias)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ class Calibration:
     def __init__(self, given: Mapping[str, Any]) -> None:
         self._heats = np.asarray(given["sides"]["heats"], dtype=np.float64)
         self._bias = np.asarray(given["sides"]["bias"], dtype=np.float64)
-        self._alone, self._beside = (logistic(given["belonging"][name]) for name in ("alone", "beside"))
+        self._alone, self._beside = (Logistic.read(given["belonging"][name]) for name in ("alone", "beside"))
 
     def belongs(self, said: Shares, features: Shares, others: float | None = None) -> float:
         """Return the probability that a pair belongs together.
@@ -106,11 +112,6 @@ def calibrations(card: Mapping[str, Any]) -> Calibrations:
     return Calibrations(founded, followed)
 
 
-def logistic(given: Mapping[str, Any]) -> Logistic:
-    """Return the logistic model of a part of `models/weights/relation.json`."""
-    return Logistic(np.asarray(given["weights"]), float(given["bias"]))
-
-
 def belonging_inputs(said: Shares, features: Shares) -> Shares:
     """Return the inputs of belonging: the logarithms of what the encoders say, and the features.
 
@@ -129,9 +130,3 @@ def side_inputs(said: Shares) -> Shares:
     """Return the logarithms of the four sides' probabilities by each encoder, shape (encoders, 4)."""
     sides = said[:, :4]
     return np.asarray(np.log(sides / sides.sum(axis=1, keepdims=True) + 1e-6))
-
-
-def softmax(logits: NDArray[np.floating[Any]]) -> Shares:
-    """Return rows that sum to 1."""
-    shifted = np.exp(logits - logits.max(axis=1, keepdims=True), dtype=np.float64)
-    return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))

@@ -19,17 +19,18 @@ import numpy as np
 from models.han import has_han
 from models.onnx import weights
 from models.onnx.encoder import Encoder
-from models.protocols import STANCE_LABELS, Retriever, StanceModel, StanceOpinion, StancePair, TextPair
+from models.probabilities import softmax
+from models.protocols.stance import STANCE_LABELS, StanceModel, StanceOpinion, StancePair, TextPair
+from models.protocols.vectors import Retriever
 from models.stance import belonging, rules
 from models.stance.calibration import (
     AGAINST,
     Again,
     Calibrations,
+    Logistic,
     Shares,
     Sieve,
     calibrations,
-    logistic,
-    softmax,
 )
 from models.stance.cues import NO_SIDE
 from models.stance.features import found
@@ -206,4 +207,4 @@ def load(retriever: Retriever) -> StanceModel:
     # The card tells the encoders' weights and how they are calibrated: pairs are read anew if one changes.
     name = f"{given['name']}-{hashlib.sha256(card).hexdigest()[:8]}"
     return TrainedRelation(name, small, large, retriever, calibrations(given), Again(**given["again"]),
-                           Sieve(logistic(given["sieve"]), given["sieve"]["least"]))
+                           Sieve(Logistic.read(given["sieve"]), given["sieve"]["least"]))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from models.lexicon import cues
-from models.protocols import StanceOpinion, StancePair
+from models.protocols.stance import StanceOpinion, StancePair
 from models.stance.cues import ADMISSION, DENIAL, DOUBT, HEARSAY, NEGATION, NO_SIDE
 from models.stance.features import found, overlap
 

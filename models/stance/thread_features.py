@@ -11,7 +11,8 @@ from math import log, log1p
 import numpy as np
 from numpy.typing import NDArray
 
-from models.protocols import STANCE_LABELS, Thread, ThreadPost
+from models.protocols.stance import STANCE_LABELS
+from models.protocols.threads import Thread, ThreadPost
 from models.stance.cues import ADMISSION, DENIAL, DOUBT, HEARSAY, NEGATION
 
 DEEP = 50  # steps followed from a post to its source; a circle of answers has no end

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.passage_context import passage_context
-from models.protocols import StanceModel, TextPair, Thread, ThreadModel, ThreadOpinion
-from models.stance.calibration import softmax
+from models.probabilities import softmax
+from models.protocols.stance import StanceModel, TextPair
+from models.protocols.threads import Thread, ThreadModel, ThreadOpinion
 from models.stance.thread_features import place, post_features, source_of, thread_features
 
 

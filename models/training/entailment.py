@@ -29,6 +29,7 @@ from models.entailment.model import ANSWERS, log_odds
 from models.han import has_han
 from models.onnx import weights
 from models.onnx.encoder import Encoder
+from models.probabilities import logistic
 from models.stance.model import LENGTH, reading
 from models.training.data import rows_of
 from models.training.relation import network
@@ -165,7 +166,7 @@ def main() -> None:
     card = {"name": NAME, "sha256": weights.sha256(file), "slope": round(slope, 6), "bias": round(bias, 6)}
     (WEIGHTS / "entailment.json").write_text(json.dumps(card, indent=1) + "\n", "utf-8")
     for name, row in odds.items():
-        tell(name, [one for one in read if one.set == name], 1 / (1 + np.exp(-(row * slope + bias))))
+        tell(name, [one for one in read if one.set == name], logistic(row * slope + bias))
 
 
 if __name__ == "__main__":

@@ -28,7 +28,8 @@ from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
 from models.embedding import retriever
-from models.protocols import STANCE_LABELS, THREAD_STANCES, VERACITIES, Thread, ThreadPost
+from models.protocols.stance import STANCE_LABELS
+from models.protocols.threads import THREAD_STANCES, VERACITIES, Thread, ThreadPost
 from models.stance import model as stance
 from models.stance.thread_features import (
     POST_FEATURES,

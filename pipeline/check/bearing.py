@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.protocols import StanceModel, StanceOpinion, StancePair, TextPair
+from models.protocols.stance import StanceModel, StanceOpinion, StancePair, TextPair
 from pipeline.check.known_claims import Target
 from pipeline.check.records import Bearing
 from pipeline.check.sameness import Alike, Likeness

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 import duckdb
 
 from models.claim_similarity import PairModel
-from models.protocols import DocumentText, Models
+from models.protocols.language import DocumentText
+from models.protocols.of_a_run import Models
 from pipeline.check.bearing import Met, met_claims
 from pipeline.check.known_claims import KnownClaims, Standing, read_claims, standings
 from pipeline.check.records import Bearing, Checked, CheckedStatement, FirstSaid, KnownClaim

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.claim_similarity import Matrix, PairModel, Profiles
-from models.protocols import Embedder, Language
+from models.protocols.language import Language
+from models.protocols.vectors import Embedder
 from pipeline.check.known_claims import KnownClaims, Target
 from pipeline.check.search import Near
 from pipeline.check.statements import Made, Statement

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.protocols import Embedder, Retriever
+from models.protocols.vectors import Embedder, Retriever
 from pipeline.check.known_claims import KnownClaims, Target, Vector
 from pipeline.check.statements import Statement
 from pipeline.stages.gather.candidates import SPARSE, terms

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from models.han import has_han
 from models.passage_context import passage_context
-from models.protocols import Candidate, DocumentText, Founder, FoundMention, FoundPassage, Reading
+from models.protocols.founding import Candidate, Founder
+from models.protocols.language import DocumentText, FoundMention, FoundPassage, Reading
 from pipeline.core.records import Part
 
 BEFORE = 200  # characters before a statement that it stands in, as gathering reads them

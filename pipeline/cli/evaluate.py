@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from models.protocols import STANCE_LABELS
+from models.protocols.stance import STANCE_LABELS
 from pipeline.cli import console
 from pipeline.cli.options import HomeOption, open_home
 from pipeline.core.config import Home

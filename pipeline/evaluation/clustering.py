@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from models.protocols import Embedder
+from models.protocols.vectors import Embedder
 from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext
 from pipeline.core.records import Certainty, Kind, Mention, Part, Precision, Role

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from models.protocols import Embedder
+from models.protocols.vectors import Embedder
 from models.stems import stems
 
 K1, B = 1.2, 0.75  # the usual ones (Robertson & Zaragoza 2009), not tuned

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from models.protocols import STANCE_LABELS, StanceModel, TextPair
+from models.protocols.stance import STANCE_LABELS, StanceModel, TextPair
 from pipeline.core.context import Progress, silent
 from pipeline.core.errors import ConfigError
 from pipeline.evaluation.rows import StanceRow

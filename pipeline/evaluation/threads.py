@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from models.protocols import THREAD_STANCES, VERACITIES, StanceModel, Thread, ThreadModel, ThreadPost
+from models.protocols.stance import StanceModel
+from models.protocols.threads import THREAD_STANCES, VERACITIES, Thread, ThreadModel, ThreadPost
 from pipeline.core.context import Progress, silent
 from pipeline.evaluation.rows import ThreadRow
 from pipeline.evaluation.stance import label_scores

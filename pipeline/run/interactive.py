@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from models.protocols import Embedder
+from models.protocols.vectors import Embedder
 from pipeline.core.config import Config, Home, ModelConfig
 from pipeline.core.page import Fetch
 from pipeline.run.models import shared

@@ -7,16 +7,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 
-from models.protocols import (
-    Embedder,
-    EntailmentModel,
-    Founder,
-    Language,
-    NoAnswer,
-    Retriever,
-    SecondReader,
-    StanceModel,
-)
+from models.protocols.founding import Founder
+from models.protocols.language import Language
+from models.protocols.second_reader import NoAnswer, SecondReader
+from models.protocols.stance import EntailmentModel, StanceModel
+from models.protocols.vectors import Embedder, Retriever
 from pipeline.core.config import Config, ModelConfig, on_this_machine
 from pipeline.core.errors import ConfigError, ModelError, SourceError
 from pipeline.core.http import StatusError, post, user_agent

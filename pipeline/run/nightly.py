@@ -18,7 +18,7 @@ from crawlers.engine import distribution, launcher
 from crawlers.files import importer
 from crawlers.link_targets import LINKED
 from crawlers.sources import verified
-from models.protocols import Models
+from models.protocols.of_a_run import Models
 from pipeline.archive.after_crawl import seal_archives
 from pipeline.core.config import Config, Home
 from pipeline.core.context import Progress, RunContext, silent

@@ -20,24 +20,11 @@ from numpy.typing import NDArray
 
 from models.language.beside import SMALL, length, together
 from models.onnx.weights import DEFAULT
-from models.protocols import (
-    Candidate,
-    DocumentText,
-    Embedder,
-    EntailmentModel,
-    Founder,
-    Founding,
-    KnownName,
-    Language,
-    Models,
-    Reading,
-    Retriever,
-    StanceModel,
-    StanceOpinion,
-    StancePair,
-    Statement,
-    TextPair,
-)
+from models.protocols.founding import Candidate, Founder, Founding
+from models.protocols.language import DocumentText, KnownName, Language, Reading, Statement
+from models.protocols.of_a_run import Models
+from models.protocols.stance import EntailmentModel, StanceModel, StanceOpinion, StancePair, TextPair
+from models.protocols.vectors import Embedder, Retriever
 from pipeline.core.config import ModelConfig
 from pipeline.core.engine import Engine
 from pipeline.core.errors import ModelError
@@ -55,7 +42,7 @@ Item = TypeVar("Item")
 
 
 class SpreadModels:
-    """The models of `models.protocols.Models`, which read where the engine has workers.
+    """The models of `models.protocols.of_a_run.Models`, which read where the engine has workers.
 
     On this machine texts are read in processes of their own already. An embedding model of the user's rounds
     otherwise in another batch, so that it reads here.

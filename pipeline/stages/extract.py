@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from models.protocols import DocumentText, FoundMention, Language, Reading
+from models.protocols.language import DocumentText, FoundMention, Language, Reading
 from pipeline.core.context import RunContext
 from pipeline.core.records import (
     Certainty,

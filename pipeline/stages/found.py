@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.passage_context import passage_context
-from models.protocols import Candidate, Founder, Founding
+from models.protocols.founding import Candidate, Founder, Founding
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ModelError
 from pipeline.core.records import StageCounts

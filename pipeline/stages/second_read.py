@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.passage_context import passage_context
-from models.protocols import AnswerRefused, NoAnswer, SecondReader, TextPair
+from models.protocols.second_reader import AnswerRefused, NoAnswer, SecondReader
+from models.protocols.stance import TextPair
 from pipeline.core.context import RunContext
 from pipeline.core.records import Severity, StageCounts, Stance
 from pipeline.store.queries import Statements

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from models.passage_context import passage_context
-from models.protocols import EntailmentModel, StanceModel, StanceOpinion, StancePair, TextPair
+from models.protocols.stance import EntailmentModel, StanceModel, StanceOpinion, StancePair, TextPair
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ModelError
 from pipeline.core.records import Evidence, Severity, StageCounts, Stance, stable_id

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from models.protocols import Embedder
+from models.protocols.vectors import Embedder
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ModelError
 from pipeline.store.row_by_row import row_by_row

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from models.entailment import model as entailment
-from models.protocols import EntailmentModel, TextPair
+from models.protocols.stance import EntailmentModel, TextPair
 
 CLAIM = "Aster 4 runs in a browser with 24 billion parameters"
 

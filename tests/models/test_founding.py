@@ -17,7 +17,7 @@ from models.founding import model as founding
 from models.founding.features import features
 from models.language.wording import Stretch, stretch
 from models.onnx import weights
-from models.protocols import Candidate
+from models.protocols.founding import Candidate
 from pipeline.core.config import FoundConfig
 
 RELEASED = "OpenAI released GPT-5 on 7 August 2025"

@@ -17,7 +17,7 @@ from models.language.names.entity_spans import KnownNames
 from models.language.parsing.frames import Voice
 from models.language.parsing.parser import Named
 from models.language.parsing.sentences import ends
-from models.protocols import FoundSpeech
+from models.protocols.language import FoundSpeech
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _REACH = 40  # characters before a verb in which its subject begins

@@ -10,7 +10,7 @@ from models.language.names.entity_spans import KnownNames
 from models.language.names.people import Person, introduced, speaking
 from models.language.parsing.frames import Voice
 from models.language.parsing.parser import Named, handles
-from models.protocols import DocumentText
+from models.protocols.language import DocumentText
 
 OUTLETS = frozenset({"news", "blog", "other", "file"})
 

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from models.han import HAN
-from models.protocols import DocumentText
+from models.protocols.language import DocumentText
 
 # py3langid is a coin toss on a headline of three names.
 _ENOUGH = 40

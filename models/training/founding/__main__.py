@@ -29,7 +29,7 @@ from models.embedding import retriever
 from models.founding.model import VERDICTS, both, said, soundness, together
 from models.onnx import weights
 from models.onnx.encoder import Encoder
-from models.protocols import Candidate
+from models.protocols.founding import Candidate
 from models.stance.model import LENGTH
 from models.training.data import label_arguments, rows_of
 from models.training.founding import plain, reader

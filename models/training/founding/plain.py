@@ -11,7 +11,8 @@ from sklearn.linear_model import LogisticRegression
 
 from models.founding.model import inputs
 from models.language.wording import stretch
-from models.protocols import Candidate, Embedder
+from models.protocols.founding import Candidate
+from models.protocols.vectors import Embedder
 
 PULL = 0.01  # how little the weights may grow; of 0.005 to 0.05 by cross-validation on the training part
 DIRECTIONS = 2  # how much the embeddings' many directions count beside the few features; of 1 to 5 likewise

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 from models.founding.model import VERDICTS, said
-from models.protocols import Candidate
+from models.protocols.founding import Candidate
 from models.training.relation import network
 from models.training.relation.data import Pair
 

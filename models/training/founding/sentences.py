@@ -12,7 +12,8 @@ from typing import Any
 from models.language import load as load_language
 from models.language.wording import stretch
 from models.passage_context import passage_context
-from models.protocols import Candidate, DocumentText, FoundMention
+from models.protocols.founding import Candidate
+from models.protocols.language import DocumentText, FoundMention
 
 ACCOUNTS = frozenset({"x", "reddit", "hackernews"})
 

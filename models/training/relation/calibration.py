@@ -24,9 +24,10 @@ from models.han import has_han
 from models.onnx import weights
 from models.onnx.encoder import Encoder
 from models.other_documents import others
-from models.protocols import STANCE_LABELS
+from models.probabilities import logistic, softmax
+from models.protocols.stance import STANCE_LABELS
 from models.stance.belonging import features
-from models.stance.calibration import Again, Shares, belonging_inputs, side_inputs, softmax
+from models.stance.calibration import Again, Shares, belonging_inputs, side_inputs
 from models.stance.focus import focus
 from models.stance.model import LENGTH, likeness
 from models.training.data import label_arguments
@@ -94,7 +95,7 @@ def _spoken(rows: Sequence[Labelled], related: Shares) -> Shares:
 
 
 def _probability(given: dict[str, Any], inputs: Shares) -> Shares:
-    return np.asarray(1 / (1 + np.exp(-inputs @ given["weights"] - given["bias"])))
+    return logistic(inputs @ given["weights"] + given["bias"])
 
 
 def _logistic(inputs: NDArray[np.floating], belong: NDArray[np.bool_]) -> dict[str, Any]:

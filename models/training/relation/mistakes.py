@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from models.onnx import weights
 from models.onnx.encoder import Encoder
-from models.protocols import STANCE_LABELS
-from models.stance.calibration import softmax
+from models.probabilities import softmax
+from models.protocols.stance import STANCE_LABELS
 from models.stance.model import LENGTH
 from models.training.relation.data import Pair
 

@@ -25,7 +25,7 @@ from torch import nn
 from transformers import AutoModel, PreTrainedTokenizerFast
 
 from models.embedding import minilm
-from models.protocols import STANCE_LABELS
+from models.protocols.stance import STANCE_LABELS
 from models.stance.model import LENGTH
 from models.training.relation.data import Pair
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import product
 
-from models.protocols import StanceModel, TextPair
+from models.protocols.stance import StanceModel, TextPair
 from pipeline.core.context import RunContext
 from pipeline.stages.cluster.nodes import Nodes, Said
 from pipeline.stages.cluster.scores import Scores

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.claim_similarity import PairModel, Profiles, Rarity
-from models.protocols import Embedder, StanceModel
+from models.protocols.stance import StanceModel
+from models.protocols.vectors import Embedder
 from pipeline.core.context import RunContext
 from pipeline.core.records import StageCounts
 from pipeline.decisions import editorial

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from usearch.index import Index, Matches
 
-from models.protocols import Embedder
+from models.protocols.vectors import Embedder
 from pipeline.core.context import RunContext
 from pipeline.core.files import replacing, sha256_of
 from pipeline.stages.cluster.nodes import Said

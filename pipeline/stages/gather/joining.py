@@ -13,7 +13,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from models.protocols import EntailmentModel, StanceModel, TextPair
+from models.protocols.stance import EntailmentModel, StanceModel, TextPair
 from models.stems import stems
 from pipeline.core.context import RunContext
 from pipeline.core.records import Kind, Precision

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.other_documents import others
-from models.protocols import STANCE_LABELS, StanceModel, TextPair
+from models.protocols.stance import STANCE_LABELS, StanceModel, TextPair
 from pipeline.core.context import RunContext
 from pipeline.core.text import one_line
 from pipeline.stages.gather.attach import Passage

@@ -13,14 +13,9 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from models.protocols import (
-    Embedder,
-    EntailmentModel,
-    Language,
-    Retriever,
-    StanceModel,
-    Statement,
-)
+from models.protocols.language import Language, Statement
+from models.protocols.stance import EntailmentModel, StanceModel
+from models.protocols.vectors import Embedder, Retriever
 from pipeline.core.context import RunContext
 from pipeline.core.records import Claim, Evidence, Kind, Mention, Precision, StageCounts, Stance
 from pipeline.stages.gather.attach import (

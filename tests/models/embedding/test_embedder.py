@@ -13,7 +13,7 @@ from models.embedding import embedder as embedding
 from models.embedding import minilm
 from models.onnx import weights
 from models.onnx.weights import WeightsError
-from models.protocols import Embedder
+from models.protocols.vectors import Embedder
 from pipeline.core.config import ModelConfig
 from pipeline.run.models import LazyModels
 from tests.pipeline.stages.test_other_languages import TEXTS as TONGUES

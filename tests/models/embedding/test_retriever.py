@@ -9,7 +9,7 @@ import pytest
 
 from models.embedding import embedder as embedding
 from models.embedding import retriever
-from models.protocols import Retriever
+from models.protocols.vectors import Retriever
 
 CLAIM = "Meta trained Llama 4 on test sets"
 

@@ -12,7 +12,7 @@ from typing import Any
 from models.gazetteer import Gazetteer
 from models.language import SpacyLanguage
 from models.language.parsing.parser import Parser
-from models.protocols import DocumentText, FoundMention
+from models.protocols.language import DocumentText, FoundMention
 
 WEDNESDAY = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from models.language.slots.claim_kind import kind_of
 from models.language.slots.dates import event_time
 from models.language.slots.quantities import numbers
-from models.protocols import DocumentText
+from models.protocols.language import DocumentText
 from tests.hostile.texts import TEXTS
 from tests.models.language.language_world import reader
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawlers.files.saved_page import read_plaintext
-from models.protocols import DocumentText, FoundMention
+from models.protocols.language import DocumentText, FoundMention
 from tests.conftest import SHARED_DATA
 from tests.models.language.language_world import reader
 

@@ -12,7 +12,7 @@ import pytest
 from models import language
 from models.language import beside
 from models.language.beside import BesideLanguage, ReadingBroken
-from models.protocols import DocumentText
+from models.protocols.language import DocumentText
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]
 

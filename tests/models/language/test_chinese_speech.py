@@ -12,7 +12,7 @@ from models.language.attribution import chinese
 from models.language.names import document as documents
 from models.language.names.entity_spans import KnownNames
 from models.language.parsing.language_id import language_of
-from models.protocols import DocumentText, FoundSpeech
+from models.protocols.language import DocumentText, FoundSpeech
 from tests.models.language.language_world import article, post, reader, shipped_and_fictional
 
 

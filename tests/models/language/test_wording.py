@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.language.wording import points, whole
-from models.protocols import DocumentText
+from models.protocols.language import DocumentText
 from tests.models.language.language_world import reader
 
 

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from models.protocols import STANCE_LABELS, AnswerRefused, NoAnswer, SecondOpinion, TextPair
+from models.protocols.second_reader import AnswerRefused, NoAnswer, SecondOpinion
+from models.protocols.stance import STANCE_LABELS, TextPair
 from models.second_reader.chat import PROMPT, ChatReader, accepted, question
 from tests.chat_server import completion, opinion
 

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from models.probabilities import softmax
 from models.stance.belonging import FEATURES
-from models.stance.calibration import Calibration, belonging_inputs, side_inputs, softmax
+from models.stance.calibration import Calibration, belonging_inputs, side_inputs
 
 SAID = np.array([[0.1, 0.2, 0.1, 0.1, 0.5]])
 NONE = np.zeros(len(FEATURES))

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from models.embedding import retriever
 from models.onnx import weights
 from models.onnx.encoder import Encoder, Text
-from models.protocols import STANCE_LABELS, Retriever, StanceModel, StancePair, TextPair
-from models.stance.calibration import Again, Sieve, calibrations, logistic
+from models.protocols.stance import STANCE_LABELS, StanceModel, StancePair, TextPair
+from models.protocols.vectors import Retriever
+from models.stance.calibration import Again, Logistic, Sieve, calibrations
 from models.stance.model import TrainedRelation, load
 from pipeline.evaluation.rows import StanceRow
 from pipeline.evaluation.stance import eval_stance
@@ -150,7 +151,7 @@ class Says(Encoder):
 
 def test_the_large_encoder_reads_again_what_may_belong_and_is_english(shipped: Retriever) -> None:
     card = json.loads((weights.OWN / "relation.json").read_text("utf-8"))
-    sieve = Sieve(logistic(card["sieve"]), 0.5)
+    sieve = Sieve(Logistic.read(card["sieve"]), 0.5)
     texts = ("Aurel trained Aster 4 on test sets, I hear.", "Aurel 用测试集训练了 Aster 4。")
     pairs = [TextPair(CLAIM, text, None, 0.6) for text in texts]
     unrelated, denied = (0.0, 0.0, 0.0, 0.0, 9.0), (0.0, 7.5, 0.0, 0.0, 9.0)

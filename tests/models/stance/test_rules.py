@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from models.protocols import StancePair
+from models.protocols.stance import StancePair
 from models.stance.rules import opinion
 
 CLAIM = "Aurel trained Aster 4 on test sets"

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from models.protocols import THREAD_STANCES, VERACITIES, Thread, ThreadPost
+from models.protocols.threads import THREAD_STANCES, VERACITIES, Thread, ThreadPost
 from models.stance.thread_features import (
     POST_FEATURES,
     THREAD_FEATURES,

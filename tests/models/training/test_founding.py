@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.founding.model import VERDICTS, both, said, share
+from models.founding.model import VERDICTS, both, said
 from models.language.wording import stretch
-from models.protocols import Candidate
+from models.probabilities import logistic
+from models.protocols.founding import Candidate
 from models.training.founding.sentences import candidates_of, made_up
 
 
@@ -50,5 +51,5 @@ def test_the_model_that_knows_more_counts_more() -> None:
     knows, guesses = np.where(good, 2.0, -2.0) + chance.normal(size=400), chance.normal(size=400)
     weighed = stacked(both(guesses, knows), good, np.ones(400))
     assert weighed[1] > 5 * abs(weighed[0])
-    told = share(both(guesses, knows) @ weighed)
+    told = logistic(both(guesses, knows) @ weighed)
     assert ((told > 0.5) == good).mean() > 0.95

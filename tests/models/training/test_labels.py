@@ -10,9 +10,10 @@ from random import Random
 import numpy as np
 import pytest
 
-from models.protocols import STANCE_LABELS
+from models.probabilities import softmax
+from models.protocols.stance import STANCE_LABELS
 from models.stance.belonging import features
-from models.stance.calibration import Calibration, softmax
+from models.stance.calibration import Calibration
 from models.training.relation import calibration
 from models.training.relation.answers import answers
 from models.training.relation.data import Pair

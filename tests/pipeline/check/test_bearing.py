@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from models.protocols import FoundMention, StanceOpinion, StancePair, TextPair
+from models.protocols.language import FoundMention
+from models.protocols.stance import StanceOpinion, StancePair, TextPair
 from pipeline.check.bearing import met_claims, with_its_figure
 from pipeline.check.known_claims import Target
 from pipeline.check.records import Bearing

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from models.protocols import FoundMention, FoundPassage, Language
+from models.protocols.language import FoundMention, FoundPassage, Language
 from pipeline.check import checker as module
 from pipeline.check.checker import LONGEST, Checker
 from pipeline.check.records import as_json

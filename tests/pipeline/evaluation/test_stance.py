@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.protocols import STANCE_LABELS, StanceModel, Thread, ThreadOpinion
+from models.protocols.stance import STANCE_LABELS, StanceModel
+from models.protocols.threads import Thread, ThreadOpinion
 from pipeline.core.errors import ConfigError
 from pipeline.evaluation.rows import StanceRow, ThreadRow
 from pipeline.evaluation.stance import (

@@ -13,7 +13,7 @@ from dashboard.components.filters import PAGE
 from dashboard.data import queries
 from dashboard.data.queries import Copy
 from dashboard.views.claims import listing
-from models.protocols import Embedder
+from models.protocols.vectors import Embedder
 from pipeline.core.config import Config, Home, ModelConfig
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ModelError

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from models import language
-from models.protocols import AnswerRefused, NoAnswer, SecondReader, TextPair
+from models.protocols.second_reader import AnswerRefused, NoAnswer, SecondReader
+from models.protocols.stance import TextPair
 from pipeline.check.checker import LONGEST
 from pipeline.core.config import AskConfig, Config, Home, ModelConfig, SecondReaderConfig
 from pipeline.core.errors import ConfigError

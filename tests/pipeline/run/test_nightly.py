@@ -14,7 +14,7 @@ import duckdb
 import pytest
 from rich.console import Console
 
-from models.protocols import STANCE_LABELS, StanceOpinion, StancePair, TextPair
+from models.protocols.stance import STANCE_LABELS, StanceOpinion, StancePair, TextPair
 from pipeline.cli.console import run_report
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError

@@ -9,7 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.protocols import Candidate, DocumentText, Embedder, StancePair, TextPair
+from models.protocols.founding import Candidate
+from models.protocols.language import DocumentText
+from models.protocols.stance import StancePair, TextPair
+from models.protocols.vectors import Embedder
 from pipeline.core.config import ModelConfig
 from pipeline.core.engine import Here
 from pipeline.core.errors import ModelError

@@ -13,7 +13,8 @@ from models.claim_similarity import aspect_counts, stems
 from models.founding.features import features
 from models.language.wording import Stretch, stretch
 from models.passage_context import passage_context
-from models.protocols import Candidate, StancePair
+from models.protocols.founding import Candidate
+from models.protocols.stance import StancePair
 from models.stance.features import features as stance_features
 from models.stance.rules import opinion
 from pipeline.core.records import (

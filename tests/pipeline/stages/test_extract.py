@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from models.protocols import DocumentText, KnownName, Language, Reading
+from models.protocols.language import DocumentText, KnownName, Language, Reading
 from pipeline.core.context import RunContext
 from pipeline.core.records import Mention, Platform, Precision, Role, StageCounts
 from pipeline.stages import extract as stage

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from models.protocols import Candidate, Founding
+from models.protocols.founding import Candidate, Founding
 from pipeline.core.context import RunContext
 from pipeline.stages.cluster.stage import cluster
 from pipeline.stages.found import found

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from models.protocols import AnswerRefused, NoAnswer, SecondOpinion, TextPair
+from models.protocols.second_reader import AnswerRefused, NoAnswer, SecondOpinion
+from models.protocols.stance import TextPair
 from pipeline.core.config import AskConfig, Config, Home, SecondReaderConfig
 from pipeline.core.context import RunContext
 from pipeline.core.records import DecisionKind, Stance, Status

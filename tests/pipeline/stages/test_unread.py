@@ -10,16 +10,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from models.protocols import (
-    Candidate,
-    DocumentText,
-    Founding,
-    Reading,
-    StanceOpinion,
-    StancePair,
-    Statement,
-    TextPair,
-)
+from models.protocols.founding import Candidate, Founding
+from models.protocols.language import DocumentText, Reading, Statement
+from models.protocols.stance import StanceOpinion, StancePair, TextPair
 from pipeline.core.config import Config, Home
 from pipeline.core.inbox import InboxWriter
 from pipeline.core.records import InboxDocument, Platform

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from models.protocols import StanceOpinion, StancePair, TextPair
+from models.protocols.stance import StanceOpinion, StancePair, TextPair
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ModelError
 from pipeline.core.records import Part, StageCounts

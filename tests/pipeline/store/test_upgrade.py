@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from models.protocols import DocumentText, FoundPassage, Reading
+from models.protocols.language import DocumentText, FoundPassage, Reading
 from pipeline.core.config import Config, Home
 from pipeline.core.records import DecisionKind, Outcome, Stance
 from pipeline.decisions.journal import Journal

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from models.protocols import TextPair
+from models.protocols.stance import TextPair
 from pipeline.core.context import RunContext
 from pipeline.stages.cluster.stage import cluster
 from pipeline.store.store import Store

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from models.protocols import DocumentText, FoundPassage, Reading, Statement, TextPair
+from models.protocols.language import DocumentText, FoundPassage, Reading, Statement
+from models.protocols.stance import TextPair
 from pipeline.core.config import Config, Home
 from pipeline.core.records import DecisionKind, Outcome, Status, followed_claim_id
 from pipeline.decisions.journal import Journal

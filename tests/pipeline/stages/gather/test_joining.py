@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models.protocols import TextPair
+from models.protocols.stance import TextPair
 from pipeline.core.context import RunContext
 from pipeline.core.records import DecisionKind, Kind, Precision
 from pipeline.decisions import editorial

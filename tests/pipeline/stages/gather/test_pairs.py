@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from models.other_documents import SUREST
-from models.protocols import TextPair
+from models.protocols.stance import TextPair
 from pipeline.core.context import RunContext
 from pipeline.core.records import Kind, Part, Precision, Role, Stance
 from pipeline.stages.gather.attach import AGAINST, Passage, relation_of
