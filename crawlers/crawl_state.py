@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pipeline.core.errors import DataError
-from pipeline.core.sqlite import transaction
+from pipeline.core.sqlite import transaction, write_ahead
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS sources (
@@ -148,7 +148,7 @@ class CrawlState:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._database = sqlite3.connect(path, timeout=30, isolation_level=None)
-            self._database.execute("PRAGMA journal_mode = WAL")
+            write_ahead(self._database)
             self._database.executescript(_SCHEMA)
             self._add_column("sources", "whole_at")
         except sqlite3.OperationalError as error:

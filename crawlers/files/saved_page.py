@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from crawlers.articles.metadata import letters
 from crawlers.normalise.text_repair import repair
 
 _HEAD_LINES = 40
@@ -77,7 +78,7 @@ def read_plaintext(text: str) -> Plaintext:
         return _with_heading(text)
     title, start = head or _first_heading(lines[:end])
     kept = [line for line in lines[start:end] if not _is_inset(line)]
-    while kept and (not kept[0] or (title and _letters(kept[0]) == _letters(title))):
+    while kept and (not kept[0] or (title and letters(kept[0]) == letters(title))):
         del kept[0]
     return Plaintext(title, re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip())
 
@@ -108,15 +109,15 @@ def _headline(lines: list[str], *, page: bool) -> tuple[str, int] | None:
     """The headline that stands twice at the top, and the line after its last standing there."""
     top = [(i, line) for i, line in enumerate(lines) if line][:_HEAD_LINES]
     for at, (j, line) in enumerate(top):
-        key = _letters(line)
+        key = letters(line)
         if len(key) < 15 or len(line) > _MAX_TITLE or len(line.split()) < 3:
             continue
         before = top[:at]
-        twins = [i for i, other in before if not other.endswith(".") and _is_copy(_letters(other), key)]
+        twins = [i for i, other in before if not other.endswith(".") and _is_copy(letters(other), key)]
         rest = [other for i, other in before if i not in twins]
         if not twins or any(map(_is_prose, rest)):
             continue
-        glued = any(_letters(lines[i]) != key for i in twins)
+        glued = any(letters(lines[i]) != key for i in twins)
         if glued or page or any(_is_furniture(other) for other in rest):
             return line, j + 1
     return None
@@ -159,7 +160,3 @@ def _is_inset(line: str) -> bool:
 
 def _is_furniture(line: str) -> bool:
     return any(pattern.fullmatch(line) for pattern in (_DATE_LINE, _NAVIGATION, _INSIDE))
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text).casefold()

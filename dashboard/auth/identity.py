@@ -49,6 +49,12 @@ def by_provider(user: Mapping[str, Any], config: Config) -> str | None:
     return address if vouched and address in allowed else None
 
 
+def offer_provider() -> None:
+    """Draw the button that signs in through OpenID Connect, where a provider is configured."""
+    if has_provider():
+        st.button("Sign in with your organisation", on_click=st.login, type="primary")
+
+
 def has_provider() -> bool:
     """Return whether an identity provider is configured: `[auth]` of secrets.toml in the home folder."""
     try:

@@ -32,8 +32,7 @@ def show(copy: Copy, desk: Desk | None) -> None:
     st.html(_html.heading())
     if desk is None:
         st.html(_html.readers())
-        if identity.has_provider():
-            st.button("Sign in with your organisation", on_click=st.login, type="primary")
+        identity.offer_provider()
         return
     dialogs.told(desk)
     waiting = desk.waiting(copy)

@@ -69,8 +69,8 @@ class _Work:
 
 
 class SpacyLanguage:
-    """The language model of `models.protocols.language.Language`: spaCy's parse, the gazetteer's names, patterns
-    for the rest.
+    """The model of `models.protocols.language.Language`: spaCy's parse, the gazetteer's names, patterns for
+    the rest.
     """
 
     def __init__(self, parser: Parser, gazetteer: Gazetteer) -> None:

@@ -17,11 +17,13 @@ from models.claim_similarity import Rarity
 from models.stems import stems
 from pipeline.check.records import FirstSaid
 from pipeline.core.errors import DataError
-from pipeline.core.records import Kind, Precision, Status
+from pipeline.core.records import Precision, Status
 from pipeline.core.rows import build
+from pipeline.core.text import speaker_in
 from pipeline.published.database import columns, query
 from pipeline.stages.gather.candidates import name_keys
 from pipeline.store.queries import Statements
+from pipeline.text.slots import ClaimText
 
 SQL = Statements(__package__, "known_claims")
 
@@ -34,16 +36,8 @@ Vector = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class Target(ClaimText):
     """A claim that a statement may speak to."""
-
-    claim_id: str
-    claim: str
-    kind: Kind
-    organisations: tuple[str, ...]
-    entities: tuple[str, ...]
-    event_at: datetime | None
-    event_precision: Precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +144,9 @@ def standings(connection: duckdb.DuckDBPyConnection, claims: Iterable[str], seco
     wanted = sorted(set(claims))
     first: dict[str, list[FirstSaid]] = {}
     for one in _read(connection, _FirstWords, "first", seconds, claims=wanted, most=FIRST):
-        who = one.speaker or "nobody named"
-        name = one.source if one.speaker == one.source else f"{who}, in {one.source}"
         first.setdefault(one.claim_id, []).append(
-            FirstSaid(name, one.source, one.source_id, one.url, one.quote, one.said_at, one.said_precision,
-                      one.seen_at))
+            FirstSaid(speaker_in(one.speaker, one.source), one.source, one.source_id, one.url, one.quote,
+                      one.said_at, one.said_precision, one.seen_at))
     return {one.claim_id: (one, tuple(first.get(one.claim_id, ())))
             for one in _read(connection, Standing, "standing", seconds, claims=wanted)}
 

@@ -16,7 +16,7 @@ from rich.tree import Tree
 from pipeline.cli.console import styled
 from pipeline.cli.options import HomeOption, open_home
 from pipeline.core.records import HEARSAY, EdgeKind, Part, Precision, Stance
-from pipeline.core.text import one_line, printable, shorten
+from pipeline.core.text import counted, one_line, printable, shorten
 from pipeline.exports.overtaken import current_claim
 from pipeline.published.claim import EXTENTS, OUTAGES, CaseFile, find_claim
 from pipeline.published.claim_rows import Document, Evidence, FirstWords, Match, Outage, Resolution
@@ -71,7 +71,7 @@ def pages(case: CaseFile) -> Iterator[RenderableType]:
         f"{claim.claim_id}  ",
         Text.from_markup(styled(claim.status)),
         "" if claim.score is None else f", score {claim.score:.2f}",
-        f", {_count(claim.voices, 'independent voice')}",
+        f", {counted(claim.voices, 'independent voice')}",
         f"; importance {claim.importance:.2f} ({', '.join(claim.importance_why or ())})"
         if claim.importance is not None else "",
     )
@@ -105,7 +105,7 @@ def pages(case: CaseFile) -> Iterator[RenderableType]:
         ("Rumour that nobody stands behind: it counts as no voice", rumours),
         ("Not traced yet to where it comes from: it counts as no voice", untraced),
     ):
-        yield from _listed(f"{title} ({_count(len(listed), 'document')})", listed, _rumour, FOLDED)
+        yield from _listed(f"{title} ({counted(len(listed), 'document')})", listed, _rumour, FOLDED)
     title = "Sources that could not be read while the claim moved: what they said may be missing"
     yield from _listed(title, case.outages, _outage, LISTED)
 
@@ -136,9 +136,9 @@ def _voices(statements: Iterable[Evidence], side: Stance) -> list[list[Evidence]
 
 
 def _several(matches: Sequence[Match]) -> Iterator[RenderableType]:
-    yield Text(f"{_count(len(matches), 'claim')} match; ask for one by its id:", style="bold")
+    yield Text(f"{counted(len(matches), 'claim')} match; ask for one by its id:", style="bold")
     for claim in matches[:LISTED]:
-        status, mentions = Text.from_markup(styled(claim.status)), _count(claim.mentions, "mention")
+        status, mentions = Text.from_markup(styled(claim.status)), counted(claim.mentions, "mention")
         yield Text.assemble(f"{claim.claim_id}  ", status, f", {mentions}")
         yield Padding(Text(plain(claim.claim)), (0, 0, 0, 4), expand=False)
     if len(matches) > LISTED:
@@ -290,10 +290,6 @@ def _day(at: datetime) -> str:
 def _names(items: Iterable[Evidence | FirstWords | Outage]) -> str:
     names = list(dict.fromkeys(plain(item.source) for item in items))
     return ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} others" if len(names) > NAMED else "")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _cut(text: str) -> str:

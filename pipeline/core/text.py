@@ -1,8 +1,11 @@
-"""Short texts: cut to a length, on one line, fit for a terminal, a number with its noun, an instant."""
+"""Short texts: cut to a length, on one line, fit for a terminal; numbers with nouns, speakers, instants."""
 
 from __future__ import annotations
 
 from datetime import datetime
+
+NOBODY = "nobody named"
+"""What is shown for a speaker where the words name none."""
 
 
 def shorten(text: str, limit: int) -> str:
@@ -31,6 +34,14 @@ def printable(text: str, keep: str = "") -> str:
     Characters in `keep` stay.
     """
     return "".join(c if c.isprintable() or c in keep else "�" for c in text)
+
+
+def speaker_in(speaker: str | None, source: str) -> str:
+    """Return who speaks, and in which source where that is another: "Ilse Brandt, in Courier".
+
+    Where nobody is named it says so; the source never stands for the speaker.
+    """
+    return source if speaker == source else f"{speaker or NOBODY}, in {source}"
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

@@ -6,16 +6,16 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from pipeline.core.context import RunContext
-from pipeline.core.records import Claim, DecisionKind, Kind, Mention, Precision, Stance, stable_id
+from pipeline.core.records import Claim, DecisionKind, Mention, Stance, stable_id
 from pipeline.decisions import joins
 from pipeline.decisions.journal import ITSELF
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
+from pipeline.text.slots import ClaimText
 from pipeline.text.standalone import standalone
 
 SQL = Statements(__package__, "editorial")
@@ -34,8 +34,8 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
-    """A standing decision."""
+class StandingDecision:
+    """A decision that stands."""
 
     kind: DecisionKind
     target: str
@@ -44,20 +44,7 @@ class _Said:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    """What a claim says: its words, and what they are about."""
-
-    claim_id: str
-    claim: str
-    kind: Kind
-    organisations: tuple[str, ...]
-    entities: tuple[str, ...]
-    event_at: datetime | None
-    event_precision: Precision
-
-
-@dataclass(frozen=True, slots=True)
-class _Member(_Told):
+class _Member(ClaimText):
     """The same as a member of the claim tells it, with the `original` words of the claim."""
 
     original: str
@@ -93,7 +80,7 @@ def hold(store: Store, run: RunContext) -> list[Fault]:
     come later in a run.
     """
     said = [
-        _Said(DecisionKind(kind), target, value or "", number)
+        StandingDecision(DecisionKind(kind), target, value or "", number)
         for kind, target, value, number in store.execute(SQL["decisions"])
     ]
     if not said and not store.execute(SQL["edited"])[0][0]:
@@ -137,7 +124,7 @@ def hold(store: Store, run: RunContext) -> list[Fault]:
 class _Claims:
     """The claims that decisions name: `now` is a claim of the store for each that is found."""
 
-    def __init__(self, store: Store, said: Sequence[_Said], splits: Sequence[str]) -> None:
+    def __init__(self, store: Store, said: Sequence[StandingDecision], splits: Sequence[str]) -> None:
         standing = {split_claim_id(mention) for mention in splits}
         # What was decided about the claim of a split that was taken back rests until it is split off again.
         self.resting = {
@@ -180,7 +167,7 @@ def _to_the_end(homes: Mapping[str, str]) -> dict[str, str]:
     return ends
 
 
-def _merges(said: Sequence[_Said], claims: _Claims, faults: list[Fault]) -> list[tuple[str, str]]:
+def _merges(said: Sequence[StandingDecision], claims: _Claims, faults: list[Fault]) -> list[tuple[str, str]]:
     merges: dict[str, tuple[str, str]] = {}
     for one in said:
         if one.kind is not DecisionKind.MERGE:
@@ -201,7 +188,9 @@ def apart_now(store: Store) -> set[frozenset[str]]:
     return {frozenset(pair) for pair in store.execute(SQL["apart_now"])}
 
 
-def _apart(said: Sequence[_Said], claims: _Claims, placed: Mapping[str, str]) -> list[tuple[str, str]]:
+def _apart(
+    said: Sequence[StandingDecision], claims: _Claims, placed: Mapping[str, str]
+) -> list[tuple[str, str]]:
     """Return the pairs of claims of which an editor said that they are two.
 
     Who takes a mention out of a claim says so too, of that claim and the one to which it goes.
@@ -218,7 +207,7 @@ def _apart(said: Sequence[_Said], claims: _Claims, placed: Mapping[str, str]) ->
 
 
 def _homes(
-    said: Sequence[_Said], claims: _Claims, placed: Container[str], faults: list[Fault]
+    said: Sequence[StandingDecision], claims: _Claims, placed: Container[str], faults: list[Fault]
 ) -> dict[str, tuple[str, str]]:
     """Return the claim that each mention has by an editor's word, and by which kind of decision."""
     homes: dict[str, tuple[str, str]] = {}
@@ -238,7 +227,7 @@ def _homes(
     return homes
 
 
-def _unheard(said: Sequence[_Said], claims: _Claims, placed: Container[str]) -> list[Fault]:
+def _unheard(said: Sequence[StandingDecision], claims: _Claims, placed: Container[str]) -> list[Fault]:
     """Return the decisions on status, stance, notes and hiding that reach nothing."""
     faults = []
     for one in said:
@@ -273,15 +262,15 @@ def _tell_anew(store: Store, departed: Sequence[str]) -> None:
     time. Their evidence is to be weighed against the new words.
     """
     rows = store.read(_Member, SQL["told_by"], {"mentions": departed}) if departed else []
-    machine = {told.claim_id: told for told in store.read(_Told, SQL["retold"])}
-    wanted: dict[str, _Told] = {}
+    machine = {told.claim_id: told for told in store.read(ClaimText, SQL["retold"])}
+    wanted: dict[str, ClaimText] = {}
     for (claim_id, original), group in groupby(rows, key=lambda row: (row.claim_id, row.original)):
         members = list(group)
         words = [member.claim for member in members]
         if original not in words:
             wanted[claim_id] = _told_by(members, standalone(words))
-    now = {told.claim_id: told
-           for told in store.read(_Told, SQL["as_told"], {"claims": sorted(machine.keys() | wanted.keys())})}
+    named = {"claims": sorted(machine.keys() | wanted.keys())}
+    now = {told.claim_id: told for told in store.read(ClaimText, SQL["as_told"], named)}
     for claim_id in sorted(machine.keys() - wanted.keys()):
         store.execute(SQL["forget_retold"], {"claim_id": claim_id})
     store.append("retold", [now[claim_id] for claim_id in sorted(wanted.keys() - machine.keys())])
@@ -293,10 +282,10 @@ def _tell_anew(store: Store, departed: Sequence[str]) -> None:
                 store.execute(SQL[name], {"claim_id": told.claim_id})
 
 
-def _told_by(members: Sequence[_Member], words: str) -> _Told:
+def _told_by(members: Sequence[_Member], words: str) -> ClaimText:
     """Return what a claim says by these words of one of its members, as clustering would tell it."""
     teller, first = next(member for member in members if member.claim == words), members[0]
-    return _Told(teller.claim_id, words, teller.kind,
+    return ClaimText(teller.claim_id, words, teller.kind,
                  tuple(dict.fromkeys((*teller.organisations, *first.organisations))),
                  tuple(dict.fromkeys((*teller.entities, *first.entities))),
                  teller.event_at, teller.event_precision)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from pipeline.core.context import RunContext
 from pipeline.core.records import DecisionKind, stable_id
-from pipeline.decisions.editorial import Fault
+from pipeline.decisions.editorial import Fault, StandingDecision
 from pipeline.decisions.story_bonds import Bonds
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
@@ -33,14 +33,6 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
-    kind: DecisionKind
-    target: str
-    value: str
-    decision_id: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Side:
     claim_id: str
     side: str
@@ -55,7 +47,7 @@ def hold(store: Store, run: RunContext) -> Rules:
     is for the machine to judge again. Reads decisions, claims, stories; writes story_sides, and story_claims
     and story_heirs of what was taken back. Call it inside a transaction.
     """
-    said = [_Said(DecisionKind(kind), target, value, number)
+    said = [StandingDecision(DecisionKind(kind), target, value, number)
             for kind, target, value, number in store.execute(SQL["said"])]
     touched = _taken_back(store, run, [one.decision_id for one in said])
     if not said:
@@ -130,7 +122,7 @@ def _misplaced(store: Store, bonds: Bonds, claims: Iterable[str]) -> set[str]:
 class _Stories:
     """The stories and their claims, as the decisions of one night leave them behind, one after the other."""
 
-    def __init__(self, store: Store, run: RunContext, said: Sequence[_Said]) -> None:
+    def __init__(self, store: Store, run: RunContext, said: Sequence[StandingDecision]) -> None:
         self._store, self._run = store, run
         self.faults: list[Fault] = []
         named = {one.target for one in said}
@@ -148,13 +140,13 @@ class _Stories:
             if one.kind is DecisionKind.STORY_TITLE and one.target not in self._known:
                 self._fault(one, f"the title of {one.target} names a story that is not there")
 
-    def carry_out(self, one: _Said) -> list[_Side]:
+    def carry_out(self, one: StandingDecision) -> list[_Side]:
         """Return the sides of a decision, and go on as if it were done; nothing where it cannot be."""
         if one.kind is DecisionKind.STORY_SPLIT:
             return self._split(one)
         return self._merge(one)
 
-    def _split(self, one: _Said) -> list[_Side]:
+    def _split(self, one: StandingDecision) -> list[_Side]:
         story = self._now(one.target)
         if story is None:
             return self._fault(one, f"the split of {one.target} names a story that is not there")
@@ -169,7 +161,7 @@ class _Stories:
         return [*(_Side(claim, "leaves", story) for claim in sorted(leaving)),
                 *(_Side(claim, "stays", story) for claim in sorted(staying))]
 
-    def _merge(self, one: _Said) -> list[_Side]:
+    def _merge(self, one: StandingDecision) -> list[_Side]:
         into = self._now(one.value)
         alone = self._standing.get(one.target)
         story = self._now(one.target)
@@ -214,7 +206,7 @@ class _Stories:
                     self._store.append("story_heirs", [{"story_id": old, "heir": story,
                                                         "since": self._run.now, "run_id": self._run.run_id}])
 
-    def _fault(self, one: _Said, words: str) -> list[_Side]:
+    def _fault(self, one: StandingDecision, words: str) -> list[_Side]:
         self.faults.append(Fault("decision_dangling", words, one.decision_id))
         return []
 

@@ -25,6 +25,7 @@ from pipeline.core.records import (
     Stance,
     Status,
 )
+from pipeline.core.text import speaker_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +204,7 @@ class FirstWords:
     @property
     def name(self) -> str:
         """Return who speaks, and in which source where that is another: "Ilse Brandt, in Courier"."""
-        who = self.speaker or "nobody named"
-        return self.source if self.speaker == self.source else f"{who}, in {self.source}"
+        return speaker_in(self.speaker, self.source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from pipeline.core.records import EdgeKind
 from pipeline.published.claim_rows import Sign
+from pipeline.text.names import name_key
 
 # Of one document and of several, with braces for the one that is followed, and the sign itself.
 FOLLOWS = {
@@ -60,8 +61,7 @@ def grow(documents: Iterable[str], signs: Sequence[Sign], heads: Collection[str]
         if child not in order or child in heads or child in above:
             continue
         if origin is None and sign.origin_name:
-            # The name is written now with a capital, now without.
-            origin = f"name:{' '.join(sign.origin_name.split()).casefold()}"
+            origin = f"name:{name_key(sign.origin_name) or sign.origin_name}"
             branches.setdefault(origin, Branch(origin, sign.origin_name))
         if origin not in branches or _leads(above, origin, child):
             continue

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from pipeline.core.records import EdgeKind, Kind, Platform, Precision, Role, Stance, Status
+from pipeline.core.text import speaker_in
+from pipeline.published.claim_rows import FirstWords
 
 CONTESTED_FIRST = (
     Status.DISPUTED,
@@ -77,7 +79,7 @@ class FirstSaid:
     @property
     def name(self) -> str:
         """Return who speaks, and in which source where that is another: "Ilse Brandt, in Courier"."""
-        return self.source if self.speaker == self.source else f"{self.speaker}, in {self.source}"
+        return speaker_in(self.speaker, self.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,32 +182,10 @@ class ClaimMove:
 
 
 @dataclass(frozen=True, slots=True)
-class StoryWords:
+class StoryWords(FirstWords):
     """The earliest words of one of those who spoke of the story first; `total` counts these."""
 
     claim_id: str
-    evidence_id: str
-    document_id: str
-    speaker: str | None
-    speaker_role: Role
-    speaker_organisation: str | None
-    source: str
-    source_id: str
-    platform: Platform
-    url: str | None
-    quote: str
-    cues: Sequence[str]
-    said_at: datetime | None
-    said_precision: Precision
-    seen_at: datetime
-    gone_at: datetime | None
-    total: int
-
-    @property
-    def name(self) -> str:
-        """Return who speaks, and in which source where that is another: "Ilse Brandt, in Courier"."""
-        who = self.speaker or "nobody named"
-        return self.source if self.speaker == self.source else f"{who}, in {self.source}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,19 @@ _LESSER = frozenset({"mini", "nano", "lite", "tiny", "distill"})
 _ADDED = frozenset({"ai", "model", "models", "preview", "version"})
 
 
+@dataclass(frozen=True)
+class ClaimText:
+    """The words of a claim, and what they are about."""
+
+    claim_id: str
+    claim: str
+    kind: Kind
+    organisations: tuple[str, ...]
+    entities: tuple[str, ...]
+    event_at: datetime | None
+    event_precision: Precision
+
+
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """Why two mentions cannot be one claim. `words` says what each has: "this / the other"."""

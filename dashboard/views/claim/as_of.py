@@ -14,6 +14,7 @@ from urllib.parse import quote
 import streamlit as st
 
 from dashboard.components import html
+from dashboard.components.day_picker import day_marks, pick_day
 from dashboard.data import claim as rows
 from dashboard.data import queries
 from dashboard.data.queries import Copy
@@ -78,30 +79,19 @@ class Known:
 
 
 def picker(copy: Copy, claim_id: str, days: Sequence[rows.Day]) -> Known:
-    """Draw a slider over the days on which something was learned, and return the reader of the chosen one.
-
-    No slider is drawn for one day alone. The day that the address asks for is among the marks; one that was
-    not over when the copy was published counts as now.
-    """
+    """Draw a slider over the days on which something was learned, and return the reader of the chosen one."""
     published = queries.published_at(copy)
     last = published.date() if published else max((one.day for one in days), default=None)
-    given = (st.query_params.get("asof", ""), st.session_state.get("asof", ""))
-    asked = {day for day in map(_day, map(str, given)) if day and last and day < last}
-    marks = sorted({one.day for one in days[:-1]} | asked)
+    marks = day_marks((one.day for one in days[:-1]), last)
     if not marks:
         return Known(copy, claim_id)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        chosen = st.select_slider(
-            "As known at the end of a day (UTC)",
-            [f"{day:%Y-%m-%d}" for day in marks] + ["now"],
-            value="now",
-            key="asof",
-            bind="query-params",
-            width=340,
-            help="Shows the page as of that day and leaves out what was learned later."
+        day = pick_day(
+            marks,
+            "Shows the page as of that day and leaves out what was learned later."
             " Between two marks nothing was learned.",
         )
-        known = Known(copy, claim_id, _day(str(chosen)))
+        known = Known(copy, claim_id, day)
         if len(days) <= _TOLD:
             told = "".join(_mark(known, one, last=one is days[-1]) for one in days)
             st.html(f'<ol class="rt-days" aria-label="What was learned on each day">{told}</ol>')
@@ -143,10 +133,3 @@ def _mark(known: Known, one: rows.Day, *, last: bool) -> str:
         f'<li><a class="rt-in" href="{target}"{now}>{html.day(one.day)}</a> '
         f'<span class="rt-soft rt-small">{words}</span> {chip}</li>'
     )
-
-
-def _day(given: str) -> date | None:
-    try:
-        return date.fromisoformat(given)
-    except ValueError:
-        return None

@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 
 from models.han import HAN
 from models.stems import stems
-from pipeline.core.records import Kind, Precision
 from pipeline.core.text import one_line
-from pipeline.text.slots import Slots
+from pipeline.text.slots import ClaimText, Slots
 
 AROUND = timedelta(days=45)  # a passage this far from what was said of a claim so far may still speak to it
 WIDE = 300  # passages of a claim's names and days that are nearest by cosine, in each language
@@ -31,16 +30,9 @@ Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
-class Sought:
+class Sought(ClaimText):
     """A claim that passages are sought for; nobody was heard on it yet where `first_at` is None."""
 
-    claim_id: str
-    claim: str
-    kind: Kind
-    organisations: tuple[str, ...]
-    entities: tuple[str, ...]
-    event_at: datetime | None
-    event_precision: Precision
     first_at: datetime | None
     last_at: datetime | None
     vector: tuple[float, ...]

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from models.protocols.stance import EntailmentModel, StanceModel, TextPair
 from models.stems import stems
 from pipeline.core.context import RunContext
-from pipeline.core.records import Kind, Precision
 from pipeline.core.rows import build
 from pipeline.decisions import editorial
 from pipeline.stages.gather.candidates import name_keys
@@ -24,7 +23,7 @@ from pipeline.store.queries import Statements
 from pipeline.store.row_by_row import row_by_row
 from pipeline.store.store import Store
 from pipeline.text.details import unshared
-from pipeline.text.slots import Slots, conflict
+from pipeline.text.slots import ClaimText, Slots, conflict
 
 SQL = Statements(__package__, "joining")
 
@@ -43,19 +42,12 @@ _THAN = re.compile(r"\bthan\b", re.I)
 
 
 @dataclass(frozen=True)
-class Sentence:
+class Sentence(ClaimText):
     """A claim that may be joined. `rank` orders survivors: followed, touched by editors, then oldest.
 
     It was heard from `first_at` to `last_at`; nobody was heard on it yet where these are None.
     """
 
-    claim_id: str
-    claim: str
-    kind: Kind
-    organisations: tuple[str, ...]
-    entities: tuple[str, ...]
-    event_at: datetime | None
-    event_precision: Precision
     first_at: datetime | None
     last_at: datetime | None
     created_at: datetime

@@ -17,7 +17,8 @@ def bounded(document: InboxDocument) -> InboxDocument:
 
     The first reader took for the publication when a repository was made and when a paper was submitted. What
     is known beyond that is the day, where it was seen on the day of its bound, and the month in which arXiv
-    numbered it. The migration `0022_bounds.sql` does the same to what is stored.
+    numbered it. The migration `0022_bounds.sql` does the same to what is stored: a migration stays as it is,
+    and an inbox can be read after it (`tests/pipeline/store/test_bounds.py` holds both to one outcome).
     """
     made = document.published_at
     if (document.reader != 1 or made is None or document.published_from is not DateOrigin.API

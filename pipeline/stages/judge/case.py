@@ -16,6 +16,7 @@ from pipeline.stages.judge.evidence import Artefact, Item, Rewording, Rival, Rul
 from pipeline.text.attribution import first_hand
 from pipeline.text.figures import Figure, figures
 from pipeline.text.names import name_key, tokens, within
+from pipeline.text.slots import ClaimText
 
 Answer = TypeVar("Answer")
 Predicate = Callable[["Case", Item], object]
@@ -54,16 +55,9 @@ class Shortfall(StrEnum):
 
 
 @dataclass(frozen=True)
-class Subject:
+class Subject(ClaimText):
     """The claim that is judged. `boards` are the keys of those on whose boards it claims a result."""
 
-    claim_id: str
-    claim: str
-    kind: Kind
-    organisations: tuple[str, ...]
-    entities: tuple[str, ...]
-    event_at: datetime | None
-    event_precision: Precision
     organisation_names: tuple[str, ...] = ()  # as they are written; `organisations` are keys of their parents
     boards: tuple[str, ...] = ()
 

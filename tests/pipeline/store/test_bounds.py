@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pipeline.core.records import DateOrigin, EdgeKind, Platform, Precision
+from pipeline.core.records import DateOrigin, EdgeKind, InboxDocument, Platform, Precision
+from pipeline.stages.ingest.older_lines import bounded
 from tests.worlds.builder import World
 from tests.worlds.upgraded import upgraded
 
@@ -49,6 +50,11 @@ def test_the_making_of_a_thing_is_a_bound(
               "USING (document_id)").fetchone()
     assert row == expected
     assert ask("SELECT not_before FROM store.documents").fetchall() == [(MADE,)]
+    # A line of the inbox that was not read before the upgrade comes to the same.
+    line = bounded(InboxDocument(
+        url, platform, "hub", "Aster 4 is there.", MADE + timedelta(days=days, hours=1), published_at=MADE,
+        published_precision=Precision.SECOND, published_from=DateOrigin.API))
+    assert (line.published_at, line.published_precision, line.not_before) == (*expected[:2], MADE)
     assert ask("SELECT * FROM store.traced").fetchall() == []
 
 
