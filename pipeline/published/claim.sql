@@ -32,36 +32,21 @@ LEFT JOIN (
     WHERE claim_id BETWEEN $claims[1] AND $claims[-1] AND claim_id IN {asked} AND independent
     GROUP BY claim_id, voice
 ) AS w ON w.claim_id = e.claim_id AND w.voice = e.voice
-CROSS JOIN LATERAL (
-    SELECT e.voice IS NOT NULL AND coalesce(o.seen_at < $seen, true)
-      AND coalesce(w.heard_at < $seen, true) AS traced
-) AS u
-LEFT JOIN (
-    SELECT target, arg_max(value, (number, decided_at, decision_id)) AS value FROM decisions
-    WHERE kind = 'stance' AND value IN ('supports', 'denies', 'questions', 'reports')
-      AND decided_at < $seen AND (undone_at IS NULL OR undone_at >= $seen)
-    GROUP BY target
-) AS d ON d.target = e.mention_id
+CROSS JOIN LATERAL {pipeline.published.as_of.traced} AS u
+LEFT JOIN {pipeline.published.as_of.stances} AS d ON d.target = e.mention_id
 WHERE e.claim_id BETWEEN $claims[1] AND $claims[-1] AND e.claim_id IN {asked}
   AND e.seen_at < $seen AND coalesce(e.said_at, e.seen_at) < $said
   AND ($seen >= TIMESTAMP '9999-01-01' OR (e.claim_id, coalesce(e.machine_claim_id, e.claim_id)) IN (
     -- The claims that had been merged into this one by then, by editors or by the machine.
-    WITH RECURSIVE merged (claim_id, into_id) AS MATERIALIZED (
-        SELECT target, value FROM decisions
-        WHERE kind = 'merge' AND decided_at < $seen AND (undone_at IS NULL OR undone_at >= $seen)
-        UNION ALL
-        SELECT joined_id, into_id FROM joins
-        WHERE joined_at < $seen AND (parted_at IS NULL OR parted_at >= $seen)
+    WITH RECURSIVE merged AS MATERIALIZED (
+        FROM {pipeline.published.as_of.merged}
     ), joined (claim_id, part_id) AS (
         SELECT claim_id, claim_id FROM {asked}
         UNION
         SELECT j.claim_id, m.claim_id FROM merged AS m JOIN joined AS j ON m.into_id = j.part_id
     )
     SELECT (claim_id, part_id) FROM joined
-  ) OR e.mention_id IN (
-    SELECT target FROM decisions
-    WHERE kind IN ('move', 'split') AND decided_at < $seen AND (undone_at IS NULL OR undone_at >= $seen)
-  ))
+  ) OR e.mention_id IN {pipeline.published.as_of.moved})
 
 -- name: seconded
 -- Part of other statements: what a second reader said of each mention of a claim; of several the last.

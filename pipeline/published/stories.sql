@@ -155,12 +155,8 @@ SELECT story_id AS of_story, claim_id FROM claims WHERE story_id IN (SELECT unne
 
 -- name: joined
 -- Part of the next statement: each claim of the story with those that were merged or joined into it by then.
-WITH RECURSIVE merged (claim_id, into_id) AS MATERIALIZED (
-    SELECT target, value FROM decisions
-    WHERE kind = 'merge' AND decided_at < $seen AND (undone_at IS NULL OR undone_at >= $seen)
-    UNION ALL
-    SELECT joined_id, into_id FROM joins
-    WHERE joined_at < $seen AND (parted_at IS NULL OR parted_at >= $seen)
+WITH RECURSIVE merged AS MATERIALIZED (
+    FROM {pipeline.published.as_of.merged}
 ), reached (claim_id, part_id) AS (
     SELECT claim_id, claim_id FROM {held}
     UNION
@@ -188,24 +184,13 @@ LEFT JOIN (
     SELECT claim_id, voice, min(seen_at) AS heard_at FROM evidence SEMI JOIN {held} USING (claim_id)
     WHERE independent GROUP BY claim_id, voice
 ) AS w ON w.claim_id = e.claim_id AND w.voice = e.voice
-CROSS JOIN LATERAL (
-    SELECT e.voice IS NOT NULL AND coalesce(o.seen_at < $seen, true)
-      AND coalesce(w.heard_at < $seen, true) AS traced
-) AS u
-LEFT JOIN (
-    SELECT target, arg_max(value, (number, decided_at, decision_id)) AS value FROM decisions
-    WHERE kind = 'stance' AND value IN ('supports', 'denies', 'questions', 'reports')
-      AND decided_at < $seen AND (undone_at IS NULL OR undone_at >= $seen)
-    GROUP BY target
-) AS d ON d.target = e.mention_id
+CROSS JOIN LATERAL {pipeline.published.as_of.traced} AS u
+LEFT JOIN {pipeline.published.as_of.stances} AS d ON d.target = e.mention_id
 WHERE e.seen_at < $seen AND coalesce(e.said_at, e.seen_at) < $said
   AND ($seen >= TIMESTAMP '9999-01-01'
     OR (e.claim_id, coalesce(e.machine_claim_id, e.claim_id)) IN (
         SELECT (claim_id, part_id) FROM {joined})
-    OR e.mention_id IN (
-        SELECT target FROM decisions
-        WHERE kind IN ('move', 'split') AND decided_at < $seen AND (undone_at IS NULL OR undone_at >= $seen)
-    ))
+    OR e.mention_id IN {pipeline.published.as_of.moved})
 
 -- name: titles
 -- Part of other statements: the title that each document of the stories had then, as `latest` of claim.sql
