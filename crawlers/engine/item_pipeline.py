@@ -217,11 +217,11 @@ class Collector:
         """Write deletions, unless so many are unlikely or nothing shows that the listing can be read."""
         spider = self.spider
         if len(self._lost) >= MASS_GONE and not self._again:
-            words = f"all {len(self._lost)} documents that were checked seem gone, so none is taken as gone"
+            words = f"all {len(self._lost)} checked documents seem deleted, so none is taken as deleted"
             self._issue(spider.issue("mass_gone", words, place=spider.source.url))
             return
         if spider.run.looks is not None and (spider.listing_lost or not self._witnessed or not whole):
-            words = "seems gone, but the source's listing could not be read either; it is not taken as gone"
+            words = "seems deleted, but the source's listing could not be read either: not taken as deleted"
             for lost in self._lost:
                 issue = spider.issue("unconfirmed", words, place=lost.gone.url, severity=Severity.WARNING)
                 self._issue(issue)

@@ -95,7 +95,7 @@ def canonical_url(url: str, base: str | None = None) -> str:
         if folded == current:
             return current
         current = folded
-    raise ValueError(f"{_shown(url)} does not come to rest after {MAX_FOLDS} foldings")
+    raise ValueError(f"{_shown(url)} still changes after it was normalised {MAX_FOLDS} times")
 
 
 def _shown(url: str) -> str:

@@ -173,7 +173,7 @@ class LinkedSpider(FeedArticles):
         try:
             final = canonical_url(response.url)
         except ValueError as error:
-            return self.useless(link, f"leads to what is no address: {error}")
+            return self.useless(link, f"does not lead to an address: {error}")
         place = self.run.state.place(final)
         if place is not None and place[1]:
             return list(self.told_of(link, place[0]))

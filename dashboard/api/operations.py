@@ -64,12 +64,12 @@ OPERATIONS = (
         asked.ClaimsAsked,
     ),
     Operation(
-        "/api/claims/{claim_id}", "getClaim", "One claim with its evidence, as of an instant",
+        "/api/claims/{claim_id}", "getClaim", "Get one claim with its evidence, as of an instant",
         of_claims.ClaimDocument, lambda answers, query, key: answers.claim(key, query.as_of()),
         asked.AsOfAsked, "claim_id",
     ),
     Operation(
-        "/api/claims/{claim_id}/evidence", "listEvidence", "All evidence of a claim, in parts",
+        "/api/claims/{claim_id}/evidence", "listEvidence", "List all evidence of a claim, in parts",
         of_claims.StatementPage,
         lambda answers, query, key: answers.evidence(
             key, query.as_of(), limit=query.limit, cursor=query.cursor
@@ -77,12 +77,12 @@ OPERATIONS = (
         asked.EvidenceAsked, "claim_id",
     ),
     Operation(
-        "/api/stories", "listStories", "List stories, what moved last first", of_stories.StoryPage,
+        "/api/stories", "listStories", "List stories, those that moved last first", of_stories.StoryPage,
         lambda answers, query, _: answers.stories(query.chosen(), limit=query.limit, cursor=query.cursor),
         asked.StoriesAsked,
     ),
     Operation(
-        "/api/stories/{story_id}", "getStory", "One story with its claims, as of an instant",
+        "/api/stories/{story_id}", "getStory", "Get one story with its claims, as of an instant",
         of_stories.StoryDocument, lambda answers, query, key: answers.story(key, query.as_of()),
         asked.AsOfAsked, "story_id",
     ),
@@ -95,7 +95,7 @@ OPERATIONS = (
         asked.SourcesAsked,
     ),
     Operation(
-        "/api/sources/{source_id:path}", "getSource", "One source with its track record",
+        "/api/sources/{source_id:path}", "getSource", "Get one source with its track record",
         of_sources.SourceDocument, lambda answers, query, key: answers.source(key, query.who),
         asked.SourceAsked, "source_id",
     ),
@@ -105,7 +105,7 @@ OPERATIONS = (
     ),
 )  # fmt: skip
 CHECK = Operation(
-    "/api/check", "checkText", "Check a text: which of its statements are known claims", Checked,
+    "/api/check", "checkText", "Check which statements of a text are known claims", Checked,
     body=CheckAsked,
 )  # fmt: skip
 

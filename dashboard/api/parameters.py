@@ -63,7 +63,7 @@ class ClaimsAsked(Asked):
     """The filters of the page Claims, an order, and a part of the list."""
 
     q: Words = ""
-    """Words, and "quoted phrases", of a claim or its evidence; what means something close is found, too."""
+    """Words, and "quoted phrases", of a claim or its evidence; what has a similar meaning is found, too."""
     status: list[Status] = []
     kind: list[Kind] = []
     org: Names = []
@@ -193,12 +193,12 @@ def read(kind: type[Params], given: QueryParams) -> Params:
         many = given.getlist(key)
         if field is None:
             known = ", ".join(kind.model_fields) or "none"
-            words = f"There is no such parameter; there are: {known}."
+            words = f"Unknown parameter. The known ones are: {known}."
             faults.append(Fault(parameter=key[:80], detail=words))
         elif "list" in str(field.annotation) or field.annotation is Names:
             values[key] = many
         elif len(many) > 1:
-            faults.append(Fault(parameter=key, detail="It can be given once."))
+            faults.append(Fault(parameter=key, detail="It may be given only once."))
         else:
             values[key] = many[0]
     try:
@@ -211,7 +211,7 @@ def read(kind: type[Params], given: QueryParams) -> Params:
     else:
         if not faults:
             return asked
-    raise Problem("parameters", "What was asked cannot be read: " + _told(faults), faults)
+    raise Problem("parameters", "The request cannot be read: " + _told(faults), faults)
 
 
 def _words(message: str) -> str:

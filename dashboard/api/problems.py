@@ -7,9 +7,9 @@ from starlette.responses import Response
 
 MEDIA = "application/problem+json"
 TITLES = {
-    "unknown": (404, "There is no such thing"),
-    "method": (405, "This address is only read"),
-    "parameters": (400, "The question cannot be read"),
+    "unknown": (404, "Not found"),
+    "method": (405, "This address can only be read"),
+    "parameters": (400, "The request cannot be read"),
     "cursor": (410, "The list has changed"),
     "body": (400, "The text cannot be read"),
     "too_large": (413, "The text is too long"),

@@ -132,7 +132,7 @@ class _Door:
             # What was posted is in no log, and so not in the words of an error either.
             read = "POST" not in self.methods
             _log.error("an answer of /api/ failed: %s", type(error).__name__, exc_info=read)
-            words = "This answer failed: whoever runs the server sees why."
+            words = "The answer failed. The server's log says why."
             return Problem("busy", words, wait=60).response()
 
     async def answer(self, request: Request) -> Response:
@@ -206,7 +206,7 @@ class _Fixed(_Door):
 
     async def answer(self, request: Request) -> Response:
         if not self.operations:
-            raise Problem("unknown", "No such address: /api/ lists those that there are.")
+            raise Problem("unknown", "No such address. /api/ lists all addresses.")
         parameters.read(parameters.Nothing, request.query_params)
         if request.url.path.endswith(".json"):
             content, media = self._description, "application/json"

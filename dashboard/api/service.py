@@ -90,13 +90,13 @@ def plain_words() -> Iterator[None]:
         words = _sentence(str(error))
         raise Problem("parameters", words, [Fault(parameter="cursor", detail=words)]) from error
     except LimitError as error:
-        raise Problem("too_long", "Narrow the question: it takes longer than it may.", wait=10) from error
+        raise Problem("too_long", "Narrow the question: it takes longer than is allowed.", wait=10) from error
     except DataError as error:
         if "nothing is published" in str(error):
             raise Problem("unpublished", "No run has published anything yet.", wait=600) from error
         raise Problem("body", _sentence(str(error))) from error
     except RumortrailError as error:
-        raise Problem("busy", "The server cannot answer now: whoever runs it sees why.", wait=60) from error
+        raise Problem("busy", "The server cannot answer now. Its log says why.", wait=60) from error
 
 
 def _sentence(words: str) -> str:

@@ -18,8 +18,8 @@ from pipeline.core.errors import OldCopyError
 
 THEME = Path(__file__).resolve().parents[1] / "theme"
 OLD_COPY = (
-    "It lacks something that this version of Rumortrail shows. No claim and no decision is lost: publish it"
-    " anew, then load this page again."
+    "It lacks data that this version of Rumortrail shows. No claim and no decision is lost: publish it"
+    " again, then reload this page."
 )
 _html = Template("components/layout.html")
 
@@ -57,7 +57,7 @@ def nothing_published(home: Home, config: Config) -> None:
     notice(config.dashboard.notice)
     words = (
         "There is no published copy in this home folder, so there is nothing to show. "
-        "Collect and publish a first night, then load this page again."
+        "Collect and publish a first night, then reload this page."
     )
     st.html(html.empty("Nothing is published yet", words, f"rumortrail nightly --home {home.path}"))
 

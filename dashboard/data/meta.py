@@ -38,8 +38,8 @@ def warning(night: Night, now: datetime) -> str:
     if night.started_at is not None and now - night.started_at > OLD:
         days = (now - night.started_at).days
         return (f"The last night that published anything was {night.started_at:%Y-%m-%d}, {days} days ago: "
-                "what you see may be out of date. Whoever runs this should look at the log of the nights.")
+                "what you see may be out of date. Whoever runs this should check the log of the nights.")
     if night.message:
-        return (f"The last run broke ({night.message}). What is shown may lack what it would have found; the "
+        return (f"The last run failed ({night.message}). What it would have found may be missing here; the "
                 "page Runs says more.")
     return ""

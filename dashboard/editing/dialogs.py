@@ -85,7 +85,7 @@ def _follow(copy: Copy, desk: Desk, words: str = "") -> None:
             refused(error)
             return
         if new:
-            tell("Followed. The next run makes it a claim and gathers what speaks to it.", made)
+            tell("Followed. The next run makes it a claim and gathers the evidence on it.", made)
         else:
             tell(f"It is followed already, by {made.editor}.")
         st.rerun()
@@ -162,7 +162,7 @@ def _value(kind: DecisionKind, near: dict[str, str]) -> str | None:
         list(near),
         index=None,
         format_func=lambda claim_id: plain(near.get(claim_id, claim_id), 160),
-        placeholder="One that is like it, or the address of any claim",
+        placeholder="A similar claim, or the address of any claim",
         accept_new_options=True,
     )
     return id_named(chosen) if chosen else None

@@ -43,7 +43,7 @@ def decided(copy: Copy, story_id: str) -> None:
     """Draw what editors decided about a story and did not take back, the newest first."""
     rows = queries.read(copy, AboutStory, "editing", "about_story", story_id=story_id)
     if rows:
-        lead = "Editors' words stand above the machine's, and hold for the claims that they were said of."
+        lead = "An editor's decision overrides the machine, and applies to the claims for which it was made."
         st.html(_html.about_story(rows, lead, dialogs.DONE_WORDS))
 
 
@@ -71,8 +71,8 @@ def _value(copy: Copy, kind: DecisionKind, story_id: str, title: str, claims: di
     near = {one.story_id: one.title
             for one in queries.read(copy, NearStory, "editing", "near_stories", story_id=story_id)}
     into = st.selectbox(
-        "Which story takes it over", list(near), index=None, accept_new_options=True,
+        "Merge it into which story?", list(near), index=None, accept_new_options=True,
         format_func=lambda other: plain(near.get(other, other), 160),
-        placeholder="One of the same names and days, or the address of any story",
+        placeholder="A story with the same names and days, or the address of any story",
     )
     return id_named(into) if into else None

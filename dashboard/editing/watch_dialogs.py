@@ -44,7 +44,7 @@ def remove_watch(own: OwnWatches, watch: Watch) -> None:
 
 def pause_watch(own: OwnWatches, watch: Watch) -> None:
     """Pause a watch, or let one that is paused go on."""
-    words = "tells again from the next run on" if watch.paused_at else "is paused"
+    words = "sends again from the next run on" if watch.paused_at else "is paused"
     _done(lambda: own.pause(watch.watch_id, paused=not watch.paused_at), f"The watch {watch.name} {words}.")
 
 
@@ -68,8 +68,8 @@ def _form(own: OwnWatches, chosen: ClaimFilter, watch: Watch | None) -> None:
             placeholder=f"Stays {_host(watch.webhook)}" if watch and watch.webhook else "https://hooks.…",
             help="The address is a secret: it is kept on this machine and not shown again.",
         )
-        drop = bool(watch and watch.webhook) and st.checkbox("Send nothing to this webhook any more")
-        atom = st.checkbox("An Atom feed of its own", watch.atom if watch else False)
+        drop = bool(watch and watch.webhook) and st.checkbox("Stop sending to this webhook")
+        atom = st.checkbox("Its own Atom feed", watch.atom if watch else False)
         rhythm = st.radio(
             "When",
             list(Rhythm),
@@ -93,7 +93,7 @@ def _form(own: OwnWatches, chosen: ClaimFilter, watch: Watch | None) -> None:
         )  # fmt: skip
         own.save(draft, watch.watch_id if watch else None)
 
-    _done(save, "Saved." if watch else "Made. From the next run on it tells you what moves.")
+    _done(save, "Saved." if watch else "The watch is made. From the next run on it tells you what moves.")
 
 
 def _done(change: Callable[[], None], words: str) -> None:

@@ -40,7 +40,7 @@ class OwnWatches:
         self.desk.vouched()
         before = self._mine(watch_id) if watch_id else None
         if before is None and len(self.all()) >= MOST:
-            raise DataError(f"you have {MOST} watches, the most that one editor can have: remove one first")
+            raise DataError(f"an editor can have at most {MOST} watches: remove one first")
         known = before is not None and draft.mail == before.mail
         if draft.mail and not known and not may_mail(draft.mail, self.desk.editor, self.desk.config):
             raise DataError(

@@ -51,7 +51,7 @@ class Answers:
         except DataError as error:
             return _told(400, str(error))
         except RumortrailError:
-            return _told(503, "The settings of this dashboard are faulty: `rumortrail status` says how.")
+            return _told(503, "The settings of this dashboard are faulty: `rumortrail status` tells more.")
         if body is None:
             return _told(503, "Too many ask at once. Please ask again in a minute.")
         return Response(body, headers=headers, media_type=media_type)

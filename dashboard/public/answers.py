@@ -105,7 +105,7 @@ def make(cursor: duckdb.DuckDBPyConnection, home: Home, config: Config, asked: A
     try:
         case = claim_of(cursor, name, _as_of(day), config.ask.seconds)
     except HiddenError:
-        words = "An editor decided that this claim is not shown. Its address stays empty while that holds."
+        words = "An editor decided not to show this claim. Its page stays empty while that decision stands."
         return _notice(410, "This claim is not shown", words, place, publisher)
     except NotYetKnownError:
         return _absent("claim", place.claim(name), day, place, publisher)
@@ -121,7 +121,7 @@ def make(cursor: duckdb.DuckDBPyConnection, home: Home, config: Config, asked: A
 def trouble() -> Made:
     """Return the answer where no page can be made now."""
     words = "Nothing is published here yet, or it cannot be read now. Please come again later."
-    return _notice(503, "No page now", words, links.served(""), PublisherConfig())
+    return _notice(503, "Not available now", words, links.served(""), PublisherConfig())
 
 
 def _of_claim(
@@ -188,7 +188,7 @@ def _absent(what: str, now: str | None, day: date | None, place: Links, publishe
     if now and day:
         words = f"Nothing was known of this {what} at the end of {day_words(_start(day))} (UTC)."
         return _notice(404, "Not known then", words, place, publisher, now, "What is known now")
-    words = f"No {what} has this address. It may be mistyped, or texts were read anew since."
+    words = f"No {what} has this address. It may be mistyped, or the texts behind it were read again since."
     return _notice(404, f"No such {what}", words, place, publisher, "../claims", "All claims")
 
 

@@ -77,8 +77,8 @@ def _founded(told: list[Founded]) -> str:
     else:
         listed = (
             f"<p><b>{withheld:,} of {html.plural(judged, 'sentence')} withheld:</b></p>{_counts(sentences)}"
-            "<p>A passage is a sentence or a short post that says a known name, or stands where one was "
-            f"given. <b>From {html.plural(unread, 'passage')} no sentence was written:</b></p>"
+            "<p>A passage is a sentence or a short post that has a known name, or stands where one was "
+            f"given. <b>No sentence could be taken from {html.plural(unread, 'passage')}:</b></p>"
             f"{_counts(passages)}"
         )
     return f'<div class="rt-prose">{FOUNDING}{listed}</div>'
@@ -103,8 +103,8 @@ def _rules(rules: list[Rule]) -> str:
     listed = f'<ol class="rt-rules">{rows}</ol>' if rules else f"<p>{OLDER.format('rules')}</p>"
     return (
         '<div class="rt-prose"><h2 id="rules">The rules</h2><p>For each claim the evidence is replayed in '
-        "the order in which it was said. After each piece the rules are asked from the top, and the first "
-        f"that holds decides where the claim stands.</p>{listed}</div>"
+        "the order in which it was said. After each piece the rules are tried from the top, and the first "
+        f"that applies sets the claim’s status.</p>{listed}</div>"
     )
 
 
@@ -122,9 +122,9 @@ def _releases(stages: list[ReleaseStage]) -> str:
     table = html.table(head, body)
     listed = f'<div class="rt-rungs">{table}</div>' if stages else f"<p>{OLDER.format('stages')}</p>"
     return (
-        '<div class="rt-prose"><h2 id="releases">The stages of a release</h2><p>A claim about a release asks '
-        "for one stage, read from its words; a lower stage never shows a higher one, and open weights are no "
-        f"API.</p>{listed}</div>"
+        '<div class="rt-prose"><h2 id="releases">The stages of a release</h2><p>A claim about a release '
+        "needs one stage, which its words name; a lower stage never proves a higher one, and open weights are "
+        f"not an API.</p>{listed}</div>"
     )
 
 
@@ -163,7 +163,7 @@ def _sources(found: list[LastRead]) -> str:
             '<div class="rt-prose"><p>No source was ever read: what is stored was put in by hand.</p></div>'
         )
     total, well = found[0].total, found[0].well
-    cut = f" The {LISTED} that were not read for longest." if total > len(found) else ""
+    cut = f" Shown are the {LISTED} that have gone unread for longest." if total > len(found) else ""
     head = [("Source", False), ("Last read", False), ("Its last crawl", False)]
     body = (
         (
@@ -174,11 +174,10 @@ def _sources(found: list[LastRead]) -> str:
         for item in found
     )
     return (
-        f'<div class="rt-prose"><p>{well:,} of {html.plural(total, "source")} could be read whole the last '
-        f'time they were asked; '
-        'what the others said since is missing.</p></div><details class="rt-last-read"><summary>When each '
-        'source was last '
-        f'read</summary><p class="rt-small rt-soft">{cut}</p>{html.table(head, body)}</details>'
+        f'<div class="rt-prose"><p>{well:,} of {html.plural(total, "source")} could be read in full at the '
+        "last crawl; what the others published since is missing.</p></div>"
+        '<details class="rt-last-read"><summary>When each source was last read</summary>'
+        f'<p class="rt-small rt-soft">{cut}</p>{html.table(head, body)}</details>'
     )
 
 
@@ -193,8 +192,8 @@ def _versions(facts: dict[str, str], rules: list[Rule]) -> str:
         f"<dl><dt>Rumortrail</dt><dd><code>{line(facts.get('version', 'unknown'), 40)}</code></dd>"
         f"<dt>rules</dt><dd><code>{line(rules[0].version if rules else 'unknown', 40)}</code></dd>{parts}"
         f"<dt>this copy</dt><dd>of run <code>{line(facts.get('run_id', 'unknown'), 60)}</code></dd></dl>"
-        "<p>A name that ends in letters and digits ends in the hash of what it names: weights, or the list "
-        "of known names.</p>"
+        "<p>Letters and digits at the end of a name are the hash of what it names: weights, or the list of "
+        "known names.</p>"
     )
 
 
@@ -203,7 +202,7 @@ OLDER = "This copy was published by an older version: the {} are listed after th
 CONTENTS = """
 <nav aria-label="On this page"><ul class="rt-plain rt-row rt-small">
 <li><a href="#method">Method</a></li>
-<li><a href="#founding">What founds no claim</a></li>
+<li><a href="#founding">Sentences withheld</a></li>
 <li><a href="#rules">Rules</a></li><li><a href="#releases">Releases</a></li>
 <li><a href="#data">Data</a></li>
 <li><a href="#versions">Versions</a></li><li><a href="#limits">Limits</a></li>
@@ -213,14 +212,11 @@ CONTENTS = """
 
 METHOD = """
 <h2 id="method">How a claim comes to its status</h2>
-<p>Every night the configured sources are read, politely and within their rules. In each new text the
-sentences are found
-that claim something about an AI model or who makes it. What is said is kept apart from who says it, how
-surely, and
-whether it is denied, so that a denial meets the claim that it denies. Claims that name another version,
-another number
-or another date stay apart and are shown as rivals.</p>
-<p>Each mention takes a stance, with the words that gave it away:</p>
+<p>Every night the configured sources are read, politely and within their rules. In each new text Rumortrail
+finds the sentences that claim something about an AI model or its maker. What is said is kept apart from who
+says it, how surely, and whether it is denied, so that a denial meets the claim that it denies. Claims that
+name another version, another number or another date stay apart and are shown as rivals.</p>
+<p>Each mention takes a stance, with the words that show it:</p>
 <dl>{stances}</dl>
 <p>Then each mention is traced to the voice it comes from, along links, replies, quotations, words such as
 “according to”,
@@ -231,20 +227,17 @@ status:</p>
 <dl>{statuses}</dl>
 <p>A denial by the accused is shown as a denial; it is never counted as a refutation. Every status names the
 evidence that
-moved it and says what would change it. An editor can overrule the machine; both words stay visible.</p>
+moved it and says what would change it. An editor can overrule the machine; both decisions stay visible.</p>
 """
 
 FOUNDING = """
-<h2 id="founding">What founds no claim</h2>
-<p>A claim is told in words that somebody wrote: a sentence, or what a sentence says that somebody said. And
-it founds a
-claim only if a model finds that it stands alone and could be checked. What was worded otherwise from a text,
-and what the
-model turns down, is withheld. It is kept, and what its text says still counts for the claims that others
-founded.</p>
-<p>The model gives one probability and no reason. What stands below is what is seen in a sentence that was
-withheld; each is
-counted once, at the first that holds.</p>
+<h2 id="founding">Which sentences start no claim</h2>
+<p>A claim is worded as somebody wrote it: as a sentence, or as a sentence reports what somebody said. A
+sentence starts a claim only if a model finds that it stands alone and can be checked. Sentences that had to
+be reworded, and those that the model turns down, are withheld. They are kept, and what they say still counts
+as evidence on claims that others started.</p>
+<p>The model gives a probability and no reason. The table shows what is visible in the sentences that were
+withheld; each is counted once, under the first reason that applies.</p>
 """
 
 VOICES = """
@@ -275,19 +268,16 @@ one.</li>
 <li>Claims are found in English texts only.</li>
 <li>Finding claims, joining mentions and reading stances is done by models, and models err. The quote is
 always there to be read.</li>
-<li>“Support” weighs the voices for a claim against all voices on it, from 0 to 1. It orders claims; it is no
-probability of truth.</li>
+<li>“Support” weighs the voices for a claim against all voices on it, from 0 to 1. It orders claims; it is
+not a probability of truth.</li>
 </ul>
 """
 
 MEASURED = """
 <h2 id="measured">What is measured</h2>
-<p>How often claims are found, mentions are joined, stances are read and statuses come out as people say is
-measured on texts
-that people have labelled. The figures, with how many cases stand behind each and the command that measures it
-anew, are in
-<code>docs/benchmarks.md</code>, which comes with the program; none is repeated here, where it would grow
-old.</p>
+<p>How well Rumortrail finds claims, joins mentions, reads stances and sets statuses is measured on texts that
+people have labelled. The figures, with the number of cases behind each and the command that measures it
+again, are in <code>docs/benchmarks.md</code>, which comes with the program.</p>
 <p>Everything on these pages can be asked in SQL: <code>rumortrail ask</code>, and <code>docs/sql.md</code>
 describes each table.</p>
 """

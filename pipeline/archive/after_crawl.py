@@ -29,7 +29,7 @@ def seal_archives(store: Store, run: RunContext) -> None:
             store.record_issue(run, "crawl", "seal_failed", str(error), place=archive.name)
             continue
         if made.end < made.size:
-            words = f"the last {made.size - made.end} bytes are no whole record: they are left out"
+            words = f"the last {made.size - made.end} bytes are not a whole record and are left out"
             store.record_issue(run, "crawl", "archive_cut", words, place=archive.name)
     for number, url in enumerate(run.config.crawl.timestamp_authority):
         _stamp(store, run, url, first=number == 0)

@@ -109,7 +109,7 @@ def _archive(
     if sealed is not None and size != sealed.size:
         findings.damages.append(f"{file.name} has {size} bytes; it was sealed with {sealed.size}")
     elif end < size:
-        words = "are no whole record, and no version points there: a crawl was killed while it wrote"
+        words = "are not a whole record, and no version points there: a crawl was killed while it wrote"
         findings.notes.append(f"{file.name}: the last {size - end} bytes {words}")
 
 

@@ -108,7 +108,7 @@ class Bundle:
                     elif entry.is_file(follow_symlinks=False):
                         yield before + entry.name
                     else:
-                        self.faults.append(f"{before}{entry.name} is no plain file")
+                        self.faults.append(f"{before}{entry.name} is not a plain file")
 
     def _packed(self) -> Iterator[str]:
         with self.path.open("rb") as file:
@@ -158,7 +158,7 @@ class Bundle:
         try:
             return json.loads(self.read(name, MAX_TEXT))
         except _BROKEN as error:
-            raise Fault(f"{name} is no JSON: {error}") from error
+            raise Fault(f"{name} is not JSON: {error}") from error
 
 
 Texts = dict[tuple[str, int], tuple[str, str]]
@@ -172,7 +172,7 @@ def check(bundle: Bundle) -> Report:
         manifest = bundle.values(MANIFEST)
         versions = _list(manifest, "versions")
     except Fault as fault:
-        raise UnreadableError(f"it is no evidence of Rumortrail: {fault}") from None
+        raise UnreadableError(f"it is not evidence from Rumortrail: {fault}") from None
     if not versions:
         raise UnreadableError("it holds no page")
     _hashes(bundle, report)
@@ -255,7 +255,7 @@ def _version(bundle: Bundle, version: Any, texts: Texts) -> tuple[str, str] | No
         words = [title, text, *([version["headline"]] if version.get("headline") else [])]
         digest = hashlib.sha256("\x1f".join(words).encode()).hexdigest()
     except (TypeError, ValueError) as error:
-        raise Fault(f"{where}/text.txt or the title is no text: {error}") from error
+        raise Fault(f"{where}/text.txt or the title is not text: {error}") from error
     if digest != _text(version, "text_sha256"):
         raise Fault(f"{where}/text.txt and the title are not those that the version was read as (SHA-256)")
     texts[_text(version, "document_id"), _number(version, "number")] = (title, text)
@@ -289,10 +289,10 @@ def read_record(member: bytes, name: str) -> tuple[dict[str, str], str, bytes]:
             raise Fault(f"{name}: the record has two headers {key!r}")
     length = head.get("content-length", "")
     if not first.startswith(b"WARC/1.") or not mark or not re.fullmatch(r"[0-9]{1,12}", length):
-        raise Fault(f"{name} is no WARC record")
+        raise Fault(f"{name} is not a WARC record")
     block = rest[: int(length)]
     if head.get("warc-type") != "response" or len(block) < int(length) or rest[len(block) :] != b"\r\n\r\n":
-        raise Fault(f"{name} is no WARC record of a whole response")
+        raise Fault(f"{name} is not a WARC record of a whole response")
     http, _, payload = block.partition(b"\r\n\r\n")
     digests = {"warc-block-digest": block, "warc-payload-digest": payload}
     if not digests.keys() & head.keys():
@@ -416,7 +416,7 @@ def stamp_time(answer: bytes, data: bytes, name: str) -> str:
         if told is None:
             raise ValueError("it has no time")
     except (ValueError, IndexError) as error:
-        raise Fault(f"{name} is no time stamp that can be read: {error}") from error
+        raise Fault(f"{name} is not a time stamp that can be read: {error}") from error
     if algorithm != _SHA256 or imprint[1][1] != hashlib.sha256(data).digest():
         raise Fault(f"{name} is a time stamp of something else")
     year, month, day, hour, minute, second, part = told.groups("")

@@ -36,7 +36,7 @@ def read_response(member: bytes) -> ArchivedResponse:
     try:
         record = next(ArchiveIterator(BytesIO(member), check_digests=True), None)
         if record is None or record.rec_type != "response" or record.http_headers is None:
-            raise ValueError("it is no HTTP response")
+            raise ValueError("it is not an HTTP response")
         payload = record.content_stream().read()
         checker = record.digest_checker
         problems = () if checker.passed else tuple(checker.problems) or ("no digest could be checked",)

@@ -249,7 +249,7 @@ def _refusing() -> Iterator[list[CallToolResult]]:
         words = "It is not published, or was not known then: search for claims, or list the stories."
         refused.append(quoted.refusal(words))
     except LimitError:
-        refused.append(quoted.refusal("Narrow the question: it takes longer than it may."))
+        refused.append(quoted.refusal("Narrow the question: it takes longer than is allowed."))
     except RumortrailError as error:
         refused.append(quoted.refusal("There is no answer to this.", str(error)))
 

@@ -162,11 +162,11 @@ def _notes(language: str, slow: bool, found: Sequence[Statement], kept: Sequence
     if len(found) == MOST:
         notes.append(f"Only the first {MOST} statements were checked.")
     if language != "en":
-        notes.append("Sentences are taken apart in English only: of this text only those are shown that speak"
-                     " to a known claim.")
+        notes.append("Only English sentences are taken apart: of this text, only sentences on a known claim"
+                     " are shown.")
     elif left := len(found) - len(kept):
-        notes.append(f"{counted(left, 'more sentence names', 'more sentences name')} something that is"
-                     " followed here, and nothing that can be checked by itself was found there.")
+        notes.append(f"{counted(left, 'more sentence names', 'more sentences name')} a tracked organisation,"
+                     " model or person and says nothing that can be checked by itself.")
     return notes
 
 

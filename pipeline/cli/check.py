@@ -38,9 +38,9 @@ def check(
     home: HomeOption = None,
     in_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
 ) -> None:
-    """Say which statements of a text are known claims: what they repeat, deny or rival, and how that stands.
+    """Say which statements of a text are known claims: which they repeat, deny or rival, and their status.
 
-    Nothing is stored or logged. A page is fetched by the rules by which pages are crawled.
+    Nothing is stored or logged. A page is fetched by the same rules as in a crawl.
 
     Example: `rumortrail check "Basalt 4 has 95 billion parameters, two people say."`
     """

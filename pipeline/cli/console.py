@@ -108,8 +108,8 @@ def revisit_report(console: Console, result: Revisit) -> None:
         console.print(f"Looked again at {counted(looked, 'document')} of {sources}")
         _sources_report(console, result.ended)
     rest = {
-        "that did not come to an end; logs/ may say why": (result.unfinished, "source"),
-        "that are due as well: too many for one run, the next one goes on": (plan.left, "document"),
+        "that did not finish; logs/ may say why": (result.unfinished, "source"),
+        "more that are due: too many for one run, the next one continues": (plan.left, "document"),
         "that are due, of sources that are switched off or lack a credential": (plan.off, "document"),
         "that are due, of sources that sources.toml no longer declares": (plan.undeclared, "document"),
     }
@@ -117,7 +117,7 @@ def revisit_report(console: Console, result: Revisit) -> None:
         if count:
             console.print(f"{counted(count, noun)} {words}")
     for fault in result.untold:
-        console.print(f"[red]A watch could not be told[/]: {foreign(fault, 500)}")
+        console.print(f"[red]A watch could not be sent[/]: {foreign(fault, 500)}")
     if result.report is not None:
         run_report(console, result.report)
     elif result.why:
@@ -128,7 +128,7 @@ def revisit_report(console: Console, result: Revisit) -> None:
 
 def _upcoming(look: tuple[datetime, str] | None) -> str:
     if look is None:
-        return "no document to look at again carries a claim that may still change"
+        return "no document of a claim that may still change is to be looked at again"
     moment, url = look
     return f"the next look is due on {moment:%Y-%m-%d %H:%M} UTC, at {escape(url.partition('://')[2])}"
 

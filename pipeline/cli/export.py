@@ -65,9 +65,9 @@ def deliver(
     ] = None,
     home: HomeOption = None,
 ) -> None:
-    """Send a run's digest again, by mail and to the webhook, as `nightly` does; a trial of the settings too.
+    """Send a run's digest again, by mail and to the webhook, as `nightly` does. It also tests the settings.
 
-    Exit code 1: something could not be sent; each is told.
+    Exit code 1: something could not be sent; each failure is named.
 
     Example: `rumortrail deliver`
     """

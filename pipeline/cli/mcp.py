@@ -23,7 +23,7 @@ def mcp(
     host: Annotated[str, typer.Option(help="With --http: an address of this machine.")] = "127.0.0.1",
     name: Annotated[
         list[str] | None,
-        typer.Option(help="With --http: serve others, too, who reach this machine by this name."),
+        typer.Option(help="With --http: also serve others, who reach this machine by this name."),
     ] = None,
 ) -> None:
     """Answer an assistant's questions from the published copy (Model Context Protocol); nothing is written.

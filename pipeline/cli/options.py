@@ -24,7 +24,7 @@ def clock(now: str | None) -> datetime:
     try:
         at = datetime.fromisoformat(now)
     except ValueError as error:
-        raise ConfigError(f"--now {now!r} is no time: write it as 2026-03-01T03:00:00Z") from error
+        raise ConfigError(f"--now {now!r} is not a time: write it as 2026-03-01T03:00:00Z") from error
     return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 

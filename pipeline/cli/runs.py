@@ -55,7 +55,7 @@ def run_stages(home: Path | None, now: str | None, stages: Sequence[str], comman
 def nightly(home: HomeOption = None, now: NowOption = None, source: SourceOption = None) -> None:
     """Crawl all configured sources, process what came, publish, and write the digest.
 
-    Exit code 0: all went well. 1: something failed; the rest is done and published. 2: a stage broke, no
+    Exit code 0: all went well. 1: something failed; the rest is done and published. 2: a stage failed, no
     source could be read, or nothing was published.
 
     Example: `rumortrail nightly --home ~/rumortrail`

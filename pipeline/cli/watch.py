@@ -38,7 +38,7 @@ def add(
     models: Annotated[Several, typer.Option("--model", help="A model; may be repeated.")] = None,
     kinds: Annotated[Several, typer.Option("--kind", help="A kind of claim; may be repeated.")] = None,
     sources: Annotated[Several, typer.Option("--source", help="A source that carries it, by name.")] = None,
-    statuses: Annotated[Several, typer.Option("--status", help="Claims that stand or stood so.")] = None,
+    statuses: Annotated[Several, typer.Option("--status", help="Claims that have or had it.")] = None,
     stories: Annotated[Several, typer.Option("--story", help="The id of a story; may be repeated.")] = None,
     words: Annotated[str, typer.Option(help='Words that a passage holds: gpt "test set"')] = "",
     single: Annotated[bool, typer.Option("--single", help="Claims that rest on one voice or none.")] = False,
@@ -47,14 +47,14 @@ def add(
     followed: Annotated[bool, typer.Option("--followed", help="Claims that an editor follows.")] = False,
     rivals: Annotated[str, typer.Option(help="With a rival: any, number, date, version, subject.")] = "",
     atom: Annotated[bool, typer.Option("--atom", help="Write an Atom feed.")] = False,
-    mail: Annotated[str, typer.Option(help="The one mail address that is told.")] = "",
+    mail: Annotated[str, typer.Option(help="The mail address that is told.")] = "",
     webhook: Annotated[
         str, typer.Option(help="A webhook of Slack or Mattermost.", envvar="RUMORTRAIL_WATCH_WEBHOOK")
     ] = "",
     rhythm: Annotated[Rhythm, typer.Option(help="When it is told.")] = Rhythm.NIGHTLY,
     quiet: Annotated[str, typer.Option(help="Hours in which nothing is sent: 22:00-07:00")] = "",
     zone: Annotated[str, typer.Option(help="The time zone of its clock: Europe/Berlin")] = "UTC",
-    owner: Annotated[str, typer.Option(help="Who keeps it.", envvar="RUMORTRAIL_EDITOR")] = "editor",
+    owner: Annotated[str, typer.Option(help="Its owner.", envvar="RUMORTRAIL_EDITOR")] = "editor",
     home: HomeOption = None,
     now: NowOption = None,
 ) -> None:
@@ -96,7 +96,7 @@ def list_(home: HomeOption = None) -> None:
     Example: `rumortrail watch list`
     """
     where, _ = open_home(home)
-    columns = ["watch", "name", "owner", "filter", "tells by", "rhythm", "quiet hours", "kept since"]
+    columns = ["watch", "name", "owner", "filter", "tells by", "rhythm", "quiet hours", "since"]
     rows = [
         (w.watch_id, w.name, w.owner, _filter(w), _channels(w), w.rhythm, _quiet(w), w.created_at)
         for w in WatchStore(where.watches).all()
@@ -184,7 +184,7 @@ def standing(file: Path, now: datetime) -> list[str]:
         MessageState.WAITING: "to be sent",
         MessageState.SENDING: "being sent",
         MessageState.FAILED: "given up",
-        MessageState.UNKNOWN: "cut off; nobody knows whether it came",
+        MessageState.UNKNOWN: "interrupted; it may or may not have arrived",
     }
     try:
         lines = [
@@ -192,7 +192,7 @@ def standing(file: Path, now: datetime) -> list[str]:
             + (f". {one.fault}" if one.fault else "")
             for one in outbox.standing(now)
         ]
-        return lines + [f"{name}: {events:,} held by its quiet hours" for name, events in outbox.held()]
+        return lines + [f"{name}: {events:,} held back by its quiet hours" for name, events in outbox.held()]
     except DataError as error:
         return [str(error)]
 

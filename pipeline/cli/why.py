@@ -84,12 +84,12 @@ def pages(case: CaseFile) -> Iterator[RenderableType]:
     if claim.followed_by and claim.followed_since:
         yield Text(f"Followed by {plain(claim.followed_by)} since {_day(claim.followed_since)}: "
                    f"{plain(claim.followed_why or '')}")
-    unjudged = "It has not been judged yet." if claim.mentions else "Nothing that is stored speaks to it yet."
+    unjudged = "It has not been judged yet." if claim.mentions else "No evidence on it is stored yet."
     yield Text(plain(claim.reason or unjudged))
     if claim.would_change:
         yield Text(f"What would change it: {plain(claim.would_change)}", style="dim")
     if len(case.first) > 1:
-        title = f"Said first by one of these {len(case.first):,}, at about the same time as far as is known"
+        title = f"Said first by one of these {len(case.first):,}, at about the same time"
         yield from _listed(title, case.first, _first, FIRST)
     yield from _resolution(case.resolutions)
     statements = _one_each(case.statements)
@@ -103,7 +103,7 @@ def pages(case: CaseFile) -> Iterator[RenderableType]:
     untraced = [one for one in statements if not one.is_voice and one.voice_key != HEARSAY]
     for title, listed in (
         ("Rumour that nobody stands behind: it counts as no voice", rumours),
-        ("Not traced yet to where it comes from: it counts as no voice", untraced),
+        ("Not yet traced to its origin, so it counts as no voice", untraced),
     ):
         yield from _listed(f"{title} ({counted(len(listed), 'document')})", listed, _rumour, FOLDED)
     title = "Sources that could not be read while the claim moved: what they said may be missing"
@@ -112,7 +112,7 @@ def pages(case: CaseFile) -> Iterator[RenderableType]:
 
 def _resolution(texts: Sequence[Resolution]) -> Iterator[RenderableType]:
     for text in texts:
-        title = "How it will be resolved" if text.number == 1 else f"Beside it since then ({plain(text.why)})"
+        title = "How it will be resolved" if text.number == 1 else f"Added since then ({plain(text.why)})"
         yield Text(f"\n{title}: written {_day(text.written_at)}, {plain(text.rules)}", style="bold")
         for line in text.text.splitlines():
             yield Padding(Text(plain(line)), (0, 0, 0, 2), expand=False)
@@ -232,7 +232,7 @@ def _fate(document: Document) -> Iterator[Text]:
     if document.extent in EXTENTS:
         yield Text(f"READ: {EXTENTS[document.extent]}", style="yellow")
     if document.gone_at:
-        yield Text(f"DELETED: found gone {_day(document.gone_at)}", style="red")
+        yield Text(f"DELETED: found deleted {_day(document.gone_at)}", style="red")
     if document.edited_at:
         edited = _day(document.edited_at)
         yield Text(f"EDITED since: {edited}; `rumortrail edits` shows what changed", style="yellow")
@@ -254,7 +254,7 @@ def _first(one: FirstWords) -> Text:
 
 
 def _rumour(one: Evidence) -> Text:
-    gone = f" DELETED: found gone {_day(one.gone_at)}" if one.gone_at else ""
+    gone = f" DELETED: found deleted {_day(one.gone_at)}" if one.gone_at else ""
     said = f" ({one.platform}) {_when(one)}: “{_cut(one.quote)}”"
     return Text.assemble((plain(one.source), "bold"), said, (gone, "red"))
 

@@ -195,7 +195,7 @@ def post(
             return answer
 
     if not _is_http(url):
-        raise SourceError(f"{name} is no http:// or https:// address")
+        raise SourceError(f"{name} is not an http:// or https:// address")
     try:
         return within(seconds, exchange)
     except urllib.error.HTTPError as error:

@@ -67,7 +67,7 @@ class Accounts:
         """
         name = name.strip()
         if not name or len(name) > 60 or not name.isprintable():
-            raise ConfigError(f"{name!r} is no name for an editor: 1 to 60 printable characters")
+            raise ConfigError(f"{name!r} is not a name for an editor: 1 to 60 printable characters")
         if not SHORTEST <= len(password) <= LONGEST:
             length = f"a password has {SHORTEST} to {LONGEST:,} characters"
             raise ConfigError(f"{length}; this one has {len(password):,}")

@@ -246,7 +246,7 @@ def _unheard(said: Sequence[StandingDecision], claims: _Claims, placed: Containe
                 )
             )
         elif one.kind is DecisionKind.STANCE and one.value not in tuple(Stance):
-            message = f"{one.value!r} is no stance: one of {', '.join(Stance)}"
+            message = f"{one.value!r} is not a stance: one of {', '.join(Stance)}"
             faults.append(Fault("decision_unknown", message, one.decision_id))
     return faults
 

@@ -194,7 +194,7 @@ def check_value(kind: DecisionKind, target: str, value: str | None) -> None:
     if kind in _VALUES:
         allowed, example = _VALUES[kind]
         if value not in allowed:
-            words = f"{value!r} is no {kind}; allowed are {', '.join(allowed)}"
+            words = f"{value!r} is not a {kind}; allowed are {', '.join(allowed)}"
             raise DataError(f"{words}. For example: rumortrail decide {example}")
     elif kind in _OTHER_CLAIM:
         if not value:
@@ -250,7 +250,7 @@ def _signed(reason: str, editor: str) -> tuple[str, str]:
     if not reason or not editor:
         raise DataError("a decision needs a reason and the name of its editor")
     if any("\ud800" <= character <= "\udfff" for character in reason + editor):
-        raise DataError("the reason or the editor is no text in UTF-8")
+        raise DataError("the reason or the editor is not text in UTF-8")
     return reason, editor
 
 

@@ -31,7 +31,7 @@ def write_digest(run: RunContext, changes: Changes) -> None:
     try:
         letter = mail(run, parts)
     except ValueError as error:
-        raise ConfigError(f"[mail] sender or to is no mail address: {error}") from error
+        raise ConfigError(f"[mail] sender or to is not a mail address: {error}") from error
     with whole_file(_file(run.home, run.run_id, ".eml")) as stream:
         stream.write(letter)
 

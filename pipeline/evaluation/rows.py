@@ -47,7 +47,7 @@ def _instant(given: Any) -> Any:
         when = datetime.fromisoformat(given)
         return (when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)).isoformat()
     except (TypeError, ValueError, OverflowError, OSError) as error:
-        raise ValueError(f"{given!r} is no time: write it as 2026-03-01T03:00:00Z") from error
+        raise ValueError(f"{given!r} is not a time: write it as 2026-03-01T03:00:00Z") from error
 
 
 Id = Annotated[int | str, PlainValidator(_named)]

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from pipeline.core.config import PublisherConfig
 from pipeline.core.rows import aware
+from pipeline.core.text import counted
 from pipeline.exports import json_base as base
 from pipeline.exports import json_claims as of_claims
 from pipeline.exports import json_sources as of_sources
@@ -113,9 +114,10 @@ def search_words(found: Found | None) -> str | None:
     """Return what a search did in a sentence; None without one."""
     if found is None:
         return None
+    words = counted(found.by_words, "claim has", "claims have")
     if found.silent:
-        return f"{found.by_words} claims hold the words. Meaning was not searched: {found.silent}."
-    return f"{found.by_words} claims hold the words; {found.by_meaning} more mean something close."
+        return f"{words} the words. Meaning was not searched: {found.silent}."
+    return f"{words} the words; {counted(found.by_meaning, 'more has', 'more have')} a similar meaning."
 
 
 def story_line(one: StoryLine, publisher: PublisherConfig) -> of_stories.StoryInList:

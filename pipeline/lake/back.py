@@ -82,7 +82,7 @@ def _files(home: Home, noted: _Noted, progress: Progress) -> int:
         progress("migrate files", done, len(noted.files))
         # What stands in a lake may have been written by others.
         if not may_move(name) or ".." in Path(name).parts:
-            raise DataError(f"{name!r} is no file of a home: nothing outside of it is written")
+            raise DataError(f"{name!r} is not a file of a home: nothing outside of it is written")
         target = home.path / name
         if not target.exists():
             objects.fetch(key_of(digest), digest, target)

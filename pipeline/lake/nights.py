@@ -58,7 +58,7 @@ def the_day(words: str) -> datetime:
     try:
         return datetime.strptime(words, "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError:
-        raise DataError(f"{words!r} is no day: write it as 2026-03-01") from None
+        raise DataError(f"{words!r} is not a day: write it as 2026-03-01") from None
 
 
 def _night(snapshot: int, run_id: str, published_at: datetime, checked_at: datetime) -> Night:

@@ -48,7 +48,7 @@ OUTAGES = {
     "paywalled": "behind a paywall",
     "rate_limited": "it asked us to slow down",
     "failing": "it failed",
-    "too_few": "it gave fewer items than it should",
+    "too_few": "it returned fewer items than expected",
 }
 EXTENTS = {
     Extent.FEED: "only what its feed says: the page refused",

@@ -22,7 +22,7 @@ SELECT e.* EXCLUDE
        u.traced AND e.independent AS independent,
        u.traced AND e.voice <> 'hearsay' AS is_voice,
        CASE WHEN u.traced THEN e.voice_reason
-            ELSE 'not traced yet to where it comes from: it counts as no voice' END AS voice_reason,
+            ELSE 'not yet traced to its origin, so it counts as no voice' END AS voice_reason,
        CASE WHEN u.traced THEN e.origin_document_id END AS origin_document_id,
        coalesce(e.said_at, e.seen_at) AS "when"
 FROM evidence AS e

@@ -18,7 +18,7 @@ class ListedClaim:
     """A row of the claims list; `last_moved_at` is when it was judged where not `moved_is_said`.
 
     `as_early` others said it at about the same time as the first. `by_words` is None without a search, False
-    where the claim only means something close; `total` is of all. `relevance`, `rank` and `moved` order the
+    where the claim only has a similar meaning; `total` is of all. `relevance`, `rank` and `moved` order the
     list.
     """
 

@@ -60,7 +60,7 @@ def _table(node: dict[str, Any]) -> None:
     own = name.lower().startswith(("duckdb_", "pragma_", "ducklake_")) and name.lower() not in _FUNCTIONS
     if catalogue not in _CATALOGUES or schema not in _SCHEMAS or own or (name and not _TABLE.fullmatch(name)):
         named = ".".join(filter(None, (catalogue, schema, name)))
-        raise DataError(f"{named} is no table of this night: the tables are described in docs/sql.md")
+        raise DataError(f"{named} is not a table of this night: the tables are described in docs/sql.md")
 
 
 def _nodes(tree: Any) -> Iterator[dict[str, Any]]:

@@ -62,7 +62,7 @@ def find(copy: Reader, search: str, load: Load | None = None) -> Found:
         return nothing()
     holding = _ranked(copy, sought)
     near, silent = nearest(copy, search, load)
-    # A claim that holds the words is among the neighbours by its own right; of the others there is an end.
+    # A claim that has the words is among the neighbours by its own right; of the others there is an end.
     beyond = near[~np.isin(near, holding)][:NEIGHBOURS]
     near = near[np.isin(near, holding) | np.isin(near, beyond)]
     claims = np.concatenate([holding, beyond])

@@ -60,7 +60,7 @@ def found(store: Store, run: RunContext, founder: Founder) -> StageCounts:
                           lambda some: founder.judge([_asked(row) for row in some]),
                           lambda row: row.document_id, unread=lambda _: UNREAD)
         if not all(0 <= one.probability <= 1 for one in told):
-            raise ModelError(f"{founder.name} gave values that are no probabilities")
+            raise ModelError(f"{founder.name} gave values that are not probabilities")
         sure = [row for row, one in zip(rows, told, strict=True) if one.probability >= run.config.found.sure]
         repeating = _repeating(sure)
         founding = {row.mention_id for row in sure} - repeating

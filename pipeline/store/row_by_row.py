@@ -33,7 +33,7 @@ def row_by_row(store: Store, run: RunContext, stage: str, rows: Sequence[Row],
         raise broken[0][1]
     for row, error in broken:
         words = shorten(f"{type(error).__name__}: {error}", 300)
-        message = f"the text breaks its reader and is left out of {stage}: {words}"
+        message = f"the text cannot be read and is left out of {stage}: {words}"
         store.record_issue(run, stage, "unread", message, severity=Severity.ERROR, place=place(row))
     return results
 

@@ -26,7 +26,7 @@ from pipeline.watches.records import Channel, Watch
 ATTACHMENTS = 12
 """Claims in one webhook's body; with SECTION characters each it stays below Mattermost's 16,383."""
 
-STANDS = "A status says how well the evidence found so far supports a claim; it is no verdict on anybody."
+STANDS = "A status says how well the evidence found so far supports a claim; it is not a verdict on anybody."
 
 _WIDE, _FOLDED = SMTP.clone(max_line_length=900), SMTP.clone(max_line_length=76)
 

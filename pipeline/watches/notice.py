@@ -20,7 +20,7 @@ CLAIMS, ROWS = 40, 8
 _NOUNS = {
     EventKind.STATUS: ("status change", "status changes"),
     EventKind.DENIAL: ("first denial", "first denials"),
-    EventKind.ARTEFACT: ("first artefact", "first artefacts"),
+    EventKind.ARTEFACT: ("first primary document", "first primary documents"),
     EventKind.VOICE: ("new independent voice", "new independent voices"),
     EventKind.DEADLINE: ("time that is over", "times that are over"),
     EventKind.EDITED: ("edited origin", "edited origins"),

@@ -52,7 +52,7 @@ class QuietHours:
         except ValueError:
             begins = ends = None
         if begins is None or ends is None or begins == ends:
-            raise DataError(f"{words[:40]!r} are no quiet hours: write them as 22:00-07:00")
+            raise DataError(f"{words[:40]!r} are not quiet hours: write them as 22:00-07:00")
         return cls(begins, ends)
 
     def __str__(self) -> str:
@@ -138,7 +138,7 @@ def checked_draft(draft: WatchDraft) -> None:
     try:
         ZoneInfo(draft.zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise DataError(f"{draft.zone[:40]!r} is no time zone: write it as Europe/Berlin or UTC") from None
+        raise DataError(f"{draft.zone[:40]!r} is not a time zone: write it as Europe/Berlin or UTC") from None
     checked(draft.filter)
 
 

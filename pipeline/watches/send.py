@@ -41,7 +41,7 @@ def send_due(home: Home, config: Config, environment: Mapping[str, str], *, now:
     silent: set[str] = set()
     for message in outbox.due(now):
         if message.state is MessageState.SENDING and message.begun >= DOUBTS:
-            _give_up(outbox, message, MessageState.UNKNOWN, "it was cut off while it was sent", now, report)
+            _give_up(outbox, message, MessageState.UNKNOWN, "it was interrupted while sent", now, report)
         elif not is_quiet(message.watch, now) and (host := _host(message, config)) not in silent:
             answered = _send(outbox, message, config, environment, now, report)
             silent |= set() if answered else {host}

@@ -23,7 +23,7 @@ from pipeline.text.sanitize import plain
 # What became of a text: its word, and its shape.
 HAPPENED = {
     "edited": "□ edited",
-    "hedged": "▷ hedged without a note",
+    "hedged": "▷ softened without a note",
     "corrected": "+ corrected with a note",
     "gone": "× deleted",
 }

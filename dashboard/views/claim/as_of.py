@@ -108,7 +108,7 @@ def banner(known: Known, total: int, claim: Claim) -> str:
             f"{'was' if claim.mentions == 1 else 'were'} known, status <b>{html.spaced(claim.status)}</b>."
         )
     elif claim.followed_by:
-        words = "it was followed, and nothing was known that speaks to it."
+        words = "it was followed, and no evidence on it was known."
     else:
         words = "nothing was known of this claim."
     return (

@@ -33,7 +33,7 @@ def rivals(known: Known, claim: Claim) -> None:
 
 def outages(known: Known) -> None:
     """Draw the sources that bear on the claim and could not be read while it moved."""
-    lead = "Sources that bear on this claim and failed while it moved. What they said may be missing here."
+    lead = "Sources relevant to this claim that failed while it moved. What they said may be missing here."
     _listed("What we could not read", lead, map(_outage, known.read(Outage, "outages")))
 
 
@@ -46,7 +46,7 @@ def decisions(known: Known) -> None:
 
 def joins(known: Known) -> None:
     """Draw the claims that the machine joined to this one."""
-    lead = "A model found that each sentence bears out the other. An editor can take them apart."
+    lead = "A model found that each sentence implies the other. An editor can take them apart."
     _listed("Joined by the machine", lead, map(_join, known.read(Joined, "joins")[:LISTED]))
 
 

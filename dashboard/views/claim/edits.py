@@ -41,7 +41,7 @@ def show(known: Known) -> None:
 def _hedges(found: Sequence[Happening]) -> str:
     if not found:
         return ""
-    names = {"hedged": "hedged without a note", "corrected": "corrected with a note"}
+    names = {"hedged": "softened without a note", "corrected": "corrected with a note"}
     items = "".join(
         f"<li>{html.tag(names.get(one.event, one.event), alert=one.event == 'hedged')}"
         f' {html.text(one.reason, 600)} <span class="rt-soft rt-small">seen {when(one.at)}</span></li>'

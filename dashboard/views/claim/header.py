@@ -64,7 +64,7 @@ def _cite(known: Known, claim: Claim) -> str:
 def _unjudged(claim: Claim) -> str:
     if claim.mentions:
         return "It has not been judged yet."
-    return "Nothing that is stored speaks to it yet. Each run looks again, and what it finds will stand here."
+    return "No evidence on it is stored yet. Each run looks again, and what it finds will appear here."
 
 
 def _followed(claim: Claim) -> str:

@@ -23,8 +23,8 @@ def show(known: Known) -> None:
     total = signs[0].total
     cut = f" The {len(signs):,} strongest of {total:,} signs are shown." if total > len(signs) else ""
     lead = (
-        f"From {html.plural(len(origins), 'origin')} outwards:"
-        f" {html.plural(sum(o.size() for o in origins), 'document')} that follow, by"
-        f" {html.plural(total, 'sign')}. Each stands under its strongest sign; copies are folded.{cut}"
+        f"{html.plural(sum(o.size() for o in origins), 'document')} that lead back to"
+        f" {html.plural(len(origins), 'origin')}, by {html.plural(total, 'sign')}."
+        f" Each is listed under its strongest sign; copies are folded.{cut}"
     )
     st.html(f'{html.section("Who took it from whom", lead)}{provenance.tree(origins, documents)}')

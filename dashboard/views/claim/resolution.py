@@ -14,12 +14,12 @@ from pipeline.published.claim_rows import Resolution
 def show(known: Known) -> None:
     """Draw the resolution texts; nothing where the claim is not dated."""
     if texts := known.read(Resolution, "resolutions"):
-        lead = ("Written when the claim was first judged. That text stands for good: where later rules, or "
-                "another reading of the claim, give another one, it stands beside it.")
+        lead = ("Written when the claim was first judged, and never changed. Where later rules, or another "
+                "reading of the claim, give another text, that one is shown beside it.")
         st.html(f'{html.section("How it will be resolved", lead)}{"".join(map(_text, texts))}')
 
 
 def _text(one: Resolution) -> str:
-    beside = "" if one.number == 1 else f"Beside it since then ({html.text(one.why, 60)}). "
-    told = f"{beside}Written {when(one.written_at)} by {html.text(one.rules, 40)}"
+    added = "" if one.number == 1 else f"Added since then ({html.text(one.why, 60)}). "
+    told = f"{added}Written {when(one.written_at)} by {html.text(one.rules, 40)}"
     return f'<p class="rt-small rt-soft">{told}</p>{lines(one.text)}'

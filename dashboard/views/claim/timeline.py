@@ -62,7 +62,7 @@ def show(known: Known, claim: Claim, moves: list[Move]) -> None:
         by_voice=by_voice,
         dark=st.context.theme.type == "dark",
     )
-    embed.put(chart, f"Timeline. {title}. The moves and all evidence stand below as text.")
+    embed.put(chart, f"Timeline. {title}. The status changes and all evidence follow below as text.")
     key = _key(points, happenings, moves)
     name = known.claim_id if known.claim_id.isalnum() else "claim"
     drawn = partial(downloads.timeline_file, known, title)
@@ -90,7 +90,7 @@ def _key(points: list[Point], happenings: list[Happening], moves: list[Move]) ->
     if any(point.said_at is None for point in points):
         told.append("hollow: time unknown, placed where we saw it")
     if moves:
-        told.append("numbers: the moves below")
+        told.append("numbers: the status changes below")
     if happenings:
         kinds = dict.fromkeys(timeline.HAPPENED[one.event] for one in happenings)
         told.append(f"last lane: {', '.join(kinds)}")

@@ -121,7 +121,7 @@ def pick(copy: Copy) -> Chosen:
         denied = _toggle(
             "denied",
             "Denied by the subject",
-            "Claims that are denied by the person or organisation they are about. A denial is no refutation.",
+            "Claims denied by the person or organisation they are about. A denial is not a refutation.",
         )
         due = _toggle("due", "Deadline ahead", "Open claims that name a time to come.")
         followed = _toggle("followed", "Followed by an editor", "Claims that an editor wrote and follows.")

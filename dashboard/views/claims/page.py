@@ -112,8 +112,8 @@ def _asked(found: Found) -> str:
     if found.silent:
         return f"Only words were searched: {plain(found.silent, 200)}."
     if not found.by_words and not found.by_meaning:
-        return "No claim holds these words, and none means something close."
+        return "No claim has these words, and none has a similar meaning."
     few = ("none", "one")
     words, close = (few[n] if n < 2 else f"{n:,}" for n in (found.by_words, found.by_meaning))
-    hold, mean = "hold" if found.by_words > 1 else "holds", "mean" if found.by_meaning > 1 else "means"
-    return f"Of all claims, {words} {hold} the words; {close} more {mean} something close."
+    hold, mean = ("have" if n > 1 else "has" for n in (found.by_words, found.by_meaning))
+    return f"Of all claims, {words} {hold} the words; {close} more {mean} a similar meaning."

@@ -15,7 +15,7 @@ OUTAGE_WORDS = {
     "paywalled": "behind a paywall",
     "rate_limited": "too many requests",
     "failing": "cannot be read",
-    "too_few": "gives fewer than it should",
+    "too_few": "returns fewer items than expected",
     "off": "switched off",
 }
 _html = html.Template("views/runs/report.html", change=evidence_card.change)
@@ -75,7 +75,7 @@ def stages(items: list[rows.Stage]) -> Markup:
     counts = [(f"{s.inputs:,}", f"{s.done:,}", f"{s.skipped:,}", f"{s.failed:,}") for s in items]
     body = ((html.text(s.stage, 40), *row, f"{s.seconds:,.1f}") for s, row in zip(items, counts, strict=True))
     took = sum(stage.seconds for stage in items)
-    lead = f"Every input was done, skipped or failed. {took:,.0f} seconds in all."
+    lead = f"Each input was finished, skipped, or failed. {took:,.0f} seconds in all."
     return _html.tabled("Stages", lead, html.table(head, body))
 
 
@@ -94,5 +94,5 @@ def outages(items: list[rows.Silence], *, now: bool) -> Markup:
         )
         for item in items
     )
-    lead = "What these sources published meanwhile may be missing: news about us, not about the world."
+    lead = "What these sources published meanwhile may be missing here."
     return _html.tabled("What cannot be read now" if now else "Source outages", lead, html.table(head, body))

@@ -85,10 +85,10 @@ def _verdict(source: rows.ListedSource) -> tuple[str, str]:
     """Return the record in a sentence, and what belongs beside it."""
     if source.settled == 0:
         beyond = "Apart from what it says about itself, it" if source.own else "It"
-        said = f"{beyond} was first on nothing that is stored."
+        said = f"{beyond} was first with no stored claim."
         if source.same_time and not source.first:
             told = html.plural(source.same_time, "claim")
-            said = f"{beyond} was first alone on nothing that is stored, and on {told} as one of several."
+            said = f"{beyond} was first alone with no stored claim, and as one of several with {told}."
         if source.first:
             said = "Nothing that it said first is settled yet."
     elif source.few:

@@ -26,7 +26,7 @@ SORTS = {
     "disputed": "Most disputed claims",
     "documents": "Most documents",
     "voices": "Most independent voices",
-    "said": "Spoken of last",
+    "said": "Last mentioned",
     "new": "Newest story",
 }
 assert set(SORTS) == set(get_args(Order))

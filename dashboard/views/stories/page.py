@@ -57,10 +57,10 @@ def _nothing(copy: Copy, shown: Shown) -> None:
         pickers.clear(DEFAULTS)
     elif shown.stories.since or shown.stories.until:
         way = html.inside("?time=All+time", Markup("all stories"))
-        looked = Markup("Nobody spoke of a story in this time, and none moved. Look at {}.").format(way)
+        looked = Markup("No story was mentioned in this time, and none moved. Look at {}.").format(way)
         st.html(html.empty("No story in this time", looked))
     elif queries.totals(copy).claims:
-        words = "Claims become a story once two of them touch one another. So far none do: each stands alone."
+        words = "Claims become a story once two of them are about the same things. So far each stands alone."
         st.html(html.empty("No stories yet", words))
     else:
         why = "A night was published, and no claim was found in what it collected."

@@ -43,12 +43,12 @@ TITLES = {
 BY_CLAIM = ("moves", "new")
 """The sections of claims that leave those of stories to the stories, unless they are opened."""
 LEADS = {
-    "stories": "Of each story what moved last, and why. Those of which most claims moved come first.",
+    "stories": "What moved last in each story, and why. Stories in which most claims moved come first.",
     "new": "Those that spread fastest come first; how often a claim is repeated does not make it true.",
     "due": "Deadlines that claims name: those within the next seven days, and those that passed since.",
-    "texts": "Of documents behind a claim. What was softened or left out without a note comes first.",
-    "failing": "What they published meanwhile may be missing here: news about us, not about the world. A"
-    " stale source is read, and brings nothing new for far longer than usual.",
+    "texts": "Documents behind a claim. Those softened or cut without a note come first.",
+    "failing": "What they published meanwhile may be missing here. A stale source can be read, but has"
+    " brought nothing new for far longer than usual.",
 }
 ALONE = "Claims that are in no story."
 QUIET = {

@@ -50,7 +50,7 @@ def _watch(copy: Copy, own: OwnWatches, watch: Watch, history: History) -> None:
         with st.container(horizontal=True, gap="small"):
             if st.button("Change …", key=f"change-{key}"):
                 watch_dialogs.change_watch(own, watch)
-            words = "Go on" if watch.paused_at else "Pause"
+            words = "Resume" if watch.paused_at else "Pause"
             if st.button(words, key=f"pause-{key}"):
                 watch_dialogs.pause_watch(own, watch)
             if st.button("Remove …", key=f"remove-{key}", type="tertiary"):
@@ -58,7 +58,7 @@ def _watch(copy: Copy, own: OwnWatches, watch: Watch, history: History) -> None:
         events = rows.week(copy, filter_)
         news = notice.by_claim(events)
         counted = notice.headline(events) if events else "nothing"
-        with st.expander(f"In the last week it would have told: {counted}"):
+        with st.expander(f"In the last week it would have sent: {counted}"):
             st.html(_html.week(news[:CLAIMS], notice.more(news, CLAIMS)))
             feed = watch_path(watch.watch_id, "atom") if watch.atom else None
             st.html(subscribe.addresses(feed, watch_path(watch.watch_id, "ics")))

@@ -294,7 +294,7 @@ def _told_late(store: Store, run: RunContext, document_id: str, document: InboxD
     message = (
         f"a text that was seen at {document.seen_at:%Y-%m-%d %H:%M:%S} UTC was read after that of "
         f"{have.last_seen_at:%Y-%m-%d %H:%M:%S} UTC; "
-        "it stands in the inbox and the archive, and is no version"
+        "it stands in the inbox and the archive, and is not a version"
     )
     store.record_issue(run, "ingest", "late_text", message, place=document.url or document_id)
 

@@ -121,7 +121,7 @@ def reason(case: Case, assessment: Assessment) -> str:
         equals = (item for item in case.carriers if item.document_id != first.document_id
                   and item.own_words == first.own_words and not first.surely_before(item))
         which = "One of the earliest documents" if any(equals) else "The earliest document"
-        words += f" {which}, at {first.source}, has since been deleted; that is no retraction."
+        words += f" {which}, at {first.source}, has since been deleted; that is not a retraction."
     elif first and assessment.rule.id not in ("retracted", "softened"):
         words += _edited(case, first)
     return words

@@ -60,7 +60,7 @@ def test_before_the_first_night_and_then_make_a_watch_receive_its_mail_after_a_n
             expect(dialog.get_by_role("alert")).to_contain_text("rumortrail watch add")
             dialog.get_by_label("Mail address").fill("ada@paper.example")
             dialog.get_by_role("button", name="Make this watch").click()
-            page.get_by_text("Made. From the next run on it tells you what moves.").wait_for()
+            page.get_by_text("The watch is made. From the next run on it tells you what moves.").wait_for()
 
             words = "Model Aster has 70b parameters."
             other = {"source": "post", "text": words, "seen_at": "2026-03-03T03:00:00Z"}

@@ -202,4 +202,4 @@ def test_every_page_stands_where_a_followed_claim_is_all_there_is(home: Home) ->
         html_of(opened(home, page))
     assert sentence in html_of(opened(home, "claims", q="zinnia"))
     html = html_of(opened(home, "claim", id=made.target))
-    assert "Nothing that is stored speaks to it yet." in html and "a tip" in html
+    assert "No evidence on it is stored yet." in html and "a tip" in html

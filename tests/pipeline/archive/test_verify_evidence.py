@@ -276,7 +276,7 @@ def test_links_and_pipes_in_a_folder_are_not_followed(files: Files, tmp_path: Pa
     os.mkfifo(place / "evidence" / "pipe")
     report = check(Bundle(place))
     for name in (f"{ONE}/payload.bin", "loop", "evidence/pipe"):
-        assert f"{name} is no plain file" in report.wrong
+        assert f"{name} is not a plain file" in report.wrong
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])

@@ -121,12 +121,12 @@ def test_every_command_shows_one_that_nobody_speaks_to(call: Command, home: Home
     code, out, _ = call("why", "zinnia", clock=False)
     assert code == 0
     assert "Followed by ada since 2026-03-02 03:00 UTC: a <b>tip</b>" in out
-    assert "Nothing that is stored speaks to it yet." in out
+    assert "No evidence on it is stored yet." in out
     target = tmp_path / "dossier.html"
     code, _, _ = call("dossier", CLAIM, "--out", str(target), clock=False)
     page = target.read_text("utf-8")
     assert code == 0
-    assert "Nothing that is stored speaks to it yet." in page
+    assert "No evidence on it is stored yet." in page
     assert "Followed by ada since" in page and "&lt;b&gt;tip" in page
     assert "No statement is stored." in page and "<svg" not in page
     code, _, err = call("claimreview", CLAIM, clock=False)

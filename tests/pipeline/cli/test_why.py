@@ -233,6 +233,6 @@ def test_a_dated_claim_tells_how_it_will_be_resolved_and_what_was_put_beside_it(
     text = printed(find(run.home, "c1"))
     written = "How it will be resolved: written 2026-01-05 12:00 UTC, rules-0"
     assert f"{written}\n  Decides: A release page." in text
-    assert "Beside it since then (other rules): written 2026-01-07 14:00 UTC, rules-1" in text
+    assert "Added since then (other rules): written 2026-01-07 14:00 UTC, rules-1" in text
     assert "  Time: Before noon.\n" in text
     assert "\x1b" not in text

@@ -439,7 +439,7 @@ def test_trivial_edits_stand_apart_and_hedges_are_told(changed: Changed) -> None
     html = _page(home)
     assert "1 trivial edit: typography" in html
     assert "<ins>" not in html
-    assert "hedged without a note" in html
+    assert "softened without a note" in html
     assert "It was &lt;b&gt;trained" in html
     assert "hedged" not in _page(home, asof="2026-03-09")
 
@@ -627,7 +627,7 @@ def test_one_that_nobody_speaks_to_says_who_follows_it_since_when_and_why(change
     text = _text(_page(home, "c-silent"))
     assert "Followed by ada <i> since 10 Mar 2026" in text
     assert "a <b>tip</b>" in text
-    assert "Nothing that is stored speaks to it yet." in text
+    assert "No evidence on it is stored yet." in text
     assert "What editors decided" in text
     assert "It has not been judged yet" not in text and "Independent voices" not in text
     known = _known(home, "c-silent")
@@ -641,7 +641,7 @@ def test_before_it_was_followed_nothing_was_known_of_it(changed: Changed) -> Non
     assert "nothing was known of this claim" in text
     assert "Followed by" not in text
     text = _text(_page(home, "c-silent", asof="2026-03-10"))
-    assert "it was followed, and nothing was known that speaks to it." in text
+    assert "it was followed, and no evidence on it was known." in text
 
 
 def test_one_with_evidence_says_who_follows_it_too(changed: Changed) -> None:

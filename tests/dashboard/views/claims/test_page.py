@@ -155,10 +155,10 @@ def test_a_name_beyond_those_offered_still_filters(sample_home: Home,
 
 def test_a_search_says_what_holds_the_words_and_what_means_something_close(sample_home: Home) -> None:
     html = html_of(_open(sample_home, q="Borealis 3 has 400 billion parameters"))
-    assert "Of all claims, one holds the words; " in html
-    assert html.count(">holds the words</span>") == 1
-    assert html.count(">means something close</span>") >= 1
-    assert html.index(">holds the words</span>") < html.index(">means something close</span>")
+    assert "Of all claims, one has the words; " in html
+    assert html.count(">has the words</span>") == 1
+    assert html.count(">has a similar meaning</span>") >= 1
+    assert html.index(">has the words</span>") < html.index(">has a similar meaning</span>")
     assert "Worth a check?" not in html
 
 
@@ -171,7 +171,7 @@ def test_without_weights_words_are_searched_and_the_page_says_so_quietly(sample_
 
 def test_a_made_up_name_finds_nothing(sample_home: Home) -> None:
     html = html_of(_open(sample_home, q="Zorblax"))
-    assert "No claim holds these words, and none means something close." in html
+    assert "No claim has these words, and none has a similar meaning." in html
     assert "<b>0 claims</b>" in html
 
 

@@ -110,7 +110,7 @@ def test_a_watch_stands_there_with_its_claims_its_ways_and_its_week(home: Home, 
     ):  # fmt: skip
         assert words in told, words
     assert "SECRET" not in told and watch.token not in told
-    assert "In the last week it would have told: " in app.expander[0].label
+    assert "In the last week it would have sent: " in app.expander[0].label
     assert "new independent voice" in told.lower() and "Aurora Labs trained Aster 2" in told
 
 

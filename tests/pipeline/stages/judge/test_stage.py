@@ -340,7 +340,7 @@ def test_a_deleted_origin_is_told_and_is_no_retraction(world: Judged) -> None:
     (step,) = world.verdicts()
     assert step.status is Status.UNVERIFIED
     assert step.reason.endswith("The earliest document, at mira, has since been deleted; "
-                                "that is no retraction.")
+                                "that is not a retraction.")
 
 
 def test_of_two_origins_of_one_day_neither_is_told_as_the_earliest(world: Judged) -> None:
@@ -350,7 +350,7 @@ def test_of_two_origins_of_one_day_neither_is_told_as_the_earliest(world: Judged
     world.ask("UPDATE store.documents SET gone_at = ?, gone_evidence = '404' WHERE document_id = 'article'",
               [hours(30)])
     world.night()
-    told = "One of the earliest documents, at The Lantern, has since been deleted; that is no retraction."
+    told = "One of the earliest documents, at The Lantern, has since been deleted; that is not a retraction."
     assert world.last().reason.endswith(told)
 
 
