@@ -186,7 +186,7 @@ def test_why_and_the_dossier_tell_the_first(told: Told, number: int) -> None:
         assert "about the same time" not in printed + page
         assert f"Said first, of all that is stored, by {first[0]}" in page
     else:
-        head = f"Said first by one of these {len(first)}, at about the same time as far as is known"
+        head = f"Said first by one of these {len(first)}, at about the same time"
         listed = printed.split(head)[1].split("\nVoices ")[0]
         assert all(name in listed for name in first)
         assert f"Said first, of all that is stored, by one of {len(first)}: about the same time" in page

@@ -123,8 +123,8 @@ def _releases(stages: list[ReleaseStage]) -> str:
     listed = f'<div class="rt-rungs">{table}</div>' if stages else f"<p>{OLDER.format('stages')}</p>"
     return (
         '<div class="rt-prose"><h2 id="releases">The stages of a release</h2><p>A claim about a release '
-        "needs one stage, which its words name; a lower stage never proves a higher one, and open weights are "
-        f"not an API.</p>{listed}</div>"
+        "needs one stage, which its words name; a lower stage never proves a higher one, and open weights "
+        f"are not an API.</p>{listed}</div>"
     )
 
 

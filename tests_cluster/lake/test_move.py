@@ -156,7 +156,7 @@ def test_a_file_is_never_written_outside_of_the_home(
 
     monkeypatch.setattr(move, "_files", lying)
     move_to(moving, address, storage, NOW, silent)
-    with pytest.raises(DataError, match="is no file of a home"):
+    with pytest.raises(DataError, match="is not a file of a home"):
         move_back(Home(tmp_path / "back"), address, silent)
     assert not (tmp_path / "outside").exists()
 

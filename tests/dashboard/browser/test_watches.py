@@ -78,7 +78,7 @@ def test_before_the_first_night_and_then_make_a_watch_receive_its_mail_after_a_n
             page = watched.visit("/watches")
             expect(page.locator(".rt-watch")).to_contain_text("by mail to ada@paper.example, each night")
             expect(page.locator(".rt-watch")).not_to_contain_text("nothing in the last 30 days")
-            page.get_by_text("In the last week it would have told").click()
+            page.get_by_text("In the last week it would have sent").click()
             expect(page.locator(".rt-week")).to_contain_text(words)
 
             page.goto(address)

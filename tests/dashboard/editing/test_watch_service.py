@@ -72,7 +72,7 @@ def test_who_is_signed_out_changes_nothing(home: Home) -> None:
 def test_the_number_of_watches_is_bounded(ada: OwnWatches, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watch_service, "MOST", 2)
     made = [ada.save(draft(str(number))) for number in range(2)]
-    with pytest.raises(DataError, match="the most that one editor can have"):
+    with pytest.raises(DataError, match="an editor can have at most"):
         ada.save(draft("one more"))
     ada.save(draft("renamed"), made[0].watch_id)
 

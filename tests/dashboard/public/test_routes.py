@@ -241,5 +241,5 @@ def test_a_hidden_claim_is_not_shown(sample_home: Home, monkeypatch: pytest.Monk
         for path in (f"/c/{LYRA}", f"/embed/{LYRA}", f"/c/{LYRA}.png"):
             answer = client.get(path)
             assert answer.status_code == 410
-            assert "An editor decided that this claim is not shown" in answer.text
+            assert "An editor decided not to show this claim" in answer.text
             assert "ada" not in answer.text

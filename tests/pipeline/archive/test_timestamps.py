@@ -79,7 +79,7 @@ def test_one_that_never_answers_and_one_that_is_not_there() -> None:
 
 @pytest.mark.parametrize("url", ["ftp://a.example/", "a.example", "http://[::1", "https://"])
 def test_an_address_of_another_kind(url: str) -> None:
-    with pytest.raises(SourceError, match="no http:// or https:// address"):
+    with pytest.raises(SourceError, match="not an http:// or https:// address"):
         ask_authority(CrawlConfig(), url, ROOT)
 
 

@@ -137,7 +137,7 @@ def test_what_a_killed_crawl_left_is_noted_and_no_damage(kept: RunContext) -> No
     seal(late)
     found = verify(kept.home, Config())
     assert found.damages == []
-    assert "no whole record" in found.notes[0]
+    assert "not a whole record" in found.notes[0]
 
 
 def test_time_stamps_are_checked(

@@ -132,7 +132,7 @@ def test_a_time_is_read_as_others_read_it(files: Files) -> None:
     refused = bytes.fromhex("30053003020102")
     cut, long, many = b"\x30\x80\x00", b"\x30\x84\xff\xff\xff\xff", b"\x30\x00" * 2_000
     for answer in (b"", refused, cut, long, many, b"0" * 5_000):
-        with pytest.raises(Fault, match="no time stamp that can be read"):
+        with pytest.raises(Fault, match="not a time stamp that can be read"):
             stamp_time(answer, root, "x.tsr")
 
 

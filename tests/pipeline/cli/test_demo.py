@@ -111,7 +111,7 @@ def test_a_forward_of_a_deleted_post_is_the_deleted_posts_voice(played: Played) 
         ("x", "Tollgate", True, True),
     ]
     [(reason,)] = published(played.home, "SELECT reason FROM claims WHERE claim ILIKE '%Odile Ferrant%'")
-    assert "one voice, Tollgate" in str(reason) and "deleted; that is no retraction" in str(reason)
+    assert "one voice, Tollgate" in str(reason) and "deleted; that is not a retraction" in str(reason)
 
 
 @pytest.mark.parametrize(

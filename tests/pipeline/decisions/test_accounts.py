@@ -151,7 +151,7 @@ def test_a_password_has_a_length(accounts: Accounts, password: str) -> None:
 
 @pytest.mark.parametrize("name", ["", "  ", "a\nb", "x" * 61])
 def test_a_name_is_printable(accounts: Accounts, name: str) -> None:
-    with pytest.raises(ConfigError, match="is no name"):
+    with pytest.raises(ConfigError, match="is not a name"):
         accounts.put(name, PASSWORD)
 
 

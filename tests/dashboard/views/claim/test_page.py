@@ -318,7 +318,7 @@ def test_a_short_text_is_shown_to_its_ends_without_an_ellipsis(sample_home: Home
 def test_a_quote_that_is_not_at_its_place_has_no_context(changed: Changed) -> None:
     home = changed("UPDATE evidence SET start_char = start_char + 1, end_char = end_char + 1")
     html = _page(home)
-    assert html.count("The quote is not where it was read") == 12
+    assert html.count("The quote is no longer where it was read") == 12
     assert "rt-context" not in html
 
 

@@ -168,8 +168,8 @@ def test_a_watch_is_made_where_it_can_be_and_else_it_is_said_why(home: Home) -> 
         ({"Name": "Single voices"}, "choose one or more"),
         ({"Mail address": "victim@evil.example"}, "for another use `rumortrail watch add`"),
         ({"Mail address": "no address"}, "for another use"),
-        ({"Mail address": "ada@paper.example", "Quiet hours": "at night"}, "are no quiet hours"),
-        ({"Quiet hours": "22:00-07:00", "Time zone": "Atlantis"}, "is no time zone"),
+        ({"Mail address": "ada@paper.example", "Quiet hours": "at night"}, "are not quiet hours"),
+        ({"Quiet hours": "22:00-07:00", "Time zone": "Atlantis"}, "is not a time zone"),
         ({"Time zone": "", "Webhook of Slack or Mattermost": "ftp://a.example"}, "begins with https://"),
     ):
         for label, value in values.items():
