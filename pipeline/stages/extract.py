@@ -152,18 +152,8 @@ def _read(store: Store, run: RunContext, language: Language, rows: list[_Row], t
                 read.append({"version_id": row.version_id, "model": language.name, "mentions": 0})
                 _report(store, run, row, "slow_text", "the text takes too long to read, and is kept unread")
                 continue
-            statements = list(_mentions(reading))
-            if (len(row.text) > READ_LENGTH or len(reading.passages) > READ_PASSAGES
-                    or len(statements) > READ_STATEMENTS):
-                words = f"of {len(row.text):,} characters the beginning is read"
-                _report(store, run, row, "long_text", words, Severity.WARNING)
-            fresh = []
-            for c, whole in statements[:READ_STATEMENTS]:
-                if (mention := _mention(row, c, language.name, run, whole)) is None:
-                    tally.broken += 1
-                    _report(store, run, row, "quote_outside", _outside(row, c, language.name))
-                elif (row.document_id, c.part, mention.quote) not in known:
-                    fresh.append(mention)
+            fresh = [mention for mention in _stated(store, run, row, reading, language.name, tally)
+                     if (row.document_id, str(mention.part), mention.quote) not in known]
             known |= {(row.document_id, str(mention.part), mention.quote) for mention in fresh}
             saved += fresh
             passages += _passages(row, reading, tongue, language.name, run, stored)
@@ -181,6 +171,22 @@ def _read(store: Store, run: RunContext, language: Language, rows: list[_Row], t
         store.execute(SQL["mark"], {"documents": [document for document, _ in tongues],
                                     "languages": [tongue for _, tongue in tongues]})
     tally.passages += len(passages)
+
+
+def _stated(store: Store, run: RunContext, row: _Row, reading: Reading, model: str,
+            tally: _Tally) -> Iterator[Mention]:
+    """Yield the mentions of a version, of one that is too long those of its beginning."""
+    statements = list(_mentions(reading))
+    if (len(row.text) > READ_LENGTH or len(reading.passages) > READ_PASSAGES
+            or len(statements) > READ_STATEMENTS):
+        words = f"of {len(row.text):,} characters the beginning is read"
+        _report(store, run, row, "long_text", words, Severity.WARNING)
+    for c, whole in statements[:READ_STATEMENTS]:
+        if (mention := _mention(row, c, model, run, whole)) is None:
+            tally.broken += 1
+            _report(store, run, row, "quote_outside", _outside(row, c, model))
+        else:
+            yield mention
 
 
 def _mentions(reading: Reading) -> Iterator[tuple[FoundMention, bool]]:

@@ -42,20 +42,7 @@ def edit_verb(tree: Tree, verb: Token, *, plural: bool, tense: str) -> Edit:
     """
     edit = Edit()
     group = sorted([c for c in verb.children if c.dep_ in ("aux", "auxpass")] + [verb], key=lambda t: t.i)
-    negations = [
-        c for holder in (verb, *(c for c in verb.children if c.dep_ in ("acomp", "attr", "oprd")))
-        for c in holder.children if c.dep_ == "neg"
-    ]
-    for token in negations:
-        # "is a copy, not the same as ...": sets apart, does not deny
-        if token.i > token.head.i and token.head != verb:
-            edit.cut = token.i
-        elif tree.word(token) in _NEVER and any(tree.word(c) in _LITOTES for c in verb.children):
-            edit.cues.append(tree.words[token.i].lower())  # "not unreasonable" says that it is reasonable
-        elif tree.word(token) in _NEVER:
-            edit.words[token.i] = ""
-            edit.negated = not edit.negated
-            edit.cues.append(tree.words[token.i].lower())
+    _take_off_negations(tree, verb, edit)
     if (lent := _lent(tree, verb, tense)) is not None:
         edit.certainty, edit.ahead, edit.negated = lent[1], lent[2], edit.negated != lent[3]
         if lent[0]:
@@ -99,6 +86,24 @@ def edit_verb(tree: Tree, verb: Token, *, plural: bool, tense: str) -> Edit:
     if edit.ahead is None:
         edit.ahead = _tense(tree, group, verb, tense)
     return edit
+
+
+def _take_off_negations(tree: Tree, verb: Token, edit: Edit) -> None:
+    """Take the words of negation off the group around `verb`."""
+    negations = [
+        c for holder in (verb, *(c for c in verb.children if c.dep_ in ("acomp", "attr", "oprd")))
+        for c in holder.children if c.dep_ == "neg"
+    ]
+    for token in negations:
+        # "is a copy, not the same as ...": sets apart, does not deny
+        if token.i > token.head.i and token.head != verb:
+            edit.cut = token.i
+        elif tree.word(token) in _NEVER and any(tree.word(c) in _LITOTES for c in verb.children):
+            edit.cues.append(tree.words[token.i].lower())  # "not unreasonable" says that it is reasonable
+        elif tree.word(token) in _NEVER:
+            edit.words[token.i] = ""
+            edit.negated = not edit.negated
+            edit.cues.append(tree.words[token.i].lower())
 
 
 def _clitic(token: Token, word: str) -> str | None:
