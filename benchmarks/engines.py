@@ -22,8 +22,9 @@ from same import dump
 
 from pipeline.core.config import Config, EngineConfig, Home
 from pipeline.engine.opening import opened
-from pipeline.run.nightly import STAGES, process, take_in
+from pipeline.run.nightly import process, take_in
 from pipeline.run.spread_models import installed, spread
+from pipeline.run.stages import STAGES
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ROW = "{:12} {:>8} {:>10} {:>10} {:>10} {:>8}"

@@ -30,7 +30,8 @@ from pipeline.evaluation.clustering import eval_cluster, eval_match
 from pipeline.evaluation.rows import StanceRow, ThreadRow, read_rows
 from pipeline.evaluation.stance import eval_stance
 from pipeline.evaluation.threads import eval_threads
-from pipeline.run.nightly import LazyModels, process, take_in
+from pipeline.run.models import LazyModels
+from pipeline.run.nightly import process, take_in
 
 Figures = dict[str, float]
 

@@ -31,7 +31,7 @@ from pipeline.core.config import Config, Home
 from pipeline.core.context import RunContext
 from pipeline.core.records import Certainty, Claim, Kind, Mention, Part, Precision, Role
 from pipeline.evaluation.clustering import bcubed
-from pipeline.run.nightly import LazyModels
+from pipeline.run.models import LazyModels
 from pipeline.stages.gather.stories import tell_stories
 from pipeline.stages.gather.story_groups import WEIGHTS, Heard, Likeness
 from pipeline.store.store import Store

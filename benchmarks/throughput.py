@@ -53,7 +53,8 @@ class Clock:
 def ours(posts: Path, clock: Clock) -> dict[str, Any]:
     """Ingest the posts, untimed; then load the models and run the stages."""
     from pipeline.core.config import Config, Home
-    from pipeline.run.nightly import LazyModels, process, take_in
+    from pipeline.run.models import LazyModels
+    from pipeline.run.nightly import process, take_in
 
     with tempfile.TemporaryDirectory() as folder:
         home, config = Home(Path(folder)), Config()

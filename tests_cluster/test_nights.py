@@ -16,7 +16,8 @@ import pytest
 
 from crawlers.demo.content import NIGHTS, SETTINGS
 from pipeline.core.config import Config, EngineConfig, Home
-from pipeline.run.nightly import RunReport, process
+from pipeline.run.nightly import process
+from pipeline.run.report import RunReport
 from tests_cluster.conftest import Machines, Played, play, views_of
 
 KILLS = int(os.environ.get("RUMORTRAIL_CLUSTER_KILLS", "4"))

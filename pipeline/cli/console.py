@@ -26,7 +26,7 @@ from pipeline.core.text import counted, one_line, printable
 if TYPE_CHECKING:
     from pipeline.core.context import Progress as Report
     from pipeline.digest.changes import Changes, CrawlEnd
-    from pipeline.run.nightly import RunReport
+    from pipeline.run.report import RunReport
     from pipeline.run.revisit import Revisit
 
 _STYLES = {

@@ -25,8 +25,10 @@ from pipeline.cli import console as show
 from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
 from pipeline.engine.opening import opened
-from pipeline.run.nightly import STAGES, RunReport, locked, nightly
+from pipeline.run.nightly import locked, nightly
+from pipeline.run.report import RunReport
 from pipeline.run.spread_models import installed, spread
+from pipeline.run.stages import STAGES
 
 MARKER = "demo.json"
 """The file that marks the folder of a demo; it names the content once all nights are done."""

@@ -24,7 +24,7 @@ from pipeline.core.text import counted
 from pipeline.run import revisit as second_looks
 
 if TYPE_CHECKING:
-    from pipeline.run.nightly import RunReport
+    from pipeline.run.report import RunReport
 
 # A pipe has no width of its own; 80 columns would fold every sentence of a table.
 out = Console(width=None if sys.stdout.isatty() else 160)
@@ -171,7 +171,7 @@ def process(home: HomeOption = None, now: NowOption = None) -> None:
 
     Example: `rumortrail ingest posts.jsonl && rumortrail process`
     """
-    from pipeline.run.nightly import STAGES
+    from pipeline.run.stages import STAGES
 
     run_stages(home, now, tuple(STAGES), "process")
 

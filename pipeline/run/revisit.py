@@ -24,7 +24,7 @@ from pipeline.published.place import copy_of, is_published
 from pipeline.store.queries import Statements
 
 if TYPE_CHECKING:
-    from pipeline.run.nightly import RunReport
+    from pipeline.run.report import RunReport
 
 SQL = Statements(__package__, "revisit")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from crawlers.engine.process import SPIDERS
 from crawlers.files import importer
 from pipeline.cli.app import _COMMANDS
-from pipeline.run.nightly import STAGES
+from pipeline.run.stages import STAGES
 from tests.crawlers.spiders.test_golden import CASES
 from tests.hostile import test_files, test_night
 

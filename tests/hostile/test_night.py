@@ -21,7 +21,8 @@ from pipeline.decisions.journal import Journal
 from pipeline.exports.tables import Format, export, views
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.run.models import LazyModels, shared
-from pipeline.run.nightly import RunReport, process, take_in
+from pipeline.run.nightly import process, take_in
+from pipeline.run.report import RunReport
 from pipeline.watches.records import WatchDraft
 from pipeline.watches.store import WatchStore
 from tests.conftest import NOW, Command, published

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from pipeline.core.config import Home
-from pipeline.run.nightly import STAGES
+from pipeline.run.stages import STAGES
 
 UNPUBLISHED = tuple(stage for stage in STAGES if stage != "publish")
 """The stages of a night, but the last."""

@@ -11,7 +11,8 @@ import pytest
 from pipeline.core.config import Config, Home
 from pipeline.decisions.editorial import split_claim_id
 from pipeline.decisions.journal import Journal
-from pipeline.run.nightly import STAGES, process
+from pipeline.run.nightly import process
+from pipeline.run.stages import STAGES
 from tests.conftest import NOW, Command, document, fill_inbox, published
 from tests.fakes import FakeModels
 

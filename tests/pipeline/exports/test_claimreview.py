@@ -18,7 +18,8 @@ from pipeline.decisions.journal import Journal
 from pipeline.exports.claimreview import RATINGS, WORDS, as_html, as_json, claim_review, sign_off
 from pipeline.published.claim import CaseFile, read_claim
 from pipeline.published.claim_rows import Decision
-from pipeline.run.nightly import STAGES, process
+from pipeline.run.nightly import process
+from pipeline.run.stages import STAGES
 from tests.conftest import NOW, Command, InboxWriter, document, published
 from tests.fakes import FakeModels
 from tests.worlds.sample import claim_id

@@ -20,7 +20,9 @@ from pipeline.core.config import Config, Home
 from pipeline.core.errors import DataError
 from pipeline.core.records import DecisionKind, InboxCrawl, Outcome
 from pipeline.decisions.journal import Journal
-from pipeline.run.nightly import STAGES, RunReport, locked, nightly, process
+from pipeline.run.nightly import locked, nightly, process
+from pipeline.run.report import RunReport
+from pipeline.run.stages import STAGES
 from pipeline.store.store import Store
 from tests.conftest import NOW, InboxWriter, document, fill_inbox, published
 from tests.fakes import FakeModels, FakeStance

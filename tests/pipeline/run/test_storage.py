@@ -10,7 +10,7 @@ import pytest
 from pipeline.cli import main
 from pipeline.core.config import Config, EngineConfig, Home
 from pipeline.core.records import Outcome
-from pipeline.run import nightly
+from pipeline.run import storage
 from pipeline.run.nightly import process
 from tests.conftest import NOW, document, fill_inbox, published
 from tests.fakes import FakeModels
@@ -27,7 +27,7 @@ VIEWS = ("documents", "versions", "claims", "evidence", "sources")
 def shelf(monkeypatch: pytest.MonkeyPatch) -> Shelf:
     """The storage at the address of the settings."""
     shelf = Shelf()
-    monkeypatch.setattr(nightly, "Objects", lambda address: shelf)
+    monkeypatch.setattr(storage, "Objects", lambda address: shelf)
     monkeypatch.setattr("pipeline.storage.objects.Objects", lambda address: shelf)
     return shelf
 

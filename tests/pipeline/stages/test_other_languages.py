@@ -12,7 +12,7 @@ from pipeline.core.context import RunContext
 from pipeline.core.errors import ModelError
 from pipeline.core.records import Role
 from pipeline.published.database import open_published, query
-from pipeline.run.nightly import LazyModels
+from pipeline.run.models import LazyModels
 from pipeline.stages.extract import extract
 from pipeline.stages.publish.stage import publish
 from pipeline.store.store import Store

@@ -19,7 +19,9 @@ from pipeline.core.records import DecisionKind, Stance, Status
 from pipeline.published.claim import read_claim
 from pipeline.published.database import open_published, query
 from pipeline.run.models import SECOND_READER_KEY
-from pipeline.run.nightly import STAGES, RunReport, process
+from pipeline.run.nightly import process
+from pipeline.run.report import RunReport
+from pipeline.run.stages import STAGES
 from pipeline.stages.publish.stage import publish
 from pipeline.stages.second_read import LONGEST, PATIENCE, second_read
 from pipeline.store.store import Store

@@ -16,7 +16,8 @@ from models.protocols.stance import StanceOpinion, StancePair, TextPair
 from pipeline.core.config import Config, Home
 from pipeline.core.inbox import InboxWriter
 from pipeline.core.records import InboxDocument, Platform
-from pipeline.run.nightly import RunReport, process
+from pipeline.run.nightly import process
+from pipeline.run.report import RunReport
 from pipeline.stages.judge import stage as judge_stage
 from pipeline.stages.trace import stage as trace_stage
 from pipeline.store.store import Store

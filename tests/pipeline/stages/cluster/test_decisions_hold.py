@@ -19,7 +19,7 @@ from pipeline.core.records import Decision, DecisionKind, Stance, Status, stable
 from pipeline.decisions.editorial import split_claim_id
 from pipeline.decisions.journal import Journal
 from pipeline.decisions.sync import copy_journal
-from pipeline.run.nightly import STAGES
+from pipeline.run.stages import STAGES
 from pipeline.store.store import Store
 from tests.conftest import NOW
 from tests.fakes import FakeModels
