@@ -1,4 +1,4 @@
-"""Each question of docs/sql.md gets the answer that can be seen by reading tests/newsroom.py."""
+"""Each question of docs/sql.md gets the answer that can be seen by reading tests/worlds/newsroom.py."""
 
 from __future__ import annotations
 
