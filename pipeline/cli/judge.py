@@ -54,7 +54,7 @@ def instant(given: str) -> datetime:
     try:
         at = datetime.fromisoformat(given)
     except ValueError as error:
-        raise ConfigError(f"--as-of {given!r} is no time: "
+        raise ConfigError(f"--as-of {given!r} is not a time: "
                           "write it as 2026-03-01 or 2026-03-01T03:00:00Z") from error
     at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
     return at + timedelta(days=1, microseconds=-1) if len(given.strip()) <= len("2026-03-01") else at

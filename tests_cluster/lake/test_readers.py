@@ -105,7 +105,7 @@ def test_as_known_on_a_day(
     assert code == 2 and "nothing was published by 2026-02-28: the first night" in told
     assert "2026-03-01 03:00 UTC" in told and PASSWORD not in told
     code, _, told = asked("yesterday")
-    assert code == 2 and "'yesterday' is no day" in told
+    assert code == 2 and "'yesterday' is not a day" in told
 
 
 def test_without_a_lake_there_is_no_earlier_day(home: Home, command: Command) -> None:

@@ -75,7 +75,7 @@ def test_what_will_change_is_told_first(desk: Desk, copy: queries.Copy) -> None:
 @pytest.mark.parametrize(
     ("kind", "target", "value", "words"),
     [
-        (DecisionKind.STATUS, FIRST, "false", "is no status"),
+        (DecisionKind.STATUS, FIRST, "false", "is not a status"),
         (DecisionKind.MERGE, FIRST, "c404", "there is no claim c404"),
         (DecisionKind.STANCE, "m404", "denies", "there is no mention m404"),
         (DecisionKind.MERGE, FIRST, FIRST, "into itself"),

@@ -164,8 +164,8 @@ def test_broken_lines_are_told_all_at_once_and_nothing_is_written(tmp_path: Path
 @pytest.mark.parametrize(
     ("kind", "row", "told"),
     [
-        ("cluster", {"id": 1, "text": "a", "published_at": "soon"}, "'soon' is no time"),
-        ("cluster", {"id": 1, "text": "a", "published_at": 1e300}, "is no time"),
+        ("cluster", {"id": 1, "text": "a", "published_at": "soon"}, "'soon' is not a time"),
+        ("cluster", {"id": 1, "text": "a", "published_at": 1e300}, "is not a time"),
         ("threads", {"id": 1, "posts": []}, "posts"),
         ("threads", {"id": 1, "posts": [{"id": 1, "text": 3}]}, "posts.0.text"),
         ("threads", {"id": 1, "posts": [{"id": 1, "text": "a", "time": float("nan")}]}, "posts.0.time"),

@@ -102,7 +102,7 @@ def test_nothing_is_written(world: Nightly) -> None:
 def test_a_day_stands_for_its_end() -> None:
     assert instant("2026-03-01") == datetime(2026, 3, 1, 23, 59, 59, 999999, UTC)
     assert instant("2026-03-01T05:00+02:00") == datetime(2026, 3, 1, 3, tzinfo=UTC)
-    with pytest.raises(ConfigError, match="is no time"):
+    with pytest.raises(ConfigError, match="is not a time"):
         instant("yesterday")
 
 
