@@ -42,7 +42,7 @@ def _words(element: Any) -> Iterator[str]:
 
 
 def _blocks(element: Any) -> Iterator[str]:
-    """The blocks in an element, and the words beside them."""
+    """Yield the blocks in an element, and the words beside them."""
     run = [element.text or ""]
     for child in element:
         if _is_block(child):
@@ -74,7 +74,7 @@ def _block(element: Any) -> Iterator[str]:
 
 
 def _list_lines(element: Any) -> Iterator[str]:
-    """A list's items, each on a line; a list in an item follows the words before it."""
+    """Yield a list's items, each on a line; a list in an item follows the words before it."""
     yield _folded(element.text or "")
     for child in element:
         run = [child.text or ""] if child.tag == "item" else [line(child)]
@@ -92,7 +92,8 @@ def _list_lines(element: Any) -> Iterator[str]:
 
 
 def _table(element: Any) -> Iterator[str]:
-    """A table's rows as lines; one that never has two cells side by side only frames what is in them."""
+    """Yield a table's rows as lines; one that never has two cells side by side only frames what is in them.
+    """
     rows = [list(row.iter("cell")) for row in element.iter("row")]
     if all(sum(bool(line(cell)) for cell in cells) < 2 for cells in rows):
         for cells in rows:

@@ -199,7 +199,9 @@ def _same(text: str, title: str) -> bool:
 
 
 def _links(body: Any, here: str) -> Iterator[InboxLink]:
-    """The main text's links with their words, each URL once; a post linked inside a quotation is quoted."""
+    """Yield the main text's links with their words, each URL once; a post linked inside a quotation is
+    quoted.
+    """
     seen: set[str] = {here}
     for ref in body.iter("ref"):
         try:

@@ -119,7 +119,7 @@ def _site(tree: Any) -> str:
 
 
 def _names(site: str, url: str) -> set[str]:
-    """The site's name, as it may stand beside a headline, in letters alone."""
+    """Return the site's name, as it may stand beside a headline, in letters alone."""
     host = (urlsplit(url).hostname or "").removeprefix("www.")
     return {letters(site), letters(host), letters(host.rsplit(".", 1)[0])} - {""}
 

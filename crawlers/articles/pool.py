@@ -77,7 +77,7 @@ class Readers:
         self._idle.clear()
 
     def _waiting(self) -> asyncio.subprocess.Process | None:
-        """A reader that has nothing to do, and was not killed meanwhile."""
+        """Return a reader that has nothing to do, and was not killed meanwhile."""
         while self._idle:
             reader = self._idle.pop()
             if reader.returncode is None:
@@ -100,7 +100,7 @@ class Readers:
 
 
 async def _ask(reader: asyncio.subprocess.Process, asked: bytes) -> bytes | None:
-    """The reader's answer; None where it ended."""
+    """Return the reader's answer; None where it ended."""
     assert reader.stdin is not None and reader.stdout is not None
     try:
         reader.stdin.write(asked)

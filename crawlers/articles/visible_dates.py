@@ -115,7 +115,7 @@ def _only_names(rest: str) -> bool:
 
 
 def _lines(tree: Any) -> Iterator[tuple[Any, str, bool]]:
-    """Each short text that holds a year, and those around it, without what tells of a change.
+    """Yield each short text that holds a year, and those around it, without what tells of a change.
 
     With it, whether it stands in the article.
     """

@@ -125,7 +125,7 @@ def article(post: Post, web: Web) -> str:
 
 
 def _summary(post: Post) -> str:
-    """The first paragraph without its links, as feeds carry it."""
+    """Return the first paragraph without its links, as feeds carry it."""
     return escape(with_links(paragraphs_of(post)[0], lambda words, _: words))
 
 

@@ -104,14 +104,14 @@ class _Sight:
         return Answer(json.dumps(data, ensure_ascii=False, separators=(",", ":")), _JSON)
 
     def _find(self, wanted: str, name: Callable[[Post], str]) -> Post:
-        """The post whose `name` is `wanted`; raises _NotFound."""
+        """Return the post whose `name` is `wanted`; raises _NotFound."""
         for post in self.posts:
             if name(post) == wanted:
                 return post
         raise _NotFound(gone=any(name(post) == wanted for post in self.deleted))
 
     def _neighbours(self) -> list[Place]:
-        """The places on this host: accounts and channels."""
+        """Return the places on this host: accounts and channels."""
         return [place for place in self.web.places.values() if place.host == self.place.host]
 
     def _path(self, post: Post) -> str:

@@ -94,7 +94,7 @@ def _millis(post: Post) -> str:
 
 
 def _facets(post: Post, web: Web) -> tuple[str, list[Json]]:
-    """The plain text, and its links as facets; their indexes count UTF-8 bytes."""
+    """Return the plain text, and its links as facets; their indexes count UTF-8 bytes."""
     text, facets, last = "", [], 0
     for match in LINK.finditer(post.text):
         text += post.text[last : match.start()]

@@ -36,7 +36,7 @@ def _page(title: str, body: str) -> str:
 
 
 def _message(post: Post, web: Web) -> str:
-    """A post; one that forwards another bears the other's words under the other's name."""
+    """Return a post; one that forwards another bears the other's words under the other's name."""
     origin = web.posts[post.reposts] if post.reposts else None
     forwarded = ""
     if origin:
@@ -59,7 +59,7 @@ def _name(place: Place) -> str:
 
 
 def _html(post: Post, web: Web) -> str:
-    """The text with its links; paragraphs are parted by line breaks."""
+    """Return the text with its links; paragraphs are parted by line breaks."""
 
     def show(words: str, target: str) -> str:
         where = escape(resolve(target, web))

@@ -275,7 +275,8 @@ def _fields(article: Article) -> dict[str, Any]:
 
 
 def _files(paths: Sequence[Path], intake: _Intake) -> Iterator[Path]:
-    """The files to read, each once. Hidden files are left out, and links that lead out of their folder."""
+    """Yield the files to read, each once. Hidden files are left out, and links that lead out of their folder.
+    """
     seen: set[Path] = set()
     for path in paths:
         for file in _below(path, intake) if path.is_dir() else (path,):
@@ -311,7 +312,7 @@ def _opened(file: Path) -> BinaryIO:
 
 
 def _bounded(file: Path, limit: int) -> bytes:
-    """The file's bytes. Raises DataError where there are more than `limit`."""
+    """Return the file's bytes. Raises DataError where there are more than `limit`."""
     with file.open("rb") as stream:
         data = stream.read(limit + 1)
     if len(data) > limit:

@@ -68,7 +68,9 @@ def read_fields(data: bytes) -> dict[str, Any]:
 
 
 def _source(platform: str, author: Any, url: Any) -> str:
-    """The account where accounts publish, else the site, else the platform: a byline is not the outlet."""
+    """Return the account where accounts publish, else the site, else the platform: a byline is not the
+    outlet.
+    """
     if author and platform in _OWNED:
         return f"{platform}:{author}"
     host = site(url) if isinstance(url, str) and platform not in _OWNED else None

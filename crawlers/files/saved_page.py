@@ -106,7 +106,7 @@ def _end(lines: list[str]) -> tuple[int, frozenset[str]]:
 
 
 def _headline(lines: list[str], *, page: bool) -> tuple[str, int] | None:
-    """The headline that stands twice at the top, and the line after its last standing there."""
+    """Return the headline that stands twice at the top, and the line after its last standing there."""
     top = [(i, line) for i, line in enumerate(lines) if line][:_HEAD_LINES]
     for at, (j, line) in enumerate(top):
         key = letters(line)
@@ -153,7 +153,9 @@ def _is_prose(line: str) -> bool:
 
 
 def _is_inset(line: str) -> bool:
-    """A line of the site's inside the article: an advertisement, a sharing button, a call to subscribe."""
+    """Return whether a line is the site's own inside the article: an advertisement, a sharing button, a call to
+    subscribe.
+    """
     mark = _END.fullmatch(line)
     return bool(_INSIDE.fullmatch(line) or (mark and mark.lastgroup in ("letter", "share")))
 

@@ -226,7 +226,7 @@ class BlueskyLogin:
 
 
 def _post(url: str, headers: dict[str, str], body: bytes) -> Request:
-    """A redirect is not followed: it would take the secrets with it."""
+    """Return the answer to a form; a redirect is not followed, since it would take the secrets with it."""
     meta = {LOGIN: True, "dont_redirect": True}
     return Request(url, NO_CALLBACK, "POST", headers, body, meta=meta, priority=1000)
 

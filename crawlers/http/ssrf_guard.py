@@ -158,7 +158,9 @@ class _RootReached(Exception):
 
 
 def _literal(host: str) -> Address | None:
-    """The address that `host` is, in any of the ways in which a resolver accepts one (127.1, 0x7f000001)."""
+    """Return the address that `host` is, in any of the ways in which a resolver accepts one (127.1,
+    0x7f000001).
+    """
     bare = host.split("%", 1)[0].rstrip(".")
     try:
         return ipaddress.ip_address(bare)

@@ -224,7 +224,7 @@ def _row(element: Any) -> dict[str, str]:
 
 
 def _sitemap_entry(row: dict[str, str]) -> dict[str, str]:
-    """A page; titles are plain text, where a feed's are HTML."""
+    """Return a page; titles are plain text, where a feed's are HTML."""
     entry = {
         "link": row.get("loc"),
         "title": escape(row.get("title", "")),

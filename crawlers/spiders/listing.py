@@ -99,18 +99,22 @@ class ListingSpider(SourceSpider):
 
     @cached_property
     def read_before(self) -> set[str]:
-        """The refs of all that earlier runs found."""
+        """Return the refs of all that earlier runs found."""
         return self.run.state.refs(self.source.id)
 
     @cached_property
     def outlived(self) -> set[str]:
-        """The refs of what earlier runs found and what is not looked at again; what is gone may return."""
+        """Return the refs of what earlier runs found and what is not looked at again; what is gone may
+        return.
+        """
         gone = self.run.state.gone(self.source.id, self.run.now, self.run.crawl.revisit_days)
         return self.read_before - self.known.keys() - {document.ref for document in gone}
 
     @property
     def absent_until(self) -> datetime | None:
-        """When nothing that this run is the first to find was public yet, None where that is not known."""
+        """Return when nothing that this run is the first to find was public yet, None where that is not
+        known.
+        """
         return self.whole_before - LAG if self.whole_before else None
 
     def reread(self, raw: Any, response: Response) -> Iterator[Yield]:

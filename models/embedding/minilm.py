@@ -68,7 +68,7 @@ class MiniLM:
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """The rows of each batch: texts of one length, so that none is padded, shortest first."""
+    """Yield the rows of each batch: texts of one length, so that none is padded, shortest first."""
     for length, rows in groupby(
         sorted(range(len(lengths)), key=lengths.__getitem__), key=lengths.__getitem__
     ):
@@ -128,7 +128,7 @@ class _Graph:
         self.constants: list[TensorProto] = []
 
     def layer(self, name: str, states: str) -> str:
-        """One layer of BERT (Devlin et al. 2019): attention, then two linear maps, each added to what went
+        """Add one layer of BERT (Devlin et al. 2019): attention, then two linear maps, each added to what went
         in.
         """
         parts = [f"{name}.attention.self.{part}" for part in ("query", "key", "value")]
@@ -159,15 +159,15 @@ class _Graph:
         )
 
     def add(self, kind: str, inputs: Sequence[str], output: str, **attributes: Any) -> str:
-        """A node of ONNX Runtime's own operators."""
+        """Return a node of ONNX Runtime's own operators."""
         self.nodes.append(helper.make_node(kind, inputs, [output], domain="com.microsoft", **attributes))
         return output
 
     def copy(self, name: str) -> str:
-        """A tensor of the model as it is."""
+        """Return a tensor of the model as it is."""
         return self.put(name, self.tensors[name])
 
     def put(self, name: str, values: NDArray[Any]) -> str:
-        """A constant."""
+        """Return a constant."""
         self.constants.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
         return name

@@ -256,7 +256,7 @@ class Names:
         return False
 
     def _meaning(self, rule: Rule, values: tuple[tuple[str, str], ...]) -> Meaning | None:
-        """What a rule with these slots names; None where too little is known to write it."""
+        """Return what a rule with these slots names; None where too little is known to write it."""
         slotted: Values = dict(values)
         index, name, declared = rule.entry, rule.name, True
         family = (

@@ -174,7 +174,9 @@ def _entity(text: str, found: Found) -> Entity:
 
 
 def _whole(text: str, model: Entity, before: int, after: int) -> Entity | None:
-    """The model with what an identifier adds to it; None where it is a part of another one's identifier."""
+    """Return the model with what an identifier adds to it; None where it is a part of another one's
+    identifier.
+    """
     if before != model.start - 1 and inside_another(text, model.start):
         return None
     end, extra = variant(text, model.end)

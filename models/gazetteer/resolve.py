@@ -49,7 +49,7 @@ class _Around:
             insort(self._text.setdefault(key, []), found, key=_start)
 
     def anchors(self, hit: Hit) -> list[_Anchor]:
-        """What the short name needs and is known, nearest first."""
+        """Return what the short name needs and is known, nearest first."""
         needs = list(hit.rule.needs)
         if self._names.entries[hit.rule.entry].kind == "person":
             # A model tells whose people are meant, but not which other model of its maker.
@@ -92,7 +92,7 @@ def decide(names: Names, hits: Sequence[Hit], context: Sequence[Found]) -> list[
 
 
 def _inside(hit: Hit, firm: Sequence[Found], starts: Sequence[int]) -> bool:
-    """Whether a firm name already holds the short one ("Maverick" in "Llama 4 Maverick")."""
+    """Return whether a firm name already holds the short one ("Maverick" in "Llama 4 Maverick")."""
     at = bisect_right(starts, hit.start)
     return at > 0 and firm[at - 1].end >= hit.end
 
@@ -129,7 +129,8 @@ def _firm(names: Names, hits: Iterable[Hit]) -> Iterator[Found]:
 
 
 def _short(names: Names, group: Sequence[Hit], around: _Around) -> Found | None:
-    """What a short name stands for; None where its context does not say, or says two things equally."""
+    """Return what a short name stands for; None where its context does not say, or says two things equally.
+    """
     ranked: dict[str, list[tuple[int, tuple[int, int], Found]]] = {}
     for hit in group:
         anchors = around.anchors(hit)
@@ -162,7 +163,7 @@ def _short(names: Names, group: Sequence[Hit], around: _Around) -> Found | None:
 
 
 def _filled(names: Names, hit: Hit, anchors: Sequence[_Anchor]) -> tuple[Values, bool]:
-    """The slots with the number that context gives, and whether the number is known."""
+    """Return the slots with the number that context gives, and whether the number is known."""
     values = dict(hit.values)
     family = hit.rule.entry
     if hit.rule.name is not None or not names.lacks_number(family, values):

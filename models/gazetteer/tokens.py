@@ -109,7 +109,7 @@ class Tokens:
         return self._counts_glued(i - 1)
 
     def _counts_glued(self, i: int) -> bool:
-        """Whether the number at token `i` counts what follows it without a space: "Llama 4月底".
+        """Return whether the number at token `i` counts what follows it without a space: "Llama 4月底".
 
         "GPT-4", "o3" and "R2" are written as one: only a number after a space or after a word can be a count.
         """

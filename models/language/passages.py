@@ -41,7 +41,7 @@ def spans(text: str, whole: int = WHOLE) -> list[Span]:
 
 
 def _mixed(text: str, start: int, end: int) -> bool:
-    """Whether some lines quote somebody and others do not."""
+    """Return whether some lines quote somebody and others do not."""
     if _OPENS_QUOTED.search(text, start, end) is None:
         return False
     quoted = {_QUOTED.match(text, *line.span()) is not None for line in _LINE.finditer(text, start, end)
@@ -68,7 +68,7 @@ def _sentences(text: str, start: int, stop: int, whole: int) -> list[Span]:
 
 
 def _fits(text: str, start: int, end: int, width: int) -> bool:
-    """Whether a span is at most so wide; a long one is not looked through."""
+    """Return whether a span is at most so wide; a long one is not looked through."""
     return end - start <= width and end - start + sum(map(is_han, text[start:end])) <= width
 
 

@@ -71,7 +71,7 @@ def _words(text: str) -> set[str]:
 
 
 def _figures_differ(claim: str, text: str) -> bool:
-    """Whether both give a figure of one unit and none of them agrees."""
+    """Return whether both give a figure of one unit and none of them agrees."""
     ours, theirs = _figures(claim), _figures(text)
     return any(unit in theirs and not values & theirs[unit] for unit, values in ours.items())
 

@@ -70,7 +70,9 @@ def opinion(pair: StancePair) -> StanceOpinion:
 
 
 def _turned(pair: StancePair) -> tuple[str, ...]:
-    """The words by which the proposition's own wording says the claim's opposite; none where it does not."""
+    """Return the words by which the proposition's own wording says the claim's opposite; none where it does
+    not.
+    """
     if overlap(pair.claim, pair.proposition) >= 0.5:
         claim, said = _negations(pair.claim), _negations(pair.proposition)
         if bool(claim) != bool(said):

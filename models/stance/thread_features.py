@@ -229,5 +229,5 @@ def alike(one: frozenset[str], other: frozenset[str]) -> float:
 
 
 def _plain(text: str) -> str:
-    """The text without links and handles: a link's address may hold a question mark."""
+    """Return the text without links and handles: a link's address may hold a question mark."""
     return _HANDLE.sub(" ", _LINK.sub(" ", text)).strip()

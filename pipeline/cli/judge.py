@@ -50,7 +50,9 @@ def judge(
 
 
 def instant(given: str) -> datetime:
-    """The instant that is meant; a mere day stands for its end. Raises ConfigError for what is no time."""
+    """Return the instant that is meant; a mere day stands for its end. Raises ConfigError for what is no
+    time.
+    """
     try:
         at = datetime.fromisoformat(given)
     except ValueError as error:

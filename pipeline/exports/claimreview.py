@@ -142,7 +142,7 @@ def claimed(case: CaseFile) -> dict[str, Any]:
 
 
 def _author(case: CaseFile, one: Evidence) -> dict[str, Any]:
-    """Who says it, which is not always who publishes it."""
+    """Return who says it, which is not always who publishes it."""
     outlet = one.speaker == one.source and one.platform in _OUTLETS
     organisation = (
         outlet or one.speaker == one.speaker_organisation or one.speaker in case.subject.organisations

@@ -36,7 +36,7 @@ class Kept:
 
 
 def dossier(home: Home, config: Config, case: CaseFile, now: datetime) -> str:
-    """The page of `case` as HTML, as of `now`: light, for screens from 390 px on and for A4.
+    """Return the page of `case` as HTML, as of `now`: light, for screens from 390 px on and for A4.
 
     Its policy (CSP) lets nothing load and nothing run; the one style sheet is known by its hash. Reads the
     seals of the archive.

@@ -33,7 +33,9 @@ class Mark:
 
 
 def marks(statements: Sequence[Evidence]) -> list[Mark]:
-    """A mark for each statement, numbered from 1: large: a voice's own first word; hollow: time unknown."""
+    """Return a mark for each statement, numbered from 1: large: a voice's own first word; hollow: time
+    unknown.
+    """
     seen: set[tuple[str, Stance]] = set()
     found = []
     for number, one in enumerate(statements, 1):
@@ -72,7 +74,8 @@ def picture(
     width: int,
     words: str,
 ) -> Markup:
-    """The picture, `width` units wide: statuses above, a lane for each stance, time running right to `until`.
+    """Return the picture, `width` units wide: statuses above, a lane for each stance, time running right to
+    `until`.
 
     `words` tell the same to those who do not see it. What it draws is numbers and words of our own. Of more
     than `MOST` marks, those that `thinned` leaves out are counted in bars: equal lengths, equal numbers.

@@ -27,7 +27,7 @@ class Bounds(Protocol):
 
     @property
     def memory(self) -> str:
-        """The most memory, as DuckDB reads it."""
+        """Return the most memory, as DuckDB reads it."""
 
 
 def open_published(place: Place, bounds: Bounds, *, threads: int = 2) -> duckdb.DuckDBPyConnection:

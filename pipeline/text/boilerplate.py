@@ -170,7 +170,7 @@ def _is_furniture(words: str) -> bool:
 
 
 def _label(words: str) -> str:
-    """What the forms are written for: lower case, without brackets or emphasis around it."""
+    """Return what the forms are written for: lower case, without brackets or emphasis around it."""
     return words.casefold().strip("()[]*_ ")
 
 

@@ -112,12 +112,12 @@ def _given(title: str) -> tuple[str, ...]:
 
 
 def _joined(text: Sequence[Piece]) -> str:
-    """All that is compared; where a line or a sentence ends does not count."""
+    """Return all that is compared; where a line or a sentence ends does not count."""
     return " ".join(piece.key for piece in text if piece.key)
 
 
 def _hunks(old: list[Piece], new: list[Piece], *, body: bool) -> list[Hunk]:
-    """The changed sentences of a body, or else what changed besides."""
+    """Return the changed sentences of a body, or else what changed besides."""
     if body:
         old, new = [p for p in old if p.key], [p for p in new if p.key]
     else:
@@ -137,7 +137,7 @@ def _hunk(old: list[Piece], new: list[Piece], region: Region) -> Hunk | None:
 
 
 def _without(some: list[Piece], others: list[Piece]) -> list[Piece]:
-    """The pieces of `some` that `others` lacks, counting repetitions."""
+    """Return the pieces of `some` that `others` lacks, counting repetitions."""
     spare = Counter(piece.key for piece in others)
     left = []
     for piece in some:

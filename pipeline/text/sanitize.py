@@ -129,7 +129,7 @@ def _named(match: re.Match[str]) -> str:
 
 
 def _plain(text: str) -> str:
-    """Escaped, with a place to break in each long word."""
+    """Return it escaped, with a place to break in each long word."""
     done, parts = 0, []
     for match in _LONG_WORD.finditer(text):
         word = match.group()
@@ -140,7 +140,7 @@ def _plain(text: str) -> str:
 
 
 def _tame_marks(text: str) -> str:
-    """At most four combining marks on one letter: more paint over the lines above and below."""
+    """Return `text` with at most four combining marks on a letter: more paint over the lines around it."""
     if text.isascii() or not any(map(unicodedata.combining, text)):
         return text
     kept, run = [], 0

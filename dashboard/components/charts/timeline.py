@@ -152,7 +152,7 @@ def _label(number: int, status: str, band: timedelta, span: timedelta) -> str:
 
 
 def _lines(middles: dict[str, float], height: int, tone: int, *, named: bool) -> Words:
-    """A line for each lane; `named` by our own words, which alone may stand in an expression."""
+    """Return a line for each lane; `named` by our own words, which alone may stand in an expression."""
     words = "".join(f"datum.value == {middle} ? '{lane}' : " for lane, middle in middles.items()) + "''"
     axis = {
         "title": None,
@@ -175,7 +175,7 @@ def _lines(middles: dict[str, float], height: int, tone: int, *, named: bool) ->
 
 
 def _names(middles: dict[str, float], tone: int) -> list[Words]:
-    """The voices' names, as data, inside their lanes: narrow screens have no room beside them."""
+    """Return the voices' names, as data, inside their lanes: narrow screens have no room beside them."""
     top = _NAME + LANE / 2 - 3
     data = pd.DataFrame([{"y": middle - top, "name": name} for name, middle in middles.items()])
     look = {"align": "left", "baseline": "top", "fontSize": 12, "dx": 4}
@@ -198,7 +198,8 @@ def _deadline(at: datetime, height: int, tone: int) -> list[Words]:
 
 
 def _bars(heaps: Sequence[Heap], middles: dict[str, float], x: Words, tone: int) -> Words:
-    """How many mentions fall into each stretch of time: the height goes with the root of the number."""
+    """Return how many mentions fall into each stretch of time: the height goes with the root of the number.
+    """
     most = max(heap.mentions for heap in heaps)
     data = [
         {

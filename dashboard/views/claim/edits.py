@@ -94,7 +94,7 @@ def _which(one: rows.Edited) -> str:
 
 
 def _difference(before: Wording | None, after: Wording | None) -> str:
-    """The sentences that differ, headline first; what went is struck, what came is underlined."""
+    """Return the sentences that differ, headline first; what went is struck, what came is underlined."""
     if before is None or after is None:
         return _note("The version before is not stored.")
     if max(len(before.text), len(after.text)) > LONGEST:

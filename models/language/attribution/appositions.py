@@ -55,7 +55,8 @@ def apposed(walk: Walk, noun: Token, saying: Saying) -> bool:
 
 
 def _teller(walk: Walk, noun: Token, saying: Saying) -> Saying:
-    """The saying of what stands beside a name: by whom the sentence has speak, else as the sentence is said.
+    """Return the saying of what stands beside a name: by whom the sentence has speak, else as the sentence is
+    said.
     """
     root = next((a for a in noun.ancestors if a.dep_ == "ROOT"), noun)
     subject = subject_of(root)

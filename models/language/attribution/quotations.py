@@ -57,12 +57,14 @@ class Attributions:
         return Saying(speaker, verb="say", spoken=True) if speaker else Saying(document.author)
 
     def _first_person(self, sentence: Sentence) -> bool:
-        """Whether the words after a label are somebody's own: quoted, or with "we"."""
+        """Return whether the words after a label are somebody's own: quoted, or with "we"."""
         words = self._document.part(sentence.part)[sentence.label_end : sentence.end]
         return words[:1] in "\"“'‘" or re.search(r"\b(?:we|our)\b", words, re.I) is not None
 
     def _quoted(self, sentence: Sentence, voices: Voices) -> Voice | None:
-        """The speaker of a quotation that covers the whole sentence, from the words that stand next to it."""
+        """Return the speaker of a quotation that covers the whole sentence, from the words that stand next to
+        it.
+        """
         regions = self._regions[sentence.part]
         # The last that begins before the sentence: those before it end before it begins.
         after = bisect_right(regions, sentence.label_end + 1, key=lambda region: region[0])

@@ -156,7 +156,7 @@ def _relayed(walk: Walk, verb: Token, subject: Token | None, saying: Saying, ten
 
 
 def _as_what(walk: Walk, verb: Token) -> Token | None:
-    """What something "is seen as"."""
+    """Return what something "is seen as"."""
     for child in verb.children:
         if child.dep_ == "prep" and walk.tree.word(child) == "as":
             return first(

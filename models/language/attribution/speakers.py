@@ -168,7 +168,9 @@ class Voices:
         return None
 
     def _apposed(self, tree: Tree, token: Token) -> Person | None:
-        """The person that stands beside `token`: "the executive, Jane Roe, said", "Jane Roe, a VP, said"."""
+        """Return the person that stands beside `token`: "the executive, Jane Roe, said", "Jane Roe, a VP,
+        said".
+        """
         beside = [token, *(child for child in token.children if child.dep_ in ("appos", "compound", "nmod"))]
         for part in beside:
             start, end = tree.place([
@@ -220,7 +222,8 @@ class Voices:
         )
 
     def _owner(self, tree: Tree, token: Token) -> str | None:
-        """The organisation whose member `token` is: "Meta exec", "Meta's VP", "an engineer at Meta"."""
+        """Return the organisation whose member `token` is: "Meta exec", "Meta's VP", "an engineer at Meta".
+        """
         for child in token.children:
             entity = tree.entity(child)
             if (
@@ -267,7 +270,8 @@ class Voices:
 
     @staticmethod
     def _apart(tree: Tree, token: Token) -> bool:
-        """Whether somebody has left, or will not be named, by what describes them and how they speak."""
+        """Return whether somebody has left, or will not be named, by what describes them and how they speak.
+        """
         described = [*children(token, "amod", "compound", "advmod", "nmod")]
         described += [part for clause in children(token, "acl", "relcl") for part in clause.subtree]
         spoken = [*children(token.head, "advmod")]

@@ -68,7 +68,7 @@ def speech(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> bo
 
 
 def _phrasal(walk: Walk, verb: Token) -> str:
-    """The verb's base form, with its particle where they mean something together: "walk_back"."""
+    """Return the verb's base form, with its particle where they mean something together: "walk_back"."""
     base = walk.tree.base(verb)
     particle = first(c for c in verb.children if c.dep_ in ("prt", "advmod") and c.i == verb.i + 1)
     joined = f"{base}_{walk.tree.word(particle)}" if particle is not None else base
@@ -76,7 +76,7 @@ def _phrasal(walk: Walk, verb: Token) -> str:
 
 
 def _said(saying: Saying, word: str, base: str, kind: str, not_: bool) -> Saying | None:
-    """How the content of a speech verb is said; None where a negated verb leaves nothing said."""
+    """Return how the content of a speech verb is said; None where a negated verb leaves nothing said."""
     new = replace(saying, verb=base.replace("_", " ")).with_cues(word)
     if kind == "deny":
         # "did not deny" is no denial, and no admission either
@@ -128,8 +128,8 @@ def _complement(
 
 
 def _holds(walk: Walk, clause: Token) -> bool:
-    """Whether a complement can be true or false: no "what" or "how" clause, and with a subject or a finite
-    verb.
+    """Return whether a complement can be true or false: no "what" or "how" clause, and with a subject or a
+    finite verb.
     """
     wh = {"what", "how", "where", "when", "who"}
     if any(walk.tree.word(c) in wh and c.i < clause.i for c in clause.children):

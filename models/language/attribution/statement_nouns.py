@@ -118,7 +118,7 @@ def statement_noun(walk: Walk, noun: Token, saying: Saying, verb: Token | None =
 
 
 def _by_noun(walk: Walk, noun: Token, kind: str, saying: Saying) -> Saying:
-    """How the content of a statement noun is said."""
+    """Return how the content of a statement noun is said."""
     owner = next((walk.voice_at(c) for c in children(noun, "poss")), None)
     new = saying.with_cues(walk.tree.word(noun))
     if kind == "doubted":
@@ -159,7 +159,7 @@ def _content(walk: Walk, noun: Token, saying: Saying, verb: Token | None) -> boo
 
 
 def _whole(walk: Walk, clause: Token, subject: Token | None) -> bool:
-    """Whether a clause is a statement ("that X did Y") and not a relative clause ("that did Y")."""
+    """Return whether a clause is a statement ("that X did Y") and not a relative clause ("that did Y")."""
     if subject is None:
         return any(
             walk.tree.word(c) in ("that", "whether", "if") for c in children(clause, "mark", "det", "nsubj")

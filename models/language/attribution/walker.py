@@ -114,8 +114,8 @@ class Walker(Walk):
                 self.clause(child, saying, subject_of(child) or root, "future" if planned else "")
 
     def _chatter(self, verb: Token, subject: Token | None, saying: Saying) -> bool:
-        """Whether the clause tells of somebody talking, testing, sharing, rather than of a model or its
-        maker.
+        """Return whether the clause tells of somebody talking, testing, sharing, rather than of a model or
+        its maker.
         """
         tree, verbs = self.tree, cues().verbs
         base = tree.base(verb)
@@ -249,7 +249,7 @@ class Walker(Walk):
         )
 
     def _priced(self, clause: Token) -> Token:
-        """What a relative clause speaks of: in "the cost of X, which is $5 million", the cost."""
+        """Return what a relative clause speaks of: in "the cost of X, which is $5 million", the cost."""
         head = clause.head
         money = any(self.tree.word(t) in ("$", "dollars", "usd") for t in clause.subtree)
         outer = head.head.head if head.dep_ == "pobj" and self.tree.word(head.head) == "of" else head

@@ -89,7 +89,7 @@ def _known(text: str, name: Named, entity: Entity, names: Sequence[Named], gazet
 
 
 def _trim(text: str, start: int, end: int, taken: Sequence[Named]) -> tuple[int, int]:
-    """The longest run at the end of a capitalised run that can be a person's name."""
+    """Return the longest run at the end of a capitalised run that can be a person's name."""
     words = [(start + m.start(), start + m.end()) for m in _WORD.finditer(text[start:end])]
     roles = cues().words["staff"] | cues().words["company"] | _NOT_NAMES
     while words and (
@@ -108,7 +108,7 @@ def _trim(text: str, start: int, end: int, taken: Sequence[Named]) -> tuple[int,
 def _affiliation(
     text: str, start: int, end: int, names: Sequence[Named]
 ) -> tuple[str | None, frozenset[str]]:
-    """The organisation and roles that the words right after or before a name give its bearer."""
+    """Return the organisation and roles that the words right after or before a name give its bearer."""
     staff = cues().words["staff"] | cues().words["expert"]
     after = _ROLE_AFTER.match(text, end)
     said = frozenset(map(str.lower, _WORD.findall(after[1]))) & staff if after else frozenset()

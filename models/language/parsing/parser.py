@@ -147,11 +147,11 @@ class _Places:
         self.pieces: list[tuple[int, int, int, int, Named | None, bool]] = []
 
     def add(self, masked: int, length: int, start: int, end: int, name: Named | None, whole: bool) -> None:
-        """A piece of the masked sentence; `whole` ones stand for their words as one."""
+        """Add a piece of the masked sentence; `whole` ones stand for their words as one."""
         self.pieces.append((masked, masked + length, start, end, name, whole))
 
     def of(self, start: int, end: int) -> tuple[int, int, Named | None]:
-        """Where the masked words from `start` to `end` stand in the text, and the name there."""
+        """Return where the masked words from `start` to `end` stand in the text, and the name there."""
         first = next(piece for piece in self.pieces if piece[0] <= start < piece[1])
         last = next(piece for piece in self.pieces if piece[0] < end <= piece[1])
         left = first[2] if first[5] else first[2] + start - first[0]
@@ -194,8 +194,8 @@ class Lemmas:
 
 
 def _newer_verb(word: str) -> str:
-    """The base form of a verb that the tables do not know: "showcasing" -> "showcase", "benchmarked" ->
-    "benchmark".
+    """Return the base form of a verb that the tables do not know: "showcasing" -> "showcase", "benchmarked"
+    -> "benchmark".
     """
     for ending in ("ing", "ed"):
         stem = word.removesuffix(ending)
@@ -236,8 +236,8 @@ def handles(text: str, known: Sequence[Named]) -> list[Named]:
 
 
 def _plain(text: str, start: int, stop: int) -> Iterator[tuple[int, int, str, bool]]:
-    """A stretch between names in pieces: with plain quotes and hidden links, or a verb replaced as a whole by
-    one that the tagger knows.
+    """Yield a stretch between names in pieces: with plain quotes and hidden links, or a verb replaced as a
+    whole by one that the tagger knows.
     """
     at = start
     for match in _RARE.finditer(text, start, stop):

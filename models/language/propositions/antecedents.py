@@ -38,7 +38,7 @@ def introduced(tree: Tree, token: Token, subject: Token) -> Entity | None:
 
 
 def _finite_between(token: Token, ancestor: Token) -> bool:
-    """Whether a finite adverbial clause ("as it does so") lies between the pronoun and the verb."""
+    """Return whether a finite adverbial clause ("as it does so") lies between the pronoun and the verb."""
     for link in token.ancestors:
         if link == ancestor:
             return False

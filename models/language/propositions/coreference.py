@@ -116,7 +116,9 @@ class References:
         self._focus = Focus(subject, entities, stranger)
 
     def _outsider(self, tree: Tree) -> bool:
-        """Whether the last name that is a main subject, in this sentence or before, is none that is known."""
+        """Return whether the last name that is a main subject, in this sentence or before, is none that is
+        known.
+        """
         outsider = self._document.outsider
         for token in tree.tokens:
             if token.dep_ in ("nsubj", "nsubjpass") and token.head.dep_ == "ROOT":
@@ -129,7 +131,7 @@ class References:
 
     @staticmethod
     def _pointed_out(tree: Tree, token: Token) -> bool:
-        """Whether an account points at the model that `token` names."""
+        """Return whether an account points at the model that `token` names."""
         who = subject_of(token.head)
         shown = tree.base(token.head) in cues().verbs["talk"] and named_in(tree, token, "model") is not None
         return shown and who is not None and tree.handle(who) is not None
@@ -246,7 +248,7 @@ class References:
         return self._known(organisation) if taking or not others_named(tree, token, organisation) else None
 
     def _governed(self, tree: Tree, token: Token, saying: Saying) -> Entity | None:
-        """What the subject of the clause over the pronoun gives for it."""
+        """Return what the subject of the clause over the pronoun gives for it."""
         subject = governing(tree, token)
         if subject is None or (tree.handle(subject) is not None and token.tag_ != "PRP$"):
             return None

@@ -73,8 +73,8 @@ def statement(writer: Writer, frame: Frame) -> Draft | None:
 
 
 def _telling(tree: Tree, noun: Token, questioned: bool) -> bool:
-    """Whether "has noun phrase" is a claim: a property with words that tell something, graded where it needs
-    a grade.
+    """Return whether "has noun phrase" is a claim: a property with words that tell something, graded where it
+    needs a grade.
     """
     words = cues().words
     word = tree.word(noun)
@@ -131,12 +131,12 @@ def _owner(tree: Tree, noun: Token) -> tuple[Token | None, list[Token]]:
 
 
 def _beside(noun: Token) -> list[Token]:
-    """The prepositions after an object that the parser hung on its verb."""
+    """Return the prepositions after an object that the parser hung on its verb."""
     return [c for c in children(noun.head, "prep") if c.i > noun.i] if noun.dep_ in ("dobj", "attr") else []
 
 
 def _astray(tree: Tree, noun: Token) -> list[Token]:
-    """The "with Y" of "with performance on par with Y" where the parser hung it on the noun before."""
+    """Return the "with Y" of "with performance on par with Y" where the parser hung it on the noun before."""
     outer = noun.head.head if noun.dep_ == "pobj" else None
     if outer is None or not _level(tree, noun):
         return []

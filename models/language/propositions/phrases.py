@@ -133,7 +133,8 @@ class Phrases:
         return users or (opening and any(t.tag_ == "VBG" for t in prep.subtree))
 
     def _aside(self, clause: Token) -> bool:
-        """Whether a subordinate clause is an aside: set off by a comma, or spoken for by a frame of its own.
+        """Return whether a subordinate clause is an aside: set off by a comma, or spoken for by a frame of
+        its own.
         """
         mark = next((self._tree.word(c) for c in children(clause, "mark")), "")
         comma = self._after_comma(clause)

@@ -128,7 +128,8 @@ class Settler:
         return (entity is not None and entity.name == name) or edit.words.get(token.i) == name
 
     def _own_subject(self, token: Token, name: str, tokens: list[Token], edit: Edit) -> bool:
-        """Whether an object pronoun would name its own subject again: nothing "adds itself" that way."""
+        """Return whether an object pronoun would name its own subject again: nothing "adds itself" that way.
+        """
         subjects = [t for t in tokens if t.dep_ == "nsubj" and t.head == token.head]
         return any(
             self._stands(t, name, edit) or self.points_back(t) or self._tree.word(t) in SINGULAR

@@ -115,7 +115,8 @@ def _clitic(token: Token, word: str) -> str | None:
 
 
 def _lent(tree: Tree, verb: Token, tense: str) -> tuple[str, str, bool | None, bool] | None:
-    """What a conjoined verb takes from the one before: "might be testing or using" lends "is" and the doubt.
+    """Return what a conjoined verb takes from the one before: "might be testing or using" lends "is" and the
+    doubt.
     """
     head = verb.head
     own = any(c.dep_ in ("aux", "auxpass", "nsubj", "nsubjpass") for c in verb.children)

@@ -120,13 +120,13 @@ class Writer:
         )
 
     def _place(self, token: Token) -> bool:
-        """Whether a name is where something happens: "on GitHub", "via X and Y"."""
+        """Return whether a name is where something happens: "on GitHub", "via X and Y"."""
         while token.dep_ in ("conj", "appos"):
             token = token.head
         return token.dep_ == "pobj" and self.tree.word(token.head) in ("on", "via", "at", "through")
 
     def _named(self, token: Token, edit: Edit) -> Entity | None:
-        """The known name at a token of the subject, or the one put in its place."""
+        """Return the known name at a token of the subject, or the one put in its place."""
         word = edit.words.get(token.i)
         if word == "":
             return None
@@ -183,7 +183,7 @@ class Writer:
         return self.draft(text, tree.base(verb), head, body, frame, edit)
 
     def _tense(self, verb: Token, own: Token | None, frame: Frame) -> str | None:
-        """The form that the verb needs ("" for the one it has); None where it makes no clause."""
+        """Return the form that the verb needs ("" for the one it has); None where it makes no clause."""
         if finite(verb) or frame.tense:
             return frame.tense
         if own is None or verb.tag_ == "VBG":
@@ -193,7 +193,7 @@ class Writer:
         return "present" if verb.tag_ in ("VBN", "VBG") else None
 
     def _denied(self, tokens: list[Token], edit: Edit) -> list[Token]:
-        """A clause's tokens without what sets apart ("not Y") or gives a reason for what is denied."""
+        """Return a clause's tokens without what sets apart ("not Y") or gives a reason for what is denied."""
         if edit.cut is not None:
             tokens = [t for t in tokens if t.i < edit.cut]
         if not edit.negated:
@@ -206,7 +206,8 @@ class Writer:
         return [t for t in tokens if t.i not in causes]
 
     def _relayed(self, frame: Frame, verb: Token, own: Token, edit: Edit) -> Draft | None:
-        """A relayed announcement, "@somebody introduced X", as "X was introduced": it is not theirs."""
+        """Return a relayed announcement, "@somebody introduced X", as "X was introduced": it is not theirs.
+        """
         if self.tree.base(verb) not in cues().verbs["perform"] or not self._relays(own, frame):
             return None
         thing = first(children(verb, "dobj"))
@@ -233,7 +234,7 @@ class Writer:
         )
 
     def _relays(self, subject: Token, frame: Frame) -> bool:
-        """Whether the subject is an account that is no organisation's own channel."""
+        """Return whether the subject is an account that is no organisation's own channel."""
         handle = self.tree.handle(subject)
         if handle is None:
             return False
@@ -294,14 +295,15 @@ class Writer:
         return self.draft(text, base, subject, phrase, frame, edit)
 
     def _telling(self, noun: Token) -> bool:
-        """Whether "has noun" says something: "its real-time speech" does, "its potential" does not."""
+        """Return whether "has noun" says something: "its real-time speech" does, "its potential" does not."""
         return (
             self.tree.word(noun) not in cues().words["hollow"]
             and bool(children(noun, "amod", "compound", "nummod", "nmod"))
         )
 
     def _binds(self, token: Token, noun: Token, has: bool) -> bool:
-        """Whether a word only ties the noun to its sentence: "as", and in "has noun" the determiner or owner.
+        """Return whether a word only ties the noun to its sentence: "as", and in "has noun" the determiner or
+        owner.
         """
         word = self.tree.word(token)
         if token.head == noun and token.i < noun.i and word == "as":

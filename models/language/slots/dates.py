@@ -53,7 +53,7 @@ def event_time(text: str, said: datetime | None, *, ahead: bool | None) -> tuple
 
 
 def _place(match: re.Match[str]) -> int:
-    """Where the named time itself begins: "for February 25" and "February 25" compete as equals."""
+    """Return where the named time itself begins: "for February 25" and "February 25" compete as equals."""
     return match.start("month") if "month" in match.re.groupindex and match["month"] else match.start()
 
 

@@ -92,7 +92,7 @@ def about_topic(tree: Tree, frame: Frame, draft: Draft, topic: Entity | None) ->
 
 
 def _core(tree: Tree, draft: Draft) -> bool:
-    """Whether a model or organisation is named other than as a place."""
+    """Return whether a model or organisation is named other than as a place."""
     if draft.referred:
         return True
     for token in draft.tokens:

@@ -167,8 +167,8 @@ def story_groups(rows: Sequence[dict[str, Any]]) -> dict[str, str]:
 
 
 def _stories(rows: Sequence[dict[str, Any]]) -> list[str]:
-    """The story of each row: as told, else the rows that are tied by a shared headline or article that is not
-    unrelated.
+    """Return the story of each row: as told, else the rows that are tied by a shared headline or article that
+    is not unrelated.
     """
     if rows and "story" in rows[0]:
         return [str(row["story"]) for row in rows]

