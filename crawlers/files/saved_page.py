@@ -153,8 +153,8 @@ def _is_prose(line: str) -> bool:
 
 
 def _is_inset(line: str) -> bool:
-    """Return whether a line is the site's own inside the article: an advertisement, a sharing button, a call to
-    subscribe.
+    """Return whether a line is the site's own inside the article: an advertisement, a sharing button, a call
+    to subscribe.
     """
     mark = _END.fullmatch(line)
     return bool(_INSIDE.fullmatch(line) or (mark and mark.lastgroup in ("letter", "share")))

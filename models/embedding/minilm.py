@@ -128,8 +128,8 @@ class _Graph:
         self.constants: list[TensorProto] = []
 
     def layer(self, name: str, states: str) -> str:
-        """Add one layer of BERT (Devlin et al. 2019): attention, then two linear maps, each added to what went
-        in.
+        """Add one layer of BERT (Devlin et al. 2019): attention, then two linear maps, each added to what
+        went in.
         """
         parts = [f"{name}.attention.self.{part}" for part in ("query", "key", "value")]
         biases = self.put(f"{name}.biases", np.concatenate([self.tensors[f"{part}.bias"] for part in parts]))
