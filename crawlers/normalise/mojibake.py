@@ -154,12 +154,12 @@ def _read(page: _Page, text: str) -> _Reading:
     return whole
 
 
-def _read_run(page: _Page, line: str, start: int, end: int, offset: int, found: _Reading) -> None:
+def _read_run(page: _Page, line: str, start: int, end: int, offset: int, reading: _Reading) -> None:
     pieces = list(_pieces(page, line, start, end))
     explained = sum(last - first for first, last, _ in pieces)
     whole = explained == end - start
     if any(char.isalpha() and page.bytes_of[char] >= 0xA0 for char in _outside(line, start, end, pieces)):
-        found.genuine += 1
+        reading.genuine += 1
     if not pieces:
         return
     kinds = [_kind(meant) for _, _, meant in pieces]
@@ -183,9 +183,9 @@ def _read_run(page: _Page, line: str, start: int, end: int, offset: int, found: 
     some = whole and any(proven)
     for (first, last, meant), kind, sure in zip(pieces, kinds, proven, strict=True):
         if kind and (sure or some):
-            found.strong.append((offset + first, offset + last, meant))
+            reading.strong.append((offset + first, offset + last, meant))
         elif kind and whole:
-            found.weak.append((offset + first, offset + last, meant))
+            reading.weak.append((offset + first, offset + last, meant))
 
 
 def _pieces(page: _Page, line: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:

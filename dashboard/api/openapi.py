@@ -29,13 +29,13 @@ def described(operations: Sequence[Operation], address: str) -> dict[str, Any]:
     kinds: list[tuple[str, Literal["validation", "serialization"], TypeAdapter[Any]]] = [
         ("problem", "serialization", TypeAdapter(ProblemDocument))
     ]
-    kinds += [(one.name, "serialization", TypeAdapter(one.gives)) for one in operations]
+    kinds += [(operation.name, "serialization", TypeAdapter(operation.gives)) for operation in operations]
     kinds += [(one.name, "validation", TypeAdapter(one.body)) for one in operations if one.body]
     schemas, shared = TypeAdapter.json_schemas(kinds, ref_template=_REF)
     paths: dict[str, Any] = {}
-    for one in operations:
-        path = re.sub(r":path}", "}", one.path)
-        paths.setdefault(path, {})[one.method.lower()] = _operation(one, schemas)
+    for operation in operations:
+        path = re.sub(r":path}", "}", operation.path)
+        paths.setdefault(path, {})[operation.method.lower()] = _operation(operation, schemas)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Rumortrail", "version": version("rumortrail"), "description": _ABOUT,

@@ -66,5 +66,5 @@ def _table(slip: Slip) -> Markup:
     return html.table(head, body)
 
 
-def _due(one: Promise) -> tuple[datetime, str]:
-    return one.earliest if one.precision == "day" else one.deadline, by_day(one.precision)
+def _due(promise: Promise) -> tuple[datetime, str]:
+    return promise.earliest if promise.precision == "day" else promise.deadline, by_day(promise.precision)

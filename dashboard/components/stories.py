@@ -13,7 +13,7 @@ from pipeline.published.story_rows import CONTESTED_FIRST, StatusCount
 
 def words(states: Iterable[StatusCount]) -> str:
     """Return how many claims stand where: "1 disputed, 2 corroborated"."""
-    return ", ".join(f"{one.claims:,} {one.status}" for one in states)
+    return ", ".join(f"{state.claims:,} {state.status}" for state in states)
 
 
 def key(used: Iterable[StatusCount]) -> Markup:

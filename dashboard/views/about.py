@@ -157,13 +157,13 @@ def _dates(totals: Totals) -> str:
     )
 
 
-def _sources(found: list[LastRead]) -> str:
-    if not found:
+def _sources(last_reads: list[LastRead]) -> str:
+    if not last_reads:
         return (
             '<div class="rt-prose"><p>No source was ever read: what is stored was put in by hand.</p></div>'
         )
-    total, well = found[0].total, found[0].well
-    cut = f" Shown are the {LISTED} that have gone unread for longest." if total > len(found) else ""
+    total, well = last_reads[0].total, last_reads[0].well
+    cut = f" Shown are the {LISTED} that have gone unread for longest." if total > len(last_reads) else ""
     head = [("Source", False), ("Last read", False), ("Its last crawl", False)]
     body = (
         (
@@ -171,7 +171,7 @@ def _sources(found: list[LastRead]) -> str:
             when(item.last_ok_at) if item.last_ok_at else "never",
             Markup("{} {}").format(html.chip(item.outcome), health.unwell(item)),
         )
-        for item in found
+        for item in last_reads
     )
     return (
         f'<div class="rt-prose"><p>{well:,} of {html.plural(total, "source")} could be read in full at the '

@@ -94,13 +94,13 @@ class Matcher:
         first: int,
         i: int,
         values: tuple[tuple[str, str], ...],
-        found: list[Hit],
+        hits: list[Hit],
     ) -> None:
         if node.rules and tokens.closes(i):
             for rule in node.rules:
                 hit = _hit(tokens, first, i, rule, values)
                 if hit:
-                    found.append(hit)
+                    hits.append(hit)
         if i >= len(tokens.lows):
             return
         low = tokens.lows[i]
@@ -108,13 +108,13 @@ class Matcher:
         for join in (" ",) if i == first else _joins(tokens.gaps[i]):
             after = node.tokens.get((join, low))
             if after:
-                self._walk(after, tokens, first, i + 1, values, found)
+                self._walk(after, tokens, first, i + 1, values, hits)
             if numeric:
                 for (slot_join, slot), after in node.slots.items():
                     if slot_join == join:
                         name = "n" if slot == "n.m" else slot
                         for end, value in read_slot(slot, tokens, i):
-                            self._walk(after, tokens, first, end, (*values, (name, value)), found)
+                            self._walk(after, tokens, first, end, (*values, (name, value)), hits)
 
 
 @lru_cache(maxsize=1024)

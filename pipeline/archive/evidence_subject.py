@@ -89,17 +89,17 @@ def _claim(home: Home, config: Config, wanted: str) -> Subject:
 def _statements(case: CaseFile) -> list[dict[str, Any]]:
     return [
         {
-            "evidence_id": one.evidence_id,
-            "document_id": one.document_id,
-            "version": one.version,
-            "part": one.part,
-            "start_char": one.start_char,
-            "end_char": one.end_char,
-            "quote": one.quote,
-            "in_place": one.in_place,
-            "stance": one.stance,
-            "speaker": one.speaker,
-            "said_at": one.said_at,
+            "evidence_id": statement.evidence_id,
+            "document_id": statement.document_id,
+            "version": statement.version,
+            "part": statement.part,
+            "start_char": statement.start_char,
+            "end_char": statement.end_char,
+            "quote": statement.quote,
+            "in_place": statement.in_place,
+            "stance": statement.stance,
+            "speaker": statement.speaker,
+            "said_at": statement.said_at,
         }
-        for one in case.statements
+        for statement in case.statements
     ]

@@ -61,8 +61,8 @@ def statements(text: DocumentText, reading: Reading, founder: Founder) -> list[S
     for mention, found in zip(mentions, founder.judge(asked) if asked else (), strict=True):
         made[mention.part, mention.start, mention.end].append(Made(mention, found.probability))
     found_statements = [_of_mentions(text, place, some, reading.passages) for place, some in made.items()]
-    found_statements += [_of_passage(text, one) for one in reading.passages
-                         if one.names and not any(_overlap(one, *place) for place in made)]
+    found_statements += [_of_passage(text, passage) for passage in reading.passages
+                         if passage.names and not any(_overlap(passage, *place) for place in made)]
     found_statements.sort(key=lambda one: (one.part != Part.TITLE, one.start, one.end))
     return found_statements[:MOST]
 
@@ -70,7 +70,7 @@ def statements(text: DocumentText, reading: Reading, founder: Founder) -> list[S
 def _of_mentions(text: DocumentText, place: tuple[str, int, int], made: Sequence[Made],
                  passages: Sequence[FoundPassage]) -> Statement:
     part, start, end = place
-    around = [one for one in passages if _overlap(one, part, start, end)]
+    around = [passage for passage in passages if _overlap(passage, part, start, end)]
     names = [name for one in made for name in (*one.mention.entities, *one.mention.organisations)]
     inherited = [name for one in around for name in (*one.names, *one.organisations, *one.inherited)]
     numbers = [number for one in made for number in one.mention.numbers]

@@ -81,16 +81,16 @@ def _is_file(path: Path) -> bool:
 
 
 def _show(checked: Checked) -> None:
-    seen = sum(1 for one in checked.statements if one.known)
+    seen = sum(1 for statement in checked.statements if statement.known)
     if checked.title:
         out.print(f"[bold]{console.foreign(checked.title, 300)}[/]")
     total = counted(len(checked.statements), "checkable statement")
     out.print(f"{total}, {seen} seen before; checked against the copy published at "
               f"{checked.published_at:%Y-%m-%d %H:%M} UTC")
-    for one in checked.statements:
+    for statement in checked.statements:
         out.print()
-        out.print(f"[bold]“{console.foreign(one.quote, 600)}”[/]")
-        for line in _answer(one):
+        out.print(f"[bold]“{console.foreign(statement.quote, 600)}”[/]")
+        for line in _answer(statement):
             out.print(Padding(line, (0, 0, 0, 2)))
     if checked.notes:
         out.print()
@@ -98,10 +98,10 @@ def _show(checked: Checked) -> None:
         out.print(f"[dim]{console.foreign(note, 500)}[/]")
 
 
-def _answer(one: CheckedStatement) -> Iterator[str]:
-    if not one.known:
+def _answer(statement: CheckedStatement) -> Iterator[str]:
+    if not statement.known:
         yield "not seen before"
-    for known in one.known:
+    for known in statement.known:
         voices = counted(known.voices, "independent voice")
         yield (f"{BEARINGS[known.bearing]} {console.foreign(known.claim, 400)} ({known.claim_id}): "
                f"{console.styled(known.status)}, {voices}")

@@ -146,18 +146,18 @@ class _Stories:
             return self._split(one)
         return self._merge(one)
 
-    def _split(self, one: StandingDecision) -> list[_Side]:
-        story = self._now(one.target)
+    def _split(self, decision: StandingDecision) -> list[_Side]:
+        story = self._now(decision.target)
         if story is None:
-            return self._fault(one, f"the split of {one.target} names a story that is not there")
-        listed = one.value.split()
+            return self._fault(decision, f"the split of {decision.target} names a story that is not there")
+        listed = decision.value.split()
         if lost := next((name for name in listed if name not in self._standing), None):
-            self._fault(one, f"the split of {one.target} names a claim that is not there: {lost}")
+            self._fault(decision, f"the split of {decision.target} names a claim that is not there: {lost}")
         leaving = {self._standing[name] for name in listed if name in self._standing}
         staying = self._claims(story) - leaving
         if not leaving:
             return []
-        self._moved |= dict.fromkeys(leaving, f"split {one.decision_id}")
+        self._moved |= dict.fromkeys(leaving, f"split {decision.decision_id}")
         return [*(_Side(claim, "leaves", story) for claim in sorted(leaving)),
                 *(_Side(claim, "stays", story) for claim in sorted(staying))]
 
@@ -206,8 +206,8 @@ class _Stories:
                     self._store.append("story_heirs", [{"story_id": old, "heir": story,
                                                         "since": self._run.now, "run_id": self._run.run_id}])
 
-    def _fault(self, one: StandingDecision, words: str) -> list[_Side]:
-        self.faults.append(Fault("decision_dangling", words, one.decision_id))
+    def _fault(self, decision: StandingDecision, words: str) -> list[_Side]:
+        self.faults.append(Fault("decision_dangling", words, decision.decision_id))
         return []
 
 

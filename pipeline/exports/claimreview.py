@@ -153,22 +153,22 @@ def _author(case: CaseFile, one: Evidence) -> dict[str, Any]:
     return told
 
 
-def _work(one: Evidence) -> dict[str, Any]:
+def _work(evidence: Evidence) -> dict[str, Any]:
     work: dict[str, Any] = {
         "@type": "CreativeWork",
-        "url": one.url,
-        "publisher": {"@type": "Organization", "name": one.source},
+        "url": evidence.url,
+        "publisher": {"@type": "Organization", "name": evidence.source},
     }
-    if one.title:
-        work["headline"] = one.title
-    if one.said_at:
-        work["datePublished"] = _date(one)
+    if evidence.title:
+        work["headline"] = evidence.title
+    if evidence.said_at:
+        work["datePublished"] = _date(evidence)
     return work
 
 
-def _date(one: Evidence) -> str:
+def _date(evidence: Evidence) -> str:
     """No finer than it is known, as ISO 8601 allows."""
-    assert one.said_at
+    assert evidence.said_at
     forms = {Precision.SECOND: "%Y-%m-%dT%H:%M:%SZ", Precision.MINUTE: "%Y-%m-%dT%H:%MZ",
              Precision.DAY: "%Y-%m-%d", Precision.MONTH: "%Y-%m"}
-    return one.said_at.strftime(forms.get(one.said_precision, "%Y"))
+    return evidence.said_at.strftime(forms.get(evidence.said_precision, "%Y"))

@@ -89,14 +89,14 @@ def dossier(home: Home, config: Config, case: CaseFile, now: datetime) -> str:
 def _keeping(home: Home, statements: list[Evidence]) -> list[Kept | None]:
     seals: dict[str, tuple[str | None, bool, str | None]] = {}
     found: list[Kept | None] = []
-    for one in statements:
-        if one.warc is None:
+    for statement in statements:
+        if statement.warc is None:
             found.append(None)
             continue
-        name = Path(one.warc.partition("#")[0]).name
+        name = Path(statement.warc.partition("#")[0]).name
         if name not in seals:
             seals[name] = _seal(home.archive / name)
-        found.append(Kept(one.warc, *seals[name]))
+        found.append(Kept(statement.warc, *seals[name]))
     return found
 
 
@@ -121,10 +121,10 @@ def _followings(case: CaseFile) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: row["document"].published_at or row["document"].seen_at)
 
 
-def _place(one: Evidence) -> str:
-    part = "headline" if one.part == "title" else "text"
-    place = f"{part}, characters {one.start_char:,} to {one.end_char:,}"
-    return f"version {one.version} of {one.newest_version}, {place}"
+def _place(evidence: Evidence) -> str:
+    part = "headline" if evidence.part == "title" else "text"
+    place = f"{part}, characters {evidence.start_char:,} to {evidence.end_char:,}"
+    return f"version {evidence.version} of {evidence.newest_version}, {place}"
 
 
 def _software(case: CaseFile) -> list[tuple[str, Any]]:

@@ -36,7 +36,7 @@ def after(sort: str, cursor: str) -> After | None:
         case [str(order), *figures, str(claim_id)] if len(figures) == 3:
             if order != sort:
                 raise CursorError(f"the cursor is of the order {order[:20]!r}: begin the list anew")
-            if all(isinstance(one, int | float) and math.isfinite(one) for one in figures):
+            if all(isinstance(figure, int | float) and math.isfinite(figure) for figure in figures):
                 relevance, rank, moved = map(float, figures)
                 return After(relevance, rank, moved, claim_id[:200])
     raise CursorError("the cursor is none that was given")

@@ -63,7 +63,7 @@ def claim_document(
             "entities": list(case.subject.entities),
         },
         **{name: _parts(kind, held[:rows]) for name, (kind, held) in lists.items()},  # type: ignore[arg-type]
-        evidence=[_statement(one) for one in case.statements[:statements]],
+        evidence=[_statement(statement) for statement in case.statements[:statements]],
         asked_id=case.asked_id,
         story_id=case.story.story_id if case.story else None,
         address=page_of("c/", case.subject.claim_id, publisher),
@@ -84,7 +84,7 @@ def statement_page(case: CaseFile, as_of: AsOf, start: int, limit: int) -> of_cl
         claim_id=case.subject.claim_id,
         asked_id=case.asked_id,
         as_of=_asked(as_of),
-        evidence=[_statement(one) for one in case.statements[start : start + limit]],
+        evidence=[_statement(statement) for statement in case.statements[start : start + limit]],
         total=total,
         next=str(start + limit) if start + limit < total else None,
         published_at=published_at(case.meta),
@@ -227,10 +227,10 @@ def published_at(meta: Mapping[str, str]) -> datetime | None:
         return None
 
 
-def _statement(one: Evidence) -> of_claims.Statement:
+def _statement(evidence: Evidence) -> of_claims.Statement:
     return of_claims.Statement(
-        **{name: getattr(one, name) for name in _of(of_claims.Statement, one)},
-        read_in_part=EXTENTS.get(one.extent),
+        **{name: getattr(evidence, name) for name in _of(of_claims.Statement, evidence)},
+        read_in_part=EXTENTS.get(evidence.extent),
     )
 
 

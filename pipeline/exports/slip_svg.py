@@ -82,8 +82,8 @@ def spots(slip: Slip, *, until: datetime, width: int) -> list[tuple[float, float
     """
     height = width if width < _NARROW else round(width * 0.62)
     scale = _scale(slip, until, width, height)
-    return [(scale.x(one.at) / width, scale.y(one.deadline) / height, told(one), one.claim_id)
-            for one in slip.promises]
+    return [(scale.x(promise.at) / width, scale.y(promise.deadline) / height, told(promise), promise.claim_id)
+            for promise in slip.promises]
 
 
 def csv_of(slips: Sequence[Slip]) -> str:
@@ -137,7 +137,7 @@ def _style(scheme: Scheme) -> str:
 
 def _scale(slip: Slip, until: datetime, width: int, height: int) -> Scale:
     """Both axes show the same days, so that the diagonal is where a promised day comes."""
-    times = [one.at for one in slip.promises] + [one.deadline for one in slip.promises]
+    times = [promise.at for promise in slip.promises] + [promise.deadline for promise in slip.promises]
     times += [slip.released.reached_at] if slip.released else []
     start, end = min(times), max(times)
     if start < until < end + (end - start) / 2:

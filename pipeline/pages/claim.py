@@ -106,7 +106,7 @@ def statements_csv(case: CaseFile) -> str:
     """Return every statement as CSV, with its source, times and hashes; no cell runs as a formula."""
     out = io.StringIO(newline="")
     names = [field.name for field in fields(Evidence) if field.name not in ("before", "after")]
-    write_csv(names, [[getattr(one, name) for name in names] for one in case.statements], out)
+    write_csv(names, [[getattr(statement, name) for name in names] for statement in case.statements], out)
     return out.getvalue()
 
 

@@ -66,19 +66,19 @@ def story_part_page(
     return _fitting("story_part.html", told, part, _axis(told, part, links, day), links, publisher, day)
 
 
-def _axis(told: StoryFile, part: int, links: Links, day: date | None) -> dict[str, Any]:
+def _axis(file: StoryFile, part: int, links: Links, day: date | None) -> dict[str, Any]:
     """Return what the pages of a story show: a part of its time axis, and the claims on it."""
-    known, until = _until(told, day)
-    drawn, sentence = told.on_axis(part), finding(told)
-    shown = _shown(told, part)
+    known, until = _until(file, day)
+    drawn, sentence = file.on_axis(part), finding(file)
+    shown = _shown(file, part)
     words = f"{shown}. " if shown else ""
-    around = {1, told.parts} | set(range(part - _AROUND, part + _AROUND + 1))
-    numbers = sorted(number for number in around if 1 <= number <= told.parts)
+    around = {1, file.parts} | set(range(part - _AROUND, part + _AROUND + 1))
+    numbers = sorted(number for number in around if 1 <= number <= file.parts)
     return {
-        "told": told,
-        "subject": told.subject,
-        "meta": told.meta,
-        "published": published_at(told.meta),
+        "told": file,
+        "subject": file.subject,
+        "meta": file.meta,
+        "published": published_at(file.meta),
         "day": day,
         "asked": f"?as_of={day}" if day else "",
         "finding": sentence,
@@ -86,35 +86,35 @@ def _axis(told: StoryFile, part: int, links: Links, day: date | None) -> dict[st
         "drawn": drawn,
         "shown": shown,
         "part": part,
-        "parts": [(number, links.story_part(told.subject.story_id, number, day)) for number in numbers],
-        "numbers": {claim.claim_id: number for number, claim in enumerate(told.claims, 1)},
-        "spanned": (began(told) or known, until),
+        "parts": [(number, links.story_part(file.subject.story_id, number, day)) for number in numbers],
+        "numbers": {claim.claim_id: number for number, claim in enumerate(file.claims, 1)},
+        "spanned": (began(file) or known, until),
         "pictures": {
             name: story_picture(
-                told, drawn, until=until, width=width, words=f"Claims over time. {words}{sentence}"
+                file, drawn, until=until, width=width, words=f"Claims over time. {words}{sentence}"
             )
             for name, width in _WIDTHS.items()
         },
     }
 
 
-def _shown(told: StoryFile, part: int) -> str:
+def _shown(file: StoryFile, part: int) -> str:
     """Return how many of the claims a part of the time axis has; "" where it has all."""
-    if told.parts < 2:
+    if file.parts < 2:
         return ""
-    return f"Shown are {len(told.on_axis(part)):,} of {len(told.claims):,} claims"
+    return f"Shown are {len(file.on_axis(part)):,} of {len(file.claims):,} claims"
 
 
 def _fitting(
     template: str,
-    told: StoryFile,
+    file: StoryFile,
     part: int,
     values: dict[str, Any],
     links: Links,
     publisher: PublisherConfig,
     day: date | None,
 ) -> str:
-    head = _head(told, part, links, publisher, day)
+    head = _head(file, part, links, publisher, day)
 
     def make(bounds: Bounds) -> str:
         return render(template, links, publisher, **values, bounds=bounds, head=head)
@@ -180,36 +180,36 @@ def _chart(slip: Slip, number: int, told: StoryFile, links: Links, day: date | N
     return drawn | {"finding": slip.finding, "svg": file}
 
 
-def _naive(told: StoryFile, day: date | None) -> datetime:
-    return _until(told, day)[0].replace(tzinfo=None)
+def _naive(file: StoryFile, day: date | None) -> datetime:
+    return _until(file, day)[0].replace(tzinfo=None)
 
 
-def _known(told: StoryFile, day: date | None) -> str:
+def _known(file: StoryFile, day: date | None) -> str:
     at = datetime(day.year, day.month, day.day, tzinfo=UTC) if day else None
-    return f"as known on {day_of(at) if at else when(published_at(told.meta))}"
+    return f"as known on {day_of(at) if at else when(published_at(file.meta))}"
 
 
-def _until(told: StoryFile, day: date | None) -> tuple[datetime, datetime]:
+def _until(file: StoryFile, day: date | None) -> tuple[datetime, datetime]:
     """Return by when all that is shown was known, and where the picture ends: sooner where it is quiet."""
-    last = last_word(told)
-    known = published_at(told.meta) or last or datetime.now(UTC)
+    last = last_word(file)
+    known = published_at(file.meta) or last or datetime.now(UTC)
     if day:
         known = min(known, datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1))
     if last is None:
         return known, known
-    first = began(told) or last
+    first = began(file) or last
     return known, min(known, last + max((last - first) / 4, timedelta(hours=12)))
 
 
-def _head(told: StoryFile, part: int, links: Links, publisher: PublisherConfig, day: date | None) -> Head:
-    subject = told.subject
+def _head(file: StoryFile, part: int, links: Links, publisher: PublisherConfig, day: date | None) -> Head:
+    subject = file.subject
     link = links.story_part(subject.story_id, part)
     return Head(
         title=plain(subject.title, 110) + (f", part {part:,} of its claims" if part > 1 else ""),
-        description=plain(finding(told), 280),
+        description=plain(finding(file), 280),
         link=link,
         card=links.story_file(subject.story_id, "png"),
-        alt=plain(f"{subject.title}: {finding(told)}", 200),
-        data=page_data(subject.title, links.absolute(link), publisher, published_at(told.meta)),
-        listed=day is None and not told.meta.get("notice"),
+        alt=plain(f"{subject.title}: {finding(file)}", 200),
+        data=page_data(subject.title, links.absolute(link), publisher, published_at(file.meta)),
+        listed=day is None and not file.meta.get("notice"),
     )

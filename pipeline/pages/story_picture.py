@@ -95,9 +95,9 @@ def lines_picture(
     ).format(width, bottom + _AXIS, words, Markup("").join(parts))
 
 
-def _line(told: StoryFile, claim: StoryClaim) -> Line:
-    moves = [move for move in told.moves if move.claim_id == claim.claim_id]
-    marks = [mark for mark in told.marks if mark.claim_id == claim.claim_id]
+def _line(file: StoryFile, claim: StoryClaim) -> Line:
+    moves = [move for move in file.moves if move.claim_id == claim.claim_id]
+    marks = [mark for mark in file.marks if mark.claim_id == claim.claim_id]
     return Line(
         claim.claim,
         claim.first_at or claim.first_seen_at,

@@ -115,7 +115,7 @@ def slips_for(
 
 def among(slips: Sequence[Slip], claims: Collection[str]) -> list[Slip]:
     """Return those of `slips` of which a date is named by one of `claims`."""
-    return [slip for slip in slips if any(one.claim_id in claims for one in slip.promises)]
+    return [slip for slip in slips if any(promise.claim_id in claims for promise in slip.promises)]
 
 
 def _slips(

@@ -191,8 +191,8 @@ def _stated(store: Store, run: RunContext, row: _Row, reading: Reading, model: s
 
 def _mentions(reading: Reading) -> Iterator[tuple[FoundMention, bool]]:
     """Yield the statements that are found, and then the sentences that none of them repeats whole (True)."""
-    yield from ((one, False) for one in reading.mentions)
-    told = {(one.part, one.proposition) for one in reading.mentions}
+    yield from ((mention, False) for mention in reading.mentions)
+    told = {(mention.part, mention.proposition) for mention in reading.mentions}
     yield from ((one, True) for one in reading.sentences if (one.part, one.proposition) not in told)
 
 

@@ -182,18 +182,18 @@ def unshared(left: Details, right: Details) -> str | None:
     return None
 
 
-def _strange(one: Details, other: Details) -> list[str]:
+def _strange(details: Details, other: Details) -> list[str]:
     """Return the names that one says more often than the other."""
     return [
         name
-        for name, times in Counter(one.names).items()
+        for name, times in Counter(details.names).items()
         if times > other.words[name]
         and not (len(name) >= COMPOUND and other.run_on.count(name.replace(".", "")) >= times)
     ]
 
 
-def _opposed(one: Details, other: Details, this: re.Pattern[str], that: re.Pattern[str]) -> bool:
-    ours, theirs = one._plain, other._plain
+def _opposed(details: Details, other: Details, this: re.Pattern[str], that: re.Pattern[str]) -> bool:
+    ours, theirs = details._plain, other._plain
     return bool(
         this.search(ours) and that.search(theirs) and not that.search(ours) and not this.search(theirs)
     )

@@ -74,8 +74,8 @@ def unmatched(ours: Sequence[Figure], theirs: Sequence[Figure]) -> list[Figure]:
     return left
 
 
-def _same(one: Figure, other: Figure) -> bool:
-    return one.value == other.value and one.unit == other.unit
+def _same(figure: Figure, other: Figure) -> bool:
+    return figure.value == other.value and figure.unit == other.unit
 
 
 def _figure(match: re.Match[str], text: str) -> Figure:

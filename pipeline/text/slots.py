@@ -225,8 +225,8 @@ def one_model(parts: frozenset[str], their: frozenset[str]) -> bool:
     return (parts <= their or their <= parts) and not (parts ^ their) & _LESSER
 
 
-def _like_kinds(one: Kind, other: Kind) -> bool:
-    return one == other or Kind.OTHER in (one, other) or any(one in like and other in like
+def _like_kinds(kind: Kind, other: Kind) -> bool:
+    return kind == other or Kind.OTHER in (kind, other) or any(kind in like and other in like
                                                              for like in _LIKE_KINDS)
 
 

@@ -102,7 +102,7 @@ def _answer(copy: Copy, checked: Checked, desk: Desk | None) -> None:
         for note in checked.notes:
             st.html(_html.note(note))
         return
-    seen = sum(1 for one in checked.statements if one.known)
+    seen = sum(1 for statement in checked.statements if statement.known)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(_html.summary(checked, seen), width="stretch")
         if desk:

@@ -38,23 +38,23 @@ def show(known: Known) -> None:
     st.html(f"{head}{_hedges(hedged)}{_edits(known, edited)}{_gone(gone)}")
 
 
-def _hedges(found: Sequence[Happening]) -> str:
-    if not found:
+def _hedges(happenings: Sequence[Happening]) -> str:
+    if not happenings:
         return ""
     names = {"hedged": "softened without a note", "corrected": "corrected with a note"}
     items = "".join(
         f"<li>{html.tag(names.get(one.event, one.event), alert=one.event == 'hedged')}"
         f' {html.text(one.reason, 600)} <span class="rt-soft rt-small">seen {when(one.at)}</span></li>'
-        for one in found
+        for one in happenings
     )
     return _list("Statements that were softened or taken back", items)
 
 
-def _edits(known: Known, found: Sequence[rows.Edited]) -> str:
-    if not found:
+def _edits(known: Known, edited: Sequence[rows.Edited]) -> str:
+    if not edited:
         return ""
-    telling = [one for one in found if one.change != Change.TRIVIAL]
-    trivial = [one for one in found if one.change == Change.TRIVIAL]
+    telling = [one for one in edited if one.change != Change.TRIVIAL]
+    trivial = [one for one in edited if one.change == Change.TRIVIAL]
     wordings: dict[tuple[str, int], Wording] = {}
     if telling:
         ids = sorted({one.document_id for one in telling})
@@ -86,10 +86,10 @@ def _edit(one: rows.Edited, wordings: dict[tuple[str, int], Wording]) -> str:
     )
 
 
-def _which(one: rows.Edited) -> str:
+def _which(edited: rows.Edited) -> str:
     return (
-        f"Version {one.number}, {html.text(one.source, 80)} · {link(one.url)} "
-        f'<span class="rt-soft rt-small">changed {html.between(one.unchanged_at, one.seen_at)}</span>'
+        f"Version {edited.number}, {html.text(edited.source, 80)} · {link(edited.url)} "
+        f'<span class="rt-soft rt-small">changed {html.between(edited.unchanged_at, edited.seen_at)}</span>'
     )
 
 
@@ -116,15 +116,15 @@ def _line(label: str, parts: Sequence[Words]) -> str:
     return f'<p dir="auto">{name}{words}</p>'
 
 
-def _gone(found: Sequence[rows.Gone]) -> str:
-    if not found:
+def _gone(gone: Sequence[rows.Gone]) -> str:
+    if not gone:
         return ""
     items = "".join(
         f"<li>{html.tag('deleted', alert=True)} {html.text(one.title, 160) if one.title else 'a document'}, "
         f"{html.text(one.source, 80)} · {link(one.url)}<br>"
         f'<span class="rt-soft rt-small">{html.between(one.gone_after, one.gone_at)}; '
         f"how we know: {html.text(one.gone_evidence or 'not recorded', 200)}</span></li>"
-        for one in found
+        for one in gone
     )
     return _list("Deleted", items)
 

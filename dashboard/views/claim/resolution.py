@@ -19,7 +19,7 @@ def show(known: Known) -> None:
         st.html(f'{html.section("How it will be resolved", lead)}{"".join(map(_text, texts))}')
 
 
-def _text(one: Resolution) -> str:
-    added = "" if one.number == 1 else f"Added since then ({html.text(one.why, 60)}). "
-    told = f"{added}Written {when(one.written_at)} by {html.text(one.rules, 40)}"
-    return f'<p class="rt-small rt-soft">{told}</p>{lines(one.text)}'
+def _text(resolution: Resolution) -> str:
+    added = "" if resolution.number == 1 else f"Added since then ({html.text(resolution.why, 60)}). "
+    told = f"{added}Written {when(resolution.written_at)} by {html.text(resolution.rules, 40)}"
+    return f'<p class="rt-small rt-soft">{told}</p>{lines(resolution.text)}'

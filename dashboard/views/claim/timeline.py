@@ -92,7 +92,7 @@ def _key(points: list[Point], happenings: list[Happening], moves: list[Move]) ->
     if moves:
         told.append("numbers: the status changes below")
     if happenings:
-        kinds = dict.fromkeys(timeline.HAPPENED[one.event] for one in happenings)
+        kinds = dict.fromkeys(timeline.HAPPENED[happening.event] for happening in happenings)
         told.append(f"last lane: {', '.join(kinds)}")
     told.append(f"times in {zone_name()}")
     words = f'<span class="rt-small rt-soft">{"; ".join(told)}.</span>'

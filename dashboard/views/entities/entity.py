@@ -80,9 +80,9 @@ def axis_svg(
     from pipeline.pages.story_picture import Band, Fallen, Line, lines_picture
 
     lines = [
-        Line(f"{one.model}: {entities.stage_words(one.rung)}{'' if one.at_is_said else ' (seen)'}",
-             _utc(one.reached_at), fallen=[Fallen(_utc(one.reached_at), Stance.SUPPORTS, True)])
-        for one in stages
+        Line(f"{stage.model}: {entities.stage_words(stage.rung)}{'' if stage.at_is_said else ' (seen)'}",
+             _utc(stage.reached_at), fallen=[Fallen(_utc(stage.reached_at), Stance.SUPPORTS, True)])
+        for stage in stages
     ]
     for claim in sorted(claims, key=lambda one: (one.first_said_at or one.first_seen_at, one.claim_id)):
         own = [step for step in steps if step.claim_id == claim.claim_id]
@@ -112,8 +112,8 @@ def axis_csv(
     ]
     table += [("status", one.since, one.since_is_said, one.claim_id, words.get(one.claim_id, ""), one.status)
               for one in steps]
-    table += [("release stage", one.reached_at, one.at_is_said, one.claim_id, one.words, one.rung)
-              for one in stages]
+    table += [("release stage", stage.reached_at, stage.at_is_said, stage.claim_id, stage.words, stage.rung)
+              for stage in stages]
     out = io.StringIO(newline="")
     columns = ["what", "at", "at_is_said", "claim_id", "words", "status_or_stage"]
     write_csv(columns, [[row[0], f"{row[1]:%Y-%m-%dT%H:%M:%SZ}", *row[2:]] for row in table], out)

@@ -25,7 +25,7 @@ def table(stories: Sequence[StoryLine], first: date | None, last: date) -> Marku
     begins = first or min((one.day for some in days for one in some), default=last)
     on = sparkline.scale(days, begins, last)
     used = [one for story in stories for one in story.states]
-    most = max(sum(one.claims for one in story.states) for story in stories)
+    most = max(sum(state.claims for state in story.states) for story in stories)
     return _html.table(stories, on, most, parts.key(used))
 
 
@@ -42,7 +42,7 @@ def as_csv(stories: Sequence[StoryLine]) -> bytes:
 
 
 def _row(story: StoryLine) -> list[Any]:
-    counts = {one.status: one.claims for one in story.states}
+    counts = {state.status: state.claims for state in story.states}
     first, moved = story.first, story.moved
     told: list[Any] = (
         [_zoned(first.said_at), first.said_precision, first.speaker, first.source, first.total - 1]

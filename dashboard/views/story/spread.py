@@ -24,7 +24,7 @@ def show(story: StoryFile) -> None:
     origins = provenance.ordered(branches, documents)
     alone = [branch.key for branch in branches if not branch.followers]
     total = story.spread[0].total
-    st.html(_html.head(origins, total, len(story.spread), sum(one.size() for one in origins)))
+    st.html(_html.head(origins, total, len(story.spread), sum(origin.size() for origin in origins)))
     st.html(evidence_card.first(story.first[:FIRST]))
     if origins:
         st.html(provenance.tree(origins, documents))

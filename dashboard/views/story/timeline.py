@@ -66,7 +66,7 @@ def ends(claims: Sequence[StoryClaim], times: Sequence[datetime], until: datetim
 
 def finding(story: StoryFile) -> str:
     """Return the title of the chart: how many claims stand where, and how many voices speak to them."""
-    told = [f"{one.claims:,} {one.status}" for one in story.states]
+    told = [f"{state.claims:,} {state.status}" for state in story.states]
     words = told[0] if len(told) == 1 else ", ".join(told[:-1]) + f" and {told[-1]}"
     voices = html.plural(story.voices, "independent voice") if story.voices else "no voice of its own"
     return f"Of {html.plural(len(story.claims), 'claim')}, {words}; {voices}"

@@ -50,7 +50,7 @@ class Fitted:
 def sentences(candidates: Sequence[Candidate], good: Sequence[bool], counts: Sequence[float],
               embedders: Sequence[Embedder]) -> Sentences:
     """Return candidates that stand in their quotations, as arrays."""
-    placed = [(one, stretch(one.claim, one.quote)) for one in candidates]
+    placed = [(candidate, stretch(candidate.claim, candidate.quote)) for candidate in candidates]
     written = [(one, place) for one, place in placed if place is not None]
     if len(written) < len(placed):
         raise ValueError("a sentence does not stand in its text as it is written")

@@ -230,20 +230,20 @@ def subjects(lists: Lists, slips: Mapping[str, list[Slip]], told: Face, links: L
         )
 
 
-def _subject(one: Subject, lists: Lists) -> dict[str, Any]:
-    claims = [lists.claims[claim_id] for claim_id in one.claim_ids]
-    rungs = lists.rungs.get(one.subject, []) if one.type == "model" else []
+def _subject(subject: Subject, lists: Lists) -> dict[str, Any]:
+    claims = [lists.claims[claim_id] for claim_id in subject.claim_ids]
+    rungs = lists.rungs.get(subject.subject, []) if subject.type == "model" else []
     return {
-        "type": one.type,
-        "name": one.subject,
-        "owner": one.owner,
+        "type": subject.type,
+        "name": subject.subject,
+        "owner": subject.owner,
         "claims": claims,
         "states": _states(claims),
         "rungs": rungs,
         "rung": rungs[-1].rung if rungs else "",
-        "file": f"{file_name(one.subject)}.html"
-        if one.type == "model"
-        else f"org-{file_name(one.subject)}.html",
+        "file": f"{file_name(subject.subject)}.html"
+        if subject.type == "model"
+        else f"org-{file_name(subject.subject)}.html",
     }
 
 

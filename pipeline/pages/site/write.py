@@ -139,7 +139,7 @@ def _write(
     workers: int | None,
 ) -> Summary:
     links, lists = site.links, held.lists
-    drawn = {f"c/{one}": claim_files(one, links) for one in lists.claims}
+    drawn = {f"c/{claim}": claim_files(claim, links) for claim in lists.claims}
     drawn |= {
         f"s/{line.story_id}": story_files(
             line.story_id,

@@ -117,7 +117,7 @@ class Nodes:
 def _told(mentions: Iterable[Said]) -> dict[tuple[str, str], set[Kind]]:
     """Return the kinds of what is told in each sentence, by document and quote."""
     found: dict[tuple[str, str], set[Kind]] = {}
-    for one in mentions:
-        if one.kind is not Kind.OTHER:
-            found.setdefault((one.document_id, one.quote), set()).add(one.kind)
+    for mention in mentions:
+        if mention.kind is not Kind.OTHER:
+            found.setdefault((mention.document_id, mention.quote), set()).add(mention.kind)
     return found

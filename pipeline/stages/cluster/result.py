@@ -107,12 +107,12 @@ def _rivals(nodes: Nodes, grouping: Grouping, claim_of: Mapping[int, str]) -> It
 
 def _claim(run: RunContext, founders: Sequence[Said]) -> Claim:
     """Return a new claim with the words, kind and date of the founder that tells it best."""
-    told = [one for one in founders if one.document_id == founders[0].document_id]
+    told = [founder for founder in founders if founder.document_id == founders[0].document_id]
     named = max(len(one.entities) for one in told)
     # Of the wordings of its first text, those that name most; an article's lead says "its models", its
     # quotation which.
     text = standalone([one.text for one in (*(one for one in told if len(one.entities) == named), *founders)])
-    teller = next(one for one in founders if one.text == text)
+    teller = next(founder for founder in founders if founder.text == text)
     first = founders[0]
     return Claim(
         claim_id=stable_id("c", first.mention_id),

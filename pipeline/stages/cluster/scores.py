@@ -51,7 +51,7 @@ def affinity(
 def _by_model(
     model: PairModel, fresh: Profiles, old: Profiles, claims: Sequence[range], rarity: Rarity, floor: float
 ) -> Scores:
-    found: Scores = {}
+    scores: Scores = {}
     start = 0
     while start < len(claims):
         stop = start + 1
@@ -62,10 +62,10 @@ def _by_model(
         sums = np.add.reduceat(block, [rows.start - first for rows in claims[start:stop]], axis=1)
         sizes = np.asarray([len(rows) for rows in claims[start:stop]], dtype=np.float32)
         means = np.asarray(sums / sizes, dtype=np.float32)
-        found.update(_entries(means.T, floor, start, len(claims)))
+        scores.update(_entries(means.T, floor, start, len(claims)))
         start = stop
-    found.update(_entries(np.triu(model.scores(fresh, fresh, rarity), 1), floor, len(claims), len(claims)))
-    return found
+    scores.update(_entries(np.triu(model.scores(fresh, fresh, rarity), 1), floor, len(claims), len(claims)))
+    return scores
 
 
 def _entries(table: NDArray[np.float32], floor: float, row: int,
@@ -129,7 +129,7 @@ def _with_releases(scores: Scores, nodes: Nodes) -> Scores:
     """
     told: dict[object, list[int]] = {}
     for node, slots in enumerate(nodes.slots):
-        for model in {model for one in slots if (model := _bare_release(one))}:
+        for model in {model for slot in slots if (model := _bare_release(slot))}:
             told.setdefault(model, []).append(node)
     return _alike(scores, nodes, told, SAME_RELEASE)
 
@@ -141,7 +141,7 @@ def _with_code_names(scores: Scores, nodes: Nodes) -> Scores:
     """
     told: dict[object, list[int]] = {}
     for node, slots in enumerate(nodes.slots):
-        for key in {one.identity.key for one in slots if one.identity}:
+        for key in {slot.identity.key for slot in slots if slot.identity}:
             told.setdefault(key, []).append(node)
     return _alike(scores, nodes, told, SAME_CODE_NAME)
 
@@ -156,15 +156,15 @@ def _alike(scores: Scores, nodes: Nodes, groups: Mapping[object, Sequence[int]],
     return found
 
 
-def _bare_release(one: Slots) -> tuple[str, frozenset[str]] | None:
+def _bare_release(slots: Slots) -> tuple[str, frozenset[str]] | None:
     """Return the model of which it only says that the one organisation named releases it."""
-    if one.kind is not Kind.RELEASE or len(one.organisations) > 1 or not one.models:
+    if slots.kind is not Kind.RELEASE or len(slots.organisations) > 1 or not slots.models:
         return None
-    named = [entity for entity in one.entities if entity not in one.organisations]
-    if len(named) != 1 or one.models[0][2] != named[0]:
+    named = [entity for entity in slots.entities if entity not in slots.organisations]
+    if len(named) != 1 or slots.models[0][2] != named[0]:
         return None
-    names = {stem for name in (*one.entities, *one.organisations) for stem in stems(name)}
-    return one.models[0][:2] if set(stems(one.text)) - names <= _RELEASED else None
+    names = {stem for name in (*slots.entities, *slots.organisations) for stem in stems(name)}
+    return slots.models[0][:2] if set(stems(slots.text)) - names <= _RELEASED else None
 
 
 

@@ -99,7 +99,7 @@ def _group(
 ) -> tuple[Outcome, list[Pair], Counter[str]]:
     """Return what a batch comes to, the grey pairs, and how many of its mentions hold each word."""
     fresh = _profile(model, embedder, said, fresh_vectors)
-    old_vectors = vectors.kept(store, embedder.name, [one.mention_id for one in known.members])
+    old_vectors = vectors.kept(store, embedder.name, [member.mention_id for member in known.members])
     old = _profile(model, embedder, known.members, old_vectors.reshape(-1, fresh_vectors.shape[1]))
     terms = Counter(word for words in fresh.words for word in set(words))
     nodes = Nodes(known, said)

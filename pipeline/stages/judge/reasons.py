@@ -64,23 +64,23 @@ def names(items: Iterable[Item], most: int = 3) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
-def _voice(key: VoiceKey, told: list[Item]) -> str:
+def _voice(key: VoiceKey, items: list[Item]) -> str:
     if key.kind is VoiceKind.HEARSAY:
-        return f"an unattributed rumour (in {_sources(told)})"
+        return f"an unattributed rumour (in {_sources(items)})"
     if key.kind is VoiceKind.UNSTORED:
-        return f"“{told[0].voice_name}” (passed on by {_sources(told)})"
-    role = ", the subject itself" if told[0].first_party else ""
-    if any(item.own_words and item.at_home for item in told):
+        return f"“{items[0].voice_name}” (passed on by {_sources(items)})"
+    role = ", the subject itself" if items[0].first_party else ""
+    if any(item.own_words and item.at_home for item in items):
         through = ""
-    elif quoting := [item for item in told if not item.by_author]:
+    elif quoting := [item for item in items if not item.by_author]:
         through = f" (quoted by {_sources(quoting)})"
     else:
-        through = f" (passed on by {_sources(told)})"
-    return f"{told[0].voice_name}{role}{through}"
+        through = f" (passed on by {_sources(items)})"
+    return f"{items[0].voice_name}{role}{through}"
 
 
-def _sources(told: list[Item]) -> str:
-    sources = list(dict.fromkeys(item.source for item in told))
+def _sources(items: list[Item]) -> str:
+    sources = list(dict.fromkeys(item.source for item in items))
     return ", ".join(sources[:2]) + (f" and {len(sources) - 2} more" if len(sources) > 2 else "")
 
 

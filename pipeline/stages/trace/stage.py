@@ -125,23 +125,23 @@ def _trace(store: Store, run: RunContext, publishers: Publishers, claims: list[s
             store.execute(SQL["named"], {"edges": gone})
 
 
-def _follow(told: Sequence[Statement], reach: Reach, posts: Mapping[str, Post], texts: Wordings,
+def _follow(statements: Sequence[Statement], reach: Reach, posts: Mapping[str, Post], texts: Wordings,
             phrases: Mapping[str, list[str]], stood: Mapping[str, list[tuple[str, str]]],
             run_id: str) -> _Followed:
     """Return the origins of one claim's statements, the edges that their words give, and those they end."""
     quotations = find_quotations(texts, posts, reach.documents)
-    voices = Voices(told, posts, reach.ways, phrases, quotations, reach.led_on)
+    voices = Voices(statements, posts, reach.ways, phrases, quotations, reach.led_on)
     named, old = edges(voices, run_id)
     outdated = {edge_id for document_id in reach.documents for edge_id, origin in stood.get(document_id, ())
                 if origin in reach.documents}
     return origins(voices), list(named), outdated | set(old)
 
 
-def _unread(told: Sequence[Statement]) -> _Followed:
+def _unread(statements: Sequence[Statement]) -> _Followed:
     """Return what stands for a claim whose texts cannot be traced: nobody's voice is counted."""
     reason = "where it comes from could not be read, so it counts for nobody"
     return [Origin(s.claim_id, s.mention_id, HEARSAY, NO_VOICE.name, None, False, reason)
-            for s in told], [], set()
+            for s in statements], [], set()
 
 
 def _posts(store: Store, publishers: Publishers, documents: Iterable[str]) -> dict[str, Post]:
