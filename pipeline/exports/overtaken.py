@@ -87,9 +87,10 @@ def judged_since(claim: Judged, since: SincePublished, meta: dict[str, str]) -> 
 
 def steps_since(moves: Sequence[Step], published: str | None, now: str | None) -> list[Step]:
     """Return the moves of a claim by time, the last with the reason `now` where its own was `published`."""
-    if now and moves and moves[-1].reason == published:
-        return [*moves[:-1], replace(moves[-1], reason=now)]
-    return list(moves)
+    known = list(moves)
+    if now and known and known[-1].reason == published:
+        known[-1] = replace(known[-1], reason=now)
+    return known
 
 
 def _past(as_of: AsOf, meta: dict[str, str]) -> bool:
