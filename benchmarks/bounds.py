@@ -20,8 +20,9 @@ from pathlib import Path
 from harness import claims_by_post
 
 from models.embedding import embedder as embedding
-from pipeline.core.config import ClusterConfig, Config, Home
+from pipeline.core.config import ClusterConfig, Config
 from pipeline.core.context import RunContext
+from pipeline.core.home import Home
 from pipeline.stages.cluster.stage import cluster
 from pipeline.store.store import Store
 

@@ -23,8 +23,8 @@ from verdicts import Stored, compare
 
 from models.protocols.threads import THREAD_STANCES
 from models.training.data import rows_of
-from pipeline.core.config import Home
-from pipeline.core.records import Certainty, Kind, Platform, Precision, Role, Stance, VoiceKey, VoiceKind
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import Certainty, Kind, Platform, Precision, Role, Stance, VoiceKey, VoiceKind
 from pipeline.stages.judge.case import Case, Subject
 from pipeline.stages.judge.evidence import Item
 from pipeline.stages.judge.rules import apply_rules

@@ -15,9 +15,10 @@ import random
 from contextlib import closing
 from pathlib import Path
 
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
+from pipeline.core.home import Home
 from pipeline.core.page import Page
-from pipeline.core.records import Precision
+from pipeline.core.vocabulary import Precision
 from pipeline.published.database import open_published
 from pipeline.run.interactive import checker
 

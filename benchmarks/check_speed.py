@@ -20,7 +20,8 @@ import numpy as np
 from harness import arguments
 
 from pipeline.check.checker import Checker
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
+from pipeline.core.home import Home
 from pipeline.run.interactive import checker
 
 HEADLINE = "Basalt 4 has 95 billion parameters, two people say"

@@ -25,8 +25,9 @@ from numpy.typing import NDArray
 from models.embedding import embedder as embedding
 from models.protocols.vectors import Embedder
 from models.training.data import rows_of
-from pipeline.core.config import ClusterConfig, Config, Home
+from pipeline.core.config import ClusterConfig, Config
 from pipeline.core.context import RunContext
+from pipeline.core.home import Home
 from pipeline.core.records import Mention
 from pipeline.evaluation.clustering import SAME_TEXTS, bcubed, mentions_of
 from pipeline.stages.cluster.stage import cluster

@@ -23,8 +23,9 @@ from harness import GivenVectors, arguments, peak_gb, timed
 from numpy.typing import NDArray
 
 from models.stems import stems
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.context import RunContext
+from pipeline.core.home import Home
 from pipeline.core.records import Claim, Mention, StageCounts, stable_id
 from pipeline.stages.cluster.stage import cluster
 from pipeline.stages.cluster.vectors import Neighbours, kept

@@ -49,7 +49,8 @@ def running_site() -> Iterator[str]:
 def ours(site: str, pages: int) -> int:
     """Crawl feeds of `pages` pages in all; how many documents came."""
     from crawlers.engine.launcher import crawl
-    from pipeline.core.config import Config, CrawlConfig, Home
+    from pipeline.core.config import Config, CrawlConfig
+    from pipeline.core.home import Home
 
     sources = [
         f'[[source]]\nid = "feed{n}"\nname = "Feed {n}"\nspider = "feeds"\nrole = "press"\nurl = '

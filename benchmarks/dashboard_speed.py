@@ -41,7 +41,8 @@ from harness import find_chromium
 from playwright.sync_api import TimeoutError, sync_playwright
 
 from dashboard import launch
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
+from pipeline.core.home import Home
 
 ARGS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking",
         "--disable-component-update", "--disable-sync", "--no-first-run"]

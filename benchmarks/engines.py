@@ -20,7 +20,8 @@ from pathlib import Path
 import psutil
 from same import dump
 
-from pipeline.core.config import Config, EngineConfig, Home
+from pipeline.core.config import Config, EngineConfig
+from pipeline.core.home import Home
 from pipeline.engine.opening import opened
 from pipeline.run.nightly import process, take_in
 from pipeline.run.spread_models import installed, spread

@@ -30,8 +30,9 @@ from harness import CLAIMS, POSTS, arguments
 from models.language import load
 from models.protocols.language import Language
 from models.training.data import rows_of
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.context import RunContext
+from pipeline.core.home import Home
 from pipeline.run.nightly import take_in
 from pipeline.stages.extract import extract
 from pipeline.store.store import Store

@@ -16,7 +16,7 @@ import duckdb
 from harness import CLAIMS, POSTS, arguments, claims_by_post
 
 from models.training.data import rows_of
-from pipeline.core.config import Home
+from pipeline.core.home import Home
 
 BANDS = ((0.25, 0.30), (0.30, 0.35), (0.35, 0.40), (0.40, 0.45), (0.45, 0.50))
 

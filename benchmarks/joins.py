@@ -21,8 +21,9 @@ from harness import arguments
 from models.protocols.language import Language
 from models.training.data import rows_of
 from models.training.relation.labels import claim_of, items_of
-from pipeline.core.config import Config, Home
-from pipeline.core.records import Kind, Precision
+from pipeline.core.config import Config
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import Kind, Precision
 from pipeline.run.models import LazyModels
 from pipeline.stages.gather.joining import NEAR, SUPPORTS, both_ways, same_details, supports
 from pipeline.store.store import Store

@@ -20,26 +20,20 @@ from typing import Any
 
 from harness import arguments, timed
 
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.context import RunContext
-from pipeline.core.records import (
+from pipeline.core.home import Home
+from pipeline.core.records import Claim, Document, Evidence, Link, Mention, Source, Version, stable_id
+from pipeline.core.vocabulary import (
     Certainty,
-    Claim,
     DateOrigin,
-    Document,
-    Evidence,
     Kind,
-    Link,
     LinkKind,
-    Mention,
     Part,
     Platform,
     Precision,
     Role,
-    Source,
     Stance,
-    Version,
-    stable_id,
 )
 from pipeline.stages.judge.stage import judge
 from pipeline.stages.trace.stage import trace

@@ -25,7 +25,8 @@ from harness import CLAIMS, POSTS
 from models.protocols.stance import STANCE_LABELS
 from models.stance import threads
 from models.training.data import rows_of, text_of
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
+from pipeline.core.home import Home
 from pipeline.evaluation.clustering import eval_cluster, eval_match
 from pipeline.evaluation.rows import StanceRow, ThreadRow, read_rows
 from pipeline.evaluation.stance import eval_stance

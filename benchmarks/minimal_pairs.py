@@ -22,7 +22,7 @@ from models.claim_similarity import PairModel, Profiles, Rarity
 from models.protocols.language import DocumentText, FoundMention, Language
 from models.protocols.vectors import Embedder
 from pipeline.core.config import Config
-from pipeline.core.records import Certainty, Kind, Precision
+from pipeline.core.vocabulary import Certainty, Kind, Precision
 from pipeline.run.models import LazyModels
 from pipeline.stages.cluster.average_link import group
 from pipeline.stages.cluster.nodes import Known, Nodes, Said

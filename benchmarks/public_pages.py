@@ -18,7 +18,8 @@ from harness import find_chromium
 from playwright.sync_api import sync_playwright
 from screenshots import ARGS, served
 
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
+from pipeline.core.home import Home
 from pipeline.published.database import open_published, query
 
 SLOWED = 4

@@ -26,7 +26,8 @@ from playwright.sync_api import sync_playwright
 
 from dashboard import launch
 from dashboard.auth.identity import COOKIE, cookie
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
+from pipeline.core.home import Home
 from pipeline.decisions.accounts import Accounts
 from pipeline.pages.site.write import write_site
 from pipeline.published.database import open_published, query

@@ -23,7 +23,8 @@ from dashboard.views.claims import listing
 from dashboard.views.claims.filters import SORTS
 from models.embedding import embedder as embedding
 from models.training.data import rows_of
-from pipeline.core.config import Config, Home, ModelConfig
+from pipeline.core.config import Config, ModelConfig
+from pipeline.core.home import Home
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.published.meaning import CLOSE, Load
 from pipeline.published.search import NEIGHBOURS

@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 
-from pipeline.core.config import Home
+from pipeline.core.home import Home
 
 SETTLED = """
 SELECT v.claim_id, v.status, v.rule, v.reason, v.evidence_ids, c.kind, c.claim

@@ -17,7 +17,8 @@ from typing import Any
 
 from harness import arguments
 
-from pipeline.core.config import Config, Home, SiteConfig
+from pipeline.core.config import Config, SiteConfig
+from pipeline.core.home import Home
 from pipeline.pages.site.write import write_site
 
 

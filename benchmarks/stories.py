@@ -27,9 +27,11 @@ from models.embedding import embedder as embedding
 from models.protocols.language import Language
 from models.protocols.vectors import Embedder
 from models.training.data import rows_of
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.context import RunContext
-from pipeline.core.records import Certainty, Claim, Kind, Mention, Part, Precision, Role
+from pipeline.core.home import Home
+from pipeline.core.records import Claim, Mention
+from pipeline.core.vocabulary import Certainty, Kind, Part, Precision, Role
 from pipeline.evaluation.clustering import bcubed
 from pipeline.run.models import LazyModels
 from pipeline.stages.gather.stories import tell_stories

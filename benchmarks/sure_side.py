@@ -26,7 +26,7 @@ from models.embedding import retriever
 from models.protocols.stance import TextPair
 from models.stance.model import load
 from models.training.relation.labels import items_of, relations
-from pipeline.core.records import Stance
+from pipeline.core.vocabulary import Stance
 from pipeline.stages.gather.attach import relation_of
 
 LABELS = Path(__file__).parent / "labels"

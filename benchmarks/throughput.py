@@ -52,7 +52,8 @@ class Clock:
 
 def ours(posts: Path, clock: Clock) -> dict[str, Any]:
     """Ingest the posts, untimed; then load the models and run the stages."""
-    from pipeline.core.config import Config, Home
+    from pipeline.core.config import Config
+    from pipeline.core.home import Home
     from pipeline.run.models import LazyModels
     from pipeline.run.nightly import process, take_in
 

@@ -27,7 +27,7 @@ import duckdb
 from harness import CLAIMS, arguments
 
 from models.training.data import rows_of
-from pipeline.core.config import Home
+from pipeline.core.home import Home
 
 AGAINST, FOR = frozenset({"denies", "questions"}), frozenset({"supports", "reports"})
 # The stances of posts without which a label's status cannot be reached; for the others every post counts.

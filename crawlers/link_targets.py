@@ -14,7 +14,8 @@ from urllib.parse import unquote, urlsplit
 
 from crawlers.normalise.urls import canonical_url, publishes
 from crawlers.sources import DeclaredSource
-from pipeline.core.records import ACCOUNT_PLATFORMS, InboxDocument, LinkKind, Platform, Role
+from pipeline.core.inbox_records import InboxDocument
+from pipeline.core.vocabulary import ACCOUNT_PLATFORMS, LinkKind, Platform, Role
 
 LINKED = DeclaredSource.model_construct(
     id="linked",

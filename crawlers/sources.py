@@ -13,9 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from crawlers.normalise.github_pages import github_search, place_in_repository
 from crawlers.normalise.urls import canonical_url
-from pipeline.core.config import Home
 from pipeline.core.errors import ConfigError
-from pipeline.core.records import InboxSource, Platform, Role
+from pipeline.core.home import Home
+from pipeline.core.inbox_records import InboxSource
+from pipeline.core.vocabulary import Platform, Role
 
 Spider = Literal[
     "feeds", "reddit", "hackernews", "bluesky", "mastodon", "huggingface", "github", "registry",

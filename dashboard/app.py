@@ -28,8 +28,9 @@ from dashboard.views.stories import page as stories
 from dashboard.views.story import page as story
 from dashboard.views.today import page as today
 from dashboard.views.watches import page as watches
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.errors import RumortrailError
+from pipeline.core.home import Home
 from pipeline.published.meaning import Load, Make
 from pipeline.published.place import is_published
 

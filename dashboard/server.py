@@ -26,7 +26,7 @@ from dashboard.feeds import routes as feeds
 from dashboard.feeds import unsubscribe
 from dashboard.public import routes as public
 from dashboard.public.routes import POLICIES
-from pipeline.core.config import Home
+from pipeline.core.home import Home
 from pipeline.pages.style import EMBED_POLICY
 
 THEME = Path(__file__).resolve().parent / "theme"

@@ -20,8 +20,9 @@ from argon2 import PasswordHasher
 from hypothesis import settings
 from hypothesis.internal.conjecture import providers
 
-from pipeline.core.config import AskConfig, Config, Home
+from pipeline.core.config import AskConfig, Config
 from pipeline.core.context import RunContext
+from pipeline.core.home import Home
 from pipeline.decisions import accounts
 from pipeline.published.database import open_published, query
 from pipeline.store import store as stores

@@ -10,8 +10,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from pipeline.core.config import AskConfig, Config, Home, IngestConfig
-from pipeline.core.records import DecisionKind
+from pipeline.core.config import AskConfig, Config, IngestConfig
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import DecisionKind
 from pipeline.decisions.journal import ITSELF, Journal
 from pipeline.published.database import open_published, query
 from pipeline.run.nightly import locked, process

@@ -17,8 +17,9 @@ import duckdb
 import pytest
 from rich.console import Console
 
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.context import RunContext
+from pipeline.core.home import Home
 
 CHROMIUM_ARGS = [
     "--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking",

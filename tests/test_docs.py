@@ -12,7 +12,7 @@ from typer.main import get_command
 
 from pipeline.cli.app import app
 from pipeline.core.config import default_config
-from pipeline.core.records import (
+from pipeline.core.vocabulary import (
     Certainty,
     DecisionKind,
     EdgeKind,

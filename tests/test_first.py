@@ -19,9 +19,10 @@ from dashboard.data import queries
 from dashboard.views.claim import header
 from dashboard.views.claim.as_of import Known
 from pipeline.cli import why
-from pipeline.core.config import AskConfig, Config, Home
+from pipeline.core.config import AskConfig, Config
 from pipeline.core.context import RunContext
-from pipeline.core.records import Certainty, DecisionKind, Kind, Platform, Precision, Role, Stance, Status
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import Certainty, DecisionKind, Kind, Platform, Precision, Role, Stance, Status
 from pipeline.exports.dossier import dossier
 from pipeline.published.claim import CaseFile, read_claims
 from pipeline.published.database import open_published

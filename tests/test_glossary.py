@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.core import records
+from pipeline.core import inbox_records, records, vocabulary
 
 PAGE = (Path(__file__).resolve().parents[1] / "docs" / "glossary.md").read_text("utf-8")
 TERMS = set(re.findall(r"`(\w+)`", " ".join(re.findall(r"^\| (.+?) \|", PAGE, re.MULTILINE))))
 HEADED = set(re.findall(r"^## .*\(`(\w+)`\)", PAGE, re.MULTILINE))
-TYPES = [t for t in vars(records).values() if isinstance(t, type) and t.__module__ == records.__name__]
+MODULES = (vocabulary, records, inbox_records)
+TYPES = [t for module in MODULES for t in vars(module).values()
+         if isinstance(t, type) and t.__module__ == module.__name__]
 NOUNS = [t for t in TYPES if is_dataclass(t) or issubclass(t, StrEnum)]
 
 

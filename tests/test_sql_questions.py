@@ -11,8 +11,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipeline.core.config import AskConfig, Config, Home
+from pipeline.core.config import AskConfig, Config
 from pipeline.core.context import RunContext
+from pipeline.core.home import Home
 from pipeline.published.database import open_published, query
 from pipeline.published.sql_reference import questions
 from pipeline.stages.publish.stage import publish

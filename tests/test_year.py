@@ -9,8 +9,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pipeline.core.config import Config, Home
-from pipeline.core.records import DecisionKind
+from pipeline.core.config import Config
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import DecisionKind
 from pipeline.decisions.journal import Journal
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.run.nightly import process

@@ -17,7 +17,8 @@ from rich.console import Console
 from same import dump
 
 from pipeline.cli import demo
-from pipeline.core.config import EngineConfig, Home
+from pipeline.core.config import EngineConfig
+from pipeline.core.home import Home
 
 # Workers find the functions of the tests where this process does; nothing is told to Ray's makers.
 os.environ["PYTHONPATH"] = str(Path(__file__).resolve().parents[1])

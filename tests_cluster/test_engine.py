@@ -12,10 +12,11 @@ import pytest
 from rich.console import Console
 
 from pipeline.cli import status
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.engine import WorkerLost
 from pipeline.core.errors import ConfigError, ModelError
 from pipeline.core.files import FileLock
+from pipeline.core.home import Home
 from pipeline.engine.ray import Cluster, cluster
 from pipeline.engine.spread import GIVEN_AGAIN, TraceOfWorker
 from tests.pipeline.engine.work import (

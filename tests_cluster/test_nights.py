@@ -15,7 +15,8 @@ import psutil
 import pytest
 
 from crawlers.demo.content import NIGHTS, SETTINGS
-from pipeline.core.config import Config, EngineConfig, Home
+from pipeline.core.config import Config, EngineConfig
+from pipeline.core.home import Home
 from pipeline.run.nightly import process
 from pipeline.run.report import RunReport
 from tests_cluster.conftest import Machines, Played, play, views_of

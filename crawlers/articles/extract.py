@@ -33,7 +33,8 @@ from crawlers.articles.visible_dates import visible_day
 from crawlers.normalise.encoding import decode
 from crawlers.normalise.text_repair import repair
 from crawlers.normalise.urls import canonical_url, publishes
-from pipeline.core.records import DateOrigin, InboxLink, LinkKind, Precision
+from pipeline.core.inbox_records import InboxLink
+from pipeline.core.vocabulary import DateOrigin, LinkKind, Precision
 
 MAX_BYTES = 10_000_000
 MAX_ELEMENTS = 60_000

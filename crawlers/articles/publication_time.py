@@ -15,7 +15,7 @@ from typing import Any
 from crawlers.articles.metadata import LinkedData, metas
 from crawlers.articles.visible_dates import CHANGED, ELSEWHERE, short_line
 from crawlers.normalise.dates import Moment, read_moment, url_day
-from pipeline.core.records import DateOrigin, Precision
+from pipeline.core.vocabulary import DateOrigin, Precision
 
 _META = (
     "article:published_time", "og:article:published_time", "og:published_time", "article:published",

@@ -30,9 +30,11 @@ from crawlers.normalise.validate import EARLIEST
 from crawlers.sources import UNVERIFIED, choose, load_sources
 from crawlers.spiders.base import Found, spider_of
 from crawlers.spiders.feeds import FeedsSpider
-from pipeline.core.config import Config, Home
-from pipeline.core.records import InboxIssue, Outcome, Severity
+from pipeline.core.config import Config
+from pipeline.core.home import Home
+from pipeline.core.inbox_records import InboxIssue
 from pipeline.core.text import shorten
+from pipeline.core.vocabulary import Outcome, Severity
 
 CHECK_SETTINGS: dict[str, Any] = {
     "ITEM_PIPELINES": {"crawlers.engine.check.Tally": 100},

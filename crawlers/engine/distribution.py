@@ -25,12 +25,12 @@ from crawlers.engine.shard_worker import crawl_shard
 from crawlers.engine.shards import Crawled, Shard, divide, one_by_one, sites_of
 from crawlers.http.warc_writer import Archive
 from crawlers.sources import DeclaredSource
-from pipeline.core.config import Home
 from pipeline.core.engine import Engine, WorkerLost
 from pipeline.core.errors import NetworkError
 from pipeline.core.files import replacing
+from pipeline.core.home import Home
 from pipeline.core.inbox import free_name
-from pipeline.core.records import InboxCrawl
+from pipeline.core.inbox_records import InboxCrawl
 
 Sources = tuple[DeclaredSource, ...]
 

@@ -18,8 +18,9 @@ from crawlers.http.warc_writer import Kept
 from crawlers.link_targets import LINKED, candidates
 from crawlers.spiders.base import Found, Lost, SourceSpider, spider_of
 from pipeline.core.inbox import InboxWriter
-from pipeline.core.records import InboxAlias, InboxCrawl, InboxDocument, InboxIssue, Outcome, Severity
+from pipeline.core.inbox_records import InboxAlias, InboxCrawl, InboxDocument, InboxIssue
 from pipeline.core.text import shorten
+from pipeline.core.vocabulary import Outcome, Severity
 
 FLUSH_LINES = 50
 FLUSH_SECONDS = 2.0

@@ -26,10 +26,12 @@ from crawlers.engine.job import Job, Unreachable
 from crawlers.http.credentials import lacking
 from crawlers.link_targets import LINKED
 from crawlers.sources import DeclaredSource, choose, load_sources
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.errors import DataError, NetworkError
+from pipeline.core.home import Home
 from pipeline.core.inbox import InboxWriter
-from pipeline.core.records import InboxCrawl, InboxIssue, InboxRecord, Outcome, Severity
+from pipeline.core.inbox_records import InboxCrawl, InboxIssue, InboxRecord
+from pipeline.core.vocabulary import Outcome, Severity
 
 GRACE = 30.0
 """Seconds beyond night_budget and one request's time after which the crawlers are killed."""

@@ -46,9 +46,9 @@ from crawlers.spiders.reddit import RedditSpider
 from crawlers.spiders.registry import RegistrySpider
 from crawlers.spiders.telegram import TelegramSpider
 from crawlers.spiders.x import XSpider
-from pipeline.core.config import Home
 from pipeline.core.errors import ConfigError
-from pipeline.core.records import InboxCrawl
+from pipeline.core.home import Home
+from pipeline.core.inbox_records import InboxCrawl
 
 HOSTS_AT_ONCE = 16
 """Hosts that are asked at once. Sources of one host follow each other, so that they stay polite together."""

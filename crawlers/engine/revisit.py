@@ -15,9 +15,11 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from crawlers.crawl_state import CrawlState, Look
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
+from pipeline.core.home import Home
 from pipeline.core.inbox import InboxWriter
-from pipeline.core.records import InboxCrawl, InboxIssue, IssueStage, Severity
+from pipeline.core.inbox_records import InboxCrawl, InboxIssue
+from pipeline.core.vocabulary import IssueStage, Severity
 
 if TYPE_CHECKING:
     from crawlers.sources import DeclaredSource

@@ -28,10 +28,10 @@ from crawlers.engine.launcher import output_lines
 from crawlers.engine.scrapy_settings import pause_after
 from crawlers.engine.shards import Crawled, Shard
 from crawlers.http.credentials import lacking
-from pipeline.core.config import Home
 from pipeline.core.errors import DataError, NetworkError
 from pipeline.core.files import FileLock, in_use
-from pipeline.core.records import InboxCrawl
+from pipeline.core.home import Home
+from pipeline.core.inbox_records import InboxCrawl
 from pipeline.core.text import one_line
 from pipeline.core.warc import members
 

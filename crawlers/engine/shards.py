@@ -17,7 +17,7 @@ from math import ceil
 from crawlers.normalise.urls import outlet
 from crawlers.sources import DeclaredSource
 from pipeline.core.config import CrawlConfig
-from pipeline.core.records import InboxCrawl
+from pipeline.core.inbox_records import InboxCrawl
 
 SOURCES_A_SHARD = 32
 """Sources that one crawl process takes at most, as far as their sites let them be parted: what a worker that

@@ -26,8 +26,8 @@ from crawlers.normalise.text_repair import repair
 from pipeline.core.config import CrawlConfig
 from pipeline.core.errors import ConfigError
 from pipeline.core.page import Page
-from pipeline.core.records import Precision
 from pipeline.core.text import shorten
+from pipeline.core.vocabulary import Precision
 
 PASTE = "Paste the text that you want to check."
 _HTML = ("text/html", "application/xhtml+xml", "")

@@ -24,19 +24,13 @@ from crawlers.normalise.encoding import decode
 from crawlers.normalise.reader import READER
 from crawlers.normalise.validate import document
 from crawlers.sources import load_sources
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.errors import ConfigError, DataError
+from pipeline.core.home import Home
 from pipeline.core.inbox import InboxWriter
-from pipeline.core.records import (
-    ACCOUNT_PLATFORMS,
-    InboxDocument,
-    InboxIssue,
-    InboxSource,
-    Platform,
-    Role,
-    Severity,
-)
+from pipeline.core.inbox_records import InboxDocument, InboxIssue, InboxSource
 from pipeline.core.text import shorten
+from pipeline.core.vocabulary import ACCOUNT_PLATFORMS, Platform, Role, Severity
 
 Progress = Callable[[str, int, int | None], None]
 

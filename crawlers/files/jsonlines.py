@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
-from pipeline.core.records import ACCOUNT_PLATFORMS, Platform
+from pipeline.core.vocabulary import ACCOUNT_PLATFORMS, Platform
 
 COLUMNS = (
     "id", "url", "platform", "source", "author", "author_name", "published_at", "title", "text", "language",

@@ -9,7 +9,7 @@ from crawlers.files.saved_page import read_plaintext
 from crawlers.normalise.encoding import decode
 from pipeline.core.errors import SourceError
 from pipeline.core.page import Page
-from pipeline.core.records import Precision
+from pipeline.core.vocabulary import Precision
 
 HTML = (".html", ".htm")
 

@@ -20,8 +20,8 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from crawlers.http.credentials import LoginFailed
 from crawlers.http.ssrf_guard import Refused
-from pipeline.core.records import Severity
 from pipeline.core.text import shorten
+from pipeline.core.vocabulary import Severity
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,9 @@ from crawlers.normalise.dates import Moment, read_moment
 from crawlers.normalise.text_repair import repair
 from crawlers.normalise.time_limit import bounded
 from crawlers.normalise.urls import MAX_GIVEN, canonical_url
-from pipeline.core.records import DateOrigin, Extent, InboxDocument, InboxLink, LinkKind, Platform, Precision
+from pipeline.core.inbox_records import InboxDocument, InboxLink
 from pipeline.core.text import shorten
+from pipeline.core.vocabulary import DateOrigin, Extent, LinkKind, Platform, Precision
 
 MAX_TEXT = 2_000_000
 REPAIR_SECONDS = 30.0

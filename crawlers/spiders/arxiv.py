@@ -32,8 +32,9 @@ from crawlers.spiders.base import Yield
 from crawlers.spiders.feed_formats import FEED_SECONDS, fault_of
 from crawlers.spiders.html import links_in
 from crawlers.spiders.listing import ListingSpider, batches
-from pipeline.core.records import InboxLink, Precision
+from pipeline.core.inbox_records import InboxLink
 from pipeline.core.text import one_line
+from pipeline.core.vocabulary import Precision
 
 PER_PAGE = 100
 

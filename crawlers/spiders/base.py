@@ -24,8 +24,9 @@ from crawlers.normalise.urls import MAX_GIVEN
 from crawlers.normalise.validate import LANGUAGE, MAX_NAME, MAX_TITLE, document
 from crawlers.sources import DeclaredSource
 from crawlers.spiders.crawl_run import CrawlRun
-from pipeline.core.records import InboxAlias, InboxDocument, InboxGone, InboxIssue, IssueStage, Severity
+from pipeline.core.inbox_records import InboxAlias, InboxDocument, InboxGone, InboxIssue
 from pipeline.core.text import one_line, shorten
+from pipeline.core.vocabulary import IssueStage, Severity
 
 SECOND_LOOKS = 100
 """Documents of earlier runs that one source checks again in a run at most, longest unchecked first."""

@@ -23,7 +23,8 @@ from crawlers.normalise.validate import StatedTime
 from crawlers.spiders.base import Yield
 from crawlers.spiders.html import links_in
 from crawlers.spiders.listing import ListingSpider, batches, read_json, with_alt_text
-from pipeline.core.records import InboxLink, LinkKind
+from pipeline.core.inbox_records import InboxLink
+from pipeline.core.vocabulary import LinkKind
 
 SITE_HOST = "bsky.app"
 API = "https://public.api.bsky.app"

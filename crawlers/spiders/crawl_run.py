@@ -17,7 +17,7 @@ from crawlers.http.credentials import Session
 from crawlers.http.scrapy_patches import SENT
 from crawlers.http.warc_writer import Archive
 from pipeline.core.config import CrawlConfig
-from pipeline.core.records import InboxCrawl
+from pipeline.core.inbox_records import InboxCrawl
 
 
 @dataclass(frozen=True, slots=True)

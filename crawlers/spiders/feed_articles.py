@@ -28,7 +28,8 @@ from crawlers.sources import DeclaredSource
 from crawlers.spiders.base import Found, SourceSpider, Yield
 from crawlers.spiders.crawl_run import CrawlRun
 from crawlers.spiders.feed_words import FeedWords, refuses
-from pipeline.core.records import DateOrigin, Extent, InboxAlias, Precision, Severity
+from pipeline.core.inbox_records import InboxAlias
+from pipeline.core.vocabulary import DateOrigin, Extent, Precision, Severity
 
 REFUSALS = 5
 """A host that refused this many pages and gave none is not asked for the rest in this run."""

@@ -13,7 +13,7 @@ from crawlers.http.failures import FetchFailure
 from crawlers.normalise.time_limit import bounded
 from crawlers.spiders.feed_formats import FEED_SECONDS
 from crawlers.spiders.html import html_text
-from pipeline.core.records import InboxLink
+from pipeline.core.inbox_records import InboxLink
 
 MOST = 100_000
 """Characters of HTML of one entry that are read at most; a longer one is left to its page."""

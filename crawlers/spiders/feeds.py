@@ -28,7 +28,7 @@ from crawlers.spiders.feed_clock import FeedClock, stated
 from crawlers.spiders.feed_formats import SITEMAPS, fault_of, outer_link, parse_feed
 from crawlers.spiders.feed_words import feed_words
 from crawlers.spiders.html import html_text
-from pipeline.core.records import Severity
+from pipeline.core.vocabulary import Severity
 
 NOT_MODIFIED = 304
 LANES = 8

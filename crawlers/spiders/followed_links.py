@@ -31,8 +31,9 @@ from crawlers.spiders.feed_articles import Entry, FeedArticles
 from crawlers.spiders.github import GitHubSpider, may_pass
 from crawlers.spiders.huggingface import HuggingFaceSpider
 from crawlers.spiders.listing import ListingSpider
-from pipeline.core.records import InboxAlias, InboxIssue, Platform, Severity
+from pipeline.core.inbox_records import InboxAlias, InboxIssue
 from pipeline.core.text import shorten
+from pipeline.core.vocabulary import Platform, Severity
 
 TRIES = 3
 """Runs in which a link that fails for a passing reason is asked for at most."""

@@ -30,7 +30,7 @@ from crawlers.spiders.crawl_run import CrawlRun
 from crawlers.spiders.github_search import REPOSITORY, found_fields, own_path, search_path
 from crawlers.spiders.html import links_in
 from crawlers.spiders.listing import ListingSpider, header_number, read_json, refused_by
-from pipeline.core.records import Severity
+from pipeline.core.vocabulary import Severity
 
 REPOSITORIES = 10
 """Repositories of an organisation that are read in a run at most, those pushed to last."""

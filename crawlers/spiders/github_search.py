@@ -17,7 +17,7 @@ from pydantic import BaseModel, Field
 from crawlers.normalise.github_pages import Search
 from crawlers.normalise.validate import StatedTime
 from crawlers.spiders.html import links_in
-from pipeline.core.records import DateOrigin, Precision
+from pipeline.core.vocabulary import DateOrigin, Precision
 
 REPOSITORY = r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9_.-]*[A-Za-z0-9_-][A-Za-z0-9_.-]*"
 PER_PAGE = 50

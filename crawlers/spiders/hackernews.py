@@ -19,7 +19,7 @@ from crawlers.normalise.validate import StatedTime
 from crawlers.spiders.base import Yield
 from crawlers.spiders.html import html_text
 from crawlers.spiders.listing import ListingSpider
-from pipeline.core.records import InboxLink
+from pipeline.core.inbox_records import InboxLink
 
 API_HOST = "hn.algolia.com"
 SITE = "https://news.ycombinator.com"

@@ -16,7 +16,7 @@ from scrapy.http import Response
 
 from crawlers.normalise.lists import numbers
 from crawlers.normalise.urls import canonical_url
-from pipeline.core.records import InboxLink
+from pipeline.core.inbox_records import InboxLink
 from pipeline.core.text import one_line
 
 MAX_LINKS = 200

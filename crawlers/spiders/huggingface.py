@@ -25,7 +25,7 @@ from crawlers.normalise.validate import StatedTime
 from crawlers.spiders.base import Yield
 from crawlers.spiders.html import links_in
 from crawlers.spiders.listing import ListingSpider, refused_by
-from pipeline.core.records import Severity
+from pipeline.core.vocabulary import Severity
 
 UNKNOWN_CREATION = datetime(2022, 3, 2, 23, 29, 4, tzinfo=UTC)
 """The time that the hub states for every repository older than its records."""

@@ -19,8 +19,8 @@ from crawlers.sources import DeclaredSource
 from crawlers.spiders.base import Found, SourceSpider, Yield
 from crawlers.spiders.crawl_run import CrawlRun
 from crawlers.spiders.html import next_page
-from pipeline.core.records import DateOrigin, Precision, Severity
 from pipeline.core.text import encodable
+from pipeline.core.vocabulary import DateOrigin, Precision, Severity
 
 ALT_TEXT = "[Alt text]"
 """The line above the words for a picture, which the platform does not show in the post's text."""

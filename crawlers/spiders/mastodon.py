@@ -20,7 +20,8 @@ from crawlers.spiders.base import Yield
 from crawlers.spiders.html import html_text
 from crawlers.spiders.listing import ListingSpider, read_json, with_alt_text
 from pipeline.core.accounts import full_name
-from pipeline.core.records import InboxLink, LinkKind
+from pipeline.core.inbox_records import InboxLink
+from pipeline.core.vocabulary import LinkKind
 
 PUBLIC = frozenset({"public", "unlisted"})
 

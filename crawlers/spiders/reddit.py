@@ -41,7 +41,8 @@ from crawlers.spiders.reddit_api import (
     replies_of,
     submitted,
 )
-from pipeline.core.records import InboxLink, Severity
+from pipeline.core.inbox_records import InboxLink
+from pipeline.core.vocabulary import Severity
 
 BY_ID = 100
 """Things that Reddit names in one by_id request at most."""

@@ -8,7 +8,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, TypeAdapter
 
 from crawlers.normalise.validate import StatedTime
-from pipeline.core.records import InboxLink, LinkKind
+from pipeline.core.inbox_records import InboxLink
+from pipeline.core.vocabulary import LinkKind
 
 DELETED = "[deleted]"
 REMOVED = "[removed]"

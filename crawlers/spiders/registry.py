@@ -31,7 +31,7 @@ from crawlers.spiders.github_search import Change, committed_at
 from crawlers.spiders.html import next_page
 from crawlers.spiders.listing import read_json, refused_by
 from crawlers.spiders.registry_facts import Facts, facts_of_files, read_toml
-from pipeline.core.records import Severity
+from pipeline.core.vocabulary import Severity
 
 COMMITS = 50
 """Commits whose files are asked for in a run at most, the newest first; the others wait for the next run."""

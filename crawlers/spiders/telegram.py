@@ -22,8 +22,9 @@ from crawlers.normalise.dates import read_moment
 from crawlers.spiders.base import Yield
 from crawlers.spiders.html import html_text
 from crawlers.spiders.listing import ListingSpider
-from pipeline.core.records import DateOrigin, InboxLink, LinkKind
+from pipeline.core.inbox_records import InboxLink
 from pipeline.core.text import one_line
+from pipeline.core.vocabulary import DateOrigin, LinkKind
 
 NOT_THERE = "Post not found"
 """The whole error of the widget where a post does not exist; for a lost channel it says something else."""

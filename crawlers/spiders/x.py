@@ -21,7 +21,8 @@ from crawlers.http.credentials import CREDENTIALS
 from crawlers.spiders.base import Yield
 from crawlers.spiders.listing import ListingSpider, batches, read_json, with_alt_text
 from crawlers.spiders.x_api import Account, Answer, Post, Problem, User
-from pipeline.core.records import InboxLink, LinkKind
+from pipeline.core.inbox_records import InboxLink
+from pipeline.core.vocabulary import LinkKind
 
 LOOKUP = 100
 """Posts that the API names in one request at most."""

@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from starlette.datastructures import QueryParams
 
 from dashboard.api.problems import Fault, Problem
-from pipeline.core.records import Kind, Platform, Role, Status
+from pipeline.core.vocabulary import Kind, Platform, Role, Status
 from pipeline.published.claim import LATEST, AsOf
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.published.stories import Chosen

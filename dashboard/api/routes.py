@@ -27,7 +27,7 @@ from dashboard.api.operations import CheckAsked, Operation, offered
 from dashboard.api.problems import Fault, Problem
 from dashboard.api.service import Models, Service, plain_words
 from dashboard.auth.client import address
-from pipeline.core.config import Home
+from pipeline.core.home import Home
 from pipeline.decisions.overtaken import journal_head
 from pipeline.published.meaning import BROKEN
 from pipeline.published.place import copy_of, identity

@@ -10,8 +10,9 @@ from typing import Protocol
 
 from dashboard.api.problems import Fault, Problem
 from pipeline.check.records import Checked
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.errors import DataError, HiddenError, LimitError, RumortrailError, UnknownError
+from pipeline.core.home import Home
 from pipeline.exports.json_answers import Answers
 from pipeline.exports.json_cursors import CursorError, StaleCursor
 from pipeline.published.meaning import Load, Make

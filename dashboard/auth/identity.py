@@ -10,7 +10,8 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from streamlit.errors import StreamlitSecretNotFoundError
 
 from dashboard.auth.sessions import Sessions
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
+from pipeline.core.home import Home
 from pipeline.decisions.accounts import Account, Accounts, session_key
 
 COOKIE = "rumortrail_editor"

@@ -21,7 +21,8 @@ from dashboard.auth.client import address
 from dashboard.auth.identity import COOKIE, by_password, cookie
 from dashboard.auth.sessions import Sessions
 from dashboard.auth.throttle import Throttle
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
+from pipeline.core.home import Home
 from pipeline.decisions.accounts import Accounts
 from pipeline.text.sanitize import plain
 

@@ -11,7 +11,7 @@ from dashboard.components import html
 from dashboard.components.times import day_words
 from dashboard.data.models import Rung as Reached
 from dashboard.data.models import Step, Subject
-from pipeline.core.records import ReleaseStage
+from pipeline.core.vocabulary import ReleaseStage
 from pipeline.text.sanitize import plain
 
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from dashboard.components.html import Template
 from dashboard.data.claim import Change, Voice
 from dashboard.data.review import UnsureStance
-from pipeline.core.records import HEARSAY
+from pipeline.core.vocabulary import HEARSAY
 from pipeline.exports.citation import cited
 from pipeline.exports.wording import PLATFORM_WORDS, ROLE_WORDS
 from pipeline.published.claim import EXTENTS

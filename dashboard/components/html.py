@@ -21,7 +21,8 @@ from markupsafe import Markup
 
 from dashboard.components import times
 from dashboard.components.times import when
-from pipeline.core.records import Kind, Outcome, Platform, Role, Severity, Stance, Status
+from pipeline.core.text import counted
+from pipeline.core.vocabulary import Kind, Outcome, Platform, Role, Severity, Stance, Status
 from pipeline.exports.wording import STATUS_WORDS
 from pipeline.text import sanitize
 
@@ -77,14 +78,9 @@ def spaced(word: str) -> str:
     return word.replace("_", " ")
 
 
-def plural(number: int, word: str) -> str:
-    """Return "1 voice", "2 voices", "1,000 voices"."""
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
-
-
 def voices(number: int) -> str:
     """Return how many independent voices carry a claim."""
-    return plural(number, "independent voice") if number else "no voice of its own"
+    return counted(number, "independent voice") if number else "no voice of its own"
 
 
 def line(value: object, limit: int = 300) -> Markup:
@@ -210,7 +206,7 @@ def table(head: Iterable[tuple[str, bool]], body: Iterable[Iterable[str]]) -> Ma
 _templates.globals |= {
     part.__name__: part
     for part in (
-        spaced, plural, voices, line, literal, marked, link, text, paragraph, reason, state, chip, stance,
+        spaced, counted, voices, line, literal, marked, link, text, paragraph, reason, state, chip, stance,
         bar, counts, tag, inside, claim_link, source_link, day, between, section, empty, table,
         when, times.date_words, times.day_words, times.by_day,
     )

@@ -13,8 +13,9 @@ from dashboard.components.html import Template
 from dashboard.components.times import zone_name
 from dashboard.data import queries
 from dashboard.data.queries import Copy
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.errors import OldCopyError
+from pipeline.core.home import Home
 
 THEME = Path(__file__).resolve().parents[1] / "theme"
 OLD_COPY = (

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from dashboard.components import html
 from dashboard.components.times import when
-from pipeline.core.records import EdgeKind
+from pipeline.core.vocabulary import EdgeKind
 from pipeline.published.claim import EXTENTS
 from pipeline.published.claim_rows import Document
 from pipeline.published.provenance_tree import Branch, follows

@@ -15,7 +15,8 @@ import pyarrow as pa
 import streamlit as st
 
 from dashboard.data.meta import OLD, Night, Totals, warning
-from pipeline.core.config import AskConfig, Config, DashboardConfig, Home
+from pipeline.core.config import AskConfig, Config, DashboardConfig
+from pipeline.core.home import Home
 from pipeline.core.rows import build
 from pipeline.decisions.overtaken import SincePublished, journal_head, since_published
 from pipeline.published import claim as published_claim

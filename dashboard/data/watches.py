@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.data import queries
 from dashboard.data.queries import Copy
-from pipeline.core.config import Home
+from pipeline.core.home import Home
 from pipeline.published.claim_filter import from_query
 from pipeline.published.place import Identity
 from pipeline.watches import events

@@ -12,7 +12,8 @@ from dashboard.data.editing import Named, NamedMention, NearClaim
 from dashboard.data.queries import Copy
 from dashboard.editing.service import Desk, id_named
 from pipeline.core.errors import DataError, RumortrailError
-from pipeline.core.records import Decision, DecisionKind, Stance
+from pipeline.core.records import Decision
+from pipeline.core.vocabulary import DecisionKind, Stance
 from pipeline.text.sanitize import plain
 
 ADDRESS = "decide"  # the parameter of the address that names the mention in question

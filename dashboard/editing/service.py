@@ -11,9 +11,11 @@ from dashboard.data import queries
 from dashboard.data.queries import Copy
 from pipeline.check.keep import keep
 from pipeline.check.records import Checked
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.errors import DataError
-from pipeline.core.records import Decision, DecisionKind, followed_claim_id
+from pipeline.core.home import Home
+from pipeline.core.records import Decision, followed_claim_id
+from pipeline.core.vocabulary import DecisionKind
 from pipeline.decisions.journal import Journal, as_sentence, as_value, check_value
 from pipeline.decisions.preview import Consequences
 

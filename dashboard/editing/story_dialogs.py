@@ -12,7 +12,7 @@ from dashboard.data.editing import AboutStory, NearStory
 from dashboard.data.queries import Copy
 from dashboard.editing import dialogs
 from dashboard.editing.service import Desk, id_named
-from pipeline.core.records import OF_STORIES, DecisionKind
+from pipeline.core.vocabulary import OF_STORIES, DecisionKind
 from pipeline.decisions.journal import LONGEST_TITLE
 from pipeline.text.sanitize import plain, words
 

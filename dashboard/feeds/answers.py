@@ -11,8 +11,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.errors import DataError, RumortrailError
+from pipeline.core.home import Home
 from pipeline.published.place import copy_of, identity
 
 KEPT = 16

@@ -14,8 +14,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from dashboard.feeds.answers import Answers
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.errors import DataError
+from pipeline.core.home import Home
 from pipeline.exports.calendar import calendar
 from pipeline.published.claim_filter import ClaimFilter, from_query, in_a_line, to_query
 from pipeline.published.deadlines import read_ledger

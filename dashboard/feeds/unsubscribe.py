@@ -17,8 +17,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from pipeline.core.config import Home
 from pipeline.core.errors import DataError
+from pipeline.core.home import Home
 from pipeline.watches.addresses import UNSUBSCRIBE
 from pipeline.watches.records import Reader
 from pipeline.watches.store import WatchStore

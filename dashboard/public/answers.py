@@ -9,8 +9,9 @@ from typing import Any, Literal, cast
 
 import duckdb
 
-from pipeline.core.config import Config, Home, PublisherConfig
+from pipeline.core.config import Config, PublisherConfig
 from pipeline.core.errors import HiddenError, NotYetKnownError, UnknownError
+from pipeline.core.home import Home
 from pipeline.exports import claimreview
 from pipeline.exports.overtaken import current_claim, current_story
 from pipeline.exports.wording import day as day_words

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 import duckdb
 
 from dashboard.public.answers import Made
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
+from pipeline.core.home import Home
 from pipeline.published.database import open_published
 from pipeline.published.place import Identity, Place
 

@@ -17,8 +17,9 @@ from starlette.routing import Route
 from dashboard.public import answers
 from dashboard.public.answers import Asked, Made
 from dashboard.public.reader import Reader
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.errors import RumortrailError
+from pipeline.core.home import Home
 from pipeline.decisions.overtaken import journal_head
 from pipeline.pages import style
 from pipeline.published.place import copy_of

@@ -16,6 +16,7 @@ from dashboard.data import queries
 from dashboard.data.about import Founded, LastRead, ReleaseStage, Rule
 from dashboard.data.meta import Totals
 from dashboard.data.queries import Copy
+from pipeline.core.text import counted
 from pipeline.exports.wording import STATUS_WORDS
 from pipeline.text.sanitize import line
 
@@ -76,9 +77,9 @@ def _founded(told: list[Founded]) -> str:
         listed = "<p>No text was read for claims yet.</p>"
     else:
         listed = (
-            f"<p><b>{withheld:,} of {html.plural(judged, 'sentence')} withheld:</b></p>{_counts(sentences)}"
+            f"<p><b>{withheld:,} of {counted(judged, 'sentence')} withheld:</b></p>{_counts(sentences)}"
             "<p>A passage is a sentence or a short post that has a known name, or stands where one was "
-            f"given. <b>No sentence could be taken from {html.plural(unread, 'passage')}:</b></p>"
+            f"given. <b>No sentence could be taken from {counted(unread, 'passage')}:</b></p>"
             f"{_counts(passages)}"
         )
     return f'<div class="rt-prose">{FOUNDING}{listed}</div>'
@@ -147,7 +148,7 @@ def _dates(totals: Totals) -> str:
         return '<div class="rt-prose"><p>No document is stored yet.</p></div>'
     share = totals.undated / totals.documents
     undated = (
-        f"{html.plural(totals.undated, 'document')} without a known date, {share:.1%} of all."
+        f"{counted(totals.undated, 'document')} without a known date, {share:.1%} of all."
         if totals.undated
         else "Every document has a known date."
     )
@@ -174,7 +175,7 @@ def _sources(last_reads: list[LastRead]) -> str:
         for item in last_reads
     )
     return (
-        f'<div class="rt-prose"><p>{well:,} of {html.plural(total, "source")} could be read in full at the '
+        f'<div class="rt-prose"><p>{well:,} of {counted(total, "source")} could be read in full at the '
         "last crawl; what the others published since is missing.</p></div>"
         '<details class="rt-last-read"><summary>When each source was last read</summary>'
         f'<p class="rt-small rt-soft">{cut}</p>{html.table(head, body)}</details>'

@@ -15,7 +15,8 @@ from dashboard.data.queries import Copy
 from dashboard.editing import dialogs
 from dashboard.editing.service import Desk
 from pipeline.core.errors import DataError
-from pipeline.core.records import DecisionKind, Stance
+from pipeline.core.text import counted
+from pipeline.core.vocabulary import DecisionKind, Stance
 
 UNSURE = 0.7  # the model's calibrated probability below which a stance is asked about
 QUEUES = {"pairs": "Nearly the same claim", "stances": "Unsure stances", "turning": "About to change"}
@@ -70,7 +71,7 @@ def show(copy: Copy, desk: Desk | None) -> None:
     if st.user.get("is_logged_in"):
         st.button("Sign out of your organisation", on_click=st.logout, type="tertiary")
     if waiting:
-        title = f"{html.plural(len(waiting), 'decision')} waiting"
+        title = f"{counted(len(waiting), 'decision')} waiting"
         st.html(html.section(title, "The next run carries them out."))
         dialogs.waiting(copy, desk, waiting)
 

@@ -33,7 +33,7 @@ class DocumentText:
 @dataclass(frozen=True, slots=True)
 class FoundMention:
     """A claim-bearing span that a language model found; enum values are the strings of
-    `pipeline.core.records`.
+    `pipeline.core.vocabulary`.
 
     `start` and `end` count code points in `part` ("title" or "text"). `speaker` is None where nobody is
     named; `by_author` says that the publishing account speaks for itself.

@@ -21,9 +21,10 @@ from pipeline.archive.verify_evidence import Bundle as Checked
 from pipeline.archive.verify_evidence import check
 from pipeline.archive.wacz import Capture, Folder, complete, pack
 from pipeline.archive.warc_records import ArchivedResponse, read_response, record_id
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.context import Progress, silent
 from pipeline.core.errors import ConfigError, DataError
+from pipeline.core.home import Home
 from pipeline.core.warc import members
 
 MANIFEST = "evidence/manifest.json"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.errors import DataError
+from pipeline.core.home import Home
 from pipeline.published.claim import CaseFile, read_claim
 from pipeline.published.database import open_published, query
 from pipeline.published.place import copy_of

@@ -21,9 +21,10 @@ from pipeline.archive.seals import (
 )
 from pipeline.archive.timestamps import fault_of
 from pipeline.archive.warc_records import read_response
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.context import REVISIT_RUN_ID, Progress, silent
 from pipeline.core.errors import DataError
+from pipeline.core.home import Home
 from pipeline.core.text import counted
 from pipeline.core.warc import members
 from pipeline.decisions.journal import Journal

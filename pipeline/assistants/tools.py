@@ -18,9 +18,10 @@ from pydantic import BaseModel, Field, TypeAdapter
 from pipeline.assistants import quoted
 from pipeline.assistants.types import Quoted, SqlAnswer
 from pipeline.check.records import Checked
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.errors import DataError, LimitError, RumortrailError, UnknownError
-from pipeline.core.records import Kind, Status
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import Kind, Status
 from pipeline.exports import json_claims as of_claims
 from pipeline.exports import json_stories as of_stories
 from pipeline.exports.json_answers import Answers

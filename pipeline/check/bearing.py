@@ -19,7 +19,7 @@ from pipeline.check.sameness import Alike, Likeness
 from pipeline.check.search import Near
 from pipeline.check.statements import Made, Statement
 from pipeline.core.config import Config
-from pipeline.core.records import Stance
+from pipeline.core.vocabulary import Stance
 from pipeline.stages.gather.attach import Relation, relation_of
 from pipeline.stages.gather.slots_agree import differs
 from pipeline.stages.gather.stage import OTHERS

@@ -22,11 +22,12 @@ from pipeline.check.records import Bearing, Checked, CheckedStatement, FirstSaid
 from pipeline.check.sameness import Likeness
 from pipeline.check.search import near_claims
 from pipeline.check.statements import MOST, Statement, statements
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.errors import DataError, ModelError, RumortrailError
+from pipeline.core.home import Home
 from pipeline.core.page import Fetch, Page
-from pipeline.core.records import Certainty, Kind, Part, Platform, Precision, Role
 from pipeline.core.text import counted, one_line
+from pipeline.core.vocabulary import Certainty, Kind, Part, Platform, Precision, Role
 from pipeline.decisions.overtaken import since_published
 from pipeline.published.database import open_published
 from pipeline.published.place import Identity, copy_of, identity

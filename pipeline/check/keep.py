@@ -7,22 +7,12 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.check.records import Checked
-from pipeline.core.config import Home
+from pipeline.core.home import Home
 from pipeline.core.inbox import InboxWriter
-from pipeline.core.records import (
-    DateOrigin,
-    Extent,
-    InboxDocument,
-    InboxIssue,
-    InboxSource,
-    IssueStage,
-    Platform,
-    Precision,
-    Role,
-    Severity,
-    stable_id,
-)
+from pipeline.core.inbox_records import InboxDocument, InboxIssue, InboxSource
+from pipeline.core.records import stable_id
 from pipeline.core.text import one_line
+from pipeline.core.vocabulary import DateOrigin, Extent, IssueStage, Platform, Precision, Role, Severity
 
 _NOT_IN_ID = re.compile(r"[^a-z0-9]+")
 

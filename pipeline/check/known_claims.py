@@ -17,9 +17,9 @@ from models.claim_similarity import Rarity
 from models.stems import stems
 from pipeline.check.records import FirstSaid
 from pipeline.core.errors import DataError
-from pipeline.core.records import Precision, Status
 from pipeline.core.rows import build
 from pipeline.core.text import speaker_in
+from pipeline.core.vocabulary import Precision, Status
 from pipeline.published.database import columns, query
 from pipeline.stages.gather.candidates import name_keys
 from pipeline.store.queries import Statements

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from pipeline.core.records import Certainty, Kind, Precision, Status
+from pipeline.core.vocabulary import Certainty, Kind, Precision, Status
 
 
 class Bearing(StrEnum):

@@ -14,7 +14,7 @@ from models.protocols.vectors import Embedder
 from pipeline.check.known_claims import KnownClaims, Target
 from pipeline.check.search import Near
 from pipeline.check.statements import Made, Statement
-from pipeline.core.records import Certainty, Kind, Precision
+from pipeline.core.vocabulary import Certainty, Kind, Precision
 from pipeline.stages.cluster.nodes import Known, Member, Nodes, Said
 from pipeline.stages.cluster.scores import affinity
 from pipeline.text.slots import Conflict, Slots

@@ -10,7 +10,7 @@ from models.han import has_han
 from models.passage_context import passage_context
 from models.protocols.founding import Candidate, Founder
 from models.protocols.language import DocumentText, FoundMention, FoundPassage, Reading
-from pipeline.core.records import Part
+from pipeline.core.vocabulary import Part
 
 BEFORE = 200  # characters before a statement that it stands in, as gathering reads them
 MOST = 100  # statements of a text that are put to claims, from its beginning

@@ -38,8 +38,9 @@ from pipeline.cli import (
 )
 from pipeline.cli.options import HomeOption, open_home
 from pipeline.cli.runs import err, out
-from pipeline.core.config import Config, Home, default_config
+from pipeline.core.config import Config, default_config
 from pipeline.core.errors import RumortrailError
+from pipeline.core.home import Home
 from pipeline.core.text import one_line
 from pipeline.exports import tables
 from pipeline.published.database import open_published, query

@@ -20,8 +20,9 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from pipeline.core.records import InboxCrawl, Outcome
+from pipeline.core.inbox_records import InboxCrawl
 from pipeline.core.text import counted, one_line, printable
+from pipeline.core.vocabulary import Outcome
 
 if TYPE_CHECKING:
     from pipeline.core.context import Progress as Report

@@ -11,9 +11,11 @@ from rich.markup import escape
 
 from pipeline.cli import console
 from pipeline.cli.options import HomeOption, NowOption, clock, open_home
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.errors import DataError
-from pipeline.core.records import Decision, DecisionKind
+from pipeline.core.home import Home
+from pipeline.core.records import Decision
+from pipeline.core.vocabulary import DecisionKind
 from pipeline.decisions.journal import Journal, as_value, check_value
 from pipeline.decisions.preview import Consequences
 from pipeline.published.database import open_published

@@ -22,8 +22,9 @@ from crawlers.demo.proxy import Site
 from crawlers.demo.x import TOKEN
 from crawlers.http.credentials import CREDENTIALS
 from pipeline.cli import console as show
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.errors import DataError
+from pipeline.core.home import Home
 from pipeline.engine.opening import opened
 from pipeline.run.nightly import locked, nightly
 from pipeline.run.report import RunReport

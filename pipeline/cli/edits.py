@@ -13,12 +13,13 @@ from rich.console import Console
 from rich.text import Text
 
 from pipeline.cli.options import HomeOption, open_home
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.errors import DataError
-from pipeline.core.records import Change, ReadAnew
+from pipeline.core.home import Home
 from pipeline.core.rows import build
 from pipeline.core.same_page import page_of
 from pipeline.core.text import printable, shorten
+from pipeline.core.vocabulary import Change, ReadAnew
 from pipeline.published.database import open_published, query
 from pipeline.published.place import copy_of
 from pipeline.store.queries import Statements

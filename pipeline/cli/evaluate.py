@@ -16,9 +16,10 @@ from rich.markup import escape
 from models.protocols.stance import STANCE_LABELS
 from pipeline.cli import console
 from pipeline.cli.options import HomeOption, open_home
-from pipeline.core.config import Home
 from pipeline.core.errors import ConfigError, DataError
-from pipeline.core.records import DecisionKind, followed_claim_id
+from pipeline.core.home import Home
+from pipeline.core.records import followed_claim_id
+from pipeline.core.vocabulary import DecisionKind
 from pipeline.decisions.journal import Journal
 from pipeline.run.models import LazyModels
 

@@ -13,9 +13,9 @@ from rich.markup import escape
 
 from pipeline.cli import console
 from pipeline.cli.options import HomeOption, open_home
-from pipeline.core.config import Home
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.files import whole_file, write_whole
+from pipeline.core.home import Home
 from pipeline.core.text import counted
 from pipeline.exports.tables import Format, format_of, views
 from pipeline.exports.tables import export as write_export

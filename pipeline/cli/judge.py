@@ -12,8 +12,9 @@ from rich.markup import escape
 from pipeline.cli import console as show
 from pipeline.cli.options import HomeOption, NowOption, open_home
 from pipeline.cli.runs import out, run_stages
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.errors import ConfigError, DataError
+from pipeline.core.home import Home
 from pipeline.store.queries import Statements
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ from rich.markup import escape
 from pipeline.cli import console
 from pipeline.cli.options import HomeOption, open_home
 from pipeline.cli.runs import err, out
-from pipeline.core.config import Home, storage_address
 from pipeline.core.errors import ConfigError
+from pipeline.core.home import Home
+from pipeline.core.setting_types import storage_address
 
 
 def migrate(

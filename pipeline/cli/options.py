@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.errors import ConfigError
+from pipeline.core.home import Home
 
 _HOME = "The folder that holds all state; default $RUMORTRAIL_HOME, else ./data."
 _NOW = "Run as if it were this time: ISO 8601, UTC where no zone is given."

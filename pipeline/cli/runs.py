@@ -17,10 +17,11 @@ from rich.markup import escape
 
 from pipeline.cli import console
 from pipeline.cli.options import HomeOption, NowOption, clock, open_home
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.errors import ConfigError
-from pipeline.core.records import Outcome
+from pipeline.core.home import Home
 from pipeline.core.text import counted
+from pipeline.core.vocabulary import Outcome
 from pipeline.run import revisit as second_looks
 
 if TYPE_CHECKING:

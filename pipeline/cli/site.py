@@ -11,8 +11,8 @@ from rich.markup import escape
 
 from pipeline.cli import console
 from pipeline.cli.options import HomeOption, open_home
-from pipeline.core.config import Home
 from pipeline.core.errors import ConfigError
+from pipeline.core.home import Home
 from pipeline.core.text import counted
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.watches.store import WatchStore

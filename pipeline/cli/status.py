@@ -12,9 +12,10 @@ from pipeline.cli import console as show
 from pipeline.cli.options import HomeOption, open_home
 from pipeline.cli.runs import out
 from pipeline.cli.watch import standing
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.errors import DataError, RumortrailError
 from pipeline.core.files import FileLock
+from pipeline.core.home import Home
 from pipeline.core.text import counted
 from pipeline.engine.board import Standing, read_board
 from pipeline.published.database import open_published, query

@@ -15,8 +15,8 @@ from rich.tree import Tree
 
 from pipeline.cli.console import styled
 from pipeline.cli.options import HomeOption, open_home
-from pipeline.core.records import HEARSAY, EdgeKind, Part, Precision, Stance
 from pipeline.core.text import counted, one_line, printable, shorten
+from pipeline.core.vocabulary import HEARSAY, EdgeKind, Part, Precision, Stance
 from pipeline.exports.overtaken import current_claim
 from pipeline.published.claim import EXTENTS, OUTAGES, CaseFile, find_claim
 from pipeline.published.claim_rows import Document, Evidence, FirstWords, Match, Outage, Resolution

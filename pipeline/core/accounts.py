@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, urlsplit
 
-from pipeline.core.records import Platform
+from pipeline.core.vocabulary import Platform
 
 # What is left out lists many accounts: searches, tags, communities.
 _ACCOUNT_PAGES = {

@@ -1,22 +1,18 @@
-"""The settings of `rumortrail.toml` with their defaults, and where everything lies under the home folder."""
+"""The settings of `rumortrail.toml` with their defaults."""
 
 from __future__ import annotations
 
-import os
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Literal
-from urllib.parse import quote, unquote, urlsplit
+from typing import Literal
+from urllib.parse import quote
 
 from pydantic import (
-    AfterValidator,
-    BeforeValidator,
     ConfigDict,
-    Field,
     StrictBool,
     TypeAdapter,
     ValidationError,
@@ -24,154 +20,17 @@ from pydantic import (
 from pydantic.dataclasses import dataclass as validated
 
 from pipeline.core.errors import ConfigError
+from pipeline.core.setting_types import (
+    Authorities,
+    FileOrLake,
+    LakeAddress,
+    Number,
+    SealedAddress,
+    StorageAddress,
+    WebAddress,
+    Whole,
+)
 
-
-class _Under:
-    """A path under the home folder."""
-
-    def __init__(self, *parts: str) -> None:
-        self.parts = parts
-
-    def __get__(self, home: Home, _owner: object = None) -> Path:
-        return home.path.joinpath(*self.parts)
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """The folder that holds all state."""
-
-    path: Path
-
-    @classmethod
-    def find(cls, given: Path | None) -> Home:
-        """Return the home at `given`, else at the environment's RUMORTRAIL_HOME, else at ./data."""
-        return cls((given or Path(os.environ.get("RUMORTRAIL_HOME") or "data")).expanduser().resolve())
-
-    config_file = _Under("rumortrail.toml")
-    """The user's settings."""
-    sources_file = _Under("sources.toml")
-    """The user's sources."""
-    inbox = _Under("inbox")
-    """Collected documents: `<run_id>/<source>.jsonl.gz`."""
-    archive = _Under("archive")
-    """Every response that gave a document: `<run_id>.warc.gz`."""
-    crawl_state = _Under("crawl.sqlite")
-    """The crawlers' state between nights (SQLite)."""
-    work = _Under("work.duckdb")
-    """The pipeline's own DuckDB file."""
-    kept = _Under("storage.sqlite")
-    """What is known to lie in the storage of `[engine]` (SQLite); without it the storage is asked."""
-    index = _Under("index")
-    """Indexes that can be rebuilt from the store."""
-    published = _Under("published.duckdb")
-    """The read-only copy for the dashboard and SQL."""
-    lake = _Under("lake")
-    """The files of a lake that has no other storage."""
-    journal = _Under("decisions.sqlite")
-    """The editors' decisions (SQLite)."""
-    watches = _Under("watches.sqlite")
-    """Watches, what they were told and what is still to be sent (SQLite)."""
-    accounts = _Under("editors.json")
-    """The local editors with their hashed passwords (JSON)."""
-    session_key = _Under("session.key")
-    """The key that signs the dashboard's cookies."""
-    sessions = _Under("sessions.json")
-    """The mark of each local editor's present sign-ins (JSON)."""
-    secrets = _Under("secrets.toml")
-    """Streamlit's secrets: the identity provider of `[auth]`."""
-    digests = _Under("digests")
-    """The digest of each run: Markdown, a mail and a webhook's body."""
-    changes_feed = _Under("feeds", "changes.atom")
-    """The Atom feed of status changes."""
-    watch_feeds = _Under("feeds", "watches")
-    """The Atom feed of each watch that has one: `<watch_id>.atom`."""
-    lock = _Under("run.lock")
-    """Held by the process that writes."""
-    revisit_lock = _Under("revisit.lock")
-    """Held by the process that revisits documents."""
-    site_lock = _Under("site.lock")
-    """Held by the process that writes a site."""
-    watches_lock = _Under("watches.lock")
-    """Held by the process that sends what watches tell."""
-    engine = _Under("engine.json")
-    """What the workers of the run that is in progress are at (JSON)."""
-
-
-def _web_address(url: str) -> str:
-    if url and not url.startswith(("https://", "http://")):
-        raise ValueError("an address that begins with https:// or http://")
-    return url
-
-
-def on_this_machine(url: str) -> bool:
-    """Return whether an address leads to the machine itself."""
-    host = urlsplit(url).hostname or ""
-    return host in ("localhost", "::1") or re.fullmatch(r"127(\.\d{1,3}){3}", host) is not None
-
-
-def _sealed_address(url: str) -> str:
-    """Refuse an address that would be read on its way, and one that holds more than host and path."""
-    words = "an https:// address, or http:// on this machine, with host and path and nothing else"
-    if not url:
-        return url
-    parts = urlsplit(url)
-    wanted = parts.scheme == "https" or (parts.scheme == "http" and on_this_machine(url))
-    if not wanted or not parts.hostname or "@" in parts.netloc or parts.query or parts.fragment:
-        raise ValueError(words)
-    return url
-
-
-def storage_address(given: str) -> str:
-    """Return the one form of an address of object storage: s3://BUCKET/PREFIX, or the path of a folder.
-
-    Raises ValueError for what is neither a bucket's nor a folder's, and for what holds a credential.
-    """
-    parts = urlsplit(given)
-    bare = not (parts.query or parts.fragment)
-    if not given or (parts.scheme == "s3" and parts.netloc and "@" not in parts.netloc and bare):
-        return given.rstrip("/")
-    path = unquote(parts.path) if parts.scheme == "file" and not parts.netloc and bare else given
-    folder = os.path.normpath(path).lstrip("/")
-    if not path.startswith("/") or not folder:
-        words = "s3://BUCKET/PREFIX, file:///FOLDER or the whole path of a folder"
-        raise ValueError(f"{words} (credentials come from the environment)")
-    return f"/{folder}"
-
-
-def _several(given: object) -> object:
-    """Take one text for a list of one, and an empty text for none."""
-    texts = [given] if isinstance(given, str) else given
-    if not isinstance(texts, list | tuple) or not all(isinstance(text, str) for text in texts):
-        raise ValueError("a text in quotes, or a list of them")
-    return tuple(text for text in texts if text)
-
-
-def _each_at_its_own_host(urls: tuple[str, ...]) -> tuple[str, ...]:
-    if len({urlsplit(url).netloc.rpartition("@")[2].lower() for url in urls}) < len(urls):
-        raise ValueError("addresses at hosts that differ: one authority twice attests no more than once")
-    return urls
-
-
-def _lake_address(address: str) -> str:
-    """Refuse an address of another kind early; what stands behind it is read where it is used."""
-    if address and not address.startswith("ducklake:postgres:"):
-        raise ValueError("ducklake:postgres: and a database of PostgreSQL")
-    return address
-
-
-def _file_or_lake(read: str) -> str:
-    if read not in ("file", "lake"):
-        raise ValueError('"file" or "lake"')
-    return read
-
-
-Whole = Annotated[int, Field(strict=True, ge=0)]
-Number = Annotated[float, Field(strict=True, ge=0)]
-WebAddress = Annotated[str, AfterValidator(_web_address)]
-SealedAddress = Annotated[str, AfterValidator(_sealed_address)]
-LakeAddress = Annotated[str, AfterValidator(_lake_address)]
-StorageAddress = Annotated[str, AfterValidator(storage_address)]
-Authorities = Annotated[tuple[str, ...], BeforeValidator(_several), AfterValidator(_each_at_its_own_host)]
 _STRICT = ConfigDict(extra="forbid")
 
 
@@ -291,7 +150,7 @@ class PublishConfig:
 
     lake: LakeAddress = field(default="", repr=False)
     storage: StorageAddress = ""
-    read: Annotated[str, AfterValidator(_file_or_lake)] = "file"
+    read: FileOrLake = "file"
 
 
 @validated(frozen=True, slots=True, config=_STRICT)

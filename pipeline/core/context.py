@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from math import ceil
 
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.engine import Engine, Here
+from pipeline.core.home import Home
 
 Progress = Callable[[str, int, int | None], None]
 

@@ -26,7 +26,7 @@ from typing import Any, Self, get_args
 from pydantic import TypeAdapter, ValidationError
 
 from pipeline.core.errors import DataError
-from pipeline.core.records import InboxLink, InboxRecord
+from pipeline.core.inbox_records import InboxLink, InboxRecord
 from pipeline.core.text import encodable, one_line
 
 TYPES: dict[type[InboxRecord], str] = {

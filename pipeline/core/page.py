@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.core.records import Precision
+from pipeline.core.vocabulary import Precision
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from pipeline.core.records import Precision
+from pipeline.core.vocabulary import Precision
 
 LONGEST = {
     Precision.SECOND: timedelta(seconds=1), Precision.MINUTE: timedelta(minutes=1),

@@ -10,7 +10,8 @@ from itertools import groupby
 from typing import Any
 
 from pipeline.core.context import RunContext
-from pipeline.core.records import Claim, DecisionKind, Mention, Stance, stable_id
+from pipeline.core.records import Claim, Mention, stable_id
+from pipeline.core.vocabulary import DecisionKind, Stance
 from pipeline.decisions import joins
 from pipeline.decisions.journal import ITSELF
 from pipeline.store.queries import Statements

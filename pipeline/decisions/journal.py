@@ -11,9 +11,10 @@ from typing import Any
 
 from models.han import HAN
 from pipeline.core.errors import DataError
-from pipeline.core.records import Decision, DecisionKind, Stance, Status, followed_claim_id, stable_id
+from pipeline.core.records import Decision, followed_claim_id, stable_id
 from pipeline.core.sqlite import PATIENCE, opened, transaction, version, write_ahead
 from pipeline.core.text import counted
+from pipeline.core.vocabulary import DecisionKind, Stance, Status
 from pipeline.decisions.hash_chain import GENESIS, Checked, chained, entry_hash, strangers
 
 ITSELF = "journal"  # the target of what the journal notes about itself

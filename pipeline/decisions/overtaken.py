@@ -8,10 +8,10 @@ from datetime import datetime
 
 import duckdb
 
-from pipeline.core.config import Home
 from pipeline.core.errors import DataError
-from pipeline.core.records import DecisionKind
+from pipeline.core.home import Home
 from pipeline.core.text import instant
+from pipeline.core.vocabulary import DecisionKind
 from pipeline.decisions.journal import Journal
 from pipeline.published.database import query
 from pipeline.store.queries import Statements

@@ -7,8 +7,8 @@ from typing import Any
 import duckdb
 
 from pipeline.core.errors import DataError
-from pipeline.core.records import OF_STORIES, DecisionKind
 from pipeline.core.text import counted
+from pipeline.core.vocabulary import OF_STORIES, DecisionKind
 from pipeline.decisions.story_preview import story_consequences
 from pipeline.published.database import query
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.core.context import RunContext
-from pipeline.core.records import DecisionKind, stable_id
+from pipeline.core.records import stable_id
+from pipeline.core.vocabulary import DecisionKind
 from pipeline.decisions.editorial import Fault, StandingDecision
 from pipeline.decisions.story_bonds import Bonds
 from pipeline.store.queries import Statements

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from pipeline.core.errors import DataError
-from pipeline.core.records import DecisionKind
 from pipeline.core.text import counted
+from pipeline.core.vocabulary import DecisionKind
 
 FAR = 30  # days between two stories from which a merge is warned of
 TOLD = 12  # claims that are named

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from pipeline.core.context import RunContext
 from pipeline.core.errors import DataError
-from pipeline.core.records import Decision, Severity
+from pipeline.core.records import Decision
+from pipeline.core.vocabulary import Severity
 from pipeline.decisions.journal import Journal
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store

@@ -9,8 +9,8 @@ from enum import Enum, auto
 from typing import Protocol, TypeVar
 
 from pipeline.core.context import RunContext
-from pipeline.core.records import Kind, Outcome, Severity, Status
 from pipeline.core.text import counted, one_line
+from pipeline.core.vocabulary import Kind, Outcome, Severity, Status
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
 

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from email.utils import getaddresses
 from pathlib import Path
 
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ConfigError, DataError, RumortrailError
 from pipeline.core.files import whole_file, write_whole
+from pipeline.core.home import Home
 from pipeline.core.http import post, user_agent
 from pipeline.digest.changes import Changes, markdown, sections
 from pipeline.digest.mail import mail

@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from models.protocols.vectors import Embedder
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.context import RunContext
-from pipeline.core.records import Certainty, Kind, Mention, Part, Precision, Role
+from pipeline.core.home import Home
+from pipeline.core.records import Mention
+from pipeline.core.vocabulary import Certainty, Kind, Part, Precision, Role
 from pipeline.evaluation.ranking import Ranker
 from pipeline.stages.cluster.stage import cluster
 from pipeline.store.store import Store

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.core.config import AskConfig, Home
+from pipeline.core.config import AskConfig
+from pipeline.core.home import Home
 from pipeline.core.records import followed_claim_id
 from pipeline.evaluation.rows import ReadingRow
 from pipeline.published.database import open_published

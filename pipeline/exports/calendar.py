@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from icalendar import Calendar, Event, vDuration
 
 from pipeline.core.config import PublisherConfig
-from pipeline.core.records import Precision, Status
 from pipeline.core.text import shorten
+from pipeline.core.vocabulary import Precision, Status
 from pipeline.exports.spans import Span, span_of, words_of
 from pipeline.published.deadlines import Deadline, Ledger, NamedDate
 from pipeline.text.names import name_key, tokens

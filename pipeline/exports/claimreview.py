@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pipeline.core.config import Home, PublisherConfig
+from pipeline.core.config import PublisherConfig
 from pipeline.core.errors import ConfigError, DataError
-from pipeline.core.records import DecisionKind, Platform, Precision, Stance, Status
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import DecisionKind, Platform, Precision, Stance, Status
 from pipeline.decisions.journal import Journal
 from pipeline.published.claim import CaseFile
 from pipeline.published.claim_rows import Decision, Evidence

@@ -14,8 +14,9 @@ import duckdb
 from markupsafe import Markup
 
 from pipeline.archive.seals import load_seal, timestamps
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.errors import DataError
+from pipeline.core.home import Home
 from pipeline.exports.templates import render, text_of
 from pipeline.exports.timeline_svg import marks, picture
 from pipeline.exports.wording import finding, link, published_at, voice, when

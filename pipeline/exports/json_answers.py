@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.core.config import Home, PublisherConfig
+from pipeline.core.config import PublisherConfig
 from pipeline.core.errors import DataError, NotYetKnownError, UnknownError
+from pipeline.core.home import Home
 from pipeline.exports import json_claims as of_claims
 from pipeline.exports import json_cursors as cursors
 from pipeline.exports import json_documents as documents

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
-from pipeline.core.records import Platform, Precision, Role
+from pipeline.core.vocabulary import Platform, Precision, Role
 
 LONGEST = 10_000
 """Characters of one text at most."""

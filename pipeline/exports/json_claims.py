@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pipeline.core.records import (
+from pipeline.core.vocabulary import (
     Certainty,
     DecisionKind,
     EdgeKind,

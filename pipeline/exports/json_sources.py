@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pipeline.core.records import Precision, Stance, Status
+from pipeline.core.vocabulary import Precision, Stance, Status
 from pipeline.exports.json_base import Document, LeftOut
 from pipeline.exports.json_claims import ClaimLine
 from pipeline.exports.json_stories import StoryInList

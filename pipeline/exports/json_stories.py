@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pipeline.core.records import EdgeKind, Kind, Platform, Precision, Role, Stance, Status
+from pipeline.core.vocabulary import EdgeKind, Kind, Platform, Precision, Role, Stance, Status
 from pipeline.exports.json_base import Asked, Days, Document, LeftOut, Words
 
 

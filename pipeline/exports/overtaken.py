@@ -10,7 +10,8 @@ from typing import TypeVar
 
 import duckdb
 
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
+from pipeline.core.home import Home
 from pipeline.decisions.overtaken import SincePublished, since_published
 from pipeline.exports.wording import published_at
 from pipeline.published.claim import NOW, AsOf, CaseFile, read_claim

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.core.config import PublisherConfig
-from pipeline.core.records import Status
 from pipeline.core.text import counted
+from pipeline.core.vocabulary import Status
 from pipeline.exports.atom import Entry, feed, written
 
 ENTRIES = 200

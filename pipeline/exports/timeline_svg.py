@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
-from pipeline.core.records import Stance
+from pipeline.core.vocabulary import Stance
 from pipeline.exports.templates import text_of
 from pipeline.published.claim_rows import Evidence, Move
 

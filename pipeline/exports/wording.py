@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from markupsafe import Markup
 
-from pipeline.core.records import HEARSAY, Platform, Precision, Role
 from pipeline.core.text import instant
+from pipeline.core.vocabulary import HEARSAY, Platform, Precision, Role
 from pipeline.published.claim import CaseFile
 from pipeline.published.claim_rows import Evidence
 from pipeline.text.sanitize import host_of, safe

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.core.config import Home
 from pipeline.core.context import Progress
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.files import sha256_of
+from pipeline.core.home import Home
 from pipeline.core.text import one_line
 from pipeline.lake.address import HOME, Lake, read_address
 from pipeline.lake.connection import attach_night

@@ -8,8 +8,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
-from pipeline.core.config import Home
 from pipeline.core.errors import DataError
+from pipeline.core.home import Home
 
 STAYS = frozenset({"rumortrail.toml", "secrets.toml", "session.key", "sessions.json", "editors.json"})
 """Settings and secrets: a lake is read by more people than a home is."""

@@ -16,10 +16,10 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from pipeline.core.config import Home
 from pipeline.core.context import Progress
 from pipeline.core.errors import DataError
 from pipeline.core.files import sha256_of
+from pipeline.core.home import Home
 from pipeline.lake.address import HOME, read_address
 from pipeline.lake.catalogue import Catalogue
 from pipeline.lake.connection import attach_to_write, load_extensions, not_written, quoted

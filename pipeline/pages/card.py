@@ -9,11 +9,12 @@ from functools import cache
 from PIL import Image, ImageChops, ImageDraw
 
 from pipeline.core.config import PublisherConfig
+from pipeline.core.text import counted
 from pipeline.exports.wording import day as day_of
 from pipeline.exports.wording import published_at
 from pipeline.pages import card_text
 from pipeline.pages.card_text import Face
-from pipeline.pages.rendering import NAME, plural
+from pipeline.pages.rendering import NAME
 from pipeline.published.claim import CaseFile
 from pipeline.published.stories import StoryFile
 from pipeline.text.sanitize import plain
@@ -35,7 +36,7 @@ _LAYERS = ("ink", "soft", "accent", "status")
 def claim_card(case: CaseFile, publisher: PublisherConfig) -> bytes:
     """Return the card of a claim as PNG: its sentence, where it stands, and by how many voices."""
     subject = case.subject
-    heard = [plural(subject.voices, "independent voice") if subject.voices else "rumour alone"]
+    heard = [counted(subject.voices, "independent voice") if subject.voices else "rumour alone"]
     heard += [f"denied by {subject.denied_by:,}"] if subject.denied_by else []
     heard += [f"questioned by {subject.questioned_by:,}"] if subject.questioned_by else []
     moved = case.moves[-1] if case.moves and case.moves[-1].at_is_said else None
@@ -49,10 +50,10 @@ def story_card(told: StoryFile, publisher: PublisherConfig) -> bytes:
     """Return the card of a story as PNG: its title, how many claims stand where, the contested first."""
     states = told.states
     rest = ", ".join(f"{state.claims:,} {state.status}" for state in states[1:3])
-    first = f"{states[0].claims:,} {states[0].status}" if states else plural(len(told.claims), "claim")
+    first = f"{states[0].claims:,} {states[0].status}" if states else counted(len(told.claims), "claim")
     colour = str(states[0].status) if states else "unverified"
     small = [
-        f"{plural(len(told.claims), 'claim')}, {plural(told.voices, 'independent voice')}",
+        f"{counted(len(told.claims), 'claim')}, {counted(told.voices, 'independent voice')}",
         _known(told.meta),
     ]
     return _card(told.subject.title, colour, rest and f"and {rest}", small, publisher, "story", first)

@@ -60,7 +60,7 @@ def claim_page(
         "pictures": {name: _picture(case, found, told, until, width) for name, width in _WIDTHS.items()},
         "spanned": (min(times, default=known), until),
         "hollow": any(mark.hollow for mark in found),
-        "counted": len(thinned(found)[1]),
+        "in_bars": len(thinned(found)[1]),
         "numbers": numbers,
         "names": unchanging([*case.subject.organisations, *case.subject.entities], 6),
         "extents": EXTENTS,

@@ -14,7 +14,8 @@ from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from pipeline.core.config import PublisherConfig
-from pipeline.core.records import Stance, Status
+from pipeline.core.text import counted
+from pipeline.core.vocabulary import Stance, Status
 from pipeline.exports import wording
 from pipeline.exports.templates import environment
 from pipeline.pages import style
@@ -120,11 +121,6 @@ def outward(url: str | None, limit: int = 80) -> Markup:
     return wording.anchor(url, Markup(sanitize.safe(host, limit))) if url and host else Markup()
 
 
-def plural(number: int, word: str) -> str:
-    """Return "1 voice", "2 voices", "1,000 voices"."""
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
-
-
 def unchanging(names: Sequence[str], limit: int) -> list[str]:
     """Return the first `limit` of `names`, each once."""
     return list(dict.fromkeys(names))[:limit]
@@ -156,7 +152,7 @@ def _templates() -> Environment:
         "named": named,
         "timed": timed,
         "outward": outward,
-        "plural": plural,
+        "counted": counted,
         "reason": reason,
         "as_data": as_data,
     }

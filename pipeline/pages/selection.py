@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.core.records import Stance
+from pipeline.core.vocabulary import Stance
 from pipeline.exports.timeline_svg import Mark
 from pipeline.pages.rendering import Bounds
 from pipeline.published.claim import CaseFile

@@ -11,6 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from pipeline.core.config import PublisherConfig
+from pipeline.core.text import counted
 from pipeline.exports import slip_svg
 from pipeline.exports.tables import write_csv
 from pipeline.exports.wording import day as day_of
@@ -18,7 +19,7 @@ from pipeline.exports.wording import published_at, when
 from pipeline.pages.framed_picture import framed
 from pipeline.pages.linked_data import page_data
 from pipeline.pages.links import Links
-from pipeline.pages.rendering import NAME, Bounds, Head, fitting, plural, render, unchanging
+from pipeline.pages.rendering import NAME, Bounds, Head, fitting, render, unchanging
 from pipeline.pages.story_picture import began, last_word, story_picture
 from pipeline.published.provenance_tree import follows
 from pipeline.published.slips import Slip
@@ -126,8 +127,8 @@ def finding(told: StoryFile) -> str:
     """Return how the claims of a story stand, in one sentence of our own words."""
     states = ", ".join(f"{state.claims:,} {state.status}" for state in told.states)
     return (
-        f"{plural(len(told.claims), 'claim')} ({states}), {plural(told.voices, 'independent voice')},"
-        f" {plural(told.mentions, 'statement')}."
+        f"{counted(len(told.claims), 'claim')} ({states}), {counted(told.voices, 'independent voice')},"
+        f" {counted(told.mentions, 'statement')}."
     )
 
 

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
-from pipeline.core.records import Stance, Status
 from pipeline.core.text import one_line
+from pipeline.core.vocabulary import Stance, Status
 from pipeline.exports.timeline_svg import Scale, ruled, ticks, worded
 from pipeline.published.stories import StoryFile
 from pipeline.published.story_rows import StoryClaim

@@ -15,10 +15,11 @@ from typing import Any, TypeVar
 
 import duckdb
 
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.errors import DataError, HiddenError, NotYetKnownError, UnknownError
-from pipeline.core.records import Event, Extent
+from pipeline.core.home import Home
 from pipeline.core.rows import build
+from pipeline.core.vocabulary import Event, Extent
 from pipeline.published.claim_rows import (
     Claim,
     Decision,

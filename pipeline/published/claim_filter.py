@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlencode
 import duckdb
 
 from pipeline.core.errors import DataError
-from pipeline.core.records import Kind, Status
+from pipeline.core.vocabulary import Kind, Status
 from pipeline.published.database import query
 from pipeline.published.search_terms import next_prefix, terms
 from pipeline.store.queries import Statements

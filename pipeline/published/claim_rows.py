@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.core.records import (
-    FOLLOWED_WHOLE,
+from pipeline.core.records import FOLLOWED_WHOLE
+from pipeline.core.text import speaker_in
+from pipeline.core.vocabulary import (
     Certainty,
     DateOrigin,
     DecisionKind,
@@ -25,7 +26,6 @@ from pipeline.core.records import (
     Stance,
     Status,
 )
-from pipeline.core.text import speaker_in
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from typing import Any
 
 import duckdb
 
-from pipeline.core.config import Config, Home
-from pipeline.core.records import Kind, Precision, Status
+from pipeline.core.config import Config
+from pipeline.core.home import Home
 from pipeline.core.rows import build
+from pipeline.core.vocabulary import Kind, Precision, Status
 from pipeline.published.claim_filter import ClaimFilter, matches
 from pipeline.published.database import open_published, query
 from pipeline.published.place import copy_of

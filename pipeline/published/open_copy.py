@@ -14,7 +14,8 @@ from typing import Any, Protocol, TypeVar
 import duckdb
 import pyarrow as pa
 
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
+from pipeline.core.home import Home
 from pipeline.core.rows import build
 from pipeline.published import database
 from pipeline.published.database import open_published

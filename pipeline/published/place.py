@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from pipeline.core.errors import DataError
 
 if TYPE_CHECKING:
-    from pipeline.core.config import Config, Home
+    from pipeline.core.config import Config
+    from pipeline.core.home import Home
 
 Identity = tuple[int, int, int]
 

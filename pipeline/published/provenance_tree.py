@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.core.records import EdgeKind
+from pipeline.core.vocabulary import EdgeKind
 from pipeline.published.claim_rows import Sign
 from pipeline.text.names import name_key
 

@@ -10,10 +10,11 @@ from typing import Any, Literal, TypeVar
 
 import duckdb
 
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.errors import NotYetKnownError, UnknownError
-from pipeline.core.records import Status
+from pipeline.core.home import Home
 from pipeline.core.rows import build
+from pipeline.core.vocabulary import Status
 from pipeline.published.claim import NOW, AsOf
 from pipeline.published.database import open_published, query
 from pipeline.published.place import copy_of

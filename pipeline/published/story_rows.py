@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pipeline.core.records import EdgeKind, Kind, Platform, Precision, Role, Stance, Status
 from pipeline.core.text import speaker_in
+from pipeline.core.vocabulary import EdgeKind, Kind, Platform, Precision, Role, Stance, Status
 from pipeline.published.claim_rows import FirstWords
 
 CONTESTED_FIRST = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from pipeline.core.context import RunContext
-from pipeline.core.records import Severity
+from pipeline.core.vocabulary import Severity
 from pipeline.digest.deliver import deliver
 from pipeline.digest.feed import write_feed
 from pipeline.pages.site.write import site_folder, write_site

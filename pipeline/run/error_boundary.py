@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from pipeline.core.context import RunContext
 from pipeline.core.errors import RumortrailError
-from pipeline.core.records import Severity
+from pipeline.core.vocabulary import Severity
 from pipeline.store.store import Store
 
 

@@ -9,7 +9,8 @@ import threading
 from typing import TYPE_CHECKING
 
 from models.protocols.vectors import Embedder
-from pipeline.core.config import Config, Home, ModelConfig
+from pipeline.core.config import Config, ModelConfig
+from pipeline.core.home import Home
 from pipeline.core.page import Fetch
 from pipeline.run.models import shared
 

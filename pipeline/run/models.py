@@ -12,9 +12,10 @@ from models.protocols.language import Language
 from models.protocols.second_reader import NoAnswer, SecondReader
 from models.protocols.stance import EntailmentModel, StanceModel
 from models.protocols.vectors import Embedder, Retriever
-from pipeline.core.config import Config, ModelConfig, on_this_machine
+from pipeline.core.config import Config, ModelConfig
 from pipeline.core.errors import ConfigError, ModelError, SourceError
 from pipeline.core.http import StatusError, post, user_agent
+from pipeline.core.setting_types import on_this_machine
 
 SECOND_READER_KEY = "RUMORTRAIL_SECOND_READER_KEY"
 """The variable of the environment with the key that the second reader's server asks for."""

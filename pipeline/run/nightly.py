@@ -14,12 +14,14 @@ from crawlers.engine import distribution, launcher
 from crawlers.files import importer
 from models.protocols.of_a_run import Models
 from pipeline.archive.after_crawl import seal_archives
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.context import Progress, RunContext, silent
 from pipeline.core.engine import Engine
 from pipeline.core.errors import DataError
 from pipeline.core.files import FileLock
-from pipeline.core.records import Outcome, Run, StageCounts
+from pipeline.core.home import Home
+from pipeline.core.records import Run, StageCounts
+from pipeline.core.vocabulary import Outcome
 from pipeline.decisions.sync import copy_journal
 from pipeline.engine.opening import opened
 from pipeline.run.error_boundary import aside

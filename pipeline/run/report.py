@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crawlers.link_targets import LINKED
-from pipeline.core.records import InboxCrawl, Outcome, StageCounts
+from pipeline.core.inbox_records import InboxCrawl
+from pipeline.core.records import StageCounts
+from pipeline.core.vocabulary import Outcome
 from pipeline.digest.changes import Changes
 
 

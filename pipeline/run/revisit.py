@@ -14,11 +14,13 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from crawlers.engine.revisit import Plan, look_again, plan
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.context import Progress, revisit_run_id
 from pipeline.core.errors import BusyError, DataError
 from pipeline.core.files import FileLock
-from pipeline.core.records import InboxCrawl, Outcome
+from pipeline.core.home import Home
+from pipeline.core.inbox_records import InboxCrawl
+from pipeline.core.vocabulary import Outcome
 from pipeline.published.database import open_published, query
 from pipeline.published.place import copy_of, is_published
 from pipeline.store.queries import Statements

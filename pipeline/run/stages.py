@@ -11,7 +11,9 @@ from dataclasses import asdict, replace
 from crawlers.sources import verified
 from models.protocols.of_a_run import Models
 from pipeline.core.context import RunContext
-from pipeline.core.records import InboxCrawl, Outcome, StageCounts
+from pipeline.core.inbox_records import InboxCrawl
+from pipeline.core.records import StageCounts
+from pipeline.core.vocabulary import Outcome
 from pipeline.digest.changes import Changes, changes, issues
 from pipeline.digest.deliver import write_digest
 from pipeline.run.after_publishing import after_publishing

@@ -9,18 +9,8 @@ from urllib.parse import urlsplit
 
 from models.protocols.language import DocumentText, FoundMention, Language, Reading
 from pipeline.core.context import RunContext
-from pipeline.core.records import (
-    Certainty,
-    Kind,
-    Mention,
-    Part,
-    Platform,
-    Precision,
-    Role,
-    Severity,
-    StageCounts,
-    stable_id,
-)
+from pipeline.core.records import Mention, StageCounts, stable_id
+from pipeline.core.vocabulary import Certainty, Kind, Part, Platform, Precision, Role, Severity
 from pipeline.store.queries import Statements
 from pipeline.store.row_by_row import row_by_row
 from pipeline.store.store import Store

@@ -8,7 +8,8 @@ from models.passage_context import passage_context
 from models.protocols.second_reader import AnswerRefused, NoAnswer, SecondReader
 from models.protocols.stance import TextPair
 from pipeline.core.context import RunContext
-from pipeline.core.records import Severity, StageCounts, Stance
+from pipeline.core.records import StageCounts
+from pipeline.core.vocabulary import Severity, Stance
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
 

@@ -9,7 +9,8 @@ from models.passage_context import passage_context
 from models.protocols.stance import EntailmentModel, StanceModel, StanceOpinion, StancePair, TextPair
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ModelError
-from pipeline.core.records import Evidence, Severity, StageCounts, Stance, stable_id
+from pipeline.core.records import Evidence, StageCounts, stable_id
+from pipeline.core.vocabulary import Severity, Stance
 from pipeline.store.queries import Statements
 from pipeline.store.row_by_row import row_by_row
 from pipeline.store.store import Store

@@ -17,10 +17,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from pipeline.core.config import Home
 from pipeline.core.context import Progress, silent
 from pipeline.core.errors import DataError, SourceError
 from pipeline.core.files import in_use, sha256_of
+from pipeline.core.home import Home
 from pipeline.core.sqlite import opened, transaction
 from pipeline.core.text import counted
 from pipeline.storage.objects import Object, Objects

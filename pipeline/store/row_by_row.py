@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from pipeline.core.context import RunContext
 from pipeline.core.errors import RumortrailError
-from pipeline.core.records import Severity
 from pipeline.core.text import shorten
+from pipeline.core.vocabulary import Severity
 from pipeline.store.store import Store
 
 Row = TypeVar("Row")

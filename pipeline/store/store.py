@@ -18,9 +18,10 @@ import pyarrow as pa
 
 from pipeline.core.context import RunContext
 from pipeline.core.errors import DataError
-from pipeline.core.records import Issue, Severity, stable_id
+from pipeline.core.records import Issue, stable_id
 from pipeline.core.rows import Row, aware, build
 from pipeline.core.text import one_line
+from pipeline.core.vocabulary import Severity
 
 VIEWS = ("names", "decisions", "documents", "second_opinions", "claims", "stories", "releases", "sources",
          "runs", "track_records", "subjects")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel
 
-from pipeline.core.records import Change
+from pipeline.core.vocabulary import Change
 from pipeline.text.boilerplate import Piece, fold, is_note, pieces
 
 EFFORT = 1_000_000_000

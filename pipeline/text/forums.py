@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from pipeline.core.records import Platform, Role
+from pipeline.core.vocabulary import Platform, Role
 from pipeline.text.names import name_key
 
 # First labels of hosts on which users write to one another ("bbs.example.com", "forum.example.com").

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from models.identities import Identity, identity
-from pipeline.core.records import Kind, Precision
+from pipeline.core.vocabulary import Kind, Precision
 from pipeline.text.details import Details, differ
 
 SAME_FIGURE = 1.15  # figures within 15 % are one figure told roughly

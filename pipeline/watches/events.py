@@ -12,9 +12,10 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from pipeline.core.config import AskConfig, Config, Home
-from pipeline.core.records import Precision, Stance, Status
+from pipeline.core.config import AskConfig, Config
+from pipeline.core.home import Home
 from pipeline.core.rows import build
+from pipeline.core.vocabulary import Precision, Stance, Status
 from pipeline.exports.spans import span_of
 from pipeline.published.claim_filter import ClaimFilter, matches
 from pipeline.published.database import open_published, query

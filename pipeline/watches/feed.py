@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from pipeline.core.config import Config, Home, PublisherConfig
+from pipeline.core.config import Config, PublisherConfig
 from pipeline.core.files import write_whole
-from pipeline.core.records import Status
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import Status
 from pipeline.exports.atom import Entry, feed
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.watches import notice

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.core.config import PublisherConfig
-from pipeline.core.records import Stance, Status
 from pipeline.core.text import counted
+from pipeline.core.vocabulary import Stance, Status
 from pipeline.digest.changes import Piece, Row, Style
 from pipeline.digest.mail import QUOTED
 from pipeline.text.sanitize import plain

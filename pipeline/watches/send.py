@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.errors import SourceError
+from pipeline.core.home import Home
 from pipeline.core.http import AnsweredError, DoubtError, Handover, post, user_agent
 from pipeline.digest.smtp import send_mail
 from pipeline.watches.outbox import Message, MessageState, Outbox

@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.context import RunContext
 from pipeline.core.errors import BusyError
 from pipeline.core.files import FileLock
+from pipeline.core.home import Home
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
 from pipeline.watches.events import EVER, Copy, Event, State, opened

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from minimal_pairs import DETAILS, pairs
 
-from pipeline.core.records import Kind, Precision
+from pipeline.core.vocabulary import Kind, Precision
 from pipeline.stages.gather.joining import same_details
 from pipeline.text.slots import Slots, conflict
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.sure_side import LEAST, Judged, bound, share
-from pipeline.core.records import Stance
+from pipeline.core.vocabulary import Stance
 
 
 def rows(count: int, sure: float, label: str = "denies", *, passage: str = "said") -> list[Judged]:

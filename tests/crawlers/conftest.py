@@ -19,8 +19,9 @@ import pytest
 
 from crawlers.engine import launcher
 from crawlers.engine.launcher import crawl
-from pipeline.core.config import Config, CrawlConfig, Home
-from pipeline.core.records import InboxCrawl
+from pipeline.core.config import Config, CrawlConfig
+from pipeline.core.home import Home
+from pipeline.core.inbox_records import InboxCrawl
 from tests.crawlers import preloaded
 
 FIRST_NIGHT = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)

@@ -13,8 +13,9 @@ from multiprocessing.connection import Connection
 from crawlers.engine import distribution, launcher
 from crawlers.engine.shard_worker import crawl_shard
 from crawlers.engine.shards import Crawled, Shard
-from pipeline.core.config import Config, CrawlConfig, Home
+from pipeline.core.config import Config, CrawlConfig
 from pipeline.core.engine import Batch, Lost, Result, WorkerLost
+from pipeline.core.home import Home
 from tests.forkserver import CONTEXT
 
 

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from crawlers.engine import launcher
-from pipeline.core.config import Config, CrawlConfig, Home
+from pipeline.core.config import Config, CrawlConfig
 from pipeline.core.context import silent
+from pipeline.core.home import Home
 from tests.forkserver import CONTEXT
 
 STARTED: list[int] = []

@@ -19,7 +19,7 @@ from crawlers.sources import DeclaredSource
 from crawlers.spiders.base import Found, Lost, SourceSpider
 from crawlers.spiders.crawl_run import CrawlRun
 from pipeline.core.config import CrawlConfig
-from pipeline.core.records import InboxIssue
+from pipeline.core.inbox_records import InboxIssue
 from tests.crawlers.conftest import FIRST_NIGHT
 
 Answer = Callable[[str], Any]

@@ -12,9 +12,9 @@ import pytest
 from crawlers.engine.process import SPIDERS
 from crawlers.http.credentials import CREDENTIALS, lacking
 from crawlers.sources import choose, default_sources, load_sources, verified
-from pipeline.core.config import Home
 from pipeline.core.errors import ConfigError
-from pipeline.core.records import Platform, Role
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import Platform, Role
 
 
 def write(folder: Path, text: str) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.core.config import Home
+from pipeline.core.home import Home
 
 
 def altered(home: Home, folder: Path, *statements: str) -> Home:

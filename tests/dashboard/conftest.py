@@ -18,7 +18,8 @@ import pytest
 from streamlit.components.v2 import manifest_scanner
 
 from dashboard import launch
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
+from pipeline.core.home import Home
 from pipeline.decisions.accounts import Accounts
 from tests.dashboard.altered import altered
 

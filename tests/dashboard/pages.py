@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 from streamlit.testing.v1 import AppTest
 
-from pipeline.core.config import Home
+from pipeline.core.home import Home
 
 _SCRIPT = """
 from pathlib import Path
 from dashboard.data import queries
 from {module} import show
-from pipeline.core.config import AskConfig, Config, DashboardConfig, Home
+from pipeline.core.config import AskConfig, Config, DashboardConfig
+from pipeline.core.home import Home
 patient = Config(ask=AskConfig(seconds=600.0), dashboard=DashboardConfig(ask_seconds=600.0))
 show(queries.current(Home(Path({home!r})), patient))
 """

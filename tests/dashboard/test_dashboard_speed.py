@@ -7,7 +7,7 @@ from pathlib import Path
 
 import dashboard_speed
 
-from pipeline.core.config import Home
+from pipeline.core.home import Home
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
 

@@ -10,7 +10,8 @@ from streamlit import config as streamlit_config
 from streamlit.testing.v1 import AppTest
 
 from dashboard import launch
-from pipeline.core.config import Config, DashboardConfig, Home, PublisherConfig
+from pipeline.core.config import Config, DashboardConfig, PublisherConfig
+from pipeline.core.home import Home
 from tests.dashboard.pages import html_of
 
 HOME = Home(Path("/somewhere/data"))

@@ -12,10 +12,11 @@ from multiprocessing.connection import Connection
 
 import duckdb
 
-from pipeline.core.config import Config, CrawlConfig, Home, IngestConfig, MailConfig, WatchesConfig
+from pipeline.core.config import Config, CrawlConfig, IngestConfig, MailConfig, WatchesConfig
 from pipeline.core.context import silent
 from pipeline.core.errors import BusyError, RumortrailError
-from pipeline.core.records import DecisionKind, Status
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import DecisionKind, Status
 from pipeline.decisions.journal import ITSELF, Journal
 from pipeline.digest.deliver import deliver, latest
 from pipeline.run.nightly import nightly, process, take_in

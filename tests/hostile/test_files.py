@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from crawlers.files.importer import collect
-from pipeline.core.config import Config, Home, IngestConfig
+from pipeline.core.config import Config, IngestConfig
+from pipeline.core.home import Home
 from tests.conftest import NOW
 from tests.hostile.inputs import BODIES, TEXTS, TIMES, URLS, VALUES
 

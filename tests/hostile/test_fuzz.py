@@ -37,7 +37,8 @@ from pipeline.archive import verify_evidence
 from pipeline.core.config import Config
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.inbox import encode, read
-from pipeline.core.records import InboxIssue, Severity
+from pipeline.core.inbox_records import InboxIssue
+from pipeline.core.vocabulary import Severity
 from pipeline.published.question import check
 from pipeline.published.sql_reference import questions
 from tests.conftest import NOW

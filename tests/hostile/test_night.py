@@ -14,9 +14,10 @@ import pytest
 from lxml import etree
 
 from models.language import BesideLanguage
-from pipeline.core.config import AskConfig, Config, Home
-from pipeline.core.records import DecisionKind
+from pipeline.core.config import AskConfig, Config
+from pipeline.core.home import Home
 from pipeline.core.text import encodable
+from pipeline.core.vocabulary import DecisionKind
 from pipeline.decisions.journal import Journal
 from pipeline.exports.tables import Format, export, views
 from pipeline.published.claim_filter import ClaimFilter
@@ -44,7 +45,8 @@ from pathlib import Path
 from dashboard.data import queries
 from dashboard.editing.service import Desk
 from {module} import show
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
+from pipeline.core.home import Home
 home = Home(Path({home!r}))
 show(queries.current(home, Config()), Desk(home, Config(), "ada"))
 """
@@ -53,7 +55,8 @@ CHECK = """
 from pathlib import Path
 from dashboard.data import queries
 from dashboard.views.check.page import Tools, show
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
+from pipeline.core.home import Home
 from pipeline.run.interactive import checker
 home = Home(Path({home!r}))
 show(queries.current(home, Config()), Tools(checker, lambda config: None), home, Config(), None)

@@ -17,7 +17,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pipeline.archive.verify import verify
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
+from pipeline.core.home import Home
 from pipeline.decisions.journal import Journal
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.run.nightly import nightly

@@ -9,32 +9,34 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pipeline.core.records import (
-    Certainty,
     Claim,
-    DateOrigin,
     Decision,
-    DecisionKind,
     Document,
     Edge,
-    EdgeKind,
     Evidence,
-    Kind,
     Link,
-    LinkKind,
     Mention,
     Origin,
+    Run,
+    Source,
+    Verdict,
+    Version,
+    stable_id,
+)
+from pipeline.core.vocabulary import (
+    Certainty,
+    DateOrigin,
+    DecisionKind,
+    EdgeKind,
+    Kind,
+    LinkKind,
     Outcome,
     Part,
     Platform,
     Precision,
     Role,
-    Run,
-    Source,
     Stance,
     Status,
-    Verdict,
-    Version,
-    stable_id,
 )
 from pipeline.store.store import Store
 from tests.conftest import NOW

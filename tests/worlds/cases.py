@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from pipeline.core.records import (
+from pipeline.core.vocabulary import (
     HEARSAY,
     Certainty,
     Kind,

@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 from pipeline.core.context import RunContext
-from pipeline.core.records import Platform, Role, Verdict
+from pipeline.core.records import Verdict
+from pipeline.core.vocabulary import Platform, Role
 from pipeline.stages.judge.stage import judge
 from pipeline.stages.trace.stage import trace
 from pipeline.store.queries import Statements

@@ -11,7 +11,8 @@ from crawlers.http.warc_writer import Archive
 from pipeline.archive.after_crawl import seal_archives
 from pipeline.core.config import Config, CrawlConfig
 from pipeline.core.context import RunContext
-from pipeline.core.records import Outcome, Run
+from pipeline.core.records import Run
+from pipeline.core.vocabulary import Outcome
 from pipeline.stages.ingest.stage import ingest
 from pipeline.stages.publish.stage import publish
 from pipeline.store.store import Store

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pipeline.core.context import RunContext
-from pipeline.core.records import (
+from pipeline.core.vocabulary import (
     Certainty,
     DecisionKind,
     EdgeKind,

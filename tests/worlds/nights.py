@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from pipeline.core.config import Home
+from pipeline.core.home import Home
 from pipeline.run.stages import STAGES
 
 UNPUBLISHED = tuple(stage for stage in STAGES if stage != "publish")

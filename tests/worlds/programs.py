@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from pipeline.check.records import Bearing, Checked, CheckedStatement, KnownClaim
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.context import RunContext
 from pipeline.core.errors import DataError
-from pipeline.core.records import Certainty, DecisionKind, Kind, Precision, Status
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import Certainty, DecisionKind, Kind, Precision, Status
 from pipeline.stages.judge.stage import store_rules
 from pipeline.stages.publish.stage import publish
 from pipeline.stages.track import track

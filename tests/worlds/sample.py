@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from pipeline.core.config import Config, DashboardConfig, Home
+from pipeline.core.config import Config, DashboardConfig
 from pipeline.core.context import RunContext
-from pipeline.core.records import (
+from pipeline.core.home import Home
+from pipeline.core.records import Decision, Issue, stable_id
+from pipeline.core.vocabulary import (
     HEARSAY,
     DateOrigin,
-    Decision,
     DecisionKind,
-    Issue,
     Kind,
     Outcome,
     Platform,
@@ -22,7 +22,6 @@ from pipeline.core.records import (
     Severity,
     Stance,
     Status,
-    stable_id,
 )
 from pipeline.stages.judge.stage import store_rules
 from pipeline.stages.publish.stage import publish

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from pipeline.core.records import Certainty, EdgeKind, Kind, Platform, Precision, Role, Stance, Status
+from pipeline.core.vocabulary import Certainty, EdgeKind, Kind, Platform, Precision, Role, Stance, Status
 
 
 @dataclass(frozen=True, slots=True)

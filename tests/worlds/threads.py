@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.core.records import Certainty, EdgeKind, Part, Platform, Precision, Role, VoiceKey
+from pipeline.core.vocabulary import Certainty, EdgeKind, Part, Platform, Precision, Role, VoiceKey
 from pipeline.stages.trace.model import Post, Statement, Way
 from tests.worlds.builder import hours
 

@@ -15,7 +15,7 @@ import pytest
 from crawlers.demo.content import NIGHTS as DEMO_NIGHTS
 from crawlers.demo.proxy import Site
 from crawlers.demo.x import TOKEN
-from pipeline.core.config import Home
+from pipeline.core.home import Home
 from pipeline.engine.opening import opened
 from tests.crawlers.conftest import Collected, Nights, Reply, Web, story
 from tests.crawlers.engine.test_distribution import (

@@ -18,9 +18,10 @@ import pytest
 from crawlers.engine import distribution, launcher
 from pipeline.archive.evidence_bundle import write_evidence
 from pipeline.archive.verify import verify
-from pipeline.core.config import Config, CrawlConfig, EngineConfig, Home
+from pipeline.core.config import Config, CrawlConfig, EngineConfig
 from pipeline.core.errors import SourceError
-from pipeline.core.records import Outcome
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import Outcome
 from pipeline.run.nightly import nightly, process
 from pipeline.storage.copies import Copied, fetch, keep
 from pipeline.storage.objects import Objects
@@ -86,7 +87,7 @@ def test_puts_that_are_killed_leave_only_whole_objects(address: str, tmp_path: P
     """Killed with -9 at any moment, eight times: the next run finishes what is missing."""
     home = home_with(tmp_path / "home", {f"2026030{day}T030000Z": BIG for day in range(1, 5)})
     program = (
-        "import sys; from pathlib import Path; from pipeline.core.config import Home; "
+        "import sys; from pathlib import Path; from pipeline.core.home import Home; "
         "from pipeline.storage.copies import keep; from pipeline.storage.objects import Objects; "
         "objects = Objects(sys.argv[2]); print('begun', flush=True); keep(Home(Path(sys.argv[1])), objects)"
     )

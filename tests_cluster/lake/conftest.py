@@ -9,7 +9,8 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from pipeline.core.config import AskConfig, Config, Home, PublishConfig
+from pipeline.core.config import AskConfig, Config, PublishConfig
+from pipeline.core.home import Home
 from pipeline.lake.address import SCHEME, Lake, read_address
 from pipeline.published.database import open_published
 from pipeline.published.place import Place, copy_of

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.core.config import Home
 from pipeline.core.context import silent
+from pipeline.core.home import Home
 from pipeline.lake import back, move
 from pipeline.lake.rows import Rows
 from pipeline.storage.objects import Objects

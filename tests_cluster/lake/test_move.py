@@ -14,9 +14,9 @@ import duckdb
 import pytest
 from same import dump
 
-from pipeline.core.config import Home
 from pipeline.core.context import silent
 from pipeline.core.errors import ConfigError, DataError
+from pipeline.core.home import Home
 from pipeline.lake import move
 from pipeline.lake.address import HOME, read_address
 from pipeline.lake.back import move_back

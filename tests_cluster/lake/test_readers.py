@@ -14,8 +14,9 @@ import pyarrow as pa
 import pytest
 
 from dashboard.data import queries
-from pipeline.core.config import AskConfig, Config, DashboardConfig, Home, PublishConfig
+from pipeline.core.config import AskConfig, Config, DashboardConfig, PublishConfig
 from pipeline.core.errors import DataError
+from pipeline.core.home import Home
 from pipeline.lake.address import SCHEME, Lake, read_address
 from pipeline.lake.catalogue import Catalogue
 from pipeline.lake.connection import attach_to_write, load_extensions

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.core.config import Home
 from pipeline.core.context import RunContext
-from pipeline.core.records import Status
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import Status
 from pipeline.stages.publish.stage import publish
 from pipeline.store.store import Store
 from tests.worlds.builder import World, hours

@@ -11,7 +11,7 @@ import pandas as pd
 from dashboard.components.html import STANCES
 from dashboard.components.times import date_words, local
 from dashboard.data.claim import Point
-from pipeline.core.records import HEARSAY, Precision
+from pipeline.core.vocabulary import HEARSAY, Precision
 from pipeline.text.sanitize import plain
 
 VOICES = 6

@@ -14,10 +14,10 @@ from datetime import date, datetime, timedelta
 
 from markupsafe import Markup
 
-from dashboard.components import html
 from dashboard.data import queries
 from dashboard.data.queries import Copy
 from dashboard.data.today import DayCount
+from pipeline.core.text import counted
 from pipeline.published.story_rows import DayDocuments
 
 DAYS = 14
@@ -60,15 +60,15 @@ def scale(stories: Sequence[Sequence[DayDocuments]], first: date, last: date) ->
 
 def documents(days: Sequence[DayDocuments], on: Scale) -> Markup:
     """Return the documents of one story day by day as bars, in proportion on the scale of all."""
-    counted = on.binned(days)
-    bars = Markup().join(_proportional(counted.get(place, 0), on.most) for place in range(on.bins))
-    total = sum(counted.values())
+    by_bin = on.binned(days)
+    bars = Markup().join(_proportional(by_bin.get(place, 0), on.most) for place in range(on.bins))
+    total = sum(by_bin.values())
     if not total:
         words = "no document in this time"
     else:
-        busiest = min(counted, key=lambda place: (-counted[place], place))
+        busiest = min(by_bin, key=lambda place: (-by_bin[place], place))
         day = on.first + timedelta(days=busiest * on.days)
-        words = f"{html.plural(total, 'document')} in this time, most ({counted[busiest]:,}) "
+        words = f"{counted(total, 'document')} in this time, most ({by_bin[busiest]:,}) "
         words += f"{'on' if on.days == 1 else f'in the {on.days} days from'} {day.day} {day:%b}"
     span = Markup('<span class="rt-spark" role="img" aria-label="{0}" title="{0}">{1}</span>')
     return span.format(words, bars)
@@ -114,4 +114,4 @@ def _words(by_day: dict[int, int], undated: int, until: datetime) -> str:
         if undated
         else ""
     )
-    return f"{html.plural(total, 'mention')} in {DAYS} days{most}{unknown}"
+    return f"{counted(total, 'mention')} in {DAYS} days{most}{unknown}"

@@ -14,9 +14,10 @@ from dashboard.components.charts.axis import time_axis, timed
 from dashboard.components.charts.lanes import LANE, frame, order, places, voice_lanes
 from dashboard.components.charts.spec import Chart, Words, condition, field, layer, legendless, scale
 from dashboard.components.charts.style import COLOURS, INK, LINE, PAPER, SHAPES, SOFT
-from dashboard.components.html import STANCES, plural
+from dashboard.components.html import STANCES
 from dashboard.components.times import date_words, day_words, local
 from dashboard.data.claim import Heap, Point
+from pipeline.core.text import counted
 from pipeline.published.claim_rows import Claim, Happening, Move
 from pipeline.text.sanitize import plain
 
@@ -46,7 +47,7 @@ def finding(claim: Claim, moves: Sequence[Move]) -> str:
     last = moves[-1] if moves else None
     since = f" since {day_words(last.at)}" if last and last.at_is_said else ""
     rumour = "carried by rumour alone" if claim.supports + claim.reports else "carried by nobody"
-    told = [f"carried by {plural(claim.voices, 'voice')}" if claim.voices else rumour]
+    told = [f"carried by {counted(claim.voices, 'voice')}" if claim.voices else rumour]
     for count, verb in ((claim.denied_by, "denied"), (claim.questioned_by, "questioned")):
         told += [f"{verb} by {count:,}"] * bool(count)
     return (
@@ -208,7 +209,7 @@ def _bars(heaps: Sequence[Heap], middles: dict[str, float], x: Words, tone: int)
             "stance": heap.stance,
             "foot": middles[heap.stance] + LANE / 2,
             "top": middles[heap.stance] + LANE / 2 - (LANE - 8) * (heap.mentions / most) ** 0.5,
-            "Mentions": plural(heap.mentions, "mention"),
+            "Mentions": counted(heap.mentions, "mention"),
         }
         for heap in heaps
         if heap.stance in middles

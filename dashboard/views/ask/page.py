@@ -19,6 +19,7 @@ from dashboard.data import queries
 from dashboard.data.ask import Column
 from dashboard.data.queries import Copy
 from dashboard.views.ask import chart, picture, table
+from pipeline.core.text import counted
 from pipeline.exports.citation import cited_chart
 from pipeline.exports.tables import Format, write
 from pipeline.published import sandbox, sql_reference
@@ -150,7 +151,7 @@ def _count(answer: Answer, shown: int) -> str:
     if not rows:
         return "No row answers this"
     if rows == shown and not answer.more:
-        return html.plural(rows, "row")
+        return counted(rows, "row")
     return f"First {shown:,} of {'more than ' if answer.more else ''}{rows:,} rows"
 
 

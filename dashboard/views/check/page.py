@@ -15,10 +15,11 @@ from dashboard.editing import dialogs
 from dashboard.editing.service import Desk
 from dashboard.views.check.segments import Segment, segments
 from pipeline.check.records import Bearing, Checked, CheckedStatement
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.errors import RumortrailError
+from pipeline.core.home import Home
 from pipeline.core.page import Fetch
-from pipeline.core.records import DecisionKind
+from pipeline.core.vocabulary import DecisionKind
 
 if TYPE_CHECKING:
     from pipeline.check.checker import Checker

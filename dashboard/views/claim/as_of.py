@@ -18,6 +18,7 @@ from dashboard.components.day_picker import day_marks, pick_day
 from dashboard.data import claim as rows
 from dashboard.data import queries
 from dashboard.data.queries import Copy
+from pipeline.core.text import counted
 from pipeline.exports.overtaken import judged_since, steps_since
 from pipeline.published.claim import LATEST, AsOf
 from pipeline.published.claim_rows import Claim, Decision, Move
@@ -104,7 +105,7 @@ def banner(known: Known, total: int, claim: Claim) -> str:
         return ""
     if claim.mentions:
         words = (
-            f"{claim.mentions:,} of {html.plural(total, 'mention')} "
+            f"{claim.mentions:,} of {counted(total, 'mention')} "
             f"{'was' if claim.mentions == 1 else 'were'} known, status <b>{html.spaced(claim.status)}</b>."
         )
     elif claim.followed_by:
@@ -121,9 +122,9 @@ def banner(known: Known, total: int, claim: Claim) -> str:
 
 def _mark(known: Known, one: rows.Day, *, last: bool) -> str:
     later = known.day is not None and one.day > known.day
-    brought = [html.plural(one.mentions, "mention")] if one.mentions else []
-    brought += [f"{html.plural(one.changes, 'change')} to texts"] if one.changes else []
-    brought += [html.plural(one.decisions, "decision")] if one.decisions else []
+    brought = [counted(one.mentions, "mention")] if one.mentions else []
+    brought += [f"{counted(one.changes, 'change')} to texts"] if one.changes else []
+    brought += [counted(one.decisions, "decision")] if one.decisions else []
     words = "later" if later else ", ".join(brought) or "judged anew"
     here = known.day == one.day if known.day else last
     target = replace(known, day=None if last else one.day).address()

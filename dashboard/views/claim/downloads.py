@@ -16,7 +16,8 @@ import streamlit as st
 from dashboard.components import html
 from dashboard.data import queries
 from dashboard.views.claim.as_of import Known
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
+from pipeline.core.home import Home
 from pipeline.exports.tables import write_csv, write_json
 from pipeline.published.claim_rows import Claim
 

@@ -11,7 +11,8 @@ from dashboard.components.filters import LISTED
 from dashboard.components.times import when
 from dashboard.data import claim as rows
 from dashboard.views.claim.as_of import Known
-from pipeline.core.records import Change
+from pipeline.core.text import counted
+from pipeline.core.vocabulary import Change
 from pipeline.published.claim_rows import Happening
 from pipeline.text.diff import Wording, hunks, titles
 from pipeline.text.inline_diff import Fate, Words, sentences
@@ -66,7 +67,7 @@ def _edits(known: Known, edited: Sequence[rows.Edited]) -> str:
     if trivial:
         listed = "".join(f"<li>{_which(one)}</li>" for one in trivial)
         shown += (
-            f"<details><summary>{html.plural(len(trivial), 'trivial edit')}: typography, counters, clocks,"
+            f"<details><summary>{counted(len(trivial), 'trivial edit')}: typography, counters, clocks,"
             f' links</summary><ul class="rt-plain rt-trail">{listed}</ul></details>'
         )
     return f'<h3 class="rt-sub">Versions, and what changed</h3>{shown}'

@@ -8,6 +8,7 @@ from dashboard.components import evidence_card, html, stories
 from dashboard.components.times import by_day, date_words, when
 from dashboard.data import queries
 from dashboard.views.claim.as_of import Known
+from pipeline.core.text import counted
 from pipeline.exports.citation import cited_claim
 from pipeline.published.claim_rows import Claim, FirstWords, InStory, Move
 
@@ -27,7 +28,7 @@ def title(claim: Claim, story: InStory | None = None) -> str:
 
 
 def _story(story: InStory) -> str:
-    others = f", with {html.plural(story.claims - 1, 'other claim')}" if story.claims > 1 else ""
+    others = f", with {counted(story.claims - 1, 'other claim')}" if story.claims > 1 else ""
     link = stories.link(story.story_id, story.title)
     return f'<p class="rt-small rt-in-story"><span class="rt-soft">In the story</span> {link}{others}</p>'
 
@@ -91,7 +92,7 @@ def _facts(claim: Claim) -> str:
     heard = (
         "carries it, however often repeated"
         if claim.voices == 1 < claim.mentions
-        else f"carry it, in {html.plural(claim.mentions, 'mention')}"
+        else f"carry it, in {counted(claim.mentions, 'mention')}"
     )
     found = [
         _fact("Independent voices", f"<b>{claim.voices:,}</b>", heard),

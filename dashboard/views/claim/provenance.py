@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.components import html, provenance
 from dashboard.components.filters import LISTED
 from dashboard.views.claim.as_of import Known
+from pipeline.core.text import counted
 from pipeline.published.claim_rows import Document, Sign
 from pipeline.published.provenance_tree import grow
 
@@ -23,8 +24,8 @@ def show(known: Known) -> None:
     total = signs[0].total
     cut = f" The {len(signs):,} strongest of {total:,} signs are shown." if total > len(signs) else ""
     lead = (
-        f"{html.plural(sum(o.size() for o in origins), 'document')} that lead back to"
-        f" {html.plural(len(origins), 'origin')}, by {html.plural(total, 'sign')}."
+        f"{counted(sum(o.size() for o in origins), 'document')} that lead back to"
+        f" {counted(len(origins), 'origin')}, by {counted(total, 'sign')}."
         f" Each is listed under its strongest sign; copies are folded.{cut}"
     )
     st.html(f'{html.section("Who took it from whom", lead)}{provenance.tree(origins, documents)}')

@@ -12,6 +12,7 @@ from dashboard.components.resolution import lines
 from dashboard.components.times import by_day, date_words, when
 from dashboard.data import claim as rows
 from dashboard.views.claim.as_of import Known
+from pipeline.core.text import counted
 from pipeline.published.claim_rows import Claim
 from pipeline.text.sanitize import link
 
@@ -76,7 +77,7 @@ def _post(before: rows.Goalpost | None, post: rows.Goalpost) -> str:
     moved = ""
     if before and before.deadline and post.deadline:
         days = (post.deadline - before.deadline).days
-        moved = f"{html.plural(abs(days), 'day')} {'later' if days > 0 else 'earlier'} than before"
+        moved = f"{counted(abs(days), 'day')} {'later' if days > 0 else 'earlier'} than before"
         moved = moved if days else "the same date again"
     state = STATES.get(post.state or "", "")
     if post.void:

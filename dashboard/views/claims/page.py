@@ -20,7 +20,8 @@ from dashboard.editing.watch_service import OwnWatches
 from dashboard.feeds.routes import calendar_path
 from dashboard.views.claims import filters, listing
 from dashboard.views.claims.filters import DEFAULTS, PAGE_KEY, Chosen
-from pipeline.core.records import DecisionKind
+from pipeline.core.text import counted
+from pipeline.core.vocabulary import DecisionKind
 from pipeline.published.claim_filter import in_a_line
 from pipeline.published.claim_list import ListedClaim
 from pipeline.published.meaning import Load
@@ -82,7 +83,7 @@ def _chosen(claims: list[ListedClaim], chosen: Chosen, page: int, found: Found |
     span = f"{start:,} to {start + len(claims) - 1:,} of " if total > PAGE else ""
     checkworthy = CHECKWORTHY if claims and chosen.sort in ("best", "checkworthy") else ""
     note = _asked(found) if found else checkworthy
-    parts = [f"{span}{html.plural(total, 'claim')}", *filters.words(chosen)]
+    parts = [f"{span}{counted(total, 'claim')}", *filters.words(chosen)]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.html(_html.chosen(parts, note), width="stretch")
         if chosen.narrowed:

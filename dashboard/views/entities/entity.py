@@ -17,7 +17,7 @@ from dashboard.components.filters import PAGE
 from dashboard.data import models as rows
 from dashboard.data import queries
 from dashboard.data.queries import Copy
-from pipeline.core.records import Stance, Status
+from pipeline.core.vocabulary import Stance, Status
 from pipeline.exports.citation import cited_chart
 from pipeline.exports.tables import write_csv
 from pipeline.published.slips import slips_of

@@ -14,6 +14,7 @@ from dashboard.data import runs as rows
 from dashboard.data.claim import Change
 from dashboard.data.queries import Copy
 from dashboard.views.runs import nights, report
+from pipeline.core.text import counted
 
 BARS = 60
 """Nights in the chart."""
@@ -108,7 +109,7 @@ def _sources(crawls: list[rows.Crawl]) -> str:
     parts = [f"{failed:,} could not be read, or only in part"] * bool(failed)
     parts += [f"{off:,} {'is' if off == 1 else 'are'} switched off"] * bool(off)
     if parts:
-        return f" Of {html.plural(len(crawls), 'source')}, {' and '.join(parts)}."
+        return f" Of {counted(len(crawls), 'source')}, {' and '.join(parts)}."
     return f" All {len(crawls):,} sources were read." if crawls else ""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from dashboard.components import html
+from pipeline.core.text import counted
 from pipeline.published.provenance_tree import FOLLOWS
 from pipeline.published.sources import ListedSource, Repeat
 from pipeline.text.sanitize import plain
@@ -30,12 +31,12 @@ def _table(head: str, repeats: Sequence[Repeat]) -> Markup:
 
 
 def _takes(source: ListedSource, takes: Sequence[Repeat]) -> str:
-    claims = html.plural(source.claims, "claim")
+    claims = counted(source.claims, "claim")
     part = f"Of {claims} it only passes on {source.repeated:,}" if source.repeated else ""
     if not takes:
         return f"{part}, from origins that are not known" if part else "It is not known to repeat anybody"
     others = takes[0].total - 1
-    also = f" and {html.plural(others, 'other')}" if others else ""
+    also = f" and {counted(others, 'other')}" if others else ""
     told = f"It takes {_most(takes)} from {plain(takes[0].name, 80)}{also}"
     return f"{part}. {told}" if part else told
 
@@ -45,15 +46,15 @@ def _taken(taken: Sequence[Repeat]) -> str:
         return "Nobody is known to repeat it"
     name, total = plain(taken[0].name, 80), taken[0].total
     if total == 1:
-        return f"{name} repeats it ({html.plural(taken[0].claims, 'claim')})"
+        return f"{name} repeats it ({counted(taken[0].claims, 'claim')})"
     if len(taken) > 1 and taken[1].claims == taken[0].claims:
-        return f"{total:,} sources repeat it, none more than {html.plural(taken[0].claims, 'claim')}"
-    return f"{total:,} sources repeat it, most often {name} ({html.plural(taken[0].claims, 'claim')})"
+        return f"{total:,} sources repeat it, none more than {counted(taken[0].claims, 'claim')}"
+    return f"{total:,} sources repeat it, most often {name} ({counted(taken[0].claims, 'claim')})"
 
 
 def _most(repeats: Sequence[Repeat]) -> str:
     """Return how many claims come from the first of `repeats`, and whether none has as many."""
-    told = html.plural(repeats[0].claims, "claim")
+    told = counted(repeats[0].claims, "claim")
     if len(repeats) == 1:
         return told
     return f"most ({told})" if repeats[0].claims > repeats[1].claims else f"no more than {told} each"

@@ -14,6 +14,7 @@ from dashboard.data import queries
 from dashboard.data.queries import Copy
 from dashboard.data.runs import Ailing
 from dashboard.views.sources import repetition, track_record
+from pipeline.core.text import counted
 from pipeline.exports.wording import PLATFORM_WORDS, ROLE_WORDS
 from pipeline.published import sources as rows
 
@@ -87,13 +88,13 @@ def _verdict(source: rows.ListedSource) -> tuple[str, str]:
         beyond = "Apart from what it says about itself, it" if source.own else "It"
         said = f"{beyond} was first with no stored claim."
         if source.same_time and not source.first:
-            told = html.plural(source.same_time, "claim")
+            told = counted(source.same_time, "claim")
             said = f"{beyond} was first alone with no stored claim, and as one of several with {told}."
         if source.first:
             said = "Nothing that it said first is settled yet."
     elif source.few:
         said = (
-            f"{source.held:,} of {html.plural(source.settled, 'settled claim')} held: too few to say. "
+            f"{source.held:,} of {counted(source.settled, 'settled claim')} held: too few to say. "
             f"Its true rate may be anything from {track_record.span(source)}."
         )
     else:
@@ -103,7 +104,7 @@ def _verdict(source: rows.ListedSource) -> tuple[str, str]:
         )
     beside = []
     if source.lead_days is not None and source.lead_claims:
-        held, lead = html.plural(source.lead_claims, "claim"), track_record.lead(source.lead_days)
+        held, lead = counted(source.lead_claims, "claim"), track_record.lead(source.lead_days)
         beside.append(f"It was early by {lead}, the median of {held} that held.")
     if source.open:
         beside.append(f"{source.open:,} still open.")

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from markupsafe import Markup
 
-from dashboard.components import html
+from pipeline.core.text import counted
 
 
 class Record(Protocol):
@@ -54,10 +54,10 @@ def early(days: float | None, claims: int) -> Markup:
     """Return how early it was, as the median of `claims`; "" where that is not known."""
     if days is None or not claims:
         return Markup()
-    count = html.plural(claims, "claim")
+    count = counted(claims, "claim")
     return Markup('{} <span class="rt-soft rt-small">({})</span>').format(lead(days), count)
 
 
 def lead(days: float) -> str:
     """Return a lead in hours below two days, else in days."""
-    return html.plural(round(24 * days), "hour") if days < 2 else f"{days:,.0f} days"
+    return counted(round(24 * days), "hour") if days < 2 else f"{days:,.0f} days"

@@ -14,6 +14,7 @@ from dashboard.data.queries import Copy
 from dashboard.views.stories import filters, table
 from dashboard.views.stories.filters import DEFAULTS, PAGE_KEY, Shown
 from pipeline.core.errors import DataError
+from pipeline.core.text import counted
 from pipeline.published.story_rows import StoryLine
 
 ROWS = 20
@@ -29,8 +30,8 @@ def show(copy: Copy) -> None:
     shown = filters.pick(copy, now)
     stories = pickers.paged(PAGE_KEY, partial(_read, copy, shown))
     total = stories[0].total if stories else 0
-    counted = f"{total:,} {'story' if total == 1 else 'stories'}"
-    top.html(table.head(counted, shown.words, filters.words(shown)))
+    stands = counted(total, "story", "stories")
+    top.html(table.head(stands, shown.words, filters.words(shown)))
     if not stories:
         _nothing(copy, shown)
         return

@@ -14,7 +14,8 @@ import streamlit as st
 from dashboard.components import handout, html
 from dashboard.data.queries import Copy
 from dashboard.views.story import as_of
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
+from pipeline.core.home import Home
 from pipeline.exports.tables import write_csv
 from pipeline.published.stories import StoryFile
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import streamlit as st
 from markupsafe import Markup
 
-from dashboard.components import filters, html
+from dashboard.components import filters
 from dashboard.components.charts.sparkline import sparklines
 from dashboard.components.filters import PAGE
 from dashboard.components.html import Template
@@ -24,6 +24,7 @@ from dashboard.data.queries import Copy
 from dashboard.data.runs import Run
 from dashboard.views.today import claims, last_visit, sources, stories
 from pipeline.core.errors import DataError
+from pipeline.core.text import counted
 from pipeline.published.stories import Chosen
 from pipeline.published.story_rows import StoryLine
 
@@ -120,8 +121,8 @@ def _news(copy: Copy, since: Since, now: datetime, only: str) -> _News:
 
     moves = ask("moves", rows.Moved, "moves", alone=not only)
     fresh = ask("new", rows.Fresh, "fresh", alone=not only)
-    counted = moved_and_new(copy, since) if not only else (news.totals[key] for key in BY_CLAIM)
-    news.claims = dict(zip(BY_CLAIM, counted, strict=True))
+    counts = moved_and_new(copy, since) if not only else (news.totals[key] for key in BY_CLAIM)
+    news.claims = dict(zip(BY_CLAIM, counts, strict=True))
     told = _stories(copy, since, news, only)
     due = ask("due", rows.Due, "due", now=now)
     texts = ask("texts", rows.ChangedText, "texts")
@@ -168,10 +169,10 @@ def _cited(copy: Copy, statement: str, **ids: list[str]) -> list[rows.Cited]:
 def _facts(since: Since, tally: rows.Tally, news: _News) -> str:
     """Return in a sentence what happened since."""
     moved, new = news.claims["moves"], news.claims["new"]
-    words = f"{html.plural(moved, 'claim')} moved" if moved else "no claim moved" if new else "nothing moved"
+    words = f"{counted(moved, 'claim')} moved" if moved else "no claim moved" if new else "nothing moved"
     if new:
         words += f" and {new:,} {'is' if new == 1 else 'are'} new"
-    runs = html.plural(tally.runs, "run") if tally.runs else "no new run"
+    runs = counted(tally.runs, "run") if tally.runs else "no new run"
     return f"{since.words}: {runs + ', ' if since.runs else ''}{words}."
 
 
@@ -196,8 +197,8 @@ def _all(news: _News, tally: rows.Tally) -> None:
             st.html(_html.section_of(section, title, lead, items, rest, _address(section)))
         if section == "stories" and news.totals[section]:
             st.html(_html.by_claim(news.claims, {key: _address(key) for key in BY_CLAIM}))
-    counted = news.totals | news.claims
-    still = [] if quiet else [words for section, words in QUIET.items() if not counted[section]]
+    totals = news.totals | news.claims
+    still = [] if quiet else [words for section, words in QUIET.items() if not totals[section]]
     if below := _html.still(still, tally, news.totals["failing"]):
         st.html(below)
 

@@ -57,8 +57,8 @@ def _watch(copy: Copy, own: OwnWatches, watch: Watch, history: History) -> None:
                 watch_dialogs.remove_watch(own, watch)
         events = rows.week(copy, filter_)
         news = notice.by_claim(events)
-        counted = notice.headline(events) if events else "nothing"
-        with st.expander(f"In the last week it would have sent: {counted}"):
+        told = notice.headline(events) if events else "nothing"
+        with st.expander(f"In the last week it would have sent: {told}"):
             st.html(_html.week(news[:CLAIMS], notice.more(news, CLAIMS)))
             feed = watch_path(watch.watch_id, "atom") if watch.atom else None
             st.html(subscribe.addresses(feed, watch_path(watch.watch_id, "ics")))

@@ -17,7 +17,8 @@ from typing import Any
 
 import duckdb
 
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
+from pipeline.core.home import Home
 from pipeline.decisions.overtaken import SincePublished
 from pipeline.exports import claimreview
 from pipeline.exports.overtaken import claim_since, story_since

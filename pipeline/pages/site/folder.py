@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.core.config import Home
 from pipeline.core.errors import ConfigError
 from pipeline.core.files import replacing
+from pipeline.core.home import Home
 
 MANIFEST = ".rumortrail-site.json"
 _FORM = 1

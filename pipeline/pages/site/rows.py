@@ -10,8 +10,8 @@ from typing import TypeVar
 
 import duckdb
 
-from pipeline.core.records import Kind, Precision, Status
 from pipeline.core.rows import build
+from pipeline.core.vocabulary import Kind, Precision, Status
 from pipeline.exports.status_feed import Changed
 from pipeline.published.database import query
 from pipeline.store.queries import Statements

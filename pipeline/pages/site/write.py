@@ -12,9 +12,10 @@ from xml.etree import ElementTree as ET
 
 import duckdb
 
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.context import Progress, silent
 from pipeline.core.files import FileLock
+from pipeline.core.home import Home
 from pipeline.decisions.overtaken import SincePublished, since_published
 from pipeline.exports.calendar import calendar
 from pipeline.exports.status_feed import ENTRIES, atom

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
 
-from pipeline.core.records import Certainty, Kind, Precision
+from pipeline.core.vocabulary import Certainty, Kind, Precision
 from pipeline.text.slots import Conflict, Slots, conflict
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from models.claim_similarity import PairModel, Profiles, Rarity
 from models.stems import stems
-from pipeline.core.records import Certainty, Kind
+from pipeline.core.vocabulary import Certainty, Kind
 from pipeline.stages.cluster.nodes import Nodes, Said
 from pipeline.text.slots import Slots, close
 

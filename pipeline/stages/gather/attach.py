@@ -9,7 +9,8 @@ from datetime import datetime
 
 from models.passage_context import passage_context
 from pipeline.core.context import RunContext
-from pipeline.core.records import Certainty, Evidence, Mention, Part, Precision, Role, Stance, stable_id
+from pipeline.core.records import Evidence, Mention, stable_id
+from pipeline.core.vocabulary import Certainty, Part, Precision, Role, Stance
 from pipeline.stages.gather.candidates import Sought
 
 # Above this share of belonging a passage stands against its claim: of 0.30 to 0.60, the one at which most

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from pipeline.core.records import Kind, Precision
+from pipeline.core.vocabulary import Kind, Precision
 from pipeline.text.slots import Slots, close, one_model, reading_conflict
 
 

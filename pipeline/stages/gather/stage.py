@@ -17,7 +17,8 @@ from models.protocols.language import Language, Statement
 from models.protocols.stance import EntailmentModel, StanceModel
 from models.protocols.vectors import Embedder, Retriever
 from pipeline.core.context import RunContext
-from pipeline.core.records import Claim, Evidence, Kind, Mention, Precision, StageCounts, Stance
+from pipeline.core.records import Claim, Evidence, Mention, StageCounts
+from pipeline.core.vocabulary import Kind, Precision, Stance
 from pipeline.stages.gather.attach import (
     Passage,
     Relation,

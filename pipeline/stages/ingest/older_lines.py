@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import datetime, time
 
 from pipeline.core.accounts import full_name
-from pipeline.core.records import DateOrigin, InboxDocument, Platform, Precision, Source
+from pipeline.core.inbox_records import InboxDocument
+from pipeline.core.records import Source
+from pipeline.core.vocabulary import DateOrigin, Platform, Precision
 
 _NUMBERED = re.compile(r"/abs/([0-9]{4})\.[0-9]{4,5}$")
 

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 from duckdb.sqltypes import VARCHAR
 
 from pipeline.core.context import RunContext
-from pipeline.core.records import InboxDocument, Severity, stable_id
+from pipeline.core.inbox_records import InboxDocument
+from pipeline.core.records import stable_id
 from pipeline.core.same_page import RULES, page_of
+from pipeline.core.vocabulary import Severity
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
 

@@ -7,17 +7,10 @@ from datetime import datetime
 
 from pipeline.core.accounts import account_of
 from pipeline.core.context import RunContext
-from pipeline.core.records import (
-    ACCOUNT_PLATFORMS,
-    Document,
-    InboxDocument,
-    ReadAnew,
-    Role,
-    Source,
-    Version,
-    stable_id,
-)
+from pipeline.core.inbox_records import InboxDocument
+from pipeline.core.records import Document, Source, Version, stable_id
 from pipeline.core.same_page import page_of
+from pipeline.core.vocabulary import ACCOUNT_PLATFORMS, ReadAnew, Role
 from pipeline.text.forums import account_id, is_forum, is_name
 
 

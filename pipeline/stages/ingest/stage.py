@@ -14,24 +14,17 @@ from urllib.parse import urlsplit
 from pipeline.core import inbox
 from pipeline.core.context import RunContext
 from pipeline.core.errors import DataError
-from pipeline.core.records import (
-    Document,
-    Extent,
+from pipeline.core.inbox_records import (
     InboxAlias,
     InboxCrawl,
     InboxDocument,
     InboxGone,
     InboxIssue,
     InboxSource,
-    Link,
-    Platform,
-    ReadAnew,
-    Severity,
-    Source,
-    StageCounts,
-    Version,
 )
+from pipeline.core.records import Document, Link, Source, StageCounts, Version
 from pipeline.core.same_page import page_of
+from pipeline.core.vocabulary import Extent, Platform, ReadAnew, Severity
 from pipeline.stages.ingest.older_lines import bounded, with_server
 from pipeline.stages.ingest.one_page import document_ids, documents_at, keep_pages, unite
 from pipeline.stages.ingest.rows import (

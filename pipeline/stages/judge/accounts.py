@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterator
 from functools import lru_cache
 
 from models.han import HAN
-from pipeline.core.records import VoiceKey
+from pipeline.core.vocabulary import VoiceKey
 from pipeline.stages.judge.evidence import Item
 from pipeline.text.attribution import first_hand
 from pipeline.text.names import name_key

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from pipeline.core.records import Kind
+from pipeline.core.vocabulary import Kind
 from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.evidence import Item
 from pipeline.stages.judge.foretold import TO_COME

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from pipeline.core.records import Certainty, Kind, Stance
+from pipeline.core.vocabulary import Certainty, Kind, Stance
 from pipeline.stages.judge.case import Subject
 from pipeline.stages.judge.evidence import Item
 

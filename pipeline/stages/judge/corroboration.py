@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable
 
-from pipeline.core.records import VoiceKey
+from pipeline.core.vocabulary import VoiceKey
 from pipeline.stages.judge.accounts import Accounts
 from pipeline.stages.judge.case import PRAISE, Case, is_account
 from pipeline.stages.judge.evidence import Item

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from pipeline.core.records import Kind, Precision, Status
+from pipeline.core.vocabulary import Kind, Precision, Status
 from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.evidence import Artefact
 from pipeline.stages.judge.foretold import foretold

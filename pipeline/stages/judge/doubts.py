@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
 
-from pipeline.core.records import HEARSAY, Role, Stance, VoiceKey
+from pipeline.core.vocabulary import HEARSAY, Role, Stance, VoiceKey
 from pipeline.stages.judge.case import OPEN, Case
 from pipeline.stages.judge.evidence import Item
 from pipeline.stages.judge.reasons import names

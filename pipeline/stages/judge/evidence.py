@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from pipeline.core.records import Certainty, Platform, Role, Stance, Status, VoiceKey
+from pipeline.core.vocabulary import Certainty, Platform, Role, Stance, Status, VoiceKey
 from pipeline.text.details import Details
 from pipeline.text.figures import unmatched
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.core.records import Certainty, Precision
+from pipeline.core.vocabulary import Certainty, Precision
 from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.evidence import Item
 

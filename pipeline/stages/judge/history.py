@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pipeline.core.records import Status
+from pipeline.core.vocabulary import Status
 from pipeline.stages.judge.case import Case, Subject
 from pipeline.stages.judge.evidence import Artefact, Item, Rival
 from pipeline.stages.judge.inputs import Inputs, evidence_tables

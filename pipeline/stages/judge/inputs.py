@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from pipeline.core.errors import RumortrailError
-from pipeline.core.records import FOLLOWED_WHOLE, WHOLE, Certainty, Kind, Precision, Stance, Status
+from pipeline.core.records import FOLLOWED_WHOLE, WHOLE
+from pipeline.core.vocabulary import Certainty, Kind, Precision, Stance, Status
 from pipeline.stages.judge.case import Case, Subject
 from pipeline.stages.judge.evidence import Artefact, Item, Rewording, Ruling
 from pipeline.stages.judge.foretold import TO_COME

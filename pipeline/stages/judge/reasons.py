@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipeline.core.records import Stance, Status, VoiceKey, VoiceKind
 from pipeline.core.text import one_line
+from pipeline.core.vocabulary import Stance, Status, VoiceKey, VoiceKind
 from pipeline.stages.judge.case import Case, Shortfall
 from pipeline.stages.judge.evidence import Item, Rewording
 

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pipeline.core.records import Certainty, Platform, ReleaseStage, Stance
+from pipeline.core.vocabulary import Certainty, Platform, ReleaseStage, Stance
 from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.evidence import Artefact, Item
 from pipeline.stages.judge.foretold import TO_COME, is_late

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pipeline.core.records import Kind, Precision, ReleaseStage, Status
 from pipeline.core.text import shorten
+from pipeline.core.vocabulary import Kind, Precision, ReleaseStage, Status
 from pipeline.stages.judge.announcements import may_decide
 from pipeline.stages.judge.case import QUOTING, Case
 from pipeline.stages.judge.foretold import TO_COME, lapsing

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib.resources import files
 
-from pipeline.core.records import HEARSAY, Certainty, Kind, Role, Stance, Status
+from pipeline.core.vocabulary import HEARSAY, Certainty, Kind, Role, Stance, Status
 from pipeline.stages.judge.announcements import decides
 from pipeline.stages.judge.case import MEASURABLE, Case
 from pipeline.stages.judge.doubts import carriers, denials, doubters, doubts, tells_of_the_claim

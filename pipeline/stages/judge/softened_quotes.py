@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.core.records import Part
+from pipeline.core.vocabulary import Part
 from pipeline.stages.judge.evidence import Rewording
 from pipeline.text.boilerplate import fold
 from pipeline.text.diff import Wording, hunks

@@ -10,7 +10,8 @@ from functools import partial
 from typing import Any
 
 from pipeline.core.context import RunContext
-from pipeline.core.records import Kind, StageCounts, Verdict
+from pipeline.core.records import StageCounts, Verdict
+from pipeline.core.vocabulary import Kind
 from pipeline.stages.judge import check_worthiness, deadlines, releases
 from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.evidence import Rewording

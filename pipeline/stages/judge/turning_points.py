@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from pipeline.core.records import HEARSAY, Certainty, Stance, VoiceKey
+from pipeline.core.vocabulary import HEARSAY, Certainty, Stance, VoiceKey
 from pipeline.stages.judge.case import OPPOSITE, Case
 from pipeline.stages.judge.corroboration import Corroboration
 from pipeline.stages.judge.doubts import asks, knows, nameless, tells_of_many, tells_of_the_claim, weighs

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from pipeline.core.records import VoiceKey
+from pipeline.core.vocabulary import VoiceKey
 from pipeline.stages.trace.earliest import Earliest
 from pipeline.stages.trace.model import Post
 from pipeline.text.names import name_key

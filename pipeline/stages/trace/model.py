@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from pipeline.core.records import (
+from pipeline.core.times import bounds
+from pipeline.core.vocabulary import (
     HEARSAY,
     Certainty,
     EdgeKind,
@@ -17,7 +18,6 @@ from pipeline.core.records import (
     VoiceKey,
     VoiceKind,
 )
-from pipeline.core.times import bounds
 from pipeline.text.forums import is_account
 from pipeline.text.names import name_key
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.core.records import HEARSAY, Edge, EdgeKind, Origin, Role, VoiceKey, VoiceKind, stable_id
+from pipeline.core.records import Edge, Origin, stable_id
 from pipeline.core.text import shorten
+from pipeline.core.vocabulary import HEARSAY, EdgeKind, Role, VoiceKey, VoiceKind
 from pipeline.stages.trace.model import Post, Root, Statement
 from pipeline.stages.trace.quotations import SHOWN
 from pipeline.stages.trace.roots import find_roots

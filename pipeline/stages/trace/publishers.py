@@ -18,7 +18,7 @@ import tldextract
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from pipeline.core.errors import ConfigError
-from pipeline.core.records import Platform, VoiceKey, VoiceKind
+from pipeline.core.vocabulary import Platform, VoiceKey, VoiceKind
 
 # Where it is the outlet that publishes, so that its host says whose it is.
 OUTLETS = frozenset({Platform.NEWS, Platform.BLOG, Platform.FILE, Platform.OTHER})

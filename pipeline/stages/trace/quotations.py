@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from pipeline.core.records import EdgeKind
+from pipeline.core.vocabulary import EdgeKind
 from pipeline.stages.trace.earliest import Earliest
 from pipeline.stages.trace.model import Post, Way
 

@@ -10,7 +10,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from pipeline.core.records import HEARSAY, EdgeKind
+from pipeline.core.vocabulary import HEARSAY, EdgeKind
 from pipeline.stages.trace.model import NO_VOICE, Place, Root, Silent, Statement
 from pipeline.stages.trace.voices import Voices
 from pipeline.text.attribution import Naming, naming

@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.core.context import RunContext
-from pipeline.core.records import HEARSAY, Edge, EdgeKind, Origin, StageCounts
+from pipeline.core.records import Edge, Origin, StageCounts
+from pipeline.core.vocabulary import HEARSAY, EdgeKind
 from pipeline.stages.trace.model import NO_VOICE, Post, Statement, Way
 from pipeline.stages.trace.near_duplicates import find_copies
 from pipeline.stages.trace.origins import edge, edges, origins

@@ -11,7 +11,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from pipeline.core.records import HEARSAY, Certainty, EdgeKind, Part, Platform, Role, VoiceKey, VoiceKind
+from pipeline.core.vocabulary import HEARSAY, Certainty, EdgeKind, Part, Platform, Role, VoiceKey, VoiceKind
 from pipeline.stages.trace.citations import Citations
 from pipeline.stages.trace.model import NO_VOICE, Place, Post, Silent, Statement, Voice, Way
 from pipeline.stages.trace.quotations import Quotation, overlap, ways_of

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from crawlers.articles.extract import MAX_BYTES, MAX_LINKS, Article, _resolved, read_article
 from crawlers.normalise.urls import canonical_url
-from pipeline.core.records import DateOrigin, LinkKind, Precision
+from pipeline.core.vocabulary import DateOrigin, LinkKind, Precision
 
 FIXTURES = Path(__file__).parents[1] / "fixtures_text"
 URL = "https://www.harbourpost.example/technology/glimmer"

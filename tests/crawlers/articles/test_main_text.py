@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from crawlers.articles.extract import read_article
 from crawlers.articles.main_text import MAX_RUN
-from pipeline.core.records import LinkKind
+from pipeline.core.vocabulary import LinkKind
 from tests.crawlers.articles.test_extract import ARTICLE, BODY, URL, ld, page, read
 
 LONG = "".join(

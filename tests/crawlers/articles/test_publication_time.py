@@ -8,7 +8,7 @@ import pytest
 
 from crawlers.articles.extract import read_article
 from crawlers.articles.publication_time import RENDERED, rendered
-from pipeline.core.records import DateOrigin, Precision
+from pipeline.core.vocabulary import DateOrigin, Precision
 from tests.crawlers.articles.test_extract import BODY, URL, ld, page
 from tests.crawlers.conftest import FIRST_NIGHT, Nights, Reply, Web
 

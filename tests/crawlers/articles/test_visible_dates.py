@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from crawlers.articles.extract import read_article
-from pipeline.core.records import DateOrigin, Precision
+from pipeline.core.vocabulary import DateOrigin, Precision
 from tests.crawlers.articles.test_extract import ARTICLE, BODY, URL, ld
 
 DAY = datetime(2025, 4, 7, tzinfo=UTC)

@@ -12,7 +12,7 @@ from crawlers.engine.check import Checked, check, rows
 from pipeline.cli.app import app
 from pipeline.core.config import Config, CrawlConfig
 from pipeline.core.errors import ConfigError
-from pipeline.core.records import Outcome
+from pipeline.core.vocabulary import Outcome
 from tests.crawlers.conftest import FIRST_NIGHT, Nights, Reply, Web, json_reply, platform, story
 from tests.crawlers.fault_server import FEED, rss
 

@@ -30,10 +30,11 @@ from crawlers.engine.shard_worker import crawl_shard
 from crawlers.engine.shards import Crawled, Shard
 from crawlers.http.warc_writer import Archive
 from crawlers.normalise.urls import outlet
-from pipeline.core.config import Config, CrawlConfig, Home
+from pipeline.core.config import Config, CrawlConfig
 from pipeline.core.engine import Engine, WorkerLost
 from pipeline.core.files import FileLock
-from pipeline.core.records import Outcome
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import Outcome
 from tests.crawlers import preloaded
 from tests.crawlers.conftest import (
     FIRST_NIGHT,

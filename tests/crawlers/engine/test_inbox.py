@@ -16,21 +16,15 @@ from typing import Any
 import pytest
 
 from pipeline.core.inbox import InboxWriter, create_new, encode
-from pipeline.core.records import (
-    DateOrigin,
+from pipeline.core.inbox_records import (
     InboxCrawl,
     InboxDocument,
     InboxGone,
     InboxIssue,
     InboxLink,
     InboxSource,
-    LinkKind,
-    Outcome,
-    Platform,
-    Precision,
-    Role,
-    Severity,
 )
+from pipeline.core.vocabulary import DateOrigin, LinkKind, Outcome, Platform, Precision, Role, Severity
 from tests.crawlers.conftest import inbox_lines
 
 NOW = datetime(2026, 3, 2, 3, tzinfo=UTC)
@@ -163,7 +157,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from pipeline.core.inbox import InboxWriter
-from pipeline.core.records import InboxIssue, Severity
+from pipeline.core.inbox_records import InboxIssue
+from pipeline.core.vocabulary import Severity
 writer, number = InboxWriter.create(Path(sys.argv[1]), "run", "s"), 0
 while True:
     writer.write(InboxIssue("s", "code", str(number), Severity.INFO, datetime(2026, 3, 2, tzinfo=UTC)))

@@ -31,7 +31,7 @@ from warcio.archiveiterator import ArchiveIterator
 from crawlers.engine.check import check
 from pipeline.core.config import Config, CrawlConfig
 from pipeline.core.errors import ConfigError, NetworkError
-from pipeline.core.records import Outcome
+from pipeline.core.vocabulary import Outcome
 from tests.crawlers.conftest import (
     FIRST_NIGHT,
     SECOND_NIGHT,

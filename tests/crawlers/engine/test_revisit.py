@@ -32,10 +32,11 @@ from dashboard.data import queries
 from dashboard.data.claim import Change
 from dashboard.data.runs import Run
 from pipeline.archive.verify import verify
-from pipeline.core.config import Config, CrawlConfig, Home
+from pipeline.core.config import Config, CrawlConfig
 from pipeline.core.context import silent
 from pipeline.core.errors import BusyError
-from pipeline.core.records import Outcome
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import Outcome
 from pipeline.run.nightly import locked, process, take_in_looks
 from pipeline.run.revisit import Revisit, revisit
 from tests.crawlers.conftest import (

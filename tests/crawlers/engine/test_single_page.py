@@ -18,7 +18,7 @@ from crawlers.http.ssrf_guard import Refused
 from pipeline.core.config import Config, CrawlConfig
 from pipeline.core.errors import SourceError
 from pipeline.core.page import Page
-from pipeline.core.records import Precision
+from pipeline.core.vocabulary import Precision
 from tests.crawlers.fault_server import FaultServer, answer, fault_server, slow_head, status
 
 HERE = CrawlConfig(delay=0.0, allow_private_addresses=True)

@@ -21,8 +21,9 @@ from crawlers.files import importer
 from crawlers.files.importer import LocalCounts, collect
 from crawlers.files.jsonlines import COLUMNS
 from crawlers.normalise.reader import READER
-from pipeline.core.config import Config, Home, IngestConfig
+from pipeline.core.config import Config, IngestConfig
 from pipeline.core.errors import ConfigError
+from pipeline.core.home import Home
 from tests.conftest import NOW
 
 FIXTURES = Path(__file__).parents[1] / "fixtures_text"

@@ -14,7 +14,7 @@ from scrapy.crawler import Crawler
 from crawlers.engine.auth import CredentialMiddleware
 from crawlers.http.credentials import CREDENTIALS, credential_of, lacking
 from crawlers.link_targets import LINKED
-from pipeline.core.records import Outcome
+from pipeline.core.vocabulary import Outcome
 from tests.crawlers.conftest import Nights, Reply, Web, article, json_reply, platform
 
 CANARY = "AAAAcanary%2FthatNobodyMayKeep%3D7f3a9c"

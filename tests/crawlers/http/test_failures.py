@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from crawlers.engine import launcher
-from pipeline.core.config import Home
-from pipeline.core.records import Outcome
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import Outcome
 from tests.crawlers.conftest import Collected, Nights, partition
 from tests.crawlers.fault_server import (
     FEED,

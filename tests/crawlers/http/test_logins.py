@@ -14,7 +14,7 @@ import pytest
 from crawlers.engine.check import check
 from crawlers.http.credentials import CREDENTIALS, lacking
 from pipeline.core.config import Config, CrawlConfig
-from pipeline.core.records import Outcome
+from pipeline.core.vocabulary import Outcome
 from tests.crawlers.conftest import FIRST_NIGHT, Nights, Reply, Web, json_reply, platform
 from tests.crawlers.http.test_credentials import everything
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawlers.normalise.dates import Moment, read_moment, url_day
-from pipeline.core.records import Precision
+from pipeline.core.vocabulary import Precision
 
 DAY = Moment(datetime(2025, 4, 7, tzinfo=UTC), Precision.DAY, True)
 

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawlers.normalise.validate import MAX_LINKS, MAX_NAME, MAX_TITLE, document
-from pipeline.core.records import DateOrigin, InboxDocument, InboxLink, LinkKind, Platform, Precision
+from pipeline.core.inbox_records import InboxDocument, InboxLink
+from pipeline.core.vocabulary import DateOrigin, LinkKind, Platform, Precision
 
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 GOOD: dict[str, Any] = {

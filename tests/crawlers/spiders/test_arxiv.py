@@ -15,7 +15,7 @@ from crawlers.normalise.validate import MAX_NAME
 from crawlers.spiders.arxiv import ArxivSpider
 from crawlers.spiders.base import Found
 from pipeline.core.config import CrawlConfig
-from pipeline.core.records import Precision, Severity
+from pipeline.core.vocabulary import Precision, Severity
 from tests.crawlers.conftest import SECOND_NIGHT, Nights, Reply, Web, platform
 from tests.crawlers.pump import Pump, documents, gone, issues
 

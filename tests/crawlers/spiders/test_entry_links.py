@@ -13,7 +13,7 @@ from scrapy.http import Response
 
 from crawlers.spiders.feed_formats import outer_link
 from crawlers.spiders.feeds import FeedsSpider
-from pipeline.core.records import DateOrigin
+from pipeline.core.vocabulary import DateOrigin
 from tests.crawlers.conftest import article
 from tests.crawlers.pump import Pump, documents, issues
 

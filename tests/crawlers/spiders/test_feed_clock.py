@@ -16,7 +16,7 @@ from scrapy.http import Response
 from crawlers.normalise.dates import Moment, read_moment
 from crawlers.spiders.feed_clock import MANY, FeedClock
 from crawlers.spiders.feeds import FeedsSpider
-from pipeline.core.records import DateOrigin, Precision
+from pipeline.core.vocabulary import DateOrigin, Precision
 from tests.crawlers.conftest import article
 from tests.crawlers.pump import Pump, documents
 

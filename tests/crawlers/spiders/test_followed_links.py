@@ -19,7 +19,8 @@ from crawlers.sources import DeclaredSource
 from crawlers.spiders.followed_links import LinkedSpider
 from pipeline.core.config import Config, CrawlConfig
 from pipeline.core.context import RunContext, silent
-from pipeline.core.records import InboxAlias, InboxDocument, InboxLink, LinkKind, Outcome, Platform
+from pipeline.core.inbox_records import InboxAlias, InboxDocument, InboxLink
+from pipeline.core.vocabulary import LinkKind, Outcome, Platform
 from pipeline.stages.ingest.stage import ingest
 from pipeline.stages.trace.stage import trace
 from pipeline.store.store import Store

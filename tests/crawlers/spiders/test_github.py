@@ -15,7 +15,7 @@ from scrapy.http import Response, TextResponse
 from crawlers.spiders.base import Found
 from crawlers.spiders.github import PER_PAGE, REPOSITORIES, GitHubSpider
 from crawlers.spiders.listing import LAG
-from pipeline.core.records import Outcome, Precision, Severity
+from pipeline.core.vocabulary import Outcome, Precision, Severity
 from tests.crawlers.conftest import FIRST_NIGHT, SECOND_NIGHT, Nights, Reply, Web, json_reply, platform
 from tests.crawlers.pump import Pump, documents, gone, issues
 

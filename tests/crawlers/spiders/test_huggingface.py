@@ -12,7 +12,7 @@ from scrapy.http import TextResponse
 from crawlers.spiders.base import Found
 from crawlers.spiders.huggingface import ELDERS, HuggingFaceSpider
 from crawlers.spiders.listing import LAG
-from pipeline.core.records import Precision
+from pipeline.core.vocabulary import Precision
 from tests.crawlers.conftest import FIRST_NIGHT, SECOND_NIGHT
 from tests.crawlers.pump import Answer, Pump, documents, issues
 

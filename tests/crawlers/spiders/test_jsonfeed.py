@@ -11,7 +11,7 @@ from scrapy.http import Response
 
 from crawlers.spiders.feed_formats import is_json, parse_json_feed
 from crawlers.spiders.feeds import FeedsSpider
-from pipeline.core.records import DateOrigin, Precision
+from pipeline.core.vocabulary import DateOrigin, Precision
 from tests.crawlers.conftest import article
 from tests.crawlers.pump import Pump, documents, issues
 

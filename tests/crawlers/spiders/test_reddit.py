@@ -11,7 +11,7 @@ from scrapy.http import TextResponse
 
 from crawlers.crawl_state import Sighting
 from crawlers.spiders.reddit import THREADS, RedditSpider
-from pipeline.core.records import Severity
+from pipeline.core.vocabulary import Severity
 from tests.crawlers.conftest import SECOND_NIGHT, listed, platform
 from tests.crawlers.pump import Pump, documents, gone, issues
 

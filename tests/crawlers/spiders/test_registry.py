@@ -21,7 +21,7 @@ from crawlers.spiders.price_list import PriceListSpider
 from crawlers.spiders.registry import RegistrySpider
 from crawlers.spiders.registry_facts import MAX_FILE, Facts, facts_of_entry, facts_of_files, read_toml
 from pipeline.core.config import Config, CrawlConfig
-from pipeline.core.records import DateOrigin, Outcome, Precision, Severity
+from pipeline.core.vocabulary import DateOrigin, Outcome, Precision, Severity
 from tests.crawlers.conftest import FIRST_NIGHT, SECOND_NIGHT, Nights, Reply, Web, json_reply
 from tests.crawlers.pump import Pump, documents, gone, issues
 

@@ -21,7 +21,7 @@ from crawlers.spiders.hackernews import HackerNewsSpider
 from crawlers.spiders.huggingface import HuggingFaceSpider
 from crawlers.spiders.mastodon import MastodonSpider
 from crawlers.spiders.reddit import RedditSpider
-from pipeline.core.records import Severity
+from pipeline.core.vocabulary import Severity
 from tests.crawlers.conftest import SECOND_NIGHT, article, listed, platform, rss_of, story
 from tests.crawlers.pump import Pump, documents, gone, issues
 

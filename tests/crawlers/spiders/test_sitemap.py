@@ -14,7 +14,7 @@ from crawlers.engine.check import check
 from crawlers.spiders.feed_formats import SITEMAPS, is_sitemap, parse_sitemap, unpacked
 from crawlers.spiders.feeds import FeedsSpider
 from pipeline.core.config import Config, CrawlConfig
-from pipeline.core.records import DateOrigin, Outcome, Precision, Severity
+from pipeline.core.vocabulary import DateOrigin, Outcome, Precision, Severity
 from tests.crawlers.conftest import FIRST_NIGHT, SECOND_NIGHT, Nights, Reply, Web, article, platform
 from tests.crawlers.pump import Pump, documents, gone, issues
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.core.config import Home
+from pipeline.core.home import Home
 from tests.worlds.programs import build
 
 

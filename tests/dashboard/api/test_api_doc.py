@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.api.operations import CHECK, OPERATIONS
-from pipeline.core.config import Home
+from pipeline.core.home import Home
 from tests.dashboard.conftest import served
 from tests.worlds.programs import STORY
 from tests.worlds.sample import claim_id

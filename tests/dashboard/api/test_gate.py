@@ -12,7 +12,7 @@ from dashboard.api import gate, routes
 from dashboard.api.gate import BURST, LANES, OPEN, OPEN_EACH, RATE, Gate
 from dashboard.api.problems import Problem
 from dashboard.api.service import Models
-from pipeline.core.config import Home
+from pipeline.core.home import Home
 from tests.worlds.programs import Checker
 
 

@@ -17,8 +17,9 @@ from dashboard import server
 from dashboard.api import routes
 from dashboard.api.gate import BURST
 from dashboard.api.service import Models
-from pipeline.core.config import Config, Home, ModelConfig
+from pipeline.core.config import Config, ModelConfig
 from pipeline.core.errors import ModelError
+from pipeline.core.home import Home
 from pipeline.published import meaning
 from pipeline.published.meaning import Embedder
 from tests.shared import Canary

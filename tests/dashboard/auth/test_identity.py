@@ -6,7 +6,8 @@ import pytest
 
 from dashboard.auth import identity
 from dashboard.auth.identity import COOKIE, by_password, by_provider
-from pipeline.core.config import Config, Home, SignInConfig
+from pipeline.core.config import Config, SignInConfig
+from pipeline.core.home import Home
 from pipeline.decisions.accounts import Accounts
 
 PASSWORD = "correct horse battery"

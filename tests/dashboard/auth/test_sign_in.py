@@ -10,7 +10,8 @@ from starlette.testclient import TestClient
 
 from dashboard.auth.identity import COOKIE, by_password
 from dashboard.auth.sign_in import LARGEST, routes
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
+from pipeline.core.home import Home
 from pipeline.decisions.accounts import Accounts
 
 PASSWORD = "correct horse battery"

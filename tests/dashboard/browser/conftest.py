@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from pipeline.core.config import Home
+from pipeline.core.home import Home
 from pipeline.decisions.accounts import Accounts
 from tests.dashboard.conftest import PASSWORD, Desk, served
 from tests.shared import Played

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from pipeline.core.config import Home
+from pipeline.core.home import Home
 from tests.dashboard.altered import altered
 from tests.dashboard.conftest import Desk, Watched
 from tests.shared import Canary

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from pipeline.core.records import DecisionKind
+from pipeline.core.vocabulary import DecisionKind
 from pipeline.decisions.journal import Journal
 from tests.conftest import NOW
 from tests.dashboard.browser.test_editing import sign_in

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from pipeline.core.config import Home
-from pipeline.core.records import DecisionKind
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import DecisionKind
 from pipeline.decisions.journal import Journal
 from tests.conftest import published
 from tests.dashboard.altered import altered

@@ -15,7 +15,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import expect
 
-from pipeline.core.config import Home
+from pipeline.core.home import Home
 from pipeline.decisions.journal import Journal
 from tests.conftest import published
 from tests.dashboard.browser.test_editing import merging, sign_in, taken_back

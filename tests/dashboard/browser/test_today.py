@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from pipeline.core.config import Home
+from pipeline.core.home import Home
 from tests.dashboard.altered import altered
 from tests.dashboard.conftest import Desk, Watched
 from tests.dashboard.views.today.test_page import LYRA, NEXT, NEXT_NIGHT, _move

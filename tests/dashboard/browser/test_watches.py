@@ -11,7 +11,8 @@ from email.policy import SMTP
 import pytest
 from playwright.sync_api import expect
 
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
+from pipeline.core.home import Home
 from pipeline.decisions.accounts import Accounts
 from pipeline.run.nightly import nightly
 from pipeline.watches.store import WatchStore

@@ -9,7 +9,8 @@ import pytest
 
 from dashboard.data import queries
 from dashboard.data.meta import Night, warning
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
+from pipeline.core.home import Home
 from pipeline.run.nightly import nightly, process
 from tests.conftest import NOW
 from tests.fakes import FakeModels

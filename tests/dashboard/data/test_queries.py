@@ -15,8 +15,9 @@ from dashboard.data.queries import Copy
 from dashboard.views.claim import evidence
 from dashboard.views.claim.as_of import Known
 from dashboard.views.claims import listing as claim_list
-from pipeline.core.config import AskConfig, Config, Home
+from pipeline.core.config import AskConfig, Config
 from pipeline.core.errors import DataError
+from pipeline.core.home import Home
 from pipeline.published import claim
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.store.queries import Statements

@@ -6,9 +6,10 @@ import pytest
 
 from dashboard.data import queries
 from dashboard.editing.service import Desk, id_named
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.errors import DataError
-from pipeline.core.records import DecisionKind
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import DecisionKind
 from pipeline.decisions.journal import Journal
 from tests.dashboard.altered import altered
 from tests.worlds.sample import claim_id

@@ -9,8 +9,9 @@ import pytest
 from dashboard.editing import watch_service
 from dashboard.editing.service import Desk
 from dashboard.editing.watch_service import OwnWatches, may_mail
-from pipeline.core.config import Config, Home, MailConfig, SignInConfig
+from pipeline.core.config import Config, MailConfig, SignInConfig
 from pipeline.core.errors import DataError
+from pipeline.core.home import Home
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.watches.records import WatchDraft
 from pipeline.watches.store import WatchStore

@@ -21,7 +21,7 @@ from starlette.testclient import TestClient
 from dashboard import server
 from dashboard.feeds import answers, routes
 from dashboard.feeds.routes import CALENDAR, calendar_path, watch_path
-from pipeline.core.config import Home
+from pipeline.core.home import Home
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.watches.addresses import FEED, feed_path
 from pipeline.watches.records import WatchDraft

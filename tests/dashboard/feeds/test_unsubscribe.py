@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from dashboard import server
 from dashboard.feeds import unsubscribe
-from pipeline.core.config import Home
+from pipeline.core.home import Home
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.watches.records import Channel, Watch, WatchDraft
 from pipeline.watches.store import WatchStore

@@ -13,9 +13,10 @@ from starlette.testclient import TestClient
 
 from dashboard import server
 from dashboard.public import answers, routes
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.context import RunContext
-from pipeline.core.records import DecisionKind, Status
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import DecisionKind, Status
 from pipeline.decisions.journal import Journal
 from pipeline.decisions.sync import copy_journal
 from pipeline.pages import style

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.core.config import Config, Home, JudgeConfig
+from pipeline.core.config import Config, JudgeConfig
 from pipeline.core.context import RunContext
+from pipeline.core.home import Home
 from pipeline.stages.judge.releases import STAGE_WORDS
 from pipeline.stages.judge.rules import RULES, VERSION
 from pipeline.stages.judge.stage import judge
@@ -41,7 +42,7 @@ def test_about_tells_dates_undated_share_models_and_when_each_source_was_read(sa
     assert versions.count("by-hand") == 2, "the models that the copy names"
     read = html.partition("When each source was last read")[2]
     assert read.count("<tr>") == 1 + 12
-    assert "9 of 12 sources could be read whole the last time" in html
+    assert "9 of 12 sources could be read in full at the last crawl" in html
 
 
 @pytest.mark.slow
@@ -77,7 +78,7 @@ def test_about_tells_how_many_sentences_found_no_claim_and_why(sample_home: Home
         for outcome, amount in amounts.items()))
     told = html_of(opened(home, "about")).partition('id="founding"')[2].partition("<h2")[0]
     assert "1,237 of 5,237 sentences withheld" in told
-    assert "From 61 passages no sentence was written" in told
+    assert "No sentence could be taken from 61 passages" in told
     for outcome, amount, meaning in published(home, "SELECT outcome, amount, meaning FROM foundings"):
         assert (f"{amount:,}" in told and line(meaning) in told) == (outcome != "founds")
 

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.views.review import READ
-from pipeline.core.config import Home
+from pipeline.core.home import Home
 from pipeline.decisions.journal import Journal
 from tests.dashboard.altered import altered
 from tests.dashboard.pages import html_of, run_script
@@ -24,7 +24,8 @@ from pathlib import Path
 from dashboard.data import queries
 from dashboard.editing.service import Desk
 from dashboard.views import review
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
+from pipeline.core.home import Home
 home = Home(Path({home!r}))
 review.show(queries.current(home, Config()), {desk})
 """

@@ -12,8 +12,9 @@ from pipeline.archive.after_crawl import seal_archives
 from pipeline.archive.chain import FILE, load_chain
 from pipeline.archive.seals import load_seal, timestamps
 from pipeline.archive.timestamps import authority_name, fault_of
-from pipeline.core.config import Config, CrawlConfig, Home
+from pipeline.core.config import Config, CrawlConfig
 from pipeline.core.context import RunContext
+from pipeline.core.home import Home
 from pipeline.run.nightly import nightly
 from pipeline.store.store import Store
 from tests.authority import Authority, running

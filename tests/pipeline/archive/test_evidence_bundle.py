@@ -22,9 +22,10 @@ from pipeline.archive.timestamps import authority_name
 from pipeline.archive.verify_evidence import Bundle, check
 from pipeline.archive.wacz import url_key
 from pipeline.archive.warc_records import read_response
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ConfigError, DataError
+from pipeline.core.home import Home
 from pipeline.core.records import stable_id
 from pipeline.run.nightly import process
 from pipeline.store.store import Store

@@ -17,9 +17,11 @@ import pytest
 from pipeline.archive.chain import FILE, seal
 from pipeline.archive.seals import make_seal, timestamps, write_seal
 from pipeline.archive.verify import verify
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.context import RunContext
-from pipeline.core.records import DecisionKind, stable_id
+from pipeline.core.home import Home
+from pipeline.core.records import stable_id
+from pipeline.core.vocabulary import DecisionKind
 from pipeline.decisions.journal import Journal
 from pipeline.decisions.sync import copy_journal
 from pipeline.stages.publish.stage import publish

@@ -22,7 +22,7 @@ from pipeline.assistants import quoted
 from pipeline.assistants.quoted import NOTICE
 from pipeline.assistants.server import make
 from pipeline.assistants.tools import TOOLS, Tools
-from pipeline.core.config import Home
+from pipeline.core.home import Home
 from pipeline.published.meaning import Load
 from tests.conftest import Command
 from tests.dashboard.conftest import free_port

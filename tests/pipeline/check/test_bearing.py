@@ -16,7 +16,7 @@ from pipeline.check.sameness import Alike, Likeness, _alike
 from pipeline.check.search import Near
 from pipeline.check.statements import Made, Statement
 from pipeline.core.config import Config
-from pipeline.core.records import Kind, Part, Precision
+from pipeline.core.vocabulary import Kind, Part, Precision
 from pipeline.text.slots import Conflict, Slots
 
 CONTEXT = "title: Aurel"

@@ -13,11 +13,12 @@ from models.protocols.language import FoundMention, FoundPassage, Language
 from pipeline.check import checker as module
 from pipeline.check.checker import LONGEST, Checker
 from pipeline.check.records import as_json
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.context import RunContext
 from pipeline.core.errors import DataError, ModelError
+from pipeline.core.home import Home
 from pipeline.core.page import Page
-from pipeline.core.records import DecisionKind, Kind, Precision
+from pipeline.core.vocabulary import DecisionKind, Kind, Precision
 from pipeline.decisions.journal import Journal
 from pipeline.decisions.sync import copy_journal
 from pipeline.stages.publish.stage import publish

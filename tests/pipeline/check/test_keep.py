@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from pipeline.check.keep import keep
 from pipeline.check.records import Checked
 from pipeline.core import inbox
-from pipeline.core.config import Home
 from pipeline.core.context import RunContext
-from pipeline.core.records import Extent, InboxDocument, Precision
+from pipeline.core.home import Home
+from pipeline.core.inbox_records import InboxDocument
+from pipeline.core.vocabulary import Extent, Precision
 from pipeline.stages.ingest.stage import ingest
 from pipeline.store.store import Store
 from tests.conftest import NOW

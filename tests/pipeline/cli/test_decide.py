@@ -8,7 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
+from pipeline.core.home import Home
 from pipeline.decisions.editorial import split_claim_id
 from pipeline.decisions.journal import Journal
 from pipeline.run.nightly import process

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.context import RunContext
+from pipeline.core.home import Home
 from pipeline.decisions.journal import Journal
 from pipeline.decisions.sync import copy_journal
 from pipeline.stages.gather.stories import tell_stories

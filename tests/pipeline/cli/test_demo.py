@@ -14,9 +14,9 @@ from crawlers.demo.addresses import address
 from crawlers.demo.content import NIGHTS, Expected, load
 from crawlers.demo.x import TOKEN
 from pipeline.cli import demo
-from pipeline.core.config import Home
 from pipeline.core.errors import DataError
-from pipeline.core.records import Platform, Status
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import Platform, Status
 from tests.conftest import published
 from tests.shared import Played
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.core.config import Home
+from pipeline.core.home import Home
 from pipeline.decisions.accounts import Accounts
 from tests.conftest import Command
 

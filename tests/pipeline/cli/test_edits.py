@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from pipeline.cli.edits import history, marked, report
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.context import RunContext
 from pipeline.core.errors import DataError
+from pipeline.core.home import Home
 from pipeline.core.records import stable_id
 from pipeline.stages.ingest.stage import ingest
 from pipeline.stages.publish.stage import publish

@@ -7,7 +7,7 @@ from pathlib import Path
 import icalendar
 import pytest
 
-from pipeline.core.config import Home
+from pipeline.core.home import Home
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.watches.records import WatchDraft
 from pipeline.watches.store import WatchStore

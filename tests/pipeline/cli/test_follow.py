@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.core.config import Config, Home
-from pipeline.core.records import DecisionKind, followed_claim_id
+from pipeline.core.config import Config
+from pipeline.core.home import Home
+from pipeline.core.records import followed_claim_id
+from pipeline.core.vocabulary import DecisionKind
 from pipeline.decisions.journal import Journal
 from pipeline.run.nightly import process
 from tests.conftest import NOW, Command

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from pipeline.cli.judge import instant, print_standing
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ConfigError, DataError
-from pipeline.core.records import Certainty, DecisionKind, Kind, Precision, Stance, Status
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import Certainty, DecisionKind, Kind, Precision, Stance, Status
 from pipeline.stages.judge.history import histories
 from pipeline.store.store import Store
 from tests.conftest import Command

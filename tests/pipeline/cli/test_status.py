@@ -8,8 +8,9 @@ from io import StringIO
 from rich.console import Console
 
 from pipeline.cli.status import STALLED, print_status
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.files import FileLock
+from pipeline.core.home import Home
 from pipeline.engine.board import STANDING, Begun, Standing, Worker
 
 

@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from pipeline.core.config import Home
+from pipeline.core.home import Home
 from pipeline.watches.store import WatchStore
 from tests.conftest import Command
 from tests.receivers import SECRET, chat, post_office

@@ -11,19 +11,12 @@ from typer.testing import CliRunner
 
 from pipeline.cli import why
 from pipeline.cli.app import app
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.context import RunContext
 from pipeline.core.errors import DataError
-from pipeline.core.records import (
-    FOLLOWED_WHOLE,
-    Certainty,
-    DecisionKind,
-    LinkKind,
-    Platform,
-    Precision,
-    Role,
-    Stance,
-)
+from pipeline.core.home import Home
+from pipeline.core.records import FOLLOWED_WHOLE
+from pipeline.core.vocabulary import Certainty, DecisionKind, LinkKind, Platform, Precision, Role, Stance
 from pipeline.published.claim import CaseFile, find_claim
 from pipeline.published.claim_rows import Match
 from pipeline.stages.judge.stage import judge

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.core.accounts import account_of, full_name
-from pipeline.core.records import Platform
+from pipeline.core.vocabulary import Platform
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.core.config import Config, Home, PublishConfig, default_config
+from pipeline.core.config import Config, PublishConfig, default_config
 from pipeline.core.errors import ConfigError
+from pipeline.core.home import Home
 
 
 def test_the_written_defaults_are_the_defaults() -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core.records import Precision
 from pipeline.core.times import bounds
+from pipeline.core.vocabulary import Precision
 from pipeline.store.store import Store
 
 NINE = datetime(2026, 1, 7, 9, tzinfo=UTC)

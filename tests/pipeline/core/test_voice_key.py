@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.core.records import HEARSAY, Origin, VoiceKey, VoiceKind
+from pipeline.core.records import Origin
+from pipeline.core.vocabulary import HEARSAY, VoiceKey, VoiceKind
 from pipeline.store.store import Store
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.archive.verify import verify
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
+from pipeline.core.home import Home
 from pipeline.decisions.journal import Journal
 from tests.conftest import InboxWriter, published
 from tests.pipeline.run.test_processes import inbox

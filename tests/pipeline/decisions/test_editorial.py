@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.core.context import RunContext
-from pipeline.core.records import Decision, DecisionKind, Evidence, Kind, Precision, Stance, stable_id
+from pipeline.core.records import Decision, Evidence, stable_id
+from pipeline.core.vocabulary import DecisionKind, Kind, Precision, Stance
 from pipeline.decisions.editorial import roots, split_claim_id
 from pipeline.stages.cluster.stage import cluster
 from pipeline.store.queries import Statements

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from pipeline.core.errors import DataError
-from pipeline.core.records import DecisionKind, followed_claim_id
+from pipeline.core.records import followed_claim_id
+from pipeline.core.vocabulary import DecisionKind
 from pipeline.decisions.hash_chain import GENESIS, entry_hash
 from pipeline.decisions.journal import ITSELF, Journal
 from tests.conftest import NOW

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.core.context import RunContext
-from pipeline.core.records import DecisionKind
+from pipeline.core.vocabulary import DecisionKind
 from pipeline.decisions.journal import Journal
 from pipeline.decisions.sync import copy_journal
 from pipeline.store.store import Store

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from pipeline.core.config import Config, MailConfig, PublisherConfig
 from pipeline.core.context import RunContext
-from pipeline.core.records import Kind, Outcome, Severity, Status
+from pipeline.core.vocabulary import Kind, Outcome, Severity, Status
 from pipeline.digest.changes import (
     AilingSource,
     Changes,

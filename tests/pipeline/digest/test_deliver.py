@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
-from pipeline.core.config import Config, Home, MailConfig, SiteConfig
+from pipeline.core.config import Config, MailConfig, SiteConfig
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ConfigError, DataError
-from pipeline.core.records import DecisionKind, Outcome
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import DecisionKind, Outcome
 from pipeline.decisions.journal import Journal
 from pipeline.digest.deliver import WEBHOOK, deliver, latest, write_digest
 from pipeline.digest.smtp import PASSWORD, USER

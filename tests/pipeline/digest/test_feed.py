@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.core.config import PublisherConfig
-from pipeline.core.records import Status
+from pipeline.core.vocabulary import Status
 from pipeline.exports.status_feed import Changed, atom
 from tests.conftest import NOW
 from tests.worlds.stories import hostile_texts

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.core.config import PublisherConfig
-from pipeline.core.records import Kind, Precision, Status
+from pipeline.core.vocabulary import Kind, Precision, Status
 from pipeline.exports.calendar import calendar
 from pipeline.published.deadlines import Deadline, Ledger, NamedDate
 from pipeline.text.sanitize import host_of, plain

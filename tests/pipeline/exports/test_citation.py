@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
+from pipeline.core.home import Home
 from pipeline.exports.citation import cited
 from pipeline.published.claim import read_claim
 from tests.worlds.sample import claim_id

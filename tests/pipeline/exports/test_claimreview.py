@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from pipeline.core.config import Config, Home, PublisherConfig
+from pipeline.core.config import Config, PublisherConfig
 from pipeline.core.errors import ConfigError, DataError
-from pipeline.core.records import DecisionKind, Precision, Stance, Status
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import DecisionKind, Precision, Stance, Status
 from pipeline.decisions.journal import Journal
 from pipeline.exports.claimreview import RATINGS, WORDS, as_html, as_json, claim_review, sign_off
 from pipeline.published.claim import CaseFile, read_claim

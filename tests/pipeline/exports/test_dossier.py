@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
-from pipeline.core.config import Config, Home, PublisherConfig
+from pipeline.core.config import Config, PublisherConfig
 from pipeline.core.context import RunContext
 from pipeline.core.errors import DataError
-from pipeline.core.records import DecisionKind, Stance
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import DecisionKind, Stance
 from pipeline.decisions.journal import Journal
 from pipeline.exports.dossier import dossier
 from pipeline.exports.wording import link, when

@@ -15,9 +15,10 @@ from typer.testing import CliRunner
 from dashboard.api.routes import routes
 from dashboard.public import routes as public
 from pipeline.cli.app import app
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.context import RunContext
-from pipeline.core.records import DecisionKind, Status
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import DecisionKind, Status
 from pipeline.decisions.journal import Journal
 from pipeline.decisions.sync import copy_journal
 from pipeline.exports.dossier import dossier

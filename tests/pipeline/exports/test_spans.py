@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from pipeline.core.records import Precision
+from pipeline.core.vocabulary import Precision
 from pipeline.exports.spans import span_of
 
 

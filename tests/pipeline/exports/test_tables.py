@@ -10,8 +10,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.core.config import AskConfig, Home
+from pipeline.core.config import AskConfig
 from pipeline.core.errors import ConfigError, DataError
+from pipeline.core.home import Home
 from pipeline.exports.tables import Format, csv_cell, export, format_of, views
 from tests.conftest import Command
 from tests.worlds.stories import STORIES

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core.config import Config, Home
-from pipeline.core.records import Stance, Status
+from pipeline.core.config import Config
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import Stance, Status
 from pipeline.exports.timeline_svg import Mark, marks, picture
 from pipeline.published.claim import read_claim
 from pipeline.published.claim_rows import Move

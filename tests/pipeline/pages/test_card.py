@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from pipeline.core.config import Config, Home, PublisherConfig
-from pipeline.core.records import Status
+from pipeline.core.config import Config, PublisherConfig
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import Status
 from pipeline.pages import card_text
 from pipeline.pages.card import claim_card, story_card
 from pipeline.published.stories import read_story

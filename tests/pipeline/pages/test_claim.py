@@ -15,8 +15,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from pipeline.core.config import Config, Home, PublisherConfig
-from pipeline.core.records import DecisionKind
+from pipeline.core.config import Config, PublisherConfig
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import DecisionKind
 from pipeline.exports.claimreview import claim_review
 from pipeline.pages import links
 from pipeline.pages.claim import claim_page, statements_csv, timeline_svg

@@ -13,8 +13,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from pipeline.core.config import Config, Home, PublisherConfig
-from pipeline.core.records import Status
+from pipeline.core.config import Config, PublisherConfig
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import Status
 from pipeline.pages import links, style
 from pipeline.pages.links import Links
 from pipeline.pages.story import claims_csv, slip_file, story_page, story_part_page, story_svg

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.context import RunContext
 from pipeline.core.errors import DataError, HiddenError
-from pipeline.core.records import DecisionKind, Stance
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import DecisionKind, Stance
 from pipeline.published.claim import NOW, AsOf, claim_of, find_claim, read_claim, read_claims
 from pipeline.published.database import open_published
 from pipeline.stages.judge.stage import judge

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core.config import AskConfig, Home
+from pipeline.core.config import AskConfig
 from pipeline.core.errors import DataError
-from pipeline.core.records import Kind, Status
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import Kind, Status
 from pipeline.published.claim_filter import SLOTS, ClaimFilter, from_query, in_words, matches, to_query
 from pipeline.published.database import open_published, query
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.context import RunContext
 from pipeline.core.errors import DataError
-from pipeline.core.records import DecisionKind, Kind, Precision, Status
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import DecisionKind, Kind, Precision, Status
 from pipeline.published import deadlines
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.published.deadlines import read_ledger

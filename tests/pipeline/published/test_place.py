@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.core.config import Config, Home, PublishConfig
+from pipeline.core.config import Config, PublishConfig
 from pipeline.core.errors import DataError
+from pipeline.core.home import Home
 from pipeline.published.place import copy_of, identity, is_published
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.core.records import EdgeKind
+from pipeline.core.vocabulary import EdgeKind
 from pipeline.published.claim_rows import Sign
 from pipeline.published.provenance_tree import FOLLOWS, Branch, follows, grow
 

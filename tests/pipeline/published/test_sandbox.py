@@ -24,8 +24,9 @@ import pytest
 from dashboard.data import queries
 from dashboard.data.queries import Copy
 from dashboard.views.ask import chart, page, table
-from pipeline.core.config import AskConfig, Config, DashboardConfig, Home
+from pipeline.core.config import AskConfig, Config, DashboardConfig
 from pipeline.core.errors import DataError
+from pipeline.core.home import Home
 from pipeline.exports.tables import Format
 from pipeline.published import sandbox, sandbox_worker
 from pipeline.published.database import open_published

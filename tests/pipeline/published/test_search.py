@@ -14,9 +14,10 @@ from dashboard.data import queries
 from dashboard.data.queries import Copy
 from dashboard.views.claims import listing
 from models.protocols.vectors import Embedder
-from pipeline.core.config import Config, Home, ModelConfig
+from pipeline.core.config import Config, ModelConfig
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ModelError
+from pipeline.core.home import Home
 from pipeline.published import meaning, search_terms
 from pipeline.published import search as finding
 from pipeline.published.claim_filter import ClaimFilter

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.core.config import AskConfig, Home
+from pipeline.core.config import AskConfig
+from pipeline.core.home import Home
 from pipeline.published.claim import AsOf
 from pipeline.published.database import open_published
 from pipeline.published.slips import slips_for, slips_of

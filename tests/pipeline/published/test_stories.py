@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.errors import DataError
-from pipeline.core.records import DecisionKind, Precision, Status
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import DecisionKind, Precision, Status
 from pipeline.published.claim import AsOf, read_claims
 from pipeline.published.database import open_published
 from pipeline.published.stories import list_stories, read_story

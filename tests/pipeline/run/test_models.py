@@ -12,8 +12,9 @@ from models import language
 from models.protocols.second_reader import AnswerRefused, NoAnswer, SecondReader
 from models.protocols.stance import TextPair
 from pipeline.check.checker import LONGEST
-from pipeline.core.config import AskConfig, Config, Home, ModelConfig, SecondReaderConfig
+from pipeline.core.config import AskConfig, Config, ModelConfig, SecondReaderConfig
 from pipeline.core.errors import ConfigError
+from pipeline.core.home import Home
 from pipeline.run.interactive import checker
 from pipeline.run.models import SECOND_READER_KEY, SECONDS, SPOT, LazyModels, second_reader, shared
 from tests.chat_server import chat_server, questions

@@ -16,9 +16,11 @@ from rich.console import Console
 
 from models.protocols.stance import STANCE_LABELS, StanceOpinion, StancePair, TextPair
 from pipeline.cli.console import run_report
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.errors import DataError
-from pipeline.core.records import DecisionKind, InboxCrawl, Outcome
+from pipeline.core.home import Home
+from pipeline.core.inbox_records import InboxCrawl
+from pipeline.core.vocabulary import DecisionKind, Outcome
 from pipeline.decisions.journal import Journal
 from pipeline.run.nightly import locked, nightly, process
 from pipeline.run.report import RunReport

@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.core.config import AskConfig, Home
+from pipeline.core.config import AskConfig
+from pipeline.core.home import Home
 from pipeline.published.database import open_published, query
 from tests.conftest import InboxWriter, document
 from tests.processes import Started, hold, read_until_told, run_nights

@@ -7,7 +7,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipeline.core.config import AskConfig, Config, Home
+from pipeline.core.config import AskConfig, Config
+from pipeline.core.home import Home
 from pipeline.published.database import open_published, query
 from pipeline.run.nightly import process, take_in
 from tests.conftest import NOW, SHARED_DATA

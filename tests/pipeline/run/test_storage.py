@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import main
-from pipeline.core.config import Config, EngineConfig, Home
-from pipeline.core.records import Outcome
+from pipeline.core.config import Config, EngineConfig
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import Outcome
 from pipeline.run import storage
 from pipeline.run.nightly import process
 from tests.conftest import NOW, document, fill_inbox, published

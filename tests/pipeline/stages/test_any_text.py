@@ -17,7 +17,7 @@ from models.protocols.founding import Candidate
 from models.protocols.stance import StancePair
 from models.stance.features import features as stance_features
 from models.stance.rules import opinion
-from pipeline.core.records import (
+from pipeline.core.vocabulary import (
     HEARSAY,
     Certainty,
     EdgeKind,

@@ -11,7 +11,8 @@ import pytest
 
 from models.protocols.language import DocumentText, KnownName, Language, Reading
 from pipeline.core.context import RunContext
-from pipeline.core.records import Mention, Platform, Precision, Role, StageCounts
+from pipeline.core.records import Mention, StageCounts
+from pipeline.core.vocabulary import Platform, Precision, Role
 from pipeline.stages import extract as stage
 from pipeline.stages.extract import extract
 from pipeline.store.store import Store

@@ -11,8 +11,9 @@ import pytest
 from models.embedding import embedder as embedding
 from models.embedding import retriever
 from models.founding import model as founding
-from pipeline.core.config import Config, Home
-from pipeline.core.records import Outcome
+from pipeline.core.config import Config
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import Outcome
 from pipeline.run.nightly import process
 from tests.conftest import NOW, document, fill_inbox
 from tests.fakes import FakeModels

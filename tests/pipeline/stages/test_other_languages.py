@@ -10,7 +10,7 @@ import pytest
 from pipeline.core.config import AskConfig, ModelConfig
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ModelError
-from pipeline.core.records import Role
+from pipeline.core.vocabulary import Role
 from pipeline.published.database import open_published, query
 from pipeline.run.models import LazyModels
 from pipeline.stages.extract import extract

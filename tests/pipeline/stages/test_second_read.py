@@ -13,9 +13,10 @@ import pytest
 
 from models.protocols.second_reader import AnswerRefused, NoAnswer, SecondOpinion
 from models.protocols.stance import TextPair
-from pipeline.core.config import AskConfig, Config, Home, SecondReaderConfig
+from pipeline.core.config import AskConfig, Config, SecondReaderConfig
 from pipeline.core.context import RunContext
-from pipeline.core.records import DecisionKind, Stance, Status
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import DecisionKind, Stance, Status
 from pipeline.published.claim import read_claim
 from pipeline.published.database import open_published, query
 from pipeline.run.models import SECOND_READER_KEY

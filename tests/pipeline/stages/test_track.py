@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.context import RunContext
-from pipeline.core.records import Certainty, DecisionKind, Kind, Platform, Precision, Role, Stance, Status
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import Certainty, DecisionKind, Kind, Platform, Precision, Role, Stance, Status
 from pipeline.stages.judge.stage import judge
 from pipeline.stages.trace.stage import trace
 from pipeline.stages.track import interval, track

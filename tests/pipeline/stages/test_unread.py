@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 from models.protocols.founding import Candidate, Founding
 from models.protocols.language import DocumentText, Reading, Statement
 from models.protocols.stance import StanceOpinion, StancePair, TextPair
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
+from pipeline.core.home import Home
 from pipeline.core.inbox import InboxWriter
-from pipeline.core.records import InboxDocument, Platform
+from pipeline.core.inbox_records import InboxDocument
+from pipeline.core.vocabulary import Platform
 from pipeline.run.nightly import process
 from pipeline.run.report import RunReport
 from pipeline.stages.judge import stage as judge_stage

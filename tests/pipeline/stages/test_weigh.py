@@ -12,7 +12,8 @@ import pytest
 from models.protocols.stance import StanceOpinion, StancePair, TextPair
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ModelError
-from pipeline.core.records import Part, StageCounts
+from pipeline.core.records import StageCounts
+from pipeline.core.vocabulary import Part
 from pipeline.stages import weigh as stage
 from pipeline.store.store import Store
 from tests.worlds.builder import World, hours

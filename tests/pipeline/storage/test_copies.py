@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.core.config import Home
+from pipeline.core.home import Home
 from pipeline.core.inbox import InboxWriter
-from pipeline.core.records import InboxSource, Platform, Role
+from pipeline.core.inbox_records import InboxSource
+from pipeline.core.vocabulary import Platform, Role
 from pipeline.storage.copies import AT_ONCE, Copied, fetch, keep
 from tests.pipeline.storage.shelf import Shelf
 

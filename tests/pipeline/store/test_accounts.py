@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.core.records import EdgeKind, Platform, Role
+from pipeline.core.vocabulary import EdgeKind, Platform, Role
 from pipeline.store.store import Store
 from tests.worlds.builder import World
 from tests.worlds.upgraded import upgraded

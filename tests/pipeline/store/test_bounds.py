@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pipeline.core.records import DateOrigin, EdgeKind, InboxDocument, Platform, Precision
+from pipeline.core.inbox_records import InboxDocument
+from pipeline.core.vocabulary import DateOrigin, EdgeKind, Platform, Precision
 from pipeline.stages.ingest.older_lines import bounded
 from tests.worlds.builder import World
 from tests.worlds.upgraded import upgraded

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from pipeline.core.context import RunContext
-from pipeline.core.records import DecisionKind
+from pipeline.core.vocabulary import DecisionKind
 from pipeline.stages.publish.stage import publish
 from pipeline.store.store import Store
 from tests.conftest import NOW

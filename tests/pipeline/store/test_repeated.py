@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.core.records import DecisionKind, Stance
+from pipeline.core.vocabulary import DecisionKind, Stance
 from pipeline.store.store import Store
 from tests.worlds.builder import World, hours
 

@@ -14,8 +14,10 @@ from crawlers.engine.launcher import NO_NETWORK
 from crawlers.engine.rhythm import stale
 from pipeline.cli.console import run_report
 from pipeline.cli.status import print_status
-from pipeline.core.config import Config, Home
-from pipeline.core.records import Issue, Outcome, Platform, Role, Severity, Source
+from pipeline.core.config import Config
+from pipeline.core.home import Home
+from pipeline.core.records import Issue, Source
+from pipeline.core.vocabulary import Outcome, Platform, Role, Severity
 from pipeline.run.nightly import process
 from tests.conftest import NOW, InboxWriter, document
 from tests.worlds.laid import EmptyStore

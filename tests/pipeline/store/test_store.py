@@ -12,7 +12,8 @@ import duckdb
 import pytest
 
 from pipeline.core.errors import DataError
-from pipeline.core.records import DateOrigin, Document, Issue, Platform, Precision, Role, Severity, Source
+from pipeline.core.records import Document, Issue, Source
+from pipeline.core.vocabulary import DateOrigin, Platform, Precision, Role, Severity
 from pipeline.store import store as store_module
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store, migrations

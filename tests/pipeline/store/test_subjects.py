@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from pipeline.core.context import RunContext
-from pipeline.core.records import EdgeKind, Origin, Role
+from pipeline.core.records import Origin
+from pipeline.core.vocabulary import EdgeKind, Role
 from pipeline.store.store import Store
 from tests.worlds.builder import World, hours
 from tests.worlds.newsroom import fill

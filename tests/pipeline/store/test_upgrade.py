@@ -10,8 +10,9 @@ import duckdb
 import pytest
 
 from models.protocols.language import DocumentText, FoundPassage, Reading
-from pipeline.core.config import Config, Home
-from pipeline.core.records import DecisionKind, Outcome, Stance
+from pipeline.core.config import Config
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import DecisionKind, Outcome, Stance
 from pipeline.decisions.journal import Journal
 from pipeline.run.nightly import process
 from pipeline.store.store import Store, migrations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.core.records import Change
+from pipeline.core.vocabulary import Change
 from pipeline.text.diff import Wording
 
 TRIVIAL, HEADLINE, BODY, BOTH = Change.TRIVIAL, Change.HEADLINE, Change.BODY, Change.HEADLINE_AND_BODY

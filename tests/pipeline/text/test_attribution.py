@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.core.context import RunContext
-from pipeline.core.records import Platform, Role
+from pipeline.core.vocabulary import Platform, Role
 from pipeline.stages.trace.stage import trace
 from pipeline.store.store import Store
 from pipeline.text.attribution import own_use

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.core.context import RunContext
-from pipeline.core.records import Change
+from pipeline.core.vocabulary import Change
 from pipeline.digest.changes import changes, markdown, sections
 from pipeline.stages.ingest.stage import ingest
 from pipeline.store.store import Store

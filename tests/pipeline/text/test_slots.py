@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core.records import Kind, Precision
+from pipeline.core.vocabulary import Kind, Precision
 from pipeline.text.slots import Conflict, Slots, conflict, exclusive_readings
 
 

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from pipeline.core.config import Config, Home, MailConfig, PublisherConfig, WatchesConfig
+from pipeline.core.config import Config, MailConfig, PublisherConfig, WatchesConfig
 from pipeline.core.context import RunContext
-from pipeline.core.records import Role, Stance, Status
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import Role, Stance, Status
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.stages.publish.stage import publish
 from pipeline.watches import tell

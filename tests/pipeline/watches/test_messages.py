@@ -13,8 +13,9 @@ from xml.etree import ElementTree as ET
 import feedparser
 import pytest
 
-from pipeline.core.config import Config, Home, MailConfig, PublisherConfig
-from pipeline.core.records import Stance, Status
+from pipeline.core.config import Config, MailConfig, PublisherConfig
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import Stance, Status
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.watches import notice
 from pipeline.watches.events import EVER, Event, EventKind, opened

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from pipeline.core.config import Config, Home, WatchesConfig
+from pipeline.core.config import Config, WatchesConfig
+from pipeline.core.home import Home
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.run.nightly import nightly, process
 from pipeline.run.revisit import revisit

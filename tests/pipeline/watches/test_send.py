@@ -16,7 +16,7 @@ import pytest
 
 from pipeline.core.config import Config, PublisherConfig, WatchesConfig
 from pipeline.core.http import AnsweredError
-from pipeline.core.records import DecisionKind, Stance, Status
+from pipeline.core.vocabulary import DecisionKind, Stance, Status
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.watches import tell
 from pipeline.watches.outbox import MessageState

@@ -9,10 +9,10 @@ from datetime import timedelta
 
 import pytest
 
-from pipeline.core.config import Home
 from pipeline.core.context import RunContext
 from pipeline.core.errors import DataError
-from pipeline.core.records import DecisionKind, Kind, Precision, Stance, Status
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import DecisionKind, Kind, Precision, Stance, Status
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.watches import notice, tell
 from pipeline.watches.events import State

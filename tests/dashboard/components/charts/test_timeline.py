@@ -16,8 +16,9 @@ from dashboard.components.charts.axis import ticks
 from dashboard.data import claim as rows
 from dashboard.data import queries
 from dashboard.views.claim.as_of import Known
-from pipeline.core.config import Config, Home
-from pipeline.core.records import HEARSAY, Stance, Status
+from pipeline.core.config import Config
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import HEARSAY, Stance, Status
 from pipeline.published.claim_rows import Claim, Happening, Move
 from tests.dashboard.components.charts.schema import checked
 from tests.worlds.sample import claim_id

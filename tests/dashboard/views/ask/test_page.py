@@ -18,7 +18,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.views.ask import chart, picture
 from dashboard.views.ask import page as ask
 from dashboard.views.ask import table as answers
-from pipeline.core.config import Home
+from pipeline.core.home import Home
 from pipeline.exports.tables import Format
 from pipeline.published.sandbox import Answer
 from pipeline.published.sql_reference import questions

@@ -13,11 +13,12 @@ from streamlit.testing.v1 import AppTest
 
 from pipeline.check.records import Bearing, Checked, CheckedStatement, FirstSaid, KnownClaim
 from pipeline.core import inbox
-from pipeline.core.config import Home
 from pipeline.core.errors import SourceError
+from pipeline.core.home import Home
+from pipeline.core.inbox_records import InboxDocument
 from pipeline.core.page import Page
-from pipeline.core.records import Certainty, InboxDocument, Kind, Precision, Status
 from pipeline.core.text import encodable
+from pipeline.core.vocabulary import Certainty, Kind, Precision, Status
 from tests.conftest import NOW
 from tests.dashboard.pages import assert_harmless, html_of
 from tests.hostile.inputs import TEXTS, URLS
@@ -27,7 +28,8 @@ from pathlib import Path
 from dashboard.data import queries
 from dashboard.editing.service import Desk
 from dashboard.views.check.page import show
-from pipeline.core.config import AskConfig, Config, DashboardConfig, Home
+from pipeline.core.config import AskConfig, Config, DashboardConfig
+from pipeline.core.home import Home
 from tests.dashboard.views.check import test_page
 patient = Config(ask=AskConfig(seconds=600.0), dashboard=DashboardConfig(ask_seconds=600.0))
 home = Home(Path({home!r}))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from dashboard.views.check.segments import EDGE, FOLDED, segments
 from pipeline.check.records import Checked, CheckedStatement
-from pipeline.core.records import Certainty, Kind, Precision
+from pipeline.core.vocabulary import Certainty, Kind, Precision
 from tests.conftest import NOW
 
 

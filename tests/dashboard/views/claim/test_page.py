@@ -20,8 +20,9 @@ from dashboard.data import claim as rows
 from dashboard.data import queries
 from dashboard.views.claim import downloads, edits, releases
 from dashboard.views.claim.as_of import Known
-from pipeline.core.config import Config, Home
-from pipeline.core.records import EdgeKind, Extent, Precision, Stance
+from pipeline.core.config import Config
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import EdgeKind, Extent, Precision, Stance
 from pipeline.exports.tables import write_csv, write_json
 from pipeline.published.claim import LATEST, TEXT_EVENTS
 from pipeline.published.claim_rows import (

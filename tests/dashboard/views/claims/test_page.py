@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.views.claims import listing
 from dashboard.views.claims.filters import VIEWS
-from pipeline.core.config import Home
+from pipeline.core.home import Home
 from pipeline.decisions.journal import Journal
 from tests.conftest import NOW
 from tests.dashboard.altered import altered
@@ -22,7 +22,8 @@ from dashboard.data import queries
 from dashboard.editing.service import Desk
 from pipeline.published.meaning import Load
 from dashboard.views.claims import page
-from pipeline.core.config import Config, Home, ModelConfig
+from pipeline.core.config import Config, ModelConfig
+from pipeline.core.home import Home
 from pipeline.core.errors import ModelError
 from tests.fakes import FakeEmbedder
 

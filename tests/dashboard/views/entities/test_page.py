@@ -15,8 +15,9 @@ from dashboard.components.charts import claims as chart
 from dashboard.data import queries
 from dashboard.data.models import Pair, Rung, Side, Step, Subject, SubjectClaim
 from dashboard.views.entities import entity
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.context import RunContext
+from pipeline.core.home import Home
 from pipeline.stages.publish.stage import publish
 from tests.dashboard.components.charts.schema import checked
 from tests.dashboard.pages import assert_harmless, html_of, opened

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.context import RunContext
-from pipeline.core.records import Outcome, Run
+from pipeline.core.home import Home
+from pipeline.core.records import Run
+from pipeline.core.vocabulary import Outcome
 from pipeline.stages.publish.stage import publish
 from tests.dashboard.altered import altered
 from tests.dashboard.pages import html_of, opened

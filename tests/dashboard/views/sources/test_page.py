@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from dashboard.views.sources import repetition
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.context import RunContext
-from pipeline.core.records import Outcome, Platform, Role, Run, Source
+from pipeline.core.home import Home
+from pipeline.core.records import Run, Source
+from pipeline.core.vocabulary import Outcome, Platform, Role
 from pipeline.published.sources import ListedSource, Repeat
 from pipeline.stages.publish.stage import publish
 from tests.conftest import NOW

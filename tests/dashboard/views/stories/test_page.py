@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from dashboard.views.stories import table
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
+from pipeline.core.home import Home
 from pipeline.published.stories import list_stories
 from tests.dashboard.altered import altered
 from tests.dashboard.pages import assert_harmless, html_of, opened

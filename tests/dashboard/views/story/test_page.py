@@ -19,7 +19,8 @@ from dashboard.components.charts import claims as chart
 from dashboard.components.charts.spec import Chart
 from dashboard.data import queries
 from dashboard.views.story import downloads, sections, timeline
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
+from pipeline.core.home import Home
 from pipeline.published import stories
 from pipeline.published.stories import read_story
 from tests.dashboard.altered import altered

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.views.today import last_visit
-from pipeline.core.config import Home
+from pipeline.core.home import Home
 from tests.dashboard.altered import altered
 from tests.dashboard.pages import html_of, opened
 from tests.worlds.sample import NIGHTS, RUNS, TOLD, claim_id

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pipeline.core.config import Home
+from pipeline.core.home import Home
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.watches.database import connected
 from pipeline.watches.history import History, read_histories
@@ -27,7 +27,8 @@ from pathlib import Path
 from dashboard.data import queries
 from dashboard.editing.service import Desk
 from dashboard.views.watches.page import show
-from pipeline.core.config import AskConfig, Config, Home, MailConfig
+from pipeline.core.config import AskConfig, Config, MailConfig
+from pipeline.core.home import Home
 home = Home(Path({home!r}))
 config = Config(ask=AskConfig(seconds=600.0), mail=MailConfig(sender="desk@paper.example"))
 show(queries.current(home, config), Desk(home, config, "ada") if {editor} else None)
@@ -37,7 +38,8 @@ from pathlib import Path
 from dashboard.data import queries
 from dashboard.editing.service import Desk
 from dashboard.views.claims.page import show
-from pipeline.core.config import AskConfig, Config, Home, MailConfig
+from pipeline.core.config import AskConfig, Config, MailConfig
+from pipeline.core.home import Home
 home = Home(Path({home!r}))
 config = Config(ask=AskConfig(seconds=600.0), mail=MailConfig(sender="desk@paper.example"))
 show(queries.current(home, config), None, Desk(home, config, "ada"))
@@ -49,7 +51,8 @@ from pathlib import Path
 from dashboard.editing.service import Desk
 from dashboard.editing.watch_dialogs import make_watch
 from dashboard.editing.watch_service import OwnWatches
-from pipeline.core.config import Config, Home, MailConfig
+from pipeline.core.config import Config, MailConfig
+from pipeline.core.home import Home
 from pipeline.published.claim_filter import ClaimFilter
 config = Config(mail=MailConfig(sender="desk@paper.example"))
 desk = Desk(Home(Path({home!r})), config, "ada")

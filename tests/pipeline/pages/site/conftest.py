@@ -9,7 +9,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from lxml import html
 
-from pipeline.core.config import Config, Home, PublisherConfig, SiteConfig
+from pipeline.core.config import Config, PublisherConfig, SiteConfig
+from pipeline.core.home import Home
 from pipeline.pages.site.write import Summary, write_site
 
 ADDRESS = "https://paper.example/rumours"

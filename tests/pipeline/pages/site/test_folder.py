@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.core.config import Home
 from pipeline.core.errors import ConfigError
+from pipeline.core.home import Home
 from pipeline.pages.site.folder import MANIFEST, Folder, Page, put
 from tests.pipeline.pages.site.conftest import files_of
 

@@ -10,7 +10,8 @@ import duckdb
 import pytest
 from lxml import html
 
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
+from pipeline.core.home import Home
 from pipeline.pages.links import file_name
 from pipeline.pages.site.write import write_site
 from tests.pipeline.pages.site.conftest import check_links

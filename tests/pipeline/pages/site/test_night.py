@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.core.config import Config, Home, SiteConfig
+from pipeline.core.config import Config, SiteConfig
+from pipeline.core.home import Home
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.run.nightly import nightly
 from pipeline.watches.records import WatchDraft

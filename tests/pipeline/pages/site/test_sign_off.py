@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from pipeline.core.config import Config, Home, PublisherConfig, SiteConfig
+from pipeline.core.config import Config, PublisherConfig, SiteConfig
 from pipeline.core.context import RunContext
-from pipeline.core.records import DecisionKind, Status
+from pipeline.core.home import Home
+from pipeline.core.vocabulary import DecisionKind, Status
 from pipeline.decisions.journal import Journal
 from pipeline.decisions.sync import copy_journal
 from pipeline.pages.site.write import write_site

@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 
 from dashboard import server
 from dashboard.public import routes
-from pipeline.core.config import Home
+from pipeline.core.home import Home
 from pipeline.pages import style
 from pipeline.pages.site import write as module
 from pipeline.pages.site.folder import MANIFEST

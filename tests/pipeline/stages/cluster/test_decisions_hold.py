@@ -13,9 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.context import RunContext
-from pipeline.core.records import Decision, DecisionKind, Stance, Status, stable_id
+from pipeline.core.home import Home
+from pipeline.core.records import Decision, stable_id
+from pipeline.core.vocabulary import DecisionKind, Stance, Status
 from pipeline.decisions.editorial import split_claim_id
 from pipeline.decisions.journal import Journal
 from pipeline.decisions.sync import copy_journal

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.core.config import ClusterConfig
 from pipeline.core.context import RunContext
-from pipeline.core.records import DecisionKind, Precision
+from pipeline.core.vocabulary import DecisionKind, Precision
 from pipeline.decisions.journal import Journal
 from pipeline.decisions.sync import copy_journal
 from pipeline.stages.cluster.average_link import Grouping

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.core.records import Certainty, Kind
+from pipeline.core.vocabulary import Certainty, Kind
 from pipeline.stages.cluster.nodes import Known, Nodes, Said
 from pipeline.stages.cluster.scores import Answered, leaves_open, with_answers
 from tests.worlds.builder import said

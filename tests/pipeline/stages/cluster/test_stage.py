@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from models.embedding import embedder as embedding
-from pipeline.core.config import Home
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ModelError
-from pipeline.core.records import Kind, Mention, Precision, stable_id
+from pipeline.core.home import Home
+from pipeline.core.records import Mention, stable_id
+from pipeline.core.vocabulary import Kind, Precision
 from pipeline.stages.cluster import nodes, result, stage
 from pipeline.stages.cluster.stage import cluster
 from pipeline.store.store import Store

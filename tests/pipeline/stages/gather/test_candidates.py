@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from pipeline.core.records import Kind, Precision
+from pipeline.core.vocabulary import Kind, Precision
 from pipeline.stages.gather.candidates import AROUND, Shelf, Shelved, Sought, candidates, terms
 
 DAY = datetime(2026, 3, 1, tzinfo=UTC)

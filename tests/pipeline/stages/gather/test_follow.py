@@ -13,8 +13,10 @@ import pytest
 
 from models.protocols.language import DocumentText, FoundPassage, Reading, Statement
 from models.protocols.stance import TextPair
-from pipeline.core.config import Config, Home
-from pipeline.core.records import DecisionKind, Outcome, Status, followed_claim_id
+from pipeline.core.config import Config
+from pipeline.core.home import Home
+from pipeline.core.records import followed_claim_id
+from pipeline.core.vocabulary import DecisionKind, Outcome, Status
 from pipeline.decisions.journal import Journal
 from pipeline.run.nightly import process
 from pipeline.stages.gather.pairs import FOLLOWED_ROUND, ROUND

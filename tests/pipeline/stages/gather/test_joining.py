@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from models.protocols.stance import TextPair
 from pipeline.core.context import RunContext
-from pipeline.core.records import DecisionKind, Kind, Precision
+from pipeline.core.vocabulary import DecisionKind, Kind, Precision
 from pipeline.decisions import editorial
 from pipeline.decisions.joins import standing
 from pipeline.decisions.preview import Consequences

@@ -10,7 +10,7 @@ import pytest
 from models.other_documents import SUREST
 from models.protocols.stance import TextPair
 from pipeline.core.context import RunContext
-from pipeline.core.records import Kind, Part, Precision, Role, Stance
+from pipeline.core.vocabulary import Kind, Part, Precision, Role, Stance
 from pipeline.stages.gather.attach import AGAINST, Passage, relation_of
 from pipeline.stages.gather.candidates import Sought
 from pipeline.stages.gather.pairs import (

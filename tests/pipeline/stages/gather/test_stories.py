@@ -11,9 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.context import RunContext
-from pipeline.core.records import Claim, Kind, Precision
+from pipeline.core.home import Home
+from pipeline.core.records import Claim
+from pipeline.core.vocabulary import Kind, Precision
 from pipeline.stages.gather import stories as stage
 from pipeline.stages.gather import story_groups
 from pipeline.stages.gather.stories import tell_stories

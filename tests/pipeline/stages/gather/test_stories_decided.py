@@ -7,7 +7,8 @@ from random import Random
 
 import pytest
 
-from pipeline.core.records import Decision, DecisionKind
+from pipeline.core.records import Decision
+from pipeline.core.vocabulary import DecisionKind
 from pipeline.stages.gather.stories import tell_stories
 from tests.conftest import NOW
 from tests.pipeline.stages.gather.test_stories import MODEL, background, everything, held, night, spoken

@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 
 from pipeline.archive.evidence_subject import read_subject
 from pipeline.cli.edits import history
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.context import RunContext
 from pipeline.core.errors import DataError
-from pipeline.core.records import DecisionKind, EdgeKind, Outcome, Platform, stable_id
+from pipeline.core.home import Home
+from pipeline.core.records import stable_id
 from pipeline.core.same_page import page_of
+from pipeline.core.vocabulary import DecisionKind, EdgeKind, Outcome, Platform
 from pipeline.run.nightly import process
 from pipeline.stages.ingest.one_page import unite
 from pipeline.stages.ingest.stage import ingest

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.core.records import InboxDocument, Platform, Role, Source
+from pipeline.core.inbox_records import InboxDocument
+from pipeline.core.records import Source
+from pipeline.core.vocabulary import Platform, Role
 from pipeline.stages.ingest.rows import publisher_row
 from tests.conftest import NOW
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.core.context import RunContext
-from pipeline.core.records import Certainty, Kind, Platform, Precision, Role, Stance
+from pipeline.core.vocabulary import Certainty, Kind, Platform, Precision, Role, Stance
 from pipeline.digest.changes import changes, markdown, sections
 from pipeline.stages.judge.case import Subject
 from pipeline.stages.judge.check_worthiness import PARTS, WEIGHTS, assess, signs

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pipeline.core.context import RunContext
-from pipeline.core.records import Certainty, DecisionKind, Kind, Platform, Precision, Role, Stance
+from pipeline.core.vocabulary import Certainty, DecisionKind, Kind, Platform, Precision, Role, Stance
 from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.deadlines import VOID_WORDS, Plan, State, Void, is_dated, outcome, plan, text_of
 from pipeline.stages.judge.history import steps

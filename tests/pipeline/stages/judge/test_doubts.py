@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.core.records import HEARSAY, Certainty, Kind, Role, Stance, Status
+from pipeline.core.vocabulary import HEARSAY, Certainty, Kind, Role, Stance, Status
 from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.doubts import carriers, debated, doubts, several
 from pipeline.stages.judge.evidence import Item

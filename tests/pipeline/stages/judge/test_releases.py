@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.core.records import Certainty, Kind, Platform, ReleaseStage, Stance
+from pipeline.core.vocabulary import Certainty, Kind, Platform, ReleaseStage, Stance
 from pipeline.stages.judge.evidence import Artefact
 from pipeline.stages.judge.releases import asked, page_stage, reached, shows
 from tests.pipeline.stages.judge.test_rules import case, item, launch, ours, page

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.core.records import Certainty, Kind, Platform, Precision
+from pipeline.core.vocabulary import Certainty, Kind, Platform, Precision
 from pipeline.stages.judge.case import Case, Subject
 from pipeline.stages.judge.deadlines import Plan, is_dated, outcome, plan, text_of
 from pipeline.stages.judge.evidence import Item

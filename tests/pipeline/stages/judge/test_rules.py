@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.core.records import (
+from pipeline.core.vocabulary import (
     HEARSAY,
     Certainty,
     Kind,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.core.records import Part
+from pipeline.core.vocabulary import Part
 from pipeline.stages.judge.evidence import Rewording
 from pipeline.stages.judge.softened_quotes import Lost, reword
 from tests.worlds.builder import hours

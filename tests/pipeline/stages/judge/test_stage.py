@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.core.config import Config, JudgeConfig
 from pipeline.core.context import RunContext
-from pipeline.core.records import (
+from pipeline.core.vocabulary import (
     Certainty,
     DecisionKind,
     Extent,

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from pipeline.core.records import Certainty, Kind, Precision, Role, Stance
+from pipeline.core.vocabulary import Certainty, Kind, Precision, Role, Stance
 from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.history import steps
 from pipeline.stages.judge.rules import RULES, apply_rules

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.core.config import AskConfig
 from pipeline.core.context import RunContext
-from pipeline.core.records import DecisionKind
+from pipeline.core.vocabulary import DecisionKind
 from pipeline.published.database import open_published, query
 from pipeline.published.search_terms import LONGEST, next_prefix, words
 from pipeline.stages.publish.stage import publish

@@ -10,9 +10,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline.core.config import AskConfig, Config, Home
+from pipeline.core.config import AskConfig, Config
 from pipeline.core.context import RunContext
 from pipeline.core.errors import DataError
+from pipeline.core.home import Home
 from pipeline.published.database import open_published, query
 from pipeline.stages.ingest.stage import ingest
 from pipeline.stages.publish.stage import publish

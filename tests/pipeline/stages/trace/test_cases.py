@@ -13,7 +13,8 @@ import pytest
 from pipeline.core.config import Config, TraceConfig
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ConfigError
-from pipeline.core.records import Link, LinkKind, Platform, Precision, Role, Stance
+from pipeline.core.records import Link
+from pipeline.core.vocabulary import LinkKind, Platform, Precision, Role, Stance
 from pipeline.stages.trace.publishers import Publishers
 from pipeline.stages.trace.stage import trace
 from pipeline.store.store import Store

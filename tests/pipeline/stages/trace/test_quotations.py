@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core.records import Precision, Role
+from pipeline.core.vocabulary import Precision, Role
 from pipeline.stages.trace.model import Post
 from pipeline.stages.trace.quotations import Quotation, Wordings, find_quotations, plain_words
 from tests.worlds.builder import hours

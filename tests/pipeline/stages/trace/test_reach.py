@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from pipeline.core.records import EdgeKind
+from pipeline.core.vocabulary import EdgeKind
 from pipeline.stages.trace import reach as module
 from pipeline.stages.trace.model import Way
 from pipeline.stages.trace.reach import Reach, find_reach

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from pipeline.core.records import HEARSAY
+from pipeline.core.vocabulary import HEARSAY
 from pipeline.stages.trace.model import Place, Post, Silent, Statement
 from pipeline.stages.trace.quotations import Wordings, find_quotations
 from pipeline.stages.trace.reach import find_reach

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.core.context import RunContext
-from pipeline.core.records import Certainty, LinkKind, Part, Platform, Precision, Role
+from pipeline.core.vocabulary import Certainty, LinkKind, Part, Platform, Precision, Role
 from pipeline.stages.trace.near_duplicates import shingles, sign
 from pipeline.stages.trace.stage import trace
 from pipeline.store.store import Store
