@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 import random
+import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 from harness import arguments
@@ -33,103 +35,11 @@ SEED = 7
 SAID = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DETAILS = ("version", "number", "unit", "date", "name", "negation")
 
-# Families that the gazetteer knows, with their maker and versions that exist or may come, and invented ones.
-FAMILIES = (
-    ("OpenAI", "GPT", ("-4", "-4.5", "-5", "-5.1")),
-    ("Meta", "Llama", (" 3", " 3.1", " 3.3", " 4", " 5")),
-    ("Google", "Gemini", (" 1.5 Pro", " 2.0 Flash", " 2.5 Pro", " 2.5 Flash", " 3 Pro")),
-    ("Anthropic", "Claude", (" Sonnet 3.5", " Sonnet 4", " Opus 4", " Opus 4.1", " Haiku 3.5")),
-    ("Alibaba", "Qwen", ("2", "2.5", "3", "3.5")),
-    ("xAI", "Grok", (" 2", " 3", " 4", " 5")),
-    ("DeepSeek", "DeepSeek", ("-V2", "-V3", "-V3.1", "-R1", "-R2")),
-    ("OpenAI", "o", ("1", "3", "3-mini", "4-mini")),
-    ("Mistral", "Mistral", (" Small 3", " Large 2", " Medium 3", " Large 3")),
-    ("Microsoft", "Phi", ("-3", "-4", "-4-mini", "-5")),
-    ("Northwind AI", "Aster", (" 3", " 3.5", " 4", " 4 Mini", " 4 Pro")),
-    ("Veldt Labs", "Borage", ("-1", "-2", "-2.1", "-2-mini")),
-    ("Lodestone", "Comfrey", (" 7", " 7.2", " 8", " 8 Lite")),
-    ("Millrace", "Orbit", (" 2", " 3", " 3 Turbo", " 3.1")),
-)
-PEOPLE = (
-    "Maren Holt",
-    "Idris Vane",
-    "Sam Altman",
-    "Yann LeCun",
-    "Dario Amodei",
-    "Liang Wenfeng",
-    "Petra Lund",
-    "Elon Musk",
-    "Mira Murati",
-    "Joss Keller",
-)
-BENCHMARKS = (
-    "MMLU",
-    "GPQA",
-    "SWE-bench",
-    "FrontierMath",
-    "ARC-AGI",
-    "LiveCodeBench",
-    "HumanEval",
-    "Quillbench",
-)
-PLACES = ("SoftBank", "Microsoft", "Nvidia", "Amazon", "Harrow Capital", "Oracle", "Tallis Partners", "Apple")
-TIMES = (
-    ("in June", "in July", "in October", "in December", "in January"),
-    ("on 12 May", "on 15 May", "on 3 June", "on 21 August"),
-    ("in 2026", "in 2027", "in 2028"),
-    ("in the first quarter", "in the second quarter", "in the fourth quarter"),
-    ("on Monday", "on Thursday", "on Friday"),
-    ("next week", "next month", "next year"),
-)
-UNITS = (
-    ("{number} percent of the time", "{number} points of the time"),
-    ("{number} GB of memory", "{number} TB of memory"),
-    ("{number} million tokens", "{number} billion tokens"),
-    ("${number} million", "€{number} million"),
-    ("${number} million", "${number} billion"),
-    ("{number} billion tokens", "{number} billion parameters"),
-    ("{number} hours", "{number} days"),
-    ("{number} weeks", "{number} months"),
-    ("{number} GPUs", "{number} TPUs"),
-    ("{number} tokens a second", "{number} pages a second"),
-)
-
-# What a sentence says; `not` stands where a negation fits, and `{amount}` takes a number with its unit.
-SENTENCES = (
-    "{maker} will{not} release {model} {time}",
-    "{maker} has{not} delayed {model} to a date {time}",
-    "{model} does{not} score {number} percent on {benchmark}",
-    "{model} was{not} trained on the test set of {benchmark}",
-    "{model} does{not} have {number} billion parameters",
-    "{model} does{not} need {amount} for one run",
-    "Training {model} did{not} cost ${number} million",
-    "{maker} did{not} raise ${number} billion from {place} {time}",
-    "{person} is{not} leaving {maker} {time}",
-    "{person} says {model} will{not} be open source",
-    "{model} can{not} read {number} thousand tokens at once",
-    "{place} did{not} buy {number} percent of {maker}",
-    "{model} does{not} beat {other} on {benchmark}",
-    "{maker} did{not} cut the price of {model} by {number} percent",
-    "{maker} did{not} train {model} on {amount}",
-    "The licence of {model} does{not} forbid use in products of {place}",
-    "{person} did{not} resign from {maker} over {model}",
-    "{model} did{not} leak {time}",
-)
-AFFIRMED = (
-    ("does read", "reads"),
-    ("does score", "scores"),
-    ("does have", "has"),
-    ("does need", "needs"),
-    ("did cost", "cost"),
-    ("did raise", "raised"),
-    ("did buy", "bought"),
-    ("does beat", "beats"),
-    ("did cut", "cut"),
-    ("did train", "trained"),
-    ("does forbid", "forbids"),
-    ("did resign", "resigned"),
-    ("did leak", "leaked"),
-)
+_PARTS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+FAMILIES = [(one["maker"], one["name"], one["versions"]) for one in _PARTS["family"]]
+PEOPLE, BENCHMARKS, PLACES = _PARTS["people"], _PARTS["benchmarks"], _PARTS["places"]
+TIMES, UNITS = _PARTS["times"], _PARTS["units"]
+SENTENCES, AFFIRMED = _PARTS["sentences"], _PARTS["affirmed"]
 NEGATIONS = (" not", " never")
 NAMED = ("maker", "benchmark", "person", "place", "other")
 
