@@ -99,7 +99,7 @@ def pages(case: CaseFile) -> Iterator[RenderableType]:
             yield Text(f"\n{title} ({len(trees)})", style="bold")
             for number, tree in enumerate(trees):
                 yield from (Text(), tree) if number else (tree,)
-    rumours = [one for one in statements if one.voice_key == HEARSAY]
+    rumours = [statement for statement in statements if statement.voice_key == HEARSAY]
     untraced = [one for one in statements if not one.is_voice and one.voice_key != HEARSAY]
     for title, listed in (
         ("Rumour that nobody stands behind: it counts as no voice", rumours),
@@ -129,9 +129,9 @@ def _one_each(statements: Iterable[Evidence]) -> list[Evidence]:
 def _voices(statements: Iterable[Evidence], side: Stance) -> list[list[Evidence]]:
     """Return what each voice of that side and those that pass it on say, the earliest voice first."""
     voices: dict[str, list[Evidence]] = defaultdict(list)
-    for one in statements:
-        if one.is_voice and side is (Stance.SUPPORTS if one.carries else one.stance):
-            voices[one.voice_key].append(one)
+    for statement in statements:
+        if statement.is_voice and side is (Stance.SUPPORTS if statement.carries else statement.stance):
+            voices[statement.voice_key].append(statement)
     return list(voices.values())
 
 
@@ -197,7 +197,7 @@ def _grow(tree: Tree, branches: Iterable[Branch], told: dict[str, Evidence], cas
                 _grow(tree.add(group), branch.followers, told, case)
         if folded:
             statements = [told[branch.key] for branch in folded]
-            gone = sum(one.gone_at is not None for one in statements)
+            gone = sum(statement.gone_at is not None for statement in statements)
             verb = follows(kind, many=True) if kind else "pass it on"
             deleted = f" ({gone} of them deleted)" if gone else ""
             tree.add(Text(f"and {len(folded)} more that {verb}: {_names(statements)}{deleted}"))
@@ -214,18 +214,18 @@ def _head(one: Evidence, case: CaseFile) -> Iterator[Text]:
             yield Text(plain(words), style="dim")
 
 
-def _follower(branch: Branch, one: Evidence, case: CaseFile) -> Iterator[Text]:
+def _follower(branch: Branch, evidence: Evidence, case: CaseFile) -> Iterator[Text]:
     sign = branch.sign
-    how = follows(sign.kind) if sign else plain(one.voice_reason or "")
+    how = follows(sign.kind) if sign else plain(evidence.voice_reason or "")
     words = sign.words if sign else None
     if sign and sign.kind is EdgeKind.NEAR_DUPLICATE:
         how, words = f"{how} ({plain(words or '')})", None
     elif not words or words.startswith("http"):  # an address says no more than the kind does
         words = None
-    stance = "" if one.carries else f" {one.stance} it,"
-    yield Text.assemble((plain(one.source), "bold"), f" ({one.platform}){stance} {_when(one)}")
+    stance = "" if evidence.carries else f" {evidence.stance} it,"
+    yield Text.assemble((plain(evidence.source), "bold"), f" ({evidence.platform}){stance} {_when(evidence)}")
     yield Text(f"{how}: “{_cut(words)}”" if words else how)
-    yield from _fate(case.documents[one.document_id])
+    yield from _fate(case.documents[evidence.document_id])
 
 
 def _fate(document: Document) -> Iterator[Text]:
@@ -253,10 +253,10 @@ def _first(one: FirstWords) -> Text:
     return Text.assemble((plain(one.name), "bold"), f" ({one.platform}) {_said(one)}: “{_cut(one.quote)}”")
 
 
-def _rumour(one: Evidence) -> Text:
-    gone = f" DELETED: found deleted {_day(one.gone_at)}" if one.gone_at else ""
-    said = f" ({one.platform}) {_when(one)}: “{_cut(one.quote)}”"
-    return Text.assemble((plain(one.source), "bold"), said, (gone, "red"))
+def _rumour(evidence: Evidence) -> Text:
+    gone = f" DELETED: found deleted {_day(evidence.gone_at)}" if evidence.gone_at else ""
+    said = f" ({evidence.platform}) {_when(evidence)}: “{_cut(evidence.quote)}”"
+    return Text.assemble((plain(evidence.source), "bold"), said, (gone, "red"))
 
 
 def _outage(outage: Outage) -> Text:
@@ -267,10 +267,10 @@ def _outage(outage: Outage) -> Text:
     return Text.assemble((plain(outage.source), "bold"), f": {kind}, {when}{message}")
 
 
-def _when(one: Evidence) -> str:
-    if one.said_at is None and one.said_earliest is not None:
-        return f"between {_day(one.said_earliest)} and {_day(one.seen_at)}, when it was seen"
-    return _said(one) + (f" ({one.published_from.replace('_', ' ')})" if one.said_at else "")
+def _when(evidence: Evidence) -> str:
+    if evidence.said_at is None and evidence.said_earliest is not None:
+        return f"between {_day(evidence.said_earliest)} and {_day(evidence.seen_at)}, when it was seen"
+    return _said(evidence) + (f" ({evidence.published_from.replace('_', ' ')})" if evidence.said_at else "")
 
 
 def _said(one: Evidence | FirstWords) -> str:

@@ -120,17 +120,17 @@ def banner(known: Known, total: int, claim: Claim) -> str:
     )
 
 
-def _mark(known: Known, one: rows.Day, *, last: bool) -> str:
-    later = known.day is not None and one.day > known.day
-    brought = [counted(one.mentions, "mention")] if one.mentions else []
-    brought += [f"{counted(one.changes, 'change')} to texts"] if one.changes else []
-    brought += [counted(one.decisions, "decision")] if one.decisions else []
+def _mark(known: Known, day: rows.Day, *, last: bool) -> str:
+    later = known.day is not None and day.day > known.day
+    brought = [counted(day.mentions, "mention")] if day.mentions else []
+    brought += [f"{counted(day.changes, 'change')} to texts"] if day.changes else []
+    brought += [counted(day.decisions, "decision")] if day.decisions else []
     words = "later" if later else ", ".join(brought) or "judged anew"
-    here = known.day == one.day if known.day else last
-    target = replace(known, day=None if last else one.day).address()
+    here = known.day == day.day if known.day else last
+    target = replace(known, day=None if last else day.day).address()
     now = ' aria-current="true"' if here else ""
-    chip = html.chip(one.status) if one.status and not later else ""
+    chip = html.chip(day.status) if day.status and not later else ""
     return (
-        f'<li><a class="rt-in" href="{target}"{now}>{html.day(one.day)}</a> '
+        f'<li><a class="rt-in" href="{target}"{now}>{html.day(day.day)}</a> '
         f'<span class="rt-soft rt-small">{words}</span> {chip}</li>'
     )
