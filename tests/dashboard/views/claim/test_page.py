@@ -412,7 +412,7 @@ def test_a_document_of_which_only_a_part_is_known_is_marked(extent: Extent, word
 
 def test_the_sample_is_followed_to_its_origin(sample_home: Home) -> None:
     html = _page(sample_home).partition("Who took it from whom")[2]
-    assert "From 2 origins outwards: 6 documents that follow, by 6 signs." in html
+    assert "6 documents that lead back to 2 origins, by 6 signs." in html
     first = html.partition('<ul class="rt-tree"><li>')[2]
     assert "@kestrel_at_dusk" in first.partition("</div>")[0]
     assert "nearly repeats it" in first

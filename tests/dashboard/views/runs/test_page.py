@@ -63,7 +63,7 @@ def test_years_of_nights_are_paged_and_revisits_are_told_apart(sample_home: Home
     assert len(_rows(html)) == 25
     assert "look" not in "".join(_rows(html))
     assert "57 of 60 nights ended well" in html
-    assert "Between them 40 revisits ended, 1 of them not well." in html
+    assert "40 revisits ran between them: 1 of them did not end well." in html
     last = _rows(html_of(opened(home, "runs", p="33")))
     assert len(last) == 3
     assert "run=old799" in last[-1]
