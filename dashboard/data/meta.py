@@ -40,6 +40,6 @@ def warning(night: Night, now: datetime) -> str:
         return (f"The last night that published anything was {night.started_at:%Y-%m-%d}, {days} days ago: "
                 "what you see may be out of date. Whoever runs this should check the log of the nights.")
     if night.message:
-        return (f"The last run failed ({night.message}). What it would have found may be missing here; the "
-                "page Runs says more.")
+        return (f"The last run did not end well ({night.message}). What it would have found may be missing "
+                "here; the page Runs says more.")
     return ""

@@ -30,7 +30,7 @@ def test_a_night_that_is_long_ago_is_told() -> None:
 
 def test_a_night_that_broke_is_told() -> None:
     assert warning(Night(BEGAN, "failed: gather, weigh"), BEGAN).startswith(
-        "The last run broke (failed: gather, weigh).")
+        "The last run did not end well (failed: gather, weigh).")
 
 
 @pytest.mark.slow

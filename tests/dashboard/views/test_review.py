@@ -51,7 +51,7 @@ def test_a_pair_is_merged_into_the_one_with_more_mentions_and_taken_back(desk_ho
     app = _open(desk_home)
     html = html_of(app)
     assert STORIES[0].claim in html and STORIES[1].claim in html
-    assert "The model says 41% alike" in html
+    assert "The model rates their likeness at 41%" in html
     assert "1 nearly the same claim" in html
     app.text_input(key="why").set_value("two wordings").run()
     app.button(key="merge").click().run()

@@ -122,7 +122,7 @@ def test_the_chain_of_a_claim(published: Home) -> None:
     assert "nearly repeats it (100% of the wording is the same)" in text
     assert "and 3 more that nearly repeat it" in text
     assert "a post on a forum (its words are not stored)\n└── Quill (news)" in text
-    assert text.count("DELETED: found gone 2026-01-08 10:00 UTC") == 1
+    assert text.count("DELETED: found deleted 2026-01-08 10:00 UTC") == 1
     assert "EDITED since: 2026-01-08 11:00 UTC" in text[against:rumour]
     assert "Aurel Blog (blog) denies it, 2026-01-07 (api)" in text[against:]
     assert "Gossip (news) at an unknown time; seen 2026-01-05" in text[rumour:]
