@@ -187,4 +187,4 @@ def test_a_watch_is_made_where_it_can_be_and_else_it_is_said_why(home: Home) -> 
     )  # fmt: skip
     assert made.filter == ClaimFilter(organisations=("Aurora Labs",), single=True)
     assert (str(made.quiet), made.rhythm, made.channels) == ("22:00-07:00", "nightly", ("mail",))
-    assert app.session_state["told"][0].startswith("Made.")
+    assert app.session_state["told"][0].startswith("The watch is made.")
