@@ -65,7 +65,7 @@ def test_a_replaced_copy_is_read_anew_and_the_old_one_is_not_mixed_in(
 
 def test_reading_can_change_nothing(sample_home: Home, copy: Copy) -> None:
     queries.meta(copy)
-    connection = queries._connection(copy.path, copy.identity, copy.bounds).cursor()
+    connection = queries._connection(copy.path, copy.identity, copy).cursor()
     for sql in (
         "DELETE FROM published.claims",
         "ATTACH '/tmp/x.duckdb'",
