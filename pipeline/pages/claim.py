@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -44,8 +45,6 @@ def claim_page(
     found = marks(case.statements)
     told = finding(case)
     known = _until(case, day)
-    times = [mark.at for mark in found] + [move.at for move in case.moves]
-    until = drawn_until(found, case.moves, known)
     numbers = {one.evidence_id: number for number, one in enumerate(case.statements, 1)}
     rests = sorted(numbers[one] for one in case.subject.evidence_ids if one in numbers)
     values = {
@@ -53,14 +52,10 @@ def claim_page(
         "subject": case.subject,
         "meta": case.meta,
         "published": published_at(case.meta),
-        "quiet": (until, known) if until < known else None,
         "day": day,
         "asked": f"?as_of={day}" if day else "",
         "finding": told,
-        "pictures": {name: _picture(case, found, told, until, width) for name, width in _WIDTHS.items()},
-        "spanned": (min(times, default=known), until),
-        "hollow": any(mark.hollow for mark in found),
-        "in_bars": len(thinned(found)[1]),
+        **_timeline(case, found, told, known),
         "numbers": numbers,
         "names": unchanging([*case.subject.organisations, *case.subject.entities], 6),
         "extents": EXTENTS,
@@ -89,6 +84,19 @@ def claim_page(
         )
 
     return fitting(make)
+
+
+def _timeline(case: CaseFile, found: Sequence[Mark], told: str, known: datetime) -> dict[str, Any]:
+    """Return what the template says of the timeline, and its pictures by width."""
+    times = [mark.at for mark in found] + [move.at for move in case.moves]
+    until = drawn_until(found, case.moves, known)
+    return {
+        "quiet": (until, known) if until < known else None,
+        "pictures": {name: _picture(case, found, told, until, width) for name, width in _WIDTHS.items()},
+        "spanned": (min(times, default=known), until),
+        "hollow": any(mark.hollow for mark in found),
+        "in_bars": len(thinned(found)[1]),
+    }
 
 
 def citation(case: CaseFile, links: Links, publisher: PublisherConfig, day: date | None = None) -> str:
