@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -86,7 +85,7 @@ def claim_page(
     return fitting(make)
 
 
-def _timeline(case: CaseFile, found: Sequence[Mark], told: str, known: datetime) -> dict[str, Any]:
+def _timeline(case: CaseFile, found: list[Mark], told: str, known: datetime) -> dict[str, Any]:
     """Return what the template says of the timeline, and its pictures by width."""
     times = [mark.at for mark in found] + [move.at for move in case.moves]
     until = drawn_until(found, case.moves, known)

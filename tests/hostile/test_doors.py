@@ -42,7 +42,7 @@ def test_every_export_writes_what_came_of_them() -> None:
     # tests/dashboard/api and tests/pipeline/assistants put hostile texts through these.
     written = {module for module in modules("pipeline/exports") if not module.startswith("json_")}
     assert written == {"tables", "dossier", "claimreview", "timeline_svg", "calendar", "spans", "wording",
-                       "citation", "atom", "status_feed", "slip_svg", "slip_marks"}
+                       "citation", "atom", "status_feed", "slip_svg", "slip_marks", "overtaken"}
     assert modules("pipeline/digest") == {"changes", "deliver", "feed", "mail", "smtp", "webhook"}
     # tests/pipeline/watches/test_messages.py writes all of these.
     assert modules("pipeline/watches") >= {"feed", "messages", "notice"}
