@@ -110,8 +110,7 @@ def _denies_knowing(case: Case, item: Item) -> bool:
 
 
 def score(case: Case, status: Status) -> float:
-    """Return how well the claim is supported, 0 to 1: (1 + for) / (3 + for + against) over independent
-    voices.
+    """How well the claim is supported, 0 to 1: (1 + for) / (3 + for + against) over independent voices.
 
     A voice counts 1 where it can know, else 0.25; hearsay counts 0.25 once; repetitions count nothing. What
     is settled lies above 0.95 or below 0.05, what is expired below 0.2.
