@@ -10,7 +10,7 @@ PROCESSES := $(shell cores=$$(getconf _NPROCESSORS_ONLN); echo $$((cores < 4 ? c
 # Compiled modules are kept: the tests start hundreds of processes, and each would compile them anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo check test test-cluster lint types contracts fast unit fuzz soak bench bench-crawl bench-dashboard screenshots lock clean
+.PHONY: demo check test test-cluster cluster-ray cluster-stored lint types contracts fast unit fuzz soak bench bench-crawl bench-dashboard screenshots lock clean
 
 demo: $(VENV)/.installed
 	$(RUN)rumortrail demo
@@ -40,9 +40,19 @@ fast: $(VENV)/.installed-dev
 unit: $(VENV)/.installed-dev $(AXE) $(REPLAY)/venv/.installed
 	$(RUN)pytest -n $(PROCESSES)
 
-# Runs on a Ray cluster of several processes here. RUMORTRAIL_CLUSTER_KILLS=50 kills more of its workers.
+# On a Ray cluster of several processes here, and beside it on PostgreSQL and an S3 server: both wait much.
+# RUMORTRAIL_CLUSTER_KILLS=50 kills more of the cluster's workers.
+STORED := tests_cluster/lake tests_cluster/crawl/test_storage.py
 test-cluster: $(VENV)/.installed-cluster
-	$(RUN)pytest -n 0 tests_cluster
+	@echo "The tests of the cluster and those of what is stored run side by side; each tells what it found when it ends"
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) \
+		cluster-ray cluster-stored
+
+cluster-ray: $(VENV)/.installed-cluster
+	$(RUN)pytest -n 0 --durations=10 tests_cluster $(STORED:%=--ignore=%)
+
+cluster-stored: $(VENV)/.installed-cluster
+	$(RUN)pytest -n 0 --durations=10 $(STORED)
 
 # Ten minutes of random inputs for every reader of what strangers send; an hour of kills at any moment.
 fuzz: $(VENV)/.installed-dev

@@ -74,6 +74,10 @@ _SIGHTED = (
     " gone = CASE WHEN excluded.checked >= checked THEN excluded.gone ELSE gone END"
 )
 _FOUND = "INSERT OR IGNORE INTO links (url, found) VALUES (?, ?)"
+_LINKED = (
+    "INSERT INTO links (url, found, tries, done) VALUES (?, ?, ?, ?) ON CONFLICT (url) DO UPDATE SET"
+    " tries = max(excluded.tries, tries), done = max(excluded.done, done)"
+)
 _ASKED = "INSERT OR REPLACE INTO asked (source, site, at) VALUES (?, ?, ?)"
 
 
@@ -242,11 +246,20 @@ class CrawlState:
         query = "SELECT 1 FROM seen WHERE url = ? AND source <> ? AND last_present IS NOT NULL"
         return self._database.execute(query, [url, source]).fetchone() is not None
 
-    def waiting_links(self) -> list[tuple[str, int]]:
-        """Return the links of posts that are to be followed, newest first, and how often each was tried."""
+    def waiting_links(self, since: datetime | None = None) -> list[tuple[str, int]]:
+        """Return the links of posts that are to be followed, newest first, and how often each was tried.
+
+        With `since`, those that were found then or later.
+        """
         return self._database.execute(
-            "SELECT url, tries FROM links WHERE done = 0 ORDER BY found DESC, url"
+            "SELECT url, tries FROM links WHERE done = 0 AND found >= ? ORDER BY found DESC, url",
+            [_text(since) if since else ""],
         ).fetchall()
+
+    def tried(self, links: Iterable[str]) -> dict[str, int]:
+        """Return how often each of these links was tried until now."""
+        query = "SELECT url, tries FROM links WHERE url IN (SELECT value FROM json_each(?))"
+        return dict(self._database.execute(query, [json.dumps(list(links))]))
 
     def forgo_links(self, before: datetime) -> int:
         """Give up the links that have waited since `before`, and say how many they are."""
@@ -294,8 +307,8 @@ class CrawlState:
 
     # --- on other machines ----------------------------------------------------------------------------
 
-    def part(self, path: Path, sources: Iterable[str]) -> None:
-        """Write a file of its own at `path` that holds what is remembered of `sources` alone."""
+    def part(self, path: Path, sources: Iterable[str], links: Iterable[str] = ()) -> None:
+        """Write a file of its own at `path` that holds what is remembered of `sources` and `links` alone."""
         CrawlState(path).close()
         wanted = json.dumps(list(sources))
         with self._beside(path, "part"):
@@ -303,6 +316,9 @@ class CrawlState:
                 self._database.execute(
                     f"INSERT INTO part.{table} SELECT * FROM main.{table}"
                     " WHERE source IN (SELECT value FROM json_each(?))", [wanted])
+            self._database.execute(
+                "INSERT INTO part.links SELECT * FROM main.links"
+                " WHERE url IN (SELECT value FROM json_each(?))", [json.dumps(list(links))])
 
     def changes(self, before: Path, without: Iterable[str] = ()) -> bytes:
         """Return, as the bytes of a file, the rows that the file `before` lacks; of `without` (sources) none.
@@ -319,14 +335,19 @@ class CrawlState:
                     [left_out])
             return self._database.serialize(name="changed")
 
-    def take_in(self, changes: bytes) -> None:
-        """Remember what `changes` returned elsewhere, whole or not at all; what is newer here stays."""
+    def take_in(self, changes: bytes, without: Iterable[str] = ()) -> None:
+        """Remember what `changes` returned elsewhere, whole or not at all; what is newer here stays.
+
+        Nothing is remembered of the documents at `without`.
+        """
         with closing(sqlite3.connect(":memory:")) as other, transaction(self._database):
             other.deserialize(changes)
+            other.execute("DELETE FROM seen WHERE url IN (SELECT value FROM json_each(?))",
+                          [json.dumps(list(without))])
             for query, rows in (
                 (_LISTED, "SELECT source, url, etag, modified, complete, whole_at FROM sources"),
                 (_SIGHTED, "SELECT * FROM seen"),
-                (_FOUND, "SELECT url, found FROM links"),
+                (_LINKED, "SELECT url, found, tries, done FROM links"),
                 (_ASKED, "SELECT source, site, at FROM asked"),
             ):
                 self._database.executemany(query, other.execute(rows))

@@ -1,15 +1,16 @@
-"""A real Ray cluster on this machine: a head that does no work, and two workers."""
+"""The servers of a session, and a real Ray cluster on this machine: a head that does no work, two workers."""
 
 from __future__ import annotations
 
 import os
 import socket
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import psutil
 import pytest
@@ -19,6 +20,7 @@ from same import dump
 from pipeline.cli import demo
 from pipeline.core.config import EngineConfig
 from pipeline.core.home import Home
+from tests_cluster.servers import S3, GuardedHead, Postgres
 
 # Workers find the functions of the tests where this process does; nothing is told to Ray's makers.
 os.environ["PYTHONPATH"] = str(Path(__file__).resolve().parents[1])
@@ -82,8 +84,52 @@ class Machines:
         return found
 
 
+SERVERS: dict[str, type[Postgres] | type[S3] | type[GuardedHead]] = {
+    "postgres": Postgres, "s3_server": S3, "head": GuardedHead,
+}  # fmt: skip
+"""What begins with the session, by the fixture that gives it."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def begun(request: pytest.FixtureRequest) -> Iterator[dict[str, Future[Any]]]:
+    """The servers that tests of the session ask for, begun at the same time, each for all of them."""
+    asked = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
+    with ThreadPoolExecutor() as threads:
+        begun = {name: threads.submit(begin) for name, begin in SERVERS.items() if name in asked}
+        yield begun
+    for server in begun.values():
+        if not server.exception():
+            server.result().close()
+
+
 @pytest.fixture(scope="session")
-def machines() -> Iterator[Machines]:
+def postgres(begun: dict[str, Future[Any]]) -> Postgres:
+    """PostgreSQL."""
+    return cast("Postgres", begun["postgres"].result())
+
+
+@pytest.fixture(scope="session")
+def s3_server(begun: dict[str, Future[Any]]) -> S3:
+    """An S3 server."""
+    return cast("S3", begun["s3_server"].result())
+
+
+@pytest.fixture
+def s3(s3_server: S3, monkeypatch: pytest.MonkeyPatch) -> S3:
+    """The S3 server; the environment has its address and a key."""
+    for name, value in s3_server.environment.items():
+        monkeypatch.setenv(name, value)
+    return s3_server
+
+
+@pytest.fixture(scope="session")
+def head(begun: dict[str, Future[Any]]) -> GuardedHead:
+    """A Ray head that asks who comes."""
+    return cast("GuardedHead", begun["head"].result())
+
+
+@pytest.fixture(scope="session")
+def machines(begun: dict[str, Future[Any]]) -> Iterator[Machines]:
     from ray.cluster_utils import Cluster
 
     cluster = _begun(lambda: Cluster(initialize_head=True, head_node_args={"num_cpus": 0, **_node()}))

@@ -21,7 +21,7 @@ from pipeline.run.nightly import process
 from pipeline.run.report import RunReport
 from tests_cluster.conftest import Machines, Played, play, views_of
 
-KILLS = int(os.environ.get("RUMORTRAIL_CLUSTER_KILLS", "4"))
+KILLS = int(os.environ.get("RUMORTRAIL_CLUSTER_KILLS", "2"))
 """Workers that are killed; a fifth as many drivers, two at least."""
 SEED = 16
 PAUSE = (1.0, 8.0)

@@ -8,8 +8,10 @@ from time import monotonic
 
 from pydantic import TypeAdapter
 
+from crawlers.links_to_follow import Following
 from crawlers.sources import DeclaredSource
 from pipeline.core.config import CrawlConfig
+from pipeline.core.inbox_records import InboxCrawl
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +20,10 @@ class Job:
 
     `home` is the folder that holds all state; a `check` writes nothing there. `began` is the monotonic clock,
     which all processes of a machine share, at `now`; in a `replay` the clock stands still. `looks` are the
-    refs to check again, by source, in a revisit. `follow` are all declared sources, where the links of posts
-    are followed at the end. `sites` are those that the crawl may ask, None for all. `pauses` are the Unix
-    times until which hosts asked others of this run to be left alone. `archive` names the archive's file
-    without its ending; "" stands for the run's own.
+    refs to check again, by source, in a revisit. With `follow`, links of posts are followed at the end.
+    `sites` are those that the crawl may ask, None for all. `pauses` are the Unix times until which hosts
+    asked others of this run to be left alone. `archive` names the archive's file without its ending; ""
+    stands for the run's own.
     """
 
     run_id: str
@@ -32,7 +34,7 @@ class Job:
     check: bool = False
     replay: bool = False
     looks: dict[str, tuple[str, ...]] | None = None
-    follow: tuple[DeclaredSource, ...] | None = None
+    follow: Following | None = None
     began: float = field(default_factory=monotonic)
     sites: frozenset[str] | None = None
     pauses: dict[str, float] = field(default_factory=dict)
@@ -68,5 +70,8 @@ class Pauses:
 
     pauses: dict[str, float]
 
+
+Told = InboxCrawl | Roaming | Pauses
+"""What the process prints of a job that it does."""
 
 _JOB: TypeAdapter[Job] = TypeAdapter(Job)

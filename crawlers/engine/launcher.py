@@ -22,9 +22,10 @@ from typing import IO
 from pydantic import TypeAdapter, ValidationError
 
 from crawlers.crawl_state import CrawlState
-from crawlers.engine.job import Job, Unreachable
+from crawlers.engine.job import Job, Told, Unreachable
 from crawlers.http.credentials import lacking
 from crawlers.link_targets import LINKED
+from crawlers.links_to_follow import Following
 from crawlers.sources import DeclaredSource, choose, load_sources
 from pipeline.core.config import Config
 from pipeline.core.errors import DataError, NetworkError
@@ -39,7 +40,7 @@ GRACE = 30.0
 NO_NETWORK = "no network: "
 """The beginning of a crawl's message by which the view `source_health` knows that no source is at fault."""
 
-_CRAWL = TypeAdapter(InboxCrawl)
+_TOLD: TypeAdapter[Told] = TypeAdapter(Told)
 _UNREACHABLE = TypeAdapter(Unreachable)
 
 
@@ -81,7 +82,7 @@ def crawl(
     on_progress("crawl", len(ended), len(chosen))
     told, reached = _damage(home) if wanted else "", True
     if wanted and not told:
-        follow = None if only else tuple(declared)
+        follow = None if only else Following(tuple(declared))
         place, asked = str(home.path), tuple(wanted)
         job = Job(run_id, now, config.crawl, place, asked, replay=replay, follow=follow, began=began)
         try:
@@ -100,11 +101,16 @@ def crawl(
 
 
 def results(job: Job) -> Iterator[InboxCrawl]:
-    """Do `job` in a process of its own: how each source ended, as it ends. Raises as `output_lines`."""
+    """Do `job` in a process of its own: how each source ended, as it ends. Raises as `output`."""
+    return (told for told in output(job) if isinstance(told, InboxCrawl))
+
+
+def output(job: Job) -> Iterator[Told]:
+    """Do `job` in a process of its own, and yield what it tells. Raises as `output_lines`."""
     with closing(output_lines(job)) as lines:
         for line in lines:
             with suppress(ValidationError):
-                yield _CRAWL.validate_json(line)
+                yield _TOLD.validate_json(line)
 
 
 def output_lines(job: Job) -> Generator[bytes]:

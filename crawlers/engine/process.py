@@ -24,12 +24,13 @@ from scrapy.utils.reactor import install_reactor
 from crawlers.articles.pool import Readers
 from crawlers.crawl_state import CrawlState
 from crawlers.engine.check import CHECK_SETTINGS
-from crawlers.engine.job import Job, Pauses, Roaming, Unreachable
+from crawlers.engine.job import Job, Pauses, Roaming, Told, Unreachable
 from crawlers.engine.scrapy_settings import QUIET_LOGGERS, pause_after, scrapy_settings
 from crawlers.http.reachability import unreachable
 from crawlers.http.ssrf_guard import guard_connections
 from crawlers.http.warc_writer import Archive
 from crawlers.link_targets import LINKED
+from crawlers.links_to_follow import Following
 from crawlers.sources import DeclaredSource
 from crawlers.spiders.arxiv import ArxivSpider
 from crawlers.spiders.base import SourceSpider
@@ -48,7 +49,6 @@ from crawlers.spiders.telegram import TelegramSpider
 from crawlers.spiders.x import XSpider
 from pipeline.core.errors import ConfigError
 from pipeline.core.home import Home
-from pipeline.core.inbox_records import InboxCrawl
 
 HOSTS_AT_ONCE = 16
 """Hosts that are asked at once. Sources of one host follow each other, so that they stay polite together."""
@@ -68,8 +68,7 @@ SPIDERS: dict[str, type[SourceSpider]] = {
     "x": XSpider,
 }
 
-Told = InboxCrawl | Unreachable | Roaming | Pauses
-_TOLD: TypeAdapter[Told] = TypeAdapter(Told)
+_TOLD: TypeAdapter[Told | Unreachable] = TypeAdapter(Told | Unreachable)
 
 
 def main() -> None:
@@ -92,7 +91,8 @@ def main() -> None:
 
 
 async def _crawl(reactor: Any, job: Job, settings: Settings) -> None:
-    if why := await unreachable(reactor, [source.url for source in job.sources], job.crawl.proxy):
+    links = job.follow.asked or () if job.follow else ()
+    if why := await unreachable(reactor, [*(source.url for source in job.sources), *links], job.crawl.proxy):
         _tell(Unreachable(why))
         return
     home = Home(Path(job.home))
@@ -123,7 +123,7 @@ async def _crawl(reactor: Any, job: Job, settings: Settings) -> None:
             await asyncio.wait(late)
         for done in tasks:
             done.result()
-        if job.follow is not None and _has_links(run):
+        if job.follow is not None and _has_links(run, job.follow):
             await _linked(runner, settings, run, job)
         if run.pauses:
             _tell(Pauses({host: time() + until - monotonic() for host, until in run.pauses.items()}))
@@ -156,10 +156,12 @@ async def _host(
             )
 
 
-def _has_links(run: CrawlRun) -> bool:
+def _has_links(run: CrawlRun, follow: Following) -> bool:
     """Return whether links of posts are to be followed; without any, they have no crawl in this run."""
     if run.looks is not None:
         return LINKED.id in run.looks
+    if follow.asked or follow.settled:
+        return True
     waiting = run.crawl.follow_links and run.state.waiting_links()
     return bool(waiting or run.state.seen(LINKED.id, run.now, run.crawl.revisit_days))
 
@@ -168,7 +170,7 @@ async def _linked(runner: AsyncCrawlerRunner, settings: Settings, run: CrawlRun,
     """Follow the links of posts, now that every source has read what is its own, in the time that is left."""
     await asyncio.sleep(pause_after(run.crawl, [source.url for source in job.sources]))
     crawler = Crawler(LinkedSpider, settings)
-    task = runner.crawl(crawler, source=LINKED, run=run, declared=job.follow)
+    task = runner.crawl(crawler, source=LINKED, run=run, following=job.follow)
     # A second at least: a crawl that has not begun could not be told to stop.
     _, late = await asyncio.wait([task], timeout=max(1.0, job.crawl.night_budget - run.elapsed))
     if late:
@@ -176,7 +178,7 @@ async def _linked(runner: AsyncCrawlerRunner, settings: Settings, run: CrawlRun,
         await asyncio.wait(late)
 
 
-def _tell(told: Told) -> None:
+def _tell(told: Told | Unreachable) -> None:
     sys.stdout.buffer.write(_TOLD.dump_json(told) + b"\n")
     sys.stdout.buffer.flush()
 

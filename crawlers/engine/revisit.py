@@ -156,6 +156,7 @@ def look_again(
     from crawlers.engine.job import Job
     from crawlers.engine.launcher import results
     from crawlers.link_targets import LINKED
+    from crawlers.links_to_follow import Following
     from crawlers.sources import load_sources
 
     crawl = replace(
@@ -165,10 +166,10 @@ def look_again(
     )
     looks = {source.id: tuple(due.look.ref for due in dues) for source, dues in found.looks.items()}
     sources = tuple(source for source in found.looks if source != LINKED)
-    declared = tuple(load_sources(home.sources_file))
+    follow = Following(tuple(load_sources(home.sources_file)))
     began = monotonic() if began is None else began
     job = Job(
-        run_id, now, crawl, str(home.path), sources, replay=replay, looks=looks, follow=declared, began=began
+        run_id, now, crawl, str(home.path), sources, replay=replay, looks=looks, follow=follow, began=began
     )
     ended: dict[str, InboxCrawl] = {}
     on_progress("look again", 0, len(looks))

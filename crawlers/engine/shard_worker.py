@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from multiprocessing import parent_process
@@ -20,14 +19,14 @@ from tempfile import TemporaryDirectory, gettempdir
 from threading import Thread
 from time import monotonic, sleep, time
 
-from pydantic import TypeAdapter, ValidationError
-
 from crawlers.crawl_state import CrawlState
 from crawlers.engine.job import Job, Pauses, Roaming
-from crawlers.engine.launcher import output_lines
-from crawlers.engine.scrapy_settings import pause_after
+from crawlers.engine.launcher import output
+from crawlers.engine.scrapy_settings import PAUSES, pause_after
 from crawlers.engine.shards import Crawled, Shard
 from crawlers.http.credentials import lacking
+from crawlers.link_targets import LINKED
+from crawlers.normalise.urls import outlet
 from pipeline.core.errors import DataError, NetworkError
 from pipeline.core.files import FileLock, in_use
 from pipeline.core.home import Home
@@ -37,9 +36,6 @@ from pipeline.core.warc import members
 
 PREFIX, LOCK = "rumortrail-shard-", "lock"
 """The names of a shard's folder, and of the file in it that says whether somebody works there."""
-
-_TOLD: TypeAdapter[InboxCrawl | Roaming | Pauses] = TypeAdapter(InboxCrawl | Roaming | Pauses)
-
 
 @dataclass(slots=True)
 class _Told:
@@ -52,17 +48,18 @@ class _Told:
 
 
 def crawl_shard(shard: Shard) -> Crawled:
-    """Crawl the sources of `shard` with what is left of the night's time.
+    """Crawl the sources of `shard`, or follow its links, with what is left of the night's time.
 
     A source that did not come to its end is in neither `ended` nor `elsewhere`; what it had collected is in
     `files`. Where this machine fails (a full disk), all are to be crawled elsewhere.
     """
     _end_with_driver()
-    sleep(pause_after(shard.crawl, [source.url for source in shard.sources]))
+    hosts = (host for host in PAUSES if outlet(f"https://{host}/") in shard.sites)
+    sleep(pause_after(shard.crawl, (f"https://{host}/" for host in hosts)))
     able = tuple(source for source in shard.sources if lacking(source.spider, source.url) is None)
     told = _Told(elsewhere={source.id for source in shard.sources} - {source.id for source in able})
     elapsed = max(0.0, time() - shard.began)
-    if not able or elapsed >= shard.crawl.night_budget:
+    if not (able or shard.follow) or elapsed >= shard.crawl.night_budget:
         return Crawled(elsewhere=frozenset(told.elsewhere))
     try:
         _sweep()
@@ -72,7 +69,8 @@ def crawl_shard(shard: Shard) -> Crawled:
                 file.write_bytes(shard.memory)
             job = Job(
                 shard.run_id, shard.now, shard.crawl, folder, able, replay=shard.replay, sites=shard.sites,
-                archive=shard.archive, began=monotonic() - elapsed,
+                archive=shard.archive, began=monotonic() - elapsed, follow=shard.follow,
+                pauses=dict(shard.pauses),
             )  # fmt: skip
             _do(job, told)
             return _brought(home, job, told, before)
@@ -98,16 +96,14 @@ def _end_with_driver() -> None:
 
 def _do(job: Job, told: _Told) -> None:
     try:
-        with closing(output_lines(job)) as lines:
-            for line in lines:
-                with suppress(ValidationError):
-                    match _TOLD.validate_json(line):
-                        case InboxCrawl() as crawl:
-                            told.ended.append(crawl)
-                        case Roaming(source):
-                            told.elsewhere.add(source)
-                        case Pauses(pauses):
-                            told.pauses = pauses
+        for one in output(job):
+            match one:
+                case InboxCrawl() as crawl:
+                    told.ended.append(crawl)
+                case Roaming(source):
+                    told.elsewhere.add(source)
+                case Pauses(pauses):
+                    told.pauses = pauses
     except NetworkError as error:
         told.unreachable = str(error)
         told.elsewhere |= {source.id for source in job.sources}
@@ -116,8 +112,9 @@ def _do(job: Job, told: _Told) -> None:
 def _brought(home: Home, job: Job, told: _Told, before: Path) -> Crawled:
     """Return all that lies in the home of a job that is over."""
     archive = home.archive / f"{job.archive}.warc.gz"
-    unended = {source.id for source in job.sources} - {crawl.source for crawl in told.ended} - told.elsewhere
-    files = {source.id: _read(home.inbox / job.run_id / f"{source.id}.jsonl.gz") for source in job.sources}
+    names = {source.id for source in (*job.sources, *([LINKED] if job.follow else []))}
+    unended = names - {crawl.source for crawl in told.ended} - told.elsewhere
+    files = {name: _read(home.inbox / job.run_id / f"{name}.jsonl.gz") for name in names}
     state = CrawlState(home.crawl_state)
     try:
         memory = state.changes(before, told.elsewhere)
@@ -127,7 +124,7 @@ def _brought(home: Home, job: Job, told: _Told, before: Path) -> Crawled:
         ended=tuple(told.ended),
         elsewhere=frozenset(told.elsewhere),
         unreachable=told.unreachable,
-        files={source: data for source, data in files.items() if data and source not in told.elsewhere},
+        files={name: data for name, data in files.items() if data and name not in told.elsewhere},
         # The process may have been ended while it wrote.
         records=_whole(archive) if unended else _read(archive),
         memory=memory,

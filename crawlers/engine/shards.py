@@ -1,4 +1,5 @@
-"""A night's sources in shards: each is one batch of an engine, and no two ask the same site.
+"""A night's sources, and the links of posts, in shards: each is one batch of an engine, and no two ask the
+same site.
 
 A site is all that belongs to one publisher (`crawlers.normalise.urls.outlet`). Which sites a source asks is
 told by its address and by what it asked in earlier nights; the crawl process keeps to them
@@ -8,16 +9,21 @@ told by its address and by what it asked in earlier nights; the crawl process ke
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import zip_longest
 from math import ceil
+from typing import TypeVar
 
+from crawlers.links_to_follow import Following
 from crawlers.normalise.urls import outlet
 from crawlers.sources import DeclaredSource
 from pipeline.core.config import CrawlConfig
 from pipeline.core.inbox_records import InboxCrawl
+
+Thing = TypeVar("Thing")
 
 SOURCES_A_SHARD = 32
 """Sources that one crawl process takes at most, as far as their sites let them be parted: what a worker that
@@ -29,11 +35,11 @@ would tie the shards of all of them into one."""
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """What one worker crawls: `sources`, which ask no more than `sites`.
+    """What one worker crawls: `sources`, or the links of posts in `follow`, which ask no more than `sites`.
 
     `run_id`, `now`, `crawl`, `replay` and `archive` are those of the job (`crawlers.engine.job`). `began` is
     the Unix time at `now`, from which each attempt's budget counts: the clocks of the machines agree.
-    `memory` is the file of `CrawlState.part` for its sources.
+    `memory` is the file of `CrawlState.part` for its sources or links, `pauses` are those of the job.
     """
 
     run_id: str
@@ -45,6 +51,8 @@ class Shard:
     sources: tuple[DeclaredSource, ...]
     sites: frozenset[str]
     memory: bytes = field(repr=False)
+    follow: Following | None = None
+    pauses: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +94,26 @@ def divide(
     wide: list[DeclaredSource] = []
     for source in sources:
         (settled if len(sites_of(source, asked)) <= MOST_SITES else wide).append(source)
-    groups = sorted(_together(settled, asked), key=len, reverse=True)
-    count = min(len(groups), max(workers, ceil(len(settled) / SOURCES_A_SHARD)))
+    return _spread(_together(settled, asked), max(workers, ceil(len(settled) / SOURCES_A_SHARD))), wide
+
+
+def divide_links(links: Iterable[str], workers: int) -> list[tuple[str, ...]]:
+    """Return the links of each shard, the most first: links to one site are in one, and keep their order."""
+    sites = defaultdict[str, list[str]](list)
+    for link in links:
+        sites[outlet(link)].append(link)
+    return _spread(sites.values(), workers)
+
+
+def _spread(groups: Iterable[Sequence[Thing]], most: int) -> list[tuple[Thing, ...]]:
+    """Return the groups in at most so many shards, the largest first."""
+    groups = sorted(groups, key=len, reverse=True)
     # The largest group goes to the shard that has least.
-    shards: list[tuple[int, int, list[DeclaredSource]]] = [(0, number, []) for number in range(count)]
+    shards = [(0, number, list[Thing]()) for number in range(min(len(groups), most))]
     for group in groups:
         size, number, held = shards[0]
         heapq.heapreplace(shards, (size + len(group), number, [*held, *group]))
-    return sorted((tuple(held) for _, _, held in shards), key=len, reverse=True), wide
+    return sorted((tuple(held) for _, _, held in shards), key=len, reverse=True)
 
 
 def one_by_one(

@@ -11,14 +11,16 @@ from typing import Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
 
+from crawlers.http.failures import OffSite
 from crawlers.normalise.urls import outlet
 from crawlers.spiders.base import spider_of
 
 
 class SitesMiddleware:
     """Ends the crawl of a source that leads out of the sites that the run may ask; it is crawled elsewhere.
+
+    Of requests that stand apart, as those for links of posts do, only the one that leads out is given up.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -31,15 +33,17 @@ class SitesMiddleware:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        """Note the request's site. For one that the run may not ask end the crawl, and raise IgnoreRequest.
+        """Note the request's site. For one that the run may not ask raise OffSite, and end the crawl.
+
+        Where each request stands apart, the crawl goes on.
         """
         spider = spider_of(self._crawler)
         site, allowed = outlet(request.url), spider.run.sites
         if allowed is not None and site not in allowed:
-            spider.roams = True
-            if self._ending is None:
+            spider.roams = not spider.apart
+            if spider.roams and self._ending is None:
                 engine = self._crawler.engine
                 assert engine is not None
                 self._ending = asyncio.ensure_future(engine.close_spider_async(reason="roams"))
-            raise IgnoreRequest(f"{site} is asked by no source of this shard")
+            raise OffSite(f"{site} is asked by no source of this shard")
         spider.asked.add(site)

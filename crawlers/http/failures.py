@@ -93,6 +93,10 @@ class HostPaused(IgnoreRequest):
     """The host asked for a longer pause than a request waits for."""
 
 
+class OffSite(IgnoreRequest):
+    """The site is none of those that the crawl may ask."""
+
+
 _ABSENT = frozenset({
     "dns", "connection_refused", "proxy", "rate_limited", "refused", "redirects", "ignored",
 })
@@ -110,12 +114,14 @@ class RobotsMiddleware(RobotsTxtMiddleware):
     """Scrapy's, but a server that fails to give its robots.txt allows nothing.
 
     A missing file (4xx) allows everything, as the RFC says. Where there is no server (`_ABSENT`), the page
-    itself is asked for, so that the failure is reported under its own name.
+    itself is asked for, so that the failure is reported under its own name. Where it lies on a site that the
+    crawl may not ask, the crawl may not ask the host either.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._failed: dict[str, str] = {}
+        self._off_site: set[str] = set()
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= 500 or response.status == 429:
@@ -123,6 +129,8 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         await super()._parse_robots(response, netloc, request)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
+        if isinstance(exc, OffSite):
+            self._off_site.add(netloc)
         failure = describe(exc)
         if failure.code not in _ABSENT:
             self._failed[netloc] = failure.message
@@ -130,6 +138,8 @@ class RobotsMiddleware(RobotsTxtMiddleware):
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         """Raise UnreadRobots for a host whose robots.txt failed, IgnoreRequest for what it forbids."""
+        if urlparse_cached(request).netloc in self._off_site:
+            raise OffSite("the host's robots.txt lies on a site that this crawl does not ask")
         if why := self._failed.get(urlparse_cached(request).netloc):
             words = f"robots.txt cannot be read, so nothing is asked of the host in this run: {why}"
             raise UnreadRobots(words)

@@ -68,8 +68,11 @@ class SourceSpider(Spider):
     is `listing_lost` when it cannot be read, `unchanged` when the server says so, `unfinished` when a part is
     left out, `cut` when it has more than is read or an item that cannot be read. What no run had found was
     not there at `whole_before`, when a run began that found everything. `asked` are the sites that this run
-    asked; `roams` says that it led to one that it may not ask (`crawlers.engine.sites`).
+    asked; `roams` says that it led to one that it may not ask (`crawlers.engine.sites`), unless each of its
+    requests stands `apart`.
     """
+
+    apart = False
 
     def __init__(self, source: DeclaredSource, run: CrawlRun) -> None:
         super().__init__(name=source.id)

@@ -1,5 +1,8 @@
 """Links of posts, followed one step: the last source of a run, when all others have been read.
 
+A shard of them can be followed on a worker. What cannot be told there, since it takes another site or the
+whole memory, is left as it was: the run follows it at its end.
+
 Pages are read as the feeds spider reads them, and models, releases and papers by their platforms' own
 spiders, so that what is found here first and there later is one document with one text. A known document is
 not asked for again: where a link leads to it by another address, only an alias is written.
@@ -7,7 +10,7 @@ not asked for again: where a link leads to it by another address, only an alias 
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -21,7 +24,9 @@ from twisted.python.failure import Failure
 
 from crawlers.articles.extract import Article
 from crawlers.crawl_state import Followed, Seen, Sighting
+from crawlers.http.failures import OffSite
 from crawlers.link_targets import Form, Target, owner, publisher, target
+from crawlers.links_to_follow import WAIT_DAYS, Following, choose_links
 from crawlers.normalise.urls import canonical_url
 from crawlers.sources import DeclaredSource
 from crawlers.spiders.arxiv import ArxivSpider
@@ -37,8 +42,7 @@ from pipeline.core.vocabulary import Platform, Severity
 
 TRIES = 3
 """Runs in which a link that fails for a passing reason is asked for at most."""
-WAIT_DAYS = 7
-"""A link that no run had room for in this many days is given up."""
+_NOTHING_DECLARED = Following(())
 
 _READERS: dict[Form, type[ListingSpider]] = {
     "huggingface": HuggingFaceSpider,
@@ -50,28 +54,39 @@ _READERS: dict[Form, type[ListingSpider]] = {
 class LinkedSpider(FeedArticles):
     """Follows the links of posts; `declared` are all sources, `listed` the addresses found in this run."""
 
+    apart = True
     # Most links are of different hosts; each host has its own bounds all the same.
     custom_settings = {"CONCURRENT_REQUESTS": 8}  # noqa: RUF012  # Scrapy's own name and type
 
     def __init__(
-        self, source: DeclaredSource, run: CrawlRun, declared: tuple[DeclaredSource, ...] = ()
+        self, source: DeclaredSource, run: CrawlRun, following: Following = _NOTHING_DECLARED
     ) -> None:
         super().__init__(source=source, run=run)
-        self.declared = declared
+        self.following = following
+        self.declared = following.declared
+        self.listed = set(following.listed)
         self.waiting = deque()
         self.unchanged = True  # there is no listing whose items could be counted, few or many
         self.tries: dict[str, int] = {}
         self.lost_at: set[str] = set()
 
     async def start(self) -> AsyncIterator[Any]:
-        """Ask for waiting links, then for earlier finds that no other source has taken over."""
+        """Ask for waiting links, then for earlier finds that no other source has taken over.
+
+        On a worker ask for the links of the shard alone.
+        """
         run = self.run
         if run.looks is not None:
             async for request in super().start():
                 yield request
             return
+        if self.following.asked is not None:
+            for one in self.asking(self.following.asked):
+                yield one
+            return
         seen = run.state.seen(self.source.id, run.now, run.crawl.revisit_days)
-        self.known = {one.ref: one for one in seen if not run.state.elsewhere(one.url, self.source.id)}
+        self.known = {one.ref: one for one in seen if one.url not in self.listed
+                      and not run.state.elsewhere(one.url, self.source.id)}
         for one in self.follow():
             yield one
         for request in self.again():
@@ -83,32 +98,26 @@ class LinkedSpider(FeedArticles):
         if not crawl.follow_links:
             return
         forgone = state.forgo_links(self.run.now - timedelta(days=WAIT_DAYS))
-        hosts: Counter[str] = Counter()
-        left = 0
-        for link, tries in state.waiting_links():
-            place = state.place(link)
-            if place is not None and not place[1]:
-                continue  # its own source tries it again
-            if place is not None:
-                yield from self.told_of(link, place[0])
-                continue
-            goal = target(link, self.declared)
-            if goal is None:  # a source that was declared since then has it
-                yield Followed(link, done=True)
-                continue
-            host = urlsplit(link).hostname or ""
-            if len(self.tries) >= crawl.follow_links or hosts[host] >= crawl.follow_per_host:
-                left += 1
-                continue
-            hosts[host] += 1
-            self.tries[link] = tries
-            yield self.through(self.request(goal), link)
-        if left or forgone:
+        chosen = choose_links(state, crawl, self.run.now, self.following)
+        for link, url in chosen.known.items():
+            yield from self.told_of(link, url)
+        yield from (Followed(link, done=True) for link in chosen.taken)
+        yield from self.asking(chosen.asked)
+        if chosen.left or forgone:
+            bounds = f"[crawl] follow_links = {crawl.follow_links}, follow_per_host = {crawl.follow_per_host}"
             words = (
-                f"{left} links of posts wait for another run ([crawl] follow_links = {crawl.follow_links}, "
-                f"follow_per_host = {crawl.follow_per_host}); {forgone} were given up after {WAIT_DAYS} days"
+                f"{chosen.left} links of posts wait for another run ({bounds}); "
+                f"{forgone} were given up after {WAIT_DAYS} days"
             )
             yield self.issue("links_left", words, place=None, severity=Severity.INFO)
+
+    def asking(self, links: dict[str, int]) -> Iterator[Request]:
+        """Ask for links, by how often each was tried."""
+        self.tries = links
+        for link in links:
+            goal = target(link, self.declared)
+            assert goal is not None
+            yield self.through(self.request(goal), link)
 
     # --- asking ---------------------------------------------------------------------------------------
 
@@ -150,6 +159,8 @@ class LinkedSpider(FeedArticles):
         if link is None:
             yield from self.looked_again(answer(given, **keep))
             return
+        if isinstance(given, Failure) and given.check(OffSite):
+            return
         if answer == self.article and isinstance(given, Response):
             elsewhere = self.led_elsewhere(given, link)
             if elsewhere is not None:
@@ -175,6 +186,8 @@ class LinkedSpider(FeedArticles):
             final = canonical_url(response.url)
         except ValueError as error:
             return self.useless(link, f"does not lead to an address: {error}")
+        if self.following.asked is not None and final != link:
+            return []  # whether its page is known stands in the whole memory
         place = self.run.state.place(final)
         if place is not None and place[1]:
             return list(self.told_of(link, place[0]))

@@ -20,9 +20,10 @@ from tests.forkserver import CONTEXT
 
 
 def marked(shard: Shard) -> Crawled:
-    """Crawl a shard under a name of its own, which servers see in `User-Agent`: its process and its sources.
+    """Crawl a shard under a name of its own, which servers see in `User-Agent`: its process, and its sources
+    or the sites of its links.
     """
-    name = f"{os.getpid()}:{','.join(source.id for source in shard.sources)}"
+    name = f"{os.getpid()}:{','.join([source.id for source in shard.sources] or sorted(shard.sites))}"
     return crawl_shard(replace(shard, crawl=replace(shard.crawl, contact=name)))
 
 
@@ -37,7 +38,7 @@ class Threads:
         """Yield what becomes of each batch."""
         work = marked if function is crawl_shard else function
         with ThreadPoolExecutor(self.workers) as pool:
-            yield from pool.map(work, batches)  # type: ignore[arg-type]
+            yield from pool.map(work, batches)  # type: ignore[misc]
 
 
 @dataclass

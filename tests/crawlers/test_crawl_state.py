@@ -183,6 +183,26 @@ class TestOnAnotherMachine:
         assert state.waiting_links() == []
 
 
+    def test_links_are_moved_along_and_what_came_of_them_is_taken_in(
+        self, state: CrawlState, tmp_path: Path
+    ) -> None:
+        links = [f"https://{name}.example/" for name in "abc"]
+        state.save_sightings("hn", [], NIGHT, links)
+        state.save_sightings("linked", [], NIGHT, followed=[Followed(links[1], done=False)])
+        before = tmp_path / "before.sqlite"
+        state.part(before, [], links[:2])
+        (tmp_path / "now.sqlite").write_bytes(before.read_bytes())
+        there = CrawlState(tmp_path / "now.sqlite")
+        assert there.tried(links) == {links[0]: 0, links[1]: 1}
+        seen = [Sighting(links[0], links[0]), Sighting("other", "https://b.example/known")]
+        followed = [Followed(links[0], done=True), Followed(links[1], done=False)]
+        there.save_sightings("linked", seen, NIGHT, followed=followed)
+        state.take_in(there.changes(before), without=["https://b.example/known"])
+        assert state.tried(links) == {links[0]: 1, links[1]: 2, links[2]: 0}
+        assert [link for link, _ in state.waiting_links()] == links[1:]
+        assert [one.url for one in state.seen("linked", NIGHT, 30)] == links[:1]
+
+
 def test_sites_that_a_source_asks_no_more_are_forgotten(state: CrawlState) -> None:
     state.save_asked("s", ["old.example", "own.example"], NIGHT, 30)
     state.save_asked("s", ["own.example"], NIGHT + 31 * DAY, 30)

@@ -30,7 +30,7 @@ from tests.crawlers.conftest import Nights, Web, story
 from tests.crawlers.engine.test_distribution import feeds, small_web
 from tests.crawlers.engines import Threads
 from tests.fakes import FakeModels
-from tests_cluster.crawl.conftest import SECRET, Server
+from tests_cluster.servers import S3, SECRET
 
 BIG = 12_000_000
 """Bytes of a file that goes to the server in several parts."""
@@ -38,7 +38,7 @@ VIEWS = ("documents", "versions", "claims", "evidence", "sources", "crawls")
 
 
 @pytest.fixture(params=["s3", "file"])
-def address(request: pytest.FixtureRequest, s3: Server, tmp_path: Path) -> str:
+def address(request: pytest.FixtureRequest, s3: S3, tmp_path: Path) -> str:
     """An empty storage of each kind."""
     return s3.bucket() if request.param == "s3" else str(tmp_path / "shared" / "folder")
 
@@ -107,7 +107,7 @@ def test_puts_that_are_killed_leave_only_whole_objects(address: str, tmp_path: P
     assert content(fresh) == content(home)
 
 
-def test_what_was_changed_in_the_bucket_is_not_taken(s3: Server, tmp_path: Path) -> None:
+def test_what_was_changed_in_the_bucket_is_not_taken(s3: S3, tmp_path: Path) -> None:
     address = s3.bucket()
     home, objects = home_with(tmp_path / "home", {"20260302T030000Z": 1000}), Objects(address)
     keep(home, objects)
@@ -126,7 +126,7 @@ def test_what_was_changed_in_the_bucket_is_not_taken(s3: Server, tmp_path: Path)
 class TestFailures:
     @pytest.mark.parametrize("what", ["no bucket", "no server", "no right"])
     def test_a_message_says_what_is_wrong_and_tells_no_secret(
-        self, s3: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+        self, s3: S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
     ) -> None:
         address, words = "s3://nobodys/rumortrail", "answered 404 Not Found (NoSuchBucket)"
         if what == "no server":
@@ -146,7 +146,7 @@ class TestFailures:
         assert len(written) >= 4 and not any(SECRET.encode() in data for data in written)
 
     def test_a_night_whose_storage_is_away_ends_well_and_the_next_one_keeps_both(
-        self, s3: Server, web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, s3: S3, web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         small_web(web, *"ab")
         home = Home(tmp_path / "home")
@@ -177,7 +177,7 @@ def settings(web: Web, storage: str) -> Config:
 
 
 def test_a_new_machine_builds_the_same_store_and_the_same_proofs(
-    s3: Server, web: Web, tmp_path: Path
+    s3: S3, web: Web, tmp_path: Path
 ) -> None:
     small_web(web, *"abc")
     web.pages["http://a.example/0"] = story("Model Aster has 70b parameters, and it")

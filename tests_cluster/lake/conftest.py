@@ -1,13 +1,11 @@
-"""PostgreSQL, an S3 server, empty lakes and nights to put into them."""
+"""Empty lakes and nights to put into them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from pipeline.core.config import AskConfig, Config, PublishConfig
 from pipeline.core.home import Home
@@ -15,16 +13,8 @@ from pipeline.lake.address import SCHEME, Lake, read_address
 from pipeline.published.database import open_published
 from pipeline.published.place import Place, copy_of
 from tests.conftest import command, home  # noqa: F401
-from tests_cluster.lake.servers import PASSWORD, Postgres
 from tests_cluster.lake.world import PublishedNight, hashes, little_nights, three_nights
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    """A cluster of PostgreSQL for all tests."""
-    cluster = Postgres()
-    yield cluster
-    cluster.close()
+from tests_cluster.servers import PASSWORD, S3, Postgres
 
 
 @pytest.fixture
@@ -51,27 +41,10 @@ def little(tmp_path_factory: pytest.TempPathFactory) -> list[PublishedNight]:
     return little_nights(tmp_path_factory.mktemp("little"))
 
 
-@pytest.fixture(scope="session")
-def s3_server() -> Iterator[str]:
-    """The address of an S3 server."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
 @pytest.fixture
-def bucket(s3_server: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> str:
+def bucket(s3: S3) -> str:
     """The address of an empty bucket, which the environment has the keys of."""
-    for name, value in {
-        "AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "only-for-tests", "AWS_REGION": "us-east-1",
-        "AWS_ENDPOINT_URL": s3_server,
-    }.items():  # fmt: skip
-        monkeypatch.setenv(name, value)
-    name = f"bucket-{abs(hash(request.node.nodeid))}"
-    boto3.client("s3", region_name="us-east-1").create_bucket(Bucket=name)
-    return f"s3://{name}"
+    return s3.bucket()
 
 
 Read = Callable[..., dict[str, str]]

@@ -1,13 +1,9 @@
-"""Write a night, and die of -9 at a moment.
-
-`python -m tests_cluster.lake.killed MOMENT FILE STORAGE`; the lake's address comes on standard input.
-"""
+"""What processes do that die of -9 at a moment while they write a lake."""
 
 from __future__ import annotations
 
 import os
 import signal
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +12,7 @@ from pipeline.lake import night
 from pipeline.lake.address import read_address
 from pipeline.lake.catalogue import Catalogue
 from pipeline.lake.rows import Rows
+from tests.forkserver import CONTEXT
 
 
 def _die(*_: Any, **__: Any) -> None:
@@ -54,21 +51,21 @@ MOMENTS: dict[str, Callable[[], None]] = {
 }
 
 
-def main() -> None:
-    """Do it."""
-    moment, file, storage = sys.argv[1:]
-    lake = read_address(sys.stdin.read())
-    if moment == "when it holds the lock":
-        _hold(lake)
+def started(work: Callable[..., None], *given: Any) -> Any:
+    """Begin to do some work in a process of its own."""
+    process = CONTEXT.Process(target=work, args=given)
+    process.start()
+    return process
+
+
+def write(address: str, moment: str, file: Path, storage: str) -> None:
+    """Write a night, and die at the moment."""
     MOMENTS[moment]()
-    night.write_night(lake, Path(file), storage)
+    night.write_night(read_address(address), file, storage)
 
 
-def _hold(lake: Any) -> None:
-    with Catalogue.open(lake, purpose="another") as catalogue, catalogue.lock(0):
-        print("held", flush=True)
+def hold(address: str, held: Any) -> None:
+    """Hold the lock of the lake, and tell it by the event `held`."""
+    with Catalogue.open(read_address(address), purpose="another") as catalogue, catalogue.lock(0):
+        held.set()
         signal.pause()
-
-
-if __name__ == "__main__":
-    main()

@@ -1,14 +1,8 @@
-"""Move a home, and die of -9 at a moment.
-
-`python -m tests_cluster.lake.killed_move there|hence MOMENT HOME STORAGE`; the address comes on standard
-input.
-"""
+"""What a process does that moves a home and dies of -9 at a moment."""
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from pipeline.core.context import silent
@@ -20,7 +14,7 @@ from tests_cluster.lake.killed import after
 
 MOMENTS: dict[str, dict[str, tuple[Any, str, int]]] = {
     "there": {
-        "amid tables": (Rows, "_write", 60),
+        "amid tables": (Rows, "_write", 24),
         "amid files": (Objects, "put", 3),
         "at the end": (move, "_note", 1),
     },
@@ -33,16 +27,10 @@ MOMENTS: dict[str, dict[str, tuple[Any, str, int]]] = {
 """What dies after how many calls, by the way and the moment."""
 
 
-def main() -> None:
-    """Do it."""
-    way, moment, home, storage = sys.argv[1:]
-    address = sys.stdin.read()
+def carry(address: str, way: str, moment: str, home: Home, storage: str) -> None:
+    """Move a home `there` or `hence`, and die at the moment."""
     after(*MOMENTS[way][moment])
     if way == "there":
-        move.move_to(Home(Path(home)), address, storage, datetime(2026, 3, 4, tzinfo=UTC), silent)
+        move.move_to(home, address, storage, datetime(2026, 3, 4, tzinfo=UTC), silent)
     else:
-        back.move_back(Home(Path(home)), address, silent)
-
-
-if __name__ == "__main__":
-    main()
+        back.move_back(home, address, silent)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +16,11 @@ from pipeline.lake.connection import attach_to_write, load_extensions
 from pipeline.lake.night import write_night
 from pipeline.lake.nights import newest
 from pipeline.lake.rows import Rows
+from tests.forkserver import CONTEXT
 from tests_cluster.lake.conftest import Read
-from tests_cluster.lake.killed import MOMENTS
-from tests_cluster.lake.servers import Postgres
+from tests_cluster.lake.killed import MOMENTS, hold, started, write
 from tests_cluster.lake.world import PublishedNight, of_file
-
-
-def start(address: str, moment: str, night: PublishedNight, storage: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "tests_cluster.lake.killed", moment, str(night.file), storage]
-    child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    assert child.stdin is not None
-    child.stdin.write(address.encode())
-    child.stdin.close()
-    return child
+from tests_cluster.servers import Postgres
 
 
 def kept(lake: Lake) -> list[tuple[Any, ...]]:
@@ -45,8 +35,9 @@ def test_a_writer_that_was_killed_leaves_one_night_or_the_other(
     number = 0 if "is made" in moment else 1
     for night in little[:number]:
         write_night(lake, night.file, storage)
-    child = start(address, moment, little[number], storage)
-    assert child.wait(300) == -signal.SIGKILL
+    child = started(write, address, moment, little[number].file, storage)
+    child.join(300)
+    assert child.exitcode == -signal.SIGKILL
     if number:
         stands = number if moment in ("after it is kept", "after the maintenance") else number - 1
         assert read() == of_file(little[stands])
@@ -62,7 +53,7 @@ def test_a_night_that_was_killed_is_passed_over_by_the_next(
     address: str, lake: Lake, storage: str, little: list[PublishedNight], read: Read
 ) -> None:
     write_night(lake, little[0].file, storage)
-    start(address, "after the commit, before the check", little[1], storage).wait(300)
+    started(write, address, "after the commit, before the check", little[1].file, storage).join(300)
     write_night(lake, little[2].file, storage)
     assert read() == of_file(little[2])
     assert [run_id for _, run_id, *_ in kept(lake)] == [little[2].run_id, little[0].run_id]
@@ -72,12 +63,13 @@ def test_of_two_writers_one_waits_and_tells_for_whom(
     address: str, lake: Lake, storage: str, little: list[PublishedNight], read: Read
 ) -> None:
     write_night(lake, little[0].file, storage)
-    other = start(address, "when it holds the lock", little[1], storage)
-    assert other.stdout is not None and other.stdout.readline() == b"held\n"
+    held = CONTEXT.Event()
+    other = started(hold, address, held)
+    assert held.wait(300)
     with pytest.raises(BusyError, match=r"is being written by rumortrail another on 127\.0\.0\.1 since 20"):
         write_night(lake, little[1].file, storage, wait=0)
     other.kill()
-    other.wait()
+    other.join()
     write_night(lake, little[1].file, storage)
     assert read() == of_file(little[1])
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,9 +22,10 @@ from pipeline.lake.home_files import may_move
 from pipeline.lake.move import move_to
 from pipeline.store.store import Store
 from tests.conftest import Command
-from tests_cluster.lake.killed_move import MOMENTS
-from tests_cluster.lake.servers import PASSWORD
-from tests_cluster.lake.world import DAYS, publish_night, three_nights
+from tests_cluster.lake.killed import started
+from tests_cluster.lake.killed_move import MOMENTS, carry
+from tests_cluster.lake.world import DAYS, PublishedNight, publish_night, three_nights
+from tests_cluster.servers import PASSWORD
 
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
 
@@ -97,15 +96,16 @@ def _order(home: Home, table: str) -> list[tuple[object, ...]]:
 
 
 def killed(address: str, way: str, moment: str, home: Home, storage: str) -> None:
-    command = [sys.executable, "-m", "tests_cluster.lake.killed_move", way, moment, str(home.path), storage]
-    child = subprocess.run(command, input=address.encode(), capture_output=True, timeout=500)
-    assert child.returncode == -signal.SIGKILL, child.stderr.decode()
+    child = started(carry, address, way, moment, home, storage)
+    child.join(500)
+    assert child.exitcode == -signal.SIGKILL
 
 
 @pytest.mark.parametrize("moment", MOMENTS["there"])
 def test_a_move_that_was_killed_goes_on(
-    address: str, storage: str, moving: Home, tmp_path: Path, moment: str
+    address: str, storage: str, moving: Home, tmp_path: Path, little: list[PublishedNight], moment: str
 ) -> None:
+    shutil.copy(little[0].file, moving.published)  # quicker: what is published is killed in test_killed.py
     home = Home(tmp_path / "back")
     killed(address, "there", moment, moving, storage)
     with pytest.raises(DataError, match="holds no night yet"):

@@ -17,8 +17,8 @@ from pipeline.lake.night import write_night
 from pipeline.lake.nights import newest
 from pipeline.lake.rows import Moved
 from tests_cluster.lake.conftest import Read
-from tests_cluster.lake.servers import PASSWORD
 from tests_cluster.lake.world import PublishedNight, of_file
+from tests_cluster.servers import PASSWORD
 
 
 def night_snapshots(lake: Lake) -> list[tuple[int, str]]:

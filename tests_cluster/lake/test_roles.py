@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests_cluster.lake.servers import PASSWORD, USER, Postgres
+from tests_cluster.servers import PASSWORD, USER, Postgres
 
 ROLES = Path(__file__).resolve().parents[2] / "deploy" / "cluster" / "roles.sql"
 
