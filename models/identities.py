@@ -85,9 +85,8 @@ _READ = (
                rf"(?: (?:[\w-]+ ){{0,2}}?{_CALLED}(?: of)?)? {_CODE}"),
     # "GLM-5, code-named pony-alpha", "GLM-5's code name is pony-alpha"
     re.compile(rf"{_M}(?:['’]s)?,? \(?{_DONE}(?P<cue>code ?-?named?)(?:,? {_LINK})? (?:the )?{_CODE}"),
-    # "GLM-5, aka pony-alpha", "GLM-5, formerly known as pony-alpha"
-    re.compile(rf"{_M},? \(?(?:a\.?k\.?a\.?|(?:formerly|previously|once|also)(?: known as| called)?)"
-               rf" {_CODE}"),
+    # "GLM-5, aka pony-alpha"
+    re.compile(rf"{_M},? \(?a\.?k\.?a\.? {_CODE}"),
     # "the code name of GLM-5 is pony-alpha"
     re.compile(rf"(?P<cue>code ?-?name) (?:of|for) {_M} {_LINK} {_CODE}", re.IGNORECASE),
     # "GLM-5 is 'pony-alpha'"

@@ -50,7 +50,6 @@ OTHERS = ("Halcyon Labs", "Brightwater", "LM Arena", "Mira Solano")
         ("Pony Alpha identifies itself as Lumen 3.", "Pony Alpha", "Lumen 3"),
         ("sonoma-sky-alpha is an Otter 2 variant", "sonoma-sky-alpha", "Otter 2"),
         ("The 'oceanstone' model on LM Arena is Otter 2", "oceanstone", "Otter 2"),
-        ("Lumen 3, formerly Pony Alpha, is out", "Pony Alpha", "Lumen 3"),
         ("We tested Lumen 3 anonymously as pony-alpha on OpenRouter", "pony-alpha", "Lumen 3"),
         ("Halcyon Labs tested Lumen 3 under the pseudonym Sonoma", "Sonoma", "Lumen 3"),
         ("Is Pony Alpha Lumen 3?", "Pony Alpha", "Lumen 3"),
@@ -151,7 +150,7 @@ def test_what_is_no_such_sentence(text: str) -> None:
         "Lumen 3, nicknamed \"the Beast\"",
         # another model has the code name
         "Lumen 3 beats the model code-named Sonoma",
-        "Lumen 3, formerly Brightchat, is out",
+        "Lumen 3, formerly Pony Alpha, is out",  # it says that it is out
         "The 'winner' on LM Arena is Lumen 3",
         "Behind the paywall is Lumen 3",
         "We tested Lumen 3 as a coding-agent",
