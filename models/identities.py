@@ -29,7 +29,8 @@ _HIDDEN = (r"(?:anonymous|myster(?:y|ious)|stealth(?:y|ed)?|unnamed|unidentified
            r"|unlabell?ed|secret|code ?-?named?)")
 _SURE = (
     r"(?: (?:now|actually|really|indeed|likely|probably|very|most|almost|certainly|clearly|secretly|in fact"
-    r"|apparently|reportedly|allegedly|simply|just|none other than|not|(?:been )?(?:confirmed|revealed"
+    r"|apparently|reportedly|allegedly|supposedly|presumably|obviously|definitely|officially|widely|generally"
+    r"|all but|simply|just|none other than|not|(?:been )?(?:confirmed|revealed"
     r"|identified|unmasked|exposed|believed|thought|said|rumou?red|known)(?: (?:to be|as))?)){0,4}"
 )
 _LINK = (
@@ -37,7 +38,8 @@ _LINK = (
     r"|(?:has|have|had)(?:n['’]t)?(?: now| not| since| just| finally)? been (?:confirmed|revealed|identified"
     rf"|unmasked|exposed)(?: (?:to be|as))?{_SURE}"
     rf"|(?:may|might|could|must|will)(?: well| actually| in fact)? be{_SURE}"
-    r"|(?:appears?|seems?|looks?)(?: to be| like)|={1,3}|其实(?:就)?是|就是|实为|是)"
+    r"|(?:appears?|seems?|looks?)(?: to be| like)|(?:identifies|introduces) itself as|={1,3}"
+    r"|[，,]? ?也?(?:其实|应该|可能|的真身)?就?是|实为)"
 )
 _PLACED = (
     r"(?P<placed>,? (?:on|in|at|from|of|over at) [^.;!?]{1,50}?|, (?:the|an?|which|that) [^.;!?,]{1,80},"
@@ -48,7 +50,7 @@ _BUILD = (r"(?:version|checkpoint|build|snapshot|variant|preview|release|incarna
           rf"|nickname|name|{_ALIAS})")
 _AS = (
     rf"(?P<as>(?:an? |the |its |our )?(?:(?:[\w’'-]+ ){{0,3}}?{_BUILD} (?:of|for) )?(?:the |an? |our )?"
-    r"(?:[A-Z][\w. ]{0,30}['’]s? )?"
+    r"(?:x?[A-Z][\w. ]{0,30}['’]s? |[\u4e00-\u9fff]{1,8}的 ?)?"
     r"(?:(?:new|upcoming|unreleased|early|next|secret|rumou?red|final|full|stealth|forthcoming) ){0,3})"
 )
 # What may stand behind the model's name, so that it is the whole of what is said: "GLM-5 based" is not, and
@@ -57,7 +59,8 @@ _END = (
     r"(?!['’]s\b)(?!,? ?(?:or|nor|and|but|/|&)(?: [\w’'-]+){0,4} ?\x00)(?!,? (?:or|nor|if|unless)\b)"
     r"(?!, ?\x00)"
     r"(?=\s*(?:$|[.,;:!?()\[\]—–\"“”’，。！？])|\s+(?:in|under|with|itself|after|indeed|according|as|on|by"
-    r"|from|that|which|when|before|because|since|now|today|per|running|model"
+    r"|from|that|which|when|before|because|since|now|today|per|running|model|all along|confirmed"
+    r"|variant|checkpoint|snapshot|build|preview"
     r"|(?:and|but) (?:it|its|it['’]s|we|they|is|was|will|has|not|that|this))\b)"
 )
 _SHOWN = (r"(?:test\w*|appear\w*|list\w*|runs?|ran|running|hid\w*|hiding|show(?:s|ed|n|ing)? up"
@@ -69,10 +72,17 @@ _THERE = (r"(?:(?! (?:against|besides?|with|versus|vs|alongside|next|than|like|a
           r"[^.;!?\x00]){0,40}?")
 _READ = (
     # "pony-alpha is GLM-5", "the anonymous model 'sonoma' on the arena is an early version of Grok 4 Fast"
-    re.compile(rf"{_CODE}{_PLACED} ?{_LINK} ?{_AS}{_M}{_END}"),
+    re.compile(rf"(?:\b[Bb]ehind )?{_CODE}(?: {_NOUN})?{_PLACED} ?{_LINK} ?{_AS}{_M}{_END}"),
+    # "is pony-alpha GLM-5?"
+    re.compile(rf"\b(?:[Ii]s|[Ww]as|[Cc]ould|[Mm]ight|[Cc]an)(?:n['’]t)? (?:the )?(?:[\w-]+ ){{0,3}}?{_CODE}"
+               rf"{_PLACED}(?: (?:be|actually|really|just|secretly|in fact))* {_AS}{_M}(?=[^.;!]{{0,40}}\?)"),
     # "GLM-5 was tested on the arena as pony-alpha", "GLM-5 hid behind the name sonoma"
     re.compile(rf"{_M},? {_DONE}(?P<shown>{_SHOWN}\b{_THERE})(?<!such) (?:as|behind|under)(?: the| its)?"
                rf"(?: (?:[\w-]+ ){{0,3}}?{_CALLED}(?: of)?)? {_CODE}"),
+    # "Zhipu tested GLM-5 under the pseudonym pony-alpha"
+    re.compile(rf"\b(?:test(?:ed|ing)|ran|running|list(?:ed|ing)|h(?:id|iding)|upload(?:ed|ing)|post(?:ed|ing)"
+               rf"|releas(?:ed|ing)|serv(?:ed|ing)) {_M}{_THERE} (?:as|under)(?: the| its| a)?"
+               rf"(?: (?:[\w-]+ ){{0,2}}?{_CALLED}(?: of)?)? {_CODE}"),
     # "GLM-5, code-named pony-alpha", "GLM-5's code name is pony-alpha"
     re.compile(rf"{_M}(?:['’]s)?,? \(?{_DONE}(?P<cue>code ?-?named?)(?:,? {_LINK})? (?:the )?{_CODE}"),
     # "GLM-5, aka pony-alpha"
@@ -80,7 +90,7 @@ _READ = (
     # "the code name of GLM-5 is pony-alpha"
     re.compile(rf"(?P<cue>code ?-?name) (?:of|for) {_M} {_LINK} {_CODE}", re.IGNORECASE),
     # "GLM-5 is 'pony-alpha'"
-    re.compile(rf"{_M} {_LINK} (?:the )?(?:[\w-]+ ){{0,3}}?{_CODE}"
+    re.compile(rf"{_M} ?{_LINK} ?(?:the |之前的 ?|此前的 ?)?(?:[\w-]+ ){{0,3}}?{_CODE}"
                rf"(?=\s*(?:$|[.,;:!?)]| (?:on|in|at|from)\b))"),
 )
 _IS_HIDDEN = re.compile(rf"\b{_HIDDEN}\b|匿名|代号|神秘", re.IGNORECASE)
@@ -92,6 +102,7 @@ _NAMED = re.compile(r"\b(?:code ?-?named?|pseudonym|alias|(?:as|behind|under|by)
 _BEHIND_HIDDEN = re.compile(rf"\b{_HIDDEN}(?: [\w-]+){{0,2}} {_NOUN}(?: called| named)?,? $|匿名模型 ?$",
                             re.IGNORECASE)
 _BEHIND_NOUN = re.compile(r"\b(?:model|checkpoint),? $", re.IGNORECASE)
+_BOARD = re.compile(r"\barena\b|openrouter", re.IGNORECASE)
 _TESTED = re.compile(r"(?:test|r[au]n|appear|hid|compet|enter).*(?:arena|openrouter)", re.IGNORECASE)
 _OPENS = re.compile(r"(?:^|[.:;!?—–\n(，。：]|\bthat)\s*$")
 # What makes a question of it, or a sentence about something else: "the rival of pony-alpha is GLM-5".
@@ -116,16 +127,16 @@ _ADVERBIAL = re.compile(r"(?:ed|ing|ly|able|self)$|^(?:again|above|below|behind|
 # Words that make a description of what looks like a name.
 _DESCRIBES = frozenset(
     """a about access ai all an and another any apache are art as assistant at azure base based be beast
-    best both but by cheap class closed code coming data default early end every everyone experimental
-    fast first flagship for fp8 free from full funny good great here hidden high his how id in internal
-    is it its killer large last latest leader level licence license like limited llm long loser low made
-    mid mit model models more most multi must my name new next no non nothing now number of off on one
-    only open or other our out own perfect point power powered pre preview private prompt public real
-    released sad second secret self size small so some someone soon sota source state still strange
-    style system tested than that the their then there these they this those time to today tomorrow top
-    tuned two unclear under underneath unknown unranked up used version versions very was we weight
-    weights weird well what when where which who why winner with worse worst wrong yes yesterday yet you
-    your
+    behind best both but by champion cheap class closed code coming data default early end every
+    everyone experimental fast first flagship for fp8 free from full funny good great here hidden high
+    his how id in internal is it its killer large last latest leader level licence license like limited
+    llm long loser low made mid mit model models more most multi must my name new next no non nothing
+    now number of off on one only open or other our out own perfect point power powered pre preview
+    private prompt public real released sad second secret self size small so some someone soon sota
+    source state still strange style system tested than that the their then there these they this those
+    time to today tomorrow top tuned two unclear under underneath unknown unranked up used version
+    versions very was we weight weights weird well what when where which who why winner with worse worst
+    wrong yes yesterday yet you your
     """.split()  # noqa: SIM905  # a list of words reads as words
 )
 
@@ -211,7 +222,10 @@ def _early(match: re.Match[str]) -> bool:
 
 def _possible(match: re.Match[str], code: str, form: str) -> bool:
     """Return whether the name may well be a code name, though nothing shows it."""
-    if form in ("quoted", "joined") and _TESTED.match(match.groupdict().get("shown") or ""):
+    groups = match.groupdict()
+    if form in ("quoted", "joined") and _TESTED.match(groups.get("shown") or ""):
+        return True
+    if form == "quoted" and " " not in code and _BOARD.search(groups.get("placed") or ""):
         return True
     if "as" not in match.re.groupindex:
         return False

@@ -5,6 +5,7 @@ pydantic checks types; the rules on times, lengths and addresses are ours.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from typing import Annotated, Any
@@ -58,7 +59,16 @@ _Name = Annotated[Annotated[str, Field(max_length=MAX_NAME)] | None, BeforeValid
 _Reply = Annotated[Annotated[str, Field(max_length=MAX_GIVEN)] | None, BeforeValidator(_one_line)]
 
 
-StatedTime = Annotated[AwareDatetime | Any, Field(union_mode="left_to_right")]
+def _seconds(value: Any) -> Any:
+    """Refuse a text of few digits as a number of seconds: "2026" is a year, and "20260227" a day of it."""
+    if isinstance(value, str) and re.fullmatch(r"\s*\d{1,8}\s*", value):
+        raise ValueError("a date")
+    return value
+
+
+StatedTime = Annotated[
+    Annotated[AwareDatetime, BeforeValidator(_seconds)] | Any, Field(union_mode="left_to_right")
+]
 """A time as a platform states it. What is none stays as it came: `document` reports it and does without."""
 
 

@@ -169,7 +169,7 @@ class BlueskySpider(ListingSpider):
         self.listed.add(item.post.uri)
         parent = item.reply.parent if item.reply and item.reason is None else None
         yield from self.post(item.post, response, parent)
-        if item.reason is not None and item.reason.by is not None and item.reason.indexedAt is not None:
+        if item.reason is not None and item.reason.by is not None:  # else it is pinned
             yield from self.repost(item.post, item.reason, item.reason.by, response)
 
     def post(self, post: _Post, response: Response, parent: _Parent | None) -> Iterator[Yield]:

@@ -75,7 +75,10 @@ def stages(items: list[rows.Stage]) -> Markup:
     counts = [(f"{s.inputs:,}", f"{s.done:,}", f"{s.skipped:,}", f"{s.failed:,}") for s in items]
     body = ((html.text(s.stage, 40), *row, f"{s.seconds:,.1f}") for s, row in zip(items, counts, strict=True))
     took = sum(stage.seconds for stage in items)
-    lead = f"Each input was finished, skipped, or failed. {took:,.0f} seconds in all."
+    lead = (
+        "Each input was finished, skipped, or failed. Skipped is what was read and gave nothing, such as a text "
+        f"that names nothing tracked, or a passage that speaks to no claim. {took:,.0f} seconds in all."
+    )
     return _html.tabled("Stages", lead, html.table(head, body))
 
 

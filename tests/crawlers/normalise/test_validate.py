@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
-from crawlers.normalise.validate import MAX_LINKS, MAX_NAME, MAX_TITLE, document
+from crawlers.normalise.validate import MAX_LINKS, MAX_NAME, MAX_TITLE, StatedTime, document
 from pipeline.core.inbox_records import InboxDocument, InboxLink
 from pipeline.core.vocabulary import DateOrigin, LinkKind, Platform, Precision
 
@@ -111,6 +112,9 @@ def test_given_precision_and_origin_are_kept_and_never_without_a_time() -> None:
 @pytest.mark.parametrize(
     ("published_at", "precision", "expected"),
     [
+        ("2026", Precision.YEAR, datetime(2026, 1, 1, tzinfo=UTC)),
+        ("20260301", Precision.DAY, datetime(2026, 3, 1, tzinfo=UTC)),
+        ("1772334000", Precision.SECOND, datetime(2026, 3, 1, 3, tzinfo=UTC)),
         ("2026-02", Precision.MONTH, datetime(2026, 2, 1, tzinfo=UTC)),
         ("2026-03-01", Precision.DAY, datetime(2026, 3, 1, tzinfo=UTC)),
         ("2026-03-01T04:00:00", Precision.DAY, datetime(2026, 3, 1, tzinfo=UTC)),
@@ -120,7 +124,8 @@ def test_given_precision_and_origin_are_kept_and_never_without_a_time() -> None:
 def test_a_time_of_an_api_is_no_more_exact_than_it_is_written(
     published_at: str, precision: Precision, expected: datetime
 ) -> None:
-    found = make(published_at=published_at, published_precision="second", published_from="api")
+    stated = TypeAdapter(StatedTime).validate_python(published_at)
+    found = make(published_at=stated, published_precision="second", published_from="api")
     assert (found.published_at, found.published_precision) == (expected, precision)
 
 

@@ -48,3 +48,17 @@ def test_no_platform_loses_a_document_for_it(name: str, date: Any, tmp_path: Pat
         assert told.published_at is None or told.url not in dated
         # An edited post of X has two times, and is undated where they disagree.
         assert found.undated or told.url not in dated or name == "x_posts"
+
+
+def test_a_repost_that_states_no_time_is_kept(tmp_path: Path) -> None:
+    made_by, spider, url, answer, _ = CASES["bluesky_feed"]
+
+    def timeless(asked: str) -> Any:
+        given = answer(asked)
+        for item in given["feed"]:
+            item.get("reason", {}).pop("indexedAt", None)
+        return given
+
+    reposts = [one for one in documents(Pump(tmp_path, made_by, spider=spider, url=url).night(timeless))
+               if "reposted_by" in str(one.url)]  # fmt: skip
+    assert [one.published_at for one in reposts] == [None]
