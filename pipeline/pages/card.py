@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import io
+import struct
+import zlib
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
 from PIL import Image, ImageChops, ImageDraw
 
 from pipeline.core.config import PublisherConfig
@@ -29,7 +31,8 @@ _COLOURS = {
     "substantiated": (0, 104, 74), "contradicted": (172, 50, 9), "retracted": (138, 53, 115),
     "expired": (101, 90, 72),
 }  # fmt: skip
-_LAYERS = ("ink", "soft", "accent", "status")
+_LAYERS = {"ink": 5, "soft": 4, "accent": 1, "status": 5}
+"""The steps from the paper to each colour, sixteen with the paper: the edges of letters need several."""
 
 
 def claim_card(case: CaseFile, publisher: PublisherConfig) -> bytes:
@@ -134,33 +137,46 @@ class _Canvas:
         self.picture.paste(ImageChops.lighter(self.picture.crop(place), inked), place)
 
     def box(self, layer: str, place: tuple[float, float, float, float]) -> None:
-        ImageDraw.Draw(self.picture).rectangle(place, fill=_steps(layer)[255])
+        ImageDraw.Draw(self.picture).rectangle(place, fill=_steps(layer)[-1])
 
     def dot(self, layer: str, place: tuple[float, float, float, float]) -> None:
-        ImageDraw.Draw(self.picture).ellipse(place, fill=_steps(layer)[255])
+        ImageDraw.Draw(self.picture).ellipse(place, fill=_steps(layer)[-1])
 
     def png(self) -> bytes:
-        """Return the picture with its palette."""
-        self.picture.putpalette(_palette(self.status))
-        out = io.BytesIO()
-        # Tighter takes twice the time for a fifth of the size.
-        self.picture.save(out, "PNG", compress_level=3)
-        return out.getvalue()
+        """Return the picture with its palette, two pixels to a byte.
+
+        Pillow takes twice the time to pack it. Tighter takes four times as long for a third of the size.
+        """
+        pixels = np.asarray(self.picture)
+        rows = np.zeros((HEIGHT, 1 + WIDTH // 2), np.uint8)  # before each row: it is not filtered
+        rows[:, 1:] = pixels[:, ::2] << 4 | pixels[:, 1::2]
+        parts = (
+            (b"IHDR", struct.pack(">IIBBBBB", WIDTH, HEIGHT, 4, 3, 0, 0, 0)),
+            (b"PLTE", _palette(self.status)),
+            (b"IDAT", zlib.compress(rows.tobytes(), 1)),
+            (b"IEND", b""),
+        )
+        return b"\x89PNG\r\n\x1a\n" + b"".join(
+            struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+            for name, body in parts
+        )
 
 
 @cache
 def _steps(layer: str) -> list[int]:
-    """Return for each shade of grey the number of its colour in the palette: 16 steps for each layer."""
-    first = 16 * _LAYERS.index(layer)
-    return [first + value // 16 if value >= 16 else 0 for value in range(256)]
+    """Return for each shade of grey the number of its colour in the palette, in which 0 is the paper."""
+    before = sum(steps for steps in list(_LAYERS.values())[: list(_LAYERS).index(layer)])
+    levels = [round(value / 255 * _LAYERS[layer]) for value in range(256)]
+    return [before + level if level else 0 for level in levels]
 
 
 @cache
-def _palette(status: str) -> list[int]:
-    colours = [_COLOURS[status if layer == "status" else layer] for layer in _LAYERS]
-    return [
-        round(paper + (ink - paper) * step / 15)
-        for colour in colours
-        for step in range(16)
-        for paper, ink in zip(_PAPER, colour, strict=True)
-    ]
+def _palette(status: str) -> bytes:
+    """Return the colours as three bytes each: the paper, and the steps of each layer."""
+    colours = [_PAPER]
+    for layer, steps in _LAYERS.items():
+        ink = _COLOURS[status if layer == "status" else layer]
+        for step in range(1, steps + 1):
+            red, green, blue = (round(a + (b - a) * step / steps) for a, b in zip(_PAPER, ink, strict=True))
+            colours.append((red, green, blue))
+    return bytes(value for colour in colours for value in colour)
