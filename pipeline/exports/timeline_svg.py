@@ -104,8 +104,9 @@ def picture(
             worded("tick end", x - 4, bottom - 4, "deadline"),
         ]
     return Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>'
-    ).format(width, bottom + _AXIS, words, Markup("").join(parts))
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {bottom + _AXIS}" role="img" '
+        f'aria-label="{escape(words)}">{"".join(parts)}</svg>'
+    )
 
 
 def as_file(drawn: Markup) -> str:
