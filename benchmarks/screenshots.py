@@ -2,18 +2,23 @@
 
     python benchmarks/screenshots.py --home .demo
 
-Chromium is $RUMORTRAIL_CHROMIUM, else the first on the path.
+They are taken of a copy of the home, to which an editor with a watch is added. Chromium is
+$RUMORTRAIL_CHROMIUM, else the first on the path.
 """
 
 from __future__ import annotations
 
 import argparse
+import email
+import shutil
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import time as clock
+from email.policy import default as policy
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -29,14 +34,27 @@ from dashboard.auth.identity import COOKIE, cookie
 from pipeline.core.config import Config
 from pipeline.core.home import Home
 from pipeline.decisions.accounts import Accounts
+from pipeline.exports.wording import published_at
 from pipeline.pages.site.write import write_site
+from pipeline.published.claim_filter import ClaimFilter
 from pipeline.published.database import open_published, query
+from pipeline.watches.events import Copy
+from pipeline.watches.feed import recent
+from pipeline.watches.messages import mail
+from pipeline.watches.records import QuietHours, WatchDraft
+from pipeline.watches.store import WatchStore
 
 ARGS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking",
         "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic"]
 SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
 MOST = 2_600
 """A page is shown whole up to this height in pixels."""
+CHECKED = """Basalt 4 has 95 billion parameters, two people with knowledge of the model told the Courier on \
+Sunday. A spokeswoman of Quillstone Research declined to comment.
+
+It is not true that Heliotrope Labs trained Marigold 3 on private user chats, the company said last week. \
+Corvid AI has raised $400 million at a valuation of $5 billion, one person said."""
+"""What is pasted on the page Check: statements that the demo knows, and one that it does not."""
 
 
 def pages(home: Home, config: Config) -> dict[str, str]:
@@ -60,6 +78,7 @@ def pages(home: Home, config: Config) -> dict[str, str]:
         "story": f"/story?id={quote(story)}",
         "today": "/today",
         "claims": "/claims",
+        "check": "/check",
         "claim": f"/claim?id={quote(claim)}",
         "public": f"/c/{quote(claim)}",
         "runs": "/runs",
@@ -101,6 +120,10 @@ def shoot(page: Any, url: str, width: int, height: int, file: Path, most: int = 
     """Load `url`, wait until it stands, and write it to `file`, at most `most` pixels high."""
     page.set_viewport_size({"width": width, "height": height})
     page.goto(url)
+    if url.endswith("/check"):
+        page.get_by_label("Text or link").fill(CHECKED)
+        page.get_by_role("button", name="Check", exact=True).click()
+        page.wait_for_selector(".rt-known", timeout=120_000)
     if "/c/" in url:  # a page to publish stands as soon as it is there
         most = 1_500
         tall = int(page.evaluate("document.documentElement.scrollHeight"))
@@ -121,10 +144,38 @@ def shoot(page: Any, url: str, width: int, height: int, file: Path, most: int = 
         few.save(file, optimize=True)
 
 
+@contextmanager
+def edited(home: Home) -> Iterator[Home]:
+    """A copy of `home` for as long as the block, with an editor."""
+    with TemporaryDirectory() as folder:
+        copy = Home(Path(folder) / "home")
+        shutil.copytree(home.path, copy.path)
+        Accounts(copy.accounts).put("ada", "a password of enough letters")
+        yield copy
+
+
 def sign_in(page: Any, home: Home, base: str) -> None:
-    """Go on as one of the home's editors, if it has any."""
-    for account in list(Accounts(home.accounts).all().values())[:1]:
-        page.context.add_cookies([{"name": COOKIE, "value": cookie(home, account), "url": base}])
+    """Go on as the home's editor."""
+    account = Accounts(home.accounts).all()["ada"]
+    page.context.add_cookies([{"name": COOKIE, "value": cookie(home, account), "url": base}])
+
+
+def watch(home: Home, config: Config) -> str:
+    """Add a watch of the editor for the organisation that is most spoken of; return its mail of a week."""
+    with closing(open_published(home.published, config.ask)) as copy:
+        most = ("SELECT o FROM (SELECT unnest(organisations) AS o FROM claims) GROUP BY o "
+                "ORDER BY count(*) DESC, o LIMIT 1")
+        about = str(query(copy, most, seconds=config.ask.seconds)[1][0][0])
+        draft = WatchDraft(about, "ada", ClaimFilter(organisations=(about,)), atom=True,
+                           mail="desk@paper.example", quiet=QuietHours(clock(22), clock(7)),
+                           zone="Europe/Berlin")
+        at = published_at(dict(query(copy, "SELECT key, value FROM meta", seconds=config.ask.seconds)[1]))
+        assert at
+        made = WatchStore(home.watches).add(draft, now=at)
+        told = mail(recent(Copy(copy, config.ask), made.filter, 7), made, config, "m", now=at)
+    body = email.message_from_bytes(told, policy=policy).get_body(("html",))
+    assert body
+    return str(body.get_content())
 
 
 def main() -> int:
@@ -142,7 +193,8 @@ def main() -> int:
     home = Home.find(given.home)
     config = Config.load(home.config_file)
     given.out.mkdir(parents=True, exist_ok=True)
-    with served(home, config) as base, sync_playwright() as playwright:
+    with edited(home) as home, served(home, config) as base, sync_playwright() as playwright:
+        letter = watch(home, config)
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGS)
         for scheme in ("light", "dark"):
             page = browser.new_page(color_scheme=scheme)
@@ -158,6 +210,11 @@ def main() -> int:
                         file = given.out / f"{name}-{size}-{scheme}.png"
                         shoot(page, base + path, width, height, file)
                         print(file)
+        if not given.only or "watch_mail" in given.only:
+            page = browser.new_page(color_scheme="light", viewport={"width": 760, "height": 900})
+            page.set_content(letter)
+            page.screenshot(path=given.out / "watch_mail.png", full_page=True)
+            print(given.out / "watch_mail.png")
         if not given.only or "site" in given.only:
             with TemporaryDirectory() as folder:
                 root = write_site(home, config, Path(folder) / "site").root

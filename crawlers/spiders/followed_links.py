@@ -81,8 +81,8 @@ class LinkedSpider(FeedArticles):
                 yield request
             return
         if self.following.asked is not None:
-            for one in self.asking(self.following.asked):
-                yield one
+            for request in self.asking(self.following.asked):
+                yield request
             return
         seen = run.state.seen(self.source.id, run.now, run.crawl.revisit_days)
         self.known = {one.ref: one for one in seen if one.url not in self.listed
@@ -159,7 +159,7 @@ class LinkedSpider(FeedArticles):
         if link is None:
             yield from self.looked_again(answer(given, **keep))
             return
-        if isinstance(given, Failure) and given.check(OffSite):
+        if isinstance(given, Failure) and isinstance(given.value, OffSite):
             return
         if answer == self.article and isinstance(given, Response):
             elsewhere = self.led_elsewhere(given, link)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 import duckdb
 
@@ -17,10 +17,9 @@ from pipeline.exports.overtaken import current_claim, current_story
 from pipeline.exports.wording import day as day_words
 from pipeline.pages import card, claim, embed, links, notice, story, style
 from pipeline.pages.links import Links
-from pipeline.published import slips, stories
+from pipeline.published import slips
 from pipeline.published.claim import NOW, AsOf, CaseFile, claim_of
-from pipeline.published.database import query
-from pipeline.published.stories import StoryFile, story_file
+from pipeline.published.stories import StoryFile, story_of
 
 Kind = Literal["c", "s", "embed"]
 ENDINGS = {"svg": "image/svg+xml", "csv": "text/csv; charset=utf-8", "png": "image/png"}
@@ -92,7 +91,7 @@ def make(cursor: duckdb.DuckDBPyConnection, home: Home, config: Config, asked: A
         return _notice(400, "Which day?", fault, place, publisher)
     name, _ = asked.parts
     if asked.kind == "s":
-        told = _story(cursor, config, name, day)
+        told = story_of(cursor, name, _as_of(day), seconds=config.ask.seconds)
         if told is None or not told.claims:
             then = name if told else None
             return _absent("story", then and place.story(then), day, place, publisher)
@@ -173,15 +172,6 @@ def _of_story(
 
 def _file(body: bytes, ending: str) -> Made:
     return Made(body, media=ENDINGS[ending], policy=style.FILE_POLICY, elsewhere=ending != "csv")
-
-
-def _story(
-    cursor: duckdb.DuckDBPyConnection, config: Config, story_id: str, day: date | None
-) -> StoryFile | None:
-    def ask(statement: str, values: dict[str, Any]) -> tuple[list[str], list[tuple[Any, ...]]]:
-        return query(cursor, stories.SQL[statement], values, seconds=config.ask.seconds)
-
-    return story_file(ask, story_id, _as_of(day))
 
 
 def _absent(what: str, now: str | None, day: date | None, place: Links, publisher: PublisherConfig) -> Made:

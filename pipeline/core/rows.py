@@ -33,7 +33,11 @@ def build(record: type[Row], values: dict[str, Any], *, utc: bool = True) -> Row
     casts = _casts(record)  # type: ignore[arg-type]  # mypy does not see that a class is hashable
     return record(
         **{
-            key: casts[key](value) if key in casts and value is not None else aware(value) if utc else value
+            key: casts[key](value)
+            if key in casts and value is not None
+            else aware(value)
+            if utc and isinstance(value, datetime)
+            else value
             for key, value in values.items()
         }
     )

@@ -98,12 +98,12 @@ class Answers:
         self, story_id: str, as_of: AsOf, *, rows: int = documents.STATEMENTS
     ) -> of_stories.StoryDocument:
         """Return one story as of an instant, with at most `rows` of each list."""
-        file = readers.story_file(self._ask_stories, story_id, as_of)
-        if file is None:
-            raise UnknownError(f"no story {story_id!r} is published")
-        if not file.claims:
-            raise NotYetKnownError(f"nothing was known of {story_id} at that time")
         with self.copy.cursor() as cursor:
+            file = readers.story_of(cursor, story_id, as_of, seconds=self.copy.seconds)
+            if file is None:
+                raise UnknownError(f"no story {story_id!r} is published")
+            if not file.claims:
+                raise NotYetKnownError(f"nothing was known of {story_id} at that time")
             file = current_story(file, cursor, self.home, as_of, seconds=self.copy.seconds)
         return documents.story_document(file, self.publisher, as_of, rows=rows)
 

@@ -164,8 +164,9 @@ def csv_cell(value: Any) -> Any:
     """Return `value` as a CSV cell that no spreadsheet takes for a formula; lists and structures as JSON."""
     if value is None or isinstance(value, (bool, int, float)):
         return value
-    plain = plain_value(value)
-    text = plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False, default=plain_value)
+    text = plain = value if isinstance(value, str) else plain_value(value)
+    if not isinstance(plain, str):
+        text = json.dumps(plain, ensure_ascii=False, default=plain_value)
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from pipeline.core.vocabulary import Stance
 from pipeline.exports.templates import text_of
@@ -90,7 +90,7 @@ def picture(
     scale = Scale(first - pad, last + pad, left, width - 12)
     shown, rest = thinned(found)
     tallest = max(Counter((mark.stance, scale.stretch(mark.at)) for mark in rest).values(), default=1)
-    parts = [Markup("<title>%s</title>") % (words,)]
+    parts = [Markup(f"<title>{escape(words)}</title>")]
     parts += ticks(scale, bottom, width)
     parts += _bands(scale, moves, last)
     for row, stance in enumerate(lanes):
@@ -107,8 +107,9 @@ def picture(
             worded("tick end", x - 4, bottom - 4, "deadline"),
         ]
     return Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>'
-    ).format(width, bottom + _AXIS, words, Markup("").join(parts))
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {bottom + _AXIS}" role="img" '
+        f'aria-label="{escape(words)}">{"".join(parts)}</svg>'
+    )
 
 
 def as_file(drawn: Markup) -> str:
@@ -174,8 +175,10 @@ def _bands(scale: Scale, moves: Sequence[Move], last: datetime) -> list[Markup]:
         if end[0] is None:
             right = scale(scale.end)
         found.append(
-            Markup('<rect class="fill-%s" x="%s" y="%s" width="%s" height="16"/>')
-            % (move[0].status, x, _TOP, round(max(right - x, 1), 1))
+            Markup(
+                f'<rect class="fill-{move[0].status}" x="{x}" y="{_TOP}" '
+                f'width="{round(max(right - x, 1), 1)}" height="16"/>'
+            )
         )
         if right - x > 7.2 * len(move[0].status) + 10:
             found.append(worded("band", x + 6, _TOP + 12, move[0].status))
@@ -187,13 +190,9 @@ def _heaps(scale: Scale, found: Sequence[Mark], middle: int, tallest: int) -> li
     wide = (scale.right - scale.left) / _HEAPS
     counts = Counter(scale.stretch(mark.at) for mark in found)
     return [
-        Markup('<rect class="heap fill-%s" x="%s" y="%s" width="%s" height="%s"/>')
-        % (
-            found[0].stance,
-            round(scale.left + nth * wide + 0.5, 1),
-            middle + 1,
-            round(wide - 1, 1),
-            round(18 * count / tallest, 2),
+        Markup(
+            f'<rect class="heap fill-{found[0].stance}" x="{round(scale.left + nth * wide + 0.5, 1)}" '
+            f'y="{middle + 1}" width="{round(wide - 1, 1)}" height="{round(18 * count / tallest, 2)}"/>'
         )
         for nth, count in sorted(counts.items())
     ]
@@ -220,21 +219,21 @@ def _shape(mark: Mark, x: float, y: float) -> Markup:
     size = 6.5 if mark.large else 3.5
     name = f"{'line' if mark.hollow else 'fill'}-{mark.stance}"
     if mark.stance is Stance.REPORTS:
-        return Markup('<circle class="%s" cx="%s" cy="%s" r="%s"/>') % (name, x, y, size - 0.5)
+        return Markup(f'<circle class="{name}" cx="{x}" cy="{y}" r="{size - 0.5}"/>')
     corners = {
         Stance.SUPPORTS: ((0, -size), (size, size * 0.8), (-size, size * 0.8)),
         Stance.DENIES: ((0, size), (size, -size * 0.8), (-size, -size * 0.8)),
         Stance.QUESTIONS: ((0, -size), (size, 0), (0, size), (-size, 0)),
     }[mark.stance]
     points = " ".join(f"{x + dx:.1f},{y + dy:.1f}" for dx, dy in corners)
-    return Markup('<polygon class="%s" points="%s"/>') % (name, points)
+    return Markup(f'<polygon class="{name}" points="{points}"/>')
 
 
 def ruled(name: str, x1: float, y1: float, x2: float, y2: float) -> Markup:
-    """Return a line of the class `name`."""
-    return Markup('<line class="%s" x1="%s" y1="%s" x2="%s" y2="%s"/>') % (name, x1, y1, x2, y2)
+    """Return a line of the class `name`, which is a word of our own."""
+    return Markup(f'<line class="{name}" x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}"/>')
 
 
 def worded(name: str, x: float, y: float, words: str) -> Markup:
-    """Return words of the class `name`."""
-    return Markup('<text class="%s" x="%s" y="%s">%s</text>') % (name, x, y, words)
+    """Return words of the class `name`, which is a word of our own; the words may be anybody's."""
+    return Markup(f'<text class="{name}" x="{x}" y="{y}">{escape(words)}</text>')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from pipeline.core.text import instant
 from pipeline.core.vocabulary import HEARSAY, Platform, Precision, Role
@@ -38,18 +38,23 @@ PLATFORM_WORDS = {str(platform): str(platform) for platform in Platform} | {
 }
 
 
+_FORMS = {
+    Precision.YEAR: "{0.year}, the day unknown",
+    Precision.QUARTER: "Q{quarter} {0.year}, the day unknown",
+    Precision.MONTH: "{month} {0.year}, the day unknown",
+    Precision.DAY: "{0.day} {month} {0.year}, the hour unknown",
+    Precision.MINUTE: "{0.day} {month} {0.year}, {0:%H:%M} UTC",
+}
+
+
 def when(at: datetime | None, precision: str = Precision.SECOND) -> str:
     """Return a time in words, no finer than it is known."""
     if at is None or precision == Precision.UNKNOWN:
         return "unknown"
-    forms = {
-        Precision.YEAR: f"{at.year}, the day unknown",
-        Precision.QUARTER: f"Q{(at.month + 2) // 3} {at.year}, the day unknown",
-        Precision.MONTH: f"{at:%B} {at.year}, the day unknown",
-        Precision.DAY: f"{at.day} {at:%B} {at.year}, the hour unknown",
-        Precision.MINUTE: f"{at.day} {at:%B} {at.year}, {at:%H:%M} UTC",
-    }
-    return forms.get(Precision(precision), instant(at))
+    form = _FORMS.get(Precision(precision))
+    if form is None:
+        return instant(at)
+    return form.format(at, month=f"{at:%B}", quarter=(at.month + 2) // 3)
 
 
 def day(at: datetime, precision: str = Precision.DAY) -> str:
@@ -72,7 +77,7 @@ def link(url: str | None) -> Markup:
 def anchor(url: str, words: Markup) -> Markup:
     """Return a link to a plain web address, by which nobody learns where it was clicked."""
     rel = "noreferrer noopener nofollow"
-    return Markup('<a href="{}" rel="{}" referrerpolicy="no-referrer">{}</a>').format(url, rel, words)
+    return Markup(f'<a href="{escape(url)}" rel="{rel}" referrerpolicy="no-referrer">{words}</a>')
 
 
 def finding(case: CaseFile) -> str:

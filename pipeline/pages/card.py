@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import io
+import struct
+import zlib
 from dataclasses import dataclass
 from functools import cache
 
-from PIL import Image, ImageChops, ImageDraw
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
 
 from pipeline.core.config import PublisherConfig
 from pipeline.core.text import counted
@@ -30,7 +33,8 @@ _COLOURS = {
     "substantiated": (0, 104, 74), "contradicted": (172, 50, 9), "retracted": (138, 53, 115),
     "expired": (101, 90, 72),
 }  # fmt: skip
-_LAYERS = ("ink", "soft", "accent", "status")
+_LAYERS = {"ink": 5, "soft": 4, "accent": 1, "status": 5}
+"""The steps from the paper to each colour, sixteen with the paper: the edges of letters need several."""
 
 
 def claim_card(case: CaseFile, publisher: PublisherConfig) -> bytes:
@@ -78,7 +82,7 @@ def _card(
     name = card_text.drawable(plain(publisher.name or NAME, 40)) or NAME
     canvas.text("ink", (_MARGIN, 96), name, "serif", 38)
     dot = _MARGIN + card_text.width(name, "serif", 38)
-    canvas.dot("accent", (dot + 8, 84, dot + 20, 96))
+    canvas.dot("accent", (dot + 8, 84))
     right = WIDTH - _MARGIN - card_text.width(what, "sans", 28)
     canvas.text("soft", (right, 96), what, "sans", 28)
     _sentence(canvas, sentence, what)
@@ -120,48 +124,71 @@ def _sentence(canvas: _Canvas, sentence: str, what: str) -> None:
 class _Canvas:
     """A picture whose pixels say which of four colours lies there, in how many steps from the paper."""
 
-    picture: Image.Image
+    pixels: NDArray[np.uint8]
     status: str
 
     @classmethod
     def blank(cls, status: str) -> _Canvas:
-        return cls(Image.new("L", (WIDTH, HEIGHT), 0), status)
+        return cls(np.zeros((HEIGHT, WIDTH), np.uint8), status)
 
     def text(self, layer: str, at: tuple[float, float], words: str, face: Face, size: int) -> None:
-        shape, base = card_text.drawn(words, face, size)
-        left, top = round(at[0]) - base[0], round(at[1]) - base[1]
-        place = (left, top, left + shape.width, top + shape.height)
-        inked = shape.point(_steps(layer))
-        self.picture.paste(ImageChops.lighter(self.picture.crop(place), inked), place)
+        left, base = round(at[0]), round(at[1])
+        for shape, x, y in card_text.placed(words, face, size):
+            self._ink(layer, left + x, base + y, shape)
 
-    def box(self, layer: str, place: tuple[float, float, float, float]) -> None:
-        ImageDraw.Draw(self.picture).rectangle(place, fill=_steps(layer)[255])
+    def box(self, layer: str, place: tuple[int, int, int, int]) -> None:
+        left, top, right, bottom = place
+        self.pixels[top : bottom + 1, left : right + 1] = _steps(layer)[-1]
 
-    def dot(self, layer: str, place: tuple[float, float, float, float]) -> None:
-        ImageDraw.Draw(self.picture).ellipse(place, fill=_steps(layer)[255])
+    def dot(self, layer: str, at: tuple[float, float]) -> None:
+        self._ink(layer, round(at[0]), round(at[1]), _dot())
+
+    def _ink(self, layer: str, left: int, top: int, shape: NDArray[np.uint8]) -> None:
+        height, width = shape.shape
+        under = self.pixels[max(0, top) : top + height, max(0, left) : left + width]
+        np.maximum(under, _steps(layer)[shape[: under.shape[0], : under.shape[1]]], out=under)
 
     def png(self) -> bytes:
-        """Return the picture with its palette."""
-        self.picture.putpalette(_palette(self.status))
-        out = io.BytesIO()
-        # Tighter takes twice the time for a fifth of the size.
-        self.picture.save(out, "PNG", compress_level=3)
-        return out.getvalue()
+        """Return the picture with its palette, two pixels to a byte.
+
+        Pillow takes twice the time to pack it. Tighter takes four times as long for a third of the size.
+        """
+        rows = np.zeros((HEIGHT, 1 + WIDTH // 2), np.uint8)  # before each row: it is not filtered
+        rows[:, 1:] = self.pixels[:, ::2] << 4 | self.pixels[:, 1::2]
+        parts = (
+            (b"IHDR", struct.pack(">IIBBBBB", WIDTH, HEIGHT, 4, 3, 0, 0, 0)),
+            (b"PLTE", _palette(self.status)),
+            (b"IDAT", zlib.compress(rows.tobytes(), 1)),
+            (b"IEND", b""),
+        )
+        return b"\x89PNG\r\n\x1a\n" + b"".join(
+            struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+            for name, body in parts
+        )
 
 
 @cache
-def _steps(layer: str) -> list[int]:
-    """Return for each shade of grey the number of its colour in the palette: 16 steps for each layer."""
-    first = 16 * _LAYERS.index(layer)
-    return [first + value // 16 if value >= 16 else 0 for value in range(256)]
+def _dot() -> NDArray[np.uint8]:
+    picture = Image.new("L", (13, 13), 0)
+    ImageDraw.Draw(picture).ellipse((0, 0, 12, 12), fill=255)
+    return np.array(picture)
 
 
 @cache
-def _palette(status: str) -> list[int]:
-    colours = [_COLOURS[status if layer == "status" else layer] for layer in _LAYERS]
-    return [
-        round(paper + (ink - paper) * step / 15)
-        for colour in colours
-        for step in range(16)
-        for paper, ink in zip(_PAPER, colour, strict=True)
-    ]
+def _steps(layer: str) -> NDArray[np.uint8]:
+    """Return for each shade of grey the number of its colour in the palette, in which 0 is the paper."""
+    before = sum(steps for steps in list(_LAYERS.values())[: list(_LAYERS).index(layer)])
+    levels = [round(value / 255 * _LAYERS[layer]) for value in range(256)]
+    return np.array([before + level if level else 0 for level in levels], np.uint8)
+
+
+@cache
+def _palette(status: str) -> bytes:
+    """Return the colours as three bytes each: the paper, and the steps of each layer."""
+    colours = [_PAPER]
+    for layer, steps in _LAYERS.items():
+        ink = _COLOURS[status if layer == "status" else layer]
+        for step in range(1, steps + 1):
+            red, green, blue = (round(a + (b - a) * step / steps) for a, b in zip(_PAPER, ink, strict=True))
+            colours.append((red, green, blue))
+    return bytes(value for colour in colours for value in colour)

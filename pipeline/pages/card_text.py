@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import as_file, files
 from itertools import groupby, zip_longest
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 Face = Literal["serif", "sans"]
+Shape = NDArray[np.uint8]
+"""A character: 0 for the paper, 255 for ink. Shape (height, width)."""
 _FILES = {"serif": "serif.ttf", "sans": "sans.ttf", "han": "han.otf"}
 _MISSING = "\U0010fffd"  # no font has a shape for it
 # A line may break at a space, and between two characters of a script without spaces: not after an opening
@@ -50,25 +55,19 @@ def width(text: str, face: Face, size: int) -> float:
     return sum(_width(run, name, size) for name, run in _runs(text, face))
 
 
-@lru_cache(maxsize=200)
-def drawn(text: str, face: Face, size: int) -> tuple[Image.Image, tuple[int, int]]:
-    """Return `text` in white on black, and where on it the base line begins.
+def placed(text: str, face: Face, size: int) -> Iterator[tuple[Shape, int, int]]:
+    """Yield the shapes of the characters of `text`, and where each lies beside the begin of the base line.
 
-    Characters are put together from shapes that are kept: to draw each text as a whole takes ten times as
-    long.
+    Shapes are kept: to draw each text as a whole takes ten times as long.
     """
-    base = (size // 3, round(1.2 * size))
-    picture = Image.new("L", (round(width(text, face, size)) + 2 * base[0], round(1.7 * size)), 0)
-    canvas = ImageDraw.Draw(picture)
-    x = float(base[0])
+    x = 0.0
     for name, run in _runs(text, face):
         for character, following in zip_longest(run, run[1:], fillvalue=""):
             shape, left, top = _shape(character, name, size)
             if shape is not None:
-                canvas.bitmap((round(x) + left, base[1] + top), shape, fill=255)
+                yield shape, round(x) + left, top
             # The second of two characters may move towards the first.
             x += _width(character + following, name, size) - _width(following, name, size)
-    return picture, base
 
 
 def lines(text: str, face: Face, size: int, wide: int) -> list[str]:
@@ -126,14 +125,14 @@ def _missing(name: str) -> bytes:
 
 
 @lru_cache(maxsize=5_000)
-def _shape(character: str, name: str, size: int) -> tuple[Image.Image | None, int, int]:
+def _shape(character: str, name: str, size: int) -> tuple[Shape | None, int, int]:
     """Return a character's shape, None for a space, and where it lies beside the begin of the base line."""
     left, top, right, bottom = (round(at) for at in font(name, size).getbbox(character, anchor="ls"))
     if right <= left or bottom <= top:
         return None, 0, 0
-    shape = Image.new("L", (right - left, bottom - top), 0)
-    ImageDraw.Draw(shape).text((-left, -top), character, fill=255, font=font(name, size), anchor="ls")
-    return shape, left, top
+    picture = Image.new("L", (right - left, bottom - top), 0)
+    ImageDraw.Draw(picture).text((-left, -top), character, fill=255, font=font(name, size), anchor="ls")
+    return np.array(picture), left, top
 
 
 @lru_cache(maxsize=20_000)

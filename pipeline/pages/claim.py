@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
@@ -22,7 +24,7 @@ from pipeline.pages.links import Links
 from pipeline.pages.rendering import NAME, Bounds, Head, fitting, render, unchanging
 from pipeline.pages.selection import select
 from pipeline.published.claim import EXTENTS, OUTAGES, CaseFile
-from pipeline.published.claim_rows import Evidence
+from pipeline.published.claim_rows import Evidence, Move
 from pipeline.text.sanitize import plain
 
 _WIDTHS = {"wide": 800, "narrow": 350}
@@ -145,9 +147,17 @@ def _until(case: CaseFile, day: date | None) -> datetime:
 
 
 def _picture(case: CaseFile, found: list[Mark], told: str, until: datetime, width: int) -> Markup:
-    return picture(
-        found, case.moves, until=until, deadline=case.subject.event_at, width=width, words=f"Timeline. {told}"
-    )
+    words = f"Timeline. {told}"
+    return _drawn(tuple(found), tuple(case.moves), until, case.subject.event_at, width, words)
+
+
+@lru_cache(maxsize=8)
+def _drawn(
+    found: Sequence[Mark], moves: Sequence[Move], until: datetime, deadline: datetime | None, width: int,
+    words: str,
+) -> Markup:
+    """Return a picture, which is both in a page and a file beside it."""
+    return picture(found, moves, until=until, deadline=deadline, width=width, words=words)
 
 
 def _head(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from pipeline.pages import style
 
@@ -16,15 +16,12 @@ def framed(picture: Markup, *, title: str, source: str) -> str:
     match = re.fullmatch(r'<svg xmlns="[^"]*" viewBox="0 0 (\d+) (\d+)"[^>]*>(.*)</svg>', picture, re.DOTALL)
     assert match
     width, height = int(match[1]), int(match[2])
-    inner = Markup(f'<g transform="translate({_SIDE} {_HEAD})">{match[3]}</g>')
+    inner = f'<g transform="translate({_SIDE} {_HEAD})">{match[3]}</g>'
     wide, tall = width + 2 * _SIDE, _HEAD + height + _FOOT
-    return Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {tall}" width="{wide}" height="{tall}">'
-        "<style>{style}</style>"
-        '<rect width="{wide}" height="{tall}" fill="#fcfbf8"/>'
-        '<text class="title" x="{side}" y="30">{title}</text>{inner}'
-        '<text class="tick" x="{side}" y="{foot}">{source}</text></svg>\n'
-    ).format(
-        wide=wide, tall=tall, side=_SIDE, style=style.PICTURE, title=title, inner=inner, foot=tall - 11,
-        source=source,
-    )  # fmt: skip
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {tall}" width="{wide}" height="{tall}">'
+        f"<style>{style.PICTURE}</style>"
+        f'<rect width="{wide}" height="{tall}" fill="#fcfbf8"/>'
+        f'<text class="title" x="{_SIDE}" y="30">{escape(title)}</text>{inner}'
+        f'<text class="tick" x="{_SIDE}" y="{tall - 11}">{escape(source)}</text></svg>\n'
+    )

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from jinja2 import Environment
@@ -102,23 +102,35 @@ def reason(words: object, limit: int, links: Links, day: date | None = None) -> 
     return Markup(re.sub(r" \((c[0-9a-f]{16})\)", linked, sanitize.safe(words, limit)))
 
 
-def named(words: object, limit: int = 200) -> Markup:
+@lru_cache(maxsize=5_000)
+def named(words: str | None, limit: int = 200) -> Markup:
     """Return a stranger's words on one line, kept apart from the direction of what is around them."""
-    return Markup("<bdi>%s</bdi>") % (Markup(sanitize.line(words, limit)),)
+    return Markup(f"<bdi>{sanitize.line(words, limit)}</bdi>")
 
 
+@lru_cache(maxsize=5_000)
 def timed(at: datetime | None, precision: str = "second") -> Markup:
     """Return a time as exactly as it is known."""
     words = wording.when(at, precision)
     if at is None or precision == "unknown":
         return escape(words)
-    return Markup('<time datetime="%s">%s</time>') % (_stamp(at, precision), words)
+    return Markup(f'<time datetime="{_stamp(at, precision)}">{words}</time>')
 
 
+@lru_cache(maxsize=5_000)
 def outward(url: str | None, limit: int = 80) -> Markup:
     """Return a link to a stranger's address that reads as its host; "" where it is no plain web address."""
     host = sanitize.host_of(url)
     return wording.anchor(url, Markup(sanitize.safe(host, limit))) if url and host else Markup()
+
+
+@lru_cache(maxsize=50)
+def chip(word: str) -> Markup:
+    """Return a status or stance as its sign and word."""
+    known = word if word in _KNOWN else ""
+    title = f' title="{escape(wording.STATUS_WORDS[word])}"' if word in wording.STATUS_WORDS else ""
+    shown = sanitize.line(str(word).replace("_", " "), 40)
+    return Markup(f'<span class="chip {known}"{title}><i></i>{shown}</span>')
 
 
 def unchanging(names: Sequence[str], limit: int) -> list[str]:
@@ -146,9 +158,9 @@ def _templates() -> Environment:
         "marked": lambda words, cues, limit: Markup(sanitize.marked(words, cues, limit)),
         "when": wording.when,
         "day_of": wording.day,
-        "meanings": wording.STATUS_WORDS,
         "roles": wording.ROLE_WORDS,
         "platforms": wording.PLATFORM_WORDS,
+        "chip": chip,
         "named": named,
         "timed": timed,
         "outward": outward,

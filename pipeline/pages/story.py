@@ -24,7 +24,7 @@ from pipeline.pages.story_picture import began, last_word, story_picture
 from pipeline.published.provenance_tree import follows
 from pipeline.published.slips import Slip
 from pipeline.published.stories import StoryFile
-from pipeline.published.story_rows import StoryClaim
+from pipeline.published.story_rows import OpenQuestion, StoryClaim
 from pipeline.text.sanitize import plain
 
 SLIPS = 3
@@ -53,6 +53,7 @@ def story_page(
         "follows": lambda kind, name: Markup(follows(kind, "<b>{}</b>")).format(name),
         "seen_first": min((claim.first_seen_at for claim in told.claims), default=_until(told, day)[0]),
         "citation": citation(told, links, publisher, day),
+        "alike": _alike,
         "slips": [_chart(slip, number, told, links, day) for number, slip in enumerate(slips[:SLIPS], 1)],
         "more_slips": max(0, len(slips) - SLIPS),
         "slip_legend": slip_svg.LEGEND,
@@ -65,6 +66,14 @@ def story_part_page(
 ) -> str:
     """Return the page of a part of the time axis, the second or a later one, as HTML of less than 100 KB."""
     return _fitting("story_part.html", told, part, _axis(told, part, links, day), links, publisher, day)
+
+
+def _alike(questions: Sequence[OpenQuestion]) -> list[tuple[str | None, list[OpenQuestion]]]:
+    """Return what is open by what would settle it, in the order of the first of each."""
+    groups: dict[str | None, list[OpenQuestion]] = {}
+    for question in questions:
+        groups.setdefault(question.would_change, []).append(question)
+    return list(groups.items())
 
 
 def _axis(file: StoryFile, part: int, links: Links, day: date | None) -> dict[str, Any]:

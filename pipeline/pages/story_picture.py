@@ -108,7 +108,8 @@ def _line(file: StoryFile, claim: StoryClaim) -> Line:
 
 
 def _row(line: Line, scale: Scale, top: int, width: int) -> list[Markup]:
-    label = one_line(plain(line.words, 200), (width - 30) // 7)
+    # A reader's serif may be a wide one: what is not cut here is cut at the edge, without a sign.
+    label = one_line(plain(line.words, 200), (width - 30) // 8)
     band = top + 20
     parts = [worded("claim", _LEFT, top + 14, label)]
     for one in line.bands:

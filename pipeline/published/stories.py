@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any, Literal, TypeVar
 
 import duckdb
@@ -16,7 +17,7 @@ from pipeline.core.home import Home
 from pipeline.core.rows import build
 from pipeline.core.vocabulary import Status
 from pipeline.published.claim import NOW, AsOf
-from pipeline.published.database import open_published, query
+from pipeline.published.database import laid_out, open_published, query
 from pipeline.published.place import copy_of
 from pipeline.published.story_rows import (
     CONTESTED,
@@ -49,6 +50,8 @@ ON_AXIS = 24
 """Claims on one part of a story's time axis."""
 DOCUMENTS = 500
 """How many documents of a story are read at most; `Spread.total` counts all."""
+
+_LAID_OUT = "known_evidence_of_stories"
 
 Answer = tuple[list[str], list[tuple[Any, ...]]]
 Ask = Callable[[str, dict[str, Any]], Answer]
@@ -157,7 +160,7 @@ def list_stories(
     """
     chosen = Chosen(since, until, moved_since, organisations, models, statuses, words, order)
     with open_published(copy_of(home, config), config.ask) as connection:
-        return story_lines(_asking(connection, config), chosen, limit=limit, offset=offset)
+        return story_lines(_asking(connection, config.ask.seconds), chosen, limit=limit, offset=offset)
 
 
 def read_story(home: Home, config: Config, story_id: str, as_of: AsOf = NOW) -> StoryFile:
@@ -167,7 +170,7 @@ def read_story(home: Home, config: Config, story_id: str, as_of: AsOf = NOW) -> 
     DataError where nothing is published, and for a story that is unknown or was not known then.
     """
     with open_published(copy_of(home, config), config.ask) as connection:
-        story = story_file(_asking(connection, config), story_id, as_of)
+        story = story_of(connection, story_id, as_of, seconds=config.ask.seconds)
     if story is None:
         raise UnknownError(
             f"no story {story_id!r} is published: run `rumortrail process`, or list the stories with"
@@ -182,7 +185,38 @@ def read_stories(
     connection: duckdb.DuckDBPyConnection, config: Config, story_ids: Sequence[str]
 ) -> list[StoryFile]:
     """Return those of `story_ids` that an open published copy holds, by id, as `read_story` has each."""
-    return [one for one in story_files(_asking(connection, config), story_ids) if one.claims]
+    files = _laid_out_files(connection, story_ids, NOW, config.ask.seconds)
+    return [one for one in files if one.claims]
+
+
+def story_of(
+    connection: duckdb.DuckDBPyConnection, story_id: str, as_of: AsOf = NOW, *, seconds: float
+) -> StoryFile | None:
+    """Return the same as `story_file` from a copy that is open; each statement may take `seconds`."""
+    return _or_heir(
+        lambda ids: _laid_out_files(connection, ids, as_of, seconds), _asking(connection, seconds), story_id
+    )
+
+
+def _laid_out_files(
+    connection: duckdb.DuckDBPyConnection, story_ids: Sequence[str], as_of: AsOf, seconds: float
+) -> list[StoryFile]:
+    """Return `story_files`; the evidence of their claims is worked out once, for all statements."""
+
+    def ask(statement: str, values: dict[str, Any]) -> Answer:
+        sql = _of_laid_out(statement)
+        asked = {name: value for name, value in values.items() if f"${name}" in sql}
+        return query(connection, sql, asked, seconds=seconds)
+
+    known = {"stories": sorted(set(story_ids)), "seen": as_of.seen, "said": as_of.said}
+    with laid_out(connection, _LAID_OUT, SQL["known"], known, seconds=seconds):
+        return story_files(ask, story_ids, as_of)
+
+
+@cache
+def _of_laid_out(statement: str) -> str:
+    """Return a statement that reads the evidence which is known from the table in which it is laid out."""
+    return SQL[statement].replace(f"({SQL['known']})", _LAID_OUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,11 +258,15 @@ def story_file(ask: Ask, story_id: str, as_of: AsOf = NOW, *, utc: bool = True) 
 
     Times are UTC, with their zone where `utc`.
     """
-    files = story_files(ask, [story_id], as_of, utc=utc)
+    return _or_heir(lambda ids: story_files(ask, ids, as_of, utc=utc), ask, story_id)
+
+
+def _or_heir(read: Callable[[Sequence[str]], list[StoryFile]], ask: Ask, story_id: str) -> StoryFile | None:
+    """Return the story that `read` finds, or the one that took it over."""
+    files = read([story_id])
     if not files:
-        heirs = _Reader(ask, as_of, utc).plain("heir", story_id=story_id)[1]
-        files = story_files(ask, [heir for (heir,) in heirs], as_of, utc=utc)
-        files = [replace(file, asked_id=story_id) for file in files]
+        heirs = [heir for (heir,) in ask("heir", {"story_id": story_id})[1]]
+        files = [replace(file, asked_id=story_id) for file in read(heirs)]
     return files[0] if files else None
 
 
@@ -282,9 +320,9 @@ def story_files(
     ]
 
 
-def _asking(connection: duckdb.DuckDBPyConnection, config: Config) -> Ask:
+def _asking(connection: duckdb.DuckDBPyConnection, seconds: float) -> Ask:
     def ask(statement: str, values: dict[str, Any]) -> Answer:
-        return query(connection, SQL[statement], values, seconds=config.ask.seconds)
+        return query(connection, SQL[statement], values, seconds=seconds)
 
     return ask
 

@@ -12,6 +12,8 @@ from pipeline.core.text import counted
 from pipeline.exports.citation import cited_claim
 from pipeline.published.claim_rows import Claim, FirstWords, InStory, Move
 
+LONG = 120
+"""Characters of a sentence that is set smaller: it would fill the screen."""
 FIRST = 6
 """So many of those who said it first at about the same time are shown."""
 
@@ -19,11 +21,12 @@ FIRST = 6
 def title(claim: Claim, story: InStory | None = None) -> str:
     """Return the sentence, what it is about, and the story that it is in."""
     about = dict.fromkeys([html.spaced(claim.kind), *claim.organisations[:4], *claim.entities[:6]])
+    long = ' class="rt-long"' if len(claim.claim) > LONG else ""
     up = '<a class="rt-in rt-soft" href="claims">All claims</a>'
     return (
         '<div class="rt-head"><div class="rt-row rt-tight rt-small">'
         f"{up}{''.join(map(html.tag, about))}</div>"
-        f"<h1>{html.text(claim.claim, 1_000)}</h1>{_story(story) if story else ''}</div>"
+        f"<h1{long}>{html.text(claim.claim, 1_000)}</h1>{_story(story) if story else ''}</div>"
     )
 
 

@@ -76,8 +76,8 @@ def stages(items: list[rows.Stage]) -> Markup:
     body = ((html.text(s.stage, 40), *row, f"{s.seconds:,.1f}") for s, row in zip(items, counts, strict=True))
     took = sum(stage.seconds for stage in items)
     lead = (
-        "Each input was finished, skipped, or failed. Skipped is what was read and gave nothing, such as a text "
-        f"that names nothing tracked, or a passage that speaks to no claim. {took:,.0f} seconds in all."
+        "Each input was finished, skipped, or failed. Skipped means read without a result, as a text that "
+        f"names nothing tracked, or a passage that speaks to no claim. {took:,.0f} seconds in all."
     )
     return _html.tabled("Stages", lead, html.table(head, body))
 

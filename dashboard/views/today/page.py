@@ -51,7 +51,6 @@ LEADS = {
     "failing": "What they published meanwhile may be missing here. A stale source can be read, but has"
     " brought nothing new for far longer than usual.",
 }
-ALONE = "Claims that are in no story."
 QUIET = {
     "moves": "no claim changed its status",
     "new": "there are no new claims",
@@ -186,21 +185,29 @@ def _address(section: str) -> str:
 
 def _all(news: _News, tally: rows.Tally) -> None:
     quiet = not any(total for section, total in news.totals.items() if section != "failing")
-    st.html(_html.nothing() if quiet else _html.contents(TITLES, news.totals))
-    for section in TITLES:
+    titles = _titles(news)
+    st.html(_html.nothing() if quiet else _html.contents(titles, news.totals))
+    for section in titles:
         broken = sources.broken(tally) if section == "failing" else ""
         if items := [*filter(None, [broken]), *news.items[section]]:
             rest = news.totals[section] - len(news.items[section])
-            title, lead = TITLES[section], LEADS.get(section, "")
-            if news.totals["stories"] and section in BY_CLAIM:
-                lead = f"{ALONE} {lead}".strip()
-            st.html(_html.section_of(section, title, lead, items, rest, _address(section)))
+            lead = LEADS.get(section, "")
+            st.html(_html.section_of(section, titles[section], lead, items, rest, _address(section)))
         if section == "stories" and news.totals[section]:
             st.html(_html.by_claim(news.claims, {key: _address(key) for key in BY_CLAIM}))
     totals = news.totals | news.claims
     still = [] if quiet else [words for section, words in QUIET.items() if not totals[section]]
     if below := _html.still(still, tally, news.totals["failing"]):
         st.html(below)
+
+
+def _titles(news: _News) -> dict[str, str]:
+    """Return the titles of the sections: beside stories, those by claim have what is in none."""
+    outside = BY_CLAIM if news.totals["stories"] else ()
+    return {
+        section: f"{title} outside stories" if section in outside else title
+        for section, title in TITLES.items()
+    }
 
 
 def _alone(news: _News, only: str, tally: rows.Tally) -> None:

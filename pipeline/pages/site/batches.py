@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -114,17 +115,27 @@ def draw(
 
 
 def _results(site: Site, batches: Sequence[Batch], workers: int) -> Iterator[tuple[Drawn, int]]:
-    work = partial(_draw, site)
     if workers < 2 or len(batches) < 2:
-        yield from map(work, batches)
+        yield from map(partial(_draw, site), batches)
         return
     # A process that was forked beside threads of a model, or of DuckDB, may wait for ever.
-    with ProcessPoolExecutor(min(workers, len(batches)), mp_context=get_context("spawn")) as pool:
+    context = get_context("spawn")
+    with ProcessPoolExecutor(min(workers, len(batches)), context, initializer=gc.disable) as pool:
         try:
-            yield from pool.map(work, batches)
+            yield from pool.map(partial(_draw_apart, site), batches)
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
+
+
+def _draw_apart(site: Site, batch: Batch) -> tuple[Drawn, int]:
+    """Draw a batch in a process of its own, which collects garbage when it is done.
+
+    To look for it again and again in all that a batch holds takes a tenth of the time.
+    """
+    drawn = _draw(site, batch)
+    gc.collect()
+    return drawn
 
 
 def _draw(site: Site, batch: Batch) -> tuple[Drawn, int]:

@@ -73,9 +73,15 @@ def test_its_claims_are_told_with_where_they_stand(told: StoryFile) -> None:
         assert claim.claim in text
         assert f"../c/{claim.claim_id}" in {a.get("href") for t, a in page.tags if t == "a"}
     for question in told.open_questions:
-        assert f"What would settle it: {question.would_change}" in text
+        assert str(question.would_change) in text
     assert "Rival values side by side" in text
     assert len(list(csv.reader(io.StringIO(claims_csv(told))))) == 1 + len(told.claims)
+
+
+def test_what_would_settle_several_claims_is_told_once(told: StoryFile) -> None:
+    claims = [replace(claim, status=Status.DISPUTED, would_change="A count.") for claim in told.claims]
+    page = only_ours(story_page(replace(told, claims=claims), links.served(PUBLISHER.url), PUBLISHER))
+    assert len(claims) > 1 and " ".join(page.text.split()).count("What would settle these: A count.") == 1
 
 
 def test_each_claim_has_a_band(told: StoryFile) -> None:

@@ -58,7 +58,7 @@ def test_bars_are_in_proportion_on_one_scale_for_all(sample_home: Home, tmp_path
     assert sorted(map(float, widths)) == [66.7, 100.0]
     heights = [float(found) for found in re.findall(r'<i style="height: ([0-9.]+)%', html)]
     assert max(heights) == 100.0
-    most = int(re.search(r"full height (\d+)", html)[1])  # type: ignore[index]
+    most = int(re.search(r"tallest bar of documents counts (\d+)", html)[1])  # type: ignore[index]
     assert all(abs(height * most / 100 - round(height * most / 100)) < 0.01 for height in heights)
 
 

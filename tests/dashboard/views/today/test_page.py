@@ -195,7 +195,7 @@ def test_stories_that_moved_come_first_with_what_moved_last_and_why(sample_home:
     assert 'href="story?id=sborealis"' in stories and "How large Borealis 3 is" in stories
     assert "The published weights count" in stories and "2 claims moved" in stories
     assert 'title="1 contradicted, 1 substantiated"' in stories
-    assert "Claims that are in no story." in moves
+    assert "Status changes outside stories" in moves
     for claim in (story.claim for story in STORIES if story.claim.startswith("Borealis 3 has")):
         assert claim_id(claim) not in moves, "its story tells of it"
     alone = html_of(opened(sample_home, "today", show="moves"))
@@ -210,7 +210,7 @@ def test_a_scale_of_no_documents_is_not_told(sample_home: Home, tmp_path: Path) 
     home = altered(sample_home, tmp_path / "h",
                    "UPDATE evidence SET said_at = '2020-01-01', seen_at = '2020-01-01'")
     html = html_of(opened(home, "today", since="Week", show="stories"))
-    assert "rt-news-story" in html and "full height" not in html
+    assert "rt-news-story" in html and "tallest bar" not in html
 
 
 def test_new_claims_say_how_much_of_their_growth_is_repetition(sample_home: Home) -> None:
