@@ -25,7 +25,7 @@ FEWEST = 3
 """Hosts: fewer may be down by themselves, or lie beside the platform's API that is asked in their stead."""
 MOST = 16
 """Hosts that are tried."""
-PATIENCE = 8.0
+PATIENCE = 6.0
 """Seconds after which no host is waited for any more; a machine that just woke has no network at once."""
 PAUSE = 1.5
 """Seconds after which a host that could not be reached is tried again."""
