@@ -96,7 +96,7 @@ def main() -> int:
     if given.publish is not None:
         print(json.dumps(published(given.folder, given.publish)))
         return 0
-    made, home = given.folder / f"mentions-{given.mentions}", given.folder / "moved"
+    made, home = given.folder / f"mentions-{given.mentions}", given.folder / f"moved-{given.mentions}"
     if not (made / "made.json").exists():
         made.mkdir(parents=True, exist_ok=True)
         seconds = round(build(made, given.mentions), 1)

@@ -34,11 +34,12 @@ ROOM = 16_000_000
 SHARE = 0.3
 """Where more of what is said moved, all is written: that costs less."""
 
-_OF_CLAIMS = "claim_id IN (FROM temp.moved_claims)"
-_OF_MENTIONS = "mention_id IN (FROM temp.moved_mentions)"
+_OF_CLAIMS = "hash(claim_id) IN (FROM temp.moved_claims)"
+_OF_COUNTS = "hash(claim_id) IN (FROM temp.moved_counts)"
+_OF_MENTIONS = "hash(mention_id) IN (FROM temp.moved_mentions)"
 _SAID = dict.fromkeys(("members", "evidence", "origins"), _OF_CLAIMS)
 _MENTIONS = dict.fromkeys(("members", "evidence", "origins", "mentions"), _OF_MENTIONS)
-_CLAIMS = dict.fromkeys(("members", "verdicts", "judged"), _OF_CLAIMS)
+_JUDGED = ("members", "verdicts", "judged")
 
 
 class Stale(Exception):
@@ -48,7 +49,6 @@ class Stale(Exception):
 def lay_kept(store: Store) -> None:
     """Make the schema `kept` of the database `fresh`, whose tables hold all that is published now."""
     execute = store.connection.execute
-    execute(SQL["schema"])
     execute(SQL["tables"])
     execute(SQL["lay_marks"])
     try:
@@ -74,8 +74,8 @@ def bring_up_to_date(store: Store, last: Path, fresh: Path, names: Sequence[str]
     """Copy the `last` copy to `fresh`, attach that as the database `fresh`, and bring its tables to what the
     public views tell now; `names` in the order in which they are laid.
 
-    Raises Stale where that file is missing or small, was changed since it was published, was made by another version,
-    has grown too large, or where most of it moved; and duckdb.Error, for instance where it is damaged.
+    Raises Stale where that file is missing or small, was changed since it was published, was made by another
+    version, has grown too large, or where most of it moved; and duckdb.Error, where it is damaged.
     """
     if not last.exists() or last.stat().st_size < SMALL:
         raise Stale
@@ -157,7 +157,7 @@ class _Part:
         self._execute = store.connection.execute
         self._store = store
         self._own = str(self._execute("SELECT current_database()").fetchall()[0][0])
-        self._sliced: set[str] = set()
+        self._sliced: dict[str, str] = {}
 
     def __enter__(self) -> _Part:
         run = self._execute
@@ -191,7 +191,8 @@ class _Part:
         with self._used():
             run(SQL["mentions_of_claims"])
         run(SQL["mentions"])
-        run(SQL["claims"], {"before": before or None, "clock": clock or None})
+        run(SQL["claims"])
+        run(SQL["counted"], {"before": before or None, "clock": clock or None})
         ((share,),) = run(SQL["share"]).fetchall()
         if share > SHARE:
             raise Stale
@@ -207,10 +208,10 @@ class _Part:
         elif name in BY_CLAIM:
             if name == "track_record_claims":
                 self._name_voices()
-            self._slice(_CLAIMS)
-            moved = f"FROM fresh.main.evidence WHERE {_OF_CLAIMS}"
-            run(f"CREATE OR REPLACE TEMP VIEW evidence AS {moved}")
-            self._compare(name, f'part.main."{name}"', _OF_CLAIMS)
+            which = _OF_COUNTS if name == "claims" else _OF_CLAIMS
+            self._slice(dict.fromkeys(_JUDGED, which))
+            run(f"CREATE OR REPLACE TEMP VIEW evidence AS FROM fresh.main.evidence WHERE {which}")
+            self._compare(name, f'part.main."{name}"', which)
             run("CREATE OR REPLACE TEMP VIEW evidence AS FROM fresh.main.evidence")
         else:
             self._compare(name, f'"{name}"', "true")
@@ -255,15 +256,15 @@ class _Part:
 
     def _slice(self, slices: Mapping[str, str]) -> None:
         """Have tables in `part` hold the rows for which the condition of each is true, and all others all."""
-        if self._sliced == slices.keys():
+        if self._sliced == slices:
             return
-        for table in self._sliced - slices.keys():
+        for table in self._sliced.keys() - slices.keys():
             self._lay(table)
         for table, where in slices.items():
             rows = f'"{self._own}".store."{table}" WHERE {where}'
             self._execute(f'CREATE OR REPLACE TABLE part.slice."{table}" AS FROM {rows}')
             self._lay(table, f'part.slice."{table}"')
-        self._sliced = set(slices)
+        self._sliced = dict(slices)
 
     def _lay(self, table: str, place: str = "") -> None:
         rows = place or f'"{self._own}".store."{table}"'

@@ -2,14 +2,12 @@
 -- source and name: the sum of the hashes of all stored rows that published rows of it are made from. What has
 -- another mark than before is published anew. A stored column that a view reads must be in a mark here;
 -- tests/pipeline/stages/publish/test_moved.py compares with copies that are published from nothing.
-
--- name: schema
-CREATE SCHEMA fresh.kept;
+-- Whatever has an id is known by the hash of its id.
 
 -- name: tables
-CREATE TABLE fresh.kept.marks (kind VARCHAR NOT NULL, key VARCHAR NOT NULL, mark UBIGINT NOT NULL);
-CREATE TABLE fresh.kept.mentions (claim_id VARCHAR NOT NULL, mention_id VARCHAR NOT NULL,
-                                  mark UBIGINT NOT NULL);
+CREATE SCHEMA fresh.kept;
+CREATE TABLE fresh.kept.marks (kind VARCHAR NOT NULL, key UBIGINT NOT NULL, mark UBIGINT NOT NULL);
+CREATE TABLE fresh.kept.mentions (claim UBIGINT NOT NULL, mention UBIGINT NOT NULL, mark UBIGINT NOT NULL);
 CREATE TABLE fresh.kept.about (key VARCHAR NOT NULL, value VARCHAR NOT NULL);
 
 -- name: said
@@ -38,7 +36,7 @@ LEFT JOIN store.claims AS c ON c.claim_id = p.claim_id
 
 -- name: of_claims
 -- Part of other statements: the rows that are a claim's own.
-SELECT claim_id AS key, hash(one) AS row FROM store.claims AS one
+SELECT claim_id AS id, hash(one) AS row FROM store.claims AS one
 UNION ALL
 SELECT claim_id, hash('shown') FROM step.shown
 UNION ALL
@@ -77,9 +75,10 @@ UNION ALL
 SELECT claim_id, hash('query', claim, model) FROM store.claim_queries
 
 -- name: of_documents
--- Part of other statements: the rows of documents that published rows of claims read. A text is known by its
--- hash.
-SELECT document_id AS key, hash(one) AS row FROM store.documents AS one
+-- Part of other statements: the rows of documents that what is said in them is published with. A text is
+-- known by its hash.
+SELECT document_id AS id, hash(one) AS row
+FROM (SELECT * EXCLUDE (score, run_id) FROM store.documents) AS one
 UNION ALL
 SELECT document_id, hash(version_id, number, title, headline, text_sha256, extent, read_anew, modified_at,
                          modified_precision, unchanged_at, seen_at, sha256, warc)
@@ -87,56 +86,63 @@ FROM store.versions
 UNION ALL
 SELECT v.document_id, hash(e) FROM store.edits AS e JOIN store.versions AS v USING (version_id)
 UNION ALL
-SELECT document_id, hash(one) FROM store.mentions AS one
+SELECT document_id, hash(one)
+FROM (SELECT * EXCLUDE (cues, model, run_id, by_author, whole) FROM store.mentions) AS one
 UNION ALL
 SELECT m.document_id, hash(f.mention_id, f.founds, f.reason)
 FROM store.foundings AS f JOIN store.mentions AS m USING (mention_id)
 
 -- name: beside
--- Part of other statements: the rows of documents that no claim reads.
-SELECT document_id AS key, hash(one) AS row FROM store.links AS one
+-- Part of other statements: the rows of documents that nothing which is said in them is published with.
+SELECT document_id AS id, hash(one) AS row FROM store.links AS one
 UNION ALL
 SELECT document_id, hash(one) FROM store.edges AS one
 UNION ALL
 SELECT document_id, hash(one) FROM store.passages AS one
+UNION ALL
+SELECT document_id, hash('score', score) FROM store.documents
+
+-- name: of_origins
+-- Part of other statements: what is published of the document that another was taken from.
+SELECT document_id AS id, hash('gone', gone_at) AS row FROM store.documents WHERE gone_at IS NOT NULL
+UNION ALL
+SELECT document_id, hash('edited') FROM step.edited
 
 -- name: of_names
 -- Part of other statements: what is known of a name.
-SELECT name AS key, hash(type, owner) AS row FROM store.names
+SELECT name AS id, hash(type, owner) AS row FROM store.names
 UNION ALL
 SELECT model, hash('of', min(organisation)) FROM store.releases
 WHERE model IS NOT NULL AND release_key IS NOT NULL GROUP BY model
 
 -- name: marks
-SELECT kind, key, hash(sum(row)) AS mark
-FROM (
-    SELECT 'claim' AS kind, claim_id AS key, row FROM {said}
-    UNION ALL
-    SELECT 'claim', key, row FROM {of_claims}
-    UNION ALL
-    SELECT 'document', key, row FROM {of_documents}
-    UNION ALL
-    SELECT 'beside', key, row FROM {beside}
-    UNION ALL
-    SELECT 'source', s.source_id, hash(s, p.voices)
-    FROM store.sources AS s JOIN step.publishers AS p USING (source_id)
-    UNION ALL
-    SELECT 'name', key, row FROM {of_names}
-)
-GROUP BY kind, key;
+SELECT 'claim' AS kind, key, hash(sum(row)) AS mark
+FROM (SELECT hash(claim_id) AS key, row FROM {said} UNION ALL SELECT hash(id), row FROM {of_claims})
+GROUP BY key
+UNION ALL
+SELECT 'document', hash(id) AS key, hash(sum(row)) FROM {of_documents} GROUP BY key
+UNION ALL
+SELECT 'beside', hash(id) AS key, hash(sum(row)) FROM {beside} GROUP BY key
+UNION ALL
+SELECT 'origin', hash(id) AS key, hash(sum(row)) FROM {of_origins} GROUP BY key
+UNION ALL
+SELECT 'source', hash(s.source_id), hash(s, p.voices)
+FROM store.sources AS s JOIN step.publishers AS p USING (source_id)
+UNION ALL
+SELECT 'name', hash(id) AS key, hash(sum(row)) FROM {of_names} GROUP BY key;
 
 -- name: mention_marks
 -- A claim that is hidden, or shown again, has other marks of all its mentions.
-SELECT s.claim_id, s.mention_id,
+SELECT hash(s.claim_id) AS claim, hash(s.mention_id) AS mention,
        hash(sum(s.row), any_value(h.claim_id IS NULL), any_value(w.claim_id IS NULL)) AS mark
 FROM {said} AS s
 LEFT JOIN step.hidden AS h USING (claim_id)
 LEFT JOIN step.shown AS w USING (claim_id)
-GROUP BY s.claim_id, s.mention_id;
+GROUP BY ALL;
 
 -- name: keep
 INSERT INTO fresh.kept.marks FROM temp.moved_marks;
-INSERT INTO fresh.kept.mentions {mention_marks} ORDER BY claim_id;
+INSERT INTO fresh.kept.mentions {mention_marks};
 
 -- name: lay_marks
 CREATE TEMP TABLE moved_marks AS {marks};
@@ -149,82 +155,91 @@ WHERE new.mark IS DISTINCT FROM kept.mark;
 
 -- name: documents
 CREATE TEMP TABLE moved_documents AS
-SELECT key AS document_id FROM temp.moved WHERE kind = 'document'
+SELECT key FROM temp.moved WHERE kind = 'document'
 UNION
-SELECT document_id FROM store.documents
-WHERE source_id IN (SELECT key FROM temp.moved WHERE kind = 'source');
+SELECT hash(document_id) FROM store.documents
+WHERE hash(source_id) IN (SELECT key FROM temp.moved WHERE kind = 'source');
+CREATE TEMP TABLE moved_origins AS SELECT key FROM temp.moved WHERE kind = 'origin';
 CREATE TEMP TABLE moved_beside AS
 FROM temp.moved_documents
 UNION
 SELECT key FROM temp.moved WHERE kind = 'beside';
-CREATE TEMP TABLE moved_claims AS SELECT key AS claim_id FROM temp.moved WHERE kind = 'claim';
+CREATE TEMP TABLE moved_claims AS SELECT key FROM temp.moved WHERE kind = 'claim';
 
 -- name: mentions_of_claims
--- What moved of what is said to the claims that moved; the tables `part.slice` hold the rows of those claims.
+-- What moved of what is said to the claims that moved; the tables of `part.store` hold the rows of those
+-- claims.
 CREATE TEMP TABLE moved_said AS
-SELECT claim_id, mention_id, new.mark
+SELECT claim, mention, new.mark
 FROM {mention_marks} AS new
-FULL JOIN (FROM fresh.kept.mentions WHERE claim_id IN (FROM temp.moved_claims)) AS kept
-    USING (claim_id, mention_id)
-WHERE new.mark IS DISTINCT FROM kept.mark AND claim_id IN (FROM temp.moved_claims);
+FULL JOIN (FROM fresh.kept.mentions WHERE claim IN (FROM temp.moved_claims)) AS kept USING (claim, mention)
+WHERE new.mark IS DISTINCT FROM kept.mark AND claim IN (FROM temp.moved_claims);
 
 -- name: mentions
 -- All mentions that are published anew: what moved, what stands in a document that moved or was taken from
 -- one, and whatever stands in the same version, since of several in one place one stands for all.
 CREATE TEMP TABLE moved_mentions AS
 WITH first AS MATERIALIZED (
-    SELECT mention_id FROM temp.moved_said
+    SELECT mention AS key FROM temp.moved_said
     UNION
-    SELECT mention_id FROM store.mentions WHERE document_id IN (FROM temp.moved_documents)
+    SELECT hash(mention_id) FROM store.mentions WHERE hash(document_id) IN (FROM temp.moved_documents)
     UNION
-    SELECT mention_id FROM fresh.main.mentions WHERE document_id IN (FROM temp.moved_documents)
+    SELECT hash(mention_id) FROM fresh.main.mentions WHERE hash(document_id) IN (FROM temp.moved_documents)
     UNION
-    SELECT mention_id FROM store.origins WHERE origin_document_id IN (FROM temp.moved_documents)
+    SELECT hash(mention_id) FROM store.origins WHERE hash(origin_document_id) IN (FROM temp.moved_origins)
     UNION
-    SELECT mention_id FROM fresh.main.evidence WHERE origin_document_id IN (FROM temp.moved_documents)
+    SELECT hash(mention_id) FROM fresh.main.evidence
+    WHERE hash(origin_document_id) IN (FROM temp.moved_origins)
 ), versions AS MATERIALIZED (
-    SELECT version_id FROM store.mentions WHERE mention_id IN (FROM first)
+    SELECT version_id FROM store.mentions WHERE hash(mention_id) IN (FROM first)
     UNION
-    SELECT version_id FROM fresh.main.mentions WHERE mention_id IN (FROM first)
+    SELECT version_id FROM fresh.main.mentions WHERE hash(mention_id) IN (FROM first)
 )
 FROM first
 UNION
-SELECT mention_id FROM store.mentions WHERE version_id IN (FROM versions)
+SELECT hash(mention_id) FROM store.mentions WHERE version_id IN (FROM versions)
 UNION
-SELECT mention_id FROM fresh.main.mentions WHERE version_id IN (FROM versions);
+SELECT hash(mention_id) FROM fresh.main.mentions WHERE version_id IN (FROM versions);
 
 -- name: claims
 -- All claims that are published anew: what moved, what mentions that moved speak to or spoke to, what is
--- about names that moved; and what counts other documents as those of the last 48 hours, since the clock has
--- moved (`step.importance`).
+-- about names that moved.
 INSERT INTO temp.moved_claims
-WITH names AS (
-    SELECT coalesce(list(key), []) AS moved FROM temp.moved WHERE kind = 'name'
-), recent AS (
-    SELECT document_id FROM store.documents
-    WHERE coalesce(published_at, seen_at) + INTERVAL 48 HOUR > least($before::TIMESTAMP, $clock::TIMESTAMP)
-      AND coalesce(published_at, seen_at) + INTERVAL 48 HOUR <= greatest($before::TIMESTAMP, $clock::TIMESTAMP)
-), more AS (
-    SELECT claim_id FROM store.members WHERE mention_id IN (FROM temp.moved_mentions)
+WITH more AS (
+    SELECT hash(claim_id) AS key FROM store.members WHERE hash(mention_id) IN (FROM temp.moved_mentions)
     UNION
-    SELECT claim_id FROM fresh.main.mentions
-    WHERE mention_id IN (FROM temp.moved_mentions) AND claim_id IS NOT NULL
+    SELECT hash(claim_id) FROM fresh.main.mentions
+    WHERE hash(mention_id) IN (FROM temp.moved_mentions) AND claim_id IS NOT NULL
     UNION
-    SELECT claim_id FROM store.claims, names
-    WHERE list_has_any(organisations, moved) OR list_has_any(entities, moved)
-    UNION
-    SELECT b.claim_id FROM store.members AS b JOIN store.mentions AS m USING (mention_id)
-    WHERE m.document_id IN (FROM recent)
+    SELECT hash(claim_id)
+    FROM (SELECT claim_id, unnest(list_concat(organisations, entities)) AS name FROM store.claims)
+    WHERE hash(name) IN (SELECT key FROM temp.moved WHERE kind = 'name')
 )
-FROM more WHERE claim_id NOT IN (FROM temp.moved_claims);
+FROM more WHERE key NOT IN (FROM temp.moved_claims);
+
+-- name: counted
+-- And those of which points of documents moved, or that count other documents as those of the last 48 hours,
+-- since the clock has moved (`step.importance`).
+CREATE TEMP TABLE moved_counts AS
+WITH counted AS (
+    SELECT document_id FROM store.documents
+    WHERE hash(document_id) IN (FROM temp.moved_beside)
+       OR (coalesce(published_at, seen_at) + INTERVAL 48 HOUR > least($before::TIMESTAMP, $clock::TIMESTAMP)
+           AND coalesce(published_at, seen_at) + INTERVAL 48 HOUR
+               <= greatest($before::TIMESTAMP, $clock::TIMESTAMP))
+)
+SELECT hash(b.claim_id) AS key FROM store.members AS b JOIN store.mentions AS m USING (mention_id)
+WHERE m.document_id IN (FROM counted)
+UNION
+FROM temp.moved_claims;
 
 -- name: renamed
 -- And those of which somebody who spoke is called otherwise.
 INSERT INTO temp.moved_claims
-SELECT DISTINCT t.claim_id
+SELECT DISTINCT hash(t.claim_id)
 FROM fresh.main.track_record_claims AS t LEFT JOIN part.main.voice_names AS n USING (who, who_id)
 WHERE t.who <> 'source' AND t.name <> coalesce(n.name, t.who_id)
-  AND t.claim_id NOT IN (FROM temp.moved_claims);
+  AND hash(t.claim_id) NOT IN (FROM temp.moved_claims);
 
 -- name: clock
 SELECT max(last_seen_at) FROM store.sightings;
@@ -232,21 +247,22 @@ SELECT max(last_seen_at) FROM store.sightings;
 -- name: share
 -- How much of all that is said moved.
 SELECT count(*) / greatest(1, (SELECT count(*) FROM store.members))
-FROM (SELECT mention_id FROM store.members WHERE claim_id IN (FROM temp.moved_claims)
-      UNION FROM temp.moved_mentions);
+FROM store.members
+WHERE hash(claim_id) IN (FROM temp.moved_claims) OR hash(mention_id) IN (FROM temp.moved_mentions);
 
 -- name: keep_moved
 DELETE FROM fresh.kept.marks WHERE (kind, key) IN (SELECT (kind, key) FROM temp.moved);
 INSERT INTO fresh.kept.marks SELECT kind, key, mark FROM temp.moved WHERE mark IS NOT NULL;
-DELETE FROM fresh.kept.mentions
-WHERE (claim_id, mention_id) IN (SELECT (claim_id, mention_id) FROM temp.moved_said);
-INSERT INTO fresh.kept.mentions SELECT claim_id, mention_id, mark FROM temp.moved_said WHERE mark IS NOT NULL;
+DELETE FROM fresh.kept.mentions WHERE (claim, mention) IN (SELECT (claim, mention) FROM temp.moved_said);
+INSERT INTO fresh.kept.mentions SELECT claim, mention, mark FROM temp.moved_said WHERE mark IS NOT NULL;
 
 -- name: forget
 DROP TABLE IF EXISTS temp.moved_marks;
 DROP TABLE IF EXISTS temp.moved;
 DROP TABLE IF EXISTS temp.moved_documents;
+DROP TABLE IF EXISTS temp.moved_origins;
 DROP TABLE IF EXISTS temp.moved_beside;
 DROP TABLE IF EXISTS temp.moved_claims;
 DROP TABLE IF EXISTS temp.moved_said;
 DROP TABLE IF EXISTS temp.moved_mentions;
+DROP TABLE IF EXISTS temp.moved_counts;

@@ -18,9 +18,9 @@ CREATE TABLE fresh.search.vectors (claim UINTEGER NOT NULL, model VARCHAR NOT NU
 
 -- name: wanted
 -- What is indexed, of a file that holds nothing yet: all.
-CREATE TEMP TABLE search_claims AS SELECT claim_id FROM fresh.main.claims;
+CREATE TEMP TABLE search_claims AS SELECT hash(claim_id) AS key FROM fresh.main.claims;
 CREATE TEMP TABLE search_reworded AS SELECT claim_id FROM fresh.main.claims;
-CREATE TEMP TABLE search_mentions AS SELECT mention_id FROM fresh.main.evidence;
+CREATE TEMP TABLE search_mentions AS SELECT hash(mention_id) AS key FROM fresh.main.evidence;
 
 -- name: before
 -- The words of the claims before they are brought up to date.
@@ -40,12 +40,12 @@ CREATE TEMP TABLE search_mentions AS FROM temp.moved_mentions;
 
 -- name: leave
 DELETE FROM fresh.search.vectors WHERE claim IN (
-    SELECT place FROM fresh.search.claims WHERE claim_id IN (FROM temp.search_claims)
+    SELECT place FROM fresh.search.claims WHERE hash(claim_id) IN (FROM temp.search_claims)
        OR claim_id IN (FROM temp.search_reworded));
 UPDATE fresh.search.passages SET place = NULL
 WHERE place IS NOT NULL AND CASE WHEN mention IS NULL
     THEN place IN (SELECT place FROM fresh.search.claims WHERE claim_id IN (FROM temp.search_reworded))
-    ELSE mention IN (SELECT hash(mention_id) FROM temp.search_mentions) END;
+    ELSE mention IN (FROM temp.search_mentions) END;
 DELETE FROM fresh.search.claims
 WHERE claim_id IN (FROM temp.search_reworded) AND claim_id NOT IN (SELECT claim_id FROM fresh.main.claims);
 
@@ -62,7 +62,7 @@ SELECT (row_number() OVER (ORDER BY c.place, mention_id NULLS FIRST) - 1
 FROM (
     SELECT claim_id, NULL AS mention_id FROM temp.search_reworded
     UNION ALL
-    SELECT claim_id, mention_id FROM fresh.main.evidence WHERE mention_id IN (FROM temp.search_mentions)
+    SELECT claim_id, mention_id FROM fresh.main.evidence WHERE hash(mention_id) IN (FROM temp.search_mentions)
 ) AS p
 JOIN fresh.search.claims AS c USING (claim_id);
 INSERT INTO fresh.search.passages
@@ -136,7 +136,7 @@ WITH tellers AS (
            arg_min(m.mention_id, (m.proposition <> c.claim, m.mention_id <> s.first_mention_id,
                                   m.mention_id)) AS mention_id
     FROM fresh.main.claims AS c
-    SEMI JOIN temp.search_claims AS w ON w.claim_id = c.claim_id
+    SEMI JOIN temp.search_claims AS w ON w.key = hash(c.claim_id)
     JOIN fresh.search.claims AS p ON p.claim_id = c.claim_id
     JOIN store.claims AS s ON s.claim_id = c.claim_id
     JOIN fresh.main.mentions AS m ON m.claim_id = c.claim_id
@@ -148,7 +148,7 @@ SELECT t.claim, v.model, v.vector FROM tellers AS t JOIN store.vectors AS v USIN
 UNION ALL
 SELECT p.place, v.model, v.vector
 FROM fresh.main.claims AS c
-SEMI JOIN temp.search_claims AS w ON w.claim_id = c.claim_id
+SEMI JOIN temp.search_claims AS w ON w.key = hash(c.claim_id)
 JOIN fresh.search.claims AS p ON p.claim_id = c.claim_id
 JOIN store.claims AS s ON s.claim_id = c.claim_id AND s.first_mention_id = ''
 JOIN store.claim_vectors AS v ON v.claim_id = c.claim_id
@@ -158,7 +158,7 @@ ORDER BY claim;
 -- For each published claim, by its place, the vector by which passages are compared with it.
 SELECT p.place AS claim, q.model, q.vector
 FROM fresh.main.claims AS c
-SEMI JOIN temp.search_claims AS w ON w.claim_id = c.claim_id
+SEMI JOIN temp.search_claims AS w ON w.key = hash(c.claim_id)
 JOIN fresh.search.claims AS p ON p.claim_id = c.claim_id
 JOIN store.claim_queries AS q ON q.claim_id = c.claim_id AND q.claim = c.claim
 ORDER BY p.place;

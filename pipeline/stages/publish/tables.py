@@ -26,13 +26,13 @@ SORTED = {
 
 BY_MENTION = frozenset({"evidence", "mentions"})
 BY_DOCUMENT = {
-    "documents": "document_id IN (FROM temp.moved_documents)",
-    "versions": "document_id IN (FROM temp.moved_documents)",
-    "edits": "document_id IN (FROM temp.moved_documents)",
-    "links": "document_id IN (FROM temp.moved_beside)",
-    "passages": "document_id IN (FROM temp.moved_beside)",
-    "provenance": "document_id IN (FROM temp.moved_beside)"
-                  " OR origin_document_id IN (FROM temp.moved_documents)",
+    "documents": "hash(document_id) IN (FROM temp.moved_beside)",
+    "versions": "hash(document_id) IN (FROM temp.moved_documents)",
+    "edits": "hash(document_id) IN (FROM temp.moved_documents)",
+    "links": "hash(document_id) IN (FROM temp.moved_beside)",
+    "passages": "hash(document_id) IN (FROM temp.moved_beside)",
+    "provenance": "hash(document_id) IN (FROM temp.moved_beside)"
+                  " OR hash(origin_document_id) IN (FROM temp.moved_documents)",
 }  # fmt: skip
 """By table, which of its rows are worked out anew."""
 BY_CLAIM = frozenset({
