@@ -4,6 +4,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 VENV := .venv
 AXE := tests/dashboard/axe/node_modules
 REPLAY := tests/pipeline/archive/replay
+OTHER_DUCKDB := tests/pipeline/published/other_duckdb
 RUN := $(VENV)/bin/
 # For the whole: one process of tests more than there are processors, four at most, since many tests wait.
 PROCESSES := $(shell cores=$$(getconf _NPROCESSORS_ONLN); echo $$((cores < 4 ? cores + 1 : 4)))
@@ -37,7 +38,7 @@ contracts: $(VENV)/.installed-dev
 fast: $(VENV)/.installed-dev
 	$(RUN)pytest -q -n auto --maxprocesses 4 -m "not browser and not server and not process and not slow"
 
-unit: $(VENV)/.installed-dev $(AXE) $(REPLAY)/venv/.installed
+unit: $(VENV)/.installed-dev $(AXE) $(REPLAY)/venv/.installed $(OTHER_DUCKDB)/package/.installed
 	$(RUN)pytest -n $(PROCESSES)
 
 # On a Ray cluster of several processes here, and beside it on PostgreSQL and an S3 server: both wait much.
@@ -107,6 +108,8 @@ lock:
 			--no-annotate --no-header --quiet --output-file requirements$$name.txt || exit 1; done
 	uv pip compile --group replay --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 		--quiet --output-file $(REPLAY)/requirements.txt
+	uv pip compile --group other-duckdb --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--quiet --output-file $(OTHER_DUCKDB)/requirements.txt
 
 # axe-core looks at every page in the browser tests; without npm that one look is passed over, and pytest says so.
 $(AXE): tests/dashboard/axe/package-lock.json
@@ -118,5 +121,11 @@ $(REPLAY)/venv/.installed: $(VENV)/bin/pip $(REPLAY)/requirements.txt
 		$(REPLAY)/venv/bin/pip install --quiet --require-hashes --requirement $(REPLAY)/requirements.txt && touch $@; } \
 		|| { rm -rf $(REPLAY)/venv; echo "wacz and pywb cannot be installed here: their tests are passed over"; }
 
+# The DuckDB after the one that is installed, which the tests of the public views take in its place; without it that is passed over.
+$(OTHER_DUCKDB)/package/.installed: $(VENV)/bin/pip $(OTHER_DUCKDB)/requirements.txt
+	@rm -rf $(OTHER_DUCKDB)/package
+	@$(RUN)pip install --quiet --require-hashes --no-deps --target $(OTHER_DUCKDB)/package --requirement $(OTHER_DUCKDB)/requirements.txt && touch $@ \
+		|| { rm -rf $(OTHER_DUCKDB)/package; echo "Another DuckDB cannot be installed here: the tests with it are passed over"; }
+
 clean:
-	rm -rf $(VENV) $(AXE) $(REPLAY)/venv .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+	rm -rf $(VENV) $(AXE) $(REPLAY)/venv $(OTHER_DUCKDB)/package .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info

@@ -7,10 +7,15 @@ SELECT DISTINCT model FROM search.vectors;
 -- name: claims
 -- All claims in the order in which their vectors count them.
 SELECT c.claim_id, c.claim, c.kind, c.organisations, c.entities, c.event_at, c.event_precision
-FROM claims AS c JOIN search.passages AS p USING (claim_id) ORDER BY p.place;
+FROM claims AS c JOIN search.claims AS p USING (claim_id) ORDER BY p.place;
 
 -- name: vectors
-SELECT claim, scale, vector FROM search.vectors WHERE model = $model ORDER BY claim;
+-- Each with the number of its claim in that order.
+SELECT p.number AS claim, v.scale, v.vector
+FROM search.vectors AS v
+JOIN (SELECT place, row_number() OVER (ORDER BY place) - 1 AS number FROM search.claims) AS p
+    ON p.place = v.claim
+WHERE v.model = $model ORDER BY v.claim;
 
 -- name: standing
 SELECT claim_id, status, reason, voices, mentions, last_seen_at

@@ -75,7 +75,7 @@ def export(
             if len(connection.extract_statements(sql)) != 1:
                 raise DataError("--where takes one condition, for example --where \"status = 'disputed'\"")
             total = connection.execute(f"SELECT count(*) FROM ({sql})").fetchall()[0][0]
-            reader = connection.execute(sql).to_arrow_reader(_BATCH)
+            reader = connection.sql(sql).to_arrow_reader(_BATCH)
             with whole_file(target) as stream:
                 return write(reader, stream, form, lambda done: progress(f"export {view}", done, total))
     except duckdb.Error as error:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import duckdb
 
 from pipeline.core.errors import DataError
+from pipeline.store.moved_rows import forget_moved, lay_moved
 
 Table = tuple[str, str]
 """A schema and the name of a table in it."""
@@ -32,17 +33,6 @@ class Moved:
 
     def __bool__(self) -> bool:
         return self.anew or self.whole or bool(self.came or self.gone)
-
-
-@dataclass(frozen=True, slots=True)
-class _Sum:
-    """The number of rows, and the sum of their hashes."""
-
-    rows: int
-    hashes: int
-
-    def __sub__(self, other: _Sum) -> _Sum:
-        return _Sum(self.rows - other.rows, self.hashes - other.hashes)
 
 
 class Rows:
@@ -92,7 +82,7 @@ class Rows:
                     self._write(moved, number)
                 self._execute(before_commit)
         for number in range(len(compared)):
-            self._execute(f"DROP TABLE IF EXISTS temp.came_{number}; DROP TABLE IF EXISTS temp.gone_{number}")
+            forget_moved(self._execute, str(number))
         return [moved for moved in compared if moved]
 
     def _compare(self, table: Table, number: int, alike: bool) -> Moved:
@@ -100,18 +90,8 @@ class Rows:
         source, target = self._name(self.source, table), self._name(self.target, table)
         if not alike:
             return Moved(table, self._count(source), 0, anew=True)
-        # Rows are told apart by a hash of 64 bits; a sum over them tells whether all are the same.
-        rows = "SELECT rowid AS id, hash(one) AS row FROM {} AS one"
-        here, held = self._lay("here", rows.format(source)), self._lay("held", rows.format(target))
-        came = gone = _Sum(0, 0)
-        if here != held:
-            came = self._lay(f"came_{number}", "FROM temp.here ANTI JOIN temp.held USING (row)")
-        if here - came != held:
-            gone = self._lay(f"gone_{number}", "FROM temp.held ANTI JOIN temp.here USING (row)")
-        self._execute("DROP TABLE temp.here; DROP TABLE temp.held")
-        # A row that stands in a table more often than before, or less often, is in neither.
-        whole = here - came != held - gone or came.rows + gone.rows > here.rows
-        return Moved(table, came.rows, gone.rows, whole)
+        laid = lay_moved(self._execute, f"{source} AS one", f"{target} AS one", str(number))
+        return Moved(table, laid.came, laid.gone, laid.mixed or laid.came + laid.gone > laid.rows)
 
     def _write(self, moved: Moved, number: int) -> None:
         source, target = self._name(self.source, moved.table), self._name(self.target, moved.table)
@@ -155,12 +135,6 @@ class Rows:
             f"SELECT count(*), coalesce(sum(hash(one)::HUGEINT), 0) FROM {self._name(database, table)} AS one"
         ).fetchall()[0]
         return int(rows), int(hashes)
-
-    def _lay(self, name: str, sql: str) -> _Sum:
-        """Lay out rows with their hashes as a temporary table; return what they sum up to."""
-        self._execute(f"CREATE TEMP TABLE {name} AS {sql}")
-        rows, hashes = self._execute(f"SELECT count(*), sum(row::HUGEINT) FROM temp.{name}").fetchall()[0]
-        return _Sum(rows, hashes or 0)
 
     def _count(self, place: str) -> int:
         return int(self._execute(f"SELECT count(*) FROM {place}").fetchall()[0][0])

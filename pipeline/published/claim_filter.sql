@@ -18,12 +18,15 @@ WITH sought AS (
     SELECT passage FROM held GROUP BY passage
     HAVING count(DISTINCT term) = (SELECT count(DISTINCT term) FROM sought)
 )
-SELECT DISTINCT f.claim_id FROM passages AS p ASOF JOIN search.passages AS f ON p.passage >= f.first;
+SELECT DISTINCT c.claim_id
+FROM passages AS p
+JOIN search.passages AS f USING (passage)
+JOIN search.claims AS c USING (place);
 
 -- name: passing
--- The claims that pass a filter (`parameters` gives what it asks), with their places in the table.
+-- The claims that pass a filter (`parameters` gives what it asks), with their places in the index.
 SELECT c.*, p.place
-FROM claims AS c LEFT JOIN search.passages AS p USING (claim_id)
+FROM claims AS c LEFT JOIN search.claims AS p USING (claim_id)
 WHERE (len($statuses::VARCHAR[]) = 0 OR list_contains($statuses::VARCHAR[], c.status))
   AND (len($kinds::VARCHAR[]) = 0 OR list_contains($kinds::VARCHAR[], c.kind))
   AND (len($organisations::VARCHAR[]) = 0 OR list_has_any($organisations::VARCHAR[], c.organisations))

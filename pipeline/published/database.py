@@ -104,8 +104,11 @@ def columns(
 
     Raises DataError as `query` does.
     """
-    with _bounded(connection, seconds):
-        yield from connection.execute(sql, parameters).to_arrow_reader(rows)
+    with (
+        _bounded(connection, seconds),
+        connection.sql(sql, params=parameters).to_arrow_reader(rows) as batches,
+    ):
+        yield from batches
 
 
 @contextmanager

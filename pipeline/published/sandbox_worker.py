@@ -57,18 +57,23 @@ def read(connection: duckdb.DuckDBPyConnection, sql: str, most_rows: int) -> tup
     """Return the first rows of the answer, the types of its columns, and whether there are more."""
     import pyarrow as pa
 
-    result = connection.execute(sql)
-    types = [str(column[1]) for column in result.description or ()]
-    reader = result.to_arrow_reader(_BATCH)
+    try:
+        asked = connection.sql(sql)
+    except duckdb.Error:
+        connection.execute(sql)  # its error also says where in the question it is
+        raise
+    types = [str(kind) for kind in asked.types]
     batches, rows, weight = [], 0, 0
-    for batch in reader:
-        # Weighed as it goes out: a dictionary holds a value once, however many rows have it.
-        part = _plain(pa.Table.from_batches([batch]))
-        batches.append(part)
-        rows, weight = rows + part.num_rows, weight + _weight(part)
-        if rows > most_rows or weight > MOST_BYTES:
-            break
-    table = pa.concat_tables(batches or [_plain(pa.Table.from_batches([], reader.schema))])
+    # An answer that is not read to its end would keep DuckDB 2 from the next question.
+    with asked.to_arrow_reader(_BATCH) as reader:
+        for batch in reader:
+            batches.append(batch)
+            # Weighed as it goes out: a dictionary holds a value once, however many rows have it.
+            rows, weight = rows + batch.num_rows, weight + _weight(_plain(pa.Table.from_batches([batch])))
+            if rows > most_rows or weight > MOST_BYTES:
+                break
+        # Written out as a whole: what one batch has to write out, another has not.
+        table = _plain(pa.Table.from_batches(batches, reader.schema))
     kept = min(rows, most_rows)
     while kept > 1 and _weight(table.slice(0, kept)) > MOST_BYTES:
         kept //= 2
@@ -235,7 +240,7 @@ def main() -> None:
         connection = open_published(place, _Bounds(asked["memory"]), threads=1)
         # What Arrow loads when it first needs it, it could not load any more.
         _plain(
-            connection.execute(
+            connection.sql(
                 "SELECT INTERVAL 1 DAY, TIMESTAMPTZ '2026-01-01 00:00:00+00', 'a'::ENUM ('a')"
             ).to_arrow_table()
         )

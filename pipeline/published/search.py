@@ -1,7 +1,6 @@
 """Claims that a search finds: those that hold its words, and those that mean something close, best first.
 
-Claims are numbered by their place in the published table `claims`, passages as in
-pipeline/stages/publish/search.sql.
+Claims are known by their place, and passages by their number, as in pipeline/stages/publish/search.sql.
 """
 
 from __future__ import annotations
@@ -19,13 +18,6 @@ from pipeline.published.search_terms import Term, next_prefix, terms
 NEIGHBOURS = 20  # claims at most that only mean something close
 FUSION = 60  # reciprocal rank fusion (Cormack, Clarke & Buettcher 2009), with their constant
 _STRIDE = 1 << 16  # more than a passage has words
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How many passages the copy holds."""
-
-    passages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +83,20 @@ def _fused(claims: Numbers, ranking: Numbers) -> NDArray[np.float64]:
 
 def _ranked(copy: Reader, sought: list[Term]) -> Numbers:
     """Return the claims of which a passage holds every term: their own sentence first, then by passages."""
-    holding = np.ones(copy.read(Size, "search", "size")[0].passages, dtype=bool)
+    parts = [(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool))]
+    for batch in copy.columns("search", "owners"):
+        place, alone = batch.columns
+        parts.append((place.to_numpy(), alone.to_numpy(zero_copy_only=False)))
+    places, own = map(np.concatenate, zip(*parts, strict=True))
+    holding = places >= 0
     # What is made of several words is rarer: it goes first, and leaves less to look at.
     for term in sorted(sought, key=len, reverse=True):
         holding &= _holding(copy, term, holding)
-    batches = copy.columns("search", "firsts")
-    firsts = np.concatenate([batch.column(0).to_numpy() for batch in batches])
-    claims = np.searchsorted(firsts, np.flatnonzero(holding), side="right") - 1
-    passages = np.bincount(claims, minlength=len(firsts))
+    passages = np.bincount(places[holding])
     numbers = np.flatnonzero(passages)
-    return numbers[np.lexsort((-passages[numbers], ~holding[firsts[numbers]]))]
+    by_itself = np.zeros(len(passages), dtype=bool)
+    by_itself[places[holding & own]] = True
+    return numbers[np.lexsort((-passages[numbers], ~by_itself[numbers]))]
 
 
 def _holding(copy: Reader, term: Term, among: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -1,9 +1,7 @@
--- name: size
--- The passages: a claim's own sentence, and each of its mentions (pipeline/stages/publish/search.sql).
-SELECT (SELECT count(*) FROM claims) + (SELECT count(*) FROM evidence) AS passages;
-
--- name: firsts
-SELECT first FROM search.passages ORDER BY place;
+-- name: owners
+-- By the numbers of the passages, the place of the claim of each, or -1 where it has left, and whether it is
+-- the claim's own sentence (pipeline/stages/publish/search.sql).
+SELECT coalesce(place::BIGINT, -1) AS place, mention IS NULL AS own FROM search.passages ORDER BY passage;
 
 -- name: span
 -- The numbers of the words from $low to before $high; null where there are none.

@@ -27,6 +27,10 @@ VIEWS = ("names", "decisions", "documents", "second_opinions", "claims", "storie
          "runs", "track_records", "subjects")
 """The files of `views/`, in the order in which they are laid: a view stands after those that it reads."""
 
+STORAGE_VERSION = "v1.0.0"
+"""The form of every file that is written, which DuckDB 1.5 and 2.0 both open; what 2.0 writes by itself, 1.5
+refuses."""
+
 
 class Store:
     """An open work file. One process at a time may hold it; open it with `Store.open`."""
@@ -43,7 +47,8 @@ class Store:
         Raises DataError where another process holds it, where it is damaged or cannot be written, or where it
         was written by a newer Rumortrail.
         """
-        connection = _connect(path, config={"memory_limit": memory})
+        connection = _connect(path, config={"memory_limit": memory,
+                                            "storage_compatibility_version": STORAGE_VERSION})
         store = cls(connection)
         try:
             store._migrate()
@@ -88,12 +93,12 @@ class Store:
                 run(sql)
                 run("INSERT INTO main.migrations VALUES (?, ?, ?)",
                     [version, name, datetime.now(UTC).replace(tzinfo=None)])
-        views = _views()
-        laid = (*views, str(max(found)), duckdb.__version__)
+        laid_views = views()
+        laid = (*laid_views, str(max(found)), duckdb.__version__)
         digest = hashlib.sha256("\n".join(laid).encode()).hexdigest()
         if run("FROM store.laid_views").fetchall() != [(digest,)]:
             with self.transaction():
-                for sql in views:
+                for sql in laid_views:
                     run(sql)
                 run("DELETE FROM store.laid_views")
                 run("INSERT INTO store.laid_views VALUES (?)", [digest])
@@ -116,7 +121,7 @@ class Store:
 
     def table(self, sql: str, parameters: dict[str, Any]) -> pa.Table:
         """Run one statement and return its rows as an Arrow table; times are without a zone, in UTC."""
-        return self.connection.execute(sql, _naive(parameters)).to_arrow_table()
+        return self.connection.sql(sql, params=_naive(parameters)).to_arrow_table()
 
     def read(self, record: type[Row], sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[Row]:
         """Run one statement and return its rows as `record`s, whose fields its columns are by name."""
@@ -151,7 +156,7 @@ class Store:
         if not rows:
             return 0
         if table not in self._schemas:
-            empty = self.connection.execute(f"SELECT * FROM store.{table} LIMIT 0")
+            empty = self.connection.sql(f"SELECT * FROM store.{table} LIMIT 0")
             self._schemas[table] = empty.to_arrow_table().schema
         batch = pa.Table.from_pylist(rows, schema=self._schemas[table])
         self.connection.register("incoming", batch)
@@ -170,11 +175,11 @@ def public_views() -> tuple[str, ...]:
     The work file does not keep that order: opened again, it lists its views by their names.
     """
     made = re.compile(r"^CREATE OR REPLACE VIEW (\w+) AS", re.MULTILINE)
-    return tuple(name for sql in _views() for name in made.findall(sql))
+    return tuple(name for sql in views() for name in made.findall(sql))
 
 
 @cache
-def _views() -> tuple[str, ...]:
+def views() -> tuple[str, ...]:
     """Return the statements that lay the views, in order."""
     return tuple(files("pipeline.store.views").joinpath(f"{part}.sql").read_text("utf-8") for part in VIEWS)
 

@@ -18,7 +18,7 @@ from pipeline.store.store import Store
 # find out how each column is compressed best takes a seventh of a night of two documents.
 QUICK = {"threads": 1, "force_compression": "uncompressed"}
 
-_SHIPPED = stores.migrations, stores._views
+_SHIPPED = stores.migrations, stores.views
 
 # What a statement that makes, replaces or drops a table or a view changes.
 _SHAPE = """
@@ -58,7 +58,7 @@ def lay(path: Path) -> None:
 
     Where a test has other migrations or views nothing is written, and it is laid as it would be.
     """
-    if (stores.migrations, stores._views) == _SHIPPED:
+    if (stores.migrations, stores.views) == _SHIPPED:
         path.write_bytes(_work_file())
 
 

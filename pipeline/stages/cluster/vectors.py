@@ -61,7 +61,7 @@ def kept(store: Store, model: str, mention_ids: Sequence[str]) -> Vectors:
 
 def column(store: Store, name: str, parameters: dict[str, Any]) -> Vectors:
     """Return the vectors that statement `name` finds, one a row, in its order."""
-    found = store.connection.execute(SQL[name], parameters).to_arrow_table().column(0)
+    found = store.connection.sql(SQL[name], params=parameters).to_arrow_table().column(0)
     values = [part.flatten().to_numpy(zero_copy_only=False) for part in found.chunks]
     flat = np.concatenate(values) if values else np.zeros(0, dtype=np.float32)
     return flat.astype(np.float32, copy=False).reshape(len(found), -1 if len(found) else 0)

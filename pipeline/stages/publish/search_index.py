@@ -21,39 +21,61 @@ SQL = Statements(__package__, "search")
 BATCH = 20_000  # vectors in memory at once
 
 
+class NoRoom(Exception):
+    """Between two words there are no numbers left for those that came."""
+
+
 def index(store: Store) -> None:
     """Write the schema `search` of the database `fresh`, in which the public tables stand already."""
-    connection, sql = store.connection, SQL
-    connection.execute(sql["schema"])
-    connection.execute(sql["passages"])
+    store.connection.execute(SQL["schema"])
+    try:
+        store.connection.execute(SQL["wanted"])
+        _enter(store.connection)
+    finally:
+        store.connection.execute(SQL["forget"])
+
+
+def bring_up_to_date(store: Store) -> None:
+    """Index what moved, and take out what has left.
+
+    Reads the temporary tables moved_claims and moved_mentions, and search_before, which the statement
+    `before` laid out before the claims were brought up to date. Raises NoRoom.
+    """
+    try:
+        store.connection.execute(SQL["wanted_anew"])
+        store.connection.execute(SQL["leave"])
+        _enter(store.connection)
+    finally:
+        store.connection.execute(SQL["forget"])
+
+
+def _enter(connection: duckdb.DuckDBPyConnection) -> None:
+    """Index what the temporary tables search_claims, search_reworded and search_mentions name."""
+    connection.execute(SQL["enter"])
     connection.create_function("search_words", words, [VARCHAR], duckdb.list_type(VARCHAR))
     try:
-        connection.execute(sql["heard"], {"most": MOST, "longest": LONGEST})
-        connection.execute(sql["words"])
-        connection.execute(sql["postings"])
+        connection.execute(SQL["heard"], {"most": MOST, "longest": LONGEST})
     finally:
         connection.remove_function("search_words")
-        connection.execute(sql["forget"])
-    _vectors(connection)
-
-
-def _vectors(connection: duckdb.DuckDBPyConnection) -> None:
-    sql = SQL
-    connection.execute(sql["vectors_table"])
+    connection.execute(SQL["new_words"])
+    if connection.execute(SQL["no_room"]).fetchall() != [(0,)]:
+        raise NoRoom
+    connection.execute(SQL["words"])
+    connection.execute(SQL["postings"])
     # Two statements: the vectors of the two models may be of different lengths.
     for statement in ("told", "queries"):
-        # A cursor of its own: writing ends what the same connection is reading.
-        with connection.cursor() as reading:
-            for batch in reading.execute(sql[statement]).to_arrow_reader(BATCH):
-                if batch.num_rows:
-                    connection.register("search_vectors", _small(batch))
-                    connection.execute(sql["keep_vectors"])
-                    connection.unregister("search_vectors")
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE search_told AS {SQL[statement]}")
+        ((rows,),) = connection.execute("SELECT count(*) FROM temp.search_told").fetchall()
+        for first in range(0, rows, BATCH):
+            part = f"FROM temp.search_told WHERE rowid >= {first} AND rowid < {first + BATCH}"
+            connection.register("search_vectors", _small(connection.sql(part).to_arrow_table()))
+            connection.execute(SQL["keep_vectors"])
+            connection.unregister("search_vectors")
 
 
-def _small(batch: pa.RecordBatch) -> pa.Table:
+def _small(batch: pa.Table) -> pa.Table:
     """Return the vectors with a byte a dimension (docs/benchmarks.md, "Search")."""
-    values = batch.column("vector").flatten().to_numpy(zero_copy_only=False)
+    values = batch.column("vector").combine_chunks().flatten().to_numpy(zero_copy_only=False)
     vectors = values.reshape(batch.num_rows, -1).astype(np.float32)
     scale = np.maximum(np.abs(vectors).max(axis=1), np.finfo(np.float32).tiny) / 127
     codes = np.rint(vectors / scale[:, None]).astype(np.int8)

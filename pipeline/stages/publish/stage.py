@@ -13,74 +13,42 @@ import duckdb
 
 from pipeline.core.context import RunContext
 from pipeline.core.records import StageCounts
-from pipeline.stages.publish.search_index import index
+from pipeline.stages.publish.moved import Stale, bring_up_to_date, sign
+from pipeline.stages.publish.search_index import NoRoom
+from pipeline.stages.publish.whole import write_whole
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store, public_views
 
 SQL = Statements(__package__, "publish")
 
-# What is asked about one claim, or one document, then stands together: benchmarks/sql_scale.py,
-# docs/benchmarks.md.
-SORTED = {
-    "carriers": "source, claim_id",
-    "claims": "claim_id",
-    "evidence": "claim_id",
-    "mentions": "claim_id",
-    "second_opinions": "claim_id",
-    "status_history": "claim_id, judged_at, step",
-    "subjects": "type, subject",
-    "timeline": "claim_id",
-    "track_record_claims": "who_id",
-    "documents": "document_id",
-    "provenance": "document_id",
-    "repeats": "source_id",
-    "versions": "document_id, number",
-}
-
 
 def publish(store: Store, run: RunContext, verified: Mapping[str, str] | None = None) -> StageCounts:
-    """Write every public view as a table of a new file, index it for search, and rename it to
-    `<home>/published.duckdb`.
+    """Bring a copy of the last published file to what the public views tell now, or write a new one where
+    that cannot be, and rename it to `<home>/published.duckdb`.
 
     A reader sees the old copy or the new one, whole. Killed half-way, it leaves the old copy and a
     `.publishing` file that the next run removes. `inputs` counts tables.
 
-    The views are written in the order in which they were laid, each after those that it reads. A temporary
-    view of the same name stands before each that is written: what is laid on it reads the table, and is not
-    worked out again.
-
     `verified` says for each declared source when its address was last seen at work, or that nobody did.
     """
     target = run.home.published
-    fresh = remove_unfinished(target)
     names = public_views()
-    execute = store.connection.execute
-    execute(f"ATTACH '{str(fresh).replace(chr(39), chr(39) * 2)}' AS fresh")
+    fresh = remove_unfinished(target)
+
+    def progress(done: int) -> None:
+        run.progress("publish", done, len(names))
+
     try:
-        for done, name in enumerate(names):
-            run.progress("publish", done, len(names))
-            order = f" ORDER BY {SORTED[name]}" if name in SORTED else ""
-            execute(f'CREATE TABLE fresh.main."{name}" AS SELECT * FROM main."{name}"{order}')
-            execute(f'CREATE TEMP VIEW "{name}" AS FROM fresh.main."{name}"')
-        index(store)
-        execute("CREATE TABLE fresh.main.meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL)")
-        meta = {
-            "published_at": run.now.isoformat(),
-            "run_id": run.run_id,
-            "notice": run.config.dashboard.notice,
-            "version": version("rumortrail"),
-            "corroborating_voices": str(run.config.judge.corroborating_voices),
-            "verified": json.dumps(dict(verified or {}), sort_keys=True),
-        }
-        for part, model in store.execute(SQL["models"]):
-            meta[part] = model
-        # A journal whose end was cut off is still a sound chain: the copies that left the house show it.
-        for entries, head in store.execute(SQL["journal_head"]):
-            meta |= {"journal_entries": str(entries), "journal_head": head}
-        execute("INSERT INTO fresh.main.meta SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
-                [list(meta), list(meta.values())])
+        try:
+            bring_up_to_date(store, target, fresh, names, progress)
+        except (Stale, NoRoom, duckdb.Error):
+            _detach(store, names)
+            write_whole(store, remove_unfinished(target), names, progress)
+        _tell_of_run(store, run, verified or {})
+        written = sign(store)
         _detach(store, names)
         _sync(fresh)
+        os.utime(fresh, ns=(written, written))
     except BaseException:
         with suppress(duckdb.Error):  # what ended it may have ended the connection too
             _detach(store, names)
@@ -88,8 +56,27 @@ def publish(store: Store, run: RunContext, verified: Mapping[str, str] | None = 
         raise
     fresh.replace(target)
     _sync(target.parent)
-    run.progress("publish", len(names), len(names))
+    progress(len(names))
     return StageCounts(inputs=len(names), done=len(names))
+
+
+def _tell_of_run(store: Store, run: RunContext, verified: Mapping[str, str]) -> None:
+    meta = {
+        "published_at": run.now.isoformat(),
+        "run_id": run.run_id,
+        "notice": run.config.dashboard.notice,
+        "version": version("rumortrail"),
+        "corroborating_voices": str(run.config.judge.corroborating_voices),
+        "verified": json.dumps(dict(verified), sort_keys=True),
+    }
+    for part, model in store.execute(SQL["models"]):
+        meta[part] = model
+    # A journal whose end was cut off is still a sound chain: the copies that left the house show it.
+    for entries, head in store.execute(SQL["journal_head"]):
+        meta |= {"journal_entries": str(entries), "journal_head": head}
+    store.connection.execute("DELETE FROM fresh.main.meta")
+    store.connection.execute("INSERT INTO fresh.main.meta SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
+                             [list(meta), list(meta.values())])
 
 
 def remove_unfinished(published: Path) -> Path:
@@ -101,9 +88,10 @@ def remove_unfinished(published: Path) -> Path:
 
 
 def _detach(store: Store, names: Sequence[str]) -> None:
+    """Drop what stands before the views; let go of the file, which writes what its log holds, or raises."""
     for name in names:
         store.execute(f'DROP VIEW IF EXISTS temp."{name}"')
-    store.execute("DETACH fresh")  # writes what the write-ahead log still holds, or raises
+    store.execute("DETACH DATABASE IF EXISTS fresh")
 
 
 def _sync(path: Path) -> None:

@@ -59,6 +59,7 @@ WITH planned AS (
            c.event_precision AS precision_now,
            coalesce(abs(date_diff('hour', deadline_now, p.deadline)) > 24, false) AS reread
     FROM store.resolutions AS p JOIN store.claims AS c USING (claim_id)
+    WHERE p.claim_id IN (SELECT claim_id FROM store.releases WHERE release_key IS NOT NULL)
 ), named AS (
     SELECT e.claim_id, e.evidence_id, e.said_at, e.seen_at, coalesce(e.said_at, e.seen_at) AS heard_at,
            coalesce(e.speaker, e.author, e.source) AS who,

@@ -11,10 +11,9 @@ WITH moving AS (
            m.first_at, greatest(m.last_at, coalesce(v.moved_at, v.since, v.judged_at)) AS last_at
     FROM step.shown AS c
     JOIN (
-        SELECT b.claim_id, min(least(m.said_at, m.seen_at)) AS first_at, max(m.seen_at) AS last_at
-        FROM store.members AS b
-        JOIN store.mentions AS m USING (mention_id)
-        GROUP BY b.claim_id
+        SELECT claim_id, min(least(said_at, seen_at)) AS first_at, max(seen_at) AS last_at
+        FROM mentions
+        GROUP BY claim_id
     ) AS m USING (claim_id)
     LEFT JOIN step.verdicts AS v USING (claim_id)
 ), spell AS (

@@ -21,6 +21,22 @@ FROM evidence AS e
 JOIN step.publishers AS p ON p.source_id = e.source_id
 WHERE e.voice IS NOT NULL;
 
+-- What those are called who are no source, by all that is said.
+CREATE OR REPLACE VIEW step.voice_names AS
+SELECT 'organisation' AS who, 'organisation:' || step.name_key(organisation) AS who_id,
+       min_by(organisation, (rank, organisation)) AS name
+FROM (
+    SELECT step.parent(organisation) AS organisation, rank
+    FROM (SELECT DISTINCT unnest(organisations) AS organisation, 1 AS rank FROM step.shown
+          UNION SELECT organisation, 2 FROM store.sources
+          UNION SELECT speaker_organisation, 3 FROM step.told)
+)
+GROUP BY ALL
+UNION ALL
+SELECT split_part(voice, ':', 1), voice, min(voice_name) FROM step.told
+WHERE independent AND split_part(voice, ':', 1) IN ('speaker', 'house')
+GROUP BY voice;
+
 -- Who else may have been first, in words: up to three of all of them.
 CREATE OR REPLACE MACRO step.listed(others, total) AS array_to_string(
     list_transform(others[:3], lambda other: left(other.name, 60)
@@ -110,20 +126,6 @@ WITH told AS MATERIALIZED (
         ORDER BY list_position(['first', 'same_time', 'joined', 'denied', 'repeated', 'other'], part), latest,
                  evidence_id
     ) = 1
-), organisation AS (
-    SELECT 'organisation:' || step.name_key(organisation) AS who_id,
-           min_by(organisation, (rank, organisation)) AS name
-    FROM (
-        SELECT step.parent(organisation) AS organisation, rank
-        FROM (SELECT DISTINCT unnest(organisations) AS organisation, 1 AS rank FROM step.shown
-              UNION SELECT organisation, 2 FROM store.sources
-              UNION SELECT speaker_organisation, 3 FROM told)
-    )
-    GROUP BY ALL
-), named AS (
-    SELECT voice AS who_id, min(voice_name) AS name FROM told
-    WHERE independent AND split_part(voice, ':', 1) IN ('speaker', 'house')
-    GROUP BY voice
 ), parents AS (
     SELECT claim_id, list('organisation:' || step.parent_key(organisation)) AS voices
     FROM (SELECT claim_id, unnest(organisations) AS organisation FROM step.shown)
@@ -147,7 +149,7 @@ WITH told AS MATERIALIZED (
     FROM chief AS p
     JOIN subject AS c USING (claim_id)
 )
-SELECT j.who, j.who_id, coalesce(s.name, o.name, n.name, j.who_id) AS name, j.claim_id, j.kind,
+SELECT j.who, j.who_id, coalesce(s.name, n.name, j.who_id) AS name, j.claim_id, j.kind,
        j.organisations, j.part, j.own, j.stance, j.certainty, j.evidence_id, j.said_at, j.said_precision,
        j.status, j.outcome, CASE WHEN j.outcome IN ('held', 'failed') THEN j.moved_at END AS settled_at,
        -- From the end of the day on which it was said, where only the day is known: never earlier than it
@@ -170,8 +172,7 @@ SELECT j.who, j.who_id, coalesce(s.name, o.name, n.name, j.who_id) AS name, j.cl
 FROM judged AS j
 -- By two equalities: a condition on one side alone would compare each row with each name.
 LEFT JOIN (SELECT 'source' AS who, source_id AS who_id, name FROM store.sources) AS s USING (who, who_id)
-LEFT JOIN (SELECT 'organisation' AS who, * FROM organisation) AS o USING (who, who_id)
-LEFT JOIN (SELECT split_part(who_id, ':', 1) AS who, * FROM named) AS n USING (who, who_id);
+LEFT JOIN step.voice_names AS n USING (who, who_id);
 
 CREATE OR REPLACE VIEW step.records AS
 WITH row_of AS (

@@ -469,6 +469,13 @@ def test_a_time_that_no_calendar_has_is_written_out(copy: Copy) -> None:
         assert shown in table.table(alone)[0]
 
 
+def test_such_a_time_among_others_is_written_out(copy: Copy) -> None:
+    days = "if(range = 700, DATE '10000-01-01', DATE '2026-03-02')"
+    answer = ask(copy, f"SELECT {days} AS day FROM range(1000)")
+    told = answer.table.column("day").to_pylist()
+    assert (told[0], told[700]) == ("2026-03-02", "10000-01-01")
+
+
 @pytest.mark.parametrize("sql", ["[DATE '10000-01-01']", "{'a': [{'b': DATE '10000-01-01'}]}",
                                  "MAP {1: TIMESTAMP 'infinity'}"])  # fmt: skip
 def test_a_list_of_such_times_says_what_to_do(told: Callable[[str], Unanswered], sql: str) -> None:

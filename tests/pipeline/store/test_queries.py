@@ -38,7 +38,10 @@ def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def test_no_step_of_a_recursion_groups(
     store: Store, statements: Statements, name: str, given: dict[str, Any]
 ) -> None:
+    # DuckDB 2 sees that the tables are empty, and would walk nothing.
+    store.connection.execute("SET disabled_optimizers = 'statistics_propagation,empty_result_pullup'")
     ((_, plan),) = store.connection.execute(f"EXPLAIN (FORMAT json) {statements[name]}", given).fetchall()
+    store.connection.execute("RESET disabled_optimizers")
     nodes = [node for top in json.loads(plan) for node in _nodes(top)]
     steps = [inner["name"] for node in nodes if node["name"] == "REC_CTE" for inner in _nodes(node)]
     assert "REC_CTE_SCAN" in steps

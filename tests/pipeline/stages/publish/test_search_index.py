@@ -73,16 +73,20 @@ def test_every_passage_holds_the_words_that_its_text_holds(store: Store, run: Ru
         seconds=20,
     )[1]:
         indexed.setdefault(passage, []).append(word)
-    firsts = dict(query(copy, "SELECT claim_id, first FROM search.passages", seconds=20)[1])
     held: dict[int, str] = {}
-    for claim_id, claim, entities, organisations in query(copy, "SELECT claim_id, claim, entities, "
-                                                                "organisations FROM claims", seconds=20)[1]:
-        held[firsts[claim_id]] = " ".join([claim, *entities, *organisations])
-    seen: dict[str, int] = {}
-    for claim_id, *parts in query(copy, "SELECT claim_id, quote, speaker, source, author, title "
-                                        "FROM evidence ORDER BY rowid", seconds=20)[1]:
-        seen[claim_id] = seen.get(claim_id, 0) + 1
-        held[firsts[claim_id] + seen[claim_id]] = " ".join(filter(None, parts))
+    own = "JOIN search.claims USING (claim_id) JOIN search.passages USING (place)"
+    for passage, claim, entities, organisations in query(
+        copy, f"SELECT passage, claim, entities, organisations FROM claims {own} WHERE mention IS NULL",
+        seconds=20,
+    )[1]:
+        held[passage] = " ".join([claim, *entities, *organisations])
+    for passage, *parts in query(
+        copy, f"SELECT passage, quote, speaker, source, author, title FROM evidence {own} "
+              "WHERE mention = hash(mention_id)", seconds=20,
+    )[1]:
+        held[passage] = " ".join(filter(None, parts))
+    count = "SELECT (SELECT count(*) FROM claims) + (SELECT count(*) FROM evidence)"
+    assert query(copy, count, seconds=20)[1] == [(len(held),)]
     assert indexed == {passage: words(text) for passage, text in held.items() if words(text)}
 
 
@@ -106,7 +110,7 @@ def test_each_claim_has_the_vector_of_its_own_words(store: Store, run: RunContex
     found = query(
         open_published(run.home.published, ASK),
         "SELECT c.claim_id, v.model, v.scale, v.vector FROM search.vectors AS v "
-        "JOIN claims AS c ON c.rowid = v.claim ORDER BY c.claim_id",
+        "JOIN search.claims AS c ON c.place = v.claim ORDER BY c.claim_id",
         seconds=20,
     )[1]
     assert [(claim_id, model)

@@ -196,7 +196,7 @@ def test_a_publish_that_breaks_leaves_the_views_as_they_were(
     store: Store, run: RunContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(store, run)
-    monkeypatch.setattr("pipeline.stages.publish.stage.SORTED", {"timeline": "no_such_column"})
+    monkeypatch.setattr("pipeline.stages.publish.whole.SORTED", {"timeline": "no_such_column"})
     with pytest.raises(duckdb.Error, match="no_such_column"):
         publish(store, run)
     monkeypatch.undo()

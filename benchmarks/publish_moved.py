@@ -1,0 +1,130 @@
+"""Time publishing of what moved: `python benchmarks/publish_moved.py FOLDER [--mentions N] [--nights N]`.
+
+FOLDER holds, or gets, the store of sql_scale.py. After a copy of it that is written whole, each of `--nights`
+nights adds one mention in a thousand and what goes with it (publish_moved.sql), and is published in a process
+of its own, of which processor time and peak memory are told. `--check` compares the last copy, row for row,
+with one that is written whole. `--json` prints all as one object.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from harness import arguments, peak_gb
+from sql_scale import build
+
+from pipeline.core.config import Config, Home
+from pipeline.core.context import RunContext
+from pipeline.stages.publish.stage import publish
+from pipeline.stages.track import track
+from pipeline.store.store import Store, public_views
+
+HERE = Path(__file__).resolve().parent
+FIRST = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+
+
+def add_night(store: Store, night: int) -> None:
+    """Add the rows of the night after so many."""
+    at = (FIRST + timedelta(days=night)).replace(tzinfo=None)
+    run = store.connection.execute
+    run(f"SET VARIABLE night = {night}")
+    run(f"SET VARIABLE seen = TIMESTAMP '{at}'")
+    run(f"SET VARIABLE run = '{at:%Y%m%dT030000Z}'")
+    with store.transaction():
+        for statement in store.connection.extract_statements((HERE / "publish_moved.sql").read_text("utf-8")):
+            run(statement)
+
+
+def published(home: Path, night: int) -> dict[str, float]:
+    """Publish in this process; return its seconds by the clock and of the processor, and its peak memory."""
+    at = FIRST + timedelta(days=night)
+    store = Store.open(home / "work.duckdb")
+    begun, before = time.monotonic(), _busy()
+    publish(store, RunContext(f"{at:%Y%m%dT030000Z}", at, Home(home), Config()))
+    store.close()
+    return {
+        "wall_s": round(time.monotonic() - begun, 1),
+        "processor_s": round(_busy() - before, 1),
+        "process_s": round(_busy(), 1),
+        "peak_gb": round(peak_gb(), 2),
+        "copy_mb": (home / "published.duckdb").stat().st_size >> 20,
+    }
+
+
+def _busy() -> float:
+    spent = resource.getrusage(resource.RUSAGE_SELF)
+    return spent.ru_utime + spent.ru_stime
+
+
+def _apart(home: Path, night: int) -> dict[str, float]:
+    words = [sys.executable, __file__, str(home), "--publish", str(night)]
+    done = subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True)
+    told: dict[str, float] = json.loads(done.stdout)
+    return told
+
+
+def differing(one: Path, other: Path) -> list[str]:
+    """Return the public tables of which two copies do not hold the same rows."""
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(f"ATTACH '{one}' AS one (READ_ONLY); ATTACH '{other}' AS other (READ_ONLY)")
+        rows = "(SELECT count(*), sum(hash(r)::HUGEINT) FROM {}.\"{}\" AS r)"
+        return [
+            name for name in public_views()
+            if connection.execute(f"FROM {rows.format('one', name)}").fetchall()
+            != connection.execute(f"FROM {rows.format('other', name)}").fetchall()
+        ]  # fmt: skip
+
+
+def main() -> int:
+    """Make what is missing, publish the nights, print what each took; return 1 where copies differ."""
+    parser = arguments(__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--mentions", type=int, default=1_000_000)
+    parser.add_argument("--nights", type=int, default=2)
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--publish", type=int, metavar="NIGHT", help="publish the home FOLDER, and no more")
+    given = parser.parse_args()
+    if given.publish is not None:
+        print(json.dumps(published(given.folder, given.publish)))
+        return 0
+    made, home = given.folder / f"mentions-{given.mentions}", given.folder / f"moved-{given.mentions}"
+    if not (made / "made.json").exists():
+        made.mkdir(parents=True, exist_ok=True)
+        seconds = round(build(made, given.mentions), 1)
+        (made / "made.json").write_text(json.dumps({"built_s": seconds}), "utf-8")
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir()
+    shutil.copy(made / "work.duckdb", home)
+    before = Store.open(home / "work.duckdb")
+    before.execute("INSERT INTO store.sightings BY NAME "
+                   "SELECT document_id, seen_at AS last_seen_at FROM store.documents")
+    track(before, RunContext("20260302T030000Z", FIRST, Home(home), Config()))
+    before.close()
+    told: dict[str, Any] = {"whole": _apart(home, 0)}
+    for night in range(1, given.nights + 1):
+        store = Store.open(home / "work.duckdb")
+        add_night(store, night)
+        store.close()
+        told[f"night {night}"] = _apart(home, night)
+    different: list[str] = []
+    if given.check:
+        kept = home / "moved.duckdb"
+        (home / "published.duckdb").rename(kept)
+        told["whole again"] = _apart(home, given.nights)
+        different = differing(kept, home / "published.duckdb")
+        told["differing"] = different
+    print(json.dumps(told) if given.json else "\n".join(f"{name}: {value}" for name, value in told.items()))
+    return int(bool(different))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

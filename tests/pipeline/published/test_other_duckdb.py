@@ -1,0 +1,58 @@
+"""The public views and the published copy with DuckDB 2, beside the DuckDB that is installed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+pytestmark = pytest.mark.slow
+
+PROJECT = Path(__file__).resolve().parents[3]
+OTHER = Path(__file__).with_name("other_duckdb") / "package"
+PUBLIC_VIEWS = (
+    "tests/test_sql_questions.py", "tests/pipeline/store", "tests/pipeline/published/test_claim.py",
+    "tests/pipeline/published/test_claim_filter.py", "tests/pipeline/published/test_deadlines.py",
+    "tests/pipeline/published/test_search.py", "tests/pipeline/published/test_sandbox.py",
+    "tests/pipeline/published/test_stories.py", "tests/pipeline/stages/publish",
+)  # fmt: skip
+"""The tests that ask the public views, of the work file or of a copy."""
+
+
+@pytest.fixture(scope="module")
+def other() -> dict[str, str]:
+    """The environment in which the other DuckDB takes the place of the installed one."""
+    if not (OTHER / "duckdb").exists():
+        pytest.skip(f"no other DuckDB: `make {OTHER.relative_to(PROJECT)}/.installed` installs it")
+    return os.environ | {"PYTHONPATH": os.pathsep.join(map(str, (OTHER, PROJECT)))}
+
+
+def _answers(home: Path, environment: dict[str, str]) -> dict[str, Any]:
+    module = "tests.pipeline.published.other_duckdb.answers"
+    words = [sys.executable, "-m", module, home]
+    done = subprocess.run(words, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+def test_what_either_writes_both_open_and_answer_alike(tmp_path: Path, other: dict[str, str]) -> None:
+    here = os.environ | {"PYTHONPATH": str(PROJECT)}
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    told = [_answers(ours, here), _answers(theirs, other), _answers(ours, other), _answers(theirs, here)]
+    assert [one["duckdb"] for one in told[::3]] == [duckdb.__version__] * 2
+    assert all(one["duckdb"].startswith("2.") for one in told[1:3])
+    assert {one["form"] for one in told} == {"v1.0.0+"}
+    assert all(one["answers"] == told[0]["answers"] for one in told)
+
+
+def test_the_tests_of_the_public_views_pass_with_the_other_duckdb(other: dict[str, str]) -> None:
+    words = [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider", *PUBLIC_VIEWS]
+    done = subprocess.run(words, cwd=PROJECT, env=other, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-10_000:] + done.stderr
