@@ -22,8 +22,9 @@ import duckdb
 from harness import arguments, peak_gb
 from sql_scale import build
 
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.context import RunContext
+from pipeline.core.home import Home
 from pipeline.stages.publish.stage import publish
 from pipeline.stages.track import track
 from pipeline.store.store import Store, public_views

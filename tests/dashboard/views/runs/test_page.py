@@ -106,7 +106,7 @@ def test_the_stages_say_what_came_in_and_what_became_of_it(sample_home: Home) ->
     ingest = re.findall(r"<td[^>]*>([^<]*(?:<bdi[^>]*>[^<]*</bdi>)?)</td>", stages.partition("</tr>")[2])[:6]
     assert [int(cell) for cell in ingest[1:5]] == [214, 198, 13, 3]
     assert "78 seconds in all" in stages
-    assert "Skipped is what was read and gave nothing" in stages
+    assert "Skipped means read without a result" in stages
 
 
 def test_a_run_tells_what_it_could_not_read_and_for_how_long(sample_home: Home) -> None:

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.core.config import AskConfig, Config, Home
+from pipeline.core.config import AskConfig, Config
 from pipeline.core.context import RunContext
+from pipeline.core.home import Home
 from pipeline.published.database import open_published, query
 from pipeline.published.sql_reference import questions
 from pipeline.stages.publish.stage import publish

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.core.config import Config, Home
+from pipeline.core.config import Config
 from pipeline.core.context import RunContext
+from pipeline.core.home import Home
 from pipeline.stages.publish import moved, stage
 from pipeline.stages.publish.stage import publish
 from pipeline.store.store import Store, public_views
