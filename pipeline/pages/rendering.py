@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from jinja2 import Environment
 from markupsafe import Markup, escape
@@ -133,6 +133,47 @@ def chip(word: str) -> Markup:
     return Markup(f'<span class="chip {known}"{title}><i></i>{shown}</span>')
 
 
+def tag(words: object, alert: bool = False) -> Markup:
+    """Return a small label."""
+    return Markup(f'<span class="tag{" alert" if alert else ""}">{escape(words)}</span> ')
+
+
+@lru_cache(maxsize=5_000)
+def said_by(speaker: str | None, role: str, organisation: str | None) -> Markup:
+    """Return who speaks, and as what."""
+    name = named(speaker, 120) if speaker else "nobody named"
+    what = wording.ROLE_WORDS.get(role) or sanitize.line(role, 40)
+    of = f", {named(organisation, 80)}" if organisation else ""
+    return Markup(f'<b>{name}</b> <span class="soft">({what}{of})</span>')
+
+
+@lru_cache(maxsize=5_000)
+def place(source: str, platform: str, url: str | None) -> Markup:
+    """Return where something was published, with the link there."""
+    what = wording.PLATFORM_WORDS.get(platform) or sanitize.line(platform, 40)
+    there = f" · {link}" if (link := outward(url)) else ""
+    return Markup(f'{named(source, 120)} <span class="soft">({what})</span>{there}')
+
+
+class _Said(Protocol):
+    """Words with when they were said, and when they were first seen."""
+
+    @property
+    def said_at(self) -> datetime | None: ...
+    @property
+    def said_precision(self) -> str: ...
+    @property
+    def seen_at(self) -> datetime: ...
+
+
+def said(one: _Said) -> Markup:
+    """Return when something was said, as exactly as that is known."""
+    if one.said_at and one.said_precision != "unknown":
+        return Markup(f"said {timed(one.said_at, one.said_precision)}")
+    seen = f'<span class="soft">(first seen {timed(one.seen_at)})</span>'
+    return Markup(f"said at an unknown time {seen}")
+
+
 def unchanging(names: Sequence[str], limit: int) -> list[str]:
     """Return the first `limit` of `names`, each once."""
     return list(dict.fromkeys(names))[:limit]
@@ -158,8 +199,10 @@ def _templates() -> Environment:
         "marked": lambda words, cues, limit: Markup(sanitize.marked(words, cues, limit)),
         "when": wording.when,
         "day_of": wording.day,
-        "roles": wording.ROLE_WORDS,
-        "platforms": wording.PLATFORM_WORDS,
+        "tag": tag,
+        "said_by": said_by,
+        "place": place,
+        "said": said,
         "chip": chip,
         "named": named,
         "timed": timed,
