@@ -20,7 +20,7 @@ from same import dump
 from pipeline.cli import demo
 from pipeline.core.config import EngineConfig
 from pipeline.core.home import Home
-from tests_cluster.servers import S3, GuardedHead, Postgres
+from tests_cluster.servers import S3, Postgres
 
 # Workers find the functions of the tests where this process does; nothing is told to Ray's makers.
 os.environ["PYTHONPATH"] = str(Path(__file__).resolve().parents[1])
@@ -84,9 +84,7 @@ class Machines:
         return found
 
 
-SERVERS: dict[str, type[Postgres] | type[S3] | type[GuardedHead]] = {
-    "postgres": Postgres, "s3_server": S3, "head": GuardedHead,
-}  # fmt: skip
+SERVERS: dict[str, type[Postgres] | type[S3]] = {"postgres": Postgres, "s3_server": S3}
 """What begins with the session, by the fixture that gives it."""
 
 
@@ -120,12 +118,6 @@ def s3(s3_server: S3, monkeypatch: pytest.MonkeyPatch) -> S3:
     for name, value in s3_server.environment.items():
         monkeypatch.setenv(name, value)
     return s3_server
-
-
-@pytest.fixture(scope="session")
-def head(begun: dict[str, Future[Any]]) -> GuardedHead:
-    """A Ray head that asks who comes."""
-    return cast("GuardedHead", begun["head"].result())
 
 
 @pytest.fixture(scope="session")

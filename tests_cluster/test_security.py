@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
+
+import pytest
 
 from tests_cluster.servers import GuardedHead, context, environment
+
+
+@pytest.fixture(scope="module")
+def head() -> Iterator[GuardedHead]:
+    """A Ray head that asks who comes, begun for these tests alone."""
+    head = GuardedHead()
+    yield head
+    head.close()
 
 
 def test_who_has_no_certificate_of_the_cluster_is_not_spoken_to(head: GuardedHead) -> None:
