@@ -37,9 +37,10 @@ SHARE = 0.3
 _OF_CLAIMS = "hash(claim_id) IN (FROM temp.moved_claims)"
 _OF_COUNTS = "hash(claim_id) IN (FROM temp.moved_counts)"
 _OF_MENTIONS = "hash(mention_id) IN (FROM temp.moved_mentions)"
-_SAID = dict.fromkeys(("members", "evidence", "origins"), _OF_CLAIMS)
-_MENTIONS = dict.fromkeys(("members", "evidence", "origins", "mentions"), _OF_MENTIONS)
-_JUDGED = ("members", "verdicts", "judged")
+_SAID = ("store.members", "store.evidence", "store.origins")
+_CLAIMS = ("step.shown", "step.verdicts", "store.members", "store.verdicts", "store.judged")
+_STEPS = ("shown", "verdicts")
+"""Steps on the way that many views read: they are worked out once."""
 
 
 class Stale(Exception):
@@ -161,12 +162,17 @@ class _Part:
 
     def __enter__(self) -> _Part:
         run = self._execute
-        run("ATTACH ':memory:' AS part; CREATE SCHEMA part.store; CREATE SCHEMA part.slice")
+        run("ATTACH ':memory:' AS part")
+        for schema in ("store", "laid", "slice"):
+            run(f"CREATE SCHEMA part.{schema}")
         for (table,) in run(f'SHOW TABLES FROM "{self._own}".store').fetchall():
-            self._lay(table)
-        with self._used():
-            for sql in views():
-                run(sql)
+            self._lay(f"store.{table}")
+        run("USE part")
+        for sql in views():
+            run(sql)
+        for step in _STEPS:
+            run(f"CREATE TABLE part.laid.{step} AS FROM step.{step}")
+            self._lay(f"step.{step}")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -187,9 +193,9 @@ class _Part:
         run(SQL["moved"])
         run("DROP TABLE temp.moved_marks")
         run(SQL["documents"])
-        self._slice(_SAID)
-        with self._used():
-            run(SQL["mentions_of_claims"])
+        self._slice(_SAID, _OF_CLAIMS)
+        run(SQL["mentions_of_claims"])
+        self._slice((), "")
         run(SQL["mentions"])
         run(SQL["claims"])
         run(SQL["counted"], {"before": before or None, "clock": clock or None})
@@ -201,79 +207,78 @@ class _Part:
         """Bring one table to what its view tells, and have the views after it read that table."""
         run = self._execute
         if name in BY_MENTION:
-            self._slice(_MENTIONS)
-            self._replace(name, f'part.main."{name}"', _OF_MENTIONS)
+            self._slice((*_SAID, "store.mentions"), _OF_MENTIONS)
+            self._replace(name, _OF_MENTIONS)
         elif name in BY_DOCUMENT:
-            self._replace(name, f'"{name}"', BY_DOCUMENT[name])
+            self._slice((), "")
+            self._replace(name, BY_DOCUMENT[name])
         elif name in BY_CLAIM:
             if name == "track_record_claims":
+                self._slice((), "")
                 self._name_voices()
             which = _OF_COUNTS if name == "claims" else _OF_CLAIMS
-            self._slice(dict.fromkeys(_JUDGED, which))
+            self._slice(_CLAIMS, which)
             run(f"CREATE OR REPLACE TEMP VIEW evidence AS FROM fresh.main.evidence WHERE {which}")
-            self._compare(name, f'part.main."{name}"', which)
+            self._compare(name, which)
             run("CREATE OR REPLACE TEMP VIEW evidence AS FROM fresh.main.evidence")
         else:
-            self._compare(name, f'"{name}"', "true")
+            self._slice((), "")
+            self._compare(name, "true")
         run(f'CREATE OR REPLACE TEMP VIEW "{name}" AS FROM fresh.main."{name}"')
 
     def _name_voices(self) -> None:
         """Lay out what voices are called, by all that is said, and add who is called otherwise to what moved.
         """
         run = self._execute
-        run("CREATE TABLE part.main.voice_names AS FROM step.voice_names")
-        run("CREATE OR REPLACE VIEW part.step.voice_names AS FROM part.main.voice_names")
+        run("CREATE TABLE part.laid.voice_names AS FROM step.voice_names")
+        self._lay("step.voice_names")
         run(SQL["renamed"])
-        self._sliced.clear()  # more claims moved than their tables hold
 
-    def _replace(self, name: str, view: str, where: str) -> None:
+    def _replace(self, name: str, where: str) -> None:
         """Write the rows of a view for which `where` holds in place of those that were there."""
-        self._lay_here(name, view, where)
+        self._lay_here(name, where)
         self._execute(f'DELETE FROM fresh.main."{name}" WHERE {where}')
-        self._execute(f'INSERT INTO fresh.main."{name}" FROM part.main.here')
+        self._execute(f'INSERT INTO fresh.main."{name}" FROM part.laid.here')
 
-    def _compare(self, name: str, view: str, where: str) -> None:
+    def _compare(self, name: str, where: str) -> None:
         """Write of the rows of a view for which `where` holds those that were not there, and take out those
         that are not there any more.
         """
         run, table = self._execute, f'fresh.main."{name}"'
-        self._lay_here(name, view, where)
-        laid = lay_moved(run, "part.main.here AS one", f"{table} AS one WHERE {where}")
+        self._lay_here(name, where)
+        laid = lay_moved(run, "part.laid.here AS one", f"{table} AS one WHERE {where}")
         if laid.mixed:
             run(f"DELETE FROM {table} WHERE {where}")
-            run(f"INSERT INTO {table} FROM part.main.here")
+            run(f"INSERT INTO {table} FROM part.laid.here")
             return
         if laid.gone:
             run(f"DELETE FROM {table} WHERE rowid IN (SELECT id FROM temp.gone_)")
         if laid.came:
-            came = "FROM part.main.here WHERE rowid IN (SELECT id FROM temp.came_)"
+            came = "FROM part.laid.here WHERE rowid IN (SELECT id FROM temp.came_)"
             run(f"INSERT INTO {table} {came}")
 
-    def _lay_here(self, name: str, view: str, where: str) -> None:
+    def _lay_here(self, name: str, where: str) -> None:
         order = f" ORDER BY {SORTED[name]}" if name in SORTED else ""
-        with self._used(view.startswith("part.")):
-            self._execute(f"CREATE OR REPLACE TABLE part.main.here AS FROM {view} WHERE {where}{order}")
+        view = f'part.main."{name}" WHERE {where}{order}'
+        self._execute(f"CREATE OR REPLACE TABLE part.laid.here AS FROM {view}")
 
-    def _slice(self, slices: Mapping[str, str]) -> None:
-        """Have tables in `part` hold the rows for which the condition of each is true, and all others all."""
-        if self._sliced == slices:
+    def _slice(self, tables: Sequence[str], where: str) -> None:
+        """Have these tables and steps hold the rows for which a condition is true, and all others all."""
+        wanted = dict.fromkeys(tables, where)
+        if self._sliced == wanted:
             return
-        for table in self._sliced.keys() - slices.keys():
-            self._lay(table)
-        for table, where in slices.items():
-            rows = f'"{self._own}".store."{table}" WHERE {where}'
-            self._execute(f'CREATE OR REPLACE TABLE part.slice."{table}" AS FROM {rows}')
-            self._lay(table, f'part.slice."{table}"')
-        self._sliced = dict(slices)
+        for place in self._sliced.keys() - wanted.keys():
+            self._lay(place)
+        for place in tables:
+            sliced = f'part.slice."{place}"'
+            self._execute(f"CREATE OR REPLACE TABLE {sliced} AS FROM {self._all(place)} WHERE {where}")
+            self._execute(f"CREATE OR REPLACE VIEW part.{place} AS FROM {sliced}")
+        self._sliced = wanted
 
-    def _lay(self, table: str, place: str = "") -> None:
-        rows = place or f'"{self._own}".store."{table}"'
-        self._execute(f'CREATE OR REPLACE VIEW part.store."{table}" AS FROM {rows}')
+    def _lay(self, place: str) -> None:
+        self._execute(f"CREATE OR REPLACE VIEW part.{place} AS FROM {self._all(place)}")
 
-    @contextmanager
-    def _used(self, used: bool = True) -> Iterator[None]:
-        if used:
-            self._execute("USE part")
-        yield
-        if used:
-            self._execute(f'USE "{self._own}"')
+    def _all(self, place: str) -> str:
+        """Return where all rows of a table of the store, or of a step, are."""
+        schema, _, name = place.partition(".")
+        return f'"{self._own}".store."{name}"' if schema == "store" else f'part.laid."{name}"'

@@ -237,7 +237,7 @@ FROM temp.moved_claims;
 -- And those of which somebody who spoke is called otherwise.
 INSERT INTO temp.moved_claims
 SELECT DISTINCT hash(t.claim_id)
-FROM fresh.main.track_record_claims AS t LEFT JOIN part.main.voice_names AS n USING (who, who_id)
+FROM fresh.main.track_record_claims AS t LEFT JOIN part.laid.voice_names AS n USING (who, who_id)
 WHERE t.who <> 'source' AND t.name <> coalesce(n.name, t.who_id)
   AND hash(t.claim_id) NOT IN (FROM temp.moved_claims);
 

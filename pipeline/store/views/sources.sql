@@ -42,8 +42,7 @@ WITH passed AS (
         SELECT p.source_id, p.origin_source_id, p.voice, g.kind, count(DISTINCT p.document_id) AS documents
         FROM (SELECT DISTINCT source_id, origin_source_id, voice, document_id FROM passed) AS p
         JOIN signs AS g ON g.document_id = p.document_id
-            AND (g.origin_source_id = p.origin_source_id
-                 OR (p.origin_source_id IS NULL AND g.origin_source_id IS NULL))
+            AND g.origin_source_id IS NOT DISTINCT FROM p.origin_source_id
         GROUP BY ALL
     )
     GROUP BY ALL
