@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -96,10 +97,11 @@ def bring_up_to_date(store: Store, last: Path, fresh: Path, names: Sequence[str]
 
 def _copy(last: Path, fresh: Path) -> None:
     """Copy a file; where the file system can, both share their blocks until one changes them."""
-    with last.open("rb") as source, fresh.open("wb") as target, suppress(OSError):
-        while os.copy_file_range(source.fileno(), target.fileno(), 1 << 30):
-            pass
-        return
+    if sys.platform == "linux":
+        with suppress(OSError), last.open("rb") as source, fresh.open("wb") as target:
+            while os.copy_file_range(source.fileno(), target.fileno(), 1 << 30):
+                pass
+            return
     shutil.copyfile(last, fresh)
 
 

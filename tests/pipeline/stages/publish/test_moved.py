@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -18,6 +19,7 @@ from pipeline.core.context import RunContext
 from pipeline.core.home import Home
 from pipeline.stages.publish import moved, stage
 from pipeline.stages.publish.stage import publish
+from pipeline.stages.publish.whole import write_whole
 from pipeline.store.store import Store, public_views
 from tests.conftest import NOW
 from tests.worlds.laid import EmptyStore
@@ -131,14 +133,23 @@ def differing(one: Path, other: Path) -> list[str]:
         return differ
 
 
-def make_world(folder: Path) -> World:
-    """Fill a store with a row at least in each table that is published."""
+def make_world(folder: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Fill a store with a row at least in each table that is published, and publish it."""
     store = EmptyStore()
     run = RunContext("20260302T030000Z", NOW, Home(folder / "one"), Config())
     fill(store, run)
     for statement in store.connection.extract_statements(REST):
         store.connection.execute(statement)
-    return World(store, folder)
+    made = World(store, folder)
+
+    def counted(*given: Any) -> None:
+        made.whole += 1
+        write_whole(*given)
+
+    monkeypatch.setattr(stage, "write_whole", counted)
+    made.publish("one")
+    made.whole = 0
+    return made
 
 
 @pytest.fixture(autouse=True)
@@ -151,16 +162,7 @@ def always(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    made = make_world(tmp_path)
-    write = stage.write_whole
-
-    def counted(*given: object) -> None:
-        made.whole += 1
-        write(*given)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(stage, "write_whole", counted)
-    made.publish("one")
-    made.whole = 0
+    made = make_world(tmp_path, monkeypatch)
     yield made
     made.store.close()
 
@@ -334,13 +336,14 @@ CHANGE = st.tuples(st.sampled_from(PUBLISHED), st.integers(0, 3), st.integers(0,
 def test_whatever_changed_the_copy_is_the_one_from_nothing(
     nights: list[list[tuple[str, int, int, int, int]]], tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    world = make_world(tmp_path_factory.mktemp("nights"))
-    try:
-        world.publish("one")
-        for night in nights:
-            for one in night:
-                change(world.store, *one)
-            world.same()
-    finally:
-        world.store.close()
-        shutil.rmtree(world.folder)
+    with pytest.MonkeyPatch.context() as patch:
+        world = make_world(tmp_path_factory.mktemp("nights"), patch)
+        try:
+            for night in nights:
+                for one in night:
+                    change(world.store, *one)
+                world.same()
+            assert world.whole == 0
+        finally:
+            world.store.close()
+            shutil.rmtree(world.folder)
