@@ -1,4 +1,4 @@
--- What editors and the machine had decided by $seen, as readers of claims and of stories have it. Parts of other
+-- What editors and the machine had decided by $seen, as readers of claims and stories have it. Parts of other
 -- statements.
 
 -- name: stances
@@ -22,6 +22,6 @@ SELECT target FROM decisions
 WHERE kind IN ('move', 'split') AND decided_at < $seen AND (undone_at IS NULL OR undone_at >= $seen)
 
 -- name: traced
--- Whether evidence `e` had been traced to a voice that was heard by then (`w`), at an origin seen by then (`o`).
+-- Whether evidence `e` had been traced to a voice that was heard by then (`w`), at an origin seen then (`o`).
 SELECT e.voice IS NOT NULL AND coalesce(o.seen_at < $seen, true)
   AND coalesce(w.heard_at < $seen, true) AS traced
