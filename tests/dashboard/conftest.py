@@ -25,7 +25,9 @@ from tests.dashboard.altered import altered
 
 PASSWORD = "correct horse battery"
 OVERFLOW = """() => { const m = document.querySelector('[data-testid=stMain]');
-  return m.scrollWidth - m.clientWidth }"""
+  const menu = document.querySelector('[data-testid=stMainMenu]');
+  const beside = menu ? menu.getBoundingClientRect().right - innerWidth : 0;
+  return Math.max(m.scrollWidth - m.clientWidth, beside) }"""
 # Streamlit fetches the code of a widget when it first draws one: until then a skeleton stands there.
 GO = """path => new Promise(answer => {
     const app = document.querySelector('[data-testid=stApp]');
@@ -131,7 +133,7 @@ class Watched:
         raise AssertionError(otherwise)
 
     def overflow(self) -> int:
-        """Return by how many pixels the page is wider than its window."""
+        """Return by how many pixels the page, or where its menu ends, is wider than its window."""
         return int(self.page.evaluate(OVERFLOW))
 
     def untouched(self) -> None:

@@ -210,7 +210,8 @@ def test_a_scale_of_no_documents_is_not_told(sample_home: Home, tmp_path: Path) 
     home = altered(sample_home, tmp_path / "h",
                    "UPDATE evidence SET said_at = '2020-01-01', seen_at = '2020-01-01'")
     html = html_of(opened(home, "today", since="Week", show="stories"))
-    assert "rt-news-story" in html and "tallest bar" not in html
+    assert "rt-news-story" in html and "tallest bar" not in html and "rt-spark" not in html
+    assert "no document in the last 14 days" in html
 
 
 def test_new_claims_say_how_much_of_their_growth_is_repetition(sample_home: Home) -> None:
