@@ -22,7 +22,7 @@ from tests.fakes import FakeModels
 
 ROOT = Path(__file__).resolve().parents[1]
 DEPLOY = ROOT / "deploy"
-OF_A_RUN = {"main.meta", "main.runs", "main.stages"}
+OF_A_RUN = {"kept.about", "main.meta", "main.runs", "main.stages"}
 """These tell of the run that publishes again, too."""
 
 

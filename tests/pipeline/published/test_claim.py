@@ -102,7 +102,7 @@ def test_what_was_not_traced_yet_is_shown_and_is_no_voice(copy: Home, traced: Ho
         ("Gazette", False, False),
         ("Courier", False, False),
     ]
-    assert all("not traced yet" in (one.voice_reason or "") for one in case.statements)
+    assert all("not yet traced" in (one.voice_reason or "") for one in case.statements)
     assert (case.subject.mentions, case.subject.denies, case.subject.denied_by) == (2, 1, 0)
     case = read_claim(traced, Config(), "denied")
     assert all(one.independent and one.is_voice for one in case.statements) and case.subject.denied_by == 1
