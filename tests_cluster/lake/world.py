@@ -77,8 +77,9 @@ def little_nights(folder: Path) -> list[PublishedNight]:
 
 
 def tables(connection: duckdb.DuckDBPyConnection, database: str) -> list[str]:
-    """Return the tables of a database, with their schemas."""
-    asked = "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE database_name = ? ORDER BY 1"
+    """Return the tables of a database that a lake has too, with their schemas."""
+    asked = "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE database_name = ? " \
+            "AND schema_name <> 'kept' ORDER BY 1"
     return [name for (name,) in connection.execute(asked, [database]).fetchall()]
 
 
