@@ -1,6 +1,6 @@
 -- The one reader of a claim. An instant is told by two clocks: what we had seen before $seen, and what had
--- been said, or had happened, before $said. Both are the year 9999 for now. Statements that name $claims read several
--- claims at once, $claims in the order of their ids; `of_claim` is the claim that a row belongs to.
+-- been said, or had happened, before $said. Both are the year 9999 for now. Statements that name $claims read
+-- several claims at once, $claims in the order of their ids; `of_claim` is the claim that a row belongs to.
 
 -- name: asked
 -- Part of other statements: the claims that are read.
