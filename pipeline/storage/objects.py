@@ -52,16 +52,17 @@ class Objects:
             words = f"the storage {address} needs obstore: pip install 'rumortrail[cluster]'"
             raise ConfigError(words) from error
         self.address = address
-        self._obstore = obstore
+        # As where it is not installed: its types tell apart which settings each server takes.
+        self._obstore: Any = obstore
         with self._told():
             if not address.startswith(S3):
-                self._store = obstore.store.LocalStore(Path(address), mkdir=True)
+                self._store = self._obstore.store.LocalStore(Path(address), mkdir=True)
                 return
             options: dict[str, Any] = {"retry_config": {"max_retries": 3, "retry_timeout": PATIENCE}}
             settings = s3_settings()
             if settings.get("endpoint", "").startswith("http://"):
                 options["client_options"] = {"allow_http": True}
-            self._store = obstore.store.S3Store.from_url(address, **options, **settings)
+            self._store = self._obstore.store.S3Store.from_url(address, **options, **settings)
 
     def put(self, key: str, file: Path) -> None:
         """Put the content of `file` at `key`, in the place of what is there."""
