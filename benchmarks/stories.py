@@ -71,7 +71,7 @@ def labelled(labels: Path, data: Path) -> tuple[list[Labelled], list[Labelled]]:
     times = dict(_times(data, wanted))
     claims = [Labelled(row["claim_id"], row["claim"], row["story"], row["set"],
                        {item: times[item] for item in sorted(related[row["claim_id"]]) if item in times})
-              for row in rows_of(labels / "claims.jsonl") if "claim" in row]
+              for row in rows_of(labels / "claims.jsonl") if "claim" in row and "story" in row]
     spoken = {item for claim in claims for item in claim.documents}
     others = [Labelled(f"other-{number}", row["claim"], None, row["set"], {row["id"]: times[row["id"]]})
               for number, row in enumerate(founding) if row["id"] in times and row["id"] not in spoken]

@@ -29,7 +29,7 @@ from models.training.relation.mistakes import belonging
 from models.training.relation.passes import arguments, samples, searched, sources
 from models.training.relation.shipped import state_of
 
-NAME = "relation-3"
+NAME = "relation-7"
 WEIGHTS = Path(__file__).parents[2] / "weights"
 RATES = (5e-5,)  # one a pass
 FROZEN = 4  # of 12 layers, the first ones: a fifth of the time

