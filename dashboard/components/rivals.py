@@ -58,8 +58,9 @@ def section(shown: Sequence[Contest], total: int, most: int, unfolded: int | Non
 
 
 def contests(pairs: Sequence[Pair], sides: Iterable[Side]) -> list[Contest]:
-    """Return `pairs` as contests: claims with a common rival share one, where that stands in both with the same
-    value; the first pair's comes first.
+    """Return `pairs` as contests: claims with a common rival share one, if it has one value in both.
+
+    The first pair's comes first.
     """
     by_id = {side.claim_id: side for side in sides}
     groups: list[tuple[str, dict[str, str], list[Pair]]] = []
