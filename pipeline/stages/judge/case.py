@@ -132,12 +132,12 @@ class Case:
     subject: Subject
     at: datetime
     items: tuple[Item, ...]
-    idle: tuple[Item, ...] = ()
     artefacts: tuple[Artefact, ...] = ()
     rivals: tuple[Rival, ...] = ()
     ruling: Ruling | None = None
     rewordings: tuple[Rewording, ...] = ()
     corroborating_voices: int = 2
+    idle: tuple[Item, ...] = ()
     whole: Case | None = field(default=None, repr=False, compare=False)
 
     def in_order(self) -> Case:
