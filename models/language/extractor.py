@@ -41,7 +41,7 @@ from models.protocols.language import (
     Statement,
 )
 
-RULES = "rules-7"
+RULES = "rules-8"
 _BATCH = 128
 _REMEMBERED = 4  # names before a passage that it inherits
 _WORD = re.compile(r"[^\W\d_]{3,}|[\u3400-\u9fff]{2,}")

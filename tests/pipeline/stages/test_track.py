@@ -292,15 +292,18 @@ class TestCounted:
     def test_what_makers_publish_at_a_place_of_many_is_not_passed_on_there(self, world: Tracked) -> None:
         world.source("github.com", Role.COMMUNITY, None, Platform.BLOG)
         for number in range(3):
-            world.say("c1", "github.com", hours(number), speaker="aurel", by_author=True,
+            world.say("c1", "github.com", hours(number), speaker="Aurel", by_author=True,
                       role=Role.FIRST_PARTY, organisation="Aurel", document_id=f"d{number}")
         world.night()
         assert world.parts() == {"github.com": "hosted"}
         assert world.record("github.com", "claims, first, joined, repeated, own") == (1, 0, 0, 0, 0)
         assert world.record("organisation:aurel", "claims, own") == (1, 1)
         assert world.told("why", who="source") == [
-            ("not counted: aurel publishes there in its own words, and has the record",)
+            ("not counted: Aurel publishes there in its own words, and has the record",)
         ]
+        assert set(world.ask("SELECT reason FROM store.origins")) == {
+            ("Aurel says so itself, in github.com; no earlier voice is found.",)
+        }
 
     def test_what_an_organisation_says_of_another_counts(self, world: Tracked) -> None:
         world.source("Borea Blog", Role.FIRST_PARTY, "Borea", Platform.BLOG)

@@ -118,6 +118,16 @@ def test_a_wire_story_on_several_outlets_is_one_voice(world: Judged) -> None:
                                                                      ("d3", "d1", None, "near_duplicate")}
 
 
+def test_who_says_it_again_passes_nobody_on(world: Judged) -> None:
+    world.say("c1", "the-lantern", hours(0), document_id="d1", document={"text": LONG})
+    world.say("c1", "the-lantern", hours(2), document_id="d2", document={"text": LONG + " Read more."})
+    assert traced(world).voices == {"source:the-lantern"}
+    assert world.ask("SELECT reason FROM store.origins ORDER BY mention_id") == [
+        ("The Lantern says so itself; no earlier voice is found.",),
+        ("The Lantern had said so before.",),
+    ]
+
+
 def test_copies_of_unknown_time_are_one_voice_without_a_direction(world: Judged) -> None:
     world.say("c1", "the-lantern", None, document_id="d1", document={"text": LONG})
     world.say("c1", "courier", hours(2), document_id="d2", document={"text": LONG})
