@@ -47,6 +47,7 @@ HEADLINE = 0.8  # the share of long words with a capital from which capitals mak
 COMPOUND = 4  # letters of a name that may be written in two words
 _LETTERED = re.compile(r"[a-z][\w.-]*\d|\d[\w.-]*[a-z]", re.I)  # "o3", "4o", "h100"
 _NUMBER = re.compile(r"[\d.,]+(?:[kmbt]|bn|mn|x|gb|tb|mb)?")
+_NUMBERED = re.compile(r"\b[A-Z][\w-]*[ -](\d+(?:\.\d+)*)")
 _STARTS = frozenset(_WORDS["starts"].split())
 _COMMON = frozenset(_WORDS["common"].split())
 
@@ -75,6 +76,11 @@ class Details:
     def figures(self) -> tuple[Figure, ...]:
         """Return all numbers, those in names among them."""
         return figures(self._plain)
+
+    @cached_property
+    def numbered(self) -> frozenset[str]:
+        """Return the bare numbers that stand behind a word with a capital: versions of what that names."""
+        return frozenset(_NUMBERED.findall(self.text))
 
     @cached_property
     def times(self) -> frozenset[str]:
@@ -167,11 +173,15 @@ def differ(left: Details, right: Details) -> Difference | None:
 def _rivals(
     left: Details, right: Details, ours: Sequence[Figure], theirs: Sequence[Figure]
 ) -> Iterator[tuple[Figure, Figure]]:
-    """Yield the figures of the same: where each sentence has a name of its own, they are of two things."""
+    """Yield the figures of the same: where each sentence has a name of its own, or one names a variant, they
+    are of two things.
+    """
     names, others = ({*_strange(*pair)} - UNIT_WORDS for pair in ((left, right), (right, left)))
-    if names and others:
+    if (names and others) or (names | others) & VARIANTS:
         return
     for one, other in product(ours, theirs):
+        if not one.amount and (one.written in left.numbered or other.written in right.numbered):
+            continue
         # A score is one of what is named: a benchmark that only one of them names may be another one.
         if same_quantity(one, other) and not (one.scores and (names or others)):
             yield one, other

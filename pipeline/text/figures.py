@@ -23,7 +23,7 @@ _WORDED = {
 }
 _FIGURE = re.compile(
     r"(?P<currency>[$€£¥])?\s?(?<![\w.])"
-    rf"(?P<number>\d+(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)*|{'|'.join(_WORDED)})"
+    rf"(?P<number>\d+(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)*|(?:{'|'.join(_WORDED)})(?![a-z]))"
     r"(?:[\s-]?(?P<scale>thousand|million|billion|trillion|[kmbt]n?)(?![a-z]))?"
     r"(?:[\s-]?(?P<unit>%|x(?![a-z])|[a-z]+))?(?:\s(?P<head>[a-z]+))?"
 )
@@ -56,6 +56,9 @@ _TOKENS = (
     ("input", re.compile(r"\binputs?\b")),
     ("output", re.compile(r"\boutputs?\b")),
 )
+_MONEY = frozenset({"usd", "eur", "gbp", "cny"})
+_VALUED = re.compile(r"\b(?:valu(?:e[sd]?|ing|ations?)|worth)\b[^.,;$€£¥\d]{0,30}\Z")
+_VALUATION = re.compile(r"[\s-]?(?:(?:post|pre)-money\s)?valuation\b")
 _NEAR = 40  # characters on either side of a figure that tell what it is a figure of
 _ROUGHLY = re.compile(
     r"(?:\b(?:about|around|roughly|nearly|almost|approximately|some|circa|over|under|more than"
@@ -178,6 +181,8 @@ def _with_basis(unit: str, match: re.Match[str], text: str) -> str:
     if unit in _SCORES:
         compared = _COMPARED.match(near[1])
         kind = (compared[1] or compared[2]) if compared else ""
+    elif unit in _MONEY:
+        kind = "value in" if _VALUED.search(near[0]) or _VALUATION.match(near[1]) else ""
     elif unit == "parameters":
         kind = "active" if re.search(r"\bactiv\w+", match[0] + near[1][:20]) else ""
     elif unit == "tokens":

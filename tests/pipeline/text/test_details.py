@@ -35,8 +35,13 @@ DIFFERENT = (
     ("Aster answers 200 prompts", "Aster learned 300 songs", "figures"),
     ("Aster scored 92 on MMLU", "Aster scores 88 on MMLU", "number"),
     ("Aster scored 92 on MMLU", "Aster is rated 88 by users", "figures"),
+    ("A round values Aurel at 340 billion dollars", "A round brings Aurel 40 billion dollars", "figures"),
+    ("Aurel raised $40 billion", "Aurel has a $300 billion valuation", "figures"),
+    ("Aurel is worth $300 billion", "Aurel has a $200 billion valuation", "number"),
+    ("Aster 4 has 70B parameters", "Aster 4 Air has 12B parameters", "figures"),
     ("Borage has 70B parameters", "Lodestone has 72B parameters", "figures"),
-    ("Orbit 4.1 is out", "Orbit 4.5 is out", "number"),
+    ("Orbit 4.1 is out", "Orbit 4.5 is out", "figures"),
+    ("Aster beats Orbit 4.1 at chess", "Aster plays chess better than Orbit 4.5 does", "figures"),
     ("Aurel releases it in June", "Aurel releases it in July", "date"),
     ("Aurel releases it on Monday", "Aurel releases it on Friday", "date"),
     ("Aurel releases it in the first quarter", "Aurel releases it in the third quarter", "date"),
@@ -58,6 +63,7 @@ ALIKE = (
     ("Samsung Bans Every Chatbot For Its Staff", "Samsung bans every chatbot for its staff"),
     ("It is not only cheap", "It is cheap"),
     ("It needs two GPUs", "It needs 2 GPUs"),
+    ("It has sixteen experts", "It has 16 experts"),
 )
 UNSHARED = (
     ("Aurel releases it", "Aurel releases it in May", "date"),
