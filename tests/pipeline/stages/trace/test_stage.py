@@ -66,6 +66,18 @@ def traced(world: Judged, run_id: str = "first") -> Found:
     return Found({document: (voice, independent) for document, voice, independent in rows}, set(edges))
 
 
+def test_posts_without_a_known_author_are_no_voice(world: Judged) -> None:
+    listing = world.source("r/Open", Role.COMMUNITY, platform=Platform.REDDIT, source_id="r-open")
+    nameless: dict[str, Any] = {"speaker": None, "by_author": True, "role": Role.COMMUNITY}
+    for number in range(2):
+        world.say("c1", listing, hours(number), document_id=f"n{number}", **nameless)
+    world.document("gone", listing, hours(2))
+    said: dict[str, Any] = {"links": ("gone",), "link_kind": LinkKind.REPOST}
+    world.say("c1", "x:mira", hours(3), document_id="copy", document=said)
+    assert traced(world).origins == {"n0": ("hearsay", False), "n1": ("hearsay", False),
+                                     "copy": ("hearsay", False)}
+
+
 # --- the golden situations ------------------------------------------------------------------------------
 
 
