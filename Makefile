@@ -42,7 +42,8 @@ unit: $(VENV)/.installed-dev $(AXE) $(REPLAY)/venv/.installed $(OTHER_DUCKDB)/pa
 	$(RUN)pytest -n $(PROCESSES)
 
 # On a Ray cluster of several processes here, and beside it on PostgreSQL and an S3 server: both wait much.
-# RUMORTRAIL_CLUSTER_KILLS=50 kills more of the cluster's workers.
+# RUMORTRAIL_CLUSTER_KILLS=50 kills more of the cluster's workers. The pages are tried once more, since a cluster has
+# another DuckDB than a single machine.
 STORED := tests_cluster/lake tests_cluster/crawl/test_storage.py
 test-cluster: $(VENV)/.installed-cluster
 	@echo "The tests of the cluster and those of what is stored run side by side; each tells what it found when it ends"
@@ -53,7 +54,7 @@ cluster-ray: $(VENV)/.installed-cluster
 	$(RUN)pytest -n 0 --durations=10 tests_cluster $(STORED:%=--ignore=%)
 
 cluster-stored: $(VENV)/.installed-cluster
-	$(RUN)pytest -n 0 --durations=10 $(STORED)
+	$(RUN)pytest -n 0 --durations=10 $(STORED) tests/dashboard/views
 
 # Ten minutes of random inputs for every reader of what strangers send; an hour of kills at any moment.
 fuzz: $(VENV)/.installed-dev

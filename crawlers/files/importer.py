@@ -159,7 +159,7 @@ class _Intake:
             return
         where = {"url": article.url, "platform": Platform.NEWS, "source": site(article.url), "warc": warc}
         fields = _fields(article) | where | {"sha256": hashlib.sha256(page.body).hexdigest()}
-        self._document(place, fields, reader=READER)
+        self._document(place, fields)
 
     def _html(self, file: Path) -> None:
         place = str(file)
@@ -171,7 +171,7 @@ class _Intake:
             return
         source = site(article.url)
         fields = _fields(article) | self._of_file(file, data) | ({"source": source} if source else {})
-        self._document(place, fields, allow_file=True, reader=READER)
+        self._document(place, fields, allow_file=True)
 
     def _text(self, file: Path) -> None:
         place = str(file)
@@ -188,14 +188,13 @@ class _Intake:
             self.issue("encoding_guessed", f"not UTF-8: read as {decoded.encoding}", place, Severity.WARNING)
         page = read_plaintext(decoded.text)
         fields = {"title": page.title, "text": page.text} | self._of_file(file, data)
-        self._document(place, fields, allow_file=True, reader=READER)
+        self._document(place, fields, allow_file=True)
 
     def _of_file(self, file: Path, data: bytes) -> dict[str, Any]:
         where = {"url": file.resolve().as_uri(), "platform": Platform.FILE, "source": _FILE_SOURCE.source}
         return where | {"sha256": hashlib.sha256(data).hexdigest()}
 
-    def _document(self, place: str, fields: dict[str, Any], *, allow_file: bool = False,
-                  reader: int = 1) -> None:
+    def _document(self, place: str, fields: dict[str, Any], *, allow_file: bool = False) -> None:
         def undated(words: str) -> None:
             self.issue("unreadable_date", words, place, Severity.WARNING)
 
@@ -206,7 +205,7 @@ class _Intake:
         except ValueError as error:
             self.fail("invalid_document", str(error), place)
             return
-        found = replace(found, reader=reader)
+        found = replace(found, reader=READER)
         if twin := self._twin(found):
             self.skip("duplicate", f"the same {twin} came before in this input", place, Severity.WARNING)
             return

@@ -1,4 +1,4 @@
-"""Documents as JSON lines: bounded lines, and columns to the fields of a document."""
+"""Documents as JSON lines: bounded lines, and columns to the fields of a document in plain words."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
+from crawlers.normalise.markdown import markdown_text, shows_markdown, unescaped
 from pipeline.core.vocabulary import ACCOUNT_PLATFORMS, Platform
 
 COLUMNS = (
@@ -18,6 +19,10 @@ COLUMNS = (
 
 _OWNED = ACCOUNT_PLATFORMS | {Platform.HUGGINGFACE, Platform.GITHUB}
 _CHUNK = 1 << 20
+_PAGES = frozenset({Platform.BLOG, Platform.GITHUB, Platform.HUGGINGFACE})
+"""Where Markdown may hold HTML."""
+_REDDIT = "https://www.reddit.com"
+"""Where its posts' links without a host lead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,8 @@ def read_lines(stream: BinaryIO, limit: int) -> Iterator[RawLine]:
 def read_fields(data: bytes) -> dict[str, Any]:
     """Return the fields of the document on one line: its columns, and a source where it names none.
 
+    What is Markdown becomes plain words, and its links are added to those of the document.
+
     Raises UnicodeDecodeError for a line that is not UTF-8, and ValueError for one that is not a JSON object.
     """
     text = data.decode("utf-8").removeprefix("\ufeff")
@@ -64,7 +71,23 @@ def read_fields(data: bytes) -> dict[str, Any]:
     fields.setdefault("platform", Platform.OTHER)
     if not fields.get("source"):
         fields["source"] = _source(str(fields["platform"]), fields.get("author"), fields.get("url"))
+    _in_plain_words(fields)
     return fields
+
+
+def _in_plain_words(fields: dict[str, Any]) -> None:
+    """Take the marks out of Markdown, and HTML's escapes out of what an API of posts has escaped."""
+    platform = str(fields["platform"])
+    reddit = platform == Platform.REDDIT
+    text, links = fields.get("text"), fields.get("links", [])
+    if isinstance(text, str) and isinstance(links, list) and (reddit or shows_markdown(text)):
+        words, found = markdown_text(text, _REDDIT if reddit else "", tags=platform in _PAGES)
+        fields |= {"text": words or text, "links": [*links, *found]}
+    elif isinstance(text, str) and platform in ACCOUNT_PLATFORMS:
+        fields["text"] = unescaped(text)
+    for name in ("title", "author_name") if platform in ACCOUNT_PLATFORMS else ():
+        if isinstance(fields.get(name), str):
+            fields[name] = unescaped(fields[name])
 
 
 def _source(platform: str, author: Any, url: Any) -> str:

@@ -26,11 +26,11 @@ from w3lib.url import (
 
 from crawlers.crawl_state import Seen, Sighting
 from crawlers.http.ssrf_guard import Refused, refuse_entities
+from crawlers.normalise.html import links_in
 from crawlers.normalise.time_limit import bounded
 from crawlers.normalise.validate import MAX_NAME, StatedTime
 from crawlers.spiders.base import Yield
 from crawlers.spiders.feed_formats import FEED_SECONDS, fault_of
-from crawlers.spiders.html import links_in
 from crawlers.spiders.listing import ListingSpider, batches
 from pipeline.core.inbox_records import InboxLink
 from pipeline.core.text import one_line

@@ -19,9 +19,9 @@ from w3lib.url import add_or_replace_parameter
 
 from crawlers.crawl_state import Seen
 from crawlers.http.credentials import credential_of
+from crawlers.normalise.html import links_in
 from crawlers.normalise.validate import StatedTime
 from crawlers.spiders.base import Yield
-from crawlers.spiders.html import links_in
 from crawlers.spiders.listing import ListingSpider, batches, read_json, with_alt_text
 from pipeline.core.inbox_records import InboxLink
 from pipeline.core.vocabulary import LinkKind

@@ -10,9 +10,9 @@ from typing import Any
 from scrapy.http import Response
 
 from crawlers.http.failures import FetchFailure
+from crawlers.normalise.html import html_text
 from crawlers.normalise.time_limit import bounded
 from crawlers.spiders.feed_formats import FEED_SECONDS
-from crawlers.spiders.html import html_text
 from pipeline.core.inbox_records import InboxLink
 
 MOST = 100_000

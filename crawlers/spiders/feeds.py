@@ -18,6 +18,7 @@ from twisted.python.failure import Failure
 
 from crawlers.articles.metadata import person
 from crawlers.crawl_state import Listing
+from crawlers.normalise.html import html_text
 from crawlers.normalise.urls import canonical_url
 from crawlers.normalise.validate import EARLIEST, LATEST
 from crawlers.sources import DeclaredSource
@@ -27,7 +28,6 @@ from crawlers.spiders.feed_articles import Entry, FeedArticles, header
 from crawlers.spiders.feed_clock import FeedClock, stated
 from crawlers.spiders.feed_formats import SITEMAPS, fault_of, outer_link, parse_feed
 from crawlers.spiders.feed_words import feed_words
-from crawlers.spiders.html import html_text
 from pipeline.core.vocabulary import Severity
 
 NOT_MODIFIED = 304

@@ -23,12 +23,12 @@ from twisted.python.failure import Failure
 from crawlers.crawl_state import Seen, Sighting
 from crawlers.http.failures import describe
 from crawlers.normalise.github_pages import github_search
+from crawlers.normalise.markdown import markdown_text
 from crawlers.normalise.validate import StatedTime
 from crawlers.sources import DeclaredSource
 from crawlers.spiders.base import Yield, requested_url
 from crawlers.spiders.crawl_run import CrawlRun
 from crawlers.spiders.github_search import REPOSITORY, found_fields, own_path, search_path
-from crawlers.spiders.html import links_in
 from crawlers.spiders.listing import ListingSpider, header_number, read_json, refused_by
 from pipeline.core.vocabulary import Severity
 
@@ -258,7 +258,7 @@ class GitHubSpider(ListingSpider):
             return
         release = _Release.model_validate(raw)
         repository = release.repository()
-        body = (release.body or "").replace("\r\n", "\n").strip()
+        body, links = markdown_text(release.body or "", f"{self.root()}/{repository}/", tags=True)
         own_name = release.name and release.name.strip() not in ("", release.tag_name)
         facts = f"Tag: {release.tag_name}" + ("\nPre-release: yes" if release.prerelease else "")
         hidden = self.was_hidden(release)
@@ -272,7 +272,7 @@ class GitHubSpider(ListingSpider):
             author=repository.partition("/")[0],
             published_at=None if hidden else release.published_at,
             not_before=self.absent_until if hidden else None,
-            links=links_in(body),
+            links=links,
             artefact=True,
             score=release.reactions.total_count if release.reactions else None,
         )

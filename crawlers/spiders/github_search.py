@@ -15,8 +15,9 @@ from urllib.parse import quote, urlencode
 from pydantic import BaseModel, Field
 
 from crawlers.normalise.github_pages import Search
+from crawlers.normalise.html import links_in
+from crawlers.normalise.markdown import markdown_text
 from crawlers.normalise.validate import StatedTime
-from crawlers.spiders.html import links_in
 from pipeline.core.vocabulary import DateOrigin, Precision
 
 REPOSITORY = r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9_.-]*[A-Za-z0-9_-][A-Za-z0-9_.-]*"
@@ -48,7 +49,7 @@ class _PullRequest(BaseModel):
 
     def fields(self, root: str) -> dict[str, Any]:
         repository, number = _groups(_PULL, self.html_url)
-        body = _lines(self.body)
+        body, links = markdown_text(self.body or "", f"{root}/{repository}/", tags=True)
         return {
             "ref": f"pulls/{number} of {repository}",
             "url": f"{root}/{repository}/pull/{number}",
@@ -56,7 +57,7 @@ class _PullRequest(BaseModel):
             "text": _text(body, f"Pull request {number} of {repository}"),
             "author": self.user.login if self.user else None,
             "published_at": self.created_at,
-            "links": links_in(body),
+            "links": links,
             "score": self.reactions.total_count if self.reactions else None,
         }
 

@@ -15,9 +15,9 @@ from scrapy.http import Response
 from w3lib.url import add_or_replace_parameter, url_query_parameter
 
 from crawlers.crawl_state import Seen
+from crawlers.normalise.html import html_text
 from crawlers.normalise.validate import StatedTime
 from crawlers.spiders.base import Yield
-from crawlers.spiders.html import html_text
 from crawlers.spiders.listing import ListingSpider
 from pipeline.core.inbox_records import InboxLink
 

@@ -21,9 +21,9 @@ from twisted.python.failure import Failure
 
 from crawlers.crawl_state import Seen, Sighting
 from crawlers.http.failures import describe
+from crawlers.normalise.markdown import markdown_text
 from crawlers.normalise.validate import StatedTime
 from crawlers.spiders.base import Yield
-from crawlers.spiders.html import links_in
 from crawlers.spiders.listing import ListingSpider, refused_by
 from pipeline.core.vocabulary import Severity
 
@@ -149,16 +149,18 @@ class HuggingFaceSpider(ListingSpider):
 
     def model(self, model: _Model, card: str, response: Response, others: tuple[Response, ...]) -> Yield:
         """Return the document of a model."""
+        page = f"{self.root()}/{model.id}"
+        words, links = markdown_text(card, f"{page}/", tags=True)
         return self.found(
             response,
             model.id,
             others=others,
-            url=f"{self.root()}/{model.id}",
+            url=page,
             title=model.id,
-            text="\n\n".join(part for part in (card, model.facts()) if part),
+            text="\n\n".join(part for part in (words, model.facts()) if part),
             author=model.id.partition("/")[0],
             not_before=self.not_before(model),
-            links=links_in(card),
+            links=links,
             artefact=True,
             score=model.likes,
         )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
@@ -18,7 +19,6 @@ from crawlers.crawl_state import Seen
 from crawlers.sources import DeclaredSource
 from crawlers.spiders.base import Found, SourceSpider, Yield
 from crawlers.spiders.crawl_run import CrawlRun
-from crawlers.spiders.html import next_page
 from pipeline.core.text import encodable
 from pipeline.core.vocabulary import DateOrigin, Precision, Severity
 
@@ -26,6 +26,8 @@ ALT_TEXT = "[Alt text]"
 """The line above the words for a picture, which the platform does not show in the post's text."""
 LAG = timedelta(hours=1)
 """How long a platform's listing may lack what is public already."""
+
+_NEXT = re.compile(r'<([^<>]+)>\s*;[^<]*?\brel\s*=\s*"?next"?', re.IGNORECASE)
 
 
 class ListingSpider(SourceSpider):
@@ -221,3 +223,13 @@ def header_number(response: Response, header: bytes) -> int | None:
     """Return the whole number in a header, which may have a decimal part (598.0); None for no number."""
     match = re.fullmatch(rb"(\d{1,10})(?:\.\d*)?", response.headers.get(header) or b"")
     return int(match[1]) if match else None
+
+
+def next_page(response: Response) -> str | None:
+    """Return the next page's URL from the response's Link header (RFC 8288), if it is on the same host."""
+    header = (response.headers.get(b"Link") or b"").decode("latin-1")
+    found = _NEXT.search(header)
+    if not found:
+        return None
+    url = urljoin(response.url, found[1])
+    return url if urlsplit(url).netloc == urlsplit(response.url).netloc else None

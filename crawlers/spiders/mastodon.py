@@ -15,9 +15,9 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawlers.crawl_state import Seen
+from crawlers.normalise.html import html_text
 from crawlers.normalise.validate import StatedTime
 from crawlers.spiders.base import Yield
-from crawlers.spiders.html import html_text
 from crawlers.spiders.listing import ListingSpider, read_json, with_alt_text
 from pipeline.core.accounts import full_name
 from pipeline.core.inbox_records import InboxLink

@@ -23,10 +23,11 @@ from w3lib.url import add_or_replace_parameter
 
 from crawlers.crawl_state import Seen, Sighting
 from crawlers.http.credentials import CREDENTIALS
+from crawlers.normalise.html import html_text
+from crawlers.normalise.markdown import markdown_text
 from crawlers.sources import DeclaredSource
 from crawlers.spiders.base import Found, Yield, requested_url
 from crawlers.spiders.crawl_run import CrawlRun
-from crawlers.spiders.html import html_text, links_in
 from crawlers.spiders.listing import ListingSpider, batches, header_number, read_json, refused_by
 from crawlers.spiders.reddit_api import (
     DELETED,
@@ -196,7 +197,7 @@ class RedditSpider(ListingSpider):
         if html:
             text, links = html_text(unescape(html) if html.lstrip().startswith("&lt;") else html, root)
         else:
-            text, links = plain, links_in(plain)
+            text, links = markdown_text(plain, root)
         yield self.found(
             response,
             thing.name,

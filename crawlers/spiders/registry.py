@@ -28,8 +28,7 @@ from crawlers.spiders.base import SECOND_LOOKS, Yield
 from crawlers.spiders.crawl_run import CrawlRun
 from crawlers.spiders.github import ACCEPT, GitHubSpider, limited_by, may_pass
 from crawlers.spiders.github_search import Change, committed_at
-from crawlers.spiders.html import next_page
-from crawlers.spiders.listing import read_json, refused_by
+from crawlers.spiders.listing import next_page, read_json, refused_by
 from crawlers.spiders.registry_facts import Facts, facts_of_files, read_toml
 from pipeline.core.vocabulary import Severity
 

@@ -19,8 +19,8 @@ from twisted.python.failure import Failure
 
 from crawlers.crawl_state import Seen, Sighting
 from crawlers.normalise.dates import read_moment
+from crawlers.normalise.html import html_text
 from crawlers.spiders.base import Yield
-from crawlers.spiders.html import html_text
 from crawlers.spiders.listing import ListingSpider
 from pipeline.core.inbox_records import InboxLink
 from pipeline.core.text import one_line

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from dashboard.components.html import Template, spaced
 from dashboard.data.models import Pair, Side
+from pipeline.text.figures import figures
 from pipeline.text.sanitize import plain
 
 _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
@@ -57,7 +58,10 @@ def section(shown: Sequence[Contest], total: int, most: int, unfolded: int | Non
 
 
 def contests(pairs: Sequence[Pair], sides: Iterable[Side]) -> list[Contest]:
-    """Return `pairs` as contests: claims with a common rival share one; the first pair's comes first."""
+    """Return `pairs` as contests: claims with a common rival share one, if it has one value in both.
+
+    The first pair's comes first.
+    """
     by_id = {side.claim_id: side for side in sides}
     groups: list[tuple[str, dict[str, str], list[Pair]]] = []
     for pair in pairs:
@@ -65,7 +69,7 @@ def contests(pairs: Sequence[Pair], sides: Iterable[Side]) -> list[Contest]:
             continue
         left, parted, right = pair.words.partition(" / ")
         values = {pair.claim_id: left if parted else "", pair.rival_id: right}
-        joined = [group for group in groups if group[0] == pair.slot and group[1].keys() & values.keys()]
+        joined = [group for group in groups if group[0] == pair.slot and _meet(pair.slot, group[1], values)]
         if not joined:
             groups.append((pair.slot, values, [pair]))
             continue
@@ -82,6 +86,17 @@ def contests(pairs: Sequence[Pair], sides: Iterable[Side]) -> list[Contest]:
         Contest(slot, next((p.benchmark for p in joined if p.benchmark), None), _ordered(values, by_id))
         for slot, values, joined in groups
     ]
+
+
+def _meet(slot: str, values: dict[str, str], others: dict[str, str]) -> bool:
+    """Return whether a claim stands in both with one value; a claim may tell figures of several things."""
+    common = values.keys() & others.keys()
+    return any(slot != "number" or _one_figure(values[claim], others[claim]) for claim in common)
+
+
+def _one_figure(value: str, other: str) -> bool:
+    ours, theirs = figures(value.lower()), figures(other.lower())
+    return value == other or bool(ours and theirs and ours[0].agrees(theirs[0]))
 
 
 def _ordered(values: dict[str, str], by_id: dict[str, Side]) -> tuple[tuple[str, Side], ...]:

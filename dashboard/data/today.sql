@@ -123,7 +123,8 @@ WITH edited AS (
     GROUP BY r.document_id
 ), texts AS (
     SELECT r.document_id, max(c.importance) AS importance, count(DISTINCT c.claim_id) AS claims,
-           arg_max((c.claim_id, r.evidence_id), (c.importance, c.claim_id, r.evidence_id)) AS chief
+           arg_max(struct_pack(claim := c.claim_id, evidence := r.evidence_id),
+                   (c.importance, c.claim_id, r.evidence_id)) AS chief
     FROM resting AS r JOIN claims AS c USING (claim_id)
     GROUP BY r.document_id
 ), listed AS (
@@ -139,10 +140,10 @@ WITH edited AS (
 )
 SELECT l.url, l.source, l.source_id, left(l.title, 400) AS title, l.hedged, l.gone, l.rewordings, c.claim_id,
        left(c.claim, 2000) AS claim,
-       l.claims, l.chief[2] AS evidence_id, l.number, l.noted, l.change, l.removed, l.added, l.unchanged_at,
+       l.claims, l.chief.evidence AS evidence_id, l.number, l.noted, l.change, l.removed, l.added, l.unchanged_at,
        l.seen_at, l.gone_after, l.gone_at,
        l.gone_evidence, l.total
-FROM listed AS l JOIN claims AS c ON c.claim_id = l.chief[1]
+FROM listed AS l JOIN claims AS c ON c.claim_id = l.chief.claim
 ORDER BY l.place, l.importance DESC NULLS LAST, greatest(l.seen_at, l.gone_at) DESC, l.document_id;
 
 -- name: failing

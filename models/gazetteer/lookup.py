@@ -17,7 +17,7 @@ from typing import Literal, cast
 
 from models.gazetteer.channels import Channels, Person
 from models.gazetteer.compile import Meaning, Names
-from models.gazetteer.entries import GazetteerError, read_entries, read_text
+from models.gazetteer.entries import Entry, GazetteerError, read_entries, read_text
 from models.gazetteer.patterns import CJK
 from models.gazetteer.resolve import Found, decide
 from models.gazetteer.tokens import Tokens
@@ -71,6 +71,10 @@ class Gazetteer:
             for index, entry in enumerate(entries)
             if entry.kind in ("organisation", "person")
         }
+        self._entries: dict[str, Entry] = {}
+        # Where a family bears its owner's name, the bare name is the organisation.
+        for entry in sorted(entries, key=lambda entry: entry.kind != "organisation"):
+            self._entries.setdefault(entry.name, entry)
         self._evaluators = frozenset(entry.name for entry in entries if entry.evaluator)
         digest = hashlib.sha256()
         for _, text in texts:
@@ -122,6 +126,25 @@ class Gazetteer:
                 entities.append(whole)
         return entities
 
+    def named(self, name: str) -> Entity | None:
+        """Return what a canonical name stands for, whatever is around it; None where it is none.
+
+        Names that need a context in a text ("Bard") need none here, and what an identifier added to a name is
+        put back to it.
+        """
+        found = next(iter(self.find(name, (name,))), None)
+        if found is not None and found.text == name:
+            return found
+        if name in self._entries and self._entries[name].kind != "other":
+            return self._of_entry(self._entries[name])
+        if found is None or found.start != 0 or not name[found.end :].startswith(" "):
+            return None
+        written = f"{found.text}-{name[found.end + 1 :].replace(' ', '-')}"
+        whole = next(iter(self.find(written, (name,))), None)
+        if whole is None or (whole.text, whole.name) != (written, name):
+            return None
+        return dataclasses.replace(whole, text=name)
+
     def organisation_of(self, platform: str, author: str | None, host: str) -> str | None:
         """Return the organisation whose official channel this account is, or this host where not everybody
         may publish.
@@ -135,6 +158,13 @@ class Gazetteer:
     def person(self, name_or_handle: str, platform: str | None = None) -> Person | None:
         """Return the person of this name or account; None where there is none or more than one."""
         return self._channels.person(name_or_handle, platform)
+
+    def _of_entry(self, entry: Entry) -> Entity:
+        family = self._entries.get(entry.family or "", entry)
+        of_family = family.name if family.kind == "family" else None
+        kind = "model" if entry.kind == "family" else entry.kind
+        return Entity(0, len(entry.name), entry.name, entry.name, cast(EntityType, kind),
+                      entry.owner or family.owner, of_family, entry.version, False)
 
     def _known(self, name: str) -> tuple[Found, ...]:
         if name not in self._context:

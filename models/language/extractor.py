@@ -41,7 +41,7 @@ from models.protocols.language import (
     Statement,
 )
 
-RULES = "rules-7"
+RULES = "rules-8"
 _BATCH = 128
 _REMEMBERED = 4  # names before a passage that it inherits
 _WORD = re.compile(r"[^\W\d_]{3,}|[\u3400-\u9fff]{2,}")
@@ -89,10 +89,9 @@ class SpacyLanguage:
     def known(self, names: Iterable[str]) -> Iterator[KnownName]:
         """Yield what the gazetteer knows of each name; a name that it reads only in part is left out."""
         for name in names:
-            found = self._gazetteer.find(name)
-            if len(found) == 1 and found[0].text == name:
-                kind = "evaluator" if self._gazetteer.evaluates(found[0].name) else found[0].type
-                yield KnownName(name, kind, found[0].owner)
+            if (found := self._gazetteer.named(name)) is not None:
+                kind = "evaluator" if self._gazetteer.evaluates(found.name) else found.type
+                yield KnownName(name, kind, found.owner)
 
     def statement(self, sentence: str, when: datetime | None) -> Statement:
         """Return what a sentence is about; its relative times count from `when`."""

@@ -192,11 +192,12 @@ FROM (SELECT stance, first, step, floor(epoch("when" - first) / epoch(step))::IN
 GROUP BY ALL ORDER BY begins, stance;
 
 -- name: first
--- Who said it first, as far as times tell: of each voice, and of each document that is none, of which no
--- other is known to be earlier, its earliest words. Of several nobody can tell which was first. As
--- `step.first_words` of pipeline/store/views/claims.sql, at any instant.
+-- Who said it first, as far as times tell: of each (`first_words.who`) of which no other is known to be
+-- earlier, its earliest words. Of several nobody can tell which was first. As `step.first_words` of
+-- pipeline/store/views/claims.sql, at any instant.
 WITH heard AS (
-    SELECT *, CASE WHEN is_voice THEN voice_key ELSE document_id END AS who FROM {known}
+    SELECT *, {pipeline.published.first_words.who} AS who, {pipeline.published.first_words.own} AS own
+    FROM {known}
 ), spoke AS (
     SELECT claim_id, who, min(said_latest) AS latest,
            {pipeline.published.first_words.earliest} AS earliest,

@@ -94,8 +94,9 @@ WITH asked AS (
     SELECT h.story_id, e.evidence_id, e.document_id, e.claim_id, e.mention_id, e.said_at, e.said_precision,
            e.seen_at, e.said_earliest, e.said_latest, e.speaker, e.source, e.part,
            coalesce(e.independent, false) AS independent,
-           coalesce(e.said_at, e.seen_at) AS "when",
-           CASE WHEN coalesce(e.voice, 'hearsay') = 'hearsay' THEN e.document_id ELSE e.voice END AS who
+           coalesce(e.said_at, e.seen_at) AS "when", e.platform, e.source_id, e.voice AS voice_key,
+           coalesce(e.voice, 'hearsay') <> 'hearsay' AS is_voice,
+           {pipeline.published.first_words.who} AS who, {pipeline.published.first_words.own} AS own
     FROM evidence AS e JOIN held AS h USING (claim_id) SEMI JOIN page AS p ON p.story_id = h.story_id
 ), states AS (
     SELECT story_id, list(struct_pack(status := status, claims := claims)) AS states
@@ -256,7 +257,8 @@ ORDER BY since, claim_id, step;
 -- name: first
 -- Who said any of it first, as far as times tell; as `first` of claim.sql, over all claims of the story.
 WITH heard AS (
-    SELECT *, CASE WHEN is_voice THEN voice_key ELSE document_id END AS who FROM {known}
+    SELECT *, {pipeline.published.first_words.who} AS who, {pipeline.published.first_words.own} AS own
+    FROM {known}
 ), spoke AS (
     SELECT of_story, who, min(said_latest) AS latest,
            {pipeline.published.first_words.earliest} AS earliest,

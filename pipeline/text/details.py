@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
+from itertools import product
 
-from pipeline.text.figures import Figure, figures, unmatched
+from pipeline.text.figures import UNIT_WORDS, Figure, figures, same_quantity, unmatched
 from pipeline.text.names import VARIANTS
 
 _WORDS = tomllib.loads(files("pipeline.text").joinpath("details.toml").read_text("utf-8"))
@@ -45,6 +47,7 @@ HEADLINE = 0.8  # the share of long words with a capital from which capitals mak
 COMPOUND = 4  # letters of a name that may be written in two words
 _LETTERED = re.compile(r"[a-z][\w.-]*\d|\d[\w.-]*[a-z]", re.I)  # "o3", "4o", "h100"
 _NUMBER = re.compile(r"[\d.,]+(?:[kmbt]|bn|mn|x|gb|tb|mb)?")
+_NUMBERED = re.compile(r"\b[A-Z][\w-]*[ -](\d+(?:\.\d+)*)")
 _STARTS = frozenset(_WORDS["starts"].split())
 _COMMON = frozenset(_WORDS["common"].split())
 
@@ -73,6 +76,11 @@ class Details:
     def figures(self) -> tuple[Figure, ...]:
         """Return all numbers, those in names among them."""
         return figures(self._plain)
+
+    @cached_property
+    def numbered(self) -> frozenset[str]:
+        """Return the bare numbers that stand behind a word with a capital: versions of what that names."""
+        return frozenset(_NUMBERED.findall(self.text))
 
     @cached_property
     def times(self) -> frozenset[str]:
@@ -140,13 +148,17 @@ class Details:
 def differ(left: Details, right: Details) -> Difference | None:
     """Return the first detail in which two sentences cannot be one claim; None where there is none.
 
-    What only one of them pins down is no difference: see `unshared`.
+    What only one of them pins down is no difference: see `unshared`. The detail is "number" where the two
+    have other figures of the same, and "figures" where theirs are figures of different things.
     """
     if left.denies != right.denies:
         return Difference("negation", *("is not so" if one.denies else "is so" for one in (left, right)))
     ours, theirs = unmatched(left.figures, right.figures), unmatched(right.figures, left.figures)
     if ours and theirs:
-        return Difference("number", ours[0].written, theirs[0].written)
+        one, other = next(_rivals(left, right, ours, theirs), (None, None))
+        if one and other:
+            return Difference("number", one.written, other.written)
+        return Difference("figures", ours[0].written, theirs[0].written)
     if left.times - right.times and right.times - left.times:
         return Difference("date", min(left.times - right.times), min(right.times - left.times))
     names, others = _strange(left, right), _strange(right, left)
@@ -156,6 +168,23 @@ def differ(left: Details, right: Details) -> Difference | None:
     if variant := next((name for name in (*names, *others) if name in VARIANTS), None):
         return Difference("version", *(variant if variant in some else "without" for some in (names, others)))
     return None
+
+
+def _rivals(
+    left: Details, right: Details, ours: Sequence[Figure], theirs: Sequence[Figure]
+) -> Iterator[tuple[Figure, Figure]]:
+    """Yield the figures of the same: where each sentence has a name of its own, or one names a variant, they
+    are of two things.
+    """
+    names, others = ({*_strange(*pair)} - UNIT_WORDS for pair in ((left, right), (right, left)))
+    if (names and others) or (names | others) & VARIANTS:
+        return
+    for one, other in product(ours, theirs):
+        if not one.amount and (one.written in left.numbered or other.written in right.numbered):
+            continue
+        # A score is one of what is named: a benchmark that only one of them names may be another one.
+        if same_quantity(one, other) and not (one.scores and (names or others)):
+            yield one, other
 
 
 def unshared(left: Details, right: Details) -> str | None:

@@ -10,8 +10,9 @@ from pipeline.text.names import name_key
 # First labels of hosts on which users write to one another ("bbs.example.com", "forum.example.com").
 LABELS = frozenset({"bbs", "boards", "club", "community", "discourse", "discuss", "forum", "forums", "tieba"})
 NOBODY = frozenset({
-    "admin", "anon", "anonymous", "anonymous user", "deleted", "deleted user", "guest", "guest user",
-    "unknown", "user", "匿名", "匿名用户", "网友", "游客", "用户已注销", "知乎用户",
+    "admin", "anon", "anonymous", "anonymous user", "deleted", "deleted by user", "deleted user", "guest",
+    "guest user", "none", "null", "removed", "u deleted", "unknown", "user",
+    "匿名", "匿名用户", "网友", "游客", "用户已注销", "知乎用户",
 })
 # Domains on which everybody publishes under their own name.
 DOMAINS = frozenset({
@@ -44,7 +45,7 @@ def is_account(platform: Platform, source_id: str) -> bool:
 
 
 def is_name(author: str | None) -> bool:
-    """Return whether an author is somebody: everybody without a name is called "Guest"."""
+    """Return whether an author is somebody: everybody without a name is "Guest", who left is "[deleted]"."""
     return bool(author and author.strip()) and name_key(author or "") not in NOBODY
 
 

@@ -164,10 +164,13 @@ def _conflicts(left: Slots, right: Slots) -> Iterator[Conflict]:
                        f"{_said(right.entities or right.organisations)}")
     if found := _date(left, right):
         yield Conflict("date", found)
-    if found := _number(left, right):
+    unit, found = _number(left, right) or ("", None)
+    if found and _of_one_quantity(left.details, right.details, unit):
         yield Conflict("number", found)
     if left.proposition and right.proposition and (told := differ(left.details, right.details)):
         yield Conflict(told.detail, f"{told.left} / {told.right}")
+    if found:
+        yield Conflict("figures", found)
 
 
 def reading_conflict(left: Slots, right: Slots) -> Conflict | None:
@@ -251,15 +254,24 @@ def _date(left: Slots, right: Slots) -> str | None:
     return f"{_day(left)} / {_day(right)}" if other_date(left, right) else None
 
 
-def _number(left: Slots, right: Slots) -> str | None:
+def _number(left: Slots, right: Slots) -> tuple[str, str] | None:
+    """Return the first unit in which no figures are alike, and the first figure of each."""
     for unit in sorted(left.figures.keys() & right.figures.keys()):
         ours, theirs = left.figures[unit], right.figures[unit]
         # Scores are of one thing only where all names agree; among many figures none is the claim.
         if (unit in _SCORES and set(left.entities) != set(right.entities)) or max(len(ours), len(theirs)) > 2:
             continue
         if not any(close(a, b) for a in ours for b in theirs):
-            return f"{_amount(ours[0], unit)} / {_amount(theirs[0], unit)}"
+            return unit, f"{_amount(ours[0], unit)} / {_amount(theirs[0], unit)}"
     return None
+
+
+def _of_one_quantity(left: Details, right: Details, unit: str) -> bool:
+    """Return whether amounts in one unit may be figures of the same, by the words around them; what has no
+    unit is a figure of nothing that is known.
+    """
+    ours, theirs = ({figure.of for figure in one.figures if figure.unit == unit} for one in (left, right))
+    return bool(unit) and (not ours or not theirs or bool(ours & theirs))
 
 
 def close(a: float, b: float) -> bool:

@@ -142,8 +142,9 @@ def _claims(copy: Copy, source: rows.ListedSource) -> None:
 def _part(item: rows.SourceClaim) -> str | None:
     if item.own:
         return "about itself"
-    passed = f"passes on {item.voice_name or 'another voice'}"
-    return passed if item.part == "repeated" else PARTS.get(item.part)
+    voice = item.voice_name or "another voice"
+    told = {"repeated": f"passes on {voice}", "hosted": f"{voice} published it there"}
+    return told.get(item.part) or PARTS.get(item.part)
 
 
 def _early(item: rows.SourceClaim) -> str:

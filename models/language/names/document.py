@@ -86,10 +86,12 @@ def author(passage: DocumentText, gazetteer: KnownNames) -> Voice:
         passage.source_organisation
         or gazetteer.organisation_of(passage.platform, passage.author, passage.host)
     )
-    if passage.platform in OUTLETS or account is None:
-        return Voice(
-            "author", passage.source_name or None if passage.platform in OUTLETS else None, organisation
-        )
+    if passage.platform in OUTLETS:
+        # At a place of many ("github.com/NAME") who publishes is the maker, not the place.
+        place = not passage.source_organisation and organisation
+        return Voice("author", place or passage.source_name or None, organisation)
+    if account is None:
+        return Voice("author", None, organisation)
     if person is not None:
         return Voice("author", person.name, person.organisation or organisation)
     official = gazetteer.organisation_of(passage.platform, passage.author, passage.host)

@@ -101,6 +101,10 @@ class KnownNames:
         """Return the names in a text; `context` are names already known."""
         return self._gazetteer.find(text, context)
 
+    def named(self, name: str) -> Entity | None:
+        """Return what a canonical name stands for, whatever is around it; None where it is none."""
+        return self._gazetteer.named(name)
+
     def organisation_of(self, platform: str, author: str | None, host: str) -> str | None:
         """Return the organisation whose official channel the account or host is."""
         return self._gazetteer.organisation_of(platform, author, host)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 
 from pipeline.core.accounts import account_of
@@ -12,6 +13,17 @@ from pipeline.core.records import Document, Source, Version, stable_id
 from pipeline.core.same_page import page_of
 from pipeline.core.vocabulary import ACCOUNT_PLATFORMS, ReadAnew, Role
 from pipeline.text.forums import account_id, is_forum, is_name
+
+
+def with_known_author(document: InboxDocument) -> InboxDocument:
+    """Return the document without an author who is nobody ("[deleted]"), and without the account of that
+    name: posts of unknown authors have none in common.
+    """
+    if is_name(document.author) or is_name(document.author_name):
+        return document
+    of_nobody = document.author and document.source == f"{document.platform}:{document.author}"
+    source = str(document.platform) if of_nobody else document.source
+    return replace(document, author=None, author_name=None, source=source)
 
 
 def publisher_row(document: InboxDocument, feed: Source | None) -> Source:

@@ -34,6 +34,7 @@ from pipeline.stages.ingest.rows import (
     stood_at,
     text_digest,
     version_row,
+    with_known_author,
 )
 from pipeline.store.queries import Statements
 from pipeline.store.row_by_row import row_by_row
@@ -175,7 +176,7 @@ def _save(store: Store, run: RunContext, lines: Iterable[inbox.Line], key: str, 
                                        place=document.url or document.id)
                     tally.failed += 1
                 else:
-                    documents.append(bounded(document))
+                    documents.append(with_known_author(bounded(document)))
             case InboxGone() as record:
                 gone.append(record)
             case InboxSource() as s:

@@ -45,7 +45,9 @@ class Shortfall(StrEnum):
     """Why a voice that carries a claim does not corroborate it; those that come nearer to it stand later."""
 
     TAKEN_BACK = "taken_back"
+    PASSED_ON = "passed_on"
     TOLD = "told"
+    NEUTRAL = "neutral"
     HEDGED = "hedged"
     PRAISE = "praise"
     UNKNOWING = "unknowing"
@@ -123,7 +125,8 @@ class Subject(ClaimText):
 class Case:
     """What the rules decide on: the claim, and everything known of it up to `at`, the items by time.
 
-    `whole` is the case of which this one is the beginning.
+    What is `idle` stands against the claim on its page, and no rule looks at it: it is read too unsurely, or
+    tells of another time. `whole` is the case of which this one is the beginning.
     """
 
     subject: Subject
@@ -134,6 +137,7 @@ class Case:
     ruling: Ruling | None = None
     rewordings: tuple[Rewording, ...] = ()
     corroborating_voices: int = 2
+    idle: tuple[Item, ...] = ()
     whole: Case | None = field(default=None, repr=False, compare=False)
 
     def in_order(self) -> Case:
@@ -141,6 +145,7 @@ class Case:
         return replace(
             self,
             items=tuple(sorted(self.items, key=lambda item: (item.at, item.evidence_id))),
+            idle=tuple(sorted(self.idle, key=lambda item: (item.at, item.evidence_id))),
             artefacts=tuple(sorted(self.artefacts, key=lambda page: (page.at, page.document_id))),
             rivals=tuple(sorted(self.rivals, key=lambda rival: (rival.at, rival.claim_id))),
             rewordings=tuple(sorted(self.rewordings, key=lambda edit: (edit.seen_at, edit.evidence_id))),
@@ -153,6 +158,7 @@ class Case:
             self,
             at=min(at, self.at),  # a document dated in the future does not make a deadline pass
             items=self.items[: bisect_right(self.items, at, key=lambda item: item.at)],
+            idle=self.idle[: bisect_right(self.idle, at, key=lambda item: item.at)],
             artefacts=tuple(page for page in self.artefacts if page.at <= at),
             rivals=tuple(rival for rival in self.rivals if rival.at <= at),
             ruling=self.ruling if self.ruling and self.ruling.at <= at else None,
@@ -280,9 +286,12 @@ class Case:
 
     def shortfall_by_itself(self, item: Item) -> Shortfall | None:
         """Return the same, as far as the item tells by itself."""
-        told = not item.own_words or item.role is Role.AGGREGATOR or item.certainty is Certainty.REPORTED
-        if told or (item.plain and item.stance is Stance.REPORTS):
+        if not item.own_words:
+            return Shortfall.PASSED_ON
+        if item.role is Role.AGGREGATOR or item.certainty is Certainty.REPORTED:
             return Shortfall.TOLD
+        if item.plain and item.stance is Stance.REPORTS:
+            return Shortfall.NEUTRAL
         if not item.plain:
             return Shortfall.HEDGED
         if item.first_party and self.kind in PRAISE:

@@ -46,6 +46,7 @@ class Item:
     own_work: bool = False  # an artefact whose authors speak of the thing as theirs ("we introduce")
     sure: bool = True  # it surely stands on its side, in words that name what the claim is about
     ruled: bool = False  # an editor decided on which side it stands
+    weak: bool = False  # it stands against the claim, and is read too unsurely to count
     proposition: str | None = None  # of a mention that was put with the claim: its words decide if it is sure
     said_earliest: datetime | None = None  # the bounds of the time of saying, None where nothing bounds it
     said_latest: datetime | None = None

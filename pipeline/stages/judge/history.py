@@ -13,6 +13,7 @@ from pipeline.stages.judge.evidence import Artefact, Item, Rival
 from pipeline.stages.judge.inputs import Inputs, evidence_tables
 from pipeline.stages.judge.reasons import became, unique
 from pipeline.stages.judge.rules import Assessment, apply_rules
+from pipeline.stages.judge.set_aside import set_aside
 from pipeline.stages.judge.turning_points import turning_points
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
@@ -114,8 +115,10 @@ def _step(case: Case, assessment: Assessment, at: datetime, mover: tuple[str, ..
 
 
 def reason(case: Case, assessment: Assessment) -> str:
-    """Return the finding, and what became of the documents that the claim comes from."""
-    words = assessment.finding.reason
+    """Return the finding, what stands against the claim beside it, and what became of the documents that the
+    claim comes from.
+    """
+    words = assessment.finding.reason + set_aside(case, assessment)
     first = next((item for item in case.carriers if item.own_words), next(iter(case.carriers), None))
     if first and first.gone:
         equals = (item for item in case.carriers if item.document_id != first.document_id

@@ -138,11 +138,15 @@ class Inputs:
         both = sorted({*wanted, *(pair.rival_id for pair in pairs)})
         self.subjects = {s.claim_id: s for s in store.read(Subject, SQL["claims"], {"claims": both})}
         self.items: dict[str, list[Item]] = defaultdict(list)
+        self.idle: dict[str, list[Item]] = defaultdict(list)
         for item in store.read(Item, SQL["items"], {"claims": both}):
             with self.reading(item.claim_id):
                 claim = self.subjects[item.claim_id].claim
-                if item.stance is Stance.DENIES and not item.ruled and of_two_times(claim, item.quote):
-                    continue  # a later or earlier state is no denial
+                # A later or earlier state is no denial.
+                late = item.stance is Stance.DENIES and not item.ruled and of_two_times(claim, item.quote)
+                if item.weak or late:
+                    self.idle[item.claim_id].append(item)
+                    continue
                 if not item.sure and item.proposition is not None:
                     item = replace(item, sure=says(f"{item.quote} {item.proposition}", claim))
                 self.items[item.claim_id].append(item)
@@ -183,6 +187,7 @@ class Inputs:
             subject=subject,
             at=self.now,
             items=tuple(self.items[claim_id]),
+            idle=tuple(self.idle[claim_id]),
             artefacts=tuple(signs_of(pages, subject.models)),
             ruling=self.rulings.get(claim_id),
             rewordings=tuple(self.rewordings[claim_id]),

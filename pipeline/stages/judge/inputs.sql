@@ -66,8 +66,9 @@ LEFT JOIN step.repeated AS r ON r.mention_id = d.target;
 -- How each piece of evidence bears on its claim, as things stand: what may change from night to night.
 -- `edited` marks words that the newest version of their document has no more. First party is who belongs to
 -- an organisation of the claim, whatever the sentence alone made of the speaker. What was gathered, and what
--- stands against the claim, decides nothing where the model is not sure enough of its side, and is left out;
--- what the claim was made of is not. Words that were missing already when the text was read anew were lost by
+-- stands against the claim, decides nothing where the model is not sure enough of its side: what supports is
+-- left out, and what stands against the claim is `weak`, for the reason to tell of it. What the claim was
+-- made of is neither. Words that were missing already when the text was read anew were lost by
 -- the reading: no later edit took them away.
 CREATE OR REPLACE TEMP TABLE bearing AS
 WITH newest AS (
@@ -81,7 +82,14 @@ WITH newest AS (
 ), said AS (
     SELECT t.claim_id, t.evidence_id, t.mention_id, t.stance, m.document_id, m.version_id, m.part, m.quote,
            m.speaker, m.speaker_role, s.role AS source_role, d.gone_at IS NOT NULL AS gone,
-           coalesce(p.key, CASE WHEN m.by_author OR m.speaker = s.name THEN o.key END) AS organisation
+           coalesce(p.key, CASE WHEN m.by_author OR m.speaker = s.name THEN o.key END) AS organisation,
+           t.mention_id NOT IN (FROM ruled) AND t.mention_id <> c.first_mention_id
+               AND t.confidence < CASE
+                   WHEN t.stance IN ('denies', 'questions') THEN
+                       CASE WHEN b.how <> 'gathered' THEN $weighed_against
+                           WHEN c.first_mention_id = '' THEN $followed_against ELSE $gathered_against END
+                   WHEN b.how = 'gathered' THEN $gathered
+                   ELSE 0 END AS weak
     FROM step.stances AS t
     JOIN store.mentions AS m USING (mention_id)
     JOIN store.documents AS d ON d.document_id = m.document_id
@@ -90,13 +98,6 @@ WITH newest AS (
     JOIN store.claims AS c ON c.claim_id = t.claim_id
     LEFT JOIN organisation AS p ON p.name = m.speaker_organisation
     LEFT JOIN organisation AS o ON o.name = s.organisation
-    WHERE t.mention_id IN (FROM ruled) OR t.mention_id = c.first_mention_id
-       OR t.confidence >= CASE
-           WHEN t.stance IN ('denies', 'questions') THEN
-               CASE WHEN b.how <> 'gathered' THEN $weighed_against
-                   WHEN c.first_mention_id = '' THEN $followed_against ELSE $gathered_against END
-           WHEN b.how = 'gathered' THEN $gathered
-           ELSE 0 END
 )
 SELECT e.claim_id, e.evidence_id, e.mention_id, e.stance,
        coalesce(o.voice, 'hearsay') AS voice, coalesce(o.voice_name, 'unattributed rumour') AS voice_name,
@@ -114,17 +115,19 @@ SELECT e.claim_id, e.evidence_id, e.mention_id, e.stance,
                     WHERE r.document_id = e.document_id AND r.number > v.number
                         AND NOT contains(CASE e.part WHEN 'title' THEN coalesce(r.title, '') ELSE r.text END,
                                          e.quote)
-                ) IS NULL, false) AS edited
+                ) IS NULL, false) AS edited,
+       e.weak
 FROM said AS e
 JOIN party AS c USING (claim_id)
 JOIN store.versions AS v ON v.version_id = e.version_id
 LEFT JOIN store.origins AS o ON o.claim_id = e.claim_id AND o.mention_id = e.mention_id
-LEFT JOIN newest AS n ON n.document_id = e.document_id;
+LEFT JOIN newest AS n ON n.document_id = e.document_id
+WHERE NOT e.weak OR e.stance IN ('denies', 'questions');
 
 -- name: recalled
 -- The same as it was known at a time.
 CREATE OR REPLACE TEMP TABLE bearing AS
-SELECT claim_id, evidence_id, mention_id, stance, voice, voice_name, independent, role, gone, edited
+SELECT claim_id, evidence_id, mention_id, stance, voice, voice_name, independent, role, gone, edited, weak
 FROM (
     SELECT * FROM store.knowledge WHERE known_at <= $known
     QUALIFY row_number() OVER (PARTITION BY claim_id, evidence_id ORDER BY known_at DESC) = 1
@@ -167,7 +170,7 @@ SELECT e.claim_id, e.evidence_id, m.document_id, e.stance,
                             ELSE $settles_against END
                        AND list_has_any(list_concat(m.entities, m.organisations),
                                         list_concat(c.entities, c.organisations)) END) AS sure,
-       e.mention_id IN (FROM ruled) AS ruled,
+       e.mention_id IN (FROM ruled) AS ruled, e.weak,
        CASE WHEN p.how IS DISTINCT FROM 'gathered' AND e.stance <> 'supports' THEN m.proposition END
            AS proposition,
        step.said_earliest(m.said_at, d.published_at, d.published_precision, d.not_before,
@@ -274,6 +277,7 @@ WITH gone AS (
     FROM bearing AS k
     JOIN store.mentions AS m USING (mention_id)
     JOIN store.versions AS v ON v.version_id = m.version_id
+    WHERE NOT k.weak
 ), later AS (
     SELECT n.version_id, n.document_id, n.number, n.title, n.text, n.extent, n.unchanged_at, n.seen_at,
            coalesce(e.noted, false) AS noted

@@ -12,9 +12,9 @@ SELECT n.*, $now AS known_at
 FROM now AS n
 LEFT JOIN known AS k USING (claim_id, evidence_id)
 WHERE k.present IS DISTINCT FROM true
-   OR (n.mention_id, n.stance, n.voice, n.voice_name, n.independent, n.role, n.gone, n.edited)
+   OR (n.mention_id, n.stance, n.voice, n.voice_name, n.independent, n.role, n.gone, n.edited, n.weak)
       IS DISTINCT FROM (k.mention_id, k.stance, k.voice, k.voice_name, k.independent, k.role, k.gone,
-                        k.edited)
+                        k.edited, k.weak)
 UNION ALL BY NAME
 SELECT k.* REPLACE (false AS present, $now AS known_at)
 FROM known AS k
@@ -25,7 +25,7 @@ WHERE k.present;
 -- Claims that were judged and hold no evidence any more: they were merged into others, or their mentions
 -- split off.
 SELECT claim_id FROM store.judged
-ANTI JOIN (SELECT claim_id FROM bearing) AS held USING (claim_id)
+ANTI JOIN (SELECT claim_id FROM bearing WHERE NOT weak) AS held USING (claim_id)
 ORDER BY claim_id;
 
 -- name: todo
@@ -36,7 +36,7 @@ WITH evidence AS (
            md5(string_agg(concat_ws('|', evidence_id, stance, epoch_us("at"), said, voice, voice_name,
                                     independent, role, organisation, by_author,
                                     certainty, source, source_role, source_organisation, artefact, gone,
-                                    edited, own_work, sure, versions), ';'
+                                    edited, own_work, sure, weak, versions), ';'
                           ORDER BY evidence_id)) AS mark
     FROM judging
     LEFT JOIN (
@@ -124,7 +124,7 @@ QUALIFY row_number() OVER (PARTITION BY claim_id ORDER BY number DESC) = 1;
 -- name: held
 -- The claims that hold evidence in what was laid out; of those of today the ones that are shown.
 SELECT DISTINCT claim_id FROM judging
-WHERE $known OR claim_id IN (SELECT claim_id FROM step.shown)
+WHERE NOT weak AND ($known OR claim_id IN (SELECT claim_id FROM step.shown))
 ORDER BY claim_id;
 
 -- name: blind

@@ -15,7 +15,10 @@ from pipeline.stages.judge.evidence import Item, Rewording
 # Of one voice, and of several.
 _SHORT = {
     Shortfall.TAKEN_BACK: ("has taken it back", "have taken it back"),
+    Shortfall.PASSED_ON: ("is only heard where others pass it on",
+                          "are only heard where others pass them on"),
     Shortfall.TOLD: ("only tells what others say or announce", "only tell what others say or announce"),
+    Shortfall.NEUTRAL: ("tells of it without standing behind it", "tell of it without standing behind it"),
     Shortfall.HEDGED: ("says it with reservations", "say it with reservations"),
     Shortfall.PRAISE: ("praises itself", "praise themselves"),
     Shortfall.UNKNOWING: ("does not say how they know it", "do not say how they know it"),

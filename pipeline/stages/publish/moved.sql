@@ -112,7 +112,7 @@ SELECT document_id, hash('edited') FROM step.edited
 -- Part of other statements: what is known of a name.
 SELECT name AS id, hash(type, owner) AS row FROM store.names
 UNION ALL
-SELECT model, hash('of', min(organisation)) FROM store.releases
+SELECT model, hash('of', min(organisation), max(organisation)) FROM store.releases
 WHERE model IS NOT NULL AND release_key IS NOT NULL GROUP BY model
 
 -- name: marks

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from pipeline.core.times import bounds
 from pipeline.core.vocabulary import (
+    ACCOUNT_PLATFORMS,
     HEARSAY,
     Certainty,
     EdgeKind,
@@ -98,6 +99,12 @@ class Post:
     def forum_account(self) -> bool:
         """Return whether a forum's user posted it: such names are chosen freely, and mean nobody else."""
         return is_account(Platform(self.platform), self.source_id)
+
+    @property
+    def nameless(self) -> bool:
+        """Return whether an account posted it that is not known: its source lists the posts of many."""
+        account = self.source_id.startswith(f"{self.platform}:")
+        return self.platform in ACCOUNT_PLATFORMS and not account and self.organisation is None
 
     @property
     def publisher(self) -> frozenset[str]:

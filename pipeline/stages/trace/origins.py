@@ -122,9 +122,15 @@ def _reason(voices: Voices, statement: Statement, root: Root, independent: bool,
         if sister is not None:
             group = f"publishers of one house ({post.group_name}) are one voice"
             return f"{source} says so itself, and so does {sister.source_name}: {group}."
-        return f"{source} says so itself; no earlier voice is found."
+        # A maker publishes at a place of many: "Aurel says so itself, in github.com".
+        hosted = root.voice.key.kind is VoiceKind.ORGANISATION and post.organisation is None
+        who = f"{root.voice.name} says so itself, in {source}" if hosted else f"{source} says so itself"
+        return f"{who}; no earlier voice is found."
     if root.post.document_id == statement.document_id:
         return f"{source} says what it has {root.voice.name} say in the same document."
+    if voices.is_own(statement) and voices.own_voice(statement).key == root.voice.key:
+        where = "" if root.voice.name == root.post.source_name else f", in {root.post.source_name}"
+        return f"{root.voice.name} had said so before{where}."
     how = STEP[root.via or EdgeKind.LINK].format(source=source)
     where = "" if root.voice.name == root.post.source_name else f" ({root.post.source_name})"
     return f"It comes from {root.voice.name}{where}: {how}."

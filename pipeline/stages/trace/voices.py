@@ -190,14 +190,16 @@ class Voices:
         return Voice(post.group or VoiceKey.of(VoiceKind.SOURCE, post.source_id), post.source_name)
 
     def publisher(self, post: Post) -> Voice:
-        """Return the publisher's voice: its organisation, its group or itself; NO_VOICE for aggregators."""
+        """Return the publisher's voice: its organisation, its group or itself; NO_VOICE for aggregators, and
+        for an account that is not known.
+        """
         return self.publisher_of(post, self._people)
 
     def publisher_of(self, post: Post, people: Mapping[str, Voice]) -> Voice:
         """Return the same as `publisher`, with those `people` known by name."""
         if post.wire:
             return self._account(post)
-        if post.source_role is Role.AGGREGATOR:
+        if post.source_role is Role.AGGREGATOR or post.nameless:
             return NO_VOICE
         if post.organisation or post.forum_account:
             return self._account(post)

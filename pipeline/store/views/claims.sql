@@ -30,19 +30,24 @@ SELECT claim_id, round(weight / (1 + weight), 3) AS importance,
                    lambda part: part IS NOT NULL) AS why
 FROM weight;
 
--- Who said each claim first, as far as times tell: of each voice, and of each document that is none, of which
--- no other is known to be earlier, its earliest words, and the earliest time that is known of it. Who passes
--- a voice on is not asked: that voice is. Its own words are taken where they can be its earliest.
+-- Who said each claim first, as far as times tell: of each voice of which no other is known to be earlier its
+-- earliest words, and the earliest time that is known of it. Who passes a voice on is not asked: that voice
+-- is. Its own words are taken where they can be its earliest. What is no voice is told by the account or
+-- outlet that publishes it, which is that voice where it also speaks for itself, and by the document alone
+-- where no account is known.
 CREATE OR REPLACE VIEW step.first_words AS
 WITH heard AS (
     SELECT claim_id, evidence_id, document_id, said_at, said_earliest, said_latest,
            coalesce(independent, false) AS independent,
            (coalesce(said_at, seen_at), part = 'title', mention_id) AS place,
-           CASE WHEN coalesce(voice, 'hearsay') = 'hearsay' THEN document_id ELSE voice END AS who
+           coalesce(voice, 'hearsay') <> 'hearsay' AS is_voice,
+           CASE WHEN is_voice THEN voice
+                WHEN platform IN ('news', 'blog') OR contains(source_id, ':') THEN 'source:' || source_id
+                ELSE document_id END AS who
     FROM evidence
 ), spoke AS (
     SELECT claim_id, who, min(said_latest) AS latest,
-           step.spoke_from(said_earliest, said_latest, independent) AS earliest,
+           step.spoke_from(said_earliest, said_latest, independent OR NOT is_voice) AS earliest,
            coalesce(min(said_earliest) FILTER (independent) <= min(said_latest), true) AS own_first
     FROM heard
     GROUP BY claim_id, who

@@ -64,7 +64,8 @@ FROM (
 JOIN ordered AS s USING (number);
 
 -- What each claim is about: the organisations, and what its other names are known to be. A name that the
--- gazetteer does not know is a model where the claim is judged as one about its release.
+-- gazetteer does not know is a model where the claim is judged as one about its release; its owner is who
+-- releases it, where claims tell of one alone: hosts and sellers release other makers' models, too.
 CREATE OR REPLACE VIEW subjects AS
 SELECT 'organisation' AS type, organisation AS subject, NULL AS owner,
        'organisation:' || step.parent_key(organisation) AS who_id, claim_id
@@ -74,8 +75,9 @@ SELECT CASE WHEN n.type IS NULL OR n.type = 'unknown' THEN 'model' ELSE n.type E
        coalesce(n.owner, r.organisation), NULL, e.claim_id
 FROM (SELECT DISTINCT unnest(entities) AS name, claim_id FROM step.shown) AS e
 LEFT JOIN store.names AS n USING (name)
-LEFT JOIN (SELECT model AS name, min(organisation) AS organisation FROM store.releases
-           WHERE release_key IS NOT NULL GROUP BY model) AS r
+LEFT JOIN (SELECT model AS name,
+                  CASE WHEN count(DISTINCT organisation) = 1 THEN min(organisation) END AS organisation
+           FROM store.releases WHERE release_key IS NOT NULL GROUP BY model) AS r
     USING (name)
 WHERE n.type IN ('model', 'benchmark', 'person') OR (coalesce(n.type, 'unknown') = 'unknown'
                                                      AND r.name IS NOT NULL);

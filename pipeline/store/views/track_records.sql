@@ -10,15 +10,24 @@ SELECT s.source_id,
 FROM store.sources AS s
 LEFT JOIN store.houses AS h USING (source_id);
 
--- Each statement that is anybody's, with the bounds of its time.
+-- Each statement that is anybody's, with the bounds of its time. `hosted`: an organisation speaks there in a
+-- document of its own, at a place that is another's ("github.com").
 CREATE OR REPLACE VIEW step.told AS
+WITH speaking AS (
+    SELECT speaker_organisation, 'organisation:' || step.parent_key(speaker_organisation) AS voice
+    FROM (SELECT DISTINCT speaker_organisation FROM store.mentions WHERE speaker_organisation IS NOT NULL)
+)
 SELECT e.claim_id, e.evidence_id, e.stance, e.voice, e.voice_name, e.independent, e.certainty, e.source_id,
        e.speaker_organisation, e.stance IN ('supports', 'reports') AS carries,
-       list_contains(p.voices, e.voice) AS own, e.origin_document_id = e.document_id AS for_itself, e.said_at,
+       list_contains(p.voices, e.voice) AS own, e.origin_document_id = e.document_id AS for_itself,
+       coalesce(m.by_author AND e.voice = k.voice AND NOT list_contains(p.voices, e.voice), false) AS hosted,
+       e.said_at,
        CASE WHEN e.said_at IS NULL THEN 'unknown' ELSE e.said_precision END AS said_precision,
        e.said_earliest AS earliest, e.said_latest AS latest
 FROM evidence AS e
 JOIN step.publishers AS p ON p.source_id = e.source_id
+JOIN store.mentions AS m USING (mention_id)
+LEFT JOIN speaking AS k ON k.speaker_organisation = e.speaker_organisation
 WHERE e.voice IS NOT NULL;
 
 -- What those are called who are no source, by all that is said.
@@ -107,13 +116,15 @@ WITH told AS MATERIALIZED (
     LEFT JOIN firsts AS f USING (claim_id, voice)
     LEFT JOIN sisters AS s USING (who, claim_id, voice, source_id)
     UNION ALL
-    -- And what a source passes on, or says for itself while another of its house is taken for the first.
+    -- And what a source passes on, what others publish there themselves, or what it says for itself while
+    -- another of its house is taken for the first.
     SELECT 'source', o.source_id, o.claim_id, o.evidence_id, o.said_at, o.said_precision, o.latest, o.stance,
            o.certainty, o.voice, CASE WHEN f.may_be_first AND s.may_be_first AND s.several AND o.for_itself
                AND o.own AND o.carries THEN 'same_time' WHEN o.own AND o.carries THEN 'joined'
-               WHEN o.carries THEN 'repeated' ELSE 'other' END AS part,
-           if(part = 'same_time', 'another of its house spoke at about the same time',
-              'its voice is heard elsewhere, in another of its house or its documents')
+               WHEN o.hosted THEN 'hosted' WHEN o.carries THEN 'repeated' ELSE 'other' END AS part,
+           CASE part WHEN 'same_time' THEN 'another of its house spoke at about the same time'
+               WHEN 'hosted' THEN o.voice_name || ' publishes there in its own words, and has the record'
+               ELSE 'its voice is heard elsewhere, in another of its house or its documents' END
     FROM told AS o
     LEFT JOIN firsts AS f USING (claim_id, voice)
     LEFT JOIN sisters AS s USING (claim_id, voice, source_id)
@@ -123,8 +134,8 @@ WITH told AS MATERIALIZED (
     SELECT * FROM ranked
     QUALIFY row_number() OVER (
         PARTITION BY who, who_id, claim_id
-        ORDER BY list_position(['first', 'same_time', 'joined', 'denied', 'repeated', 'other'], part), latest,
-                 evidence_id
+        ORDER BY list_position(['first', 'same_time', 'joined', 'denied', 'hosted', 'repeated', 'other'],
+                               part), latest, evidence_id
     ) = 1
 ), parents AS (
     SELECT claim_id, list('organisation:' || step.parent_key(organisation)) AS voices
@@ -160,6 +171,7 @@ SELECT j.who, j.who_id, coalesce(s.name, n.name, j.who_id) AS name, j.claim_id, 
                              / 86400) END AS lead_days,
        j.part = 'first' AND NOT j.own AND j.outcome IN ('held', 'failed') AS counted,
        CASE WHEN j.part = 'repeated' THEN 'not counted: it only passes on what others say'
+            WHEN j.part = 'hosted' THEN 'not counted: ' || j.why_not
             WHEN j.part = 'denied' THEN 'not counted: it denies the claim'
             WHEN j.part = 'other' THEN 'not counted: it only asks, or passes on a question or a denial'
             WHEN j.part IN ('same_time', 'joined') THEN 'not counted as first: ' || j.why_not

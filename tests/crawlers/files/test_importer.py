@@ -107,6 +107,36 @@ def test_posts_land_with_their_columns(home: Home, tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_markdown_lands_as_the_words_that_a_reader_sees_and_its_links(home: Home, tmp_path: Path) -> None:
+    words = r"Glimmer\-9 has **128K** of context &amp; [a card](https://hub.example/g): see https://a.example/b_c_d"
+    plain = "Glimmer-9 has 128K of context & a card: see https://a.example/b_c_d"
+    links = [("https://old.example/", None), ("https://hub.example/g", "a card"),
+             ("https://a.example/b_c_d", None)]
+    reddit = {"platform": "reddit", "url": "https://www.reddit.com/r/g/comments/1/a/2", "author": "q"}
+    file = jsonl(
+        tmp_path / "posts.jsonl",
+        post(1, **reddit, text=words, title="R&amp;D says **9**", author_name="Q &lt;3",
+             links=["https://old.example/"]),
+        post(2, **reddit | {"url": "https://redd.it/3"}, text="# Out\n\n* one\n* two"),
+        post(3, text="**128K** of context, it says"),
+        post(4, text="*it* is 2*3*4, R&amp;D\n# says &lt;b&gt;"),
+        post(5, platform="news", source="wire.example", text="&amp; is how HTML writes it", title="&amp;"),
+        post(6, **reddit | {"url": "https://redd.it/4"}, text=7),
+        post(7, **reddit | {"url": "https://redd.it/5"}, text="![](https://i.example/x.png)"),
+    )
+    _, lines = take(home, file)
+    given = of(lines, "document")
+    assert [one["text"] for one in given] == [
+        plain, "Out\n\n- one\n- two", "128K of context, it says", "*it* is 2*3*4, R&D\n# says <b>",
+        "&amp; is how HTML writes it", "![](https://i.example/x.png)",
+    ]
+    assert (given[0]["title"], given[4]["title"]) == ("R&D says **9**", "&amp;")
+    assert given[0]["author_name"] == "Q <3"
+    assert [(link["url"], link["words"]) for link in given[0]["links"]] == links
+    assert {one["reader"] for one in given} == {READER}
+    assert issues(lines, tmp_path) == [("invalid_document", "error", "posts.jsonl:6")]
+
+
 def test_a_source_stands_before_its_first_document_and_declared_ones_are_left_to_their_declaration(
     home: Home, tmp_path: Path
 ) -> None:

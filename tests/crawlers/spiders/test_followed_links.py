@@ -365,7 +365,7 @@ def test_a_model_a_release_and_a_paper_are_read_by_their_own_spiders(town: Town,
         (f"{hub}/other/model", "hub.example", "huggingface", True),
         (f"{forge}/other/tool/releases/tag/v1", "forge.example", "github", True),
     }
-    assert found[f"{hub}/other/model"]["text"].startswith("# The model\n\nWords of its card.")
+    assert found[f"{hub}/other/model"]["text"].startswith("The model\n\nWords of its card.")
     assert [(one["url"], one["leads_to"]) for one in night.of("alias")] == [
         (f"{hub}/other/model/tree/main", f"{hub}/other/model")
     ]

@@ -445,7 +445,7 @@ class TestHuggingFace:
 
     def test_a_changed_card_is_a_changed_document(self, tmp_path: Path) -> None:
         later = self.pump(tmp_path).night(self.answer("# Kestrel 2, 70B\n", self.MODELS), SECOND_NIGHT)
-        assert documents(later)[0].text.startswith("# Kestrel 2, 70B")
+        assert documents(later)[0].text.startswith("Kestrel 2, 70B\n\n")
 
     def test_likes_change_no_text(self, tmp_path: Path) -> None:
         liked = self.MODELS[0] | {"likes": 9000, "lastModified": "2026-03-03T00:00:00.000Z"}

@@ -306,3 +306,33 @@ def test_a_page_of_a_repository_is_of_the_account_in_its_path() -> None:
     assert of("blog", "meta-llama", "github.com/somebody") is None
     assert of("blog", None, "github.com") is None
     assert of("blog", None, "openai.com/index") == "OpenAI"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "owner"),
+    [
+        ("Cerebras's Qwen3-235B-A22B-2507 runs fast", "Qwen 3 235B-A22B 2507", "Alibaba"),
+        ("Groq's Kimi-K2-INT4MIX is cheap", "Kimi K2 INT4MIX", "Moonshot AI"),
+        ("Google's Bard is slow", "Bard", "Google"),
+        ("Together serves ERNIE-300B", "ERNIE 300B", "Baidu"),
+        ("GLM-4.1V-Thinking on Cerebras", "GLM-4.1V Thinking", "Zhipu AI"),
+    ],
+)
+def test_each_name_that_is_found_is_known_by_itself(text: str, name: str, owner: str) -> None:
+    found = {entity.name: entity for entity in shipped().find(text)}
+    assert found[name].owner == owner
+    by_itself = shipped().named(name)
+    assert by_itself is not None
+    assert (by_itself.text, by_itself.name, by_itself.type, by_itself.owner) == (name, name, "model", owner)
+
+
+def test_only_whole_names_are_known_by_themselves() -> None:
+    for name in ("Meta and OpenAI", "the Meta", "Claude Users Group", "Riddle 9", "Qwen Club", ""):
+        assert shipped().named(name) is None
+    assert (known := shipped().named("X")) is not None and known.type == "venue"
+
+
+def test_a_family_that_bears_its_makers_name_is_the_maker() -> None:
+    assert [known.type for name in ("DeepSeek", "Groq") if (known := shipped().named(name))] == [
+        "organisation", "organisation",
+    ]

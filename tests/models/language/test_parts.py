@@ -192,7 +192,7 @@ def test_a_missing_model_says_what_to_install() -> None:
 
 def test_a_name_is_known_for_what_it_is_and_what_is_no_whole_name_is_left_out() -> None:
     asked = ["Meta", "Llama 4 Maverick", "MMLU-Pro", "Sam Altman", "Riddle 9", "Meta and OpenAI", "the Meta",
-             "Google DeepMind", "LMArena", "LM Arena"]
+             "Google DeepMind", "LMArena", "LM Arena", "Qwen 3 235B-A22B 2507", "Bard"]
     assert [(known.name, known.type, known.owner) for known in reader().known(asked)] == [
         ("Meta", "organisation", None),
         ("Llama 4 Maverick", "model", "Meta"),
@@ -201,4 +201,6 @@ def test_a_name_is_known_for_what_it_is_and_what_is_no_whole_name_is_left_out() 
         ("Google DeepMind", "organisation", "Google"),
         ("LMArena", "evaluator", None),
         ("LM Arena", "benchmark", "LMArena"),
+        ("Qwen 3 235B-A22B 2507", "model", "Alibaba"),
+        ("Bard", "model", "Google"),
     ]

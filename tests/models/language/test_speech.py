@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
-from tests.models.language.language_world import article, found, only, post, reader
+from models.protocols.language import DocumentText
+from tests.models.language.language_world import WEDNESDAY, article, found, only, post, reader
 
 
 @pytest.mark.parametrize(
@@ -297,3 +300,12 @@ def test_who_wastes_no_time_denies_nothing() -> None:
 def test_a_name_ends_with_its_line() -> None:
     text = "Snapchat\n\nSnap said that Lumen 4 is delayed."
     assert only(article(text)).speaker == "Snap"
+
+
+def test_at_a_place_of_many_the_maker_speaks_and_not_the_place() -> None:
+    page = DocumentText(None, "Llama 4 Maverick has 400 billion parameters.", "blog", "github.com/meta-llama",
+                        "meta-llama", None, "github.com", "community", None, WEDNESDAY, None)
+    mention = only(page)
+    assert (mention.speaker, mention.speaker_organisation, mention.by_author) == ("Meta", "Meta", True)
+    declared = only(dataclasses.replace(page, source_name="Meta Llama on GitHub", source_organisation="Meta"))
+    assert declared.speaker == "Meta Llama on GitHub"

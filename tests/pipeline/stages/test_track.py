@@ -84,7 +84,7 @@ def test_many_equals_are_named_in_room_that_does_not_grow_with_their_square(stor
         SELECT 'c1' AS claim_id, 'e' || i AS evidence_id, 'supports' AS stance, 'source:s' || i AS voice,
                'S' || i AS voice_name, true AS independent, 'stated' AS certainty, 's' || i AS source_id,
                NULL::VARCHAR AS speaker_organisation, true AS carries, true AS own, true AS for_itself,
-               TIMESTAMP '2026-01-01' AS said_at, 'day' AS said_precision,
+               false AS hosted, TIMESTAMP '2026-01-01' AS said_at, 'day' AS said_precision,
                TIMESTAMP '2026-01-01' AS earliest, TIMESTAMP '2026-01-03' AS latest
         FROM range(8000) AS r (i)
     """)
@@ -288,6 +288,22 @@ class TestCounted:
         assert world.told("name, own, counted, why", who="organisation") == [
             ("aurel", True, False, "not counted: it speaks about itself")
         ]
+
+    def test_what_makers_publish_at_a_place_of_many_is_not_passed_on_there(self, world: Tracked) -> None:
+        world.source("github.com", Role.COMMUNITY, None, Platform.BLOG)
+        for number in range(3):
+            world.say("c1", "github.com", hours(number), speaker="Aurel", by_author=True,
+                      role=Role.FIRST_PARTY, organisation="Aurel", document_id=f"d{number}")
+        world.night()
+        assert world.parts() == {"github.com": "hosted"}
+        assert world.record("github.com", "claims, first, joined, repeated, own") == (1, 0, 0, 0, 0)
+        assert world.record("organisation:aurel", "claims, own") == (1, 1)
+        assert world.told("why", who="source") == [
+            ("not counted: Aurel publishes there in its own words, and has the record",)
+        ]
+        assert set(world.ask("SELECT reason FROM store.origins")) == {
+            ("Aurel says so itself, in github.com; no earlier voice is found.",)
+        }
 
     def test_what_an_organisation_says_of_another_counts(self, world: Tracked) -> None:
         world.source("Borea Blog", Role.FIRST_PARTY, "Borea", Platform.BLOG)

@@ -58,6 +58,9 @@ class TestSubjects:
             ("model", "Riddle 1", "Aurel", "c2"),
             ("benchmark", "Lyra", "Aurel", "c3"),
         ]
+        store.append("releases", [release | {"claim_id": "c2", "organisation": "A Host", "model": "Riddle 1",
+                                             "release_key": "a host/riddle 1"}])
+        assert rows(store, "SELECT DISTINCT owner FROM subjects WHERE subject = 'Riddle 1'") == [(None,)]
 
 
 class TestRepeats:

@@ -85,6 +85,31 @@ def test_scores_differ_only_on_one_benchmark() -> None:
                                 numbers=("60 %",))) == Conflict("number", "79.8 % / 60 %")
 
 
+@pytest.mark.parametrize(
+    ("left", "right", "slot"),
+    [
+        (("Orbit reads 200 languages", "200"), ("Orbit comes as 14 models", "14"), "figures"),
+        (("Orbit is rated 92", "92"), ("Orbit is rated 71", "71"), "number"),
+        (("Orbit costs $20 a month", "20 usd"), ("Orbit costs $3 per million tokens", "3 usd"), "figures"),
+        (("Orbit costs $20 a month", "20 usd"), ("Orbit costs $30 a month", "30 usd"), "number"),
+        (("Orbit learned from 15T tokens of data", "15t tokens"),
+         ("Orbit has a context of 128k tokens", "128k tokens"), "figures"),
+        (("Orbit 有6710亿参数", "671b parameters"), ("Orbit 有70亿参数", "7b parameters"), "number"),
+    ],
+)
+def test_only_figures_of_the_same_are_rivals(left: tuple[str, str], right: tuple[str, str],
+                                             slot: str) -> None:
+    one, other = (slots(text, proposition=text, numbers=(number,)) for text, number in (left, right))
+    found, turned = conflict(one, other), conflict(other, one)
+    assert found is not None and turned is not None
+    assert (found.slot, turned) == (slot, found.turned())
+
+
+def test_a_bare_number_without_words_is_a_figure_of_nothing_known() -> None:
+    found = conflict(slots(numbers=("200",)), slots(numbers=("14",)))
+    assert found == Conflict("figures", "200 / 14")
+
+
 def test_dates() -> None:
     july, august = slots(**month(2026, 7, 31)), slots(**month(2026, 8, 31))
     assert conflict(july, august) == Conflict("date", "July 2026 / August 2026")

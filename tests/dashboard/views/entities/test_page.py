@@ -247,6 +247,16 @@ def test_two_contests_become_one_when_a_later_pair_joins_them() -> None:
     assert found.title == "Four figures: c1 (unverified), c2 (unverified), c3 (unverified) and 1 more"
 
 
+def test_figures_of_different_things_are_no_one_contest() -> None:
+    pairs = [Pair("c1", "c2", "number", "200 languages / 100 languages", None, 3),
+             Pair("c1", "c3", "number", "4 models / 2 models", None, 3),
+             Pair("c4", "c1", "number", "50 languages / 200 languages", None, 3)]
+    found = rivals.contests(pairs, [_side(f"c{n}", "unverified") for n in range(1, 5)])
+    assert [[value for value, _ in contest.sides] for contest in found] == [
+        ["200 languages", "100 languages", "50 languages"], ["4 models", "2 models"],
+    ]
+
+
 def test_a_contest_in_other_words_names_what_it_differs_in() -> None:
     (found,) = rivals.contests(
         [Pair("c1", "c2", "subject", "Aster 4 / Aster 5", None, 1)],

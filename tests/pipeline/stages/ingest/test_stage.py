@@ -310,6 +310,34 @@ def test_on_a_forum_the_author_publishes_and_a_byline_on_a_site_does_not(
         "https://bbs.example.com/t/8": "x"}
 
 
+NOBODY = ("[deleted]", "[removed]", "deleted", "u/[deleted]", "None", "null", "anonymous", "Anonymous User",
+          "unknown", " ")
+
+
+@pytest.mark.parametrize("author", NOBODY)
+def test_an_author_who_is_nobody_is_not_known_and_no_account(store: Store, run: RunContext,
+                                                             write_inbox: InboxWriter, author: str) -> None:
+    listing = {"type": "source", "source": "open-weights", "name": "r/OpenWeights", "platform": "reddit",
+               "role": "community", "url": "https://www.reddit.com/r/OpenWeights"}
+    write_inbox([
+        listing,
+        document("https://www.reddit.com/r/a/comments/1/a", platform="reddit", source="open-weights",
+                 author=author),
+        document("https://www.reddit.com/r/a/comments/2/a", platform="reddit", source=f"reddit:{author}",
+                 author=author, author_name=author),
+        document("https://news.ycombinator.com/item?id=3", platform="hackernews", source="hackernews",
+                 author_name=author),
+        document("https://x.com/admin/status/4", platform="x", source="x:admin", author="admin",
+                 author_name="Odile Ferrant"),
+    ])
+    ingest(store, run)
+    assert rows(store, "SELECT source_id, author, author_name FROM documents ORDER BY url") == [
+        ("hackernews", None, None), ("open-weights", None, None), ("reddit", None, None),
+        ("x:admin", "admin", "Odile Ferrant"),
+    ]
+    assert not rows(store, "FROM store.sources WHERE name = source_id AND source_id LIKE 'reddit:%'")
+
+
 def test_broken_lines_become_issues_and_the_others_land(store: Store, run: RunContext,
                                                         write_inbox: InboxWriter) -> None:
     small = dataclasses.replace(run, config=dataclasses.replace(

@@ -424,8 +424,10 @@ def test_reasons_name_who_denies_and_what_carries_it() -> None:
      "none of these counts as one: 9 do not surely say the whole of it"),
     (case(item(1, Stance.REPORTS), item(2, certainty=Certainty.REPORTED), item(3, certainty=Certainty.HEDGED),
           item(4, **ANYBODY), item(5, **ANYBODY)),
-     "none of these counts as one: 2 only tell what others say or announce, 1 says it with reservations and "
-     "2 do not say how they know it"),
+     "none of these counts as one: 1 only tells what others say or announce, 1 tells of it without standing "
+     "behind it, 1 says it with reservations and 2 do not say how they know it"),
+    (case(item(1), item(2, Stance.REPORTS, "unstored:a letter", independent=False)),
+     "only outlet-1 counts as one: of the others 1 is only heard where others pass it on"),
     (case(item(1), item(2, **UNSURE)),
      "only outlet-1 counts as one: of the others 1 does not surely say the whole of it"),
     (release(ours(1, **FORETOLD), item(2), subject=launch("Aurel will release Aster 4")),

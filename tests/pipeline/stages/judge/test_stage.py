@@ -217,6 +217,13 @@ def test_a_weak_denial_or_question_disputes_nothing_unless_an_editor_confirms_it
               "WHERE p.mention_id = members.mention_id")
     world.night()
     assert [world.last(claim).rule for claim in mentions] == [rule for *_, rule in AGAINST]
+    told = [world.last(claim).reason.endswith(" it and changes nothing in that: 1 is not read surely enough.")
+            for claim in mentions]
+    assert told == [rule == "one_voice" for *_, rule in AGAINST]
+    recalled = {found.subject.claim_id: found.steps[-1].reason
+                for found in history.histories(world.store, world.tonight.now, corroborating_voices=2,
+                                               known=True)}
+    assert recalled == {claim: world.last(claim).reason for claim in mentions}
     stances = [(mention, one[1]) for mention, one in zip(mentions.values(), AGAINST, strict=True)]
     assert world.ask("SELECT mention_id, stance FROM main.evidence WHERE starts_with(document_id, 'post') "
                      "ORDER BY document_id") == stances
@@ -224,9 +231,10 @@ def test_a_weak_denial_or_question_disputes_nothing_unless_an_editor_confirms_it
         world.decide(DecisionKind.STANCE, mention, stance, hours(2))
     world.night(1)
     known = dict(world.ask("SELECT mention_id, count(*) FROM store.knowledge GROUP BY mention_id"))
-    for (claim, mention), (_, stance, *_) in zip(mentions.items(), AGAINST, strict=True):
+    for (claim, mention), (_, stance, _, rule) in zip(mentions.items(), AGAINST, strict=True):
         if stance is not Stance.SUPPORTS:
-            assert (world.last(claim).rule, known[mention]) == ("disputed", 1), claim
+            # What was weak before is known anew.
+            assert (world.last(claim).rule, known[mention]) == ("disputed", 1 + (rule == "one_voice")), claim
 
 
 def test_a_weaker_denial_disputes_a_claim_that_an_editor_follows(world: Judged) -> None:
@@ -253,6 +261,8 @@ def test_that_a_state_ended_denies_nothing_unless_an_editor_says_so(world: Judge
     world.stance("c2", mention, Stance.DENIES, 0.99)
     world.night()
     assert world.last("c2").rule == "one_voice"
+    assert world.last("c2").reason.endswith("1 passage of 1 voice denies it and changes nothing in that: "
+                                            "1 tells of another time.")
     world.decide(DecisionKind.STANCE, mention, "denies", hours(2))
     world.night(1)
     assert world.last("c2").rule == "disputed"

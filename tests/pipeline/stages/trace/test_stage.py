@@ -66,6 +66,18 @@ def traced(world: Judged, run_id: str = "first") -> Found:
     return Found({document: (voice, independent) for document, voice, independent in rows}, set(edges))
 
 
+def test_posts_without_a_known_author_are_no_voice(world: Judged) -> None:
+    listing = world.source("r/Open", Role.COMMUNITY, platform=Platform.REDDIT, source_id="r-open")
+    nameless: dict[str, Any] = {"speaker": None, "by_author": True, "role": Role.COMMUNITY}
+    for number in range(2):
+        world.say("c1", listing, hours(number), document_id=f"n{number}", **nameless)
+    world.document("gone", listing, hours(2))
+    said: dict[str, Any] = {"links": ("gone",), "link_kind": LinkKind.REPOST}
+    world.say("c1", "x:mira", hours(3), document_id="copy", document=said)
+    assert traced(world).origins == {"n0": ("hearsay", False), "n1": ("hearsay", False),
+                                     "copy": ("hearsay", False)}
+
+
 # --- the golden situations ------------------------------------------------------------------------------
 
 
@@ -116,6 +128,16 @@ def test_a_wire_story_on_several_outlets_is_one_voice(world: Judged) -> None:
     }
     assert {e for e in found.edges if e[3] == "near_duplicate"} >= {("d2", "d1", None, "near_duplicate"),
                                                                      ("d3", "d1", None, "near_duplicate")}
+
+
+def test_who_says_it_again_passes_nobody_on(world: Judged) -> None:
+    world.say("c1", "the-lantern", hours(0), document_id="d1", document={"text": LONG})
+    world.say("c1", "the-lantern", hours(2), document_id="d2", document={"text": LONG + " Read more."})
+    assert traced(world).voices == {"source:the-lantern"}
+    assert world.ask("SELECT reason FROM store.origins ORDER BY mention_id") == [
+        ("The Lantern says so itself; no earlier voice is found.",),
+        ("The Lantern had said so before.",),
+    ]
 
 
 def test_copies_of_unknown_time_are_one_voice_without_a_direction(world: Judged) -> None:

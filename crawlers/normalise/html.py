@@ -1,18 +1,13 @@
-"""A post's HTML as the text that a reader sees, and the links in it.
-
-Link headers (RFC 8288) that lead to a listing's next page.
-"""
+"""A post's HTML as the text that a reader sees, and the links in it."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 from lxml import html as lxml_html
-from scrapy.http import Response
 
 from crawlers.normalise.lists import numbers
 from crawlers.normalise.urls import canonical_url
@@ -205,16 +200,3 @@ def _links(root: Any, base: str) -> list[InboxLink]:
         if len(found) == MAX_LINKS:
             break
     return list(found.values())
-
-
-_NEXT = re.compile(r'<([^<>]+)>\s*;[^<]*?\brel\s*=\s*"?next"?', re.IGNORECASE)
-
-
-def next_page(response: Response) -> str | None:
-    """Return the next page's URL from the response's Link header, if it is on the same host."""
-    header = (response.headers.get(b"Link") or b"").decode("latin-1")
-    found = _NEXT.search(header)
-    if not found:
-        return None
-    url = urljoin(response.url, found[1])
-    return url if urlsplit(url).netloc == urlsplit(response.url).netloc else None

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
+from crawlers.normalise import html as post_html
+from crawlers.normalise.html import html_text, links_in
 from crawlers.normalise.lists import numbers
-from crawlers.spiders import html as spider_html
-from crawlers.spiders.html import html_text, links_in
 
 BASE = "https://a.example/page"
 
@@ -96,9 +96,9 @@ def test_no_more_addresses_are_read_in_a_text_than_are_kept(monkeypatch: pytest.
         read.append(url)
         return url
 
-    monkeypatch.setattr(spider_html, "canonical_url", counted)
-    links = links_in(" ".join(f"https://a.example/{number}" for number in range(3 * spider_html.MAX_LINKS)))
-    assert len(links) == len(read) == spider_html.MAX_LINKS
+    monkeypatch.setattr(post_html, "canonical_url", counted)
+    links = links_in(" ".join(f"https://a.example/{number}" for number in range(3 * post_html.MAX_LINKS)))
+    assert len(links) == len(read) == post_html.MAX_LINKS
 
 
 def test_links_are_resolved_named_and_canonical() -> None:
