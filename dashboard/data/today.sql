@@ -140,8 +140,8 @@ WITH edited AS (
 )
 SELECT l.url, l.source, l.source_id, left(l.title, 400) AS title, l.hedged, l.gone, l.rewordings, c.claim_id,
        left(c.claim, 2000) AS claim,
-       l.claims, l.chief.evidence AS evidence_id, l.number, l.noted, l.change, l.removed, l.added, l.unchanged_at,
-       l.seen_at, l.gone_after, l.gone_at,
+       l.claims, l.chief.evidence AS evidence_id, l.number, l.noted, l.change, l.removed, l.added,
+       l.unchanged_at, l.seen_at, l.gone_after, l.gone_at,
        l.gone_evidence, l.total
 FROM listed AS l JOIN claims AS c ON c.claim_id = l.chief.claim
 ORDER BY l.place, l.importance DESC NULLS LAST, greatest(l.seen_at, l.gone_at) DESC, l.document_id;
