@@ -74,8 +74,7 @@ def samples(train: Sequence[Labelled], belongs: NDArray[np.float64], founding: S
     """Return the pairs of one pass in the order in which they are learnt.
 
     `belongs` holds, for each of `searched(train)`, the probability that a model gave to its belonging to the
-    claim. What the pipeline had read for a claim of its own and a reader found unrelated is learnt whole:
-    these are mistakes of the model before, or near them.
+    claim. Of what the passes before have learnt in English only a part is repeated.
     """
     chance = random.Random(SEED + number)
     unrelated = searched(train)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
@@ -18,7 +19,7 @@ from models.training.relation import calibration
 from models.training.relation.answers import answers
 from models.training.relation.data import Pair
 from models.training.relation.labels import Labelled, founded, passage_of, relations
-from models.training.relation.passes import SHARES, UNRELATED, samples
+from models.training.relation.passes import REPEATED, SHARES, TIMES, UNRELATED, samples
 
 ITEMS = {
     "a": {"id": "a", "title": "Aster 4 is out", "text": "Aurel released it. It has 70 parameters.",
@@ -61,18 +62,24 @@ def test_a_claim_that_the_pipeline_founded_is_told_in_the_words_of_its_post(tmp_
     assert (row.claim, row.set, row.founded) == ("Aster 4 is out", "dev", True)
 
 
-def test_what_the_pipeline_read_in_vain_is_learnt_whole() -> None:
-    def row(number: int, *, founded: bool) -> Labelled:
-        return Labelled(f"c{number}", "Aster 4 is out", "aster", "train", f"d{number}", f"text {number}", "",
-                        "unrelated", True, "en", founded)
+def test_what_earlier_passes_learnt_in_english_is_repeated_in_part_and_what_is_new_is_learnt_whole() -> None:
+    def rows(label: str, count: int, *, story: str = "aster", language: str = "en", founded: bool = False
+             ) -> list[Labelled]:
+        name = f"{label} {story} {language} {founded}"
+        return [Labelled(f"c{number}", "Aster 4 is out", story, "train", f"d{number}", f"{name} {number}", "",
+                         label, True, language, founded) for number in range(count)]
 
-    ours = [row(number, founded=True) for number in range(30)]
-    theirs = [row(number + 100, founded=False) for number in range(9000)]
-    belongs = np.full(len(theirs), 0.1)
+    in_vain, searched = rows("unrelated", 500, founded=True), rows("unrelated", 9000)
+    known, written, chinese = (rows("denies", 200), rows("denies", 200, story=""),
+                               rows("denies", 200, language="zh"))
     beside = [Pair("c", "t", ("supports",), source, "g") for source in SHARES]
-    learnt = [pair for pair in samples([*ours, *theirs], belongs, [], beside, 1) if pair.source == "label"]
-    assert {pair.text for pair in learnt} >= {one.pair.text for one in ours}
-    assert len(learnt) == len(ours) + UNRELATED
+    drawn = samples([*in_vain, *searched, *known, *written, *chinese], np.full(len(searched), 0.1), [],
+                    beside, 1)
+    learnt = Counter(pair.text.rsplit(" ", 1)[0] for pair in drawn if pair.source == "label")
+    assert learnt["unrelated aster en False"] == UNRELATED
+    assert learnt["denies  en False"] == learnt["denies aster zh False"] == TIMES["denies"] * 200
+    assert learnt["denies aster en False"] == pytest.approx(REPEATED * TIMES["denies"] * 200, abs=40)
+    assert learnt["unrelated aster en True"] == pytest.approx(REPEATED * 500, abs=40)
 
 
 def test_made_up_answers_are_alike_each_time_and_of_every_label() -> None:
