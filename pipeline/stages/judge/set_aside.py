@@ -56,13 +56,19 @@ def set_aside(case: Case, assessment: Assessment) -> str:
     voices = _by_reason(case, against, assessment.status)
     several = len(against) > 1
     verb = _VERBS[frozenset(item.stance for item in against)][several]
-    why = [f"{voices[one]} {_WHY[one][voices[one] > 1]}" for one in Aside if voices[one]]
-    if nameless := sum(item.voice == HEARSAY for item in against):
+    nameless = sum(item.voice == HEARSAY for item in against)
+    alike = len(voices) == 1 and not nameless
+    why = [f"{_who(voices[one], alike)} {_WHY[one][voices[one] > 1]}" for one in Aside if voices[one]]
+    if nameless:
         why.append(f"{counted(nameless, 'passage')} {'name' if nameless > 1 else 'names'} nobody behind it")
     listed = " and ".join([", ".join(why[:-1]), why[-1]] if len(why) > 1 else why)
     of = f" of {counted(voices.total(), 'voice')}" if voices else ""
-    return (f" {counted(len(against), 'passage')}{of} {verb} it and {'change' if several else 'changes'} "
-            f"nothing in that: {listed}.")
+    return f" {counted(len(against), 'passage')}{of} {verb} it, which changes nothing: {listed}."
+
+
+def _who(voices: int, alike: bool) -> str:
+    """Return how voices are named that have one reason, which all have where they are `alike`."""
+    return str(voices) if not alike else "that voice" if voices == 1 else "they"
 
 
 def _against(case: Case) -> Iterator[Item]:

@@ -29,32 +29,32 @@ ENDED = item(11, Stance.DENIES, quote="The ban was lifted.")
 
 
 @pytest.mark.parametrize(("status", "told", "given"), [
-    (Status.CORROBORATED, " 7 passages of 4 voices deny it and change nothing in that: "
-     "4 are not read surely enough.",
+    (Status.CORROBORATED, " 7 passages of 4 voices deny it, which changes nothing: "
+     "they are not read surely enough.",
      case(item(1), item(2), idle=SEVEN)),
-    (Status.UNVERIFIED, " 1 passage of 1 voice denies it and changes nothing in that: "
-     "1 is not read surely enough.",
+    (Status.UNVERIFIED, " 1 passage of 1 voice denies it, which changes nothing: "
+     "that voice is not read surely enough.",
      case(item(1), idle=(weak(2),))),
-    (Status.UNVERIFIED, " 1 passage of 1 voice denies it and changes nothing in that: "
-     "1 tells of another time.",
+    (Status.UNVERIFIED, " 1 passage of 1 voice denies it, which changes nothing: "
+     "that voice tells of another time.",
      case(item(1), idle=(ENDED,))),
-    (Status.UNVERIFIED, " 2 passages of 2 voices deny or question it and change nothing in that: "
+    (Status.UNVERIFIED, " 2 passages of 2 voices deny or question it, which changes nothing: "
      "1 is not read surely enough and 1 only asks, and need not know.",
      case(item(1), user(2), idle=(weak(3),))),
-    (Status.UNVERIFIED, " 1 passage denies it and changes nothing in that: "
+    (Status.UNVERIFIED, " 1 passage denies it, which changes nothing: "
      "1 passage names nobody behind it.",
      case(item(1), item(2, Stance.DENIES, HEARSAY, by_author=False))),
-    (Status.UNVERIFIED, " 1 passage of 1 voice denies it and changes nothing in that: "
-     "1 has taken that back.",
+    (Status.UNVERIFIED, " 1 passage of 1 voice denies it, which changes nothing: "
+     "that voice has taken that back.",
      case(item(1, Stance.DENIES, "source:one"), item(2, voice="source:one"))),
-    (Status.SUBSTANTIATED, " 1 passage of 1 voice denies it and changes nothing in that: "
-     "1 weighs less than what decides here.",
+    (Status.SUBSTANTIATED, " 1 passage of 1 voice denies it, which changes nothing: "
+     "that voice weighs less than what decides here.",
      release(item(1), item(2, Stance.DENIES), artefacts=(page(3),))),
     # What the finding tells of itself is not told twice.
     (Status.DISPUTED, "", case(item(1), item(2, Stance.DENIES))),
     (Status.DISPUTED, "", case(item(2, Stance.DENIES))),
-    (Status.DISPUTED, " 1 passage of 1 voice questions it and changes nothing in that: "
-     "1 only asks, and need not know.",
+    (Status.DISPUTED, " 1 passage of 1 voice questions it, which changes nothing: "
+     "that voice only asks, and need not know.",
      case(item(1), item(2, Stance.DENIES), user(3))),
     (Status.CORROBORATED, "", case(item(1), item(2))),
 ])

@@ -217,8 +217,8 @@ def test_a_weak_denial_or_question_disputes_nothing_unless_an_editor_confirms_it
               "WHERE p.mention_id = members.mention_id")
     world.night()
     assert [world.last(claim).rule for claim in mentions] == [rule for *_, rule in AGAINST]
-    told = [world.last(claim).reason.endswith(" it and changes nothing in that: 1 is not read surely enough.")
-            for claim in mentions]
+    aside = " it, which changes nothing: that voice is not read surely enough."
+    told = [world.last(claim).reason.endswith(aside) for claim in mentions]
     assert told == [rule == "one_voice" for *_, rule in AGAINST]
     recalled = {found.subject.claim_id: found.steps[-1].reason
                 for found in history.histories(world.store, world.tonight.now, corroborating_voices=2,
@@ -261,8 +261,8 @@ def test_that_a_state_ended_denies_nothing_unless_an_editor_says_so(world: Judge
     world.stance("c2", mention, Stance.DENIES, 0.99)
     world.night()
     assert world.last("c2").rule == "one_voice"
-    assert world.last("c2").reason.endswith("1 passage of 1 voice denies it and changes nothing in that: "
-                                            "1 tells of another time.")
+    assert world.last("c2").reason.endswith("1 passage of 1 voice denies it, which changes nothing: "
+                                            "that voice tells of another time.")
     world.decide(DecisionKind.STANCE, mention, "denies", hours(2))
     world.night(1)
     assert world.last("c2").rule == "disputed"
