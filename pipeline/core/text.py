@@ -1,7 +1,8 @@
-"""Short texts: cut to a length, on one line, fit for a terminal; numbers with nouns, speakers, instants."""
+"""Short texts: cut to a length, on one line, fit for a terminal; counted nouns, lists, speakers, instants."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 NOBODY = "nobody named"
@@ -47,6 +48,11 @@ def speaker_in(speaker: str | None, source: str) -> str:
 def counted(number: int, noun: str, plural: str = "") -> str:
     """Return `number` and `noun` for a sentence: "1 voice", "1,204 voices"."""
     return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def enumerated(words: Sequence[str], joint: str = "and") -> str:
+    """Return the words as a sentence lists them: "Aurel", "Aurel and Corvid", "Aurel, Corvid and Lumen"."""
+    return f" {joint} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def instant(at: datetime) -> str:

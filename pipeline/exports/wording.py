@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from markupsafe import Markup, escape
 
-from pipeline.core.text import instant
+from pipeline.core.text import enumerated, instant
 from pipeline.core.vocabulary import HEARSAY, Platform, Precision, Role
 from pipeline.published.claim import CaseFile
 from pipeline.published.claim_rows import Evidence
@@ -90,8 +90,7 @@ def finding(case: CaseFile) -> str:
         parts = [f"carried by {subject.voices:,} independent voice{'' if subject.voices == 1 else 's'}"]
     for voices, verb in ((subject.denied_by, "denied"), (subject.questioned_by, "questioned")):
         parts += [f"{verb} by {voices:,}"] if voices else []
-    listed = ", ".join(parts[:-1]) + (" and " if parts[1:] else "") + parts[-1]
-    return f"{subject.status.capitalize()}{since}: {listed}."
+    return f"{subject.status.capitalize()}{since}: {enumerated(parts)}."
 
 
 def voice(one: Evidence, *, first: bool) -> str:

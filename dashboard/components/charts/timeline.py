@@ -17,7 +17,7 @@ from dashboard.components.charts.style import COLOURS, INK, LINE, PAPER, SHAPES,
 from dashboard.components.html import STANCES
 from dashboard.components.times import date_words, day_words, local
 from dashboard.data.claim import Heap, Point
-from pipeline.core.text import counted
+from pipeline.core.text import counted, enumerated
 from pipeline.published.claim_rows import Claim, Happening, Move
 from pipeline.text.sanitize import plain
 
@@ -50,12 +50,7 @@ def finding(claim: Claim, moves: Sequence[Move]) -> str:
     told = [f"carried by {counted(claim.voices, 'voice')}" if claim.voices else rumour]
     for count, verb in ((claim.denied_by, "denied"), (claim.questioned_by, "questioned")):
         told += [f"{verb} by {count:,}"] * bool(count)
-    return (
-        f"{claim.status.capitalize()}{since}: "
-        + ", ".join(told[:-1])
-        + (" and " if told[1:] else "")
-        + told[-1]
-    )
+    return f"{claim.status.capitalize()}{since}: {enumerated(told)}"
 
 
 def timeline(

@@ -17,7 +17,7 @@ from dashboard.components.times import zone_name
 from dashboard.data.models import Step, SubjectClaim
 from dashboard.data.queries import Copy
 from dashboard.views.story import downloads
-from pipeline.core.text import counted
+from pipeline.core.text import counted, enumerated
 from pipeline.published import stories
 from pipeline.published.stories import StoryFile
 from pipeline.published.story_rows import ClaimMove, Mark, StoryClaim
@@ -68,9 +68,8 @@ def ends(claims: Sequence[StoryClaim], times: Sequence[datetime], until: datetim
 def finding(story: StoryFile) -> str:
     """Return the title of the chart: how many claims stand where, and how many voices speak to them."""
     told = [f"{state.claims:,} {state.status}" for state in story.states]
-    words = told[0] if len(told) == 1 else ", ".join(told[:-1]) + f" and {told[-1]}"
     voices = counted(story.voices, "independent voice") if story.voices else "no voice of its own"
-    return f"Of {counted(len(story.claims), 'claim')}, {words}; {voices}"
+    return f"Of {counted(len(story.claims), 'claim')}, {enumerated(told)}; {voices}"
 
 
 def marks(story: StoryFile, ids: set[str]) -> list[Fallen]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipeline.core.text import one_line
+from pipeline.core.text import enumerated, one_line
 from pipeline.core.vocabulary import Stance, Status, VoiceKey, VoiceKind
 from pipeline.stages.judge.case import Case, Shortfall
 from pipeline.stages.judge.evidence import Item, Rewording
@@ -64,7 +64,7 @@ def names(items: Iterable[Item], most: int = 3) -> str:
     words = [_voice(key, told) for key, told in voices.items()]
     if len(words) > most:
         words = [*words[: most - 1], f"{len(words) - most + 1} more"]
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return enumerated(words)
 
 
 def _voice(key: VoiceKey, items: list[Item]) -> str:
@@ -93,8 +93,7 @@ def uncounted(case: Case) -> str:
     count = "count" if len(counted) > 1 else "counts as one"
     who = f"only {names(counted)} {count}" if counted else "none of these counts as one"
     why = [f"{voices} {_SHORT[short][voices > 1]}" for short, voices in case.shortfalls.items()]
-    listed = " and ".join([", ".join(why[:-1]), why[-1]] if len(why) > 1 else why)
-    others = f": {'of the others ' if counted else ''}{listed}" if why else ""
+    others = f": {'of the others ' if counted else ''}{enumerated(why)}" if why else ""
     return f"it takes {case.corroborating_voices} independent voices, and {who}{others}"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pipeline.core.text import shorten
+from pipeline.core.text import enumerated, shorten
 from pipeline.core.vocabulary import Kind, Precision, ReleaseStage, Status
 from pipeline.stages.judge.announcements import may_decide
 from pipeline.stages.judge.case import QUOTING, Case
@@ -182,5 +182,5 @@ def _otherwise(case: Case) -> Iterator[str]:
 
 def _quoted(names: Iterable[str], joint: str = "or") -> str:
     told = [f"“{name}”" for name in names][:_MODELS]
-    return f" {joint} ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
+    return enumerated(told, joint)
 

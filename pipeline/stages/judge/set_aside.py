@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
-from pipeline.core.text import counted
+from pipeline.core.text import counted, enumerated
 from pipeline.core.vocabulary import HEARSAY, Stance, Status, VoiceKey
 from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.doubts import doubts
@@ -61,9 +61,8 @@ def set_aside(case: Case, assessment: Assessment) -> str:
     why = [f"{_who(voices[one], alike)} {_WHY[one][voices[one] > 1]}" for one in Aside if voices[one]]
     if nameless:
         why.append(f"{counted(nameless, 'passage')} {'name' if nameless > 1 else 'names'} nobody behind it")
-    listed = " and ".join([", ".join(why[:-1]), why[-1]] if len(why) > 1 else why)
     of = f" of {counted(voices.total(), 'voice')}" if voices else ""
-    return f" {counted(len(against), 'passage')}{of} {verb} it, which changes nothing: {listed}."
+    return f" {counted(len(against), 'passage')}{of} {verb} it, which changes nothing: {enumerated(why)}."
 
 
 def _who(voices: int, alike: bool) -> str:

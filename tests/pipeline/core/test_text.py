@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.core.text import counted, one_line, printable, shorten
+from pipeline.core.text import counted, enumerated, one_line, printable, shorten
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,9 @@ def test_nothing_moves_the_cursor() -> None:
 def test_a_noun_agrees_with_its_number() -> None:
     assert [counted(n, "voice") for n in (0, 1, 1204)] == ["0 voices", "1 voice", "1,204 voices"]
     assert counted(2, "entry", "entries") == "2 entries"
+
+
+def test_words_are_listed_as_in_a_sentence() -> None:
+    told = [enumerated(["Aurel", "Corvid", "Lumen"][:number]) for number in range(4)]
+    assert told == ["", "Aurel", "Aurel and Corvid", "Aurel, Corvid and Lumen"]
+    assert enumerated(["Aurel", "Corvid"], "or") == "Aurel or Corvid"
