@@ -54,23 +54,23 @@ def options(line: Sequence[str] | None, names: Sequence[str]) -> argparse.Namesp
 
 
 def missing(measure: Measure, data: Path) -> list[str]:
-    """Return the files that the measurement would need and `data` lacks."""
+    """Return the files that the measurement needs and `data` lacks."""
     return [name for name in measure.files if not (data / name).is_file()]
 
 
 def table(lines: Iterable[Line]) -> Table:
     """Return a table of the figures with their floors."""
-    found = Table("measurement", "metric", title="Quality")
-    found.add_column("figure", justify="right")
-    found.add_column("floor", justify="right")
-    found.add_column("")
+    quality_table = Table("measurement", "metric", title="Quality")
+    quality_table.add_column("figure", justify="right")
+    quality_table.add_column("floor", justify="right")
+    quality_table.add_column("")
     for line in lines:
         figure = "not measured" if math.isnan(line.figure) else f"{line.figure:.4f}"
         floor = "" if line.floor is None else f"{line.floor:.3f}"
-        found.add_row(
+        quality_table.add_row(
             line.measurement, line.metric, figure, floor, f"[{COLOURS[line.verdict]}]{line.verdict}[/]"
         )
-    return found
+    return quality_table
 
 
 def quality(
@@ -93,12 +93,12 @@ def quality(
             figures = measure.figures(bench)
         files = pinned.digests(given.data, measure.files)
         floor = floors.get(measure.name)
-        told = pinned.compare(measure.name, figures, files, floor)
-        lines += told
+        compared = pinned.compare(measure.name, figures, files, floor)
+        lines += compared
         if given.rise:
             floors[measure.name] = pinned.raised(figures, files, floor)
         elif given.lower and floor:
-            floors[measure.name] = pinned.lowered(floor, told)
+            floors[measure.name] = pinned.lowered(floor, compared)
     if lines:
         out.print(table(lines))
     if lines and (given.rise or given.lower):
@@ -111,27 +111,27 @@ def main(
     line: Sequence[str] | None = None, measures: Sequence[Measure] = MEASURES, floors_file: Path = FLOORS
 ) -> int:
     """Run the command and return the exit code. `measures` and `floors_file` are for tests."""
-    given = options(line, [measure.name for measure in measures])
-    out = Console(stderr=given.json, width=None if sys.stdout.isatty() else 120)
-    chosen = [measure for measure in measures if not given.only or measure.name in given.only]
-    lines, skipped = quality(given, chosen, floors_file, out)
+    args = options(line, [measure.name for measure in measures])
+    console = Console(stderr=args.json, width=None if sys.stdout.isatty() else 120)
+    chosen = [measure for measure in measures if not args.only or measure.name in args.only]
+    lines, skipped = quality(args, chosen, floors_file, console)
     report: dict[str, Any] = {
         "quality": [
             asdict(line) | {"figure": None if math.isnan(line.figure) else line.figure} for line in lines
         ]
     }
     report["skipped"] = skipped
-    if not given.no_throughput and not given.only:
-        if (given.data / POSTS).is_file():
-            report["throughput"] = throughput.compare(given.data / POSTS, out)
+    if not args.no_throughput and not args.only:
+        if (args.data / POSTS).is_file():
+            report["throughput"] = throughput.compare(args.data / POSTS, console)
         else:
             skipped.append("throughput")
-            out.print(f"[yellow]throughput is passed over[/]: {given.data} has no {POSTS}")
-    if given.json:
+            console.print(f"[yellow]throughput is passed over[/]: {args.data} has no {POSTS}")
+    if args.json:
         print(json.dumps(report))
     below = [line for line in lines if line.verdict is Verdict.BELOW]
-    if below and not given.lower:
-        out.print(
+    if below and not args.lower:
+        console.print(
             f"[bold red]{len(below)} figure(s) below their floor.[/] `--lower` writes the lower floor where "
             f"the loss is meant."
         )

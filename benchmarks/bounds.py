@@ -31,8 +31,8 @@ DERIVED = ("claims", "members", "placements", "rivals", "terms")
 
 def main(home: Path, labels: Path, negatives: Path, bounds: list[float]) -> None:
     """Print a row for each bound."""
-    label = claims_by_post(labels, sure=True)
-    others = json.loads(negatives.read_text("utf-8"))
+    labels_by_post = claims_by_post(labels, sure=True)
+    negative_ids = json.loads(negatives.read_text("utf-8"))
     embedder = embedding.load()
     print("| same | claims | largest | precision | recall | rival pairs |")
     for bound in bounds:
@@ -52,14 +52,14 @@ def main(home: Path, labels: Path, negatives: Path, bounds: list[float]) -> None
         for document, claim in rows:
             claims[document].add(claim)
         sizes = Counter(claim for _, claim in rows)
-        asked = [post for post in label if post in claims]
-        near = [post for post in (*label, *others) if post in claims]
+        labelled = [post for post in labels_by_post if post in claims]
+        clustered = [post for post in (*labels_by_post, *negative_ids) if post in claims]
         precision = recall = 0.0
-        for post in asked:
-            together = {other for other in near if claims[post] & claims[other]}
-            alike = {other for other in asked if label[post] & label[other]}
-            precision += len(together & alike) / len(together) / len(asked)
-            recall += len(together & alike) / len(alike) / len(asked)
+        for post in labelled:
+            same_claim = {other for other in clustered if claims[post] & claims[other]}
+            same_label = {other for other in labelled if labels_by_post[post] & labels_by_post[other]}
+            precision += len(same_claim & same_label) / len(same_claim) / len(labelled)
+            recall += len(same_claim & same_label) / len(same_label) / len(labelled)
         print(
             f"| {bound} | {len(sizes)} | {sizes.most_common(1)[0][1]} | {precision:.3f} | {recall:.3f} | "
             f"{counts.detail['rivals']} |"

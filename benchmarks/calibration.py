@@ -43,13 +43,13 @@ Numbers = NDArray[np.float64]
 
 
 def score_of(stances: Sequence[str]) -> float:
-    """Return the rules' score of a thread whose posts after the first have these stances; a comment is no
+    """Return the rules' score of a thread by the stances of its posts after the first; comments are no
     evidence.
     """
-    told = [
+    stances_by_number = [
         (0, Stance.SUPPORTS), *((n, STANCES[name]) for n, name in enumerate(stances, 1) if name in STANCES)
     ]
-    items = tuple(_item(number, stance) for number, stance in told)
+    items = tuple(_item(number, stance) for number, stance in stances_by_number)
     return apply_rules(Case(SUBJECT, START + timedelta(days=1), items)).score
 
 
@@ -86,13 +86,15 @@ def unseen_stances(data: ThreadSet, groups: NDArray[np.int64]) -> list[list[str]
     """Return the stances of each thread's posts by a model of the other events' threads."""
     from models.training.threads import fit_stance
 
-    every = np.arange(len(data.threads))
-    found: dict[int, list[str]] = {}
+    rows = np.arange(len(data.threads))
+    by_thread: dict[int, list[str]] = {}
     for event in sorted(set(groups.tolist())):
-        model = fit_stance(data, every[groups != event], groups)
-        for n in every[groups == event]:
-            found[int(n)] = [THREAD_STANCES[place] for place in model.shares(data.features[n]).argmax(axis=1)]
-    return [found[n] for n in range(len(data.threads))]
+        model = fit_stance(data, rows[groups != event], groups)
+        for n in rows[groups == event]:
+            by_thread[int(n)] = [
+                THREAD_STANCES[place] for place in model.shares(data.features[n]).argmax(axis=1)
+            ]
+    return [by_thread[n] for n in range(len(data.threads))]
 
 
 def measure(scores: Numbers, true: Numbers, groups: NDArray[np.int64]) -> dict[str, Any]:
@@ -101,11 +103,11 @@ def measure(scores: Numbers, true: Numbers, groups: NDArray[np.int64]) -> dict[s
 
     base, mapped = np.zeros(len(true)), np.zeros(len(true))
     for event in set(groups.tolist()):
-        here, there = groups == event, groups != event
-        base[here] = true[there].mean()
-        mapped[here] = LogisticRegression(C=1e3).fit(
-            scores[there, None], true[there]
-        ).predict_proba(scores[here, None])[:, 1]
+        inside, outside = groups == event, groups != event
+        base[inside] = true[outside].mean()
+        mapped[inside] = LogisticRegression(C=1e3).fit(
+            scores[outside, None], true[outside]
+        ).predict_proba(scores[inside, None])[:, 1]
     return {
         "n": len(true),
         "share_true": round(float(true.mean()), 3),
@@ -125,16 +127,18 @@ def bins(scores: Numbers, true: Numbers) -> list[dict[str, float]]:
     """Return lowest and highest score, mean, count and share of true ones by bin; equal scores share a bin.
     """
     edges = np.unique(np.quantile(scores, np.linspace(0, 1, BINS + 1)[1:-1]))
-    place = np.searchsorted(edges, scores, side="left")
+    bin_of = np.searchsorted(edges, scores, side="left")
     rows = []
-    for number in sorted(set(place.tolist())):
-        here = place == number
+    for number in sorted(set(bin_of.tolist())):
+        inside = bin_of == number
         low, high, mean, share = scores[
-            here
-        ].min(), scores[here].max(), scores[here].mean(), true[here].mean()
+            inside
+        ].min(), scores[inside].max(), scores[inside].mean(), true[inside].mean()
         rows.append({
-            key: round(float(v), 3)
-            for key, v in {"from": low, "to": high, "mean": mean, "n": here.sum(), "true": share}.items()
+            key: round(float(value), 3)
+            for key, value in {
+                "from": low, "to": high, "mean": mean, "n": inside.sum(), "true": share
+            }.items()
         })
     return rows
 
@@ -142,15 +146,15 @@ def bins(scores: Numbers, true: Numbers) -> list[dict[str, float]]:
 def settled_claims(home: Home, data: Path) -> dict[str, Any]:
     """Return the scores of the matched claims that the labels call settled, and their Brier score."""
     stored = Stored.read(home)
-    found = [
+    matches = [
         (compare(label, stored).claim, SETTLED[label["status"]]) for label in rows_of(data / CLAIMS)
         if label["status"] in SETTLED
     ]
-    told = [(float(claim["score"]), true) for claim, true in found if claim]
-    scores, true = (np.asarray(part) for part in zip(*told, strict=True))
+    scored = [(float(claim["score"]), true) for claim, true in matches if claim]
+    scores, true = (np.asarray(column) for column in zip(*scored, strict=True))
     return {
-        "n": len(told), "share_true": round(float(true.mean()), 3), "brier": round(brier(scores, true), 4),
-        "scores": told,
+        "n": len(scored), "share_true": round(float(true.mean()), 3), "brier": round(brier(scores, true), 4),
+        "scores": scored,
     }
 
 
@@ -161,8 +165,8 @@ def main() -> None:
     parser = arguments(__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("home", type=Path, nargs="?")
-    given = parser.parse_args()
-    data = ThreadSet(rows_of(given.data / THREADS))
+    args = parser.parse_args()
+    data = ThreadSet(rows_of(args.data / THREADS))
     groups = events(data.threads)
     scores = np.asarray([score_of(stances[1:]) for stances in unseen_stances(data, groups)])
     true = (data.fates == "true").astype(float)
@@ -171,9 +175,9 @@ def main() -> None:
         "settled": measure(scores[settled], true[settled], groups[settled]),
         "all": measure(scores, true, groups),
     }
-    if given.home:
-        report["claims"] = settled_claims(Home(given.home), given.data)
-    if given.json:
+    if args.home:
+        report["claims"] = settled_claims(Home(args.home), args.data)
+    if args.json:
         print(json.dumps(report))
         return
     for name, figures in report.items():

@@ -32,24 +32,26 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--items", type=int, default=60)
-    asked = parser.parse_args()
-    home = Home(asked.home)
+    args = parser.parse_args()
+    home = Home(args.home)
     config = Config.load(home.config_file)
     with closing(open_published(home.published, config.ask)) as connection:
-        held = {url for (url,) in connection.execute("SELECT DISTINCT url FROM evidence").fetchall() if url}
-    items = [json.loads(line) for line in asked.file.read_text("utf-8").splitlines()]
-    items = [one for one in items if one.get("url") not in held and any(map(str.isalpha, one["text"]))]
-    random.Random(asked.seed).shuffle(items)
-    told = statements = 0
-    for one in items[: asked.items]:
-        page = Page("", one.get("title"), one["text"][:BEGINNING], None, Precision.UNKNOWN, None)
+        known_urls = {url for (url,) in connection.execute(
+            "SELECT DISTINCT url FROM evidence").fetchall() if url}
+    items = [json.loads(line) for line in args.file.read_text("utf-8").splitlines()]
+    items = [item for item in items
+             if item.get("url") not in known_urls and any(map(str.isalpha, item["text"]))]
+    random.Random(args.seed).shuffle(items)
+    matches = statements = 0
+    for item in items[: args.items]:
+        page = Page("", item.get("title"), item["text"][:BEGINNING], None, Precision.UNKNOWN, None)
         for statement in checker(home, config).check_page(page).statements:
             statements += 1
-            for known in statement.known:
-                told += 1
-                print(f"{known.bearing} {known.sure} {known.differs or ''}\n  {statement.quote!r}"
-                      f"\n  {known.claim!r}", flush=True)
-    print(f"{min(asked.items, len(items))} texts, {statements} statements, {told} matches told")
+            for match in statement.known:
+                matches += 1
+                print(f"{match.bearing} {match.sure} {match.differs or ''}\n  {statement.quote!r}"
+                      f"\n  {match.claim!r}", flush=True)
+    print(f"{min(args.items, len(items))} texts, {statements} statements, {matches} matches told")
 
 
 if __name__ == "__main__":

@@ -35,21 +35,21 @@ NOISE = 0.02  # of a dimension, in which unit vectors have 0.05 on the average
 
 def grown(home: Home, folder: Path, claims: int) -> Home:
     """Return a home in `folder` whose copy has that many claims, made of those of `home`."""
-    made = Home(folder)
-    shutil.copy(home.published, made.published)
-    shutil.copy(home.config_file, made.config_file)
+    copy = Home(folder)
+    shutil.copy(home.published, copy.published)
+    shutil.copy(home.config_file, copy.config_file)
     chance = np.random.default_rng(7)
-    with duckdb.connect(str(made.published)) as connection:
+    with duckdb.connect(str(copy.published)) as connection:
         stored = connection.execute("SELECT claim, model, scale, vector FROM search.vectors").fetchall()
-        own = connection.execute("SELECT count(*) FROM claims").fetchall()[0][0]
-        for number in range(1, -(-claims // own)):
+        stored_claims = connection.execute("SELECT count(*) FROM claims").fetchall()[0][0]
+        for number in range(1, -(-claims // stored_claims)):
             connection.execute(
                 "INSERT INTO claims SELECT * REPLACE (claim_id || $number AS claim_id) FROM claims "
-                "ORDER BY rowid LIMIT $own", {"number": f"-{number}", "own": own})
-            moved = [(claim + number * own, model, *_moved(scale, vector, chance))
+                "ORDER BY rowid LIMIT $own", {"number": f"-{number}", "own": stored_claims})
+            moved = [(claim + number * stored_claims, model, *_moved(scale, vector, chance))
                      for claim, model, scale, vector in stored]
             connection.executemany("INSERT INTO search.vectors VALUES (?, ?, ?, ?)", moved)
-    return made
+    return copy
 
 
 def _moved(scale: float, vector: bytes, chance: np.random.Generator) -> tuple[float, bytes]:
@@ -62,13 +62,13 @@ def _moved(scale: float, vector: bytes, chance: np.random.Generator) -> tuple[fl
 
 def least(work: Callable[[], object], times: int) -> dict[str, float]:
     """Return the least seconds of the wall and of the processor that `work` takes."""
-    walls, spent = [], []
+    walls, processors = [], []
     for _ in range(times):
         wall, processor = time.perf_counter(), time.process_time()
         work()
         walls.append(time.perf_counter() - wall)
-        spent.append(time.process_time() - processor)
-    return {"wall_s": round(min(walls), 2), "processor_s": round(min(spent), 2)}
+        processors.append(time.process_time() - processor)
+    return {"wall_s": round(min(walls), 2), "processor_s": round(min(processors), 2)}
 
 
 def measured(checking: Checker, times: int) -> dict[str, dict[str, float]]:
@@ -84,13 +84,13 @@ def main() -> None:
     parser.add_argument("home", type=Path)
     parser.add_argument("--claims", type=int, default=5_000)
     parser.add_argument("--times", type=int, default=3)
-    given = parser.parse_args()
+    args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        home = grown(Home(given.home), Path(folder), given.claims)
+        home = grown(Home(args.home), Path(folder), args.claims)
         checking = checker(home, Config.load(home.config_file))
         first = least(lambda: checking.check(HEADLINE), 1)
-        print(json.dumps({"claims": given.claims, "first, with loading": first,
-                          **measured(checking, given.times)}, indent=1))
+        print(json.dumps({"claims": args.claims, "first, with loading": first,
+                          **measured(checking, args.times)}, indent=1))
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ ROUNDS = 2_000
 
 @dataclass(frozen=True)
 class Case:
-    """A labelled claim: its post, its label, what orders it, and its signs."""
+    """A labelled claim: post, label, the keys of each order, and signs."""
 
     post: str
     label: int
@@ -56,24 +56,24 @@ class Case:
 def cases(home: Path) -> list[Case]:
     """Return the labelled claims that HOME holds; print how many it lacks.
 
-    A mention is known by its id; where the extractor words it otherwise, by its span, if all labels on it
-    agree.
+    A mention is found by its id or, where the extractor now words it otherwise, by its span if all labels on
+    the span agree.
     """
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(home / "work.duckdb", folder)
         store = Store.open(Path(folder) / "work.duckdb")
         store.execute(SQL["key"])
         store.execute(SQL["gather"])
-        found = store.connection.execute(
+        mentions = store.connection.execute(
             "SELECT document_id, part, start_char, end_char, mention_id, claim_id FROM mentions"
         ).fetchall()
-        labels = _labels(found)
+        labels = _labels(mentions)
         subjects = store.read(Subject, SQL["claims"], {"claims": list(labels)})
         items: dict[str, list[Item]] = defaultdict(list)
         for item in store.read(Item, SQL["items"], {"claims": list(labels)}):
             items[item.claim_id].append(item)
         store.close()
-    done = []
+    labelled = []
     for subject in subjects:
         post, label = labels[subject.claim_id]
         evidence = items[subject.claim_id]
@@ -83,15 +83,15 @@ def cases(home: Path) -> list[Case]:
             "most mentions first": (len(evidence), newest),
             "newest first": (newest,),
         }
-        shown = signs(subject, evidence)
-        done.append(
-            Case(post, label, order, [shown[name].strength if name in shown else 0.0 for name in WEIGHTS])
+        by_name = signs(subject, evidence)
+        labelled.append(
+            Case(post, label, order, [by_name[name].strength if name in by_name else 0.0 for name in WEIGHTS])
         )
-    return done
+    return labelled
 
 
 def _labels(mentions: list[tuple[str, str, int, int, str, str]]) -> dict[str, tuple[str, int]]:
-    """Claim id -> post and label."""
+    """Return post and label by claim id."""
     by_id = {mention_id: claim_id for *_, mention_id, claim_id in mentions}
     by_post = defaultdict(list)
     for post, part, start, end, _, claim_id in mentions:
@@ -100,18 +100,18 @@ def _labels(mentions: list[tuple[str, str, int, int, str, str]]) -> dict[str, tu
     spans = defaultdict(set)
     for row in rows:
         spans[row["id"], row["start"], row["end"]].add(row["label"])
-    found: dict[str, tuple[str, int]] = {}
+    labelled: dict[str, tuple[str, int]] = {}
     for row in rows:
         claim_id = by_id.get(row["mention"])
         if claim_id is None and len(spans[row["id"], row["start"], row["end"]]) == 1:
             claim_id = next((
-                c for start, end, c in by_post[row["id"], row["part"]]
+                claim for start, end, claim in by_post[row["id"], row["part"]]
                 if start < row["end"] and row["start"] < end
             ), None)
         if claim_id is not None:
-            found.setdefault(claim_id, (row["id"], row["label"]))
-    print(f"{len(rows)} labels, {len(found)} of their claims found")
-    return found
+            labelled.setdefault(claim_id, (row["id"], row["label"]))
+    print(f"{len(rows)} labels, {len(labelled)} of their claims found")
+    return labelled
 
 
 def measure(label: np.ndarray, score: np.ndarray) -> tuple[float, float]:
@@ -145,10 +145,10 @@ def report(half: str, found: list[Case], rng: np.random.Generator) -> None:
     ranks = {name: rank([case.order[name] for case in found]) for name in reversed(found[0].order)}
     drawn_again: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for _ in range(ROUNDS):
-        again = np.concatenate([list(posts.values())[i] for i in rng.integers(len(posts), size=len(posts))])
-        if (label[again] == 2).any():
+        sample = np.concatenate([list(posts.values())[i] for i in rng.integers(len(posts), size=len(posts))])
+        if (label[sample] == 2).any():
             for name, score in ranks.items():
-                drawn_again[name].append(measure(label[again], score[again]))
+                drawn_again[name].append(measure(label[sample], score[sample]))
     for name, score in ranks.items():
         low, high = np.percentile(drawn_again[name], [2.5, 97.5], axis=0)
         precision, gain = measure(label, score)
@@ -160,8 +160,8 @@ def report(half: str, found: list[Case], rng: np.random.Generator) -> None:
 
 def weights(found: list[Case]) -> None:
     """Print what fitted weights would give on `tune`, and the base that fits the equal ones."""
-    signs_, wanted = np.array([case.signs for case in found]), np.array([case.label == 2 for case in found])
-    equal = signs_ @ np.array(list(WEIGHTS.values()))
+    values, wanted = np.array([case.signs for case in found]), np.array([case.label == 2 for case in found])
+    equal = values @ np.array(list(WEIGHTS.values()))
     base = brentq(lambda b: (1 / (1 + np.exp(-b - equal))).sum() - wanted.sum(), -20, 20)
     print(
         f"\ntune: equal weights, average precision {average_precision_score(wanted, equal):.3f}; base that "
@@ -169,25 +169,25 @@ def weights(found: list[Case]) -> None:
     )
     groups = [case.post for case in found]
     for strength in (0.1, 0.3, 1.0, 3.0):
-        held = np.zeros(len(found))
-        for fit, test in GroupKFold(10).split(signs_, wanted, groups):
-            held[test] = LogisticRegression(C=strength).fit(
-                signs_[fit], wanted[fit]
-            ).decision_function(signs_[test])
-        fitted = LogisticRegression(C=strength).fit(signs_, wanted).coef_[0]
-        told = ", ".join(f"{name} {value:+.2f}" for name, value in zip(WEIGHTS, fitted, strict=True))
+        held_out = np.zeros(len(found))
+        for train, test in GroupKFold(10).split(values, wanted, groups):
+            held_out[test] = LogisticRegression(C=strength).fit(
+                values[train], wanted[train]
+            ).decision_function(values[test])
+        fitted = LogisticRegression(C=strength).fit(values, wanted).coef_[0]
+        fitted_text = ", ".join(f"{name} {value:+.2f}" for name, value in zip(WEIGHTS, fitted, strict=True))
         print(
-            f"fitted with C = {strength}: {average_precision_score(wanted, held):.3f} on held-out folds; "
-            f"{told}"
+            f"fitted with C = {strength}: {average_precision_score(wanted, held_out):.3f} on held-out folds; "
+            f"{fitted_text}"
         )
 
 
 def main(home: Path) -> None:
     """Print the figures of both halves, and the weights."""
-    found = cases(home)
+    labelled = cases(home)
     for half in HALVES:
-        report(half, [case for case in found if case.half == half], np.random.default_rng(0))
-    weights([case for case in found if case.half == "tune"])
+        report(half, [case for case in labelled if case.half == half], np.random.default_rng(0))
+    weights([case for case in labelled if case.half == "tune"])
 
 
 if __name__ == "__main__":

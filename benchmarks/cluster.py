@@ -48,20 +48,20 @@ def cross_validated(rows: list[dict[str, Any]], posts: list[str]) -> dict[float,
         shuffled = random.Random(seed).sample(claims, len(claims))
         for fold in range(FOLDS):
             unseen = set(shuffled[fold::FOLDS])
-            known = [n for n, row in enumerate(rows) if row["cluster"] not in unseen]
-            model = fit(profiles.take(known), [rows[n]["cluster"] for n in known], rarity, base)
+            training = [n for n, row in enumerate(rows) if row["cluster"] not in unseen]
+            model = fit(profiles.take(training), [rows[n]["cluster"] for n in training], rarity, base)
             table = model.scores(profiles, profiles, rarity)
             scores = {(a, b): float(table[a, b]) for a in range(len(rows)) for b in range(a + 1, len(rows))}
             labels = [row["cluster"] if row["cluster"] in unseen else None for row in rows]
             for threshold in THRESHOLDS:
                 groups = group([1.0] * len(rows), scores, threshold).groups
-                found = {n: number for number, members in enumerate(groups) for n in members}
-                precision, recall, _ = bcubed([found[n] for n in range(len(rows))], labels)
+                group_of = {n: number for number, members in enumerate(groups) for n in members}
+                precision, recall, _ = bcubed([group_of[n] for n in range(len(rows))], labels)
                 sums[threshold].append((precision, recall, sum(label is not None for label in labels)))
     figures = {}
     for threshold, parts in sums.items():
         count = sum(n for _, _, n in parts)
-        precision, recall = (sum(part[which] * part[2] for part in parts) / count for which in (0, 1))
+        precision, recall = (sum(part[position] * part[2] for part in parts) / count for position in (0, 1))
         figures[threshold] = round(2 * precision * recall / (precision + recall), 3)
     return figures
 
@@ -75,24 +75,24 @@ def main() -> None:
     parser.add_argument(
         "--thresholds", action="store_true", help="measure the stage at several thresholds, too"
     )
-    given = parser.parse_args()
+    args = parser.parse_args()
     embedder = embedding.load()
-    rows = rows_of(given.clusters)
-    sets = {"claims": rows} | ({"headlines": headlines(given.headlines)} if given.headlines else {})
-    for name, data in sets.items():
-        for same in THRESHOLDS if given.thresholds else (SAME_TEXTS,):
-            figures, _ = eval_cluster(data, embedder, Config(), same=same)
+    rows = rows_of(args.clusters)
+    row_sets = {"claims": rows} | ({"headlines": headlines(args.headlines)} if args.headlines else {})
+    for name, set_rows in row_sets.items():
+        for same in THRESHOLDS if args.thresholds else (SAME_TEXTS,):
+            figures, _ = eval_cluster(set_rows, embedder, Config(), same=same)
             print(
                 json.dumps(
                     {"set": name, "same": same} | {key: round(value, 3) for key, value in figures.items()}
                 ),
                 flush=True,
             )
-    if given.posts:
+    if args.posts:
         print(
             json.dumps({
                 "set": "claims, cross-validated",
-                "f1_by_same": cross_validated(rows, [text_of(row) for row in rows_of(given.posts)]),
+                "f1_by_same": cross_validated(rows, [text_of(row) for row in rows_of(args.posts)]),
             })
         )
 

@@ -19,8 +19,8 @@ def main() -> None:
     parser = arguments(__doc__)
     parser.add_argument("claims", type=Path)
     parser.add_argument("queries", type=Path)
-    given = parser.parse_args()
-    figures, _ = eval_match(rows_of(given.claims), rows_of(given.queries), embedder.load())
+    args = parser.parse_args()
+    figures, _ = eval_match(rows_of(args.claims), rows_of(args.queries), embedder.load())
     print(json.dumps({name: round(value, 4) for name, value in figures.items()}, indent=1))
 
 

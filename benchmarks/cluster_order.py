@@ -79,21 +79,22 @@ def arrived(
     mentions: Sequence[Mention], nights: int, seed: int, same: float, embedder: Embedder
 ) -> list[str]:
     """Return the claim of each mention after their documents came in `nights` random parts."""
-    documents = sorted({one.document_id for one in mentions})
+    documents = sorted({mention.document_id for mention in mentions})
     random.Random(seed).shuffle(documents)
-    night = {document: place * nights // len(documents) for place, document in enumerate(documents)}
+    night = {document: index * nights // len(documents) for index, document in enumerate(documents)}
     store = Store.open(":memory:")
     config = Config(cluster=dataclasses.replace(ClusterConfig(), same=same))
     try:
         with tempfile.TemporaryDirectory() as folder:
             run = RunContext("order", NOW, Home(Path(folder)), config)
             for number in range(nights):
-                store.append("mentions", [one for one in mentions if night[one.document_id] == number])
+                store.append("mentions", [mention for mention in mentions
+                                          if night[mention.document_id] == number])
                 cluster(store, run, embedder)
         placed = dict(store.connection.execute("SELECT mention_id, claim_id FROM store.members").fetchall())
     finally:
         store.close()
-    return [placed[one.mention_id] for one in mentions]
+    return [placed[mention.mention_id] for mention in mentions]
 
 
 def main() -> None:
@@ -109,12 +110,13 @@ def main() -> None:
         sets["whole texts"] = (mentions_of(rows_of(given.clusters)), SAME_TEXTS)
     for name, (mentions, same) in sets.items():
         runs = [arrived(mentions, given.nights, seed, same, embedder) for seed in range(ORDERS)]
-        figures = [bcubed(one, other)[2] for one, other in combinations(runs, 2)]
+        figures = [bcubed(left, right)[2] for left, right in combinations(runs, 2)]
         sizes = [len(set(run)) for run in runs]
-        told = {
+        summary = {
             "set": name, "mentions": len(mentions), "nights": given.nights, "lowest": round(min(figures), 3)
         }
-        print(json.dumps(told | {"mean": round(sum(figures) / len(figures), 3), "claims": sizes}), flush=True)
+        print(json.dumps(summary | {"mean": round(sum(figures) / len(figures), 3), "claims": sizes}),
+              flush=True)
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PART = 20_000
 NOISE = 0.48  # length of the noise beside a unit vector: cosine 0.9 between a copy and its model
 PER_CLAIM = 1.3
-ASKED = 500  # new vectors whose ten nearest are looked up exactly
+ASKED = 500  # new vectors whose ten nearest are also computed exactly
 
 
 class Copies:
@@ -53,42 +53,42 @@ class Copies:
         self.model = str(rows[0][1])
         ids = [mention for mention, _ in rows]
         self.mentions = store.read(Mention, EDITORIAL["whole_mentions"], {"mentions": ids})
-        self.vectors = kept(store, self.model, [one.mention_id for one in self.mentions])
+        self.vectors = kept(store, self.model, [mention.mention_id for mention in self.mentions])
         store.close()
-        self.words = sorted({word for one in self.mentions for word in one.proposition.split()})
+        self.words = sorted({word for mention in self.mentions for word in mention.proposition.split()})
 
     def make(self, first: int, last: int, seed: int) -> tuple[list[Mention], NDArray[np.float32]]:
         """Return mentions number `first` to `last` with their vectors, shape (last - first, dimension)."""
         chance, noise = random.Random(f"{seed} {first}"), np.random.default_rng([seed, first])
-        which = noise.integers(len(self.mentions), size=last - first)
-        moved = noise.standard_normal((last - first, self.vectors.shape[1])).astype(np.float32)
-        moved *= NOISE / np.linalg.norm(moved, axis=1, keepdims=True)
-        vectors = self.vectors[which] + moved
+        originals = noise.integers(len(self.mentions), size=last - first)
+        noises = noise.standard_normal((last - first, self.vectors.shape[1])).astype(np.float32)
+        noises *= NOISE / np.linalg.norm(noises, axis=1, keepdims=True)
+        vectors = self.vectors[originals] + noises
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         mentions = []
-        for number, base in zip(range(first, last), which, strict=True):
-            one = self.mentions[int(base)]
-            words = one.proposition.split() or ["nothing"]
+        for number, row in zip(range(first, last), originals, strict=True):
+            original = self.mentions[int(row)]
+            words = original.proposition.split() or ["nothing"]
             for _ in range(2):
                 words[chance.randrange(len(words))] = chance.choice(self.words)
-            said = NOW - timedelta(minutes=chance.randrange(500_000))
+            said_at = NOW - timedelta(minutes=chance.randrange(500_000))
             text = f"{' '.join(words)} {seed}.{number}"
             mentions.append(
                 replace(
-                    one, mention_id=f"m{seed}-{number:08d}", document_id=f"d{seed}-{number:08d}",
-                    proposition=text, said_at=said,
+                    original, mention_id=f"m{seed}-{number:08d}", document_id=f"d{seed}-{number:08d}",
+                    proposition=text, said_at=said_at,
                 )
             )
         return mentions, vectors
 
 
 def parts(stored: int) -> Iterator[tuple[int, int]]:
-    """Return the ranges in which they are made."""
+    """Yield the ranges of numbers in which mentions are made."""
     return ((first, min(first + PART, stored)) for first in range(0, stored, PART))
 
 
 def build(copies: Copies, folder: Path, stored: int) -> None:
-    """Fill the store and build the index."""
+    """Fill a store with made mentions and build its index."""
     store = Store.open(folder / "work.duckdb", memory="2GB")
     terms: Counter[str] = Counter()
     chance = random.Random(0)
@@ -96,19 +96,20 @@ def build(copies: Copies, folder: Path, stored: int) -> None:
         mentions, vectors = copies.make(first, last, 0)
         claims, members = [], []
         claim_id = ""
-        for one in mentions:
+        for mention in mentions:
             if not claim_id or chance.random() < 1 / PER_CLAIM:
-                claim_id = stable_id("c", one.mention_id)
+                claim_id = stable_id("c", mention.mention_id)
                 claims.append(
                     Claim(
-                        claim_id, one.proposition, one.kind, one.mention_id, one.organisations, one.entities,
-                        one.event_at, one.event_precision, None, NOW, "made",
+                        claim_id, mention.proposition, mention.kind, mention.mention_id,
+                        mention.organisations, mention.entities, mention.event_at, mention.event_precision,
+                        None, NOW, "made",
                     )
                 )
             members.append(
-                {"mention_id": one.mention_id, "claim_id": claim_id, "similarity": 1.0, "how": "near"}
+                {"mention_id": mention.mention_id, "claim_id": claim_id, "similarity": 1.0, "how": "near"}
             )
-            terms.update(set(stems(one.proposition)))
+            terms.update(set(stems(mention.proposition)))
         with store.transaction():
             store.append("mentions", mentions)
             store.append("claims", claims)
@@ -117,8 +118,8 @@ def build(copies: Copies, folder: Path, stored: int) -> None:
             store.append(
                 "vectors",
                 [
-                    {"mention_id": one.mention_id, "model": copies.model, "vector": v}
-                    for one, v in zip(mentions, vectors, strict=True)
+                    {"mention_id": mention.mention_id, "model": copies.model, "vector": vector}
+                    for mention, vector in zip(mentions, vectors, strict=True)
                 ],
             )
         print(f"stored {last:,}", flush=True)
@@ -142,11 +143,11 @@ def recall(copies: Copies, index: Neighbours, asked: NDArray[np.float32], stored
         )
         top = np.argpartition(-scores, 10, axis=1)[:, :10]
         best, names = np.take_along_axis(scores, top, 1), np.take_along_axis(numbers, top, 1)
-    found = index.nearest(asked, 10, exact=False)
+    nearest = index.nearest(asked, 10, exact=False)
     return float(
         np.mean([
-            len({f"m0-{n:08d}" for n in right} & set(ours)) / 10
-            for right, ours in zip(names, found, strict=True)
+            len({f"m0-{n:08d}" for n in exact} & set(approximate)) / 10
+            for exact, approximate in zip(names, nearest, strict=True)
         ])
     )
 
@@ -158,40 +159,40 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--stored", type=int, default=1_000_000)
     parser.add_argument("--new", type=int, default=10_000)
-    given = parser.parse_args()
-    copies = Copies(given.home)
-    kept_in = given.folder / f"stored-{given.stored}"
-    made_now = not (kept_in / "made.json").exists()
-    if made_now:
-        shutil.rmtree(kept_in, ignore_errors=True)
-        kept_in.mkdir(parents=True)
-        build(copies, kept_in, given.stored)
-    work = given.folder / "measured"
-    shutil.rmtree(work, ignore_errors=True)
-    shutil.copytree(kept_in, work)
-    store = Store.open(work / "work.duckdb", memory="1500MB")
-    mentions, vectors = copies.make(0, given.new, 1)
+    args = parser.parse_args()
+    copies = Copies(args.home)
+    store_folder = args.folder / f"stored-{args.stored}"
+    was_built = not (store_folder / "made.json").exists()
+    if was_built:
+        shutil.rmtree(store_folder, ignore_errors=True)
+        store_folder.mkdir(parents=True)
+        build(copies, store_folder, args.stored)
+    copy = args.folder / "measured"
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(store_folder, copy)
+    store = Store.open(copy / "work.duckdb", memory="1500MB")
+    mentions, vectors = copies.make(0, args.new, 1)
     store.append("mentions", mentions)
     embedder = GivenVectors(copies.model, [mention.proposition for mention in mentions], vectors)
-    run = RunContext("scale", NOW, Home(work), Config())
+    run = RunContext("scale", NOW, Home(copy), Config())
     counts: list[StageCounts] = []
     wall, processor = timed(lambda: counts.append(cluster(store, run, embedder)))
     store.close()
     peak = peak_gb()
-    store = Store.open(kept_in / "work.duckdb", memory="1500MB")
-    found = recall(
-        copies, Neighbours.open(kept_in / "index", store, copies.model), vectors[:ASKED], given.stored
+    store = Store.open(store_folder / "work.duckdb", memory="1500MB")
+    found_share = recall(
+        copies, Neighbours.open(store_folder / "index", store, copies.model), vectors[:ASKED], args.stored
     )
     store.close()
-    shutil.rmtree(work)
+    shutil.rmtree(copy)
     figures = {
-        "new": given.new, "wall_s": round(wall, 1), "processor_s": round(processor, 1),
-        "recall@10": round(found, 4),
+        "new": args.new, "wall_s": round(wall, 1), "processor_s": round(processor, 1),
+        "recall@10": round(found_share, 4),
     }
-    memory = {"peak_gb": None if made_now else round(peak, 2)}
+    memory = {"peak_gb": None if was_built else round(peak, 2)}
     print(
         json.dumps(
-            json.loads((kept_in / "made.json").read_text("utf-8")) | figures | memory
+            json.loads((store_folder / "made.json").read_text("utf-8")) | figures | memory
             | {"detail": counts[0].detail}
         )
     )

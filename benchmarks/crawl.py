@@ -47,7 +47,7 @@ def running_site() -> Iterator[str]:
 
 
 def ours(site: str, pages: int) -> int:
-    """Crawl feeds of `pages` pages in all; how many documents came."""
+    """Crawl feeds of `pages` pages in all; return how many documents came."""
     from crawlers.engine.launcher import crawl
     from pipeline.core.config import Config, CrawlConfig
     from pipeline.core.home import Home
@@ -69,8 +69,8 @@ def ours(site: str, pages: int) -> int:
     with tempfile.TemporaryDirectory() as folder:
         home = Home(Path(folder))
         home.sources_file.write_text("\n".join(sources), "utf-8")
-        ended = crawl(home, Config(crawl=settings), run_id="run", now=NOW)
-    return sum(one.documents for one in ended)
+        crawled = crawl(home, Config(crawl=settings), run_id="run", now=NOW)
+    return sum(source.documents for source in crawled)
 
 
 def bare(site: str, pages: int) -> int:
@@ -107,14 +107,14 @@ WAYS: dict[str, Callable[[str, int], int]] = {"bare": bare, "ours": ours}
 
 def measured(way: str, site: str, pages: int) -> dict[str, Any]:
     """Measure one way in this process: pages, seconds on the wall and of processors."""
-    began, before = time.perf_counter(), _processor()
+    began, busy = time.perf_counter(), _processor()
     came = WAYS[way](site, pages)
-    return {"pages": came, "seconds": time.perf_counter() - began, "processor_seconds": _processor() - before}
+    return {"pages": came, "seconds": time.perf_counter() - began, "processor_seconds": _processor() - busy}
 
 
 def _processor() -> float:
-    spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in spent)
+    usages = [resource.getrusage(scope) for scope in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
 class Watch:
@@ -154,12 +154,12 @@ class Watch:
             processes = [self.process, *self.process.children(recursive=True)]
         except psutil.NoSuchProcess:
             return
-        for one in processes:
+        for process in processes:
             try:
-                spent, size = one.cpu_times(), one.memory_info().rss
+                times, size = process.cpu_times(), process.memory_info().rss
             except psutil.NoSuchProcess:
                 continue
-            self.processor[one.pid] = spent.user + spent.system
+            self.processor[process.pid] = times.user + times.system
             yield size / 1e6
 
 
@@ -177,17 +177,17 @@ def apart(way: str, site: str, pages: int, every: int) -> dict[str, Any]:
         printed, _ = process.communicate()
     if process.returncode:
         raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
-    told: dict[str, Any] = json.loads(printed.splitlines()[-1])
-    if told["pages"] != pages:
-        raise RuntimeError(f"{way}: {told['pages']} of {pages} pages came")
-    return told | {"memory": watch.seen, "busiest_seconds": max(watch.processor.values(), default=0.0)}
+    figures: dict[str, Any] = json.loads(printed.splitlines()[-1])
+    if figures["pages"] != pages:
+        raise RuntimeError(f"{way}: {figures['pages']} of {pages} pages came")
+    return figures | {"memory": watch.seen, "busiest_seconds": max(watch.processor.values(), default=0.0)}
 
 
 def compare(pages: int, ways: tuple[str, ...] = tuple(WAYS)) -> dict[str, Any]:
     """Measure the ways one after the other against one site."""
     with running_site() as site:
-        found: dict[str, Any] = {way: apart(way, site, pages, max(1, pages // 10)) for way in ways}
-    return shares(found) if len(found) == len(WAYS) else found
+        figures: dict[str, Any] = {way: apart(way, site, pages, max(1, pages // 10)) for way in ways}
+    return shares(figures) if len(figures) == len(WAYS) else figures
 
 
 def shares(found: dict[str, Any]) -> dict[str, Any]:
@@ -204,13 +204,13 @@ def show(found: dict[str, Any], out: Console) -> None:
     for heading in ("pages", "seconds", "pages per second", "processor ms per page", "busiest process alone"):
         table.add_column(heading, justify="right")
     for way in WAYS:
-        if told := found.get(way):
-            speed = told["pages"] / told["seconds"]
+        if row := found.get(way):
+            speed = row["pages"] / row["seconds"]
             costs = (
-                f"{1000 * told[name] / told['pages']:.1f}"
+                f"{1000 * row[name] / row['pages']:.1f}"
                 for name in ("processor_seconds", "busiest_seconds")
             )
-            table.add_row(way, str(told["pages"]), f"{told['seconds']:.1f}", f"{speed:.0f}", *costs)
+            table.add_row(way, str(row["pages"]), f"{row['seconds']:.1f}", f"{speed:.0f}", *costs)
     out.print(table)
     if "share_by_seconds" in found:
         out.print(
@@ -218,8 +218,8 @@ def show(found: dict[str, Any], out: Console) -> None:
             f"{found['share_by_processor_seconds']:.2f} by processor time, on {os.cpu_count()} cores; "
             f"{found['share_by_busiest_seconds']:.2f} by the busiest process alone: what enough cores come to"
         )
-    for pages, largest, whole in found["ours"]["memory"]:
-        out.print(f"{pages:>7} pages: largest process {largest:.0f} MB, all {whole:.0f} MB")
+    for pages, largest, total in found["ours"]["memory"]:
+        out.print(f"{pages:>7} pages: largest process {largest:.0f} MB, all {total:.0f} MB")
 
 
 def main() -> None:
@@ -242,18 +242,18 @@ def main() -> None:
         action="store_true",
         help="one JSON object on standard output; the tables go to standard error",
     )
-    given = parser.parse_args()
-    if given.pages < PER_FEED or given.pages % PER_FEED:
-        parser.error(f"--pages: a multiple of {PER_FEED} is expected, not {given.pages}")
-    if given.way:
-        if not given.site:
+    args = parser.parse_args()
+    if args.pages < PER_FEED or args.pages % PER_FEED:
+        parser.error(f"--pages: a multiple of {PER_FEED} is expected, not {args.pages}")
+    if args.way:
+        if not args.site:
             parser.error("--way needs --site")
-        print(json.dumps(measured(given.way, given.site, given.pages)))
+        print(json.dumps(measured(args.way, args.site, args.pages)))
         return
-    found = compare(given.pages, ("ours",) if given.memory else tuple(WAYS))
-    show(found, Console(stderr=given.json))
-    if given.json:
-        print(json.dumps(found))
+    figures = compare(args.pages, ("ours",) if args.memory else tuple(WAYS))
+    show(figures, Console(stderr=args.json))
+    if args.json:
+        print(json.dumps(figures))
 
 
 if __name__ == "__main__":

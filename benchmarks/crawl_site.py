@@ -61,13 +61,13 @@ def sentence(chance: random.Random) -> str:
 
 def paragraph(chance: random.Random) -> str:
     """Return a paragraph of an article, one in two with a link."""
-    said = [sentence(chance) for _ in range(chance.randint(3, 5))]
+    sentences = [sentence(chance) for _ in range(chance.randint(3, 5))]
     if chance.randrange(2) == 0:
-        said[0] += (
+        sentences[0] += (
             f' <a href="/topic/{chance.choice(_WORDS)}-{chance.randrange(999)}">{chance.choice(_WORDS)} '
             f'{chance.choice(_WORDS)}</a>'
         )
-    return f"<p>{' '.join(said)}</p>\n"
+    return f"<p>{' '.join(sentences)}</p>\n"
 
 
 def half(chance: random.Random) -> bytes:
@@ -150,10 +150,10 @@ def site(seed: int = 4) -> Callable[[int, str], bytes]:
         first, second = number % PARTS, (number * 7 + number // PARTS) % PARTS
         title = f"{leads[0][first].capitalize()}: {leads[0][second]} ({number})"
         author, url = _NAMES[number % len(_NAMES)], f"{root}/a/{number}"
-        at = f"2026-02-{1 + number % 28:02}T{number % 24:02}:{number % 60:02}:17+00:00"
-        ld = {
-            "@context": "https://schema.org", "@type": "NewsArticle", "headline": title, "datePublished": at,
-            "dateModified": at,
+        when = f"2026-02-{1 + number % 28:02}T{number % 24:02}:{number % 60:02}:17+00:00"
+        linked_data = {
+            "@context": "https://schema.org", "@type": "NewsArticle", "headline": title,
+            "datePublished": when, "dateModified": when,
             "author": {"@type": "Person", "name": author}, "mainEntityOfPage": url,
             "image": [f"{root}/img/{number}-{n}.jpg" for n in range(3)],
         }  # fmt: skip
@@ -162,14 +162,14 @@ def site(seed: int = 4) -> Callable[[int, str], bytes]:
             f'Loopback</title>\n<link rel="canonical" href="{url}">'
             f'<meta property="og:title" content="{title}"><meta property="og:site_name" content="The '
             f'Loopback"><meta name="author" content="{author}">'
-            f'<meta property="article:published_time" content="{at}"><meta name="viewport" '
+            f'<meta property="article:published_time" content="{when}"><meta name="viewport" '
             f'content="width=device-width">\n'
-            f'<script type="application/ld+json">{json.dumps(ld)}</script>\n'
+            f'<script type="application/ld+json">{json.dumps(linked_data)}</script>\n'
         )
         lead = (
             f'<main><article class="c-article"><h1>{title}</h1><p class="byline">By <a rel="author" '
             f'href="/by/{number % 8}">{author}</a> '
-            f'<time datetime="{at}">{at[:10]}</time></p><div '
+            f'<time datetime="{when}">{when[:10]}</time></p><div '
             f'class="c-body"><p>{leads[1][second].capitalize()}, as page {number} has it.</p>\n'
         )
         return b"".join((head.encode(), before, lead.encode(), halves[first], halves[second], after))
@@ -180,8 +180,8 @@ def site(seed: int = 4) -> Callable[[int, str], bytes]:
 def feed(number: int, root: str) -> bytes:
     """Return feed `number`: RSS 2.0 with PER_FEED entries."""
     entries = "".join(
-        f"<item><title>Page {at}</title><link>{root}/a/{at}</link></item>"
-        for at in range(number * PER_FEED, (number + 1) * PER_FEED)
+        f"<item><title>Page {page_number}</title><link>{root}/a/{page_number}</link></item>"
+        for page_number in range(number * PER_FEED, (number + 1) * PER_FEED)
     )
     head = f'<?xml version="1.0"?><rss version="2.0"><channel><title>Feed</title><link>{root}</link>'
     return f"{head}{entries}</channel></rss>".encode()
@@ -205,11 +205,11 @@ class _Connection(asyncio.Protocol):
         self.waiting += data
         while b"\r\n\r\n" in self.waiting:
             head, _, self.waiting = self.waiting.partition(b"\r\n\r\n")
-            found = re.match(rb"GET /(a|feed|served)(?:/(\d+))? ", head)
+            request = re.match(rb"GET /(a|feed|served)(?:/(\d+))? ", head)
             kind, body, status = b"text/plain", b"", b"404 Not Found"
-            if found:
-                status, number = b"200 OK", int(found[2] or 0)
-                match found[1]:
+            if request:
+                status, number = b"200 OK", int(request[2] or 0)
+                match request[1]:
                     case b"a":
                         kind, body = b"text/html; charset=utf-8", self.page(number, self.root)
                         _Connection.served += 1

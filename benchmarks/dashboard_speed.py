@@ -52,19 +52,19 @@ STALE = 60.0
 READERS = 10
 EMPTY = 'import streamlit as st\nst.html(\'<p class="rt-foot">Nothing.</p>\')\n'
 WARM = "/about"
-"""The page that a returning reader has seen before."""
+"""A page that a returning reader has seen before."""
 STANDS = '[data-testid="stApp"][data-test-script-state="notRunning"] :is(.rt-foot, .rt-empty)'
 BROKEN = ".rt-empty:has-text('This did not work')"
 
 
 def pages(copy: Path, visits: int) -> dict[str, list[str]]:
-    """The addresses of each visit to each page: add a line here for a page that is new."""
+    """Return the addresses of each visit to each page; a new page needs a line here."""
     connection = duckdb.connect(str(copy), read_only=True)
 
     def some(sql: str) -> Iterator[str]:
-        found = [quote(str(row[0]), safe="")
-                 for row in connection.execute(f"{sql} LIMIT {visits}").fetchall()]
-        return itertools.cycle(found)
+        values = [quote(str(row[0]), safe="")
+                  for row in connection.execute(f"{sql} LIMIT {visits}").fetchall()]
+        return itertools.cycle(values)
 
     claims = some("SELECT claim_id FROM claims ORDER BY hash(claim_id)")
     largest = some("SELECT claim_id FROM claims ORDER BY mentions DESC, claim_id")
@@ -98,14 +98,14 @@ def pages(copy: Path, visits: int) -> dict[str, list[str]]:
         "ask": lambda: f"/ask?sql={quote_plus(f'SELECT count(*) FROM {next(tables)}')}",
         "about": lambda: "/about",
     }
-    found = {name: [make() for _ in range(visits)] for name, make in address.items()}
+    addresses = {name: [make() for _ in range(visits)] for name, make in address.items()}
     connection.close()
-    return found
+    return addresses
 
 
 @dataclass
 class Served:
-    """A server that runs, and the peak of the memory of its process and of those that it starts."""
+    """A running server, and the peak memory of its process and its children."""
 
     base: str
     process: subprocess.Popen[bytes]
@@ -116,11 +116,11 @@ class Served:
         """Look at the memory until the server is stopped."""
         while not self._over.wait(0.2):
             try:
-                own = psutil.Process(self.process.pid)
-                total = own.memory_info().rss
+                root = psutil.Process(self.process.pid)
+                total = root.memory_info().rss
             except psutil.NoSuchProcess:
                 return
-            for child in own.children(recursive=True):
+            for child in root.children(recursive=True):
                 try:
                     total += child.memory_info().rss
                 except psutil.NoSuchProcess:
@@ -130,25 +130,25 @@ class Served:
 
 @contextmanager
 def served(command: Callable[[int], list[str]]) -> Iterator[Served]:
-    """A server on a free port for as long as the block."""
+    """Run a server on a free port for the duration of the block."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     line = command(port)
     process = subprocess.Popen(line, stdout=subprocess.DEVNULL)
-    found = Served(f"http://127.0.0.1:{port}", process)
-    watcher = threading.Thread(target=found.watch, daemon=True)
+    server = Served(f"http://127.0.0.1:{port}", process)
+    watcher = threading.Thread(target=server.watch, daemon=True)
     watcher.start()
     try:
         for _ in range(300):
             try:
-                urlopen(f"{found.base}/_stcore/health", timeout=2).close()
+                urlopen(f"{server.base}/_stcore/health", timeout=2).close()
                 break
             except OSError:
                 time.sleep(0.1)
-        yield found
+        yield server
     finally:
-        found._over.set()
+        server._over.set()
         process.terminate()
         process.wait(20)
 
@@ -162,13 +162,13 @@ def visit(browser: Any, base: str, warm: str, path: str, broken: list[str]) -> f
         first.wait_for_selector(STANDS, timeout=60_000)
         first.close()
         page = context.new_page()
-        begun = time.perf_counter()
+        start = time.perf_counter()
         page.goto(base + path, wait_until="commit")
         page.wait_for_selector(STANDS, timeout=60_000, state="attached")
-        took = time.perf_counter() - begun
+        seconds = time.perf_counter() - start
         if page.locator(BROKEN).count():
             broken.append(path)
-        return took
+        return seconds
     except TimeoutError:
         broken.append(path)
         return 60.0
@@ -192,7 +192,7 @@ def speed(
 
 
 def figures(took: dict[str, list[float]]) -> dict[str, dict[str, float]]:
-    """Median and 95th percentile of each page, and the median's ratio to the empty page's."""
+    """Return median and 95th percentile of each page, and the median's ratio to the empty page's."""
     empty = statistics.median(took["empty"])
     return {
         name: {
@@ -205,7 +205,7 @@ def figures(took: dict[str, list[float]]) -> dict[str, dict[str, float]]:
 
 
 def percentile(times: list[float], share: float) -> float:
-    """The least of `times` that `share` of them do not exceed."""
+    """Return the least of `times` that `share` of them do not exceed."""
     ordered = sorted(times)
     return ordered[max(0, -(-int(len(ordered) * share * 1000) // 1000) - 1)]
 
@@ -216,7 +216,7 @@ def night(chromium: str, base: str, home: Home, paths: dict[str, list[str]],
     published: dict[str, float] = {}
     errors: list[str] = []
     oldest, looks = 0.0, 0
-    over = time.monotonic() + seconds
+    over_at = time.monotonic() + seconds
     lock = threading.Lock()
 
     def publish() -> None:
@@ -229,7 +229,7 @@ def night(chromium: str, base: str, home: Home, paths: dict[str, list[str]],
             fresh.replace(home.published)
             with lock:
                 published[f"night-{number}"] = time.monotonic()
-            if time.monotonic() > over:
+            if time.monotonic() > over_at:
                 return
             time.sleep(20)
 
@@ -241,13 +241,13 @@ def night(chromium: str, base: str, home: Home, paths: dict[str, list[str]],
             page.on("pageerror", lambda error: errors.append(str(error)))
             addresses = [address for each in zip(*paths.values(), strict=True) for address in each]
             for address in itertools.islice(itertools.cycle(addresses), reader * 3, None):
-                if time.monotonic() > over:
+                if time.monotonic() > over_at:
                     break
                 begun = time.monotonic()
                 try:
                     page.goto(base + address)
                     page.wait_for_selector(STANDS, timeout=60_000, state="attached")
-                    told = page.locator(":is(.rt-foot, .rt-empty)").first.inner_text()
+                    footer = page.locator(":is(.rt-foot, .rt-empty)").first.inner_text()
                     if page.locator(BROKEN).count():
                         errors.append(f"{address}: did not work")
                 except Exception as error:  # noqa: BLE001 - each is counted, whatever it is
@@ -257,7 +257,7 @@ def night(chromium: str, base: str, home: Home, paths: dict[str, list[str]],
                     looks += 1
                     for name, at in published.items():
                         newer = [other for other in published.values() if at < other < begun]
-                        if newer and f"{name} " in f"{told} ".replace("\n", " "):
+                        if newer and f"{name} " in f"{footer} ".replace("\n", " "):
                             oldest = max(oldest, begun - min(newer))
             browser.close()
 
@@ -286,52 +286,52 @@ def main() -> int:
     parser.add_argument("--night", action="store_true")
     parser.add_argument("--seconds", type=float, default=90.0, help="how long the ten readers read")
     parser.add_argument("--json", action="store_true")
-    given = parser.parse_args()
+    args = parser.parse_args()
     chromium = find_chromium()
     if chromium is None:
         return 2
-    with tempfile.TemporaryDirectory(dir=given.folder.parent if os.access(given.folder.parent, os.W_OK)
+    with tempfile.TemporaryDirectory(dir=args.folder.parent if os.access(args.folder.parent, os.W_OK)
                                      else None) as folder:
         home = Home(Path(folder) / "home")
         home.path.mkdir()
-        shutil.copy(Home(given.folder).published, home.published)
+        shutil.copy(Home(args.folder).published, home.published)
         script = Path(folder) / "empty.py"
         script.write_text(EMPTY, "utf-8")
-        paths = pages(home.published, given.visits)
-        chosen = {name: paths[name] for name in given.only or paths}
+        paths = pages(home.published, args.visits)
+        chosen = {name: paths[name] for name in args.only or paths}
 
         def empty(port: int) -> list[str]:
             line = launch.command(home, Config(), port)
-            place = line.index("run") + 1
-            return [*line[:place], str(script), *line[place + 1 :]]
+            script_place = line.index("run") + 1
+            return [*line[:script_place], str(script), *line[script_place + 1 :]]
 
-        with served(lambda port: launch.command(home, Config(), port)) as ours, served(empty) as nothing:
+        with served(lambda port: launch.command(home, Config(), port)) as server, served(empty) as plain:
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=chromium, args=ARGS)
                 broken: list[str] = []
-                took = speed(browser, ours.base, nothing.base, chosen, given.visits, broken)
-                told: dict[str, Any] = {"pages": figures(took), "broken": broken}
+                seconds = speed(browser, server.base, plain.base, chosen, args.visits, broken)
+                report: dict[str, Any] = {"pages": figures(seconds), "broken": broken}
                 browser.close()
-            if given.night:
-                told["night"] = night(chromium, ours.base, home, chosen, given.seconds)
-        told["server_peak_mb"] = ours.peak >> 20
-        told["empty_peak_mb"] = nothing.peak >> 20
-    slow = [name for name, one in told["pages"].items() if one["ratio"] > FACTOR]
-    reading = told.get("night", {"errors": [], "oldest_s": 0.0})
-    told["failed"] = [
+            if args.night:
+                report["night"] = night(chromium, server.base, home, chosen, args.seconds)
+        report["server_peak_mb"] = server.peak >> 20
+        report["empty_peak_mb"] = plain.peak >> 20
+    slow = [name for name, page in report["pages"].items() if page["ratio"] > FACTOR]
+    night_report = report.get("night", {"errors": [], "oldest_s": 0.0})
+    report["failed"] = [
         *(f"{name} takes more than {FACTOR:g} times the empty page" for name in slow),
         *(f"{path} did not work" for path in broken),
-        *reading["errors"],
-        *["a page was stale"] * (reading["oldest_s"] > STALE),
-        *["too much memory"] * (ours.peak > MEMORY),
+        *night_report["errors"],
+        *["a page was stale"] * (night_report["oldest_s"] > STALE),
+        *["too much memory"] * (server.peak > MEMORY),
     ]
-    if given.json:
-        print(json.dumps(told))
+    if args.json:
+        print(json.dumps(report))
     else:
-        for name, one in told["pages"].items():
-            print(f"{one['median_s']:7.3f} {one['p95_s']:7.3f} s {one['ratio']:6.2f}  {name}")
-        print(json.dumps({key: value for key, value in told.items() if key != "pages"}))
-    return 1 if told["failed"] else 0
+        for name, page in report["pages"].items():
+            print(f"{page['median_s']:7.3f} {page['p95_s']:7.3f} s {page['ratio']:6.2f}  {name}")
+        print(json.dumps({key: value for key, value in report.items() if key != "pages"}))
+    return 1 if report["failed"] else 0
 
 
 if __name__ == "__main__":

@@ -32,41 +32,41 @@ ROW = "{:12} {:>8} {:>10} {:>10} {:>10} {:>8}"
 
 
 def beside() -> list[psutil.Process]:
-    """Return the processes that this one began, and theirs."""
+    """Return the child processes of this process, and their children."""
     return psutil.Process().children(recursive=True)
 
 
 def spent() -> tuple[float, float]:
-    """Return seconds of the processor: of this process, and of those beside it that still run."""
-    here = os.times()
-    others = [process.cpu_times() for process in beside()]
-    return here.user + here.system, sum(one.user + one.system for one in others)
+    """Return processor seconds of this process, and of its running children."""
+    own = os.times()
+    beside_times = [process.cpu_times() for process in beside()]
+    return own.user + own.system, sum(times.user + times.system for times in beside_times)
 
 
 def gigabytes() -> float:
-    """Return the resident memory of this process and those beside it; what they share counts for each."""
-    return sum(one.memory_info().rss for one in [psutil.Process(), *beside()]) / 1e9
+    """Return the resident memory of this process and its children; shared memory counts for each."""
+    return sum(running.memory_info().rss for running in [psutil.Process(), *beside()]) / 1e9
 
 
 def main() -> None:
-    """Ingest the files into a home of its own, and run every stage over them."""
+    """Ingest the files into a temporary home, and run every stage over them."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("files", type=Path, nargs="+")
     parser.add_argument("--processes", type=int, default=1)
-    given = parser.parse_args()
-    config = replace(Config(), engine=EngineConfig(processes=given.processes))
+    args = parser.parse_args()
+    config = replace(Config(), engine=EngineConfig(processes=args.processes))
     with tempfile.TemporaryDirectory() as folder:
         home = Home(Path(folder) / "home")
-        take_in(home, config, given.files, now=NOW)
+        take_in(home, config, args.files, now=NOW)
         print(ROW.format("stage", "wall", "here", "beside", "own thread", "GB"))
         with opened(config.engine, home.engine, installed) as engine:
             models = spread(config.models, engine)
             for name in STAGES:
-                began, (here, others), thread = time.perf_counter(), spent(), time.thread_time()
+                start, (own, other), thread_start = time.perf_counter(), spent(), time.thread_time()
                 process(home, config, now=NOW, stages=[name], models=models, engine=engine)
-                (here_now, others_now), memory = spent(), gigabytes()
-                figures = (time.perf_counter() - began, here_now - here, others_now - others,
-                           time.thread_time() - thread, memory)
+                (own_now, other_now), memory = spent(), gigabytes()
+                figures = (time.perf_counter() - start, own_now - own, other_now - other,
+                           time.thread_time() - thread_start, memory)
                 print(ROW.format(name, *(f"{figure:.1f}" for figure in figures)), flush=True)
         print(dump(home.path, Path(folder) / "views"))
 

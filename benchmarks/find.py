@@ -63,14 +63,14 @@ def mentions_of(posts: Sequence[Row], language: Language) -> tuple[dict[str, lis
         take_in(home, Config(), [file], now=_NOW)
         store = Store.open(home.work)
         try:
-            began = time.process_time()
+            start = time.process_time()
             extract(store, RunContext("find", _NOW, home), language)
-            seconds = time.process_time() - began
-            found = store.connection.execute(f"SELECT {_FIELDS} FROM store.mentions ORDER BY ALL").fetchall()
+            seconds = time.process_time() - start
+            rows = store.connection.execute(f"SELECT {_FIELDS} FROM store.mentions ORDER BY ALL").fetchall()
         finally:
             store.close()
     by_post: dict[str, list[Row]] = defaultdict(list)
-    for row in found:
+    for row in rows:
         by_post[row[0]].append(dict(zip(_FIELDS.split(", "), row, strict=True)))
     return by_post, seconds
 
@@ -119,24 +119,26 @@ def measure(
     found.
     """
     pairs = [(label, inside(label, mentions.get(label["id"], []))) for label in labels]
-    figures = _f1("claim", [(label["claim"], bool(found)) for label, found in pairs])
-    matched = [(label, found) for label, found in pairs if label["claim"] and found]
+    figures = _f1("claim", [(label["claim"], bool(overlapping)) for label, overlapping in pairs])
+    matched = [(label, overlapping) for label, overlapping in pairs if label["claim"] and overlapping]
     checks: dict[str, Callable[[Row, Row], bool]] = {
         "kind": lambda label, m: m["kind"] in label["kind"],
         "speaker": lambda label, m: same_speaker(label, posts[label["id"]], m),
         "certainty": lambda label, m: m["certainty"] in label["certainty"],
     }
     for name, right in checks.items():
-        figures[f"{name}_accuracy"] = _mean([all(right(label, m) for m in found) for label, found in matched])
-    denied = [(label["negated"], any(m["negated"] for m in found)) for label, found in matched]
+        figures[f"{name}_accuracy"] = _mean(
+            [all(right(label, m) for m in overlapping) for label, overlapping in matched]
+        )
+    denied = [(label["negated"], any(m["negated"] for m in overlapping)) for label, overlapping in matched]
     return {"sentences": len(labels), "matched": len(matched)} | figures | _f1("negation", denied)
 
 
 def _f1(name: str, pairs: Sequence[tuple[bool, bool]]) -> Figures:
-    """Precision, recall and F1 of (labelled, found)."""
-    both = sum(labelled and found for labelled, found in pairs)
-    precision = both / max(1, sum(found for _, found in pairs))
-    recall = both / max(1, sum(labelled for labelled, _ in pairs))
+    """Return precision, recall and F1 of pairs (labelled, found)."""
+    both = sum(is_labelled and is_found for is_labelled, is_found in pairs)
+    precision = both / max(1, sum(is_found for _, is_found in pairs))
+    recall = both / max(1, sum(is_labelled for is_labelled, _ in pairs))
     f1 = 2 * precision * recall / (precision + recall) if both else 0.0
     return {f"{name}_precision": precision, f"{name}_recall": recall, f"{name}_f1": f1}
 
@@ -157,9 +159,9 @@ def report(data: Path, language: Language) -> dict[str, Figures]:
         half: measure([row for row in labels if row["half"] == half], by_id, mentions)
         for half in ("tune", "final")
     }
-    told = sum(bool(mentions.get(post)) for post in sure)
+    hits = sum(bool(mentions.get(post)) for post in sure)
     figures["posts"] = {
-        "surely_labelled": len(sure), "with_a_mention": told / len(sure), "per_second": len(chosen) / seconds
+        "surely_labelled": len(sure), "with_a_mention": hits / len(sure), "per_second": len(chosen) / seconds
     }
     return figures
 
@@ -168,9 +170,9 @@ def main() -> None:
     """Print the figures."""
     parser = arguments(__doc__)
     parser.add_argument("data", type=Path)
-    given = parser.parse_args()
-    figures = report(given.data, load())
-    if given.json:
+    args = parser.parse_args()
+    figures = report(args.data, load())
+    if args.json:
         print(json.dumps(figures, indent=1))
         return
     for name, values in figures.items():

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-# a floor is pinned so far below the figure; less is noise of the arithmetic on another processor
+# the distance of a floor below its figure; smaller differences come from arithmetic on other processors
 TOLERANCE = 0.005
 HEADER = (
     "# What `make bench` holds; `python benchmarks/bench.py --help` tells how floors are pinned and lowered."
@@ -53,26 +53,25 @@ class Line:
 
 def digests(folder: Path, names: Iterable[str]) -> dict[str, str]:
     """Return the SHA-256 of files in hexadecimal."""
-    found = {}
+    digest_of = {}
     for name in names:
         with (folder / name).open("rb") as stream:
-            found[name] = hashlib.file_digest(stream, "sha256").hexdigest()
-    return found
+            digest_of[name] = hashlib.file_digest(stream, "sha256").hexdigest()
+    return digest_of
 
 
 def compare(
     measurement: str, figures: Mapping[str, float], files: Mapping[str, str], floors: Floors | None
 ) -> list[Line]:
-    """Return each figure beside its floor. A metric with a floor that was not measured is below it: as NaN.
-    """
-    same = floors is not None and dict(floors.files) == dict(files)
+    """Return each figure beside its floor; an unmeasured metric with a floor is NaN and below it."""
+    same_files = floors is not None and dict(floors.files) == dict(files)
     lines = []
     for metric in (*figures, *(name for name in (floors.least if floors else ()) if name not in figures)):
         figure = figures.get(metric, math.nan)
         floor = floors.least.get(metric) if floors else None
         if floor is None:
             verdict = Verdict.NO_FLOOR
-        elif not same:
+        elif not same_files:
             verdict = Verdict.OTHER_DATA
         else:
             verdict = Verdict.HELD if figure >= floor else Verdict.BELOW
@@ -81,7 +80,7 @@ def compare(
 
 
 def lowered(floors: Floors, lines: Iterable[Line]) -> Floors:
-    """Return the floors with each one that its figure fell below put under that figure; no floor rises."""
+    """Return the floors, each lowered under its figure where that fell below it; no floor rises."""
     fallen = {
         line.metric: _under(line.figure) for line in lines
         if line.verdict is Verdict.BELOW and not math.isnan(line.figure)

@@ -36,14 +36,15 @@ def main() -> None:
     rows = [row for row in relations(LABELS, items_of(given.data))
             if row.founded and row.sure and row.set == given.set]
     model = load(retriever.load())
-    told = [relation_of(shares) for shares in model.read(
+    answers = [relation_of(shares) for shares in model.read(
         [TextPair(row.claim, row.text, row.context) for row in rows])]
     belongs = sum(row.label != "unrelated" for row in rows)
     table = []
     for bound in BOUNDS:
-        held = [row.label != "unrelated" for row, one in zip(rows, told, strict=True) if one.related >= bound]
-        against = [row.label in AGAINST for row, one in zip(rows, told, strict=True)
-                   if one.stance in AGAINST and one.confidence >= bound]
+        held = [row.label != "unrelated" for row, answer in zip(rows, answers, strict=True)
+                if answer.related >= bound]
+        against = [row.label in AGAINST for row, answer in zip(rows, answers, strict=True)
+                   if answer.stance in AGAINST and answer.confidence >= bound]
         table.append({
             "bound": bound, "pairs": len(rows), "held": len(held),
             "precision": round(sum(held) / max(1, len(held)), 3), "recall": round(sum(held) / belongs, 3),

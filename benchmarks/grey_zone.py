@@ -28,26 +28,26 @@ def main() -> None:
     parser = arguments(__doc__)
     parser.add_argument("home", type=Path)
     parser.add_argument("data", type=Path)
-    given = parser.parse_args()
-    labels = claims_by_post(given.data / CLAIMS, sure=False)
-    with duckdb.connect(str(Home(given.home).published), read_only=True) as connection:
+    args = parser.parse_args()
+    labels = claims_by_post(args.data / CLAIMS, sure=False)
+    with duckdb.connect(str(Home(args.home).published), read_only=True) as connection:
         pairs = connection.execute("SELECT claim_id, other_id, score FROM grey_pairs").fetchall()
-        told = connection.execute(
+        evidence = connection.execute(
             "SELECT DISTINCT e.claim_id, d.url FROM evidence AS e JOIN documents AS d USING (document_id)"
         ).fetchall()
-    posts = {post["url"]: post["id"] for post in rows_of(given.data / POSTS)}
+    posts = {post["url"]: post["id"] for post in rows_of(args.data / POSTS)}
     of_claim: dict[str, set[str]] = defaultdict(set)
-    for claim_id, url in told:
+    for claim_id, url in evidence:
         of_claim[claim_id] |= labels[posts[url]] if url in posts else set()
     rows = []
     for low, high in BANDS:
-        band = [(of_claim[one], of_claim[other]) for one, other, score in pairs if low <= score < high]
-        labelled = [(one, other) for one, other in band if one and other]
+        band = [(of_claim[left], of_claim[right]) for left, right, score in pairs if low <= score < high]
+        labelled = [(left, right) for left, right in band if left and right]
         rows.append({
             "score": f"{low:.2f} to {high:.2f}", "pairs": len(band), "labelled": len(labelled),
-            "one": sum(bool(one & other) for one, other in labelled),
+            "one": sum(bool(left & right) for left, right in labelled),
         })
-    print(json.dumps(rows) if given.json else "\n".join(str(row) for row in rows))
+    print(json.dumps(rows) if args.json else "\n".join(str(row) for row in rows))
 
 
 if __name__ == "__main__":

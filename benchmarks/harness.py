@@ -1,4 +1,4 @@
-"""What several benchmarks use: the command line, the data sets' names and labels, given vectors, clocks."""
+"""Share what benchmarks have in common: command line, data sets, labels, given vectors, clocks."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def arguments(doc: str | None) -> argparse.ArgumentParser:
 
 
 def claims_by_post(labels: Path, *, sure: bool) -> dict[str, set[str]]:
-    """Return the labelled claims of each post, from rows `{claim_id, mentions: [{id, sure}]}`; `sure`: sure
-    labels alone.
+    """Return the labelled claims of each post from rows `{claim_id, mentions: [{id, sure}]}`; `sure` keeps
+    sure labels only.
     """
     claims: dict[str, set[str]] = defaultdict(set)
     for row in rows_of(labels):
@@ -42,18 +42,18 @@ def claims_by_post(labels: Path, *, sure: bool) -> dict[str, set[str]]:
 
 
 def find_chromium() -> str | None:
-    """Return the Chromium to drive: $RUMORTRAIL_CHROMIUM, else the first on the path; None for none, which is
-    told on standard error.
+    """Return the path of Chromium: $RUMORTRAIL_CHROMIUM, else the first on the path. Without one, say so on
+    standard error and return None.
     """
     names = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
-    found = os.environ.get("RUMORTRAIL_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    if found is None:
+    chromium = os.environ.get("RUMORTRAIL_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if chromium is None:
         print("no Chromium found: install it, or set RUMORTRAIL_CHROMIUM", file=sys.stderr)
-    return found
+    return chromium
 
 
 class GivenVectors:
-    """An embedder that knows the vectors of its texts beforehand, shape (texts, dimension)."""
+    """An embedder with given vectors for its texts, shape (texts, dimension)."""
 
     def __init__(self, name: str, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
         self.name, self.dimension = name, int(vectors.shape[1])
@@ -66,16 +66,16 @@ class GivenVectors:
 
 def timed(work: Callable[[], object]) -> tuple[float, float]:
     """Run `work`; return its seconds by the clock and of the processor."""
-    begun, busy = time.perf_counter(), time.process_time()
+    start, busy = time.perf_counter(), time.process_time()
     work()
-    return round(time.perf_counter() - begun, 3), round(time.process_time() - busy, 3)
+    return round(time.perf_counter() - start, 3), round(time.process_time() - busy, 3)
 
 
 def peak_gb() -> float:
     """Return the peak memory of this process."""
-    told = Path("/proc/self/status")
-    if told.exists():  # ru_maxrss begins with what the process that started this one had
-        (line,) = (line for line in told.read_text("ascii").splitlines() if line.startswith("VmHWM:"))
+    status = Path("/proc/self/status")
+    if status.exists():  # ru_maxrss starts from the parent process's peak
+        (line,) = (line for line in status.read_text("ascii").splitlines() if line.startswith("VmHWM:"))
         return int(line.split()[1]) / 1e6
     unit = 1e9 if sys.platform == "darwin" else 1e6  # Linux counts in kilobytes, macOS in bytes
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit

@@ -36,8 +36,8 @@ BOUNDS = (0.5, 0.7, 0.8, 0.85, 0.9, 0.92, 0.93, 0.94, 0.95, 0.96, 0.97, 0.98)
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Two sentences that a reader compared: how near they are, whether slots and the relation model let
-    them be one, how surely each bears out the whole of the other.
+    """Two sentences that a reader compared: whether they are near, whether slots and the relation model
+    allow a join, and the probability that each bears out the whole of the other.
     """
 
     half: str
@@ -50,15 +50,15 @@ class Read:
 
 def slots_of(language: Language, sentence: str, when: datetime | None = None) -> Slots:
     """Return the slots of a claim's sentence."""
-    what = language.statement(sentence, when)
+    statement = language.statement(sentence, when)
     return Slots(
         sentence,
-        Kind(what.kind),
-        what.organisations,
-        what.entities,
+        Kind(statement.kind),
+        statement.organisations,
+        statement.entities,
         (),
-        what.event_at,
-        Precision(what.event_precision),
+        statement.event_at,
+        Precision(statement.event_precision),
         sentence,
     )
 
@@ -74,7 +74,7 @@ def stored(home: Path) -> Iterator[tuple[str, str]]:
 
 
 def readings(sentences: dict[str, str]) -> list[Read]:
-    """Return the labelled pairs whose sentences are there, as joining sees them."""
+    """Return the labelled pairs with known sentences, as joining sees them."""
     labels = [
         row
         for row in rows_of(LABELS / "joins.jsonl")
@@ -84,34 +84,34 @@ def readings(sentences: dict[str, str]) -> list[Read]:
     pairs = [(sentences[row["one"]], sentences[row["other"]]) for row in labels]
     texts = sorted({text for pair in pairs for text in pair})
     vectors = dict(zip(texts, np.asarray(models.embedder.encode(texts)), strict=True))
-    asked = [reading for pair in pairs for reading in both_ways(*pair)]
-    whole, supported = models.entailment.entails(asked), supports(models.stance, asked)
-    found = []
+    questions = [reading for pair in pairs for reading in both_ways(*pair)]
+    entailed, supported = models.entailment.entails(questions), supports(models.stance, questions)
+    pairs_read = []
     for number, (row, pair) in enumerate(zip(labels, pairs, strict=True)):
         ours, theirs = (slots_of(models.language, text) for text in pair)
-        found.append(
+        pairs_read.append(
             Read(
                 row["set"],
                 row["same"],
                 bool(vectors[pair[0]] @ vectors[pair[1]] >= NEAR),
                 same_details(ours, theirs) and min(supported[2 * number : 2 * number + 2]) >= SUPPORTS,
-                min(whole[2 * number : 2 * number + 2]),
+                min(entailed[2 * number : 2 * number + 2]),
                 pair,
             )
         )
-    return found
+    return pairs_read
 
 
 def figures(read: list[Read], bound: float) -> dict[str, float]:
     """Return how many pairs are joined at a bound, how many wrongly, and the share of the same ones."""
-    joined = [one for one in read if one.near and one.agree and one.sure >= bound]
-    same = sum(one.same for one in read)
+    joined = [pair for pair in read if pair.near and pair.agree and pair.sure >= bound]
+    same_count = sum(pair.same for pair in read)
     return {
         "bound": bound,
         "pairs": len(read),
         "joined": len(joined),
-        "wrong": sum(not one.same for one in joined),
-        "recall": round(sum(one.same for one in joined) / max(1, same), 3),
+        "wrong": sum(not pair.same for pair in joined),
+        "recall": round(sum(pair.same for pair in joined) / max(1, same_count), 3),
     }
 
 
@@ -121,19 +121,19 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--home", type=Path)
     parser.add_argument("--show", action="store_true", help="print the pairs that are joined wrongly")
-    given = parser.parse_args()
-    items = items_of(given.data)
+    args = parser.parse_args()
+    items = items_of(args.data)
     sentences = {row["claim_id"]: claim_of(row, items) for row in rows_of(LABELS / "claims.jsonl")}
-    sentences |= dict(stored(given.home)) if given.home else {}
-    read = readings(sentences)
+    sentences |= dict(stored(args.home)) if args.home else {}
+    pairs = readings(sentences)
     for half in HALVES:
-        some = [one for one in read if one.half == half]
-        table = [{"half": half, **figures(some, bound)} for bound in BOUNDS]
-        print(json.dumps(table) if given.json else "\n".join(map(str, table)))
-    if given.show:
-        for one in read:
-            if one.near and one.agree and not one.same:
-                print(f"{one.sure:.2f}", *one.words, sep="\n  ")
+        part = [pair for pair in pairs if pair.half == half]
+        table = [{"half": half, **figures(part, bound)} for bound in BOUNDS]
+        print(json.dumps(table) if args.json else "\n".join(map(str, table)))
+    if args.show:
+        for pair in pairs:
+            if pair.near and pair.agree and not pair.same:
+                print(f"{pair.sure:.2f}", *pair.words, sep="\n  ")
 
 
 if __name__ == "__main__":

@@ -35,16 +35,16 @@ NEXT = datetime(2026, 3, 3, 4, 0, tzinfo=UTC)
 
 
 def next_night(copy: Path, target: Path) -> None:
-    """Write a copy to which each table that a night adds to has one new row in a thousand, and in which one
-    claim in a thousand moved.
+    """Write a copy with one new row in a thousand in each table that grows by night, and one claim in a
+    thousand moved.
     """
     shutil.copy(copy, target)
     with duckdb.connect(str(target)) as connection:
         run = connection.execute
         keyed = [(table, "claim_id") for table in OF_MENTIONS]
         for table, key in [*keyed, *((table, "document_id") for table in OF_DOCUMENTS)]:
-            named = run("SELECT column_name FROM duckdb_columns() WHERE table_name = ?", [table]).fetchall()
-            ids = [name for (name,) in named if name in IDS]
+            columns = run("SELECT column_name FROM duckdb_columns() WHERE table_name = ?", [table]).fetchall()
+            ids = [name for (name,) in columns if name in IDS]
             new = ", ".join(f"{name} || '-new' AS {name}" for name in ids)
             replaced = f"REPLACE ({new})" if new else ""
             run(f"INSERT INTO {table} SELECT * {replaced} FROM {table} WHERE hash({key}) % {PART} = 0")
@@ -69,7 +69,7 @@ def main() -> int:
     def kept() -> int:
         return sum(file.stat().st_size for file in Path(given.storage).rglob("*.parquet"))
 
-    told: dict[str, Any] = {"copy_mb": round(copy.stat().st_size / 1e6, 1)}
+    took: dict[str, Any] = {"copy_mb": round(copy.stat().st_size / 1e6, 1)}
     written: list[Written] = []
 
     def write(file: Path) -> Callable[[], None]:
@@ -79,20 +79,21 @@ def main() -> int:
         before = kept()
         wall, busy = timed(write(file))
         moved = written[-1].moved
-        told[name] = {
+        took[name] = {
             "wall_s": wall, "processor_s": busy, "mb": round((kept() - before) / 1e6, 2),
-            "tables": len(moved), "came": sum(one.came for one in moved),
-            "gone": sum(one.gone for one in moved), "whole": [one.table[1] for one in moved if one.whole],
+            "tables": len(moved), "came": sum(change.came for change in moved),
+            "gone": sum(change.gone for change in moved),
+            "whole": [change.table[1] for change in moved if change.whole],
         }  # fmt: skip
-    told["peak_gb"] = round(peak_gb(), 2)
+    took["peak_gb"] = round(peak_gb(), 2)
     night = LakeNight(given.address, newest(lake).snapshot, 0)
     opened: list[duckdb.DuckDBPyConnection] = []
     wall, busy = timed(lambda: opened.append(open_published(night, AskConfig())))
-    told["open"] = {"wall_s": wall, "processor_s": busy}
-    asked = "SELECT status, count(*) FROM claims GROUP BY status"
-    wall, busy = timed(lambda: query(opened[0], asked, seconds=60))
-    told["question"] = {"wall_s": wall, "processor_s": busy}
-    print(json.dumps(told) if given.json else "\n".join(f"{name}: {value}" for name, value in told.items()))
+    took["open"] = {"wall_s": wall, "processor_s": busy}
+    count_sql = "SELECT status, count(*) FROM claims GROUP BY status"
+    wall, busy = timed(lambda: query(opened[0], count_sql, seconds=60))
+    took["question"] = {"wall_s": wall, "processor_s": busy}
+    print(json.dumps(took) if given.json else "\n".join(f"{name}: {value}" for name, value in took.items()))
     return 0
 
 

@@ -41,7 +41,7 @@ from pipeline.store.store import Store
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 NOW = START + timedelta(days=60)
-SPAN = timedelta(days=7)  # in which all is said
+SPAN = timedelta(days=7)  # holds all statements
 SIZES = (500, 1000, 2000, 5000, 10000)
 CLAIM = "Aurel trained Aster 4 on test sets"
 STORY = ("The company trained its newest model on the very test sets that it is measured by, three people "
@@ -51,12 +51,12 @@ SAID = "we trained the newest model on the very test sets that it is measured by
 
 def words(number: int) -> str:
     """Return fourteen words that no other number has."""
-    chosen = random.Random(number)
-    return " ".join(f"word{chosen.randrange(100_000)}" for _ in range(14))
+    rng = random.Random(number)
+    return " ".join(f"word{rng.randrange(100_000)}" for _ in range(14))
 
 
 class World:
-    """Rows that wait until they are laid into a store: `size` statements, one after the other."""
+    """Rows to be written into a store: `size` statements, one after the other."""
 
     def __init__(self, size: int) -> None:
         self.size = size
@@ -119,7 +119,7 @@ class World:
         return document_id
 
     def version(self, document_id: str, number: int, text: str, seen_at: datetime) -> None:
-        """Add a version of a document; of a later one, that it is an edit of the body."""
+        """Add a version of a document; a later version also gets an edit of the body."""
         version_id = f"v-{document_id}-{number}"
         self._rows["versions"].append(Version(version_id, document_id, number, None, text, version_id, None,
                                               seen_at, None, None, "r"))
@@ -132,12 +132,12 @@ class World:
             **fields: Any) -> None:
         """Add a statement of a document on a claim, in words of its own where no `quote` is given."""
         document, claim = self._documents[document_id], self._claims[claim_id]
-        source, place = self._sources[document.source_id], self._counts[document_id]
+        source, number = self._sources[document.source_id], self._counts[document_id]
         self._counts[document_id] += 1
         values: dict[str, Any] = {
-            "mention_id": f"m-{document_id}-{place:06}", "version_id": f"v-{document_id}-1",
-            "document_id": document_id, "kind": claim.kind, "part": Part.TEXT, "start_char": place * 100,
-            "end_char": place * 100 + 50, "quote": f"[{document_id}-{place}] {words(place)} {claim.claim}",
+            "mention_id": f"m-{document_id}-{number:06}", "version_id": f"v-{document_id}-1",
+            "document_id": document_id, "kind": claim.kind, "part": Part.TEXT, "start_char": number * 100,
+            "end_char": number * 100 + 50, "quote": f"[{document_id}-{number}] {words(number)} {claim.claim}",
             "proposition": claim.claim, "entities": claim.entities, "organisations": claim.organisations,
             "numbers": (), "event_at": None, "event_precision": Precision.UNKNOWN,
             "certainty": Certainty.ASSERTED, "negated": stance is Stance.DENIES, "speaker": source.name,
@@ -231,10 +231,10 @@ def _denials_in_between(world: World) -> None:
 @_shape
 def _every_voice_takes_it_back(world: World) -> None:
     world.claim()
-    half = world.size // 2
+    middle = world.size // 2
     for number in range(world.size):
-        stance = Stance.DENIES if number >= half else Stance.SUPPORTS
-        world.say(world.document(number, world.outlet(number % max(half, 1))), stance)
+        stance = Stance.DENIES if number >= middle else Stance.SUPPORTS
+        world.say(world.document(number, world.outlet(number % max(middle, 1))), stance)
 
 
 @_shape
@@ -261,8 +261,8 @@ def _all_edited(world: World) -> None:
 def _quoting_the_one_before(world: World) -> None:
     world.claim()
     for number in range(world.size):
-        before = f" As was said: “{words(number - 1)}”." if number else ""
-        document_id = world.document(number, world.outlet(number), f"{words(number)} and no more.{before}")
+        quotation = f" As was said: “{words(number - 1)}”." if number else ""
+        document_id = world.document(number, world.outlet(number), f"{words(number)} and no more.{quotation}")
         world.say(document_id, quote=words(number - 1) if number else words(0))
 
 
@@ -315,11 +315,11 @@ def _answers_with_denials(world: World) -> None:
 @_shape
 def _answers_below_a_silent_thread(world: World) -> None:
     world.claim()
-    half = world.size // 2
+    middle = world.size // 2
     for number in range(world.size):
-        document_id = world.document(number, world.user(number), answers=min(number, half) - 1
+        document_id = world.document(number, world.user(number), answers=min(number, middle) - 1
                                      if number else None)
-        if number >= half:
+        if number >= middle:
             world.say(document_id)
 
 
@@ -364,17 +364,17 @@ def _a_release_and_its_pages(world: World) -> None:
 @_shape
 def _a_bit_of_everything(world: World) -> None:
     world.claim()
-    chosen = random.Random(7)
+    rng = random.Random(7)
     stances = [Stance.SUPPORTS] * 5 + [Stance.DENIES] * 2 + [Stance.REPORTS] * 3 + [Stance.QUESTIONS]
     certainties = [Certainty.ASSERTED] * 4 + [Certainty.REPORTED, Certainty.HEDGED, Certainty.QUESTIONED]
     blog = world.source("blog", Role.FIRST_PARTY, Platform.BLOG, "aurel")
     for number in range(world.size):
-        source = chosen.choice([world.outlet, world.user])(chosen.randrange(1 + world.size // 3))
-        answers = chosen.randrange(number) if number and chosen.random() < 0.3 else None
-        document_id = world.document(number, blog if chosen.random() < 0.02 else source, answers=answers)
-        quoted = {"speaker": f"Person Name{chosen.randrange(50)}", "speaker_role": Role.EXPERT}
-        world.say(document_id, chosen.choice(stances), certainty=chosen.choice(certainties),
-                  **(quoted if chosen.random() < 0.2 else {}))
+        source = rng.choice([world.outlet, world.user])(rng.randrange(1 + world.size // 3))
+        answers = rng.randrange(number) if number and rng.random() < 0.3 else None
+        document_id = world.document(number, blog if rng.random() < 0.02 else source, answers=answers)
+        speaker = {"speaker": f"Person Name{rng.randrange(50)}", "speaker_role": Role.EXPERT}
+        world.say(document_id, rng.choice(stances), certainty=rng.choice(certainties),
+                  **(speaker if rng.random() < 0.2 else {}))
 
 
 @_shape
@@ -424,23 +424,23 @@ def main() -> None:
     parser = arguments(__doc__)
     parser.add_argument("shapes", nargs="*", metavar="SHAPE", choices=[*SHAPES, []])
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
-    given = parser.parse_args()
-    sizes = sorted(given.sizes)
-    if not given.json:
+    args = parser.parse_args()
+    sizes = sorted(args.sizes)
+    if not args.json:
         print("| shape |", " | ".join(f"{size:,}" for size in sizes), "| growth |")
         print("| --- |" + " --- |" * (len(sizes) + 1))
     figures = {}
     with tempfile.TemporaryDirectory() as folder:
-        measure(next(iter(SHAPES)), 10, Path(folder))  # what is loaded once is not in the time
-        for shape in given.shapes or SHAPES:
-            told = [measure(shape, size, Path(folder)) for size in sizes]
-            whole = [sum(seconds.values()) for seconds in told]
-            figures[shape] = dict(zip(map(str, sizes), told, strict=True))
-            if not given.json:
-                cells = " | ".join(f"{seconds['trace']:.2f} + {seconds['judge']:.2f}" for seconds in told)
-                last = f"{growth(sizes, whole):.2f}" if len(sizes) > 1 else ""
-                print(f"| {shape} | {cells} | {last} |", flush=True)
-    if given.json:
+        measure(next(iter(SHAPES)), 10, Path(folder))  # loads everything before the time is taken
+        for shape in args.shapes or SHAPES:
+            timings = [measure(shape, size, Path(folder)) for size in sizes]
+            totals = [sum(seconds.values()) for seconds in timings]
+            figures[shape] = dict(zip(map(str, sizes), timings, strict=True))
+            if not args.json:
+                cells = " | ".join(f"{seconds['trace']:.2f} + {seconds['judge']:.2f}" for seconds in timings)
+                growth_cell = f"{growth(sizes, totals):.2f}" if len(sizes) > 1 else ""
+                print(f"| {shape} | {cells} | {growth_cell} |", flush=True)
+    if args.json:
         print(json.dumps(figures))
 
 

@@ -1,8 +1,8 @@
 """The quality measurements of `make bench`: the functions behind `rumortrail eval`, on the data sets of
 docs/benchmarks.md.
 
-Their figures guard against a loss; several of these sets trained the models, so they do not tell how good it
-is on new text.
+Their figures guard against losses. They do not tell the quality on new text, since several of these sets
+trained the models.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ Figures = dict[str, float]
 
 NEGATIVES = "ai_negatives_2025q1.json"
 POSTS_END = datetime(2025, 4, 1, tzinfo=UTC)
-STANCE_SAMPLE = 600  # of 5,493 pairs with long bodies, those whose ids have the least SHA-256
+STANCE_SAMPLE = 600  # of 5,493 pairs with long bodies: the ids with the least SHA-256
 
 
 @dataclass(frozen=True)
@@ -80,9 +80,7 @@ def _clustered(post: Mapping[str, Any], claim: str | None) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Measure:
-    """A measurement by name: the files of the data folder that it reads, and the metrics that a floor may
-    hold.
-    """
+    """A measurement: its name, the data files that it reads, and the metrics that may have a floor."""
 
     name: str
     files: Sequence[str]
@@ -91,8 +89,8 @@ class Measure:
 
     def figures(self, bench: Bench) -> Figures:
         """Return the metrics that were measured."""
-        found = self.run(bench)
-        return {metric: float(found[metric]) for metric in self.metrics if metric in found}
+        results = self.run(bench)
+        return {metric: float(results[metric]) for metric in self.metrics if metric in results}
 
 
 def sample(rows: Sequence[StanceRow], size: int) -> list[StanceRow]:
@@ -101,7 +99,7 @@ def sample(rows: Sequence[StanceRow], size: int) -> list[StanceRow]:
 
 
 def _find(bench: Bench) -> Mapping[str, Any]:
-    # The other half, `final`, is not to be looked at with every change.
+    # `final`, the other half, must not be looked at with every change.
     return find.report(bench.data, bench.models.language)["tune"]
 
 

@@ -36,7 +36,7 @@ SAID = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DETAILS = ("version", "number", "unit", "date", "name", "negation")
 
 _PARTS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-FAMILIES = [(one["maker"], one["name"], one["versions"]) for one in _PARTS["family"]]
+FAMILIES = [(family["maker"], family["name"], family["versions"]) for family in _PARTS["family"]]
 PEOPLE, BENCHMARKS, PLACES = _PARTS["people"], _PARTS["benchmarks"], _PARTS["places"]
 TIMES, UNITS = _PARTS["times"], _PARTS["units"]
 SENTENCES, AFFIRMED = _PARTS["sentences"], _PARTS["affirmed"]
@@ -56,38 +56,38 @@ class MinimalPair:
 def pairs(count: int, seed: int = SEED) -> Iterator[MinimalPair]:
     """Yield pairs, the six details in turn, none twice."""
     draw = random.Random(seed)
-    seen: set[tuple[str, str]] = set()
-    while len(seen) < count:
-        detail = DETAILS[len(seen) % len(DETAILS)]
-        made = _pair(draw, detail)
-        if made is not None and (made.left, made.right) not in seen:
-            seen.add((made.left, made.right))
-            yield made
+    drawn: set[tuple[str, str]] = set()
+    while len(drawn) < count:
+        detail = DETAILS[len(drawn) % len(DETAILS)]
+        pair = _pair(draw, detail)
+        if pair is not None and (pair.left, pair.right) not in drawn:
+            drawn.add((pair.left, pair.right))
+            yield pair
 
 
 def _pair(draw: random.Random, detail: str) -> MinimalPair | None:
-    sentence = draw.choice([one for one in SENTENCES if _fits(one, detail)])
-    ours, family = _filled(draw)
-    theirs = dict(ours)
+    sentence = draw.choice([choice for choice in SENTENCES if _fits(choice, detail)])
+    left, family = _filled(draw)
+    right = dict(left)
     if detail == "version":
-        theirs["model"] = family[1] + draw.choice(
-            [one for one in family[2] if family[1] + one != ours["model"]]
+        right["model"] = family[1] + draw.choice(
+            [choice for choice in family[2] if family[1] + choice != left["model"]]
         )
     elif detail == "number":
-        theirs["number"] = _other_number(draw, ours["number"])
+        right["number"] = _other_number(draw, left["number"])
     elif detail == "unit":
-        ours["amount"], theirs["amount"] = draw.sample(draw.choice(UNITS), 2)
+        left["amount"], right["amount"] = draw.sample(draw.choice(UNITS), 2)
     elif detail == "date":
-        ours["time"], theirs["time"] = draw.sample(draw.choice(TIMES), 2)
+        left["time"], right["time"] = draw.sample(draw.choice(TIMES), 2)
     elif detail == "name":
         slots = [slot for slot in NAMED if f"{{{slot}}}" in sentence]
         slot = draw.choice(slots)
-        theirs[slot] = draw.choice([one for one in _choices(slot) if one not in ours.values()])
-        if {"maker", "place"} <= set(slots) and theirs["maker"] == theirs["place"]:
+        right[slot] = draw.choice([choice for choice in _choices(slot) if choice not in left.values()])
+        if {"maker", "place"} <= set(slots) and right["maker"] == right["place"]:
             return None
     else:
-        theirs["not"] = draw.choice(NEGATIONS)
-    return MinimalPair(detail, _written(sentence, ours), _written(sentence, theirs))
+        right["not"] = draw.choice(NEGATIONS)
+    return MinimalPair(detail, _written(sentence, left), _written(sentence, right))
 
 
 def _fits(sentence: str, detail: str) -> bool:
@@ -98,7 +98,7 @@ def _fits(sentence: str, detail: str) -> bool:
         "date": ("{time}",),
         "negation": ("{not}",),
     }
-    if detail == "name":  # who says so is no part of what is claimed
+    if detail == "name":  # the speaker is no part of the claim
         return any(f"{{{slot}}}" in sentence for slot in NAMED) and " says " not in sentence
     return any(slot in sentence for slot in wanted[detail])
 
@@ -118,7 +118,7 @@ def _filled(draw: random.Random) -> tuple[dict[str, str], tuple[str, str, Sequen
     number = draw.choice(
         [str(draw.randint(2, 20)), str(draw.randint(21, 99)), f"{draw.randint(1, 9)}.{draw.randint(1, 9)}"]
     )
-    place = draw.choice([one for one in PLACES if one != family[0]])
+    place = draw.choice([choice for choice in PLACES if choice != family[0]])
     return {
         "maker": family[0],
         "model": family[1] + draw.choice(family[2]),
@@ -127,18 +127,18 @@ def _filled(draw: random.Random) -> tuple[dict[str, str], tuple[str, str, Sequen
         "time": draw.choice(draw.choice(TIMES)),
         "person": draw.choice(PEOPLE),
         "benchmark": draw.choice(BENCHMARKS),
-        "other": draw.choice([one for one in _choices("other") if not one.startswith(family[1])]),
+        "other": draw.choice([choice for choice in _choices("other") if not choice.startswith(family[1])]),
         "amount": draw.choice(draw.choice(UNITS)),
         "not": "",
     }, family
 
 
 def _other_number(draw: random.Random, number: str) -> str:
-    """Return a number that is near, or half, or twice as large, and written as finely."""
+    """Return another number, near or twice as large, with as many decimals."""
     value = float(number)
     step = 0.1 if "." in number else 1
-    other = draw.choice((value + step, value + 2 * step, value - step, value * 2, value + 10 * step))
-    return f"{other:.1f}" if "." in number else str(int(other))
+    changed = draw.choice((value + step, value + 2 * step, value - step, value * 2, value + 10 * step))
+    return f"{changed:.1f}" if "." in number else str(int(changed))
 
 
 def _written(sentence: str, values: dict[str, str]) -> str:
@@ -150,28 +150,28 @@ def _written(sentence: str, values: dict[str, str]) -> str:
 
 
 def clustered(language: Language, embedder: Embedder, made: Sequence[MinimalPair]) -> tuple[list[int], int]:
-    """Return the pairs, by number, that clustering would put into one claim, and of how many both are read.
+    """Return the numbers of the pairs that clustering melts, and how many pairs extract reads in full.
 
-    Each sentence is put to it as it stands, and as extract reads it out of a post.
+    Clustering gets each sentence as it stands, and as extract reads it from a post.
     """
     sentences = list(dict.fromkeys(text for pair in made for text in (pair.left, pair.right)))
     posts = [
         DocumentText(None, text, "x", "x.com", "someone", None, "someone", "community", None, SAID)
         for text in sentences
     ]
-    read = dict(zip(sentences, language.read(posts), strict=True))
-    said = {text: [_stated(language, text), *map(_said, read[text].mentions)] for text in sentences}
+    readings = dict(zip(sentences, language.read(posts), strict=True))
+    said_of = {text: [_stated(language, text), *map(_said, readings[text].mentions)] for text in sentences}
     model = PairModel.load()
-    every = [one for some in said.values() for one in some]
-    profiles = profiles_of(model, embedder, every)
-    rows = {id(one): row for row, one in enumerate(every)}
-    rarity = Rarity(len(every), Counter(word for words in profiles.words for word in set(words)))
+    all_said = [saying for of_text in said_of.values() for saying in of_text]
+    profiles = profiles_of(model, embedder, all_said)
+    rows = {id(saying): row for row, saying in enumerate(all_said)}
+    rarity = Rarity(len(all_said), Counter(word for words in profiles.words for word in set(words)))
     same = Config().cluster.same
 
     def one_claim(left: Said, right: Said) -> bool:
         nodes = Nodes(Known([], {}), [left, right])
-        some = profiles.take([rows[id(left)], rows[id(right)]])
-        scores = affinity(model, nodes, some, profiles.take([]), [], rarity, same)
+        pair_profiles = profiles.take([rows[id(left)], rows[id(right)]])
+        scores = affinity(model, nodes, pair_profiles, profiles.take([]), [], rarity, same)
         # A denial stands in the claim that it denies, on the other side.
         return (
             len(group(nodes.weights, scores, same, may_join=nodes.may_join).groups) == 1
@@ -181,41 +181,41 @@ def clustered(language: Language, embedder: Embedder, made: Sequence[MinimalPair
     melted = [
         number
         for number, pair in enumerate(made)
-        if any(one_claim(a, b) for a, b in zip_pairs(said[pair.left], said[pair.right]))
+        if any(one_claim(a, b) for a, b in zip_pairs(said_of[pair.left], said_of[pair.right]))
     ]
-    return melted, sum(bool(read[pair.left].mentions and read[pair.right].mentions) for pair in made)
+    return melted, sum(bool(readings[pair.left].mentions and readings[pair.right].mentions) for pair in made)
 
 
 def zip_pairs(left: Sequence[Said], right: Sequence[Said]) -> Iterator[tuple[Said, Said]]:
-    """Yield the two sentences as they stand, and each two mentions of theirs."""
+    """Yield the two sentences as they stand, then each pair of their mentions."""
     yield left[0], right[0]
     yield from product(left[1:], right[1:])
 
 
 def profiles_of(model: PairModel, embedder: Embedder, said: Sequence[Said]) -> Profiles:
-    """Return what the pair model looks at."""
-    texts = [one.text for one in said]
-    names = [(*one.entities, *one.organisations) for one in said]
+    """Return the profiles that the pair model compares."""
+    texts = [saying.text for saying in said]
+    names = [(*saying.entities, *saying.organisations) for saying in said]
     vectors = np.asarray(embedder.encode(texts), dtype=np.float32)
-    return model.profile(texts, vectors, embedder.name, [one.day for one in said], names)
+    return model.profile(texts, vectors, embedder.name, [saying.day for saying in said], names)
 
 
 def _stated(language: Language, text: str) -> Said:
-    what = language.statement(text, SAID)
+    statement = language.statement(text, SAID)
     return Said(
         text,
         text,
         text,
         text,
-        Kind(what.kind),
+        Kind(statement.kind),
         None,
         False,
         Certainty.ASSERTED,
-        what.organisations,
-        what.entities,
-        what.numbers,
-        what.event_at,
-        Precision(what.event_precision),
+        statement.organisations,
+        statement.entities,
+        statement.numbers,
+        statement.event_at,
+        Precision(statement.event_precision),
         SAID,
         True,
     )
@@ -242,9 +242,9 @@ def _said(mention: FoundMention) -> Said:
 
 
 def joined(language: Language, made: Sequence[MinimalPair]) -> list[int]:
-    """Return the pairs, by number, that no slot keeps apart, so that joining would ask the relation model.
+    """Return the numbers of the pairs that no slot keeps apart: joining would ask the relation model.
 
-    How near their sentences are is left out, so that it holds for any embedder and any relation model.
+    Nearness is not tested, so that the figure holds for any embedder and relation model.
     """
     return [
         number
@@ -258,24 +258,24 @@ def main() -> None:
     parser = arguments(__doc__)
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--show", action="store_true", help="print the pairs that are melted")
-    given = parser.parse_args()
+    args = parser.parse_args()
     models = LazyModels(Config().models)
-    made = list(pairs(given.count))
-    clustering, read = clustered(models.language, models.embedder, made)
+    made = list(pairs(args.count))
+    clustering, read_count = clustered(models.language, models.embedder, made)
     joining = joined(models.language, made)
     figures = {
         "pairs": len(made),
-        "read_from_posts": read,
+        "read_from_posts": read_count,
         "melted_by_clustering": len(clustering),
         "left_to_the_model_by_joining": len(joining),
         "by_detail": dict(Counter(made[number].detail for number in {*clustering, *joining})),
     }
     print(
         json.dumps(figures)
-        if given.json
+        if args.json
         else "\n".join(f"{name}: {value}" for name, value in figures.items())
     )
-    if given.show:
+    if args.show:
         for number in sorted({*clustering, *joining}):
             print(f"{made[number].detail}\n  {made[number].left}\n  {made[number].right}")
 

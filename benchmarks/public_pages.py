@@ -30,7 +30,7 @@ ENTRY = """() => { const found = performance.getEntriesByType('navigation')[0];
 
 
 def paths(home: Home, config: Config, most: int) -> list[str]:
-    """Return the addresses of the claims and stories of which most is said, and of the embeds of claims."""
+    """Return the addresses of the most mentioned claims and stories, and of one embedded claim."""
     connection = open_published(home.published, config.ask)
 
     def ids(sql: str) -> list[str]:
@@ -38,7 +38,7 @@ def paths(home: Home, config: Config, most: int) -> list[str]:
 
     claims = ids("SELECT claim_id FROM claims ORDER BY mentions DESC, claim_id")
     stories = ids("SELECT story_id FROM stories ORDER BY mentions DESC, story_id")
-    return [f"/c/{one}" for one in claims] + [f"/s/{one}" for one in stories] + [f"/embed/{claims[0]}"]
+    return [f"/c/{key}" for key in claims] + [f"/s/{key}" for key in stories] + [f"/embed/{claims[0]}"]
 
 
 def look(browser: Any, url: str) -> tuple[float, float, int, int]:
@@ -48,9 +48,9 @@ def look(browser: Any, url: str) -> tuple[float, float, int, int]:
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
     answer = page.goto(url)
     painted, size = float(page.evaluate(LCP)), len(answer.body())
-    sent, began = page.evaluate(ENTRY)
+    sent, first_byte = page.evaluate(ENTRY)
     context.close()
-    return painted, float(began), size, int(sent)
+    return painted, float(first_byte), size, int(sent)
 
 
 def main() -> int:
@@ -60,20 +60,20 @@ def main() -> int:
     )
     parser.add_argument("--home", type=Path, default=Path(".demo"))
     parser.add_argument("--most", type=int, default=5, help="claims and stories that are looked at")
-    given = parser.parse_args()
+    args = parser.parse_args()
     chromium = find_chromium()
     if chromium is None:
         return 2
-    home = Home.find(given.home)
+    home = Home.find(args.home)
     config = Config.load(home.config_file)
     print(f"{'page':28}{'first visit':>14}{'of it, server':>16}{'later, median':>16}{'KB':>8}{'sent':>8}")
     with served(home, config) as base, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGS)
         look(browser, f"{base}/c/warm")  # the first answer of a server loads what makes pages
-        for path in paths(home, config, given.most):
-            first, began, size, sent = look(browser, base + path)
+        for path in paths(home, config, args.most):
+            first, first_byte, size, sent = look(browser, base + path)
             later = statistics.median(look(browser, base + path)[0] for _ in range(5))
-            times = f"{first:11.0f} ms{began:13.0f} ms{later:13.0f} ms"
+            times = f"{first:11.0f} ms{first_byte:13.0f} ms{later:13.0f} ms"
             print(f"{path:28}{times}{size / 1e3:8.1f}{sent / 1e3:8.1f}")
         browser.close()
     return 0

@@ -34,7 +34,7 @@ FIRST = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 
 
 def add_night(store: Store, night: int) -> None:
-    """Add the rows of the night after so many."""
+    """Add the rows of night number `night`."""
     at = (FIRST + timedelta(days=night)).replace(tzinfo=None)
     run = store.connection.execute
     run(f"SET VARIABLE night = {night}")
@@ -49,12 +49,12 @@ def published(home: Path, night: int) -> dict[str, float]:
     """Publish in this process; return its seconds by the clock and of the processor, and its peak memory."""
     at = FIRST + timedelta(days=night)
     store = Store.open(home / "work.duckdb")
-    begun, before = time.monotonic(), _busy()
+    start, busy_before = time.monotonic(), _busy()
     publish(store, RunContext(f"{at:%Y%m%dT030000Z}", at, Home(home), Config()))
     store.close()
     return {
-        "wall_s": round(time.monotonic() - begun, 1),
-        "processor_s": round(_busy() - before, 1),
+        "wall_s": round(time.monotonic() - start, 1),
+        "processor_s": round(_busy() - busy_before, 1),
         "process_s": round(_busy(), 1),
         "peak_gb": round(peak_gb(), 2),
         "copy_mb": (home / "published.duckdb").stat().st_size >> 20,
@@ -62,19 +62,19 @@ def published(home: Path, night: int) -> dict[str, float]:
 
 
 def _busy() -> float:
-    spent = resource.getrusage(resource.RUSAGE_SELF)
-    return spent.ru_utime + spent.ru_stime
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
 
 
 def _apart(home: Path, night: int) -> dict[str, float]:
-    words = [sys.executable, __file__, str(home), "--publish", str(night)]
-    done = subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True)
-    told: dict[str, float] = json.loads(done.stdout)
-    return told
+    command = [sys.executable, __file__, str(home), "--publish", str(night)]
+    finished = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    figures: dict[str, float] = json.loads(finished.stdout)
+    return figures
 
 
 def differing(one: Path, other: Path) -> list[str]:
-    """Return the public tables of which two copies do not hold the same rows."""
+    """Return the public tables that differ between two copies."""
     with duckdb.connect(":memory:") as connection:
         connection.execute(f"ATTACH '{one}' AS one (READ_ONLY); ATTACH '{other}' AS other (READ_ONLY)")
         rows = "(SELECT count(*), sum(hash(r)::HUGEINT) FROM {}.\"{}\" AS r)"
@@ -93,37 +93,37 @@ def main() -> int:
     parser.add_argument("--nights", type=int, default=2)
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--publish", type=int, metavar="NIGHT", help="publish the home FOLDER, and no more")
-    given = parser.parse_args()
-    if given.publish is not None:
-        print(json.dumps(published(given.folder, given.publish)))
+    args = parser.parse_args()
+    if args.publish is not None:
+        print(json.dumps(published(args.folder, args.publish)))
         return 0
-    made, home = given.folder / f"mentions-{given.mentions}", given.folder / f"moved-{given.mentions}"
-    if not (made / "made.json").exists():
-        made.mkdir(parents=True, exist_ok=True)
-        seconds = round(build(made, given.mentions), 1)
-        (made / "made.json").write_text(json.dumps({"built_s": seconds}), "utf-8")
+    built, home = args.folder / f"mentions-{args.mentions}", args.folder / f"moved-{args.mentions}"
+    if not (built / "made.json").exists():
+        built.mkdir(parents=True, exist_ok=True)
+        seconds = round(build(built, args.mentions), 1)
+        (built / "made.json").write_text(json.dumps({"built_s": seconds}), "utf-8")
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir()
-    shutil.copy(made / "work.duckdb", home)
+    shutil.copy(built / "work.duckdb", home)
     before = Store.open(home / "work.duckdb")
     before.execute("INSERT INTO store.sightings BY NAME "
                    "SELECT document_id, seen_at AS last_seen_at FROM store.documents")
     track(before, RunContext("20260302T030000Z", FIRST, Home(home), Config()))
     before.close()
-    told: dict[str, Any] = {"whole": _apart(home, 0)}
-    for night in range(1, given.nights + 1):
+    took: dict[str, Any] = {"whole": _apart(home, 0)}
+    for night in range(1, args.nights + 1):
         store = Store.open(home / "work.duckdb")
         add_night(store, night)
         store.close()
-        told[f"night {night}"] = _apart(home, night)
+        took[f"night {night}"] = _apart(home, night)
     different: list[str] = []
-    if given.check:
-        kept = home / "moved.duckdb"
-        (home / "published.duckdb").rename(kept)
-        told["whole again"] = _apart(home, given.nights)
-        different = differing(kept, home / "published.duckdb")
-        told["differing"] = different
-    print(json.dumps(told) if given.json else "\n".join(f"{name}: {value}" for name, value in told.items()))
+    if args.check:
+        moved = home / "moved.duckdb"
+        (home / "published.duckdb").rename(moved)
+        took["whole again"] = _apart(home, args.nights)
+        different = differing(moved, home / "published.duckdb")
+        took["differing"] = different
+    print(json.dumps(took) if args.json else "\n".join(f"{name}: {value}" for name, value in took.items()))
     return int(bool(different))
 
 

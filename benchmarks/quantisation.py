@@ -31,18 +31,18 @@ def compare(name: str, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     shipped = embedding.load()
     vectors = {8: shipped.encode(texts), 32: embedding.load(str(weights.find())).encode(texts)}
     cosines = (vectors[8] * vectors[32]).sum(axis=1)
-    found: dict[str, Any] = {
+    figures: dict[str, Any] = {
         "set": name, "texts": len(texts),
         "cosine": {"mean": float(cosines.mean()), "least": float(cosines.min())},
     }
-    for size, given in vectors.items():
+    for size, bit_vectors in vectors.items():
         # Under one name: the pair model takes the mean off by the embedder's name.
-        embedder = GivenVectors(shipped.name, texts, given)
+        embedder = GivenVectors(shipped.name, texts, bit_vectors)
         scores = {same: eval_cluster(rows, embedder, Config(), same=same)[0]["f1"] for same in THRESHOLDS}
-        found[f"f1_in_{size}_bits"] = {
+        figures[f"f1_in_{size}_bits"] = {
             same: round(f1, 3) for same, f1 in scores.items()
         } | {"mean": round(mean(scores.values()), 4)}
-    return found
+    return figures
 
 
 def main() -> None:

@@ -29,12 +29,12 @@ Row = Mapping[str, Any]
 def reading_rows(
     labels: Iterable[Row], claims: Mapping[str, Row], items: Mapping[str, Row]
 ) -> list[dict[str, Any]]:
-    """Return the claims with what each labelled document says, as its surest passage has it."""
+    """Return the claims with each labelled document's stance, by its surest passage."""
     spoken: dict[str, dict[str, tuple[tuple[bool, bool], str]]] = defaultdict(dict)
     for row in labels:
         rank = (row["label"] != "unrelated", row["sure"])
-        known = spoken[row["claim_id"]].get(row["id"])
-        if known is None or rank > known[0]:
+        surest = spoken[row["claim_id"]].get(row["id"])
+        if surest is None or rank > surest[0]:
             spoken[row["claim_id"]][row["id"]] = (rank, row["label"])
     rows = []
     for claim_id, documents in spoken.items():
@@ -71,12 +71,12 @@ def main() -> None:
          "label": row.label, "language": row.language}
         for row in relations(LABELS, items) if row.claim_id in claims and row.sure
     ]
-    named = {row["id"] for row in labels}
-    answered = {items[name].get("in_reply_to") for name in named} & items.keys()
+    item_ids = {row["id"] for row in labels}
+    answered = {items[name].get("in_reply_to") for name in item_ids} & items.keys()
     written = {
         "claims": reading_rows(labels, claims, items),
         "pairs": pairs,
-        "documents": [items[name] for name in sorted(named | answered)],
+        "documents": [items[name] for name in sorted(item_ids | answered)],
     }
     for name, rows in written.items():
         with (given.out / f"{name}.jsonl").open("w", encoding="utf-8") as stream:

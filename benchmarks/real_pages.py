@@ -32,7 +32,7 @@ TENTH = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page with what is known of it: its text, words that it must and must not have, its day, its title."""
+    """A page and the known truth: text, words that it must and must not have, day, title."""
 
     html: bytes
     url: str
@@ -45,9 +45,9 @@ class Page:
 
 def article_extraction_benchmark(folder: Path) -> Iterator[Page]:
     """Yield the pages of scrapinghub/article-extraction-benchmark, which have a text each."""
-    for key, known in json.loads((folder / "ground-truth.json").read_bytes()).items():
+    for key, truth in json.loads((folder / "ground-truth.json").read_bytes()).items():
         html = _unzipped(folder / "html" / f"{key}.html.gz")
-        yield Page(html, known.get("url") or f"https://{key[:12]}.example/a", body=known["articleBody"])
+        yield Page(html, truth.get("url") or f"https://{key[:12]}.example/a", body=truth["articleBody"])
 
 
 def fundus(folder: Path) -> Iterator[Page]:
@@ -55,30 +55,30 @@ def fundus(folder: Path) -> Iterator[Page]:
     for file in sorted((folder / "tests/resources/parser/test_data").rglob("*.json")):
         for html in sorted(file.parent.glob(f"{file.stem}_*.html.gz")):
             # The file's name says when it was crawled, the newest version of the parser is the last.
-            known = list(json.loads(file.read_bytes()).values())[-1]
-            sections = (known.get("body") or {}).get("sections", [])
-            parts = [*(known.get("body") or {}).get("summary", [])]
+            truth = list(json.loads(file.read_bytes()).values())[-1]
+            sections = (truth.get("body") or {}).get("sections", [])
+            parts = [*(truth.get("body") or {}).get("summary", [])]
             for section in sections:
                 parts += [*section["headline"], *section["paragraphs"]]
-            when = str(known.get("publishing_date") or "")[:10]
-            day = date.fromisoformat(when) if when else None
+            date_text = str(truth.get("publishing_date") or "")[:10]
+            day = date.fromisoformat(date_text) if date_text else None
             url = f"https://{file.stem.lower()}.example/a"
-            yield Page(_unzipped(html), url, "\n".join(parts) or None, day=day, title=known.get("title"))
+            yield Page(_unzipped(html), url, "\n".join(parts) or None, day=day, title=truth.get("title"))
 
 
 def trafilaturas(folder: Path) -> Iterator[Page]:
     """Yield the pages of adbar/trafilatura: sentences that belong to the text, and some that do not."""
-    for url, known in json.loads((folder / "tests/evaldata.json").read_bytes()).items():
-        if html := _html(folder / "tests", known["file"]):
-            yield Page(html, url, holds=tuple(known["with"]), lacks=tuple(known["without"]))
+    for url, truth in json.loads((folder / "tests/evaldata.json").read_bytes()).items():
+        if html := _html(folder / "tests", truth["file"]):
+            yield Page(html, url, holds=tuple(truth["with"]), lacks=tuple(truth["without"]))
 
 
 def htmldates(folder: Path) -> Iterator[Page]:
     """Yield the pages of adbar/htmldate, which have a day each."""
     for file in sorted((folder / "tests").glob("eval_*.json")):
-        for url, known in json.loads(file.read_bytes()).items():
-            if html := _html(folder / "tests", known["file"]):
-                yield Page(html, url, day=date.fromisoformat(known["date"]))
+        for url, truth in json.loads(file.read_bytes()).items():
+            if html := _html(folder / "tests", truth["file"]):
+                yield Page(html, url, day=date.fromisoformat(truth["date"]))
 
 
 CORPORA: dict[str, Callable[[Path], Iterator[Page]]] = {
@@ -108,10 +108,10 @@ def measure(pages: Iterator[Page]) -> dict[str, Any]:
     for page in pages:
         counts["pages"] += 1
         article = _read(page)
-        found = trafilatura.bare_extraction(page.html, url=page.url, include_comments=False)
-        text = (found.text or "") if found else ""
+        extracted = trafilatura.bare_extraction(page.html, url=page.url, include_comments=False)
+        text = (extracted.text or "") if extracted else ""
         ours.add(page, article.text if article else "", _day(article))
-        plain.add(page, text, date.fromisoformat(found.date) if found and found.date else None)
+        plain.add(page, text, date.fromisoformat(extracted.date) if extracted and extracted.date else None)
         if article is None:
             counts["not read"] += 1
             continue
@@ -136,10 +136,10 @@ class Scores:
     def add(self, page: Page, text: str, day: date | None) -> None:
         """Count what was read of `page`: its text, and the day of its publication."""
         if page.body is not None:
-            true, read = _shingles(page.body), _shingles(text)
-            both = (true & read).total()
-            self.precision += [both / read.total()] if read else []
-            self.recall += [both / true.total()] if true else []
+            true_shingles, read_shingles = _shingles(page.body), _shingles(text)
+            shared = (true_shingles & read_shingles).total()
+            self.precision += [shared / read_shingles.total()] if read_shingles else []
+            self.recall += [shared / true_shingles.total()] if true_shingles else []
         plain = " ".join(text.split())
         self.counts["sentences there"] += sum(" ".join(part.split()) in plain for part in page.holds)
         self.counts["sentences"] += len(page.holds)
@@ -178,22 +178,22 @@ def _shingles(text: str) -> Counter[tuple[str, ...]]:
 
 def figures(folder: Path) -> dict[str, dict[str, Any]]:
     """Return the figures of each corpus that is in `folder`; tell on standard error of each that is not."""
-    measured = {}
+    corpora = {}
     for name, pages in CORPORA.items():
         if (folder / name).is_dir():
-            measured[name] = measure(pages(folder / name))
+            corpora[name] = measure(pages(folder / name))
         else:
             print(f"{name} is not in {folder}: see benchmarks/real_pages.md", file=sys.stderr)
-    return measured
+    return corpora
 
 
 def main() -> None:
     """Print the figures of each corpus that is there."""
     parser = arguments(__doc__)
     parser.add_argument("folder", type=Path)
-    given = parser.parse_args()
-    measured = figures(given.folder)
-    print(json.dumps(measured, indent=None if given.json else 1))
+    args = parser.parse_args()
+    measured = figures(args.folder)
+    print(json.dumps(measured, indent=None if args.json else 1))
 
 
 if __name__ == "__main__":

@@ -28,8 +28,8 @@ OF_A_CRAWL = {"silences": {"since", "until"}, "blind_spots": {"since", "until"}}
 def dump(home: Path, out: Path) -> str:
     """Write a file per table of the copy in `home` to the folder `out`; return the SHA-256 over all."""
     connection = duckdb.connect(str(home / "published.duckdb"), read_only=True)
-    listed = "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main' ORDER BY 1"
-    tables = [name for (name,) in connection.execute(listed).fetchall()]
+    tables_sql = "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main' ORDER BY 1"
+    tables = [name for (name,) in connection.execute(tables_sql).fetchall()]
     out.mkdir(parents=True, exist_ok=True)
     total = hashlib.sha256()
     for table in tables:
@@ -44,10 +44,10 @@ def dump(home: Path, out: Path) -> str:
 
 
 def _line(columns: list[str], row: tuple[Any, ...], left_out: set[str], home: Path) -> str:
-    kept = {name: value for name, value in zip(columns, row, strict=True) if name not in left_out}
-    if kept.get("key") in ("run_id", "published_at"):
-        kept["value"] = None
-    line = json.dumps(kept, sort_keys=True, ensure_ascii=False, default=str)
+    values = {name: value for name, value in zip(columns, row, strict=True) if name not in left_out}
+    if values.get("key") in ("run_id", "published_at"):
+        values["value"] = None
+    line = json.dumps(values, sort_keys=True, ensure_ascii=False, default=str)
     return line.replace(str(home), "HOME")
 
 
@@ -56,8 +56,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("home", type=Path)
     parser.add_argument("out", type=Path)
-    given = parser.parse_args()
-    print(dump(given.home.resolve(), given.out))
+    args = parser.parse_args()
+    print(dump(args.home.resolve(), args.out))
 
 
 if __name__ == "__main__":

@@ -54,11 +54,11 @@ Sunday. A spokeswoman of Quillstone Research declined to comment.
 
 It is not true that Heliotrope Labs trained Marigold 3 on private user chats, the company said last week. \
 Corvid AI has raised $400 million at a valuation of $5 billion, one person said."""
-"""What is pasted on the page Check: statements that the demo knows, and one that it does not."""
+"""The text to check on the page Check: statements that the demo knows, and one that it does not."""
 
 
 def pages(home: Home, config: Config) -> dict[str, str]:
-    """The pages by name: the lists, what most is said of, and the model that was put off most often."""
+    """Return the pages by name: the lists, the most mentioned items, and the model delayed most often."""
     connection = open_published(home.published, config.ask)
 
     def one(sql: str) -> str:
@@ -97,7 +97,7 @@ def pages(home: Home, config: Config) -> dict[str, str]:
 
 @contextmanager
 def served(home: Home, config: Config) -> Iterator[str]:
-    """The address of a dashboard that runs for as long as the block."""
+    """Run a dashboard for the duration of the block; yield its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -124,29 +124,29 @@ def shoot(page: Any, url: str, width: int, height: int, file: Path, most: int = 
         page.get_by_label("Text or link").fill(CHECKED)
         page.get_by_role("button", name="Check", exact=True).click()
         page.wait_for_selector(".rt-known", timeout=120_000)
-    if "/c/" in url:  # a page to publish stands as soon as it is there
+    if "/c/" in url:  # a page to publish needs no wait
         most = 1_500
-        tall = int(page.evaluate("document.documentElement.scrollHeight"))
-    elif url.endswith("/api/") or url.startswith("file:"):  # which stand at once, and are long
-        tall = height
+        full_height = int(page.evaluate("document.documentElement.scrollHeight"))
+    elif url.endswith("/api/") or url.startswith("file:"):  # these need no wait, and are long
+        full_height = height
     else:
         page.wait_for_selector(".rt-foot", timeout=60_000)
         page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-        tall = int(page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight"))
-    page.set_viewport_size({"width": width, "height": min(max(height, tall), most)})
+        full_height = int(page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight"))
+    page.set_viewport_size({"width": width, "height": min(max(height, full_height), most)})
     page.wait_for_timeout(1_500)
     page.screenshot(path=file)
     with Image.open(file) as picture:
         # Flat colours need no more than a palette, and a repository is cloned often.
-        few = picture.convert("RGB").quantize(
+        reduced = picture.convert("RGB").quantize(
             256, Image.Quantize.MAXCOVERAGE, kmeans=4, dither=Image.Dither.NONE
         )
-        few.save(file, optimize=True)
+        reduced.save(file, optimize=True)
 
 
 @contextmanager
 def edited(home: Home) -> Iterator[Home]:
-    """A copy of `home` for as long as the block, with an editor."""
+    """Yield a copy of `home` with an editor, for the duration of the block."""
     with TemporaryDirectory() as folder:
         copy = Home(Path(folder) / "home")
         shutil.copytree(home.path, copy.path)
@@ -155,25 +155,25 @@ def edited(home: Home) -> Iterator[Home]:
 
 
 def sign_in(page: Any, home: Home, base: str) -> None:
-    """Go on as the home's editor."""
+    """Sign the page in as the home's editor."""
     account = Accounts(home.accounts).all()["ada"]
     page.context.add_cookies([{"name": COOKIE, "value": cookie(home, account), "url": base}])
 
 
 def watch(home: Home, config: Config) -> str:
-    """Add a watch of the editor for the organisation that is most spoken of; return its mail of a week."""
+    """Add the editor's watch for the organisation with most claims; return its mail of a week."""
     with closing(open_published(home.published, config.ask)) as copy:
-        most = ("SELECT o FROM (SELECT unnest(organisations) AS o FROM claims) GROUP BY o "
-                "ORDER BY count(*) DESC, o LIMIT 1")
-        about = str(query(copy, most, seconds=config.ask.seconds)[1][0][0])
+        most_named = ("SELECT o FROM (SELECT unnest(organisations) AS o FROM claims) GROUP BY o "
+                      "ORDER BY count(*) DESC, o LIMIT 1")
+        about = str(query(copy, most_named, seconds=config.ask.seconds)[1][0][0])
         draft = WatchDraft(about, "ada", ClaimFilter(organisations=(about,)), atom=True,
                            mail="desk@paper.example", quiet=QuietHours(clock(22), clock(7)),
                            zone="Europe/Berlin")
-        at = published_at(dict(query(copy, "SELECT key, value FROM meta", seconds=config.ask.seconds)[1]))
-        assert at
-        made = WatchStore(home.watches).add(draft, now=at)
-        told = mail(recent(Copy(copy, config.ask), made.filter, 7), made, config, "m", now=at)
-    body = email.message_from_bytes(told, policy=policy).get_body(("html",))
+        now = published_at(dict(query(copy, "SELECT key, value FROM meta", seconds=config.ask.seconds)[1]))
+        assert now
+        added = WatchStore(home.watches).add(draft, now=now)
+        message = mail(recent(Copy(copy, config.ask), added.filter, 7), added, config, "m", now=now)
+    body = email.message_from_bytes(message, policy=policy).get_body(("html",))
     assert body
     return str(body.get_content())
 
@@ -186,41 +186,41 @@ def main() -> int:
     parser.add_argument("--home", type=Path, default=Path(".demo"))
     parser.add_argument("--out", type=Path, default=Path("docs/images"))
     parser.add_argument("--only", nargs="*", help="names of pages")
-    given = parser.parse_args()
+    args = parser.parse_args()
     chromium = find_chromium()
     if chromium is None:
         return 2
-    home = Home.find(given.home)
+    home = Home.find(args.home)
     config = Config.load(home.config_file)
-    given.out.mkdir(parents=True, exist_ok=True)
+    args.out.mkdir(parents=True, exist_ok=True)
     with edited(home) as home, served(home, config) as base, sync_playwright() as playwright:
         letter = watch(home, config)
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGS)
         for scheme in ("light", "dark"):
             page = browser.new_page(color_scheme=scheme)
             found_pages = pages(home, config)
-            first = given.out / f"dashboard-{scheme}.png"
+            first = args.out / f"dashboard-{scheme}.png"
             shoot(page, base + found_pages["claim"], 1440, 1020, first, most=1020)
             print(first)
             for name, path in found_pages.items():
                 if name == "review":
                     sign_in(page, home, base)
                 for size, (width, height) in SIZES.items():
-                    if not given.only or name in given.only:
-                        file = given.out / f"{name}-{size}-{scheme}.png"
+                    if not args.only or name in args.only:
+                        file = args.out / f"{name}-{size}-{scheme}.png"
                         shoot(page, base + path, width, height, file)
                         print(file)
-        if not given.only or "watch_mail" in given.only:
+        if not args.only or "watch_mail" in args.only:
             page = browser.new_page(color_scheme="light", viewport={"width": 760, "height": 900})
             page.set_content(letter)
-            page.screenshot(path=given.out / "watch_mail.png", full_page=True)
-            print(given.out / "watch_mail.png")
-        if not given.only or "site" in given.only:
+            page.screenshot(path=args.out / "watch_mail.png", full_page=True)
+            print(args.out / "watch_mail.png")
+        if not args.only or "site" in args.only:
             with TemporaryDirectory() as folder:
                 root = write_site(home, config, Path(folder) / "site").root
                 page = browser.new_page(color_scheme="light")
-                shoot(page, (root / "index.html").as_uri(), *SIZES["wide"], given.out / "site.png")
-            print(given.out / "site.png")
+                shoot(page, (root / "index.html").as_uri(), *SIZES["wide"], args.out / "site.png")
+            print(args.out / "site.png")
         browser.close()
     return 0
 

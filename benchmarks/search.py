@@ -46,34 +46,34 @@ def made_up(count: int) -> list[str]:
 
 
 def closeness(data: Path) -> dict[str, object]:
-    """Return what each threshold finds and shows, and how far a byte a dimension moves a cosine."""
-    claims, asked, posts = (
+    """Return the results found and shown by threshold, and how far 8-bit vectors move a cosine."""
+    claims, wanted, posts = (
         rows_of(data / f"{name}.jsonl")
         for name in ("match_claims", "match_queries", "ai_posts_2025q1")
     )
     embedder = embedding.load()
     stored = embedder.encode([row["text"] for row in claims])
-    place = {row["id"]: at for at, row in enumerate(claims)}
-    cosines = embedder.encode([row["text"] for row in asked]) @ stored.T
-    right = cosines[np.arange(len(asked)), [place[row["match"]] for row in asked]]
+    index_of = {row["id"]: index for index, row in enumerate(claims)}
+    cosines = embedder.encode([row["text"] for row in wanted]) @ stored.T
+    right = cosines[np.arange(len(wanted)), [index_of[row["match"]] for row in wanted]]
     first = (cosines > right[:, None]).sum(axis=1) < NEIGHBOURS
     names = embedder.encode(made_up(200))
-    others = {"claims": names @ stored.T, "posts": names @ embedder.encode([row["text"] for row in posts]).T}
+    absent = {"claims": names @ stored.T, "posts": names @ embedder.encode([row["text"] for row in posts]).T}
     rows = []
     for close in THRESHOLDS:
         shown = np.minimum((cosines >= close).sum(axis=1), NEIGHBOURS)
         row = {
             "close": close, "found": float(np.mean((right >= close) & first)), "shown": float(shown.mean())
         }
-        for name, found in others.items():
-            beside = np.minimum((found >= close).sum(axis=1), NEIGHBOURS)
+        for name, table in absent.items():
+            beside = np.minimum((table >= close).sum(axis=1), NEIGHBOURS)
             row |= {
                 f"made-up names, {name}": float(beside.mean()), f"any, {name}": float(np.mean(beside > 0))
             }
         rows.append({key: round(value, 3) for key, value in row.items()})
     scale = np.abs(stored).max(axis=1, keepdims=True) / 127
     moved = np.abs(
-        cosines - embedder.encode([row["text"] for row in asked]) @ (np.rint(stored / scale) * scale).T
+        cosines - embedder.encode([row["text"] for row in wanted]) @ (np.rint(stored / scale) * scale).T
     )
     return {
         "close": CLOSE, "thresholds": rows,
@@ -83,15 +83,15 @@ def closeness(data: Path) -> dict[str, object]:
 
 def least(work: Callable[[], object], times: int) -> float:
     """Return the least processor time of `work`, in seconds, with nothing kept from before."""
-    spent = []
+    seconds = []
     for _ in range(times):
         st.cache_data.clear()
-        spent.append(timed(work)[1])
-    return min(spent)
+        seconds.append(timed(work)[1])
+    return min(seconds)
 
 
 class _Made:
-    """Stands for the model in a made-up copy: its vectors are drawn, and so is this one's."""
+    """Stands for the model in a made-up copy: all vectors there are random, too."""
 
     name, dimension = "made", 384
 
@@ -127,7 +127,7 @@ def timings(folder: Path, times: int) -> dict[str, float]:
             copy, ClaimFilter(), search=search, sort="best"
         )
     work["meaning alone: no such name"] = lambda: listing.find(copy, "no such name", load)
-    return {name: least(one, times) for name, one in work.items()}
+    return {name: least(search_work, times) for name, search_work in work.items()}
 
 
 def main() -> None:
@@ -136,10 +136,10 @@ def main() -> None:
     parser.add_argument("data", type=Path, nargs="?")
     parser.add_argument("--copy", type=Path)
     parser.add_argument("--times", type=int, default=5)
-    given = parser.parse_args()
-    figures = {"closeness": closeness(given.data)} if given.data else {}
-    if given.copy:
-        figures["processor_s"] = timings(given.copy, given.times)
+    args = parser.parse_args()
+    figures = {"closeness": closeness(args.data)} if args.data else {}
+    if args.copy:
+        figures["processor_s"] = timings(args.copy, args.times)
     print(json.dumps(figures, indent=1))
 
 

@@ -40,11 +40,11 @@ Row = tuple[Any, ...]
 
 
 def drawn(rows: Sequence[Row], seed: int, wanted: int) -> list[Row]:
-    """Return all contradicted claims, and of the others that are settled as many as are wanted in all."""
+    """Return all contradicted claims, filled up to `wanted` with other settled claims."""
     contradicted = [row for row in rows if row[1] == "contradicted"]
-    others = [row for row in rows if row[1] in ("substantiated", "corroborated")]
-    random.Random(seed).shuffle(others)
-    return contradicted + others[: max(0, wanted - len(contradicted))]
+    confirmed = [row for row in rows if row[1] in ("substantiated", "corroborated")]
+    random.Random(seed).shuffle(confirmed)
+    return contradicted + confirmed[: max(0, wanted - len(contradicted))]
 
 
 def main() -> None:
@@ -55,14 +55,14 @@ def main() -> None:
     parser.add_argument("home", type=Path)
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--n", type=int, default=40)
-    given = parser.parse_args()
-    with duckdb.connect(str(Home(given.home).work), read_only=True) as connection:
+    args = parser.parse_args()
+    with duckdb.connect(str(Home(args.home).work), read_only=True) as connection:
         rows = connection.execute(SETTLED).fetchall()
-        for claim_id, status, rule, reason, rests_on, kind, claim in drawn(rows, given.seed, given.n):
+        for claim_id, status, rule, reason, rests_on, kind, claim in drawn(rows, args.seed, args.n):
             print(f"\n{status} ({rule}) [{kind}] {claim}\n    {reason}")
-            for evidence_id, *told in connection.execute(EVIDENCE, [claim_id]).fetchall():
+            for evidence_id, *cells in connection.execute(EVIDENCE, [claim_id]).fetchall():
                 mark = "*" if evidence_id in rests_on else " "
-                print(f"  {mark} " + " | ".join(" ".join(str(value).split()) for value in told))
+                print(f"  {mark} " + " | ".join(" ".join(str(value).split()) for value in cells))
 
 
 if __name__ == "__main__":

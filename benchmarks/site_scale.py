@@ -23,9 +23,9 @@ from pipeline.pages.site.write import write_site
 
 
 def busy() -> float:
-    """Return the seconds that this process and those that it waited for had a processor."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in used)
+    """Return processor seconds of this process and the children that it waited for."""
+    usages = [resource.getrusage(scope) for scope in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
 def main() -> int:
@@ -35,26 +35,26 @@ def main() -> int:
     parser.add_argument("out", type=Path)
     parser.add_argument("--url", default="", help="a public address: then each page has a card")
     parser.add_argument("--workers", type=int, help="default: one for each processor")
-    given = parser.parse_args()
-    if given.out.exists():
-        parser.error(f"{given.out} is there already: name a folder that is not")
-    config = Config(site=SiteConfig(url=given.url))
-    told: dict[str, Any] = {}
+    args = parser.parse_args()
+    if args.out.exists():
+        parser.error(f"{args.out} is there already: name a folder that is not")
+    config = Config(site=SiteConfig(url=args.url))
+    report: dict[str, Any] = {}
     for turn in ("first", "second"):
-        begun, before = time.perf_counter(), busy()
-        done = write_site(Home(given.home.resolve()), config, given.out, workers=given.workers)
-        told[turn] = {
-            "claims": done.claims,
-            "stories": done.stories,
-            "written": done.files.written,
-            "unchanged": done.files.unchanged,
-            "wall_s": round(time.perf_counter() - begun, 1),
-            "processor_s": round(busy() - before, 1),
+        start, busy_before = time.perf_counter(), busy()
+        site = write_site(Home(args.home.resolve()), config, args.out, workers=args.workers)
+        report[turn] = {
+            "claims": site.claims,
+            "stories": site.stories,
+            "written": site.files.written,
+            "unchanged": site.files.unchanged,
+            "wall_s": round(time.perf_counter() - start, 1),
+            "processor_s": round(busy() - busy_before, 1),
         }
-        if not given.json:
-            print(turn, told[turn])
-    told["mb"] = sum(one.stat().st_size for one in given.out.rglob("*") if one.is_file()) >> 20
-    print(json.dumps(told) if given.json else f"{told['mb']} MB")
+        if not args.json:
+            print(turn, report[turn])
+    report["mb"] = sum(file.stat().st_size for file in args.out.rglob("*") if file.is_file()) >> 20
+    print(json.dumps(report) if args.json else f"{report['mb']} MB")
     return 0
 
 

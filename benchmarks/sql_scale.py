@@ -37,11 +37,11 @@ NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 SOURCES = 2_000
 SENTENCES = 5_000
 DIMENSION = 384
-LIMIT = 1.0  # seconds that a question may take
+LIMIT = 1.0  # seconds allowed for a question
 
 
 def sentences() -> list[str]:
-    """Return made-up sentences of made-up words, few of which are frequent, as in any language."""
+    """Return made-up sentences of made-up words, of which few are frequent, as in any language."""
     chance = random.Random(5)
     words = [
         "".join(
@@ -63,7 +63,7 @@ def _run(folder: Path) -> RunContext:
 
 def build(folder: Path, mentions: int) -> float:
     """Fill the store; return the seconds that it took."""
-    begun = time.monotonic()
+    start = time.monotonic()
     store = Store.open(folder / "work.duckdb")
     execute = store.connection.execute
     sizes = {
@@ -79,11 +79,11 @@ def build(folder: Path, mentions: int) -> float:
         execute(statement)
     vectors(store)
     store.close()
-    return time.monotonic() - begun
+    return time.monotonic() - start
 
 
 def vectors(store: Store) -> None:
-    """Store a made-up unit vector for the mention that founded each claim: search by meaning reads them."""
+    """Store a made-up unit vector for each claim's founding mention, for search by meaning."""
     chance = np.random.default_rng(5)
     founding = [
         row[0]
@@ -108,13 +108,13 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--mentions", type=int, default=1_000_000)
     parser.add_argument("--times", type=int, default=3)
-    given = parser.parse_args()
-    folder = given.folder / f"mentions-{given.mentions}"
-    made = folder / "made.json"
-    if not made.exists():
+    args = parser.parse_args()
+    folder = args.folder / f"mentions-{args.mentions}"
+    made_file = folder / "made.json"
+    if not made_file.exists():
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        made.write_text(json.dumps({"built_s": round(build(folder, given.mentions), 1)}), "utf-8")
+        made_file.write_text(json.dumps({"built_s": round(build(folder, args.mentions), 1)}), "utf-8")
     store = Store.open(folder / "work.duckdb")
     stages = {
         "track": timed(lambda: track(store, _run(folder))),
@@ -123,37 +123,37 @@ def main() -> int:
     store.close()
     peak = peak_gb()
     copy = Home(folder).published
-    took = {}
-    for asked, sql in ((question.words, question.sql) for question in questions()):
+    timings = {}
+    for words, sql in ((question.words, question.sql) for question in questions()):
         connection = open_published(copy, AskConfig())
-        readings = [timed(partial(query, connection, sql, seconds=60)) for _ in range(1 + given.times)]
+        readings = [timed(partial(query, connection, sql, seconds=60)) for _ in range(1 + args.times)]
         rows = len(query(connection, sql, seconds=60)[1])
         connection.close()
-        took[asked] = {
+        timings[words] = {
             "rows": rows,
             "first_s": readings[0][0],
             "least_s": min(readings)[0],
             "processor_s": min(spent for _, spent in readings),
         }
-    figures = json.loads(made.read_text("utf-8")) | {
+    figures = json.loads(made_file.read_text("utf-8")) | {
         "stages": {name: {"wall_s": wall, "processor_s": spent} for name, (wall, spent) in stages.items()},
         "peak_gb": round(peak, 2),
         "work_mb": (folder / "work.duckdb").stat().st_size >> 20,
         "copy_mb": copy.stat().st_size >> 20,
     }
-    # Where other work held it up, the time of both processors says more, and no less than a clock on an idle
-    # machine.
-    slow = [asked for asked, one in took.items() if min(one["least_s"], one["processor_s"]) > LIMIT]
-    if given.json:
-        print(json.dumps(figures | {"questions": took, "slow": slow}))
+    # Where other work delays a question, processor time says more; on an idle machine it says as much.
+    slow = [words for words, timing in timings.items()
+            if min(timing["least_s"], timing["processor_s"]) > LIMIT]
+    if args.json:
+        print(json.dumps(figures | {"questions": timings, "slow": slow}))
     else:
         print(json.dumps(figures))
-        for asked, one in sorted(took.items(), key=lambda item: -item[1]["least_s"]):
+        for words, timing in sorted(timings.items(), key=lambda item: -item[1]["least_s"]):
             print(
-                f"{one['first_s']:7.3f} {one['least_s']:7.3f} {one['processor_s']:7.3f} s {one['rows']:8,} "
-                f"rows  {asked}"
+                f"{timing['first_s']:7.3f} {timing['least_s']:7.3f} {timing['processor_s']:7.3f} s "
+                f"{timing['rows']:8,} rows  {words}"
             )
-        print(f"{len(slow)} of {len(took)} questions take more than {LIMIT:g} s")
+        print(f"{len(slow)} of {len(timings)} questions take more than {LIMIT:g} s")
     return 1 if slow else 0
 
 

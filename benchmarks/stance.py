@@ -29,7 +29,7 @@ SETS = {
 
 
 def told(pair: Pair, labels: Sequence[str]) -> str | None:
-    """Return the pair's label among those of the set; None where it has another."""
+    """Return the pair's label if the set has it, else None."""
     return next((label for label in pair.labels if label in labels), None)
 
 
@@ -43,22 +43,22 @@ def main() -> None:
         *synthetic.fact_pairs(8000),
         *open_data.thread_pairs(rows_of(bench.data / "rumoureval_threads.jsonl")),
     ]
-    kept = [pair for pair in pairs if pair.held_out]
-    kept += [Pair(row["claim"], row["text"], (row["label"],), "posts", row["id"])
-             for row in bench.labelled_posts[1]]
+    held_out = [pair for pair in pairs if pair.held_out]
+    held_out += [Pair(row["claim"], row["text"], (row["label"],), "posts", row["id"])
+                 for row in bench.labelled_posts[1]]
     for source, labels in SETS.items():
-        some = [pair for pair in kept if pair.source == source and told(pair, labels)]
-        some = some[:: max(1, len(some) // MOST)]
-        found = bench.models.stance.read([TextPair(pair.claim, pair.text) for pair in some])
-        shares = [restrict(row, labels) for row in found]
+        sample = [pair for pair in held_out if pair.source == source and told(pair, labels)]
+        sample = sample[:: max(1, len(sample) // MOST)]
+        readings = bench.models.stance.read([TextPair(pair.claim, pair.text) for pair in sample])
+        shares = [restrict(row, labels) for row in readings]
         answers = [max(labels, key=row.__getitem__) for row in shares]
-        truth = [told(pair, labels) or "" for pair in some]
+        truth = [told(pair, labels) or "" for pair in sample]
         scores = label_scores(truth, answers, labels)
-        by = " ".join(f"{label} {value:.2f}" for label, value in scores["f1"].items())
-        right = [one == other for one, other in zip(truth, answers, strict=True)]
+        by_label = " ".join(f"{label} {value:.2f}" for label, value in scores["f1"].items())
+        right = [expected == answer for expected, answer in zip(truth, answers, strict=True)]
         error = calibration_error(right, [max(row.values()) for row in shares])
-        print(f"{source:<10} n {len(some):>5}  accuracy {scores['accuracy']:.3f}  "
-              f"macro-F1 {scores['macro_f1']:.3f}  ECE {error:.3f}  ({by})", flush=True)
+        print(f"{source:<10} n {len(sample):>5}  accuracy {scores['accuracy']:.3f}  "
+              f"macro-F1 {scores['macro_f1']:.3f}  ECE {error:.3f}  ({by_label})", flush=True)
 
 
 if __name__ == "__main__":

@@ -40,13 +40,13 @@ from pipeline.store.store import Store
 
 SETS = ("train", "dev", "final")
 NIGHT = timedelta(days=7)
-NEAR_DAYS = 60  # a claim of no labelled story says nothing beside one that is further away
-OTHERS = 0.05  # the weight of a pair of two stories, where a claim's pairs of its own story weigh 1 together
+NEAR_DAYS = 60  # beyond this distance a pair with a claim of no labelled story says nothing
+OTHERS = 0.05  # weight of a pair of two stories; a claim's pairs within its story weigh 1 together
 
 
 @dataclass(frozen=True)
 class Labelled:
-    """A claim with its story (None: of no labelled one), its set, and when which documents speak to it."""
+    """A claim with its story (None: no labelled one), its set, and its documents with their times."""
 
     claim_id: str
     claim: str
@@ -56,12 +56,12 @@ class Labelled:
 
     @property
     def first_at(self) -> datetime:
-        """Return when it was first spoken of."""
+        """Return when the first document spoke to the claim."""
         return min(self.documents.values())
 
 
 def labelled(labels: Path, data: Path) -> tuple[list[Labelled], list[Labelled]]:
-    """Return the labelled claims to which a dated item speaks, and those of passages that found others."""
+    """Return the labelled claims with dated items, and the claims that other passages found."""
     related: dict[str, set[str]] = defaultdict(set)
     for row in rows_of(labels / "relations.jsonl"):
         if row["label"] != "unrelated":
@@ -73,20 +73,20 @@ def labelled(labels: Path, data: Path) -> tuple[list[Labelled], list[Labelled]]:
                        {item: times[item] for item in sorted(related[row["claim_id"]]) if item in times})
               for row in rows_of(labels / "claims.jsonl") if "claim" in row and "story" in row]
     spoken = {item for claim in claims for item in claim.documents}
-    others = [Labelled(f"other-{number}", row["claim"], None, row["set"], {row["id"]: times[row["id"]]})
-              for number, row in enumerate(founding) if row["id"] in times and row["id"] not in spoken]
-    return [claim for claim in claims if claim.documents], others
+    unlabelled = [Labelled(f"other-{number}", row["claim"], None, row["set"], {row["id"]: times[row["id"]]})
+                  for number, row in enumerate(founding) if row["id"] in times and row["id"] not in spoken]
+    return [claim for claim in claims if claim.documents], unlabelled
 
 
 def _times(data: Path, wanted: set[str]) -> Iterator[tuple[str, datetime]]:
     for file in sorted(data.glob("*.jsonl")):
         for row in rows_of(file):
-            if row.get("id") in wanted and (given := row.get("published_at")):
-                yield row["id"], _time(given)
+            if row.get("id") in wanted and (published_at := row.get("published_at")):
+                yield row["id"], _time(published_at)
 
 
 def _time(given: str) -> datetime:
-    """Return the instant, or the beginning of the day or month that can be read of it."""
+    """Return the instant, or the beginning of the day or month that the text gives."""
     try:
         when = datetime.fromisoformat(given)
     except ValueError:
@@ -103,10 +103,10 @@ def told(claims: Sequence[Labelled], language: Language, embedder: Embedder) -> 
         night = claims[order[0]].first_at
         while order:
             night += NIGHT
-            new = [number for number in order if claims[number].first_at < night]
-            order = order[len(new):]
-            store.append("claims", [_claim(claims[number], language) for number in new])
-            for number in new:
+            arrived = [number for number in order if claims[number].first_at < night]
+            order = order[len(arrived):]
+            store.append("claims", [_claim(claims[number], language) for number in arrived])
+            for number in arrived:
                 mentions = [_mention(claims[number], item) for item in claims[number].documents]
                 store.append("mentions", mentions)
                 store.append("members", [{"mention_id": mention.mention_id, "similarity": 1.0, "how": "near",
@@ -114,17 +114,17 @@ def told(claims: Sequence[Labelled], language: Language, embedder: Embedder) -> 
                                          for mention in mentions])
             store.append("claim_vectors", [
                 {"claim_id": claims[number].claim_id, "claim": claims[number].claim, "model": embedder.name,
-                 "vector": vectors[number]} for number in new])
+                 "vector": vectors[number]} for number in arrived])
             tell_stories(store, RunContext("evaluation", night, Home(Path(folder)), Config()), embedder.name)
-        found = dict(store.execute("SELECT claim_id, story_id FROM store.story_claims"))
+        assigned = dict(store.execute("SELECT claim_id, story_id FROM store.story_claims"))
         store.close()
-    yield from (found.get(claim.claim_id) for claim in claims)
+    yield from (assigned.get(claim.claim_id) for claim in claims)
 
 
 def _claim(claim: Labelled, language: Language) -> Claim:
-    what = language.statement(claim.claim, claim.first_at)
-    return Claim(claim.claim_id, claim.claim, Kind(what.kind), f"{claim.claim_id}:{min(claim.documents)}",
-                 what.organisations, what.entities, None, Precision.UNKNOWN, None, claim.first_at,
+    about = language.statement(claim.claim, claim.first_at)
+    return Claim(claim.claim_id, claim.claim, Kind(about.kind), f"{claim.claim_id}:{min(claim.documents)}",
+                 about.organisations, about.entities, None, Precision.UNKNOWN, None, claim.first_at,
                  "evaluation")
 
 
@@ -143,14 +143,14 @@ def measure(claims: Sequence[Labelled], others: Sequence[Labelled], language: La
             embedder: Embedder) -> dict[str, dict[str, float]]:
     """Return B-cubed by set, the labelled claims alone and among others."""
     figures: dict[str, dict[str, float]] = {}
-    for name, every in (("alone", claims), ("among", [*claims, *others])):
+    for name, all_claims in (("alone", claims), ("among", [*claims, *others])):
         stories = [story or claim.claim_id
-                   for claim, story in zip(every, told(every, language, embedder), strict=True)]
+                   for claim, story in zip(all_claims, told(all_claims, language, embedder), strict=True)]
         for part in SETS:
-            labels = [claim.story if claim.part == part else None for claim in every]
+            labels = [claim.story if claim.part == part else None for claim in all_claims]
             # Other labelled stories are no distractors: most are of other months.
-            kept = [n for n, claim in enumerate(every) if claim.part == part or claim.story is None]
-            precision, recall, f1 = bcubed([stories[n] for n in kept], [labels[n] for n in kept])
+            counted = [n for n, claim in enumerate(all_claims) if claim.part == part or claim.story is None]
+            precision, recall, f1 = bcubed([stories[n] for n in counted], [labels[n] for n in counted])
             figures[f"{part}, {name}"] = {"claims": len([label for label in labels if label]),
                                           "precision": round(precision, 3), "recall": round(recall, 3),
                                           "f1": round(f1, 3)}
@@ -160,31 +160,31 @@ def measure(claims: Sequence[Labelled], others: Sequence[Labelled], language: La
 def fitted(claims: Sequence[Labelled], others: Sequence[Labelled], language: Language,
            embedder: Embedder) -> dict[str, float]:
     """Return weights and bias fitted on pairs of training claims, and of these with others of their days."""
-    every = [claim for claim in (*claims, *others) if claim.part == "train"]
+    training = [claim for claim in (*claims, *others) if claim.part == "train"]
     heard = []
-    for claim in every:
-        what = language.statement(claim.claim, claim.first_at)
-        heard.append(Heard(claim.claim_id, claim.claim, what.entities, what.organisations, claim.first_at,
+    for claim in training:
+        about = language.statement(claim.claim, claim.first_at)
+        heard.append(Heard(claim.claim_id, claim.claim, about.entities, about.organisations, claim.first_at,
                            max(claim.documents.values()), tuple(claim.documents), len(claim.documents), None,
                            ()))
-    vectors = np.asarray(embedder.encode([claim.claim for claim in every]), dtype=np.float32)
-    rows = range(len(every))
+    vectors = np.asarray(embedder.encode([claim.claim for claim in training]), dtype=np.float32)
+    rows = range(len(training))
     tables = Likeness(heard, vectors).features(rows, rows)
-    size = Counter(claim.story for claim in every)
-    pairs, same, weights = [], [], []
+    size = Counter(claim.story for claim in training)
+    pairs, same_story, weights = [], [], []
     for a in rows:
         for b in rows[a + 1 :]:
-            one, other = every[a], every[b]
-            near = abs(one.first_at - other.first_at) <= timedelta(days=NEAR_DAYS)
-            if one.story is None or (other.story is None and not near):
+            left, right = training[a], training[b]
+            is_near = abs(left.first_at - right.first_at) <= timedelta(days=NEAR_DAYS)
+            if left.story is None or (right.story is None and not is_near):
                 continue
             pairs.append((a, b))
-            same.append(one.story == other.story)
-            weights.append(1 / (size[one.story] - 1) if same[-1] else OTHERS)
+            same_story.append(left.story == right.story)
+            weights.append(1 / (size[left.story] - 1) if same_story[-1] else OTHERS)
     features = np.stack([tables[name][tuple(np.transpose(pairs))] for name in WEIGHTS], axis=1)
-    model = LogisticRegression(max_iter=1000).fit(features, same, sample_weight=weights)
-    found: dict[str, Any] = dict(zip(WEIGHTS, model.coef_[0], strict=True)) | {"bias": model.intercept_[0]}
-    return {name: round(float(value), 2) for name, value in found.items()}
+    model = LogisticRegression(max_iter=1000).fit(features, same_story, sample_weight=weights)
+    learnt: dict[str, Any] = dict(zip(WEIGHTS, model.coef_[0], strict=True)) | {"bias": model.intercept_[0]}
+    return {name: round(float(value), 2) for name, value in learnt.items()}
 
 
 def main() -> None:
@@ -193,14 +193,14 @@ def main() -> None:
     parser.add_argument("labels", type=Path)
     parser.add_argument("data", type=Path)
     parser.add_argument("--fit", action="store_true", help="print weights fitted on the training stories")
-    given = parser.parse_args()
-    claims, others = labelled(given.labels, given.data)
+    args = parser.parse_args()
+    claims, unlabelled = labelled(args.labels, args.data)
     language, embedder = LazyModels(Config().models).language, embedding.load()
-    found: dict[str, Any] = (fitted if given.fit else measure)(claims, others, language, embedder)
-    if given.json:
-        print(json.dumps(found))
+    figures: dict[str, Any] = (fitted if args.fit else measure)(claims, unlabelled, language, embedder)
+    if args.json:
+        print(json.dumps(figures))
     else:
-        for name, value in found.items():
+        for name, value in figures.items():
             print(name, value)
 
 

@@ -38,7 +38,7 @@ SIDES = {"supports": "for", "reports": "for", "denies": "against", "questions": 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What the model made of a pair, beside the label; `passage` is its words."""
+    """The model's answer on a pair beside the label; `passage` is the text."""
 
     passage: str
     stance: Stance
@@ -52,14 +52,14 @@ class Judged:
 
 
 def judged(passage: str, shares: Mapping[str, float], label: str) -> Judged:
-    """Return what probabilities come to as `gather` reads them, beside the label."""
+    """Return stance and confidence, as `gather` derives them from probabilities, beside the label."""
     relation = relation_of(shares)
     return Judged(passage, relation.stance, relation.confidence, label)
 
 
 def share(rows: Sequence[Judged], holds: Callable[[Judged], bool]) -> tuple[int, float]:
-    """Return how many passages there are, and of how large a share something holds, 0 of none; what holds of
-    half of a passage's rows holds of half a passage.
+    """Return the number of passages and the share for which `holds` is true (0 without passages); a passage
+    counts by the share of its rows.
     """
     by_passage: dict[str, list[bool]] = defaultdict(list)
     for row in rows:
@@ -87,14 +87,14 @@ def main() -> None:
     parser.add_argument("--set", default="dev", choices=["train", "dev", "final"])
     parser.add_argument("--followed", action="store_true", help="the readers' claims, as editors' ones")
     parser.add_argument("--json", action="store_true")
-    given = parser.parse_args()
-    pairs = [row for row in relations(LABELS, items_of(given.data))
-             if row.set == given.set and row.sure and not (given.followed and row.founded)]
+    args = parser.parse_args()
+    pairs = [row for row in relations(LABELS, items_of(args.data))
+             if row.set == args.set and row.sure and not (args.followed and row.founded)]
     shares = load(retriever.load()).read(
-        [TextPair(row.claim, row.text, row.context, followed=given.followed) for row in pairs])
-    rows = [judged(row.text, said, row.label) for said, row in zip(shares, pairs, strict=True)]
+        [TextPair(row.claim, row.text, row.context, followed=args.followed) for row in pairs])
+    rows = [judged(row.text, chances, row.label) for chances, row in zip(shares, pairs, strict=True)]
     bounds = {str(stance): bound(rows, stance) for stance in (Stance.SUPPORTS, Stance.DENIES)}
-    if given.json:
+    if args.json:
         print(json.dumps(bounds))
         return
     print("stance     bound  passages  right  on that side")
@@ -104,8 +104,8 @@ def main() -> None:
             passages, right = share(sure, lambda row: row.right)
             _, side = share(sure, lambda row: SIDES[row.label] == SIDES[row.stance])
             print(f"{stance:<10} {step:.2f} {passages:>9} {right:>7.3f} {side:>7.3f}")
-    for name, least in bounds.items():
-        print(f"{name} settles from {least:.2f}")
+    for name, settling_bound in bounds.items():
+        print(f"{name} settles from {settling_bound:.2f}")
 
 
 if __name__ == "__main__":

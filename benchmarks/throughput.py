@@ -64,19 +64,19 @@ def ours(posts: Path, clock: Clock) -> dict[str, Any]:
         with clock.part("loading"):
             _ = models.language, models.stance
             models.embedder.encode(["a"])
-        found = {}
+        details = {}
         for stage in STAGES:
             with clock.part(stage):
                 report = process(home, config, now=NOW, stages=[stage], models=models)
             counts = report.counts.get(stage)
             if counts is None:
                 raise RuntimeError(f"{stage} failed: see the issues that it recorded")
-            found[stage] = counts.detail
-    return {"mentions": found["extract"]["mentions"], "claims": found["cluster"].get("claims", 0)}
+            details[stage] = counts.detail
+    return {"mentions": details["extract"]["mentions"], "claims": details["cluster"].get("claims", 0)}
 
 
 def naive(posts: Path, clock: Clock) -> dict[str, Any]:
-    """Parse every text whole, then embed every sentence by itself."""
+    """Parse every whole text, then embed each sentence by itself."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     texts = [text_of(row) for row in rows_of(posts)]
     with clock.part("loading"):
@@ -105,23 +105,23 @@ def measured(way: str, posts: Path) -> dict[str, Any]:
     """Run one way in this process; return documents, what it found, seconds by part, peak memory in GB."""
     documents = len(rows_of(posts))
     clock = Clock()
-    found = WAYS[way](posts, clock)
-    return {"documents": documents, **found, "seconds": clock.parts, "peak_gb": peak_gb()}
+    results = WAYS[way](posts, clock)
+    return {"documents": documents, **results, "seconds": clock.parts, "peak_gb": peak_gb()}
 
 
 def summary(ways: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """Return documents per second of each way, on the wall and per processor second, and how many times as
     fast ours is.
     """
-    found: dict[str, Any] = dict(ways)
-    for which, name in ((0, "wall"), (1, "processor")):
+    figures: dict[str, Any] = dict(ways)
+    for clock, name in ((0, "wall"), (1, "processor")):
         speed = {
-            way: told["documents"] / sum(spent[which] for spent in told["seconds"].values())
-            for way, told in ways.items()
+            way: results["documents"] / sum(spent[clock] for spent in results["seconds"].values())
+            for way, results in ways.items()
         }
-        found[f"{name}_documents_per_second"] = speed
-        found[f"{name}_times_as_fast"] = speed["ours"] / speed["naive"]
-    return found
+        figures[f"{name}_documents_per_second"] = speed
+        figures[f"{name}_times_as_fast"] = speed["ours"] / speed["naive"]
+    return figures
 
 
 def compare(posts: Path, out: Console, every: int = 1) -> dict[str, Any]:
@@ -136,9 +136,9 @@ def compare(posts: Path, out: Console, every: int = 1) -> dict[str, Any]:
         for way in WAYS:
             with out.status(f"throughput: {way}"):
                 ways[way] = _apart(way, part)
-    found = summary(ways)
-    show(found, out)
-    return found
+    figures = summary(ways)
+    show(figures, out)
+    return figures
 
 
 def _apart(way: str, posts: Path) -> dict[str, Any]:
@@ -146,8 +146,8 @@ def _apart(way: str, posts: Path) -> dict[str, Any]:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr[-2000:]}")
-    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return told
+    results: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return results
 
 
 def show(found: dict[str, Any], out: Console) -> None:
@@ -156,9 +156,9 @@ def show(found: dict[str, Any], out: Console) -> None:
     for heading in ("seconds", "processor seconds", "share"):
         table.add_column(heading, justify="right")
     for way in WAYS:
-        whole = sum(spent[1] for spent in found[way]["seconds"].values())
+        total = sum(spent[1] for spent in found[way]["seconds"].values())
         for part, (wall, processor) in found[way]["seconds"].items():
-            table.add_row(way, part, f"{wall:.1f}", f"{processor:.1f}", f"{processor / whole:.0%}")
+            table.add_row(way, part, f"{wall:.1f}", f"{processor:.1f}", f"{processor / total:.0%}")
     out.print(table)
     for name in ("wall", "processor"):
         speed = found[f"{name}_documents_per_second"]
@@ -177,13 +177,13 @@ def main() -> None:
     parser.add_argument("posts", type=Path)
     parser.add_argument("--every", type=int, default=1, metavar="N")
     parser.add_argument("--way", choices=WAYS, help="this way alone, in this process; prints JSON")
-    given = parser.parse_args()
-    if given.way:
-        print(json.dumps(measured(given.way, given.posts)))
+    args = parser.parse_args()
+    if args.way:
+        print(json.dumps(measured(args.way, args.posts)))
         return
-    found = compare(given.posts, Console(stderr=given.json), given.every)
-    if given.json:
-        print(json.dumps(found))
+    figures = compare(args.posts, Console(stderr=args.json), args.every)
+    if args.json:
+        print(json.dumps(figures))
 
 
 if __name__ == "__main__":

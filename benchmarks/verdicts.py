@@ -30,7 +30,7 @@ from models.training.data import rows_of
 from pipeline.core.home import Home
 
 AGAINST, FOR = frozenset({"denies", "questions"}), frozenset({"supports", "reports"})
-# The stances of posts without which a label's status cannot be reached; for the others every post counts.
+# The stances of posts that decide a label's status; for any other status every post counts.
 DECIDING = {
     "disputed": AGAINST, "contradicted": AGAINST, "retracted": AGAINST, "corroborated": FOR,
     "substantiated": FOR,
@@ -41,7 +41,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Stored:
-    """A home's claims by id, the stances in each by document, and the claims that each document speaks to."""
+    """A home's claims by id, their stances by document, and the claims of each document."""
 
     claims: dict[str, Row]
     stances: dict[str, dict[str, set[str]]]
@@ -51,13 +51,13 @@ class Stored:
     def read(cls, home: Home) -> Stored:
         """Read the published copy."""
         with duckdb.connect(str(home.published), read_only=True) as connection:
-            told = connection.execute(
+            result = connection.execute(
                 "SELECT claim_id, claim, status, rule, voices, score, first_document_id, evidence_ids FROM "
                 "claims"
             )
-            names = [column[0] for column in told.description]
+            names = [column[0] for column in result.description]
             claims: dict[str, dict[str, Any]] = {
-                row[0]: dict(zip(names, row, strict=True)) for row in told.fetchall()
+                row[0]: dict(zip(names, row, strict=True)) for row in result.fetchall()
             }
             stances: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
             of_document: dict[str, set[str]] = defaultdict(set)
@@ -69,14 +69,14 @@ class Stored:
                 of_document[document].add(claim)
                 cited[evidence] = document
         for claim_row in claims.values():
-            claim_row["rests_on"] = {cited[one] for one in claim_row["evidence_ids"] or () if one in cited}
+            claim_row["rests_on"] = {cited[key] for key in claim_row["evidence_ids"] or () if key in cited}
         return cls(dict(claims), stances, of_document)
 
     def match(self, documents: set[str]) -> str | None:
         """Return the claim that most of these documents speak to."""
-        held = Counter(claim for document in documents for claim in self.of_document.get(document, ()))
+        counts = Counter(claim for document in documents for claim in self.of_document.get(document, ()))
         return min(
-            held, key=lambda claim: (-held[claim], -held[claim] / len(self.stances[claim]), claim),
+            counts, key=lambda claim: (-counts[claim], -counts[claim] / len(self.stances[claim]), claim),
             default=None,
         )
 
@@ -118,12 +118,12 @@ def _status_cause(label: Row, labelled: Mapping[str, str], match: str | None, st
     posts = {document for document, stance in labelled.items() if stance in deciding}
     if not any(stored.of_document.get(document) for document in posts):
         return "not extracted"
-    here = {document for document in posts if document in stored.stances[match]}
-    if not here:
+    in_claim = {document for document in posts if document in stored.stances[match]}
+    if not in_claim:
         return "apart"
     if stored.claims[match]["rests_on"] - labelled.keys():
         return "mixed"
-    return "rule" if any(stored.stances[match][document] & deciding for document in here) else "stance"
+    return "rule" if any(stored.stances[match][document] & deciding for document in in_claim) else "stance"
 
 
 def _first_cause(first: str, match: str | None, stored: Stored) -> str:
@@ -136,13 +136,13 @@ def _first_cause(first: str, match: str | None, stored: Stored) -> str:
 
 def figures(found: Sequence[Comparison]) -> dict[str, float]:
     """Return the shares of agreement, and that of the most usual status as the figure to beat."""
-    usual = Counter(one.wanted for one in found).most_common(1)[0][1]
+    usual = Counter(item.wanted for item in found).most_common(1)[0][1]
     return {
         "n": len(found),
-        "status": round(sum(one.status_cause is None for one in found) / len(found), 3),
+        "status": round(sum(item.status_cause is None for item in found) / len(found), 3),
         "status_usual": round(usual / len(found), 3),
-        "first": round(sum(one.first_cause is None for one in found) / len(found), 3),
-        "held": round(sum(one.held for one in found) / sum(one.posts for one in found), 3),
+        "first": round(sum(item.first_cause is None for item in found) / len(found), 3),
+        "held": round(sum(item.held for item in found) / sum(item.posts for item in found), 3),
     }
 
 
@@ -157,12 +157,12 @@ def report(home: Home, data: Path) -> tuple[dict[str, dict[str, float]], list[Co
     """Return the figures of all claims and of each half, and the comparisons."""
     labels = rows_of(data / CLAIMS)
     stored = Stored.read(home)
-    found = [compare(label, stored) for label in labels]
+    compared = [compare(label, stored) for label in labels]
     half = halves(labels)
-    groups = {"all": found} | {
-        name: [one for one in found if half[one.claim_id] == name] for name in ("tune", "final")
+    groups = {"all": compared} | {
+        name: [item for item in compared if half[item.claim_id] == name] for name in ("tune", "final")
     }
-    return {name: figures(group) for name, group in groups.items() if group}, found
+    return {name: figures(group) for name, group in groups.items() if group}, compared
 
 
 def main() -> None:
@@ -170,21 +170,23 @@ def main() -> None:
     parser = arguments(__doc__)
     parser.add_argument("home", type=Path)
     parser.add_argument("data", type=Path)
-    given = parser.parse_args()
-    measured, found = report(Home(given.home), given.data)
-    if given.json:
+    args = parser.parse_args()
+    measured, compared = report(Home(args.home), args.data)
+    if args.json:
         print(json.dumps(measured))
         return
     for name, values in measured.items():
         print(f"{name:6}", "  ".join(f"{key} {value}" for key, value in values.items()))
-    for what in ("status_cause", "first_cause"):
-        print(what, dict(Counter(cause for one in found if (cause := getattr(one, what))).most_common()))
-    for one in (one for one in found if one.status_cause or one.first_cause):
-        got = (
-            f"{one.claim['status']} by {one.claim['rule']}, {one.claim['claim']}" if one.claim else "no claim"
+    for field in ("status_cause", "first_cause"):
+        print(field, dict(Counter(
+            cause for item in compared if (cause := getattr(item, field))).most_common()))
+    for item in (item for item in compared if item.status_cause or item.first_cause):
+        verdict = (
+            f"{item.claim['status']} by {item.claim['rule']}, {item.claim['claim']}"
+            if item.claim else "no claim"
         )
-        told = f"status: {one.status_cause or 'agrees'}; earliest post: {one.first_cause or 'agrees'}"
-        print(f"{one.claim_id} {one.wanted} ({one.held}/{one.posts} posts): {told}; {got}")
+        causes = f"status: {item.status_cause or 'agrees'}; earliest post: {item.first_cause or 'agrees'}"
+        print(f"{item.claim_id} {item.wanted} ({item.held}/{item.posts} posts): {causes}; {verdict}")
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
 A part of it goes to another machine as a file and comes back as rows that changed there.
 
-Rows are written only after the inbox lines they speak of are on the disk, so a crawl that is killed forgets
-and collects again, but never believes that it has what it lost.
+A row is written only after its inbox lines are on the disk: a crawl that is killed may collect a document a
+second time, but never takes a lost one for stored.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ _LISTED = (
 )
 _SIGHTED = (
     "INSERT INTO seen VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, ref) DO UPDATE SET"
-    # what was listed and never fetched has its feed's address: its page may name another
+    # an article that was listed and never fetched has its feed's address: its page may name another
     " url = CASE WHEN last_present IS NULL THEN excluded.url ELSE url END,"
     " memo = coalesce(excluded.memo, memo),"
     " last_present = max(coalesce(excluded.last_present, last_present),"
@@ -85,7 +85,7 @@ _ASKED = "INSERT OR REPLACE INTO asked (source, site, at) VALUES (?, ?, ?)"
 class Listing:
     """The last reading of a source's listing: its validators, and whether everything in it was collected.
 
-    `whole_at` is when the last reading began that saw all that the source lists, and collected it.
+    `whole_at` is when the last reading began that saw and collected everything that the source lists.
     """
 
     url: str
@@ -201,7 +201,7 @@ class CrawlState:
         return [_seen(*row) for row in rows]
 
     def named(self, source: str, refs: Iterable[str]) -> list[Seen]:
-        """Return the documents of `source` with these refs that are there, in the order of `refs`."""
+        """Return the documents of `source` with these refs that still exist, in the order of `refs`."""
         query = (
             "SELECT s.ref, s.url, s.memo, s.last_present FROM json_each(?) AS given"
             " JOIN seen AS s ON s.ref = given.value"
@@ -210,7 +210,7 @@ class CrawlState:
         return [_seen(*row) for row in self._database.execute(query, [json.dumps(list(refs)), source])]
 
     def looks(self, urls: Iterable[str]) -> list[Look]:
-        """Return the past looks at those documents at `urls` that are there, by each source that has them."""
+        """Return the past looks at the documents at `urls` that still exist, by each source that has them."""
         query = (
             "SELECT s.source, s.ref, s.url, s.first_seen, s.checked FROM json_each(?) AS given"
             " JOIN seen AS s ON s.url = given.value"
@@ -274,24 +274,27 @@ class CrawlState:
         links: Iterable[str] = (),
         followed: Iterable[Followed] = (),
     ) -> None:
-        """Remember what was seen, whole or not at all; at `now`, where a sighting has no time of its own.
+        """Store all of the sightings or none; one without a time of its own was made at `now`.
 
-        `links` are those of the posts among it that may be followed, `followed` is what came of such links.
+        `links` are those of the sighted posts that may be followed, `followed` are results of such links.
         """
         rows = []
-        for s in sightings:
-            at = _text(s.at or now)
-            rows.append((source, s.ref, s.url, s.memo, at, at if s.present else None, at, s.present is False))
+        for sighting in sightings:
+            at = _text(sighting.at or now)
+            rows.append((
+                source, sighting.ref, sighting.url, sighting.memo, at, at if sighting.present else None, at,
+                sighting.present is False,
+            ))
         with transaction(self._database):
             self._database.executemany(_SIGHTED, rows)
             self._database.executemany(_FOUND, [(url, _text(now)) for url in links])
             self._database.executemany(
                 "UPDATE links SET tries = tries + 1, done = ? WHERE url = ?",
-                [(one.done, one.url) for one in followed],
+                [(link.done, link.url) for link in followed],
             )
 
     def save_asked(self, source: str, sites: Iterable[str], now: datetime, days: int) -> None:
-        """Remember the sites that `source` asked; those that it did not ask in `days` are forgotten."""
+        """Remember the sites that `source` asked, and forget those that it did not ask in `days`."""
         with transaction(self._database):
             self._database.execute(
                 "DELETE FROM asked WHERE source = ? AND at < ?", [source, _text(now - timedelta(days=days))]
@@ -308,20 +311,21 @@ class CrawlState:
     # --- on other machines ----------------------------------------------------------------------------
 
     def part(self, path: Path, sources: Iterable[str], links: Iterable[str] = ()) -> None:
-        """Write a file of its own at `path` that holds what is remembered of `sources` and `links` alone."""
+        """Write a state file at `path` that holds only what is remembered of `sources` and `links`."""
         CrawlState(path).close()
-        wanted = json.dumps(list(sources))
+        source_ids = json.dumps(list(sources))
         with self._beside(path, "part"):
             for table in _OF_SOURCES:
                 self._database.execute(
                     f"INSERT INTO part.{table} SELECT * FROM main.{table}"
-                    " WHERE source IN (SELECT value FROM json_each(?))", [wanted])
+                    " WHERE source IN (SELECT value FROM json_each(?))", [source_ids])
             self._database.execute(
                 "INSERT INTO part.links SELECT * FROM main.links"
                 " WHERE url IN (SELECT value FROM json_each(?))", [json.dumps(list(links))])
 
     def changes(self, before: Path, without: Iterable[str] = ()) -> bytes:
-        """Return, as the bytes of a file, the rows that the file `before` lacks; of `without` (sources) none.
+        """Return the rows that the file `before` lacks, as the bytes of a file, but for those of the
+        sources `without`.
         """
         left_out = json.dumps(list(without))
         with self._beside(before, "before"), self._beside(Path(":memory:"), "changed"):
@@ -340,17 +344,17 @@ class CrawlState:
 
         Nothing is remembered of the documents at `without`.
         """
-        with closing(sqlite3.connect(":memory:")) as other, transaction(self._database):
-            other.deserialize(changes)
-            other.execute("DELETE FROM seen WHERE url IN (SELECT value FROM json_each(?))",
+        with closing(sqlite3.connect(":memory:")) as incoming, transaction(self._database):
+            incoming.deserialize(changes)
+            incoming.execute("DELETE FROM seen WHERE url IN (SELECT value FROM json_each(?))",
                           [json.dumps(list(without))])
-            for query, rows in (
+            for insert, select in (
                 (_LISTED, "SELECT source, url, etag, modified, complete, whole_at FROM sources"),
                 (_SIGHTED, "SELECT * FROM seen"),
                 (_LINKED, "SELECT url, found, tries, done FROM links"),
                 (_ASKED, "SELECT source, site, at FROM asked"),
             ):
-                self._database.executemany(query, other.execute(rows))
+                self._database.executemany(insert, incoming.execute(select))
 
     @contextmanager
     def _beside(self, path: Path, name: str) -> Iterator[None]:

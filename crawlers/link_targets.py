@@ -108,7 +108,7 @@ def target(url: str, declared: Sequence[DeclaredSource]) -> Target | None:
         or _ASKED.search(parts.query)
     ):
         return None
-    if any(host == never or (host.endswith(f".{never}") and never not in _ALONE) for never in _NEVER):
+    if any(host == domain or (host.endswith(f".{domain}") and domain not in _ALONE) for domain in _NEVER):
         return None
     if any(_is_listing(url, source) for source in declared):
         return None
@@ -124,25 +124,25 @@ def publisher(url: str, declared: Sequence[DeclaredSource]) -> DeclaredSource | 
     if _MEMBERS.fullmatch(parts.netloc + parts.path):
         return None
     feeds = [source for source in declared if source.spider == "feeds"]
-    own = [source for source in feeds if publishes(canonical_url(source.url), url)]
-    return max(own, key=lambda source: _shared(parts.path, urlsplit(source.url).path), default=None)
+    site_feeds = [source for source in feeds if publishes(canonical_url(source.url), url)]
+    return max(site_feeds, key=lambda source: _shared(parts.path, urlsplit(source.url).path), default=None)
 
 
-def owner(found: Target, declared: Sequence[DeclaredSource]) -> DeclaredSource:
+def owner(goal: Target, declared: Sequence[DeclaredSource]) -> DeclaredSource:
     """Return the declared source that an artefact belongs to, else one that stands for its host."""
-    root = "{0.scheme}://{0.netloc}".format(urlsplit(found.url))
-    of = [source for source in declared if source.spider == found.form]
-    if found.form == "arxiv":
-        of = [source for source in of if source.url.startswith("https://export.arxiv.org/")]
+    root = "{0.scheme}://{0.netloc}".format(urlsplit(goal.url))
+    owners = [source for source in declared if source.spider == goal.form]
+    if goal.form == "arxiv":
+        owners = [source for source in owners if source.url.startswith("https://export.arxiv.org/")]
         url = "https://export.arxiv.org/api/query"
     else:
-        of = [source for source in of if _holds(source, root, found.name)]
-        url = f"{root}/{found.name.partition('/')[0]}"
-    if of:
-        return of[0]
+        owners = [source for source in owners if _holds(source, root, goal.name)]
+        url = f"{root}/{goal.name.partition('/')[0]}"
+    if owners:
+        return owners[0]
     host = urlsplit(root).netloc
     return DeclaredSource.model_construct(
-        id=host, name=host, spider=found.form, url=url, role=Role.COMMUNITY, platform=Platform(found.form)
+        id=host, name=host, spider=goal.form, url=url, role=Role.COMMUNITY, platform=Platform(goal.form)
     )
 
 
@@ -162,8 +162,8 @@ def _artefact(form: Form, url: str) -> Target | None:
         return Target("article", url)
     if form == "huggingface":
         model = _MODEL.fullmatch(path)
-        hub = model is None or model[1].partition("/")[0] in _HUB_PAGES
-        return None if model is None or hub else Target("huggingface", url, model[1])
+        is_hub_page = model is None or model[1].partition("/")[0] in _HUB_PAGES
+        return None if model is None or is_hub_page else Target("huggingface", url, model[1])
     if form == "github":
         release = _RELEASE.fullmatch(path)
         return Target("github", url, release[1], unquote(release[2])) if release else None
@@ -173,23 +173,23 @@ def _artefact(form: Form, url: str) -> Target | None:
 
 def _holds(source: DeclaredSource, root: str, name: str) -> bool:
     """Return whether an artefact belongs to a source's organisation or repository; case does not matter."""
-    held = source.url.rstrip("/").lower()
-    this = f"{root}/{name}".lower()
-    return this == held or this.startswith(f"{held}/")
+    source_url = source.url.rstrip("/").lower()
+    artefact_url = f"{root}/{name}".lower()
+    return artefact_url == source_url or artefact_url.startswith(f"{source_url}/")
 
 
 def _is_listing(url: str, source: DeclaredSource) -> bool:
     """Return whether `url` is what a source is read from, or an account of its (Mastodon) server."""
-    parts, own = urlsplit(url), urlsplit(source.url)
+    parts, source_parts = urlsplit(url), urlsplit(source.url)
     if source.platform in ACCOUNT_PLATFORMS:
-        return parts.netloc == own.netloc
-    return parts.netloc == own.netloc and parts.path.rstrip("/") == own.path.rstrip("/")
+        return parts.netloc == source_parts.netloc
+    return parts.netloc == source_parts.netloc and parts.path.rstrip("/") == source_parts.path.rstrip("/")
 
 
 def _shared(a: str, b: str) -> int:
     count = 0
-    for one, other in zip(a.strip("/").split("/"), b.strip("/").split("/"), strict=False):
-        if one != other:
+    for segment, other_segment in zip(a.strip("/").split("/"), b.strip("/").split("/"), strict=False):
+        if segment != other_segment:
             break
         count += 1
     return count

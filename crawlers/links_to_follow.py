@@ -1,4 +1,4 @@
-"""Which of the links that wait are asked for in a run, and what is known of others without asking."""
+"""Choose which of the waiting links a run asks for; of others the page is known without asking."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class Following:
     """How a crawl follows the links of posts: `declared` are all sources.
 
     On a worker `asked` are the links of its shard, with how often each was tried before; None where the crawl
-    chooses among all that wait. It leaves out those that were `settled` by workers of this run, and what they
-    found: `listed` are the addresses.
+    chooses among all that wait. Links that workers of this run `settled` are left out, and so are the pages
+    that they found: `listed` are the addresses.
     """
 
     declared: tuple[DeclaredSource, ...]
@@ -35,8 +35,8 @@ class Following:
 class Chosen:
     """The links to be `asked` for, newest first, with how often each was tried; how many are `left` waiting.
 
-    Of those that are `known` their page's address is known already; a source that was declared since they
-    were found has those that are `taken`.
+    `known` maps links to their page's address where that is known already; `taken` are links to the pages of
+    a source that was declared after the link was found.
     """
 
     asked: dict[str, int]

@@ -53,10 +53,10 @@ class DeclaredSource(BaseModel):
 
     @field_validator("id")
     @classmethod
-    def _free(cls, own: str) -> str:
-        if own == "linked":
+    def _free(cls, source_id: str) -> str:
+        if source_id == "linked":
             raise ValueError("the pages that posts link to are stored under this id; choose another")
-        return own
+        return source_id
 
     @field_validator("url")
     @classmethod
@@ -66,13 +66,13 @@ class DeclaredSource(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _platform_of_spider(cls, given: Any) -> Any:
+    def _platform_of_spider(cls, raw: Any) -> Any:
         """Set the platform: the spider's; a feed is a blog's where its maker speaks, else news."""
-        if isinstance(given, dict) and "platform" not in given:
-            spider = given.get("spider")
-            feed = Platform.BLOG if given.get("role") == Role.FIRST_PARTY else Platform.NEWS
-            return given | {"platform": feed if spider == "feeds" else _platform(spider)}
-        return given
+        if isinstance(raw, dict) and "platform" not in raw:
+            spider = raw.get("spider")
+            feed = Platform.BLOG if raw.get("role") == Role.FIRST_PARTY else Platform.NEWS
+            return raw | {"platform": feed if spider == "feeds" else _platform(spider)}
+        return raw
 
     @model_validator(mode="after")
     def _bounds(self) -> Self:
@@ -111,17 +111,17 @@ def load_sources(file: Path) -> list[DeclaredSource]:
         )
     try:
         text = file.read_text("utf-8")
-        given = tomllib.loads(text)
+        parsed = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file} is not valid TOML: {error}") from error
-    faults = [f"{key} is unknown; only [[source]] entries are allowed" for key in given if key != "source"]
-    entries = given.get("source", [])
+    faults = [f"{key} is unknown; only [[source]] entries are allowed" for key in parsed if key != "source"]
+    entries = parsed.get("source", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise ConfigError(f"{file}: write each source as [[source]], with double brackets")
     lines = text.splitlines()
     heads = [number for number, line in enumerate(lines, 1) if _HEADER.match(line)]
     sources: list[DeclaredSource] = []
-    first: dict[str, int] = {}
+    line_of_id: dict[str, int] = {}
     for index, entry in enumerate(entries):
         head = heads[index] if index < len(heads) else 0
         name = str(entry.get("id", f"source number {index + 1}"))
@@ -134,10 +134,10 @@ def load_sources(file: Path) -> list[DeclaredSource]:
                     f"line {_line(lines, head, key)}, {name}: {_fault(key, fault['msg'], entry.get(key))}"
                 )
             continue
-        if source.id in first:
-            words = f"the id is taken by the source on line {first[source.id]}"
-            faults.append(f"line {_line(lines, head, 'id')}, {name}: {words}")
-        first.setdefault(source.id, head)
+        if source.id in line_of_id:
+            message = f"the id is taken by the source on line {line_of_id[source.id]}"
+            faults.append(f"line {_line(lines, head, 'id')}, {name}: {message}")
+        line_of_id.setdefault(source.id, head)
         sources.append(source)
     if not entries and not faults:
         faults.append("no [[source]] at all")
@@ -151,7 +151,7 @@ def load_sources(file: Path) -> list[DeclaredSource]:
 def verified(home: Home) -> dict[str, str]:
     """Return when the address of each declared source was last verified, by its id.
 
-    It is empty where there is no sources.toml, or one with faults: those are told where it is crawled.
+    It is empty where there is no sources.toml, or one with faults: a crawl reports those.
     """
     with suppress(ConfigError):
         return {source.id: source.verified for source in load_sources(home.sources_file)}
@@ -160,10 +160,10 @@ def verified(home: Home) -> dict[str, str]:
 
 def choose(sources: list[DeclaredSource], only: tuple[str, ...]) -> list[DeclaredSource]:
     """Return the sources named in `only`, or all. Raises ConfigError for a name that does not exist."""
-    known = {source.id: source for source in sources}
-    if unknown := [name for name in only if name not in known]:
-        raise ConfigError(f"no source is called {', '.join(unknown)}; there are: {', '.join(sorted(known))}")
-    return [known[name] for name in dict.fromkeys(only)] if only else sources
+    by_id = {source.id: source for source in sources}
+    if unknown := [name for name in only if name not in by_id]:
+        raise ConfigError(f"no source is called {', '.join(unknown)}; there are: {', '.join(sorted(by_id))}")
+    return [by_id[name] for name in dict.fromkeys(only)] if only else sources
 
 
 def default_sources() -> str:

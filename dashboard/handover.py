@@ -1,6 +1,6 @@
-"""What whoever starts the dashboard hands over to it: models, the check of a text, the fetching of a page.
+"""The tools that the dashboard starts with: models, the check of a text, the fetching of a page.
 
-Here alone the dashboard meets what makes them: its other modules take them as parameters.
+Only this module imports their makers: the others take the tools as parameters.
 """
 
 from dashboard.api.service import Models

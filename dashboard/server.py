@@ -57,7 +57,7 @@ _HOST = re.compile(r"[A-Za-z0-9._-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:]+\](:[0-9]{1,5}
 
 
 def routes(home: Home, models: Models | None = None) -> list[BaseRoute]:
-    """Return the routes beside Streamlit's pages; `models` makes what those need that ask one."""
+    """Return the routes beside Streamlit's pages; `models` makes the models that some of them ask."""
     ours = (
         sign_in.routes(home), public.routes(home), feeds.routes(home), unsubscribe.routes(home),
         api.routes(home, models),
@@ -135,19 +135,19 @@ class Guard:
         path = scope["path"]
         open_to_all = self.open_api and path.startswith(api.PREFIX) and scope.get("method") in _READS
         refusal = refused(headers, path, any_origin=open_to_all)
-        known = host if _HOST.fullmatch(host) else ""
+        known_host = host if _HOST.fullmatch(host) else ""
 
         async def answer(message: Message) -> None:
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
                 fields = MutableHeaders(scope=message)
-                own = fields.get("Content-Security-Policy")
+                own_policy = fields.get("Content-Security-Policy")
                 for name, value in _FIXED.items():
-                    if own not in POLICIES or name not in fields:
+                    if own_policy not in POLICIES or name not in fields:
                         fields[name] = value
-                if own == EMBED_POLICY:  # a page that other sites may frame
+                if own_policy == EMBED_POLICY:  # a page that other sites may frame
                     del fields["X-Frame-Options"]
-                elif own not in POLICIES:
-                    fields["Content-Security-Policy"] = policy(known)
+                elif own_policy not in POLICIES:
+                    fields["Content-Security-Policy"] = policy(known_host)
                 if open_to_all:
                     fields.update(api.CROSS)
             await send(message)

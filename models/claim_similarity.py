@@ -51,9 +51,9 @@ class Profiles:
 
     def take(self, rows: Sequence[int]) -> Profiles:
         """Return the profiles of those rows, in that order."""
-        where = np.asarray(rows, dtype=np.intp)
+        index = np.asarray(rows, dtype=np.intp)
         return Profiles(
-            self.vectors[where], tuple(self.words[row] for row in rows), self.aspects[where], self.days[where]
+            self.vectors[index], tuple(self.words[row] for row in rows), self.aspects[index], self.days[index]
         )
 
 
@@ -130,18 +130,18 @@ class PairModel:
         `names` are those known in each text: their words are left out, because two sentences about one model
         share them whatever they say of it.
         """
-        known = np.asarray([np.nan if day is None else day for day in days], dtype=np.float64)
+        day_values = np.asarray([np.nan if day is None else day for day in days], dtype=np.float64)
         counts = _unit(aspect_counts(texts) * np.asarray(self.aspect_rarity, dtype=np.float32))
         space = self.spaces.get(embedder)
-        placed = (
+        field_vectors = (
             space.place(vectors) if space is not None and len(vectors)
             else np.asarray(vectors, dtype=np.float32)
         )
         words = [
-            tuple(_without(text, called))
-            for text, called in zip(texts, names or [()] * len(texts), strict=True)
+            tuple(_without(text, text_names))
+            for text, text_names in zip(texts, names or [()] * len(texts), strict=True)
         ]
-        return Profiles(placed, tuple(words), counts, known)
+        return Profiles(field_vectors, tuple(words), counts, day_values)
 
     def scores(self, left: Profiles, right: Profiles, rarity: Callable[[str], float]) -> Matrix:
         """Return the probability that two texts make the same claim, shape (len(left), len(right))."""
@@ -158,14 +158,14 @@ class PairModel:
         yield "dense", left.vectors @ right.vectors.T
         yield "words", _shared_words(left.words, right.words, rarity)
         yield "aspects", left.aspects @ right.aspects.T
-        apart = np.abs(left.days[:, None] - right.days[None, :])
-        apart = np.minimum(np.where(np.isnan(apart), UNKNOWN_DAYS, apart), CAP_DAYS)
-        yield "days", np.log1p(apart).astype(np.float32)
+        days_apart = np.abs(left.days[:, None] - right.days[None, :])
+        days_apart = np.minimum(np.where(np.isnan(days_apart), UNKNOWN_DAYS, days_apart), CAP_DAYS)
+        yield "days", np.log1p(days_apart).astype(np.float32)
 
 
 def _without(text: str, names: Sequence[str]) -> Iterator[str]:
-    known = {stem for name in names for stem in _stems_of(name)}
-    return (stem for stem in stems(text) if stem not in known)
+    name_stems = {stem for name in names for stem in _stems_of(name)}
+    return (stem for stem in stems(text) if stem not in name_stems)
 
 
 @lru_cache(10_000)

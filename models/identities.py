@@ -166,15 +166,15 @@ def identity(text: str, models: Iterable[str], others: Iterable[str] = ()) -> Id
     """
     text = text[:LONGEST].replace("\x00", " ")
     names = sorted({name for name in models if _parts(name)}, key=lambda name: (-len(_parts(name)), name))
-    known = {_parts(name) for name in (*names, *others)}
-    masked = _masked(text, names)
+    known_parts = {_parts(name) for name in (*names, *others)}
+    masked_text = _masked(text, names)
     for pattern in _READ:
-        for match in pattern.finditer(masked):
+        for match in pattern.finditer(masked_text):
             code, form = _written(match)
             model = names[int(match["m"])]
-            if _OTHERWISE.search(masked[: match.start()]):
+            if _OTHERWISE.search(masked_text[: match.start()]):
                 continue
-            if _parts(code) in known or _describes(code, form, model):
+            if _parts(code) in known_parts or _describes(code, form, model):
                 continue
             if (sure := _shown(match, code, form)) or _possible(match, code, form):
                 return Identity(code, model, sure)
@@ -242,23 +242,23 @@ def _stands_alone(match: re.Match[str]) -> bool:
 
 def _masked(text: str, names: list[str]) -> str:
     """Return the text with each of the names, however it is joined, as its number between zero bytes."""
-    written = list(_PART.finditer(text))
-    parts = [match[0].lower() for match in written]
-    found: list[tuple[int, int, int]] = []
-    taken: set[int] = set()
+    matches = list(_PART.finditer(text))
+    parts = [match[0].lower() for match in matches]
+    spans: list[tuple[int, int, int]] = []
+    used: set[int] = set()
     for number, name in enumerate(names):
-        wanted = list(_parts(name))
-        for start in range(len(parts) - len(wanted) + 1):
-            place = range(start, start + len(wanted))
-            if parts[start : place.stop] == wanted and not taken.intersection(place):
-                taken.update(place)
-                found.append((written[start].start(), written[place.stop - 1].end(), number))
-    return "".join(_pieces(text, sorted(found)))
+        name_parts = list(_parts(name))
+        for start in range(len(parts) - len(name_parts) + 1):
+            span = range(start, start + len(name_parts))
+            if parts[start : span.stop] == name_parts and not used.intersection(span):
+                used.update(span)
+                spans.append((matches[start].start(), matches[span.stop - 1].end(), number))
+    return "".join(_pieces(text, sorted(spans)))
 
 
-def _pieces(text: str, places: list[tuple[int, int, int]]) -> Iterator[str]:
+def _pieces(text: str, spans: list[tuple[int, int, int]]) -> Iterator[str]:
     end = 0
-    for start, stop, number in places:
+    for start, stop, number in spans:
         yield text[end:start]
         yield f"\x00{number}\x00"
         end = stop

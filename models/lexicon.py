@@ -41,7 +41,7 @@ def any_of(words: Iterable[str]) -> str:
 def _sets(lists: dict[str, str]) -> dict[str, frozenset[str]]:
     sets: dict[str, frozenset[str]] = {}
     for name, text in lists.items():
-        given = text.split()
-        others = [sets[word[1:]] for word in given if word.startswith("+")]
-        sets[name] = frozenset(word for word in given if not word.startswith("+")).union(*others)
+        words = text.split()
+        included = [sets[word[1:]] for word in words if word.startswith("+")]
+        sets[name] = frozenset(word for word in words if not word.startswith("+")).union(*included)
     return sets

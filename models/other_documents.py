@@ -14,9 +14,9 @@ def others(documents: Sequence[str], related: Sequence[float]) -> list[float]:
 
     `documents` says which document each text is of, `related` how likely it belongs.
     """
-    best: dict[str, float] = {}
+    best_of: dict[str, float] = {}
     for document, probability in zip(documents, related, strict=True):
-        best[document] = max(best.get(document, 0.0), probability)
-    surest = nlargest(SUREST + 1, best.items(), key=lambda row: row[1])
+        best_of[document] = max(best_of.get(document, 0.0), probability)
+    surest = nlargest(SUREST + 1, best_of.items(), key=lambda row: row[1])
     return [sum([probability for name, probability in surest if name != document][:SUREST]) / SUREST
             for document in documents]

@@ -1,4 +1,4 @@
-"""A time-stamp authority of the tests' own: `openssl ts` behind a server on the loopback interface."""
+"""Run a time-stamp authority for the tests: `openssl ts` behind a server on the loopback interface."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ digests = sha256
 
 @dataclass
 class Authority:
-    """A running one: `answer` and `status` replace what it answers; `queries` are the bodies that came."""
+    """A running authority: `answer` and `status` replace its reply; `queries` holds what it received."""
 
     url: str
     folder: Path
@@ -47,11 +47,11 @@ class Authority:
 
     @property
     def certificate(self) -> Path:
-        """The certificate that signs itself and the time stamps."""
+        """Return the self-signed certificate that also signs the time stamps."""
         return self.folder / "authority.pem"
 
     def reply(self, query: bytes) -> bytes:
-        """What `openssl ts` answers."""
+        """Return the reply of `openssl ts` to a query."""
         (self.folder / "query.tsq").write_bytes(query)
         openssl(
             self.folder, "ts", "-reply", "-config", "ts.cnf", "-section", "ts", "-queryfile", "query.tsq",
@@ -62,9 +62,9 @@ class Authority:
 
 def openssl(folder: Path, *arguments: str) -> str:
     """Run openssl in `folder` and return what it prints."""
-    done = subprocess.run(["openssl", *arguments], cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    result = subprocess.run(["openssl", *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout
 
 
 @contextmanager
@@ -94,7 +94,7 @@ def running(folder: Path) -> Iterator[Authority]:
             self.wfile.write(body)
 
         def log_message(self, format: str, *args: object) -> None:
-            """Nothing: the queries stand in `Authority.queries`."""
+            """Log nothing: the queries are kept in `Authority.queries`."""
 
     server.RequestHandlerClass = Handler
     server.daemon_threads = True

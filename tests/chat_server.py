@@ -20,7 +20,7 @@ asked: list[dict[str, Any]] = []
 
 
 def opinion(relation: str, quotation: str) -> str:
-    """Return what a server that does as it should says."""
+    """Return the opinion that a correct server gives."""
     return json.dumps({"relation": relation, "quotation": quotation})
 
 
@@ -74,13 +74,13 @@ class Handler(BaseHTTPRequestHandler):
         elif mode in ("endless", "drip"):
             self._pour(b"x" * 65_536 if mode == "endless" else b" ", 0.0 if mode == "endless" else 0.05)
         else:
-            said = SAID.get("denies" if mode == "plain" else mode)
-            self._send(200, completion(said(passage)) if said else BODIES[mode])
+            stance_word = SAID.get("denies" if mode == "plain" else mode)
+            self._send(200, completion(stance_word(passage)) if stance_word else BODIES[mode])
 
     def _pour(self, part: bytes, pause: float) -> None:
         self.send_response(200)
         self.end_headers()
-        with suppress(OSError):  # until whoever asked hangs up
+        with suppress(OSError):  # until the client hangs up
             while True:
                 self.wfile.write(part)
                 time.sleep(pause)
@@ -91,7 +91,7 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        with suppress(OSError):  # it may have read enough
+        with suppress(OSError):  # the client may have read enough
             self.wfile.write(body)
 
     def log_message(self, *_: Any) -> None:
@@ -113,8 +113,8 @@ def chat_server() -> Iterator[str]:
 def questions(address: str) -> list[dict[str, Any]]:
     """Return what the server was asked: path, key, body."""
     with build_opener(ProxyHandler({})).open(f"{address}/asked", timeout=30) as answer:
-        found: list[dict[str, Any]] = json.load(answer)
-    return found
+        requests: list[dict[str, Any]] = json.load(answer)
+    return requests
 
 
 if __name__ == "__main__":

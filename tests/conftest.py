@@ -40,7 +40,7 @@ NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
-# What marks a test: a fixture that it uses, or a name that its module holds.
+# A test gets a marker for a fixture that it uses or a name that its module holds.
 MARKS = {
     "browser": {"browser"},
     "server": {
@@ -56,23 +56,23 @@ MARKS = {
 
 
 def pytest_collection() -> None:
-    """Leave the garbage while tests are collected: to look for it again and again takes a seventh of that."""
+    """Collect no garbage while tests are collected: doing so again and again takes a seventh of that time."""
     gc.disable()
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what a test holds on to; the tests of a file, and those of the demo, go to one process.
+    """Mark tests by what they use; the tests of a file, and those of the demo, go to one process.
 
     Files with tests that take long or wait come first, so that no process is left with one at the end.
     """
     for item in items:
         assert isinstance(item, pytest.Function)
-        held = {*item.fixturenames, *vars(item.module)}
-        for mark, names in MARKS.items():
-            if names & held:
-                item.add_marker(mark)
-        item.add_marker(pytest.mark.xdist_group("demo" if "played" in held else str(item.path)))
+        item_names = {*item.fixturenames, *vars(item.module)}
+        for marker, names in MARKS.items():
+            if names & item_names:
+                item.add_marker(marker)
+        item.add_marker(pytest.mark.xdist_group("demo" if "played" in item_names else str(item.path)))
     marked = {item.path for item in items if any(item.get_closest_marker(name) for name in (*MARKS, "slow"))}
     items.sort(key=lambda item: item.path not in marked)
 
@@ -80,7 +80,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish(session: pytest.Session) -> None:
     """End a run whose groups pytest-xdist does not see: each process would make all that a file shares.
 
-    Garbage is looked for again from here on, but not among what was loaded, which stays.
+    Garbage is collected again from here on, but not among the objects loaded so far, which stay.
     """
     gc.freeze()
     gc.enable()
@@ -102,7 +102,7 @@ _FROM_NOTHING: list[bool] = []
 
 @pytest.fixture(scope="session", autouse=True)
 def _quick_files() -> Iterator[None]:
-    """Open work files and copies as is quickest for a few rows (`QUICK`).
+    """Open work files and copies with the settings that are quickest for a few rows (`QUICK`).
 
     A new work file is a copy of one that was laid; what opening does to a file that is not there is asserted
     by the tests that have the fixture `from_nothing`.
@@ -122,7 +122,7 @@ def _quick_files() -> Iterator[None]:
 
 @pytest.fixture
 def from_nothing() -> Iterator[None]:
-    """Have new work files laid as they are for users."""
+    """Create new work files as they are created for users."""
     _FROM_NOTHING.append(True)
     yield
     _FROM_NOTHING.clear()
@@ -192,14 +192,14 @@ def run(home: Home) -> RunContext:
 @pytest.fixture
 def store() -> Iterator[Store]:
     """An empty store in memory."""
-    opened = EmptyStore()
-    yield opened
-    opened.close()
+    empty_store = EmptyStore()
+    yield empty_store
+    empty_store.close()
 
 
 @pytest.fixture
 def shared_data() -> Path:
-    """The folder of real data sets; the test is skipped, saying so, where it is absent."""
+    """Return the folder of real data sets; skip the test, with a message, where the folder is absent."""
     if not SHARED_DATA.exists():
         pytest.skip(f"no data sets at {SHARED_DATA}")
     return SHARED_DATA
@@ -207,8 +207,8 @@ def shared_data() -> Path:
 
 def published(home: Home, sql: str, *given: object) -> list[tuple[Any, ...]]:
     """Return the rows of a question to the published copy."""
-    found = home.published.stat()
-    return query(_copy(home.published, found.st_ino, found.st_mtime_ns), sql, given, seconds=600)[1]
+    file_stat = home.published.stat()
+    return query(_copy(home.published, file_stat.st_ino, file_stat.st_mtime_ns), sql, given, seconds=600)[1]
 
 
 @lru_cache(maxsize=4)
@@ -223,13 +223,13 @@ Command = Callable[..., tuple[int, str, str]]
 def command(capsys: pytest.CaptureFixture[str]) -> Command:
     """`command(*arguments)` runs `rumortrail`; it returns exit code, output and errors."""
 
-    from pipeline.cli.app import main  # here, since it loads all there is
+    from pipeline.cli.app import main  # imported here, since it loads the whole project
 
     def run(*arguments: str | Path) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
+        with pytest.raises(SystemExit) as exit_info:
             main([str(argument) for argument in arguments])
-        told = capsys.readouterr()
-        return int(ended.value.code or 0), told.out, told.err
+        captured = capsys.readouterr()
+        return int(exit_info.value.code or 0), captured.out, captured.err
 
     return run
 

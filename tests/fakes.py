@@ -1,4 +1,4 @@
-"""Small stand-ins behind the model protocols: quick, deterministic, and simple enough to foresee."""
+"""Stand in for the models behind their protocols: quick, deterministic and predictable."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ class FakeLanguage:
     def read(self, texts: Iterable[DocumentText]) -> Iterator[Reading]:
         for text in texts:
             parts = (("title", text.title or ""), ("text", text.text))
-            yield Reading(tuple(found for part, words in parts
-                                for found in self._sentences(part, words, text)))
+            yield Reading(tuple(mention for part_name, words in parts
+                                for mention in self._sentences(part_name, words, text)))
 
     def statement(self, sentence: str, when: datetime | None) -> Statement:
         names = tuple(re.findall(r"Model \w+", sentence))
@@ -109,8 +109,8 @@ class FakeStance:
 
     def _shares(self, pair: TextPair) -> dict[str, float]:
         stance = "denies" if " not " in pair.text else "questions" if "?" in pair.text else "supports"
-        rest = ("supports", "denies", "questions", "reports", "unrelated")
-        return {label: 0.6 if label == stance else 0.1 for label in rest}
+        labels = ("supports", "denies", "questions", "reports", "unrelated")
+        return {label: 0.6 if label == stance else 0.1 for label in labels}
 
 
 class FakeEntailment:
@@ -133,7 +133,7 @@ class FakeFounder:
 
 @dataclass(frozen=True)
 class FakeModels:
-    """All of them; passages are searched for by the embedder."""
+    """All the fakes above; the embedder searches for passages."""
 
     language: Language = field(default_factory=FakeLanguage)
     embedder: Embedder = field(default_factory=FakeEmbedder)
@@ -147,7 +147,7 @@ class FakeModels:
 
 
 class SendingEngine:
-    """An engine of four workers that are this process: what is sent is pickled both ways."""
+    """An engine whose four workers are this process: arguments and results are pickled all the same."""
 
     workers = 4
 
@@ -157,6 +157,6 @@ class SendingEngine:
     def map(self, function: Callable[[Batch], Result], batches: Iterable[Batch],
             lost: Lost[Result] | None = None) -> Iterator[Result]:
         for batch in batches:
-            work, given = pickle.loads(pickle.dumps((function, batch)))
-            self.sent.append(given)
-            yield pickle.loads(pickle.dumps(work(given)))
+            work, copied_batch = pickle.loads(pickle.dumps((function, batch)))
+            self.sent.append(copied_batch)
+            yield pickle.loads(pickle.dumps(work(copied_batch)))

@@ -1,4 +1,4 @@
-"""The one process that processes of tests are forked from, which has loaded what any of them runs.
+"""Start the process from which the tests' processes are forked; it has loaded what any of them runs.
 
 multiprocessing keeps one such process, with one list of what it loads: two lists would replace each other.
 """

@@ -1,4 +1,4 @@
-"""Processes of a test's own: forked from one that has loaded the pipeline, so that thirty cost little."""
+"""Run processes for tests: forked from one that has loaded the pipeline, so that thirty cost little."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ NOW = datetime(2026, 3, 2, 3, tzinfo=UTC)
 
 
 class Started:
-    """A process that said that it is ready."""
+    """A started process that has reported that it is ready."""
 
     def __init__(self, program: Callable[..., object], *arguments: object) -> None:
-        self.connection, theirs = CONTEXT.Pipe()
-        self.process = CONTEXT.Process(target=program, args=(theirs, *arguments), daemon=True)
+        self.connection, child_end = CONTEXT.Pipe()
+        self.process = CONTEXT.Process(target=program, args=(child_end, *arguments), daemon=True)
         self.process.start()
-        theirs.close()
+        child_end.close()
         assert self.connection.recv() == "ready"
 
     def ended(self, seconds: float | None = None) -> bool:
@@ -60,41 +60,41 @@ def run_nights(test: Connection, home: Home, *nights: Path) -> None:
 
 def read_until_told(test: Connection, home: Home) -> None:
     """Read the published copy until the test says so; send the number of reads, the runs seen, and errors."""
-    reads, runs, errors = 0, set(), []
+    read_count, runs, errors = 0, set(), []
     test.send("ready")
     while not test.poll():
         try:
             connection = open_published(home.published, AskConfig())
             sql = "SELECT (SELECT value FROM meta WHERE key = 'run_id'), (SELECT count(*) FROM documents), "
             sql += "(SELECT sum(documents) FROM runs)"
-            run, documents, told = query(connection, sql, seconds=600)[1][0]
+            run, documents, counted = query(connection, sql, seconds=600)[1][0]
             connection.close()
             runs.add(run)
-            if documents != told:
-                errors.append(f"{run}: {documents} documents, the runs tell of {told}")
+            if documents != counted:
+                errors.append(f"{run}: {documents} documents, the runs tell of {counted}")
         except Exception as error:  # noqa: BLE001
             errors.append(repr(error))
-        reads += 1
-        time.sleep(0.2)  # so that readers leave the run the processor: to open a copy takes 30 ms of it
-    test.send((reads, len(runs), errors))
+        read_count += 1
+        time.sleep(0.2)  # leaves the processor to the run: opening a copy takes 30 ms of processor time
+    test.send((read_count, len(runs), errors))
 
 
 def edit_until_told(test: Connection, home: Home, editor: str) -> None:
     """Decide and undo until the test says so, ten times at least; send how often, and the longest wait."""
-    journal, chance, waits = Journal(home.journal), random.Random(editor), list[float]()
-    made = ""
+    journal, chance, durations = Journal(home.journal), random.Random(editor), list[float]()
+    decision_id = ""
     test.send("ready")
     test.recv()
-    while len(waits) < 10 or (len(waits) < 10_000 and not test.poll()):
-        number, began = len(waits), time.monotonic()
-        told: dict[str, Any] = {"reason": f"{number}", "editor": editor, "now": datetime.now(UTC)}
+    while len(durations) < 10 or (len(durations) < 10_000 and not test.poll()):
+        number, started_at = len(durations), time.monotonic()
+        fields: dict[str, Any] = {"reason": f"{number}", "editor": editor, "now": datetime.now(UTC)}
         if number % 5 == 4:
-            journal.undo(made, **told)
+            journal.undo(decision_id, **fields)
         else:
-            made = journal.decide(DecisionKind.NOTE, ITSELF, None, **told).decision_id
-        waits.append(time.monotonic() - began)
+            decision_id = journal.decide(DecisionKind.NOTE, ITSELF, None, **fields).decision_id
+        durations.append(time.monotonic() - started_at)
         time.sleep(chance.uniform(0.05, 0.4))
-    test.send((len(waits), f"longest wait {max(waits):.3f} s"))
+    test.send((len(durations), f"longest wait {max(durations):.3f} s"))
 
 
 def note_twenty(test: Connection, path: Path, editor: str) -> None:

@@ -1,4 +1,4 @@
-"""A mail host and a webhook on loopback that keep what they are sent."""
+"""Run a mail host and a webhook on loopback that keep what they receive."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ SECRET = "T0SECRET/B1SECRET"
 
 
 class Post(socketserver.StreamRequestHandler):
-    """As much of SMTP as it takes."""
+    """A handler with as much of SMTP as the tests need."""
 
     def handle(self) -> None:
-        told = self.server.told  # type: ignore[attr-defined]
+        received = self.server.told  # type: ignore[attr-defined]
         self._say("220 post.example")
         while line := self.rfile.readline().decode().strip():
-            told.append(line)
+            received.append(line)
             if line.upper().startswith("RCPT") and "nobody" in line:
                 self._say("550 who is that")
             elif line.upper() == "DATA":
                 self._say("354 go on")
                 letter = list[bytes]()
-                while (part := self.rfile.readline()) != b".\r\n":
-                    if not part:
-                        return  # who sends it was killed: half a letter is none
-                    letter.append(part)
-                told.append(b"".join(letter))
+                while (text_line := self.rfile.readline()) != b".\r\n":
+                    if not text_line:
+                        return  # the sender was killed: half a letter does not count
+                    letter.append(text_line)
+                received.append(b"".join(letter))
                 self._say("250 taken")
             elif line.upper() == "QUIT":
                 return self._say("221 bye")
@@ -58,14 +58,14 @@ def chat(
 
     Each Idempotency-Key goes to `keys`.
     """
-    got: list[tuple[str, bytes]] = []
+    calls: list[tuple[str, bytes]] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             length = int(self.headers["Content-Length"])
             if len(body := self.rfile.read(length)) < length:
-                return  # who sends it was killed: half a message is none
-            got.append((self.path, body))
+                return  # the sender was killed: half a message does not count
+            calls.append((self.path, body))
             if keys is not None:
                 keys.append(self.headers["Idempotency-Key"])
             self.send_response(status)
@@ -78,5 +78,5 @@ def chat(
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/services/{SECRET}", got
+    yield f"http://127.0.0.1:{server.server_address[1]}/services/{SECRET}", calls
     server.shutdown()

@@ -1,4 +1,4 @@
-"""What is made once for all tests of a process: finished homes, a canary, a Chromium."""
+"""Make once for all tests of a process: finished homes, a canary, a Chromium."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Played:
 @pytest.fixture(scope="session")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     """Play the demo once."""
-    from pipeline.cli import demo  # here, since it loads all there is
+    from pipeline.cli import demo  # imported here, since it loads the whole project
 
     home = Home(tmp_path_factory.mktemp("demo"))
     nights: list[list[tuple[str, str]]] = []
@@ -50,11 +50,11 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
         with duckdb.connect(str(home.published), read_only=True) as connection:
             nights.append(connection.execute("SELECT claim, status FROM claims ORDER BY claim_id").fetchall())
 
-    printed = io.StringIO()
+    output = io.StringIO()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(demo, "_tell", keep)
-        demo.run_demo(home.path, Console(file=printed, width=200))
-    return Played(home, printed.getvalue(), nights)
+        demo.run_demo(home.path, Console(file=output, width=200))
+    return Played(home, output.getvalue(), nights)
 
 
 @pytest.fixture(scope="session")
@@ -76,9 +76,9 @@ def kept_nights(tmp_path_factory: pytest.TempPathFactory) -> RunContext:
 
     store = EmptyStore()
     run = RunContext("20260302T030000Z", NOW, Home(tmp_path_factory.mktemp("kept")), Config())
-    made = two_nights(store, run, partial(fill_inbox, run.home))
+    nights = two_nights(store, run, partial(fill_inbox, run.home))
     store.close()
-    return made
+    return nights
 
 
 @dataclass
@@ -95,7 +95,7 @@ def canary() -> Iterator[Canary]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            found.asked.append(self.path)
+            server_canary.asked.append(self.path)
             self.send_response(204)
             self.end_headers()
 
@@ -103,9 +103,9 @@ def canary() -> Iterator[Canary]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    found = Canary(f"http://127.0.0.1:{server.server_address[1]}")
+    server_canary = Canary(f"http://127.0.0.1:{server.server_address[1]}")
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield found
+    yield server_canary
     server.shutdown()
 
 
@@ -140,6 +140,6 @@ def browser() -> Iterator[Any]:
 
     expect.set_options(timeout=240_000)
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
-        yield found
-        found.close()
+        launched = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
+        yield launched
+        launched.close()

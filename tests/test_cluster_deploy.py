@@ -34,7 +34,7 @@ KEYS = "${RUMORTRAIL_CLUSTER:-/srv/rumortrail}/keys/"
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a cluster, as prepare.sh makes it, and again."""
+    """Return the folder of a cluster that prepare.sh made."""
     if shutil.which("openssl") is None:
         pytest.skip("no openssl found")
     folder = tmp_path_factory.mktemp("cluster")
@@ -58,19 +58,19 @@ def _address(name: str, network: str) -> str:
 def _secrets(name: str) -> dict[str, str]:
     """Return a service's secrets by the name that they have in it."""
     given = SERVICES[name].get("secrets", [])
-    return dict((one, one) if isinstance(one, str) else (one["target"], one["source"]) for one in given)
+    return dict((item, item) if isinstance(item, str) else (item["target"], item["source"]) for item in given)
 
 
 def test_every_image_is_pinned_and_ours_is_never_sought_elsewhere() -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
-    ours = f"rumortrail-cluster:{version}"
+    our_image = f"rumortrail-cluster:{version}"
     for name, service in SERVICES.items():
-        if service["image"] == ours:
+        if service["image"] == our_image:
             assert service["pull_policy"] == "never", name
         else:
             assert re.fullmatch(r"[a-z/]+:\d+\.\d+(\.\d+)?(-[a-z]+)?", service["image"]), name
-    assert f"-t {ours} ." in PAGE
-    assert f"-t {ours} ." in (ROOT / "deploy" / "Dockerfile").read_text("utf-8")
+    assert f"-t {our_image} ." in PAGE
+    assert f"-t {our_image} ." in (ROOT / "deploy" / "Dockerfile").read_text("utf-8")
 
 
 def test_nobody_comes_in_but_by_the_proxy() -> None:
@@ -105,7 +105,7 @@ def test_the_page_tells_the_networks_of_each_service() -> None:
 def test_a_service_may_do_little(name: str) -> None:
     service = SERVICES[name]
     assert service["cap_drop"] == ["ALL"]
-    # Caddy's program bears it, and would not start.
+    # Caddy's executable has this capability, and would not start without it.
     assert service.get("cap_add", []) == (["NET_BIND_SERVICE"] if name in ("proxy", "door") else [])
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert service["read_only"] is True
@@ -125,19 +125,19 @@ def test_no_secret_stands_in_a_file_of_ours() -> None:
     for name, service in SERVICES.items():
         for key, value in service.get("environment", {}).items():
             if re.search("PASSWORD|SECRET|TOKEN|_KEY|CREDENTIAL", key):
-                assert all(part.startswith("/run/secrets/") for part in value.split()), (name, key)
+                assert all(path.startswith("/run/secrets/") for path in value.split()), (name, key)
     for file in CLUSTER.iterdir():
         assert not re.search(r"[0-9a-fA-F]{20}|PRIVATE KEY", file.read_text("utf-8")), file.name
 
 
 def test_every_secret_is_a_file_that_is_made_for_its_reader_alone(prepared: Path) -> None:
     assert all(set(secret) == {"file"} for secret in COMPOSE["secrets"].values())
-    made = {secret["file"].removeprefix(KEYS) for secret in COMPOSE["secrets"].values()}
-    given = {source for name in SERVICES for source in _secrets(name).values()}
-    assert given == set(COMPOSE["secrets"])
+    made_files = {secret["file"].removeprefix(KEYS) for secret in COMPOSE["secrets"].values()}
+    given_secrets = {source for name in SERVICES for source in _secrets(name).values()}
+    assert given_secrets == set(COMPOSE["secrets"])
     files = {file.name: stat.S_IMODE(file.stat().st_mode) for file in (prepared / "keys").iterdir()}
-    # What signs nodes is given to nobody.
-    assert set(files) == made | {"ca.key"} and "ca.key" not in made
+    # No service gets the key that signs nodes.
+    assert set(files) == made_files | {"ca.key"} and "ca.key" not in made_files
     assert {name for name, mode in files.items() if mode & 0o077} == {"ca.pem"}
 
 
@@ -200,8 +200,8 @@ def test_the_settings_are_read_and_agree_with_the_services(tmp_path: Path, prepa
     shutil.copy(CLUSTER / "rumortrail.toml", home)
     config = Config.load(home)
     assert (config.engine.kind, config.engine.address) == ("ray", f"{_address('head', 'cluster')}:6379")
-    words = dict(word.split("=") for word in config.publish.lake.split(":")[2].split())
-    assert words == {
+    lake_parts = dict(part.split("=") for part in config.publish.lake.split(":")[2].split())
+    assert lake_parts == {
         "host": "postgres", "dbname": "rumortrail",
         "sslmode": "verify-full", "sslrootcert": "/run/secrets/ca",
     }
@@ -247,8 +247,8 @@ def test_the_ports_of_the_storage_that_ask_nobody_are_on_loopback() -> None:
     command = SERVICES["storage"]["command"]
     assert {"-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3.iam=false"} <= set(command)
     assert {"-s3.cert.file=/run/secrets/storage.pem", "-s3.config=/run/secrets/storage.json"} <= set(command)
-    sealed = tomllib.loads((CLUSTER / "security.toml").read_text("utf-8"))["grpc"]
-    assert set(sealed) == {"ca", "master", "volume", "filer", "s3", "client"}
+    security = tomllib.loads((CLUSTER / "security.toml").read_text("utf-8"))["grpc"]
+    assert set(security) == {"ca", "master", "volume", "filer", "s3", "client"}
 
 
 def test_the_proxy_leads_to_the_dashboard_by_its_door() -> None:
@@ -266,22 +266,22 @@ def test_caddy_takes_the_door() -> None:
     caddy = shutil.which("caddy")
     if caddy is None:
         pytest.skip("no Caddy found")
-    words = [caddy, "adapt", "--adapter", "caddyfile", "--config", CLUSTER / "door.Caddyfile"]
-    done = subprocess.run(words, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    arguments = [caddy, "adapt", "--adapter", "caddyfile", "--config", CLUSTER / "door.Caddyfile"]
+    completed = subprocess.run(arguments, capture_output=True, text=True)
+    assert completed.returncode == 0, completed.stderr
 
 
 def test_secrets_reach_the_command_as_they_are_written(tmp_path: Path) -> None:
     secrets = tmp_path / "credentials.env"
     secrets.write_text("# a comment\nTOKEN=a b $(exit 1) 'c\n\nlower=x\nLAST=without an end", "utf-8")
-    told = tmp_path / "bin" / "rumortrail"
-    told.parent.mkdir()
-    told.write_text('#!/bin/sh\nprintf "%s|%s|%s|%s" "$*" "$TOKEN" "$LAST" "${lower-}"\n', "utf-8")
-    told.chmod(0o755)
-    environment = {"PATH": f"{told.parent}:{os.environ['PATH']}", "SECRETS": str(secrets)}
-    words = ["sh", CLUSTER / "start.sh", "ask", "SELECT 1"]
-    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=True)
-    assert done.stdout == "ask SELECT 1|a b $(exit 1) 'c|without an end|"
+    program = tmp_path / "bin" / "rumortrail"
+    program.parent.mkdir()
+    program.write_text('#!/bin/sh\nprintf "%s|%s|%s|%s" "$*" "$TOKEN" "$LAST" "${lower-}"\n', "utf-8")
+    program.chmod(0o755)
+    environment = {"PATH": f"{program.parent}:{os.environ['PATH']}", "SECRETS": str(secrets)}
+    arguments = ["sh", CLUSTER / "start.sh", "ask", "SELECT 1"]
+    completed = subprocess.run(arguments, env=environment, capture_output=True, text=True, check=True)
+    assert completed.stdout == "ask SELECT 1|a b $(exit 1) 'c|without an end|"
 
 
 def test_the_files_that_the_services_need_are_there() -> None:
@@ -294,15 +294,15 @@ def test_the_files_that_the_services_need_are_there() -> None:
     argument = re.search(r"--build-arg REQUIREMENTS=(\S+)", PAGE)
     assert argument and "ARG REQUIREMENTS=" in builder
     assert f"!{argument[1]}" in (ROOT / "deploy" / "Dockerfile.dockerignore").read_text("utf-8").splitlines()
-    locked = (ROOT / argument[1]).read_text("utf-8")
-    assert re.search(r"^ray==", locked, re.MULTILINE)
-    assert not re.search(r"^(pytest|moto)==", locked, re.MULTILINE)
+    locked_text = (ROOT / argument[1]).read_text("utf-8")
+    assert re.search(r"^ray==", locked_text, re.MULTILINE)
+    assert not re.search(r"^(pytest|moto)==", locked_text, re.MULTILINE)
 
 
 @pytest.mark.parametrize("text", [PAGE, (CLUSTER / "crontab").read_text("utf-8")], ids=["page", "crontab"])
 def test_the_services_and_commands_that_are_named_exist(text: str) -> None:
-    ran = re.findall(r"docker compose run --rm (?:-T )?(\w+)(?: ([a-z]+))?", text)
-    assert {"night", "command"} <= {service for service, _ in ran} <= set(SERVICES)
-    assert {command for _, command in ran if command} <= COMMANDS
-    for words in re.findall(r"docker compose (?:exec -T|stop|start|up -d)((?: [a-z0-9]+)*)", text):
-        assert set(words.split()[:1]) <= set(SERVICES), words
+    commands_run = re.findall(r"docker compose run --rm (?:-T )?(\w+)(?: ([a-z]+))?", text)
+    assert {"night", "command"} <= {service for service, _ in commands_run} <= set(SERVICES)
+    assert {command for _, command in commands_run if command} <= COMMANDS
+    for services_named in re.findall(r"docker compose (?:exec -T|stop|start|up -d)((?: [a-z0-9]+)*)", text):
+        assert set(services_named.split()[:1]) <= set(SERVICES), services_named

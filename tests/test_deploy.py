@@ -33,13 +33,13 @@ print(json.dumps([[route.path or "/*", sorted(getattr(route, "methods", None) or
 def routes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     """Return each route of the server with its methods, told by a process of its own: it holds one server."""
     home = str(tmp_path_factory.mktemp("home"))
-    told = subprocess.run(
+    output = subprocess.run(
         [sys.executable, "-c", _ROUTES, "--home", home], capture_output=True, text=True, check=True, cwd=ROOT
     ).stdout
-    found: dict[str, set[str]] = {}
-    for path, methods in json.loads(told.splitlines()[-1]):
-        found.setdefault(path, set()).update(methods)
-    return found
+    methods_of: dict[str, set[str]] = {}
+    for path, methods in json.loads(output.splitlines()[-1]):
+        methods_of.setdefault(path, set()).update(methods)
+    return methods_of
 
 
 def _listed(heading: str) -> dict[str, str]:
@@ -48,11 +48,11 @@ def _listed(heading: str) -> dict[str, str]:
 
 
 def test_every_route_is_listed_as_open_or_closed_and_is(routes: dict[str, set[str]]) -> None:
-    opened, closed = _listed("What is exposed"), _listed("What is not")
-    assert set(opened) | set(closed) == set(routes)
-    assert not set(opened) & set(closed)
+    open_addresses, closed = _listed("What is exposed"), _listed("What is not")
+    assert set(open_addresses) | set(closed) == set(routes)
+    assert not set(open_addresses) & set(closed)
     answers = {path for path in routes if server.refused({"host": "localhost"}, path) is None}
-    assert answers == set(opened)
+    assert answers == set(open_addresses)
 
 
 def test_the_methods_of_our_own_routes_are_told(routes: dict[str, set[str]]) -> None:
@@ -96,41 +96,41 @@ def test_nginx_takes_the_configuration(tmp_path: Path) -> None:
         + f"  include {tmp_path}/site.conf;\n}}\n",
         "utf-8",
     )
-    done = subprocess.run(
+    completed = subprocess.run(
         [nginx, "-t", "-e", "stderr", "-c", str(tmp_path / "nginx.conf")], capture_output=True, text=True
     )
-    assert done.returncode == 0, done.stderr
-    assert "warn" not in done.stderr
+    assert completed.returncode == 0, completed.stderr
+    assert "warn" not in completed.stderr
 
 
 def test_caddy_takes_the_configuration() -> None:
     caddy = shutil.which("caddy")
     if caddy is None:
         pytest.skip("no Caddy found")
-    done = subprocess.run(
+    completed = subprocess.run(
         [caddy, "adapt", "--config", str(DEPLOY / "Caddyfile")], capture_output=True, text=True
     )
-    assert done.returncode == 0, done.stderr
+    assert completed.returncode == 0, completed.stderr
 
 
 @pytest.mark.parametrize("name", ["nginx.conf", "Caddyfile"])
 def test_a_proxy_leads_to_the_dashboards_port_and_nowhere_else(name: str) -> None:
-    told = (DEPLOY / name).read_text("utf-8")
-    assert set(re.findall(r"\d+\.\d+\.\d+\.\d+:\d+", told)) == {"127.0.0.1:8501"}
-    assert not re.search(r"^\s*(root|alias|file_server)\b", told, re.MULTILINE), "no file is served"
-    assert "Strict-Transport-Security" in told
-    assert re.search(r"(client_max_body_size|max_size) 64k", told, re.IGNORECASE)
+    configuration = (DEPLOY / name).read_text("utf-8")
+    assert set(re.findall(r"\d+\.\d+\.\d+\.\d+:\d+", configuration)) == {"127.0.0.1:8501"}
+    assert not re.search(r"^\s*(root|alias|file_server)\b", configuration, re.MULTILINE), "no file is served"
+    assert "Strict-Transport-Security" in configuration
+    assert re.search(r"(client_max_body_size|max_size) 64k", configuration, re.IGNORECASE)
 
 
 def test_a_proxy_lets_every_form_through_and_nothing_else() -> None:
     posted = {path.split("{")[0] for path, methods in _listed("What is exposed").items() if "POST" in methods}
     caddy, nginx = ((DEPLOY / name).read_text("utf-8") for name in ("Caddyfile", "nginx.conf"))
-    forms = re.findall(r"method POST\s+path (.+)", caddy)[0].split()
-    assert {path.rstrip("*") for path in forms} == posted
+    form_paths = re.findall(r"method POST\s+path (.+)", caddy)[0].split()
+    assert {path.rstrip("*") for path in form_paths} == posted
     blocks = re.findall(r"location (?:= )?(\S+) \{(.*?)\n    \}", nginx, re.DOTALL)
     assert {path for path, block in blocks if "limit_except GET POST" in block} == posted
     assert all("limit_except GET" in block for _, block in blocks)
-    # Who reads mail has no password for reading.
+    # A reader of a mail has no password for the dashboard.
     assert "auth_basic off" in dict(blocks)["/unsubscribe/"] and "not path /unsubscribe/*" in caddy
 
 
@@ -143,7 +143,7 @@ def _certificate(folder: Path) -> None:
     ).serial_number(1)
     signed = made.not_valid_before(now).not_valid_after(now + dt.timedelta(days=1)).sign(key, hashes.SHA256())
     (folder / "fullchain.pem").write_bytes(signed.public_bytes(serialization.Encoding.PEM))
-    private = key.private_bytes(
+    key_bytes = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    (folder / "privkey.pem").write_bytes(private)
+    (folder / "privkey.pem").write_bytes(key_bytes)

@@ -51,9 +51,9 @@ def test_every_setting_has_a_comment() -> None:
 
 
 def test_every_word_that_a_column_can_hold_is_documented() -> None:
-    documented = set(re.findall(r"\w+", SQL))
+    enumeration = set(re.findall(r"\w+", SQL))
     for words in (Kind, Certainty, Stance, Status, EdgeKind, DecisionKind, Role, Outcome):
-        assert {str(word) for word in words} <= documented, words.__name__
+        assert {str(word) for word in words} <= enumeration, words.__name__
     ingest = (ROOT / "docs" / "ingest.md").read_text("utf-8")
     platforms = ingest.partition("| `platform` |")[2].partition("\n")[0]
     assert {str(platform) for platform in Platform} <= set(re.findall(r"`(\w+)`", platforms))
@@ -61,23 +61,23 @@ def test_every_word_that_a_column_can_hold_is_documented() -> None:
 
 def test_every_page_is_documented_and_looked_at() -> None:
     app = (ROOT / "dashboard" / "app.py").read_text("utf-8")
-    seen = (ROOT / "tests" / "dashboard" / "browser" / "test_every_page.py").read_text("utf-8")
+    browser_tests = (ROOT / "tests" / "dashboard" / "browser" / "test_every_page.py").read_text("utf-8")
     pages = (ROOT / "docs" / "dashboard.md").read_text("utf-8").partition("## Pages")[2].partition("\n## ")[0]
     titles = dict(re.findall(r'title="(\w+)",\s+url_path="(\w+)"', app))
     assert len(titles) >= 9
     for title, address in titles.items():
         assert f"| {title} |" in pages, title
-        assert address == "stories" or f'"/{address}' in seen, address
+        assert address == "stories" or f'"/{address}' in browser_tests, address
 
 
 def test_links_between_documents_lead_somewhere() -> None:
     for file in PAGES:
-        words = re.sub(r"`[^`]*`", "", file.read_text("utf-8"))
-        for target, anchor in re.findall(r"\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)", words):
-            place = file.parent / target if target else file
-            assert place.exists(), f"{file.name} links to {target}"
+        text = re.sub(r"`[^`]*`", "", file.read_text("utf-8"))
+        for target, anchor in re.findall(r"\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)", text):
+            page = file.parent / target if target else file
+            assert page.exists(), f"{file.name} links to {target}"
             if anchor:
-                assert anchor in _anchors(place.read_text("utf-8")), f"{file.name} links to {target}#{anchor}"
+                assert anchor in _anchors(page.read_text("utf-8")), f"{file.name} links to {target}#{anchor}"
 
 
 def _anchors(page: str) -> set[str]:
@@ -105,20 +105,20 @@ def test_paths_and_commands_in_documents_exist(file: Path) -> None:
 
 def test_the_tests_that_are_named_exist() -> None:
     tests = "\n".join(file.read_text("utf-8") for file in (ROOT / "tests").rglob("test_*.py"))
-    named = re.findall(r"`(test_\w+)`", (ROOT / "docs" / "architecture.md").read_text("utf-8"))
-    assert len(named) >= 12
-    assert [name for name in named if f"def {name}(" not in tests] == []
+    named_tests = re.findall(r"`(test_\w+)`", (ROOT / "docs" / "architecture.md").read_text("utf-8"))
+    assert len(named_tests) >= 12
+    assert [name for name in named_tests if f"def {name}(" not in tests] == []
 
 
 def test_every_dependency_is_explained_and_no_other() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     page = (ROOT / "docs" / "dependencies.md").read_text("utf-8")
     cells = " ".join(re.findall(r"^\| (.+?) \|", page, re.MULTILINE)[2:])
-    needed = [*project["dependencies"], *project["optional-dependencies"]["cluster"]]
-    assert set(re.findall(r"[\w.-]+", cells)) == {_name(line) for line in needed}
-    words = set(re.findall(r"[\w-]+", page))
+    dependencies = [*project["dependencies"], *project["optional-dependencies"]["cluster"]]
+    assert set(re.findall(r"[\w.-]+", cells)) == {_name(line) for line in dependencies}
+    page_words = set(re.findall(r"[\w-]+", page))
     for extra in ("dev", "cluster"):
-        assert {_name(line) for line in project["optional-dependencies"][extra]} <= words
+        assert {_name(line) for line in project["optional-dependencies"][extra]} <= page_words
 
 
 def _name(requirement: str) -> str:
@@ -129,11 +129,11 @@ def test_the_top_level_is_as_decided() -> None:
     folders = {"pipeline", "crawlers", "models", "dashboard", "tests", "tests_cluster", "docs", "benchmarks",
                "deploy"}
     papers = {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE"}
-    locked = {f"requirements{name}.txt" for name in ("", "-dev", "-cluster", "-cluster-dev")}
-    allowed = folders | papers | locked | {"pyproject.toml", "Makefile"}
+    lock_files = {f"requirements{name}.txt" for name in ("", "-dev", "-cluster", "-cluster-dev")}
+    allowed_names = folders | papers | lock_files | {"pyproject.toml", "Makefile"}
     built = {"data", "build"}
     names = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
-    assert {name for name in names if not name.endswith(".egg-info")} - built == allowed
+    assert {name for name in names if not name.endswith(".egg-info")} - built == allowed_names
 
 
 def test_every_command_is_documented_with_an_example() -> None:

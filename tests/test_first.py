@@ -42,7 +42,7 @@ SOURCES = {"mira": (Role.COMMUNITY, Platform.X), "jo": (Role.COMMUNITY, Platform
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 LATE = datetime(2026, 2, 1, tzinfo=UTC)
 
-pytest_story = pytest.mark.parametrize("number", range(len(STORIES)), ids=[one["name"] for one in STORIES])
+pytest_story = pytest.mark.parametrize("number", range(len(STORIES)), ids=[case["name"] for case in STORIES])
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,29 +75,29 @@ def _fill(store: Store) -> dict[str, str]:
     ids: dict[str, str] = {}
     for number, story in enumerate(STORIES):
         claim = world.claim(f"k{number}", f"Aurel trained Aster {number} on test sets", Kind.TRAINING_DATA)
-        for said in story["say"]:
-            by = said["by"]
-            role, platform = SOURCES.get(by, (Role.PRESS, Platform.NEWS))
-            ids[by] = ids.get(by) or world.source(by, role, platform=platform)
-            told: dict[str, Any] = {}
-            if said.get("nobody"):
-                told = {"speaker": None, "certainty": Certainty.REPORTED}
-            if "of" in said:
-                told = {"speaker": None, "attributed_to": said["of"]}
-            at, precision, seen = said.get("at"), said.get("precision", "second"), said.get("seen", LATE)
-            if at:  # as extract stores it
-                [[told["said_at"]]] = store.execute("SELECT step.said_at(?::TIMESTAMP, ?, ?::TIMESTAMP)",
-                                                    [plain(at), precision, plain(seen)])
+        for entry in story["say"]:
+            source_by = entry["by"]
+            role, platform = SOURCES.get(source_by, (Role.PRESS, Platform.NEWS))
+            ids[source_by] = ids.get(source_by) or world.source(source_by, role, platform=platform)
+            fields: dict[str, Any] = {}
+            if entry.get("nobody"):
+                fields = {"speaker": None, "certainty": Certainty.REPORTED}
+            if "of" in entry:
+                fields = {"speaker": None, "attributed_to": entry["of"]}
+            at, precision, seen = entry.get("at"), entry.get("precision", "second"), entry.get("seen", LATE)
+            if at:  # computes `said_at` as the extract stage stores it
+                [[fields["said_at"]]] = store.execute("SELECT step.said_at(?::TIMESTAMP, ?, ?::TIMESTAMP)",
+                                                      [plain(at), precision, plain(seen)])
             world.say(
-                claim, ids[by], at, Stance(said.get("stance", "supports")),
-                document_id=f"d{number}-{said.get('post', by)}",
+                claim, ids[source_by], at, Stance(entry.get("stance", "supports")),
+                document_id=f"d{number}-{entry.get('post', source_by)}",
                 document={
                     "precision": Precision(precision),
                     "seen_at": seen,
-                    "not_before": said.get("not_before"),
-                    "links": (f"d{number}-{said['after']}",) if "after" in said else (),
+                    "not_before": entry.get("not_before"),
+                    "links": (f"d{number}-{entry['after']}",) if "after" in entry else (),
                 },
-                **told,
+                **fields,
             )  # fmt: skip
         world.decide(DecisionKind.STATUS, claim, Status.SUBSTANTIATED, NOW)
     return {source_id: name for name, source_id in ids.items()}
@@ -133,15 +133,15 @@ def test_sql_tells_the_first(told: Told, number: int) -> None:
 
 @pytest_story
 def test_sql_tells_since_when(told: Told, number: int) -> None:
-    [(since,)] = told.ask("SELECT first_said_at FROM claims WHERE claim_id = ?", f"k{number}")
+    [(since_at,)] = told.ask("SELECT first_said_at FROM claims WHERE claim_id = ?", f"k{number}")
     if "since" in STORIES[number]:
-        assert since.replace(tzinfo=UTC) == STORIES[number]["since"]
+        assert since_at.replace(tzinfo=UTC) == STORIES[number]["since"]
 
 
 @pytest_story
 def test_the_reader_of_a_claim_tells_the_same(told: Told, number: int) -> None:
     [(ids,)] = told.ask("SELECT first_evidence_ids FROM claims WHERE claim_id = ?", f"k{number}")
-    assert [words.evidence_id for words in told.case(number).first] == ids
+    assert [first_words.evidence_id for first_words in told.case(number).first] == ids
 
 
 @pytest_story
@@ -153,8 +153,8 @@ def test_the_bounds_in_sql_overlap_just_where_no_order_is_told(told: Told, numbe
           AND coalesce(b.said_earliest <= a.said_latest, true)
     """
     first = STORIES[number]["first"]
-    followers = {said["by"] for said in STORIES[number]["say"] if {"after", "of"} & said.keys()}
-    for by in {said["by"] for said in STORIES[number]["say"]} - followers:
+    followers = {entry["by"] for entry in STORIES[number]["say"] if {"after", "of"} & entry.keys()}
+    for by in {entry["by"] for entry in STORIES[number]["say"]} - followers:
         overlaps = all(told.ask(sql, f"k{number}", by, other) == [(1,)] for other in first)
         assert overlaps == (by in first), by
 
@@ -163,34 +163,34 @@ def test_the_bounds_in_sql_overlap_just_where_no_order_is_told(told: Told, numbe
 def test_the_page_tells_the_first(told: Told, number: int) -> None:
     known = Known(queries.current(told.home, Config()), f"k{number}")
     html = header.why(known, told.case(number).subject, [])
-    aside = html.split('<aside class="rt-origin">')[1]
-    text = unescape(re.sub(r"<[^>]+>", "", aside))
+    origin_html = html.split('<aside class="rt-origin">')[1]
+    text = unescape(re.sub(r"<[^>]+>", "", origin_html))
     first = STORIES[number]["first"]
     assert [name for name in told.names.values() if name in text] == [
         name for name in told.names.values() if name in first
     ]
-    several = len(first) > 1
-    assert (f"Said first, of all we have stored, by one of {len(first)}" in text) == several
-    assert ("About the same time, as far as is known" in text) == several
-    assert aside.count("<li>") == len(first) - 1
+    is_several = len(first) > 1
+    assert (f"Said first, of all we have stored, by one of {len(first)}" in text) == is_several
+    assert ("About the same time, as far as is known" in text) == is_several
+    assert origin_html.count("<li>") == len(first) - 1
 
 
 @pytest_story
 def test_why_and_the_dossier_tell_the_first(told: Told, number: int) -> None:
     case, first = told.case(number), STORIES[number]["first"]
     console = Console(file=io.StringIO(), width=100)
-    for part in why.pages(case):
-        console.print(part)
-    printed = console.file.getvalue()  # type: ignore[attr-defined]
+    for rendered in why.pages(case):
+        console.print(rendered)
+    output = console.file.getvalue()  # type: ignore[attr-defined]
     page = unescape(re.sub(r"<[^>]+>", "", dossier(told.home, Config(), case, NOW)))
     if len(first) == 1:
-        assert "about the same time" not in printed + page
-        by = first[0] if case.first[0].speaker else "nobody named"
-        assert f"Said first, of all that is stored, by {by}" in page
+        assert "about the same time" not in output + page
+        speaker = first[0] if case.first[0].speaker else "nobody named"
+        assert f"Said first, of all that is stored, by {speaker}" in page
     else:
-        head = f"Said first by one of these {len(first)}, at about the same time"
-        listed = printed.split(head)[1].split("\nVoices ")[0]
-        assert all(name in listed for name in first)
+        heading = f"Said first by one of these {len(first)}, at about the same time"
+        listed_text = output.split(heading)[1].split("\nVoices ")[0]
+        assert all(name in listed_text for name in first)
         assert f"Said first, of all that is stored, by one of {len(first)}: about the same time" in page
 
 
@@ -198,26 +198,26 @@ def test_why_and_the_dossier_tell_the_first(told: Told, number: int) -> None:
 def test_the_track_record_counts_nobody_as_first_whose_time_overlaps(told: Told, number: int) -> None:
     sql = "SELECT who_id, part, counted, why FROM track_record_claims WHERE claim_id = ? AND who = 'source'"
     rows = told.ask(sql, f"k{number}")
-    part = STORIES[number]["part"]
-    assert {told.names[who]: did for who, did, _, _ in rows} == part
-    for who, did, counted, reason in rows:
-        assert counted == (did == "first")
+    parts = STORIES[number]["part"]
+    assert {told.names[source]: did for source, did, _, _ in rows} == parts
+    for who, did, is_counted, reason in rows:
+        assert is_counted == (did == "first")
         if did == "same_time":
-            others = [name for name, did in part.items() if did == "same_time" and name != told.names[who]]
+            others = [name for name, did in parts.items() if did == "same_time" and name != told.names[who]]
             assert all(name in reason for name in others), reason
 
 
 def test_each_record_has_as_many_as_its_stories(told: Told) -> None:
     sql = "SELECT who_id, first, same_time, joined FROM track_records WHERE who = 'source' AND slice = 'all'"
-    counted = {told.names[who]: numbers for who, *numbers in told.ask(sql)}
+    records = {told.names[voice]: numbers for voice, *numbers in told.ask(sql)}
     parts = [story["part"] for story in STORIES]
-    for name, numbers in counted.items():
-        did = [part[name] for part in parts if name in part]
-        assert numbers == [did.count("first"), did.count("same_time"), did.count("joined")], name
+    for name, numbers in records.items():
+        taken = [part[name] for part in parts if name in part]
+        assert numbers == [taken.count("first"), taken.count("same_time"), taken.count("joined")], name
 
 
 def test_as_of_a_day_only_those_are_first_who_were_known_by_then(told: Told) -> None:
     [number] = [n for n, story in enumerate(STORIES) if "seen later" in story["name"]]
-    for day, others in ((date(2026, 1, 7), 0), (date(2026, 1, 8), 1)):
+    for day, other_count in ((date(2026, 1, 7), 0), (date(2026, 1, 8), 1)):
         known = Known(queries.current(told.home, Config()), f"k{number}", day)
-        assert header.why(known, told.case(number).subject, []).count("<li>") == others
+        assert header.why(known, told.case(number).subject, []).count("<li>") == other_count

@@ -15,9 +15,9 @@ PAGE = (Path(__file__).resolve().parents[1] / "docs" / "glossary.md").read_text(
 TERMS = set(re.findall(r"`(\w+)`", " ".join(re.findall(r"^\| (.+?) \|", PAGE, re.MULTILINE))))
 HEADED = set(re.findall(r"^## .*\(`(\w+)`\)", PAGE, re.MULTILINE))
 MODULES = (vocabulary, records, inbox_records)
-TYPES = [t for module in MODULES for t in vars(module).values()
-         if isinstance(t, type) and t.__module__ == module.__name__]
-NOUNS = [t for t in TYPES if is_dataclass(t) or issubclass(t, StrEnum)]
+TYPES = [type_ for module in MODULES for type_ in vars(module).values()
+         if isinstance(type_, type) and type_.__module__ == module.__name__]
+NOUNS = [type_ for type_ in TYPES if is_dataclass(type_) or issubclass(type_, StrEnum)]
 
 
 @pytest.mark.parametrize("noun", NOUNS, ids=lambda noun: noun.__name__)

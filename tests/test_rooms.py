@@ -17,7 +17,7 @@ ROOMS = sorted(file.parent.relative_to(ROOT) for top in TOP for file in (ROOT / 
 
 
 def _modules(room: Path) -> set[str]:
-    """The names of the modules and rooms right inside `room`."""
+    """Return the names of the modules and rooms directly inside `room`."""
     files = {file.stem for file in (ROOT / room).glob("*.py")} - {"__init__", "__main__"}
     return files | {file.parent.name for file in (ROOT / room).glob("*/__init__.py")}
 
@@ -28,7 +28,7 @@ def _tree(file: Path) -> ast.Module:
 
 
 def _names(file: Path) -> set[str]:
-    """The names that stand at the top of `file`."""
+    """Return the names defined at the top level of `file`."""
     names: set[str] = set()
     for node in _tree(file).body:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
@@ -41,13 +41,13 @@ def _names(file: Path) -> set[str]:
     return names
 
 
-# Found by its form, since to parse every file of the four would take four seconds.
+# A pattern finds the imports, since parsing every file of the four packages would take four seconds.
 _IMPORT = re.compile(rf"^[ \t]*from ((?:{'|'.join(TOP)})(?:\.\w+)*) import (\([^)]*\)|.*)", re.MULTILINE)
 
 
 @cache
 def _callers() -> dict[Path, set[str]]:
-    """For each room, its modules that are imported from outside of it."""
+    """Return for each room those of its modules that are imported from outside."""
     imported: dict[Path, set[str]] = defaultdict(set)
     for top in TOP:
         for file in (ROOT / top).rglob("*.py"):
@@ -63,18 +63,18 @@ def _callers() -> dict[Path, set[str]]:
 
 @pytest.mark.parametrize("room", ROOMS, ids=str)
 def test_a_room_says_what_is_in_it_and_what_the_outside_may_call(room: Path) -> None:
-    words = ast.get_docstring(_tree(ROOT / room / "__init__.py"))
-    assert words, "a room begins with a docstring"
-    assert len(words.splitlines()) <= 10
-    named = re.findall(r"`([a-z]\w*(?:\.\w+)*)`", words)
-    own = _modules(room) | _names(ROOT / room / "__init__.py")
-    for name in named:
-        module, _, inside = name.partition(".")
+    docstring = ast.get_docstring(_tree(ROOT / room / "__init__.py"))
+    assert docstring, "a room begins with a docstring"
+    assert len(docstring.splitlines()) <= 10
+    modules = re.findall(r"`([a-z]\w*(?:\.\w+)*)`", docstring)
+    own_names = _modules(room) | _names(ROOT / room / "__init__.py")
+    for name in modules:
+        module, _, attribute = name.partition(".")
         if module in TOP or module == "rumortrail":
             continue
-        assert module in own, f"{name} is not there"
-        assert not inside or inside in _names(ROOT / room / f"{module}.py"), f"{name} is not there"
-    assert {name.partition(".")[0] for name in named} >= _callers()[room], "called from outside, not named"
+        assert module in own_names, f"{name} is not there"
+        assert not attribute or attribute in _names(ROOT / room / f"{module}.py"), f"{name} is not there"
+    assert {name.partition(".")[0] for name in modules} >= _callers()[room], "called from outside, not named"
 
 
 @pytest.mark.parametrize("room", ROOMS, ids=str)
@@ -93,13 +93,13 @@ def test_every_room_is_in_a_contract() -> None:
     for top in TOP:
         rooms = {f"{top}.{room.name}" for room in ROOMS if len(room.parts) == 2 and room.parts[0] == top}
         assert rooms <= kinds["layers"], top
-    for place in ("pipeline/stages", "dashboard/views"):
-        names = {".".join((*Path(place).parts, name)) for name in _modules(Path(place))}
-        assert names == {name for name in kinds["independence"] if name.startswith(place.replace("/", "."))}
+    for parent in ("pipeline/stages", "dashboard/views"):
+        names = {".".join((*Path(parent).parts, name)) for name in _modules(Path(parent))}
+        assert names == {name for name in kinds["independence"] if name.startswith(parent.replace("/", "."))}
 
 
 def test_at_most_one_import_is_excepted_from_the_contracts() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
     assert not settings["exclude_type_checking_imports"], "imports that serve only types count, too"
-    excepted = [line for contract in settings["contracts"] for line in contract.get("ignore_imports", [])]
-    assert len(excepted) <= 1
+    exceptions = [line for contract in settings["contracts"] for line in contract.get("ignore_imports", [])]
+    assert len(exceptions) <= 1

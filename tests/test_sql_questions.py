@@ -64,13 +64,13 @@ def test_there_are_enough_questions_and_each_has_an_answer() -> None:
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_a_question_gets_its_answer(newsroom: duckdb.DuckDBPyConnection, question: str) -> None:
     sql = QUESTIONS[question]
-    for name, other in REAL.items():
-        sql = sql.replace(name, other)
+    for name, replacement in REAL.items():
+        sql = sql.replace(name, replacement)
     columns, rows = query(newsroom, sql, seconds=600)
-    # How importance is reckoned is held by tests/pipeline/test_trace.py; here only the order that it gives.
-    kept = [number for number, column in enumerate(columns) if not column.startswith("importance")]
-    told = [[plain(row[number]) for number in kept] for row in rows]
-    assert told == ANSWERS[question]
+    # The trace tests assert how importance is computed; here only the order that it gives is compared.
+    kept_columns = [number for number, column in enumerate(columns) if not column.startswith("importance")]
+    answer = [[plain(row[number]) for number in kept_columns] for row in rows]
+    assert answer == ANSWERS[question]
 
 
 def test_a_quote_that_is_not_verbatim_is_found(store: Store, run: RunContext) -> None:
@@ -78,23 +78,23 @@ def test_a_quote_that_is_not_verbatim_is_found(store: Store, run: RunContext) ->
     store.connection.execute(
         "UPDATE store.mentions SET quote = 'Aster 4 has seen nothing.' WHERE document_id = 'd-kestrel'"
     )
-    asked = QUESTIONS["Is each quote where we say it is? (No row is the right answer.)"]
-    assert store.execute(asked) == [("m-d-kestrel-c-tests-0",)]
+    quote_sql = QUESTIONS["Is each quote where we say it is? (No row is the right answer.)"]
+    assert store.execute(quote_sql) == [("m-d-kestrel-c-tests-0",)]
 
 
 def test_on_any_day_each_claim_stands_in_one_place(newsroom: duckdb.DuckDBPyConnection) -> None:
-    known = "last_step AND judged_at <= $day AND (judged_until IS NULL OR judged_until > $day)"
+    as_known_then = "last_step AND judged_at <= $day AND (judged_until IS NULL OR judged_until > $day)"
     as_we_know_now = "judged_until IS NULL AND since <= $day AND (until IS NULL OR until > $day)"
     for day in (
         "2026-01-05 12:00", "2026-01-06 03:00", "2026-01-06 12:00", "2026-01-12 03:00", "2026-03-02 03:00"
     ):
-        for sense in (known, as_we_know_now):
+        for sense in (as_known_then, as_we_know_now):
             sql = f"SELECT claim_id FROM status_history WHERE {sense} GROUP BY claim_id HAVING count(*) > 1"
             assert query(newsroom, sql.replace("$day", f"TIMESTAMP '{day}'"), seconds=600)[1] == []
 
 
 def test_the_last_word_of_the_history_is_where_a_claim_stands(newsroom: duckdb.DuckDBPyConnection) -> None:
-    last = "SELECT claim_id, status, since FROM status_history "
-    last += "WHERE last_step AND judged_until IS NULL AND until IS NULL ORDER BY ALL"
-    stands = "SELECT claim_id, status, last_moved_at FROM claims ORDER BY ALL"
-    assert query(newsroom, last, seconds=600)[1] == query(newsroom, stands, seconds=600)[1]
+    last_step_sql = "SELECT claim_id, status, since FROM status_history "
+    last_step_sql += "WHERE last_step AND judged_until IS NULL AND until IS NULL ORDER BY ALL"
+    claims_sql = "SELECT claim_id, status, last_moved_at FROM claims ORDER BY ALL"
+    assert query(newsroom, last_step_sql, seconds=600)[1] == query(newsroom, claims_sql, seconds=600)[1]

@@ -27,7 +27,7 @@ OF_A_RUN = {"kept.about", "main.meta", "main.runs", "main.stages"}
 
 
 def commands(heading: str) -> str:
-    """The shell block under a heading of docs/year.md."""
+    """Return the shell block under a heading of docs/year.md."""
     section = (ROOT / "docs" / "year.md").read_text("utf-8").split(f"\n## {heading}\n")[1]
     block = re.search(r"```sh\n(.*?)```", section, re.DOTALL)
     assert block
@@ -38,18 +38,18 @@ def shell(script: str, **variables: Path) -> str:
     """Run documented commands; any that fails fails the test."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = os.environ | {"PATH": path} | {name: str(value) for name, value in variables.items()}
-    done = subprocess.run(
+    completed = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script], env=environment, capture_output=True, text=True
     )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    assert completed.returncode == 0, completed.stdout + completed.stderr
+    return completed.stdout
 
 
 def contents(home: Home) -> dict[str, list[tuple[Any, ...]]]:
-    """All rows of the copy, but of the tables that tell of a run."""
+    """Return all rows of the copy, except those of the tables about a run."""
     tables = published(home, "SELECT schema_name || '.' || table_name FROM duckdb_tables()")
-    kept = [name for (name,) in tables if name not in OF_A_RUN]
-    return {name: published(home, f"SELECT * FROM {name} ORDER BY ALL") for name in kept}
+    table_names = [name for (name,) in tables if name not in OF_A_RUN]
+    return {name: published(home, f"SELECT * FROM {name} ORDER BY ALL") for name in table_names}
 
 
 def test_a_backup_is_restored_into_a_new_folder_and_publishes_the_same(
@@ -60,18 +60,18 @@ def test_a_backup_is_restored_into_a_new_folder_and_publishes_the_same(
     Journal(home.journal).decide(
         DecisionKind.NOTE, "c1", None, reason="see the filing", editor="ada", now=NOW
     )
-    kept = WatchStore(home.watches).add(WatchDraft("Desk", "ada", ClaimFilter(), True), now=NOW)
+    watch = WatchStore(home.watches).add(WatchDraft("Desk", "ada", ClaimFilter(), True), now=NOW)
     process(home, Config(), now=NOW, models=FakeModels())
     before = contents(home)
     assert before["main.claims"] and before["main.decisions"]
     shell(commands("Backup"), RUMORTRAIL_HOME=home.path, BACKUPS=tmp_path / "backups")
     (backup,) = (tmp_path / "backups").iterdir()
-    other = Home(tmp_path / "restored")
-    told = shell(commands("Restore"), RUMORTRAIL_HOME=other.path, backup=backup)
-    assert "2 documents" in told
-    assert contents(other) == before
-    assert Journal(other.journal).read() == Journal(home.journal).read()
-    assert WatchStore(other.watches).all() == [kept]
+    other_home = Home(tmp_path / "restored")
+    output = shell(commands("Restore"), RUMORTRAIL_HOME=other_home.path, backup=backup)
+    assert "2 documents" in output
+    assert contents(other_home) == before
+    assert Journal(other_home.journal).read() == Journal(home.journal).read()
+    assert WatchStore(other_home.watches).all() == [watch]
 
 
 def test_the_growth_of_the_disk_is_measured(home: Home, write_inbox: InboxWriter) -> None:
@@ -88,9 +88,9 @@ def test_the_image_has_no_root_and_no_secret() -> None:
     assert [line[1:] for line in lines if line[0] == "USER"] == [["10001"]]
     assert [line[1:] for line in lines if line[0] == "VOLUME"] == [["/var/lib/rumortrail"]]
     assert [line[1:] for line in lines if line[0] in ("ARG", "ADD")] == [["REQUIREMENTS=requirements.txt"]]
-    copied = {name for line in lines if line[0] == "COPY" for name in line[1:-1]} - {"${REQUIREMENTS}"}
-    copied |= {"requirements.txt", "requirements-cluster.txt"}
-    assert all((ROOT / name).exists() for name in copied)
-    allowed = (DEPLOY / "Dockerfile.dockerignore").read_text("utf-8").splitlines()
-    assert "*" in allowed
-    assert {line[1:] for line in allowed if line.startswith("!")} == copied
+    copied_names = {name for line in lines if line[0] == "COPY" for name in line[1:-1]} - {"${REQUIREMENTS}"}
+    copied_names |= {"requirements.txt", "requirements-cluster.txt"}
+    assert all((ROOT / name).exists() for name in copied_names)
+    allowed_lines = (DEPLOY / "Dockerfile.dockerignore").read_text("utf-8").splitlines()
+    assert "*" in allowed_lines
+    assert {line[1:] for line in allowed_lines if line.startswith("!")} == copied_names

@@ -22,7 +22,7 @@ from pipeline.core.config import EngineConfig
 from pipeline.core.home import Home
 from tests_cluster.servers import S3, Postgres
 
-# Workers find the functions of the tests where this process does; nothing is told to Ray's makers.
+# Workers find the tests' functions where this process does; Ray sends no usage data to its makers.
 os.environ["PYTHONPATH"] = str(Path(__file__).resolve().parents[1])
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 
@@ -33,12 +33,12 @@ AGENTS = ("metrics_agent_port", "metrics_export_port", "dashboard_agent_listen_p
 
 
 def _node() -> dict[str, Any]:
-    """Return the settings of a node, with ports for its agents, for which Ray would wait."""
+    """Return a node's settings, with ports for its agents: Ray would wait for agents without ports."""
     with ExitStack() as stack:
-        taken = [stack.enter_context(socket.socket()) for _ in AGENTS]
-        for one in taken:
-            one.bind(("", 0))
-        ports = dict(zip(AGENTS, (one.getsockname()[1] for one in taken), strict=True))
+        sockets = [stack.enter_context(socket.socket()) for _ in AGENTS]
+        for free_socket in sockets:
+            free_socket.bind(("", 0))
+        ports = dict(zip(AGENTS, (bound.getsockname()[1] for bound in sockets), strict=True))
     return {"object_store_memory": 100_000_000, "include_dashboard": False,
             **ports}
 
@@ -75,13 +75,13 @@ class Machines:
 
     def busy(self) -> list[psutil.Process]:
         """Return the processes that work on a batch."""
-        found: list[psutil.Process] = []
+        workers: list[psutil.Process] = []
         for node in self.cluster.list_all_nodes():
             (raylet,) = node.all_processes["raylet"]
             with suppress(psutil.Error):
-                found += [process for process in psutil.Process(raylet.process.pid).children(recursive=True)
-                          if process.cmdline()[:1] == ["ray::_work"]]
-        return found
+                workers += [process for process in psutil.Process(raylet.process.pid).children(recursive=True)
+                            if process.cmdline()[:1] == ["ray::_work"]]
+        return workers
 
 
 SERVERS: dict[str, type[Postgres] | type[S3]] = {"postgres": Postgres, "s3_server": S3}
@@ -90,12 +90,12 @@ SERVERS: dict[str, type[Postgres] | type[S3]] = {"postgres": Postgres, "s3_serve
 
 @pytest.fixture(scope="session", autouse=True)
 def begun(request: pytest.FixtureRequest) -> Iterator[dict[str, Future[Any]]]:
-    """The servers that tests of the session ask for, begun at the same time, each for all of them."""
-    asked = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
+    """Start at once all the servers that tests of the session ask for, each shared by all tests."""
+    fixtures = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
     with ThreadPoolExecutor() as threads:
-        begun = {name: threads.submit(begin) for name, begin in SERVERS.items() if name in asked}
-        yield begun
-    for server in begun.values():
+        started = {name: threads.submit(begin) for name, begin in SERVERS.items() if name in fixtures}
+        yield started
+    for server in started.values():
         if not server.exception():
             server.result().close()
 
@@ -149,9 +149,9 @@ def views_of(home: Home, out: Path) -> dict[str, str]:
 def play(folder: Path, engine: EngineConfig) -> Played:
     """Play the demo's three nights on an engine."""
     home = Home(folder / "demo")
-    settle = demo._settle
+    settle_home = demo._settle
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(demo, "_settle", lambda home: replace(settle(home), engine=engine))
+        patch.setattr(demo, "_settle", lambda home: replace(settle_home(home), engine=engine))
         demo.run_demo(home.path, Console(file=StringIO(), width=200))
     return Played(home, views_of(home, folder / "views"))
 
@@ -164,7 +164,7 @@ def one_process(tmp_path_factory: pytest.TempPathFactory) -> Played:
 
 @pytest.fixture
 def everything_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have even two short texts read on a worker, since the demo's batches are small."""
+    """Send even two short texts to a worker, since the demo's batches are small."""
     monkeypatch.setattr("pipeline.run.spread_models.LEAST", 2)
     monkeypatch.setattr("pipeline.run.spread_models.SMALL", 0)
     monkeypatch.setattr("models.language.beside.TOGETHER", 3_000)

@@ -1,4 +1,4 @@
-"""The servers of the tests, each a process of its own: PostgreSQL, S3, and a Ray head that asks who comes."""
+"""Run the servers of the tests, each a process of its own: PostgreSQL, S3, and a guarded Ray head."""
 
 from __future__ import annotations
 
@@ -32,21 +32,21 @@ PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes.fromhex("00000004000000000
 
 def free_port() -> int:
     """Return a port of loopback on which nobody listens."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def wait_until(there: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
-    """Wait until a server is there, whose process must not end before."""
-    until = time.monotonic() + 120
+    """Wait until a server answers; fail if its process ends before."""
+    deadline = time.monotonic() + 120
     while not there():
-        assert process.poll() is None and time.monotonic() < until, f"{process.args!r} does not start"
+        assert process.poll() is None and time.monotonic() < deadline, f"{process.args!r} does not start"
         time.sleep(0.1)
 
 
 class Postgres:
-    """A cluster in a temporary folder on a free port, with a password; it is gone with `close`."""
+    """A PostgreSQL cluster in a temporary folder on a free port, with a password; `close` removes it."""
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="rumortrail-postgres-"))
@@ -63,11 +63,11 @@ class Postgres:
         self._databases = 0
 
     def _programs(self) -> Path:
-        found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+        programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
         on_path = shutil.which("initdb")
-        if not found and not on_path:
+        if not programs and not on_path:
             pytest.fail("PostgreSQL is not here: apt-get install postgresql")
-        return found[-1].parent if found else Path(str(on_path)).parent
+        return programs[-1].parent if programs else Path(str(on_path)).parent
 
     def _run(self, program: str, *arguments: str) -> None:
         subprocess.run(
@@ -76,16 +76,16 @@ class Postgres:
         )  # fmt: skip
 
     def start(self) -> None:
-        """Start it, and wait until it answers; what was killed may need a moment until it is gone."""
-        # What is killed is PostgreSQL and never the machine: nobody needs to wait for the disk.
+        """Start it, and wait until it answers; a killed predecessor may need a moment to end."""
+        # The tests kill PostgreSQL and never the machine: nothing needs to wait for the disk.
         options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c max_connections=40"
         options += " -c fsync=off"
-        for left in range(30, -1, -1):
+        for tries_left in range(30, -1, -1):
             try:
                 self._run("pg_ctl", "start", "-D", "data", "-l", "log", "-w", "-o", options)
                 return
             except subprocess.CalledProcessError:
-                if not left:
+                if not tries_left:
                     raise
                 time.sleep(0.5)
 
@@ -97,10 +97,10 @@ class Postgres:
         """Make an empty database; return its address for libpq, without the password."""
         self._databases += 1
         name = f"lake{self._databases}"
-        words = f"host=127.0.0.1 port={self.port} user={USER}"
-        with psycopg.connect(f"{words} dbname=postgres", password=PASSWORD, autocommit=True) as connection:
+        server = f"host=127.0.0.1 port={self.port} user={USER}"
+        with psycopg.connect(f"{server} dbname=postgres", password=PASSWORD, autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}".encode())
-        return f"{words} dbname={name}"
+        return f"{server} dbname={name}"
 
     def close(self) -> None:
         """Stop it and remove what it wrote."""
@@ -139,11 +139,11 @@ class S3:
         return f"s3://{name}/rumortrail"
 
     def requests_for_all(self, number: int) -> None:
-        """Let it answer so many requests before it asks who asks."""
-        words = {"Content-Type": "text/plain"}
+        """Let it answer `number` requests before it checks credentials."""
+        headers = {"Content-Type": "text/plain"}
         address = f"{self.url}/moto-api/reset-auth"
-        asked = urllib.request.Request(address, b"%d" % number, words, method="POST")
-        urllib.request.urlopen(asked).close()
+        request = urllib.request.Request(address, b"%d" % number, headers, method="POST")
+        urllib.request.urlopen(request).close()
 
     def close(self) -> None:
         """End it."""
@@ -152,7 +152,7 @@ class S3:
 
 
 class GuardedHead:
-    """A Ray head that asks for token and certificate: `keys` are its cluster's, `others` those of another."""
+    """A Ray head that requires token and certificate: `keys` are its cluster's, `others` of another one."""
 
     def __init__(self) -> None:
         # Its sockets have long names of their own, and a name may have 107 bytes.
@@ -171,20 +171,20 @@ class GuardedHead:
         wait_until(lambda: self.answers(context(self.keys, self.keys, "night")), self._process)
 
     def answers(self, coming: ssl.SSLContext | None) -> bool:
-        """Return whether the head begins to speak with who comes so."""
+        """Return whether the head begins to speak with a client that connects this way."""
         try:
-            with socket.create_connection(("127.0.0.1", self.port), 10) as plain:
-                come = coming.wrap_socket(plain, server_hostname="127.0.0.1") if coming else plain
-                come.sendall(PREFACE)
-                return b"\x04\x00" in come.recv(64)
+            with socket.create_connection(("127.0.0.1", self.port), 10) as plain_sock:
+                sock = coming.wrap_socket(plain_sock, server_hostname="127.0.0.1") if coming else plain_sock
+                sock.sendall(PREFACE)
+                return b"\x04\x00" in sock.recv(64)
         except OSError:
             return False
 
     def close(self) -> None:
-        """End it and what it began."""
+        """End it and its child processes."""
         if self._process.poll() is None:
-            for one in [*psutil.Process(self._process.pid).children(recursive=True), self._process]:
-                one.kill()
+            for process in [*psutil.Process(self._process.pid).children(recursive=True), self._process]:
+                process.kill()
             self._process.wait()
         shutil.rmtree(self._place, ignore_errors=True)
 
@@ -198,9 +198,9 @@ def environment(keys: Path, name: str) -> dict[str, str]:
 
 
 def context(trusted: Path, keys: Path | None, name: str) -> ssl.SSLContext:
-    """Return how one comes who trusts the CA in one folder, and has the certificate of `name` in another."""
-    made = ssl.create_default_context(cafile=trusted / "ca.pem")
-    made.set_alpn_protocols(["h2"])
+    """Return the TLS context of a client that trusts the CA in `trusted`, with the certificate of `name`."""
+    ssl_context = ssl.create_default_context(cafile=trusted / "ca.pem")
+    ssl_context.set_alpn_protocols(["h2"])
     if keys:
-        made.load_cert_chain(keys / f"{name}.pem", keys / f"{name}.key")
-    return made
+        ssl_context.load_cert_chain(keys / f"{name}.pem", keys / f"{name}.key")
+    return ssl_context

@@ -1,4 +1,4 @@
-"""The engine on a cluster: order, what is raised, killed workers, lost machines, other versions, status."""
+"""Test the engine on a cluster: order, exceptions, killed workers, lost machines, other versions, status."""
 
 from __future__ import annotations
 
@@ -45,16 +45,16 @@ def engine(machines: Machines, home: Home) -> Iterator[Cluster]:
 def test_batches_are_worked_on_by_all_machines_in_order(engine: Cluster, tmp_path: Path) -> None:
     assert engine.workers == 2
     assert list(engine.map(squared, range(50))) == [number * number for number in range(50)]
-    told = list(engine.map(its_process, range(20)))
-    assert {cores for _, cores in told} == {"1"}
+    processes = list(engine.map(its_process, range(20)))
+    assert {cores for _, cores in processes} == {"1"}
     (tmp_path / "there").mkdir()
     assert list(engine.map(partial(meeting, tmp_path / "there"), [2, 2])) == [2, 2]
 
 
 def test_what_a_worker_raises_is_raised_here(engine: Cluster) -> None:
-    with pytest.raises(ModelError, match="no weights") as caught:
+    with pytest.raises(ModelError, match="no weights") as error_info:
         list(engine.map(raising, ["no weights"]))
-    assert isinstance(caught.value.__cause__, TraceOfWorker)
+    assert isinstance(error_info.value.__cause__, TraceOfWorker)
     with pytest.raises(RuntimeError, match="ValueError: held a lock"):
         list(engine.map(raising_what_cannot_be_sent, [1]))
     with pytest.raises(TypeError, match="pickle"):
@@ -73,49 +73,49 @@ def test_a_batch_that_kills_every_worker_is_an_error(engine: Cluster, tmp_path: 
     deaths.mkdir()
     with pytest.raises(WorkerLost, match="4 workers"):
         list(engine.map(partial(dying, deaths, 99), [2]))
-    assert list(engine.map(partial(dying, deaths, 99), [3, 4], lambda lost: -int(str(lost)[0]))) == [3, -4]
+    assert list(engine.map(partial(dying, deaths, 99), [3, 4], lambda loss: -int(str(loss)[0]))) == [3, -4]
     assert len(list(deaths.iterdir())) == 2 * (1 + GIVEN_AGAIN)
 
 
 def test_status_tells_of_machines_that_are_lost_and_of_batches_that_take_long(
     machines: Machines, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What a lost machine was given is done by the others."""
+    """The other machines do the work that a lost machine had."""
     monkeypatch.setattr(status, "STALLED", 0.0)
-    lost = machines.add()
+    lost_machine = machines.add()
     with FileLock(home.lock).held(), cluster(machines.address, installed, home.engine) as engine:
         assert engine.workers == 3
         results = engine.map(slow, [3.0] * 12)
         assert next(results)[0] == 3.0
-        machines.remove(lost)
-        until = time.monotonic() + 60
-        while "1 dead" not in (told := _status(home)) and time.monotonic() < until:
+        machines.remove(lost_machine)
+        deadline = time.monotonic() + 60
+        while "1 dead" not in (status_text := _status(home)) and time.monotonic() < deadline:
             time.sleep(0.2)
-        assert f"the cluster at {machines.address}: 2 alive, 1 dead" in told
-        assert "  stalled: slow, begun " in told
+        assert f"the cluster at {machines.address}: 2 alive, 1 dead" in status_text
+        assert "  stalled: slow, begun " in status_text
         assert [seconds for seconds, _ in results] == [3.0] * 11
     assert "cluster" not in _status(home)
-    # The next run does not tell of it.
+    # The next run does not mention the lost machine.
     with FileLock(home.lock).held(), cluster(machines.address, installed, home.engine):
-        until = time.monotonic() + 60
-        while "alive" not in (told := _status(home)) and time.monotonic() < until:
+        deadline = time.monotonic() + 60
+        while "alive" not in (status_text := _status(home)) and time.monotonic() < deadline:
             time.sleep(0.2)
-        assert "2 alive, 0 dead" in told
+        assert "2 alive, 0 dead" in status_text
 
 
 def _status(home: Home) -> str:
-    printed = StringIO()
-    status.print_status(Console(file=printed, width=200), home, Config())
-    return printed.getvalue()
+    output = StringIO()
+    status.print_status(Console(file=output, width=200), home, Config())
+    return output.getvalue()
 
 
 def test_machines_with_another_version_are_refused(
     machines: Machines, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(VERSION, "version 2")
-    with pytest.raises(ConfigError) as caught, cluster(machines.address, installed, home.engine):
+    with pytest.raises(ConfigError) as error_info, cluster(machines.address, installed, home.engine):
         pass
-    first, *faults = str(caught.value).splitlines()
+    first, *faults = str(error_info.value).splitlines()
     assert first == "all machines of a cluster must have what this one has, version 2:"
     assert len(faults) == 2 and all(line.endswith(") has version 1") for line in faults)
 

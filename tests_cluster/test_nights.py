@@ -45,7 +45,7 @@ def test_the_demo_in_two_processes_is_that_of_one(one_process: Played, tmp_path:
 
 
 def _unread(played: Played, folder: Path, engine: EngineConfig) -> Home:
-    """Return a home with all that the demo's nights brought in its inbox, and nothing read of it."""
+    """Return a home whose inbox holds everything from the demo's nights, unread."""
     home = Home(folder)
     home.path.mkdir()
     for name in SETTINGS:
@@ -62,7 +62,7 @@ def _processed(home: Home) -> RunReport:
 
 @pytest.fixture(scope="module")
 def undisturbed(one_process: Played, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """What a reader sees of the demo's inbox, read at once by one process that nobody disturbs."""
+    """Return what a reader sees of the demo's inbox after one undisturbed process read all of it."""
     folder = tmp_path_factory.mktemp("undisturbed")
     home = _unread(one_process, folder / "home", EngineConfig())
     assert not _processed(home).broken
@@ -77,24 +77,24 @@ def test_workers_that_are_killed_change_nothing(
     while killed < KILLS:
         night += 1
         home = _unread(one_process, tmp_path / f"night{night}", machines.engine)
-        over = threading.Event()
+        finished = threading.Event()
         deaths: list[int] = []
 
         def kill(over: threading.Event, deaths: list[int], left: int) -> None:
             while len(deaths) < left and not over.wait(chance.uniform(*PAUSE)):
-                if busy := machines.busy():
-                    victim = chance.choice(busy)
+                if busy_workers := machines.busy():
+                    victim = chance.choice(busy_workers)
                     with suppress(psutil.Error):
                         victim.kill()
                         deaths.append(victim.pid)
 
-        killer = threading.Thread(target=kill, args=(over, deaths, KILLS - killed))
-        killer.start()
+        killing = threading.Thread(target=kill, args=(finished, deaths, KILLS - killed))
+        killing.start()
         try:
             report = _processed(home)
         finally:
-            over.set()
-            killer.join()
+            finished.set()
+            killing.join()
         print(f"night {night}: {len(deaths)} workers killed, {report.outcome}")
         assert not report.broken
         assert views_of(home, tmp_path / f"views{night}") == undisturbed
@@ -122,6 +122,6 @@ def test_a_driver_that_is_killed_loses_nothing(
     assert not _processed(home).broken
     views = views_of(home, tmp_path / "views")
     # They tell of the runs that were killed.
-    told = {"runs.jsonl", "issues.jsonl", "stages.jsonl", "meta.jsonl"}
-    assert {name: rows for name, rows in views.items() if name not in told} == {
-        name: rows for name, rows in undisturbed.items() if name not in told}
+    run_views = {"runs.jsonl", "issues.jsonl", "stages.jsonl", "meta.jsonl"}
+    assert {name: rows for name, rows in views.items() if name not in run_views} == {
+        name: rows for name, rows in undisturbed.items() if name not in run_views}

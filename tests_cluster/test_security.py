@@ -13,7 +13,7 @@ from tests_cluster.servers import GuardedHead, context, environment
 
 @pytest.fixture(scope="module")
 def head() -> Iterator[GuardedHead]:
-    """A Ray head that asks who comes, begun for these tests alone."""
+    """Start a Ray head that authenticates clients, for these tests alone."""
     head = GuardedHead()
     yield head
     head.close()
@@ -31,21 +31,21 @@ def test_a_node_refuses_a_head_of_another_cluster(head: GuardedHead) -> None:
 
 
 def test_who_has_no_token_is_refused(head: GuardedHead) -> None:
-    ours = environment(head.keys, "worker1")
-    asked = [
-        _asking(head, coming)
-        for coming in (
-            ours,
-            ours | {"RAY_AUTH_TOKEN_PATH": str(head.others / "ray_token")},
-            ours | {"RAY_AUTH_MODE": "disabled"},
+    own_environment = environment(head.keys, "worker1")
+    processes = [
+        _asking(head, worker_environment)
+        for worker_environment in (
+            own_environment,
+            own_environment | {"RAY_AUTH_TOKEN_PATH": str(head.others / "ray_token")},
+            own_environment | {"RAY_AUTH_MODE": "disabled"},
         )
     ]
-    told = [(one.communicate(timeout=120)[1], one.returncode) for one in asked]
-    assert [(code, "InvalidAuthToken" in words) for words, code in told] == [(0, False), (1, True), (1, True)]
+    ended = [(process.communicate(timeout=120)[1], process.returncode) for process in processes]
+    assert [(code, "InvalidAuthToken" in text) for text, code in ended] == [(0, False), (1, True), (1, True)]
 
 
 def _asking(head: GuardedHead, coming: dict[str, str]) -> subprocess.Popen[str]:
-    """Begin to ask the head for the cluster's name, as `ray start` does first of all."""
-    # Not `ray health-check`, which takes 127.0.0.1 for another address of this machine.
-    asked = f"from ray._raylet import GcsClient; GcsClient(address='127.0.0.1:{head.port}')"
-    return subprocess.Popen([sys.executable, "-c", asked], env=coming, stderr=subprocess.PIPE, text=True)
+    """Start a process that asks the head for the cluster's name, as `ray start` does first."""
+    # Not `ray health-check`, which replaces 127.0.0.1 by another address of this machine.
+    script = f"from ray._raylet import GcsClient; GcsClient(address='127.0.0.1:{head.port}')"
+    return subprocess.Popen([sys.executable, "-c", script], env=coming, stderr=subprocess.PIPE, text=True)

@@ -1,4 +1,4 @@
-"""What workers are given in the tests."""
+"""Hold the functions that workers run in the tests."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ def installed() -> str:
 
 
 def only_here() -> str:
-    """Return the version where it is set, and break elsewhere as where nothing is installed."""
+    """Return the version where it is set; elsewhere fail as if nothing were installed."""
     if VERSION not in os.environ:
         raise ModuleNotFoundError("No module named 'pipeline'")
     return installed()
 
 
 def meeting(folder: Path, most: int) -> int:
-    """Return how many workers were at work at the same time, once there are `most`, or after two minutes."""
+    """Return how many workers are at work at the same time: wait for `most` of them, or two minutes."""
     (folder / str(os.getpid())).touch()
-    until = time.monotonic() + 120
-    while (there := len(list(folder.iterdir()))) < most and time.monotonic() < until:
+    deadline = time.monotonic() + 120
+    while (arrived := len(list(folder.iterdir()))) < most and time.monotonic() < deadline:
         time.sleep(0.05)
-    return there
+    return arrived
 
 
 def slow(seconds: float) -> tuple[float, int]:

@@ -57,8 +57,8 @@ def _blocks(element: Any) -> Iterator[str]:
 
 def _is_block(element: Any) -> bool:
     if element.tag == "code":
-        above = element.getparent()
-        return above.tag not in _TIGHT or "\n" in "".join(element.itertext()).strip()
+        parent = element.getparent()
+        return parent.tag not in _TIGHT or "\n" in "".join(element.itertext()).strip()
     return element.tag in _BLOCKS or any(inner.tag in _BLOCKS for inner in element.iterdescendants())
 
 

@@ -91,30 +91,30 @@ def read_article(html: bytes, *, url: str, encoding: str | None = None) -> Artic
     text, or is larger than MAX_BYTES or MAX_ELEMENTS.
     """
     tree = _parsed(html, encoding)
-    where = _address(tree, url)
+    page_url = _address(tree, url)
     ld = read_ld(tree)
-    title, author = read_title(tree, ld, where), read_author(tree, ld)
-    shown = read_shown(tree, title, where)
+    title, author = read_title(tree, ld, page_url), read_author(tree, ld)
+    headline = read_shown(tree, title, page_url)
     code = language(tree)
-    zone = outlet_zone(where, code)
+    zone = outlet_zone(page_url, code)
     moment, precision, origin = published(
-        tree, ld, where, zone, lambda: visible_day(tree, title, shown, author, code)
+        tree, ld, page_url, zone, lambda: visible_day(tree, title, headline, author, code)
     )
     changed = modified(tree, ld, zone)
-    _absolute(tree, where if url.startswith("file:") else url)
+    _absolute(tree, page_url if url.startswith("file:") else url)
     body = main_text(tree, url)
     blocks = [repair(part) for part in paragraphs(body)]
-    if blocks and any(_same(blocks[0], known) for known in (title, shown) if known):
+    if blocks and any(_same(blocks[0], heading) for heading in (title, headline) if heading):
         del blocks[0]
-    read = "\n\n".join(blocks).strip()
-    stated = stated_text(ld, read)
-    text = stated or read
+    page_text = "\n\n".join(blocks).strip()
+    stated = stated_text(ld, page_text)
+    text = stated or page_text
     if len(text) < MIN_TEXT or not letters(text):
-        raise ValueError(f"{where} has no main text, or less than {MIN_TEXT} characters of it")
-    links = tuple(_links(body, where))
+        raise ValueError(f"{page_url} has no main text, or less than {MIN_TEXT} characters of it")
+    links = tuple(_links(body, page_url))
     teaser = paywalled(ld) and stated is None
     return Article(
-        where, title, shown, text, author, moment, precision, origin, code, links, teaser, *changed
+        page_url, title, headline, text, author, moment, precision, origin, code, links, teaser, *changed
     )
 
 
@@ -154,17 +154,17 @@ def _address(tree: Any, url: str) -> str:
     A page is believed within its own publisher's hosts and account, but for the front page: a neighbour on a
     shared domain could else publish under another's address.
     """
-    local = url.startswith("file:///")
-    here = url if local else canonical_url(url)
+    is_file = url.startswith("file:///")
+    page_url = url if is_file else canonical_url(url)
     for href in tree.xpath(_CANONICAL):
         try:
-            declared_url = canonical_url(href, base=None if local else url)
+            declared_url = canonical_url(href, base=None if is_file else url)
         except ValueError:
             continue
-        own = publishes(here, declared_url) and publishes(declared_url, here)
-        if local or (own and (not _is_front(declared_url) or _is_front(here))):
+        same_publisher = publishes(page_url, declared_url) and publishes(declared_url, page_url)
+        if is_file or (same_publisher and (not _is_front(declared_url) or _is_front(page_url))):
             return declared_url
-    return here
+    return page_url
 
 
 def _is_front(url: str) -> bool:
@@ -199,21 +199,21 @@ def _same(text: str, title: str) -> bool:
     return letters(text) == letters(title)
 
 
-def _links(body: Any, here: str) -> Iterator[InboxLink]:
+def _links(body: Any, page_url: str) -> Iterator[InboxLink]:
     """Yield the main text's links with their words, each URL once; a post linked inside a quotation is
     quoted.
     """
-    seen: set[str] = {here}
+    seen_urls: set[str] = {page_url}
     for ref in body.iter("ref"):
         try:
             target = canonical_url(ref.get("target") or "")
         except ValueError:
             continue
-        if target in seen:
+        if target in seen_urls:
             continue
-        seen.add(target)
-        quoted = _POST.match(target) and any(above.tag == "quote" for above in ref.iterancestors())
+        seen_urls.add(target)
+        quoted = _POST.match(target) and any(ancestor.tag == "quote" for ancestor in ref.iterancestors())
         words = repair(line(ref))[:MAX_WORDS].strip() or None
         yield InboxLink(target, LinkKind.QUOTE if quoted else LinkKind.LINK, words)
-        if len(seen) > MAX_LINKS:
+        if len(seen_urls) > MAX_LINKS:
             return

@@ -54,18 +54,18 @@ def main_text(tree: Any, url: str) -> Any:
     join_containers(tree)
     wrap_loose_text(tree)
     try:
-        found = bare_extraction(
+        extraction = bare_extraction(
             tree, url=url, include_comments=False, include_links=True, with_metadata=False
         )
     except (RecursionError, etree.LxmlError, ValueError) as error:
         raise ValueError(f"{url} has no main text that can be read: {error}") from error
-    if found is None or isinstance(found, dict) or found.body is None:
+    if extraction is None or isinstance(extraction, dict) or extraction.body is None:
         return etree.Element("body")
-    return found.body
+    return extraction.body
 
 
 def join_containers(tree: Any) -> None:
-    """Move the parts of a text that stands in several like containers, as between adverts, into the first.
+    """Join a text that stands in several containers of one kind, as between adverts: in the first of them.
 
     Parts that have a headline or a time of their own beside them are a list of stories, and stay apart.
     """
@@ -83,27 +83,29 @@ def join_containers(tree: Any) -> None:
 
 def _one_text(parts: list[Any]) -> bool:
     """Return whether these containers hold one text: none in another, all of one article, none a story."""
-    above = [list(part.iterancestors()) for part in parts]
-    sets = [set(others) for others in above]
-    if any(part in others for part in parts for others in sets):
+    lineages = [list(part.iterancestors()) for part in parts]
+    sets = [set(lineage) for lineage in lineages]
+    if any(part in lineage for part in parts for lineage in sets):
         return False
-    shared = next((one for one in above[0] if all(one in others for others in sets)), None)
+    shared = next((element for element in lineages[0] if all(element in lineage for lineage in sets)), None)
     if shared is None or any(part.find(".//p") is None for part in parts):
         return False
-    branches = [[part, *others[: others.index(shared)]] for part, others in zip(parts, above, strict=True)]
-    if any(one.tag in _APART for branch in branches for one in branch):
+    branches = [
+        [part, *lineage[: lineage.index(shared)]] for part, lineage in zip(parts, lineages, strict=True)
+    ]
+    if any(element.tag in _APART for branch in branches for element in branch):
         return False
-    inside = {head for part in parts for head in part.iter(*_HEADS)}
+    part_heads = {head for part in parts for head in part.iter(*_HEADS)}
     first, last = branches[0][-1], branches[-1][-1]
-    between = [first, *itertools.takewhile(lambda one: one is not last, first.itersiblings()), last]
-    return all(head in inside for one in between for head in one.iter(*_HEADS))
+    between = [first, *itertools.takewhile(lambda element: element is not last, first.itersiblings()), last]
+    return all(head in part_heads for element in between for head in element.iter(*_HEADS))
 
 
-def _move(part: Any, first: Any) -> None:
+def _move(part: Any, target: Any) -> None:
     if (part.text or "").strip():
         part.insert(0, _paragraph(part.text))
     for child in list(part):
-        first.append(child)
+        target.append(child)
 
 
 def wrap_loose_text(tree: Any) -> None:
@@ -118,29 +120,29 @@ def wrap_loose_text(tree: Any) -> None:
 
 def _wrap(box: Any) -> None:
     run: list[Any] = []
-    before: Any = None
+    previous: Any = None
     text, box.text = box.text, None
     for child in [*box, None]:
         if child is not None and child.tag in _INLINE:
             run.append(child)
             continue
-        loose = any((part or "").strip() for part in (text, *(one.tail for one in run)))
-        if loose and len(run) <= MAX_RUN:
-            made = _paragraph(text)
-            made.extend(run)
-            box.append(made) if child is None else child.addprevious(made)
-        elif before is None:
+        has_words = any((part or "").strip() for part in (text, *(element.tail for element in run)))
+        if has_words and len(run) <= MAX_RUN:
+            paragraph = _paragraph(text)
+            paragraph.extend(run)
+            box.append(paragraph) if child is None else child.addprevious(paragraph)
+        elif previous is None:
             box.text = text
         else:
-            before.tail = text
+            previous.tail = text
         if child is not None:
-            run, before, text, child.tail = [], child, child.tail, None
+            run, previous, text, child.tail = [], child, child.tail, None
 
 
 def _paragraph(text: str | None) -> Any:
-    made = lxml_html.HtmlElement()
-    made.tag, made.text = "p", text
-    return made
+    paragraph = lxml_html.HtmlElement()
+    paragraph.tag, paragraph.text = "p", text
+    return paragraph
 
 
 def stated_text(ld: LinkedData, read: str) -> str | None:
@@ -156,9 +158,9 @@ def stated_text(ld: LinkedData, read: str) -> str | None:
     text = unescape(_TAGS.sub(" ", _ENDS.sub("\n", body)))
     blocks = [" ".join(line.split()) for line in text.splitlines()]
     stated = repair("\n\n".join(block for block in blocks if block)).strip()
-    whole, had = letters(stated), letters(read)
-    if len(whole) < STATED or len(whole) < LONGER * len(had):
+    stated_letters, read_letters = letters(stated), letters(read)
+    if len(stated_letters) < STATED or len(stated_letters) < LONGER * len(read_letters):
         return None
-    known = [letters(block) for block in read.split("\n\n")]
-    said = sum(len(block) for block in known if block in whole)
-    return stated if 2 * said >= len(had) else None
+    read_blocks = [letters(block) for block in read.split("\n\n")]
+    covered = sum(len(block) for block in read_blocks if block in stated_letters)
+    return stated if 2 * covered >= len(read_letters) else None

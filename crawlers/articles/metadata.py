@@ -47,25 +47,25 @@ def read_ld(tree: Any) -> LinkedData:
         if len(source) > _MAX_LD:
             continue
         try:
-            given = json.loads(source.strip().removesuffix(";"), strict=False)
+            parsed = json.loads(source.strip().removesuffix(";"), strict=False)
         except (ValueError, RecursionError):
             continue
-        for thing in _top(given):
-            kinds = [kind for kind in _list(thing.get("@type")) if isinstance(kind, str)]
+        for item in _top(parsed):
+            kinds = [kind for kind in _list(item.get("@type")) if isinstance(kind, str)]
             if any(_ARTICLE.search(kind) for kind in kinds):
-                articles.append(thing)
+                articles.append(item)
             elif any(_PAGE.search(kind) for kind in kinds):
-                pages.append(thing)
-    heads = {json.dumps([it.get("headline"), it.get("datePublished")], default=str) for it in articles}
+                pages.append(item)
+    heads = {json.dumps([item.get("headline"), item.get("datePublished")], default=str) for item in articles}
     return LinkedData(articles[0] if len(heads) == 1 else {}, pages[0] if len(pages) == 1 else {})
 
 
-def _top(given: Any) -> Iterator[dict[str, Any]]:
-    for thing in _list(given):
-        if isinstance(thing, dict):
-            yield thing
+def _top(parsed: Any) -> Iterator[dict[str, Any]]:
+    for item in _list(parsed):
+        if isinstance(item, dict):
+            yield item
             for key in ("@graph", "mainEntity"):
-                yield from (inner for inner in _list(thing.get(key)) if isinstance(inner, dict))
+                yield from (inner for inner in _list(item.get(key)) if isinstance(inner, dict))
 
 
 def _list(value: Any) -> list[Any]:
@@ -74,41 +74,41 @@ def _list(value: Any) -> list[Any]:
 
 def metas(tree: Any, *names: str) -> list[str]:
     """Return the contents of meta elements by name, property or itemprop, in the order of `names`."""
-    found: list[tuple[int, str]] = []
+    ranked: list[tuple[int, str]] = []
     for meta in tree.iter("meta"):
         content = (meta.get("content") or "").strip()
         for key in ("property", "name", "itemprop"):
             name = (meta.get(key) or "").strip().lower()
             if content and name in names:
-                found.append((names.index(name), content))
-    return [content for _, content in sorted(found, key=lambda pair: pair[0])]
+                ranked.append((names.index(name), content))
+    return [content for _, content in sorted(ranked, key=lambda pair: pair[0])]
 
 
 def read_title(tree: Any, ld: LinkedData, url: str) -> str | None:
     """Return the headline without the site's name: JSON-LD's, else the one that the page shows."""
-    heading = [_text(h1) for h1 in tree.iter("h1")]
-    heading = [text for text in heading if text]
+    headings = [_text(h1) for h1 in tree.iter("h1")]
+    headings = [text for text in headings if text]
     site = _site(tree)
     stated = _without_site(_clean(ld.article.get("headline")), site, url)
     if stated and not stated.endswith(("…", "...")):
         return stated
     shown = next(iter(metas(tree, "og:title", "twitter:title")), "") or _text(next(tree.iter("title"), None))
     shown = _clean(shown)
-    for text in heading:
-        whole, start = text.casefold(), stated.rstrip(".… ").casefold()
-        if shown.casefold().startswith(whole) or (stated and whole.startswith(start)):
+    for text in headings:
+        folded, stated_start = text.casefold(), stated.rstrip(".… ").casefold()
+        if shown.casefold().startswith(folded) or (stated and folded.startswith(stated_start)):
             return _clean(text)
     if shown:
         return _without_site(shown, site, url)
-    return _clean(heading[0]) if len(heading) == 1 else None
+    return _clean(headings[0]) if len(headings) == 1 else None
 
 
 def read_shown(tree: Any, title: str | None, url: str) -> str | None:
     """Return the headline that a reader sees, where it is another than `title`; None where none is sure."""
     headings = list(tree.iter("h1"))
-    inside = [h1 for h1 in headings if any(above.tag in ("article", "main") for above in h1.iterancestors())]
-    found = dict.fromkeys(_without_site(_clean(_text(h1)), _site(tree), url) for h1 in inside or headings)
-    shown = [text for text in found if letters(text) and letters(text) not in _names(_site(tree), url)]
+    inside = [h1 for h1 in headings if any(outer.tag in ("article", "main") for outer in h1.iterancestors())]
+    titles = dict.fromkeys(_without_site(_clean(_text(h1)), _site(tree), url) for h1 in inside or headings)
+    shown = [text for text in titles if letters(text) and letters(text) not in _names(_site(tree), url)]
     if len(shown) != 1 or letters(shown[0]) == letters(title or ""):
         return None
     return shown[0]
@@ -125,7 +125,7 @@ def _names(site: str, url: str) -> set[str]:
 
 
 def _without_site(title: str, site: str, url: str) -> str:
-    """`title` up to its last separator where what follows, or goes before the first, is the site's name."""
+    """Return `title` without the site's name, behind its last separator or before its first."""
     names = _names(site, url)
     cuts = list(_SEPARATOR.finditer(title))
     for cut in reversed(cuts):
@@ -155,7 +155,7 @@ def read_author(tree: Any, ld: LinkedData) -> str | None:
 
 def paywalled(ld: LinkedData) -> bool:
     """Return whether the page says that it is not free to read (schema.org's `isAccessibleForFree`)."""
-    stated = [str(thing.get("isAccessibleForFree", "")).lower() for thing in (ld.article, ld.page)]
+    stated = [str(item.get("isAccessibleForFree", "")).lower() for item in (ld.article, ld.page)]
     return any(word.rsplit("/", 1)[-1] == "false" for word in stated)
 
 

@@ -19,7 +19,7 @@ from pipeline.core.engine import CORES
 MOST = 8
 """Readers at most, about 70 MB each, however many cores there are."""
 TRIES = 2
-"""Readers that are given a page that ends them."""
+"""Readers that one page may end before it is given up."""
 GRACE = 2.0
 """Seconds that a reader which is not needed any more has to end by itself."""
 
@@ -28,7 +28,7 @@ _KEPT = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "HOME", "LANG", "LC_ALL", "TMP
 
 
 class Readers:
-    """Up to `most` processes, unless told as many as this one may use cores; `seconds` bounds one page.
+    """Up to `most` processes, by default one for each core that may be used; `seconds` bounds one page.
 
     `close` ends them.
     """
@@ -42,7 +42,7 @@ class Readers:
         self._all: set[asyncio.subprocess.Process] = set()
 
     async def read(self, html: bytes, *, url: str, encoding: str | None = None) -> Article:
-        """Return what `read_article` does, when a reader is free.
+        """Return the article as `read_article` does, once a reader is free.
 
         Raises ValueError also for a page that takes too long, or ends two readers. The caller bounds how many
         pages wait.
@@ -99,11 +99,11 @@ class Readers:
         return reader
 
 
-async def _ask(reader: asyncio.subprocess.Process, asked: bytes) -> bytes | None:
+async def _ask(reader: asyncio.subprocess.Process, message: bytes) -> bytes | None:
     """Return the reader's answer; None where it ended."""
     assert reader.stdin is not None and reader.stdout is not None
     try:
-        reader.stdin.write(asked)
+        reader.stdin.write(message)
         await reader.stdin.drain()
         length = int.from_bytes(await reader.stdout.readexactly(HEAD), "big")
         return await reader.stdout.readexactly(length)

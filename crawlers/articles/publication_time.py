@@ -60,17 +60,17 @@ def published(
     where nothing states a day. A clock time without a zone counts only for its day, unless another part of
     the page gives the same one with it.
     """
-    found = list(_candidates(tree, ld, url))
-    if not any(moment.precision.to_the_day for _, moment in found) and (day := shown()):
-        found.insert(0, (DateOrigin.VISIBLE_TEXT, Moment(_midnight(day), Precision.DAY, True)))
-    if not found:
+    stated = list(_candidates(tree, ld, url))
+    if not any(moment.precision.to_the_day for _, moment in stated) and (day := shown()):
+        stated.insert(0, (DateOrigin.VISIBLE_TEXT, Moment(_midnight(day), Precision.DAY, True)))
+    if not stated:
         return None, Precision.UNKNOWN, DateOrigin.UNKNOWN
-    origin, moment = next((one for one in found if one[1].precision.to_the_day), found[0])
+    origin, moment = next((candidate for candidate in stated if candidate[1].precision.to_the_day), stated[0])
     if not moment.zoned:
         # The same instant in another part, seconds left aside, lends its zone.
-        whole = [other for _, other in found if other.zoned and other.precision.clock]
-        near = [other for other in whole if _same_clock(other, moment)]
-        moment = near[0] if near else moment.day()
+        zoned = [other for _, other in stated if other.zoned and other.precision.clock]
+        same_clock = [other for other in zoned if _same_clock(other, moment)]
+        moment = same_clock[0] if same_clock else moment.day()
     moment = _outlets_day(moment, zone)
     return moment.at, moment.precision, origin
 
@@ -80,12 +80,12 @@ def modified(tree: Any, ld: LinkedData, zone: tzinfo | None = None) -> tuple[dat
 
     It tells nothing of when the page was published, but that it was there by then.
     """
-    stated = [thing.get("dateModified") for thing in (ld.article, ld.page)]
-    for given in (*stated, *metas(tree, *_MODIFIED)):
-        for _, moment in _read(DateOrigin.META, given):
+    ld_dates = [item.get("dateModified") for item in (ld.article, ld.page)]
+    for text in (*ld_dates, *metas(tree, *_MODIFIED)):
+        for _, moment in _read(DateOrigin.META, text):
             if moment.precision.to_the_day:
-                known = _outlets_day(moment if moment.zoned else moment.day(), zone)
-                return known.at, known.precision
+                changed = _outlets_day(moment if moment.zoned else moment.day(), zone)
+                return changed.at, changed.precision
     return None, Precision.UNKNOWN
 
 
@@ -93,10 +93,10 @@ def _outlets_day(moment: Moment, zone: tzinfo | None) -> Moment:
     """Return the day that begins at `moment` in the outlet's zone, or else `moment`."""
     if zone is None or not moment.precision.clock:
         return moment
-    there = moment.at.astimezone(zone)
-    if there.time() != time():
+    local = moment.at.astimezone(zone)
+    if local.time() != time():
         return moment
-    return Moment(_midnight(there.date()), Precision.DAY, True)
+    return Moment(_midnight(local.date()), Precision.DAY, True)
 
 
 def _midnight(day: date) -> datetime:
@@ -119,8 +119,8 @@ def _same_clock(a: Moment, b: Moment) -> bool:
 
 
 def _candidates(tree: Any, ld: LinkedData, url: str) -> Iterator[tuple[DateOrigin, Moment]]:
-    for thing in (ld.article, ld.page):
-        yield from _read(DateOrigin.JSON_LD, thing.get("datePublished"))
+    for item in (ld.article, ld.page):
+        yield from _read(DateOrigin.JSON_LD, item.get("datePublished"))
     for content in metas(tree, *_META):
         yield from _read(DateOrigin.META, content)
     yield from _read(DateOrigin.VISIBLE_TEXT, _own_time(tree) or _own_words(tree))
@@ -129,13 +129,13 @@ def _candidates(tree: Any, ld: LinkedData, url: str) -> Iterator[tuple[DateOrigi
         yield DateOrigin.URL, day
 
 
-def _read(origin: DateOrigin, given: Any) -> Iterator[tuple[DateOrigin, Moment]]:
-    if isinstance(given, list) and given:
-        given = given[0]
-    if not isinstance(given, str):
+def _read(origin: DateOrigin, value: Any) -> Iterator[tuple[DateOrigin, Moment]]:
+    if isinstance(value, list) and value:
+        value = value[0]
+    if not isinstance(value, str):
         return
     try:
-        moment = read_moment(given)
+        moment = read_moment(value)
     except ValueError:
         return
     if moment.at.year >= 1990:
@@ -147,21 +147,21 @@ def _own_time(tree: Any) -> str | None:
     marked: list[str] = []
     plain: list[str] = []
     for element in tree.xpath("//time[@datetime]"):
-        about = " ".join(filter(None, (element.get(key) for key in ("class", "itemprop", "id"))))
-        above = list(element.iterancestors())
-        near = " ".join([about, *(parent.get("class") or "" for parent in above[:2])])
-        inside = [e for e in above if e.tag in ("article", "main")]
-        if CHANGED.search(near) or any(e.tag in ELSEWHERE for e in above):
+        names = " ".join(filter(None, (element.get(key) for key in ("class", "itemprop", "id"))))
+        ancestors = list(element.iterancestors())
+        nearby_names = " ".join([names, *(parent.get("class") or "" for parent in ancestors[:2])])
+        inside = [e for e in ancestors if e.tag in ("article", "main")]
+        if CHANGED.search(nearby_names) or any(e.tag in ELSEWHERE for e in ancestors):
             continue
         if sum(e.tag == "article" for e in inside) > 1:
             continue
-        if element.get("pubdate") is not None or _PUBLISHED.search(about):
+        if element.get("pubdate") is not None or _PUBLISHED.search(names):
             marked.append(element.get("datetime"))
         elif inside:
             plain.append(element.get("datetime"))
-    for found in (marked, plain):
-        if found:
-            return found[0] if len(set(found)) == 1 else None
+    for times in (marked, plain):
+        if times:
+            return times[0] if len(set(times)) == 1 else None
     return None
 
 
@@ -170,17 +170,17 @@ def _own_words(tree: Any) -> str | None:
     days: set[str] = set()
     for words in tree.xpath(_LABELLED)[:_MAX_LABELS]:
         element = words.getparent() if words.is_text else words.getparent().getparent()
-        above = [element, *element.iterancestors()]
-        tags = [e.tag for e in above]
+        ancestors = [element, *element.iterancestors()]
+        tags = [e.tag for e in ancestors]
         if not _LINKED.isdisjoint(tags) or tags.count("article") > 1 or not {"article", "main"} & set(tags):
             continue
-        if any(CHANGED.search(e.get("class") or "") for e in above):
+        if any(CHANGED.search(e.get("class") or "") for e in ancestors):
             continue
         # The label may be an element of its own, beside that of the day.
-        found = _said(element) or _said(above[1])
-        if found:
-            month, day = found["month"] or found["month2"], found["day"] or found["day2"]
-            days.add(f"{day} {month[:3].title()} {found['year']}")
+        match = _said(element) or _said(ancestors[1])
+        if match:
+            month, day = match["month"] or match["month2"], match["day"] or match["day2"]
+            days.add(f"{day} {month[:3].title()} {match['year']}")
     return days.pop() if len(days) == 1 else None
 
 

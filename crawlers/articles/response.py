@@ -13,11 +13,11 @@ ARTICLE = "rumortrail_article"
 
 def read_response(response: Response) -> Article:
     """Return the article in `response`, read already or now. Raises ValueError as `read_article` does."""
-    read = response.meta.get(ARTICLE)
-    if isinstance(read, ValueError):
-        raise read
-    if isinstance(read, Article):
-        return read
+    result = response.meta.get(ARTICLE)
+    if isinstance(result, ValueError):
+        raise result
+    if isinstance(result, Article):
+        return result
     return read_article(response.body, url=response.url, encoding=declared(response))
 
 

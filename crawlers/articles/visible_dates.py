@@ -78,67 +78,67 @@ def visible_day(
     `title` is its headline, `headline` another one that it shows, `author` its byline, `language` its two
     letters.
     """
-    known = {letters(title)} if title else set()
+    headlines = {letters(title)} if title else set()
     if title and headline and 2 * len(_terms(title) & _terms(headline)) >= len(_terms(headline)):
-        known.add(letters(headline))
+        headlines.add(letters(headline))
     names = [letters(name) for name in (author or "").split(", ") if len(letters(name)) > 4]
-    named: set[date] = set()
-    beside: set[date] = set()
-    under: set[date] = set()
+    named_days: set[date] = set()
+    byline_days: set[date] = set()
+    headline_days: set[date] = set()
     for element, line, inside in _lines(tree):
         days = set(_days(line, language))
         if len(days) != 1:
             continue
         alone = _ALONE.fullmatch(_DATE.sub("\x00", line, count=1)) is not None
-        about = " ".join(filter(None, (element.get("class"), element.get("id"), element.get("itemprop"))))
-        if alone and inside and (_NAMED.search(about) or element.tag == "time"):
-            named |= days
-        rest = _DATE.sub(" ", line)
-        if any(name in letters(rest) for name in names) or (inside and _BY.match(line)):
-            beside |= days if _only_names(rest) else set()
-        elif alone and _under_headline(element, known):
-            under |= days
-    first = beside or under or named
-    return first.pop() if len(first) == 1 else None
+        labels = " ".join(filter(None, (element.get("class"), element.get("id"), element.get("itemprop"))))
+        if alone and inside and (_NAMED.search(labels) or element.tag == "time"):
+            named_days |= days
+        other_words = _DATE.sub(" ", line)
+        if any(name in letters(other_words) for name in names) or (inside and _BY.match(line)):
+            byline_days |= days if _only_names(other_words) else set()
+        elif alone and _under_headline(element, headlines):
+            headline_days |= days
+    shown_days = byline_days or headline_days or named_days
+    return shown_days.pop() if len(shown_days) == 1 else None
 
 
 def _terms(title: str) -> set[str]:
     return set(re.findall(r"\w+", title.casefold()))
 
 
-def _only_names(rest: str) -> bool:
+def _only_names(text: str) -> bool:
     """Return whether a line without its date is a byline: names, and no sentence."""
-    words = [word for word in re.split(r"[\W\d_]+", _BY.sub("", _READING.sub("", rest))) if word]
+    words = [word for word in re.split(r"[\W\d_]+", _BY.sub("", _READING.sub("", text))) if word]
     return any(not word.islower() for word in words) and all(
         not word.islower() or word in _SMALL or len(word) < 3 for word in words
     )
 
 
 def _lines(tree: Any) -> Iterator[tuple[Any, str, bool]]:
-    """Yield each short text that holds a year, and those around it, without what tells of a change.
+    """Yield each element with a short text that holds a year, and those around it.
 
-    With it, whether it stands in the article.
+    Beside it stand the text, without words about a change, and whether it is in the article.
     """
-    seen = set()
+    seen_elements = set()
     for words in tree.xpath("//body//text()[contains(., '19') or contains(., '20')]")[:MOST]:
         element = words.getparent() if words.is_text else words.getparent().getparent()
-        above = [element, *element.iterancestors()]
-        tags = [one.tag for one in above]
+        ancestors = [element, *element.iterancestors()]
+        tags = [node.tag for node in ancestors]
         if not _APART.isdisjoint(tags) or tags.count("article") > 1:
             continue
-        if any(CHANGED.search(f"{one.get('class') or ''} {one.get('id') or ''}") for one in above):
+        if any(CHANGED.search(f"{node.get('class') or ''} {node.get('id') or ''}") for node in ancestors):
             continue
         inside = "article" in tags or "main" in tags
-        for around in above[:3]:
-            if around in seen or around.tag in ("body", "html", "article", "main"):
+        for container in ancestors[:3]:
+            if container in seen_elements or container.tag in ("body", "html", "article", "main"):
                 break
-            seen.add(around)
-            line = short_line(around, LINE)
+            seen_elements.add(container)
+            line = short_line(container, LINE)
             if line is None:
                 break
             line = _UPDATE.sub("", line).strip(" |·•–—,-")
             if line:
-                yield around, line, inside
+                yield container, line, inside
 
 
 def short_line(element: Any, most: int) -> str | None:
@@ -152,28 +152,28 @@ def short_line(element: Any, most: int) -> str | None:
     return line if len(line) <= most else None
 
 
-def _under_headline(element: Any, known: set[str]) -> bool:
+def _under_headline(element: Any, headlines: set[str]) -> bool:
     """Return whether the element, or what it begins, follows the page's headline at once."""
-    for one in (element, *list(element.iterancestors())[:2]):
-        before = one.getprevious()
+    for node in (element, *list(element.iterancestors())[:2]):
+        previous = node.getprevious()
         for _ in range(3):
-            if before is None:
+            if previous is None:
                 break
-            heads = [before] if before.tag == "h1" else before.findall(".//h1")
-            if any(letters("".join(head.itertext())) in known for head in heads):
+            heads = [previous] if previous.tag == "h1" else previous.findall(".//h1")
+            if any(letters("".join(head.itertext())) in headlines for head in heads):
                 return True
-            before = before.getprevious()
+            previous = previous.getprevious()
     return False
 
 
 def _days(line: str, language: str | None) -> Iterator[date]:
-    for found in _DATE.finditer(line):
+    for match in _DATE.finditer(line):
         try:
-            if found["y"]:
-                yield date(int(found["y"]), int(found["m"]), int(found["d"]))
-            elif found["dy"] and (language in _DAY_FIRST or int(found["dd"]) > 12):
-                yield date(int(found["dy"]), int(found["dm"]), int(found["dd"]))
-            elif found["words"] and (day := _in_words(found["words"], language)):
+            if match["y"]:
+                yield date(int(match["y"]), int(match["m"]), int(match["d"]))
+            elif match["dy"] and (language in _DAY_FIRST or int(match["dd"]) > 12):
+                yield date(int(match["dy"]), int(match["dm"]), int(match["dd"]))
+            elif match["words"] and (day := _in_words(match["words"], language)):
                 yield day
         except ValueError:
             continue
@@ -184,11 +184,11 @@ def _in_words(text: str, language: str | None) -> date | None:
 
     for code in dict.fromkeys(filter(None, (language, "en"))):
         try:
-            found = dateparser.parse(text, languages=[code], settings=_STRICT)
+            parsed = dateparser.parse(text, languages=[code], settings=_STRICT)
         except (ValueError, OverflowError, RecursionError):
             continue
-        if isinstance(found, datetime):
-            return found.date()
+        if isinstance(parsed, datetime):
+            return parsed.date()
     return None
 
 

@@ -42,12 +42,12 @@ def article(answer: bytes) -> Article:
 
 def main() -> None:
     """Answer until no more is asked. A fault of ours ends the process; standard error says which."""
-    asked = sys.stdin.buffer
+    questions = sys.stdin.buffer
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever a library prints is no answer
-    while line := asked.readline():
+    while line := questions.readline():
         message: dict[str, Any] = json.loads(line)
-        html = asked.read(message["length"])
+        html = questions.read(message["length"])
         if len(html) < message["length"]:
             return
         # The signal is not caught, so it ends the process whatever that is doing.
@@ -60,10 +60,10 @@ def main() -> None:
 
 def _answer(html: bytes, url: str, encoding: str | None) -> bytes:
     try:
-        found = read_article(html, url=url, encoding=encoding)
+        result = read_article(html, url=url, encoding=encoding)
     except ValueError as error:
         return b"none\n" + json.dumps(str(error)).encode()
-    return b"article\n" + _ARTICLE.dump_json(found)
+    return b"article\n" + _ARTICLE.dump_json(result)
 
 
 if __name__ == "__main__":

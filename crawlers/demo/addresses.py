@@ -121,8 +121,8 @@ def markdown(post: Post, web: Web) -> str:
     """Return the text with links as Reddit's Markdown has them."""
 
     def show(words: str, target: str) -> str:
-        where = resolve(target, web)
-        return where if words == BARE else f"[{words}]({where})"
+        href = resolve(target, web)
+        return href if words == BARE else f"[{words}]({href})"
 
     return with_links(post.text, show)
 
@@ -131,8 +131,8 @@ def html(post: Post, web: Web) -> str:
     """Return the text as HTML paragraphs."""
 
     def show(words: str, target: str) -> str:
-        where = resolve(target, web)
-        return f'<a href="{escape(where)}">{where if words == BARE else words}</a>'
+        href = resolve(target, web)
+        return f'<a href="{escape(href)}">{href if words == BARE else words}</a>'
 
     paragraphs = [with_links(escape(text, quote=False), show) for text in paragraphs_of(post)]
     return "\n".join(f"<p>{text}</p>" for text in paragraphs)

@@ -66,8 +66,8 @@ class Post:
         """Return a name of `length` letters that is this post's alone and never changes."""
         number, letters = int(hashlib.sha256(self.id.encode()).hexdigest(), 16), ""
         for _ in range(length):
-            number, rest = divmod(number, len(alphabet))
-            letters += alphabet[rest]
+            number, digit = divmod(number, len(alphabet))
+            letters += alphabet[digit]
         return letters
 
 
@@ -130,8 +130,8 @@ def as_of(post: Post, clock: datetime) -> Post:
     """Return `post` with the title and text that it has at `clock`."""
     for edit in post.edits:
         if edit.at <= clock:
-            first = post.first_title or post.title
-            post = replace(post, title=edit.title, text=edit.text, edited_at=edit.at, first_title=first)
+            first_title = post.first_title or post.title
+            post = replace(post, title=edit.title, text=edit.text, edited_at=edit.at, first_title=first_title)
     return post
 
 
@@ -189,7 +189,10 @@ def _toml(file: Traversable) -> dict[str, Any]:
 def _story(file: Traversable, places: dict[str, Place]) -> Story:
     raw = _toml(file)
     key = file.name.removesuffix(".toml")
-    claims = [Expected(key, c["says"], tuple(c["words"]), tuple(c["statuses"])) for c in raw.get("claim", [])]
+    claims = [
+        Expected(key, claim["says"], tuple(claim["words"]), tuple(claim["statuses"]))
+        for claim in raw.get("claim", [])
+    ]
     posts = [_post(post, places) for post in raw["post"]]
     return Story(key, raw["title"], raw["shows"], tuple(claims), tuple(posts))
 

@@ -142,7 +142,7 @@ def _hn_html(post: Post, web: Web) -> str:
     """Hacker News' HTML: paragraphs are parted by <p>, and slashes and quotes are entities."""
 
     def show(words: str, target: str) -> str:
-        where = escape(resolve(target, web)).replace("/", "&#x2F;")
-        return f'<a href="{where}" rel="nofollow">{where if words == BARE else words}</a>'
+        href = escape(resolve(target, web)).replace("/", "&#x2F;")
+        return f'<a href="{href}" rel="nofollow">{href if words == BARE else words}</a>'
 
     return "<p>".join(with_links(escape(text), show) for text in paragraphs_of(post))

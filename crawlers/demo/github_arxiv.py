@@ -50,12 +50,12 @@ def papers(posts: Sequence[Post]) -> str:
 def _paper(post: Post) -> str:
     tags = "".join(f'    <category term="{tag}" scheme="{_SCHEMA}"/>\n' for tag in post.tags)
     names = "".join(f"    <author><name>{escape(name)}</name></author>\n" for name in post.by.split(", "))
-    where = url(post)
+    page_url = url(post)
     return f"""  <entry>
-    <id>{where.replace("https:", "http:")}v1</id>
+    <id>{page_url.replace("https:", "http:")}v1</id>
     <title>{escape(post.title)}</title>
     <updated>{post.at:%Y-%m-%dT%H:%M:%SZ}</updated>
-    <link href="{where}v1" rel="alternate" type="text/html"/>
+    <link href="{page_url}v1" rel="alternate" type="text/html"/>
     <summary>{escape(post.text)}</summary>
 {tags}    <published>{post.at:%Y-%m-%dT%H:%M:%SZ}</published>
 {names}  </entry>

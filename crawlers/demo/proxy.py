@@ -66,31 +66,31 @@ def _handler(site: Site) -> Callable[..., BaseHTTPRequestHandler]:
         def _send(self, with_body: bool) -> None:
             url = self.path if "://" in self.path else f"http://{self.headers.get('Host', '')}{self.path}"
             site.requests.append(url)
-            found = answer(site.web, site.clock, url, self.headers.get("Authorization", ""))
-            body = found.body.encode()
+            reply = answer(site.web, site.clock, url, self.headers.get("Authorization", ""))
+            body = reply.body.encode()
             tag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
-            unchanged = self._unchanged(found, tag)
+            unchanged = self._unchanged(reply, tag)
             if unchanged:
                 body = b""
-            self.send_response(HTTPStatus.NOT_MODIFIED if unchanged else found.status)
-            self.send_header("Content-Type", found.kind)
+            self.send_response(HTTPStatus.NOT_MODIFIED if unchanged else reply.status)
+            self.send_header("Content-Type", reply.kind)
             self.send_header("Content-Length", str(len(body)))
-            if found.changed:
+            if reply.changed:
                 self.send_header("ETag", tag)
-                self.send_header("Last-Modified", format_datetime(found.changed.astimezone(UTC), usegmt=True))
+                self.send_header("Last-Modified", format_datetime(reply.changed.astimezone(UTC), usegmt=True))
             self.end_headers()
             if with_body:
                 self.wfile.write(body)
 
-        def _unchanged(self, found: Answer, tag: str) -> bool:
+        def _unchanged(self, reply: Answer, tag: str) -> bool:
             """Return whether the client has this already (RFC 9110, 13: If-None-Match goes first)."""
-            if not found.changed:
+            if not reply.changed:
                 return False
-            if given := self.headers.get("If-None-Match"):
-                return tag in given
+            if etags := self.headers.get("If-None-Match"):
+                return tag in etags
             if since := self.headers.get("If-Modified-Since"):
                 try:
-                    return found.changed <= parsedate_to_datetime(since)
+                    return reply.changed <= parsedate_to_datetime(since)
                 except ValueError:
                     return False
             return False

@@ -136,12 +136,14 @@ class _Sight:
     def _reddit(self, path: str, query: dict[str, list[str]]) -> Any:
         path, raw = path.removesuffix(".json").rstrip("/"), _one(query, "raw_json") == "1"
         if match := re.fullmatch(r"/r/(\w+)/(new|comments)", path):
-            here = [post for post in self.posts if post.place.handle.lower() == match[1].lower()]
-            listed = [post for post in here if bool(post.reply_to) == (match[2] == "comments")]
+            posts = [post for post in self.posts if post.place.handle.lower() == match[1].lower()]
+            listed = [post for post in posts if bool(post.reply_to) == (match[2] == "comments")]
             return forums.listing(listed, self.web, raw)
         if path == "/api/info" or path.startswith("/by_id/"):
             names = _one(query, "id", path.removeprefix("/by_id/")).split(",")
-            return forums.listing([p for p in self.posts if forums.fullname(p) in names], self.web, raw)
+            return forums.listing(
+                [post for post in self.posts if forums.fullname(post) in names], self.web, raw
+            )
         if match := re.fullmatch(r"(?:/r/\w+)?/comments/(\w+)(?:/.*)?", path):
             return forums.thread(self._find(match[1], lambda post: post.code(7)), self.posts, self.web, raw)
         raise _NotFound
@@ -158,23 +160,23 @@ class _Sight:
         tags = set(re.findall(r"\w+", _one(query, "tags")))
         words = _one(query, "query").lower().split()
         rules = [rule for rule in _one(query, "numericFilters").split(",") if rule]
-        found = []
+        matching = []
         for post in self.posts:
             hit = forums.hit(post, self.web)
             within = all(_holds(hit["created_at_i"], rule) for rule in rules)
-            matches = all(word in f"{post.title} {post.text}".lower() for word in words)
-            if within and matches and (not tags or tags & set(hit["_tags"])):
-                found.append(post)
-        return found if _one(query, "page", "0") == "0" else []
+            has_words = all(word in f"{post.title} {post.text}".lower() for word in words)
+            if within and has_words and (not tags or tags & set(hit["_tags"])):
+                matching.append(post)
+        return matching if _one(query, "page", "0") == "0" else []
 
     def _bluesky(self, path: str, query: dict[str, list[str]]) -> Any:
         if path == "/xrpc/app.bsky.feed.getAuthorFeed":
             actor = _one(query, "actor")
-            posts = [p for p in self.posts if actor in (p.place.handle, social.did(p.place))]
+            posts = [post for post in self.posts if actor in (post.place.handle, social.did(post.place))]
             return social.author_feed(posts, self.web)
         if path == "/xrpc/app.bsky.feed.getPosts":
-            wanted = query.get("uris", []) + query.get("uris[]", [])
-            posts = [p for p in self.posts if social.at_uri(p) in wanted and not p.reposts]
+            uris = query.get("uris", []) + query.get("uris[]", [])
+            posts = [post for post in self.posts if social.at_uri(post) in uris and not post.reposts]
             return social.post_views(posts, self.web)
         raise _NotFound
 
@@ -182,9 +184,11 @@ class _Sight:
         statuses = {snowflake(post): social.status(post, self.web) for post in self.posts}
         if path == "/api/v1/accounts/lookup":
             name = _one(query, "acct").lstrip("@").split("@")[0]
-            found = [entry["account"] for entry in statuses.values() if entry["account"]["username"] == name]
-            if found:
-                return found[0]
+            accounts = [
+                entry["account"] for entry in statuses.values() if entry["account"]["username"] == name
+            ]
+            if accounts:
+                return accounts[0]
         elif match := re.fullmatch(r"/api/v1/accounts/(\d+)/statuses", path):
             return [entry for entry in _page(statuses, query) if entry["account"]["id"] == match[1]]
         elif match := re.fullmatch(r"/api/v1/timelines/tag/(\w+)", path):
@@ -193,8 +197,8 @@ class _Sight:
         elif match := re.fullmatch(r"/api/v1/statuses/(\d+)", path):
             return statuses[snowflake(self._find(match[1], snowflake))]
         elif path == "/api/v1/statuses":
-            wanted = query.get("id[]", []) + query.get("id", [])
-            return [entry for key, entry in statuses.items() if key in wanted]
+            ids = query.get("id[]", []) + query.get("id", [])
+            return [entry for key, entry in statuses.items() if key in ids]
         raise _NotFound
 
     def _hub(self, path: str, query: dict[str, list[str]]) -> Any:
@@ -221,14 +225,14 @@ class _Sight:
 
     def _arxiv(self, path: str, query: dict[str, list[str]]) -> Any:
         if path == "/api/query":
-            wanted = _one(query, "id_list")
-            found = [post for post in self.posts if not wanted or paper_number(post) in wanted.split(",")]
-            return Answer(github_arxiv.papers(found), "application/atom+xml; charset=utf-8")
+            ids = _one(query, "id_list")
+            papers = [post for post in self.posts if not ids or paper_number(post) in ids.split(",")]
+            return Answer(github_arxiv.papers(papers), "application/atom+xml; charset=utf-8")
         raise _NotFound
 
     def _telegram(self, path: str, _: dict[str, list[str]]) -> Any:
         if match := re.fullmatch(r"/s/(\w+)", path):
-            place = next((one for one in self._neighbours() if one.handle == match[1]), None)
+            place = next((place for place in self._neighbours() if place.handle == match[1]), None)
             if place is None:
                 raise _NotFound
             posts = [post for post in self.posts if post.place is place]
@@ -242,10 +246,10 @@ class _Sight:
 
     def _x(self, path: str, query: dict[str, list[str]]) -> Any:
         if path == "/2/tweets":
-            found = {str(tweet_number(post)): post for post in self.posts}
-            wanted = _one(query, "ids").split(",")
-            there = [found[number] for number in wanted if number in found]
-            return x.posts(there, self.web, [number for number in wanted if number not in found])
+            by_number = {str(tweet_number(post)): post for post in self.posts}
+            numbers = _one(query, "ids").split(",")
+            posts = [by_number[number] for number in numbers if number in by_number]
+            return x.posts(posts, self.web, [number for number in numbers if number not in by_number])
         for place in self._neighbours():
             account = x.user(place)
             if path == f"/2/users/by/username/{account['username']}":

@@ -68,7 +68,7 @@ def _view(post: Post, web: Web) -> Json:
     if post.quotes:
         quoted = web.posts[post.quotes]
         record["embed"] = {"$type": "app.bsky.embed.record", "record": _reference(quoted)}
-        whole = {
+        quoted_view = {
             "$type": "app.bsky.embed.record#viewRecord",
             **_reference(quoted),
             "author": _author(quoted.place),
@@ -76,7 +76,7 @@ def _view(post: Post, web: Web) -> Json:
             "indexedAt": _millis(quoted),
             "labels": [],
         }
-        view["embed"] = {"$type": "app.bsky.embed.record#view", "record": whole}
+        view["embed"] = {"$type": "app.bsky.embed.record#view", "record": quoted_view}
     counts = {"replyCount": 0, "repostCount": 0, "likeCount": post.score, "quoteCount": 0}
     return view | counts | {"indexedAt": _millis(post), "labels": []}
 
@@ -95,21 +95,21 @@ def _millis(post: Post) -> str:
 
 def _facets(post: Post, web: Web) -> tuple[str, list[Json]]:
     """Return the plain text, and its links as facets; their indexes count UTF-8 bytes."""
-    text, facets, last = "", [], 0
+    text, facets, end = "", [], 0
     for match in LINK.finditer(post.text):
-        text += post.text[last : match.start()]
-        where = resolve(match[2], web)
-        words = _shortened(where) if match[1] == BARE else match[1]
+        text += post.text[end : match.start()]
+        href = resolve(match[2], web)
+        words = _shortened(href) if match[1] == BARE else match[1]
         start = len(text.encode())
         text += words
         index = {"byteStart": start, "byteEnd": len(text.encode())}
-        facets.append({"features": [{"$type": "app.bsky.richtext.facet#link", "uri": where}], "index": index})
-        last = match.end()
-    return text + post.text[last:], facets
+        facets.append({"features": [{"$type": "app.bsky.richtext.facet#link", "uri": href}], "index": index})
+        end = match.end()
+    return text + post.text[end:], facets
 
 
-def _shortened(where: str) -> str:
-    shown = where.removeprefix("http://").removeprefix("https://")
+def _shortened(href: str) -> str:
+    shown = href.removeprefix("http://").removeprefix("https://")
     return shown if len(shown) <= 27 else f"{shown[:24]}..."
 
 
@@ -128,19 +128,19 @@ def account_of(name: str, display: str, host: str) -> Json:
 def status(post: Post, web: Web) -> Json:
     """Return a Mastodon status entity (https://docs.joinmastodon.org/entities/Status/)."""
     name, parent = account(post), web.posts[post.reply_to] if post.reply_to else None
-    who = account_of(name, post.by_name or post.place.name, post.place.host)
+    author = account_of(name, post.by_name or post.place.name, post.place.host)
     tags = [word.lower() for word in re.findall(r"#(\w+)", post.text)]
     return {
         "id": snowflake(post), "created_at": _millis(post),
         "in_reply_to_id": snowflake(parent) if parent else None,
-        "in_reply_to_account_id": who["id"] if parent else None,
+        "in_reply_to_account_id": author["id"] if parent else None,
         "sensitive": False, "spoiler_text": "", "visibility": "public", "language": "en",
         "uri": f"http://{post.place.host}/users/{name}/statuses/{snowflake(post)}", "url": url(post),
         "replies_count": 0, "reblogs_count": 0, "favourites_count": post.score,
         "edited_at": f"{post.edited_at:%Y-%m-%dT%H:%M:%S.000Z}" if post.edited_at else None,
         "content": _mastodon_html(post, web),
         "reblog": status(web.posts[post.reposts], web) if post.reposts else None,
-        "account": who, "media_attachments": [], "mentions": [],
+        "account": author, "media_attachments": [], "mentions": [],
         "tags": [{"name": tag, "url": f"http://{post.place.host}/tags/{tag}"} for tag in tags],
         "emojis": [], "card": None, "poll": None,
     }
@@ -150,15 +150,15 @@ def _mastodon_html(post: Post, web: Web) -> str:
     """Mastodon's HTML: paragraphs, hashtags as links, and addresses with their scheme hidden."""
 
     def show(words: str, target: str) -> str:
-        where = resolve(target, web)
-        shown = escape(where.removeprefix("http://"))
+        href = resolve(target, web)
+        shown = escape(href.removeprefix("http://"))
         spans = f'<span class="invisible">http://</span><span class="">{shown}</span>'
-        link = f'<a href="{escape(where)}" target="_blank" rel="nofollow noopener" translate="no">{spans}</a>'
+        link = f'<a href="{escape(href)}" target="_blank" rel="nofollow noopener" translate="no">{spans}</a>'
         return link if words == BARE else f"{words} {link}"
 
     def tag(match: re.Match[str]) -> str:
-        where = f"http://{post.place.host}/tags/{match[1]}"
-        return f'<a href="{where}" class="mention hashtag" rel="tag">#<span>{match[1]}</span></a>'
+        tag_url = f"http://{post.place.host}/tags/{match[1]}"
+        return f'<a href="{tag_url}" class="mention hashtag" rel="tag">#<span>{match[1]}</span></a>'
 
     texts = [re.sub(r"#(\w+)", tag, escape(text, quote=False)) for text in paragraphs_of(post)]
     return "".join(f"<p>{with_links(text, show)}</p>" for text in texts)

@@ -62,7 +62,7 @@ def _html(post: Post, web: Web) -> str:
     """Return the text with its links; paragraphs are parted by line breaks."""
 
     def show(words: str, target: str) -> str:
-        where = escape(resolve(target, web))
-        return f'<a href="{where}" target="_blank" rel="noopener">{where if words == BARE else words}</a>'
+        href = escape(resolve(target, web))
+        return f'<a href="{href}" target="_blank" rel="noopener">{href if words == BARE else words}</a>'
 
     return "<br/><br/>".join(with_links(escape(text, quote=False), show) for text in paragraphs_of(post))

@@ -24,15 +24,15 @@ def user(place: Place) -> Json:
     return {"id": str(number), "name": place.name, "username": place.handle}
 
 
-def posts(found: Sequence[Post], web: Web, missing: Sequence[str] = ()) -> Json:
-    """Return an answer with the posts in `found`, and a problem for each number in `missing`."""
-    users = {post.place.key: user(post.place) for post in found}
-    answer: Json = {"data": [_post(post, web) for post in found]} if found else {}
+def posts(tweets: Sequence[Post], web: Web, missing: Sequence[str] = ()) -> Json:
+    """Return an answer with the posts in `tweets`, and a problem for each number in `missing`."""
+    users = {post.place.key: user(post.place) for post in tweets}
+    answer: Json = {"data": [_post(post, web) for post in tweets]} if tweets else {}
     if users:
         answer["includes"] = {"users": list(users.values())}
     if missing:
         answer["errors"] = [_problem(number) for number in missing]
-    return answer | {"meta": {"result_count": len(found)}}
+    return answer | {"meta": {"result_count": len(tweets)}}
 
 
 def _post(post: Post, web: Web) -> Json:
@@ -41,8 +41,8 @@ def _post(post: Post, web: Web) -> Json:
 
     def show(words: str, target: str) -> str:
         short = f"https://t.co/{post.code(8)}{len(urls)}"
-        where = resolve(target, web)
-        urls.append({"url": short, "expanded_url": where, "display_url": where.partition("://")[2][:24]})
+        href = resolve(target, web)
+        urls.append({"url": short, "expanded_url": href, "display_url": href.partition("://")[2][:24]})
         return short if words == BARE else f"{words} {short}"
 
     text = with_links(post.text, show)

@@ -74,8 +74,8 @@ class CredentialMiddleware:
             if any(secret in value for value in values for secret in secrets):
                 del response.headers[name]
         login = self._credential.login
-        first = _HEADER in request.headers and not request.meta.get(_RENEWED)
-        if login and first and login.refuses(response):
+        first_try = _HEADER in request.headers and not request.meta.get(_RENEWED)
+        if login and first_try and login.refuses(response):
             await self._token(self._credential, refused=request.headers[_HEADER])
             return request.replace(meta=request.meta | {_RENEWED: True}, dont_filter=True)
         return response
@@ -92,17 +92,17 @@ class CredentialMiddleware:
         if credential.login is None:
             return values[0]
         async with self._lock:
-            held = self._sessions.get(self._root)
-            if held and not held.over() and refused != f"Bearer {held.token}".encode("ascii"):
-                return held.token
+            session = self._sessions.get(self._root)
+            if session and not session.over() and refused != f"Bearer {session.token}".encode("ascii"):
+                return session.token
             if self._failed is not None:
                 raise self._failed
             root = credential.login_root(self._url)
             try:
-                if held and held.renewal:
-                    renewal = credential.login.request(root, values, held.renewal)
+                if session and session.renewal:
+                    renewal_request = credential.login.request(root, values, session.renewal)
                     try:
-                        return await self._login(renewal, credential)
+                        return await self._login(renewal_request, credential)
                     except LoginFailed:
                         del self._sessions[self._root]
                 return await self._login(credential.login.request(root, values, None), credential)

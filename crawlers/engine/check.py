@@ -69,7 +69,7 @@ class Linked:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A feed's first article is asked for; what comes of it names one of these `places`."""
+    """A request for a feed's first article; an issue that comes of it names one of these `places`."""
 
     places: frozenset[str]
 
@@ -195,10 +195,10 @@ class Tally:
         if reason != "finished":
             self.faults.append(f"out_of_time: stopped ({reason})")
         faults = [*self.faults, *self.article]
-        partly = Outcome.PARTIAL if self.article else Outcome.OK
+        article_outcome = Outcome.PARTIAL if self.article else Outcome.OK
         checked = Checked(
             spider.source.id,
-            Outcome.FAILED if self.faults else partly,
+            Outcome.FAILED if self.faults else article_outcome,
             self.status,
             len(spider.listed),
             max(self.times, default=None),
@@ -219,27 +219,27 @@ class Tally:
             self.times.append(at)
 
 
-def rows(found: Iterable[Checked]) -> list[tuple[str, str, int | None, int | None, str, str, str]]:
+def rows(results: Iterable[Checked]) -> list[tuple[str, str, int | None, int | None, str, str, str]]:
     """Return the rows of a table: source, outcome, status, items, newest time, verified, what is wrong."""
     return [
         (
-            one.source,
-            str(one.outcome),
-            one.status,
-            None if one.outcome is Outcome.OFF else one.items,
-            f"{one.newest:%Y-%m-%d %H:%M}" if one.newest else "unknown" if one.items else "",
-            one.verified,
-            one.message or "",
+            result.source,
+            str(result.outcome),
+            result.status,
+            None if result.outcome is Outcome.OFF else result.items,
+            f"{result.newest:%Y-%m-%d %H:%M}" if result.newest else "unknown" if result.items else "",
+            result.verified,
+            result.message or "",
         )
-        for one in found
+        for result in results
     ]
 
 
 def _stated(request: Request) -> datetime | None:
-    """The time that a listing states for what `request` asks for."""
-    for told_of in request.cb_kwargs.values():
+    """Return the time that a listing states for what `request` asks for."""
+    for argument in request.cb_kwargs.values():
         for name in ("published_at", "createdAt"):
-            moment = getattr(told_of, name, None)
+            moment = getattr(argument, name, None)
             if isinstance(moment, datetime) and moment >= EARLIEST:
                 return moment
     return None

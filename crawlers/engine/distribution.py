@@ -32,21 +32,21 @@ from pipeline.core.inbox_records import InboxCrawl
 
 
 def on(engine: Engine | None) -> Callable[[Job], Iterator[InboxCrawl]]:
-    """Return what does a job: the workers of `engine`; where there are not several, one process here."""
+    """Return the function that does a job: on the workers of `engine`, or in one process without several."""
     return partial(distributed, engine=engine) if engine is not None and engine.workers > 1 else results
 
 
 def distributed(job: Job, engine: Engine) -> Iterator[InboxCrawl]:
-    """Do `job` on the workers of `engine`: how each source ended, as what it brought is taken in here.
+    """Do `job` on the workers of `engine`, and yield how each source ended as its results are stored here.
 
     The inbox, the archive and the memory get what one crawl process would write. Raises NetworkError where
     no worker could reach anything.
     """
     with closing(CrawlState(Home(Path(job.home)).crawl_state)) as state:
         night = Night(job, engine, state)
-        last = yield from _crawl_sources(night)
-        if last:
-            yield from night.here(sources=tuple(last), follow=None)
+        remaining = yield from _crawl_sources(night)
+        if remaining:
+            yield from night.here(sources=tuple(remaining), follow=None)
         if job.follow is not None:
             yield from follow_links(night, job.follow)
 
@@ -54,40 +54,40 @@ def distributed(job: Job, engine: Engine) -> Iterator[InboxCrawl]:
 def _crawl_sources(night: Night) -> Generator[InboxCrawl, None, list[DeclaredSource]]:
     """Yield how the sources of all shards ended, and return those that are to be crawled here."""
     asked = night.state.asked()
-    groups, last = divide(night.job.sources, asked, night.engine.workers)
+    groups, remaining = divide(night.job.sources, asked, night.engine.workers)
     declared = {source.id: source for source in night.job.sources}
-    rounds, given, unreachable = [groups], 0, list[str]()
-    with night.archive() as (archive, name):
+    rounds, shard_count, unreachable = [groups], 0, list[str]()
+    with night.archive() as (archive, archive_name):
 
         def shard(sources: tuple[DeclaredSource, ...]) -> Shard:
             sites = frozenset().union(*(sites_of(source, asked) for source in sources))
-            return night.shard(name, sites, sources)
+            return night.shard(archive_name, sites, sources)
 
         while rounds:
-            together, lost = rounds.pop(0), list[DeclaredSource]()
-            for sources, crawled in night.crawled(together, shard):
+            round_groups, lost_sources = rounds.pop(0), list[DeclaredSource]()
+            for sources, crawled in night.crawled(round_groups, shard):
                 if crawled.lost and len(sources) == 1:
                     yield _failed(night, sources[0], crawled.lost)
                 elif crawled.lost:
-                    lost += sources
+                    lost_sources += sources
                 night.keep(archive, crawled)
                 _take_in(night, crawled)
                 unreachable += filter(None, [crawled.unreachable])
-                last += [declared[source] for source in sorted(crawled.elsewhere & declared.keys())]
+                remaining += [declared[source] for source in sorted(crawled.elsewhere & declared.keys())]
                 yield from crawled.ended
-            given += len(together)
-            rounds += one_by_one(lost, asked)
-    if given and len(unreachable) == given:
+            shard_count += len(round_groups)
+            rounds += one_by_one(lost_sources, asked)
+    if shard_count and len(unreachable) == shard_count:
         raise NetworkError(unreachable[0])
-    return last
+    return remaining
 
 
-def _failed(night: Night, source: DeclaredSource, lost: str) -> InboxCrawl:
+def _failed(night: Night, source: DeclaredSource, reason: str) -> InboxCrawl:
     """Record that a source by itself lost its workers."""
     job = night.job
     at = job.now + timedelta(seconds=time.monotonic() - job.began)
-    words = f"the workers that crawled it, and it alone, were lost: {lost}"
-    return failed(night.home, job.run_id, job.now, at, source, words)
+    message = f"the workers that crawled it, and it alone, were lost: {reason}"
+    return failed(night.home, job.run_id, job.now, at, source, message)
 
 
 def _take_in(night: Night, crawled: Crawled) -> None:

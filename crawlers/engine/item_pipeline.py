@@ -100,8 +100,8 @@ class Collector:
         run.state.save_sightings(
             self.spider.source.id, self._sightings, run.sent_at(), self._links, self._followed
         )
-        for saved in (self._sightings, self._links, self._followed):
-            saved.clear()
+        for pending in (self._sightings, self._links, self._followed):
+            pending.clear()
         self._flushed = monotonic()
 
     def spider_error(self, failure: Failure, response: Response | None) -> None:
@@ -165,8 +165,8 @@ class Collector:
 
     def _found(self, item: Found) -> None:
         kept = self._keep(item.response)
-        for other in item.others:
-            self._keep(other)
+        for response in item.others:
+            self._keep(response)
         self._document(replace(item.document, sha256=kept.sha256, warc=kept.warc), item.sighting)
         for words in item.undated:
             self._issue(self.spider.issue("unreadable_date", words, place=item.document.url,
@@ -185,10 +185,10 @@ class Collector:
         self._told.add(sighting.ref)
 
     def _unanswered(self) -> None:
-        """Note a look for what a revisit asked for and learned nothing of: it waits for its next time."""
-        for ref, seen in self.spider.known.items():
+        """Note a look at each document of which a revisit learned nothing: it waits for its next look."""
+        for ref, document in self.spider.known.items():
             if ref not in self._told:
-                self._sighted(Sighting(ref, seen.url, present=None))
+                self._sighted(Sighting(ref, document.url, present=None))
 
     def _keep(self, response: Response) -> Kept:
         """Archive a response once, however many documents it gives; keeping it keeps its `id` unique."""
@@ -218,13 +218,13 @@ class Collector:
         """Write deletions, unless so many are unlikely or nothing shows that the listing can be read."""
         spider = self.spider
         if len(self._lost) >= MASS_GONE and not self._again:
-            words = f"all {len(self._lost)} checked documents seem deleted, so none is taken as deleted"
-            self._issue(spider.issue("mass_gone", words, place=spider.source.url))
+            message = f"all {len(self._lost)} checked documents seem deleted, so none is taken as deleted"
+            self._issue(spider.issue("mass_gone", message, place=spider.source.url))
             return
         if spider.run.looks is not None and (spider.listing_lost or not self._witnessed or not whole):
-            words = "seems deleted, but the source's listing could not be read either: not taken as deleted"
+            message = "seems deleted, but the source's listing could not be read either: not taken as deleted"
             for lost in self._lost:
-                issue = spider.issue("unconfirmed", words, place=lost.gone.url, severity=Severity.WARNING)
+                issue = spider.issue("unconfirmed", message, place=lost.gone.url, severity=Severity.WARNING)
                 self._issue(issue)
             return
         for lost in self._lost:
@@ -236,19 +236,19 @@ class Collector:
         spider, source = self.spider, self.spider.source
         if reason != "finished":
             crawl = spider.run.crawl
-            words = {
+            message = {
                 "closespider_timeout": f"stopped after [crawl] source_budget = {crawl.source_budget:g} s",
                 "shutdown": f"stopped after [crawl] night_budget = {crawl.night_budget:g} s",
             }.get(reason, f"stopped: {reason}")
-            self._issue(spider.issue("out_of_time", words, place=source.url))
-            return words, True
+            self._issue(spider.issue("out_of_time", message, place=source.url))
+            return message, True
         if spider.unchanged or spider.listing_lost or spider.run.looks is not None:
             return None, False
         count = len(spider.listed)
         if source.expect_min is not None and count < source.expect_min:
-            words = f"only {count} items are listed; expect_min = {source.expect_min}"
-            self._issue(spider.issue("too_few", words, place=source.url))
+            message = f"only {count} items are listed; expect_min = {source.expect_min}"
+            self._issue(spider.issue("too_few", message, place=source.url))
         elif source.expect_max is not None and count > source.expect_max:
-            words = f"{count} items are listed; expect_max = {source.expect_max}"
-            self._issue(spider.issue("too_many", words, place=source.url))
+            message = f"{count} items are listed; expect_max = {source.expect_max}"
+            self._issue(spider.issue("too_many", message, place=source.url))
         return None, False

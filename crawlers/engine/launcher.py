@@ -80,29 +80,29 @@ def crawl(
     wanted = [source for source in enabled if lacking(source.spider, source.url) is None]
     ended = {source.id: _off(home, run_id, now, source) for source in chosen if source not in wanted}
     on_progress("crawl", len(ended), len(chosen))
-    told, reached = _damage(home) if wanted else "", True
-    if wanted and not told:
+    failure, reached = _damage(home) if wanted else "", True
+    if wanted and not failure:
         follow = None if only else Following(tuple(declared))
-        place, asked = str(home.path), tuple(wanted)
-        job = Job(run_id, now, config.crawl, place, asked, replay=replay, follow=follow, began=began)
+        home_path, sources = str(home.path), tuple(wanted)
+        job = Job(run_id, now, config.crawl, home_path, sources, replay=replay, follow=follow, began=began)
         try:
             for result in (work or results)(job):
                 ended[result.source] = result
                 on_progress("crawl", len(ended), max(len(chosen), len(ended)))
         except NetworkError as error:
-            told, reached = str(error), False
+            failure, reached = str(error), False
     linked = [LINKED] if (home.inbox / run_id / f"{LINKED.id}.jsonl.gz").exists() else []
     for source in [*wanted, *linked]:
         if source.id not in ended:
             at = now + timedelta(seconds=monotonic() - began)
-            ended[source.id] = failed(home, run_id, now, at, source, told, reached=reached)
+            ended[source.id] = failed(home, run_id, now, at, source, failure, reached=reached)
             on_progress("crawl", len(ended), max(len(chosen), len(ended)))
     return [ended[source.id] for source in [*chosen, *linked]]
 
 
 def results(job: Job) -> Iterator[InboxCrawl]:
-    """Do `job` in a process of its own: how each source ended, as it ends. Raises as `output`."""
-    return (told for told in output(job) if isinstance(told, InboxCrawl))
+    """Do `job` in a process of its own, and yield how each source ended, as it ends. Raises as `output`."""
+    return (message for message in output(job) if isinstance(message, InboxCrawl))
 
 
 def output(job: Job) -> Iterator[Told]:
@@ -167,7 +167,7 @@ def _read(stream: IO[bytes], lines: queue.Queue[bytes | None]) -> None:
 
 
 def _next(lines: queue.Queue[bytes | None], deadline: float) -> bytes | None:
-    """The next line of output; None at its end, and when the time is up."""
+    """Return the next line of output; None at its end, and when the time is up."""
     try:
         return lines.get(timeout=max(0.0, deadline - monotonic()))
     except queue.Empty:
@@ -175,8 +175,8 @@ def _next(lines: queue.Queue[bytes | None], deadline: float) -> bytes | None:
 
 
 def _off(home: Home, run_id: str, now: datetime, source: DeclaredSource) -> InboxCrawl:
-    words = lacking(source.spider, source.url) or "switched off in sources.toml (enabled = false)"
-    return _record(home, run_id, source, _ended(source, now, now, Outcome.OFF, words))
+    message = lacking(source.spider, source.url) or "switched off in sources.toml (enabled = false)"
+    return _record(home, run_id, source, _ended(source, now, now, Outcome.OFF, message))
 
 
 def _damage(home: Home) -> str:
@@ -188,10 +188,10 @@ def _damage(home: Home) -> str:
     return ""
 
 
-def failed(home: Home, run_id: str, now: datetime, at: datetime, source: DeclaredSource, told: str, *,
+def failed(home: Home, run_id: str, now: datetime, at: datetime, source: DeclaredSource, message: str, *,
            reached: bool = True) -> InboxCrawl:
-    """Record that a source gave nothing in a run that began at `now`, and that this was known `at` a time."""
-    words = told or f"it did not start or did not finish; logs/{run_id}.log may say why"
+    """Record that a source gave nothing in the run that began at `now`; `at` is when this was known."""
+    words = message or f"it did not start or did not finish; logs/{run_id}.log may say why"
     issue = InboxIssue(source.id, "unfinished", words, Severity.ERROR, at, source.url)
     # Where nothing can be reached, no source is at fault.
     issues = (issue,) if reached else ()
@@ -199,7 +199,7 @@ def failed(home: Home, run_id: str, now: datetime, at: datetime, source: Declare
 
 
 def _ended(source: DeclaredSource, began: datetime, at: datetime, outcome: Outcome, words: str) -> InboxCrawl:
-    """The end of a source that gave nothing."""
+    """Return the record of a source that gave nothing."""
     bounds = {"expect_min": source.expect_min, "expect_max": source.expect_max}
     return InboxCrawl(source.id, began, at, outcome, 0, 0, words, **bounds)
 

@@ -42,16 +42,16 @@ def follow_links(night: Night, follow: Following) -> Iterator[InboxCrawl]:
         writer.flush()
 
         def shard(links: tuple[str, ...]) -> Shard:
-            given = replace(follow, asked={link: asked[link] for link in links})
-            return night.shard(name, frozenset(map(outlet, links)), follow=given)
+            shard_follow = replace(follow, asked={link: asked[link] for link in links})
+            return night.shard(name, frozenset(map(outlet, links)), follow=shard_follow)
 
         brought = _Brought(asked)
         for links, crawled in night.crawled(divide_links(asked, night.engine.workers), shard):
             night.keep(archive, crawled)
             brought.take_in(writer, night.state, links, crawled)
-    rest = free_name(writer.path.parent, LINKED.id, ".jsonl.gz")
+    rest_file = free_name(writer.path.parent, LINKED.id, ".jsonl.gz")
     for crawl in night.here(sources=(), follow=brought.told(follow)):
-        yield _united(writer.path, rest, [*brought.crawls, crawl])
+        yield _united(writer.path, rest_file, [*brought.crawls, crawl])
 
 
 @dataclass(slots=True)
@@ -68,24 +68,24 @@ class _Brought:
     ) -> None:
         """Put the lines that a shard brought on the disk, then its memory.
 
-        A page that some source has already, under the address that it names, is no document again.
+        A page that a source has already under the address that it names is not stored again.
         """
-        known = set[str]()
+        stored = set[str]()
         for record in _records(crawled.files.get(LINKED.id, b"")):
             match record:
                 case InboxSource() | InboxCrawl():
                     continue
                 case InboxDocument(url=str(url)) if (place := state.place(url)) is not None and place[1]:
-                    known.add(url)
+                    stored.add(url)
                     continue
                 case InboxDocument(url=str(url)):
                     self.listed.append(url)
             writer.write(record)
         writer.flush()
         if crawled.memory:
-            state.take_in(crawled.memory, without=known)
+            state.take_in(crawled.memory, without=stored)
         self.settled += [link for link, tries in state.tried(links).items() if tries > self.asked[link]]
-        self.crawls += [replace(one, documents=one.documents - len(known)) for one in crawled.ended]
+        self.crawls += [replace(crawl, documents=crawl.documents - len(stored)) for crawl in crawled.ended]
 
     def told(self, follow: Following) -> Following:
         """Return how what is left is followed."""
@@ -99,11 +99,11 @@ def _records(data: bytes) -> Iterator[InboxRecord]:
         yield from (line.record for line in read(file) if line.record is not None)
 
 
-def _united(first: Path, rest: Path, crawls: list[InboxCrawl]) -> InboxCrawl:
+def _united(first: Path, rest_file: Path, crawls: list[InboxCrawl]) -> InboxCrawl:
     """Put the rest of an inbox file at the end of the first part, with one end of the crawl, and return that.
     """
     outcomes = {crawl.outcome for crawl in crawls}
-    whole = replace(
+    united = replace(
         crawls[-1],
         started_at=min(crawl.started_at for crawl in crawls),
         outcome=outcomes.pop() if len(outcomes) == 1 else Outcome.PARTIAL,
@@ -111,10 +111,12 @@ def _united(first: Path, rest: Path, crawls: list[InboxCrawl]) -> InboxCrawl:
         requests=sum(crawl.requests for crawl in crawls),
         message=next((crawl.message for crawl in crawls if crawl.message), None),
     )
-    records = (line.record for line in read(rest))
-    kept = [one for one in records if one is not None and not isinstance(one, InboxSource | InboxCrawl)]
+    records = (line.record for line in read(rest_file))
+    kept_records = [
+        entry for entry in records if entry is not None and not isinstance(entry, InboxSource | InboxCrawl)
+    ]
     with replacing(first) as stream:
         stream.write(first.read_bytes())
-        stream.write(gzip.compress(b"".join(map(encode, [*kept, whole])), 6, mtime=0))
-    rest.unlink()
-    return whole
+        stream.write(gzip.compress(b"".join(map(encode, [*kept_records, united])), 6, mtime=0))
+    rest_file.unlink()
+    return united

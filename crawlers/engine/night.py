@@ -54,10 +54,10 @@ class Night:
         """Return the shard of `sources`, or of the links in `follow`, which ask these `sites`."""
         job = self.job
         with TemporaryDirectory() as folder:
-            part = Path(folder) / "crawl.sqlite"
+            state_file = Path(folder) / "crawl.sqlite"
             links = follow.asked or () if follow else ()
-            self.state.part(part, [source.id for source in sources], links)
-            memory = part.read_bytes()
+            self.state.part(state_file, [source.id for source in sources], links)
+            memory = state_file.read_bytes()
         began = time.time() - (time.monotonic() - job.began)
         return Shard(job.run_id, job.now, job.crawl, job.replay, archive, began, sources, sites, memory,
                      follow, dict(self.pauses))
@@ -74,15 +74,15 @@ class Night:
                 file.write(crawled.log)
 
     def here(self, **changes: Any) -> Iterator[InboxCrawl]:
-        """Do the job with these changes in one process here, once its hosts had a pause: how sources ended.
+        """Do the job with these changes in one process here, after a pause; yield how the sources ended.
 
         Raises NetworkError where no server can be reached.
         """
         time.sleep(pause_after(self.job.crawl, [source.url for source in self.job.sources]))
-        for told in output(replace(self.job, pauses=self.pauses, **changes)):
-            match told:
+        for message in output(replace(self.job, pauses=self.pauses, **changes)):
+            match message:
                 case InboxCrawl():
-                    yield told
+                    yield message
                 case Pauses(pauses):
                     self.pauses |= pauses
 

@@ -110,19 +110,19 @@ async def _crawl(reactor: Any, job: Job, settings: Settings) -> None:
     groups: dict[str, list[DeclaredSource]] = defaultdict(list)
     for source in job.sources:
         groups[urlsplit(source.url).hostname or ""].append(source)
-    over = asyncio.Event()
+    time_up = asyncio.Event()
     tasks = [
-        asyncio.ensure_future(_host(runner, settings, run, group, gate, over)) for group in groups.values()
+        asyncio.ensure_future(_host(runner, settings, run, group, gate, time_up)) for group in groups.values()
     ]
     try:
-        left = max(1.0, job.crawl.night_budget - run.elapsed)
-        late = set((await asyncio.wait(tasks, timeout=left))[1]) if tasks else set()
-        if late:
-            over.set()
+        seconds_left = max(1.0, job.crawl.night_budget - run.elapsed)
+        late_tasks = set((await asyncio.wait(tasks, timeout=seconds_left))[1]) if tasks else set()
+        if late_tasks:
+            time_up.set()
             await runner.stop()
-            await asyncio.wait(late)
-        for done in tasks:
-            done.result()
+            await asyncio.wait(late_tasks)
+        for task in tasks:
+            task.result()
         if job.follow is not None and _has_links(run, job.follow):
             await _linked(runner, settings, run, job)
         if run.pauses:
@@ -139,7 +139,7 @@ async def _host(
     run: CrawlRun,
     sources: list[DeclaredSource],
     gate: asyncio.Semaphore,
-    over: asyncio.Event,
+    time_up: asyncio.Event,
 ) -> None:
     """Crawl the sources of one host one after the other; a crawl that breaks is logged, the next starts."""
     pause = pause_after(run.crawl, [sources[0].url])
@@ -147,8 +147,8 @@ async def _host(
         for number, source in enumerate(sources):
             if number:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(over.wait(), pause)
-            if over.is_set():
+                    await asyncio.wait_for(time_up.wait(), pause)
+            if time_up.is_set():
                 return
             # Scrapy's task logs its own failure; the process that asked records a source that did not end.
             await asyncio.wait(
@@ -178,16 +178,16 @@ async def _linked(runner: AsyncCrawlerRunner, settings: Settings, run: CrawlRun,
         await asyncio.wait(late)
 
 
-def _tell(told: Told | Unreachable) -> None:
-    sys.stdout.buffer.write(_TOLD.dump_json(told) + b"\n")
+def _tell(message: Told | Unreachable) -> None:
+    sys.stdout.buffer.write(_TOLD.dump_json(message) + b"\n")
     sys.stdout.buffer.flush()
 
 
 def _job_line() -> bytes:
     """Return the first line of standard input, without a buffer that a thread could hold at the exit."""
     line = b""
-    while not line.endswith(b"\n") and (more := os.read(0, 65536)):
-        line += more
+    while not line.endswith(b"\n") and (chunk := os.read(0, 65536)):
+        line += chunk
     return line
 
 

@@ -83,20 +83,20 @@ def plan(home: Home, urls: Collection[str], now: datetime) -> Plan:
     checked through one of them, and a look by any of them counts. Raises ConfigError where sources.toml is
     missing or faulty.
     """
-    held: dict[str, list[Look]] = defaultdict(list)
+    looks_by_url: dict[str, list[Look]] = defaultdict(list)
     for look in _looks(home, urls):
-        held[look.url].append(look)
+        looks_by_url[look.url].append(look)
     waiting: list[tuple[datetime, str]] = []
     coming: list[tuple[datetime, str]] = []
-    for url, looks in held.items():
+    for url, looks in looks_by_url.items():
         first = min(look.first_seen for look in looks)
         since = due_since(first, max(look.checked for look in looks), now)
         if since is not None:
             waiting.append((since, url))
         if (upcoming := next_look(first, now)) is not None:
             coming.append((upcoming, url))
-    found = Plan({}, upcoming=min(coming, default=None))
-    return _shared_out(home, sorted(waiting), held, found) if waiting else found
+    result = Plan({}, upcoming=min(coming, default=None))
+    return _shared_out(home, sorted(waiting), looks_by_url, result) if waiting else result
 
 
 def _looks(home: Home, urls: Collection[str]) -> list[Look]:
@@ -110,35 +110,39 @@ def _looks(home: Home, urls: Collection[str]) -> list[Look]:
 
 
 def _shared_out(
-    home: Home, waiting: Iterable[tuple[datetime, str]], held: dict[str, list[Look]], found: Plan
+    home: Home, waiting: Iterable[tuple[datetime, str]], looks_by_url: dict[str, list[Look]], draft: Plan
 ) -> Plan:
-    """The documents that wait, each with a source through which it can be looked at."""
+    """Return the plan with each waiting document under a source through which it can be checked."""
     from crawlers.http.credentials import lacking  # loads Scrapy
     from crawlers.link_targets import LINKED
     from crawlers.sources import load_sources
 
     declared = {source.id: source for source in [LINKED, *load_sources(home.sources_file)]}
-    available = {key for key, one in declared.items() if one.enabled and lacking(one.spider, one.url) is None}
+    available = {
+        source_id
+        for source_id, source in declared.items()
+        if source.enabled and lacking(source.spider, source.url) is None
+    }
     looks: dict[DeclaredSource, list[Due]] = defaultdict(list)
-    taken = left = off = undeclared = 0
+    chosen_count = left = off = undeclared = 0
     for since, url in waiting:
-        ways = [look for look in held[url] if look.source in available]
-        if not ways:
-            known = any(look.source in declared for look in held[url])
-            off, undeclared = off + known, undeclared + (not known)
-        elif taken < LOOKS_A_RUN:
-            taken += 1
-            looks[declared[ways[0].source]].append(Due(ways[0], since))
+        usable = [look for look in looks_by_url[url] if look.source in available]
+        if not usable:
+            is_declared = any(look.source in declared for look in looks_by_url[url])
+            off, undeclared = off + is_declared, undeclared + (not is_declared)
+        elif chosen_count < LOOKS_A_RUN:
+            chosen_count += 1
+            looks[declared[usable[0].source]].append(Due(usable[0], since))
         else:
             left += 1
-    whole = {source: tuple(dues) for source, dues in looks.items()}
-    return replace(found, looks=whole, left=left, off=off, undeclared=undeclared)
+    planned = {source: tuple(dues) for source, dues in looks.items()}
+    return replace(draft, looks=planned, left=left, off=off, undeclared=undeclared)
 
 
 def look_again(
     home: Home,
     config: Config,
-    found: Plan,
+    due_plan: Plan,
     *,
     run_id: str,
     now: datetime,
@@ -146,7 +150,7 @@ def look_again(
     on_progress: Callable[[str, int, int | None], None],
     replay: bool = False,
 ) -> list[InboxCrawl]:
-    """Check the documents in `found`, each by its source's own spider, and return how each source ended.
+    """Check the documents in `due_plan`, each by its source's own spider, and return how each source ended.
 
     It began at `now`, when the monotonic clock showed `began` (by default now); in a `replay` everything
     bears `now`. Writes the inbox, the archive and the state as a crawl does, but nothing of listings: no
@@ -164,8 +168,8 @@ def look_again(
         night_budget=min(config.crawl.night_budget, BUDGET),
         source_budget=min(config.crawl.source_budget, BUDGET),
     )
-    looks = {source.id: tuple(due.look.ref for due in dues) for source, dues in found.looks.items()}
-    sources = tuple(source for source in found.looks if source != LINKED)
+    looks = {source.id: tuple(due.look.ref for due in dues) for source, dues in due_plan.looks.items()}
+    sources = tuple(source for source in due_plan.looks if source != LINKED)
     follow = Following(tuple(load_sources(home.sources_file)))
     began = monotonic() if began is None else began
     job = Job(
@@ -176,11 +180,11 @@ def look_again(
     for result in results(job):
         ended[result.source] = result
         on_progress("look again", len(ended), len(looks))
-    for source in found.looks:
+    for source in due_plan.looks:
         if source.id not in ended:
-            words = f"it did not start or did not finish; logs/{run_id}.log may say why"
+            message = f"it did not start or did not finish; logs/{run_id}.log may say why"
             place, during = source.url, IssueStage.REVISIT
-            issue = InboxIssue(source.id, "unfinished", words, Severity.ERROR, now, place, during)
+            issue = InboxIssue(source.id, "unfinished", message, Severity.ERROR, now, place, during)
             with InboxWriter.create(home.inbox, run_id, source.id) as writer:
                 writer.write(source.record())
                 writer.write(issue)

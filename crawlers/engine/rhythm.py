@@ -11,9 +11,9 @@ from itertools import pairwise
 from statistics import median_low
 
 GAPS = 30
-"""The latest gaps between days on which something was published, by which a rhythm is told."""
+"""How many of the latest gaps between days with something new tell the rhythm."""
 FEWEST = 5
-"""Gaps of which fewer tell no rhythm."""
+"""Fewer gaps than these tell no rhythm."""
 TIMES = 5
 """A listing is stale when nothing came for so many times its usual gap, and longer than ever in its GAPS."""
 

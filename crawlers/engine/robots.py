@@ -36,9 +36,9 @@ class Interface:
         """Return whether `request`, made for `source`, goes to this interface."""
         parts = urlsplit(request.url)
         root = f"{parts.scheme}://{parts.netloc}"
-        own = source.spider == self.spider and root == stand_in(source.url)
-        there = (own or root == f"https://{self.host}") and parts.path.startswith(self.path)
-        return there and (not self.credential or b"Authorization" in request.headers)
+        is_stand_in = source.spider == self.spider and root == stand_in(source.url)
+        is_below = (is_stand_in or root == f"https://{self.host}") and parts.path.startswith(self.path)
+        return is_below and (not self.credential or b"Authorization" in request.headers)
 
 
 INTERFACES = (

@@ -56,27 +56,27 @@ def crawl_shard(shard: Shard) -> Crawled:
     _end_with_driver()
     hosts = (host for host in PAUSES if outlet(f"https://{host}/") in shard.sites)
     sleep(pause_after(shard.crawl, (f"https://{host}/" for host in hosts)))
-    able = tuple(source for source in shard.sources if lacking(source.spider, source.url) is None)
-    told = _Told(elsewhere={source.id for source in shard.sources} - {source.id for source in able})
+    usable = tuple(source for source in shard.sources if lacking(source.spider, source.url) is None)
+    printed = _Told(elsewhere={source.id for source in shard.sources} - {source.id for source in usable})
     elapsed = max(0.0, time() - shard.began)
-    if not (able or shard.follow) or elapsed >= shard.crawl.night_budget:
-        return Crawled(elsewhere=frozenset(told.elsewhere))
+    if not (usable or shard.follow) or elapsed >= shard.crawl.night_budget:
+        return Crawled(elsewhere=frozenset(printed.elsewhere))
     try:
         _sweep()
         with TemporaryDirectory(prefix=PREFIX) as folder, FileLock(Path(folder) / LOCK).held():
-            home, before = Home(Path(folder)), Path(folder) / "before.sqlite"
-            for file in (home.crawl_state, before):
+            home, state_before = Home(Path(folder)), Path(folder) / "before.sqlite"
+            for file in (home.crawl_state, state_before):
                 file.write_bytes(shard.memory)
             job = Job(
-                shard.run_id, shard.now, shard.crawl, folder, able, replay=shard.replay, sites=shard.sites,
+                shard.run_id, shard.now, shard.crawl, folder, usable, replay=shard.replay, sites=shard.sites,
                 archive=shard.archive, began=monotonic() - elapsed, follow=shard.follow,
                 pauses=dict(shard.pauses),
             )  # fmt: skip
-            _do(job, told)
-            return _brought(home, job, told, before)
+            _do(job, printed)
+            return _brought(home, job, printed, state_before)
     except (OSError, sqlite3.Error, DataError) as error:
-        words = f"this machine failed, and its sources are crawled elsewhere: {one_line(error)}\n"
-        return Crawled(elsewhere=frozenset(source.id for source in shard.sources), log=words.encode())
+        message = f"this machine failed, and its sources are crawled elsewhere: {one_line(error)}\n"
+        return Crawled(elsewhere=frozenset(source.id for source in shard.sources), log=message.encode())
 
 
 def _sweep() -> None:
@@ -94,41 +94,41 @@ def _end_with_driver() -> None:
         Thread(target=lambda: wait([driver.sentinel]) and os._exit(1), daemon=True).start()
 
 
-def _do(job: Job, told: _Told) -> None:
+def _do(job: Job, printed: _Told) -> None:
     try:
-        for one in output(job):
-            match one:
+        for message in output(job):
+            match message:
                 case InboxCrawl() as crawl:
-                    told.ended.append(crawl)
+                    printed.ended.append(crawl)
                 case Roaming(source):
-                    told.elsewhere.add(source)
+                    printed.elsewhere.add(source)
                 case Pauses(pauses):
-                    told.pauses = pauses
+                    printed.pauses = pauses
     except NetworkError as error:
-        told.unreachable = str(error)
-        told.elsewhere |= {source.id for source in job.sources}
+        printed.unreachable = str(error)
+        printed.elsewhere |= {source.id for source in job.sources}
 
 
-def _brought(home: Home, job: Job, told: _Told, before: Path) -> Crawled:
+def _brought(home: Home, job: Job, printed: _Told, state_before: Path) -> Crawled:
     """Return all that lies in the home of a job that is over."""
     archive = home.archive / f"{job.archive}.warc.gz"
     names = {source.id for source in (*job.sources, *([LINKED] if job.follow else []))}
-    unended = names - {crawl.source for crawl in told.ended} - told.elsewhere
+    unended = names - {crawl.source for crawl in printed.ended} - printed.elsewhere
     files = {name: _read(home.inbox / job.run_id / f"{name}.jsonl.gz") for name in names}
     state = CrawlState(home.crawl_state)
     try:
-        memory = state.changes(before, told.elsewhere)
+        memory = state.changes(state_before, printed.elsewhere)
     finally:
         state.close()
     return Crawled(
-        ended=tuple(told.ended),
-        elsewhere=frozenset(told.elsewhere),
-        unreachable=told.unreachable,
-        files={name: data for name, data in files.items() if data and name not in told.elsewhere},
+        ended=tuple(printed.ended),
+        elsewhere=frozenset(printed.elsewhere),
+        unreachable=printed.unreachable,
+        files={name: data for name, data in files.items() if data and name not in printed.elsewhere},
         # The process may have been ended while it wrote.
         records=_whole(archive) if unended else _read(archive),
         memory=memory,
-        pauses=told.pauses,
+        pauses=printed.pauses,
         log=_read(home.path / "logs" / f"{job.run_id}.log"),
     )
 

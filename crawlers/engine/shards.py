@@ -1,8 +1,8 @@
 """A night's sources, and the links of posts, in shards: each is one batch of an engine, and no two ask the
 same site.
 
-A site is all that belongs to one publisher (`crawlers.normalise.urls.outlet`). Which sites a source asks is
-told by its address and by what it asked in earlier nights; the crawl process keeps to them
+A site is all that belongs to one publisher (`crawlers.normalise.urls.outlet`). The sites that a source asks
+are that of its address and those that it asked in earlier nights; the crawl process keeps to them
 (`crawlers.engine.sites`).
 """
 
@@ -90,11 +90,11 @@ def divide(
     Sources that share a site are in one shard. There are as many shards as `workers`, more where a shard
     would have more than SOURCES_A_SHARD sources.
     """
-    settled: list[DeclaredSource] = []
+    narrow: list[DeclaredSource] = []
     wide: list[DeclaredSource] = []
     for source in sources:
-        (settled if len(sites_of(source, asked)) <= MOST_SITES else wide).append(source)
-    return _spread(_together(settled, asked), max(workers, ceil(len(settled) / SOURCES_A_SHARD))), wide
+        (narrow if len(sites_of(source, asked)) <= MOST_SITES else wide).append(source)
+    return _spread(_together(narrow, asked), max(workers, ceil(len(narrow) / SOURCES_A_SHARD))), wide
 
 
 def divide_links(links: Iterable[str], workers: int) -> list[tuple[str, ...]]:
@@ -111,9 +111,9 @@ def _spread(groups: Iterable[Sequence[Thing]], most: int) -> list[tuple[Thing, .
     # The largest group goes to the shard that has least.
     shards = [(0, number, list[Thing]()) for number in range(min(len(groups), most))]
     for group in groups:
-        size, number, held = shards[0]
-        heapq.heapreplace(shards, (size + len(group), number, [*held, *group]))
-    return sorted((tuple(held) for _, _, held in shards), key=len, reverse=True)
+        size, number, things = shards[0]
+        heapq.heapreplace(shards, (size + len(group), number, [*things, *group]))
+    return sorted((tuple(things) for _, _, things in shards), key=len, reverse=True)
 
 
 def one_by_one(
@@ -121,7 +121,7 @@ def one_by_one(
 ) -> list[list[tuple[DeclaredSource, ...]]]:
     """Return shards of one source each, in rounds: no two of a round ask the same site."""
     rounds = zip_longest(*_together(sources, asked))
-    return [[(source,) for source in together if source is not None] for together in rounds]
+    return [[(source,) for source in round_sources if source is not None] for round_sources in rounds]
 
 
 def _together(
@@ -129,13 +129,13 @@ def _together(
 ) -> list[list[DeclaredSource]]:
     """Return the sources in groups that have no site in common."""
     groups: list[tuple[set[str], list[DeclaredSource]]] = []
-    at: dict[str, int] = {}
+    group_of_site: dict[str, int] = {}
     for source in sources:
         sites, members = set(sites_of(source, asked)), [source]
-        for number in {at[site] for site in sites if site in at}:
+        for number in {group_of_site[site] for site in sites if site in group_of_site}:
             sites |= groups[number][0]
             members = groups[number][1] + members
             groups[number] = (set(), [])
-        at |= dict.fromkeys(sites, len(groups))
+        group_of_site |= dict.fromkeys(sites, len(groups))
         groups.append((sites, members))
     return [members for _, members in groups if members]

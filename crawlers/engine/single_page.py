@@ -81,13 +81,13 @@ def fetch_page(url: str, crawl: CrawlConfig, seconds: float = SECONDS) -> Page:
     environment = {name: value for name, value in os.environ.items() if name in _KEPT}
     try:
         # -P: where the program was started from is no place to load a module from.
-        done = subprocess.run(
+        process = subprocess.run(
             [sys.executable, "-P", "-m", "crawlers.engine.single_page_process"],
             input=PageJob(url, crawl, seconds).to_json() + b"\n",
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=seconds + 5, env=environment,
             check=False,
         )  # fmt: skip
-        answer = _ANSWER.validate_json(done.stdout)
+        answer = _ANSWER.validate_json(process.stdout)
     except subprocess.TimeoutExpired:
         raise SourceError(too_slow(seconds)) from None
     except ValidationError:

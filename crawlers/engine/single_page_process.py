@@ -74,7 +74,7 @@ class PageSpider(Spider):
 def page_settings(crawl: CrawlConfig, seconds: float) -> dict[str, Any]:
     """Return Scrapy's settings for one page: those of a crawl, without what belongs to a source or a run."""
     settings = scrapy_settings(crawl)
-    middlewares = {name: place for name, place in settings["DOWNLOADER_MIDDLEWARES"].items()
+    middlewares = {name: order for name, order in settings["DOWNLOADER_MIDDLEWARES"].items()
                    if name not in _OF_SOURCES}
     return settings | {
         "DOWNLOADER_MIDDLEWARES": middlewares, "ITEM_PIPELINES": {}, "LOG_ENABLED": False,

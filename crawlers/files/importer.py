@@ -72,9 +72,9 @@ def collect(
         hint = "give text, HTML, WARC or JSON lines files, or folders of them"
         raise ConfigError(f"{', '.join(missing)} does not exist; {hint}")
     sources = load_sources(home.sources_file) if home.sources_file.exists() else []
-    declared = {source.id for source in sources}
+    declared_ids = {source.id for source in sources}
     with InboxWriter.create(home.inbox, run_id, "local") as writer:
-        intake = _Intake(writer, config, now, on_progress, declared)
+        intake = _Intake(writer, config, now, on_progress, declared_ids)
         for file in _files(paths, intake):
             intake.read(file)
         on_progress("collect", intake.inputs, None)
@@ -115,8 +115,8 @@ class _Intake:
             elif name.endswith(TEXT):
                 self._text(file)
             else:
-                words = f"not read; {', '.join(TEXT + HTML + WARC + JSON_LINES)} files are"
-                self.skip("unknown_file_type", words, str(file), Severity.INFO)
+                message = f"not read; {', '.join(TEXT + HTML + WARC + JSON_LINES)} files are"
+                self.skip("unknown_file_type", message, str(file), Severity.INFO)
         except (OSError, DataError) as error:
             self.fail("unreadable_file", str(error), str(file))
 
@@ -128,20 +128,20 @@ class _Intake:
                 number = line.number
                 place = f"{file}:{number}"
                 if line.data is None:
-                    words = f"a line of {line.length} bytes; at most {limit} are read"
-                    self.fail("line_too_long", words, place)
+                    message = f"a line of {line.length} bytes; at most {limit} are read"
+                    self.fail("line_too_long", message, place)
                 elif line.data.strip():
                     self._json_line(line.data, place)
         except (OSError, EOFError, zlib.error) as error:
-            words = f"damaged after line {number}, the rest is lost: {error}"
-            self.fail("unreadable_file", words, f"{file}:{number + 1}")
+            message = f"damaged after line {number}, the rest is lost: {error}"
+            self.fail("unreadable_file", message, f"{file}:{number + 1}")
 
     def _json_line(self, data: bytes, place: str) -> None:
         try:
             fields = read_fields(data)
         except UnicodeDecodeError as error:
-            words = f"byte {error.start + 1} of the line is not UTF-8 ({data[error.start]:#04x})"
-            self.fail("invalid_utf8", words, place)
+            message = f"byte {error.start + 1} of the line is not UTF-8 ({data[error.start]:#04x})"
+            self.fail("invalid_utf8", message, place)
         except ValueError as error:
             self.fail("malformed_line", str(error), place)
         else:
@@ -157,8 +157,8 @@ class _Intake:
         except ValueError as error:
             self.fail("unreadable_page", str(error), place)
             return
-        where = {"url": article.url, "platform": Platform.NEWS, "source": site(article.url), "warc": warc}
-        fields = _fields(article) | where | {"sha256": hashlib.sha256(page.body).hexdigest()}
+        origin = {"url": article.url, "platform": Platform.NEWS, "source": site(article.url), "warc": warc}
+        fields = _fields(article) | origin | {"sha256": hashlib.sha256(page.body).hexdigest()}
         self._document(place, fields)
 
     def _html(self, file: Path) -> None:
@@ -182,8 +182,8 @@ class _Intake:
             return
         if decoded.lossy:
             line = decoded.text[: decoded.text.index("\ufffd")].count("\n") + 1
-            words = f"read as {decoded.encoding}; bytes that do not fit became U+FFFD"
-            self.issue("invalid_text", words, f"{place}:{line}", Severity.WARNING)
+            message = f"read as {decoded.encoding}; bytes that do not fit became U+FFFD"
+            self.issue("invalid_text", message, f"{place}:{line}", Severity.WARNING)
         elif decoded.encoding != "utf-8":
             self.issue("encoding_guessed", f"not UTF-8: read as {decoded.encoding}", place, Severity.WARNING)
         page = read_plaintext(decoded.text)
@@ -191,8 +191,8 @@ class _Intake:
         self._document(place, fields, allow_file=True)
 
     def _of_file(self, file: Path, data: bytes) -> dict[str, Any]:
-        where = {"url": file.resolve().as_uri(), "platform": Platform.FILE, "source": _FILE_SOURCE.source}
-        return where | {"sha256": hashlib.sha256(data).hexdigest()}
+        origin = {"url": file.resolve().as_uri(), "platform": Platform.FILE, "source": _FILE_SOURCE.source}
+        return origin | {"sha256": hashlib.sha256(data).hexdigest()}
 
     def _document(self, place: str, fields: dict[str, Any], *, allow_file: bool = False) -> None:
         def undated(words: str) -> None:
@@ -200,41 +200,41 @@ class _Intake:
 
         try:
             limit = self.config.ingest.max_text
-            found = document(**fields, seen_at=self.now, max_text=limit, allow_file=allow_file,
-                             undated=undated)
+            record = document(**fields, seen_at=self.now, max_text=limit, allow_file=allow_file,
+                              undated=undated)
         except ValueError as error:
             self.fail("invalid_document", str(error), place)
             return
-        found = replace(found, reader=READER)
-        if twin := self._twin(found):
+        record = replace(record, reader=READER)
+        if twin := self._twin(record):
             self.skip("duplicate", f"the same {twin} came before in this input", place, Severity.WARNING)
             return
-        self._source(found)
-        self.writer.write(found)
+        self._source(record)
+        self.writer.write(record)
         self.done += 1
         self._tick()
 
-    def _twin(self, found: InboxDocument) -> str | None:
-        """Return what of `found` was there before; hashes are kept, so that a large input fits in memory."""
-        text = _hash(found.url or found.id or "", found.title or "", found.text)
-        own = {_hash(found.id)} if found.id else set[bytes]()
-        twin = "id" if own & self.ids else "url and text" if text in self.texts else None
-        self.ids |= own
-        self.texts.add(text)
+    def _twin(self, record: InboxDocument) -> str | None:
+        """Return what an earlier document shares with `record`; only hashes are kept, to save memory."""
+        text_hash = _hash(record.url or record.id or "", record.title or "", record.text)
+        id_hashes = {_hash(record.id)} if record.id else set[bytes]()
+        twin = "id" if id_hashes & self.ids else "url and text" if text_hash in self.texts else None
+        self.ids |= id_hashes
+        self.texts.add(text_hash)
         return twin
 
-    def _source(self, found: InboxDocument) -> None:
+    def _source(self, record: InboxDocument) -> None:
         """Declare the document's source once, unless `sources.toml` declares it or it is an account."""
-        if found.source in self.sources:
+        if record.source in self.sources:
             return
-        self.sources.add(found.source)
-        if found.source == _FILE_SOURCE.source:
+        self.sources.add(record.source)
+        if record.source == _FILE_SOURCE.source:
             self.writer.write(_FILE_SOURCE)
-        elif not (found.author and found.platform in ACCOUNT_PLATFORMS):
-            platform = Platform.NEWS if found.platform is Platform.FILE else found.platform
-            own = found.author and found.source == f"{platform}:{found.author}"
-            name, role = (found.author if own else found.source), _ROLES.get(platform, Role.COMMUNITY)
-            self.writer.write(InboxSource(found.source, name or found.source, platform, role))
+        elif not (record.author and record.platform in ACCOUNT_PLATFORMS):
+            platform = Platform.NEWS if record.platform is Platform.FILE else record.platform
+            by_author = record.author and record.source == f"{platform}:{record.author}"
+            name, role = (record.author if by_author else record.source), _ROLES.get(platform, Role.COMMUNITY)
+            self.writer.write(InboxSource(record.source, name or record.source, platform, role))
 
     def issue(self, code: str, message: str, place: str, severity: Severity) -> None:
         """Record what went wrong at `place`."""
@@ -270,12 +270,12 @@ def _fields(article: Article) -> dict[str, Any]:
 def _files(paths: Sequence[Path], intake: _Intake) -> Iterator[Path]:
     """Yield the files to read, each once. Hidden files are left out, and links that lead out of their folder.
     """
-    seen: set[Path] = set()
+    seen_files: set[Path] = set()
     for path in paths:
         for file in _below(path, intake) if path.is_dir() else (path,):
-            real = file.resolve()
-            if real not in seen:
-                seen.add(real)
+            resolved = file.resolve()
+            if resolved not in seen_files:
+                seen_files.add(resolved)
                 yield file
 
 
@@ -285,15 +285,15 @@ def _below(folder: Path, intake: _Intake) -> Iterator[Path]:
     def unreadable(error: OSError) -> None:
         intake.fail("unreadable_file", f"{error.strerror}", str(error.filename))
 
-    for here, folders, files in os.walk(folder, onerror=unreadable):
+    for directory, folders, files in os.walk(folder, onerror=unreadable):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
-            file = Path(here, name)
+            file = Path(directory, name)
             if name.startswith("."):
                 continue
             if file.is_symlink() and not file.resolve().is_relative_to(root):
-                words = "a link that leads out of the folder is not followed"
-                intake.skip("link_outward", words, str(file), Severity.WARNING)
+                message = "a link that leads out of the folder is not followed"
+                intake.skip("link_outward", message, str(file), Severity.WARNING)
             elif file.is_file():
                 yield file
             else:

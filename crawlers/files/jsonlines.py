@@ -43,9 +43,9 @@ def read_lines(stream: BinaryIO, limit: int) -> Iterator[RawLine]:
             yield RawLine(number, len(data), data)
             continue
         length = len(data)
-        while (rest := stream.readline(_CHUNK)) and not rest.endswith(b"\n"):
-            length += len(rest)
-        yield RawLine(number, length + len(rest), None)
+        while (piece := stream.readline(_CHUNK)) and not piece.endswith(b"\n"):
+            length += len(piece)
+        yield RawLine(number, length + len(piece), None)
 
 
 def read_fields(data: bytes) -> dict[str, Any]:
@@ -57,14 +57,14 @@ def read_fields(data: bytes) -> dict[str, Any]:
     """
     text = data.decode("utf-8").removeprefix("\ufeff")
     try:
-        given = json.loads(text)
+        parsed = json.loads(text)
     except RecursionError as error:
         raise ValueError("JSON nested too deeply") from error
     except json.JSONDecodeError as error:
         raise ValueError(f"not JSON: {error.msg} at character {error.pos + 1}") from error
-    if not isinstance(given, dict):
-        raise ValueError(f"a JSON object is expected, not {type(given).__name__}")
-    fields = {name: given[name] for name in COLUMNS if given.get(name) is not None}
+    if not isinstance(parsed, dict):
+        raise ValueError(f"a JSON object is expected, not {type(parsed).__name__}")
+    fields = {name: parsed[name] for name in COLUMNS if parsed.get(name) is not None}
     for name in ("id", "in_reply_to"):
         if isinstance(fields.get(name), int):
             fields[name] = str(fields[name])
@@ -78,11 +78,11 @@ def read_fields(data: bytes) -> dict[str, Any]:
 def _in_plain_words(fields: dict[str, Any]) -> None:
     """Take the marks out of Markdown, and HTML's escapes out of what an API of posts has escaped."""
     platform = str(fields["platform"])
-    reddit = platform == Platform.REDDIT
+    is_reddit = platform == Platform.REDDIT
     text, links = fields.get("text"), fields.get("links", [])
-    if isinstance(text, str) and isinstance(links, list) and (reddit or shows_markdown(text)):
-        words, found = markdown_text(text, _REDDIT if reddit else "", tags=platform in _PAGES)
-        fields |= {"text": words or text, "links": [*links, *found]}
+    if isinstance(text, str) and isinstance(links, list) and (is_reddit or shows_markdown(text)):
+        plain, found_links = markdown_text(text, _REDDIT if is_reddit else "", tags=platform in _PAGES)
+        fields |= {"text": plain or text, "links": [*links, *found_links]}
     elif isinstance(text, str) and platform in ACCOUNT_PLATFORMS:
         fields["text"] = unescaped(text)
     for name in ("title", "author_name") if platform in ACCOUNT_PLATFORMS else ():

@@ -77,10 +77,10 @@ def read_plaintext(text: str) -> Plaintext:
     if head is None and len(marks) < 2:
         return _with_heading(text)
     title, start = head or _first_heading(lines[:end])
-    kept = [line for line in lines[start:end] if not _is_inset(line)]
-    while kept and (not kept[0] or (title and letters(kept[0]) == letters(title))):
-        del kept[0]
-    return Plaintext(title, re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip())
+    body_lines = [line for line in lines[start:end] if not _is_inset(line)]
+    while body_lines and (not body_lines[0] or (title and letters(body_lines[0]) == letters(title))):
+        del body_lines[0]
+    return Plaintext(title, re.sub(r"\n{3,}", "\n\n", "\n".join(body_lines)).strip())
 
 
 def _end(lines: list[str]) -> tuple[int, frozenset[str]]:
@@ -91,16 +91,16 @@ def _end(lines: list[str]) -> tuple[int, frozenset[str]]:
     section.
     """
     prose = [(i, len(line)) for i, line in enumerate(lines) if _is_prose(line)]
-    first = prose[0][0] if prose else len(lines)
-    matches = [(i, _END.fullmatch(line)) for i, line in enumerate(lines) if i > first]
+    first_prose = prose[0][0] if prose else len(lines)
+    matches = [(i, _END.fullmatch(line)) for i, line in enumerate(lines) if i > first_prose]
     marks = [(i, str(match.lastgroup)) for i, match in matches if match]
     for at, (i, kind) in enumerate(marks):
         later = frozenset(other for _, other in marks[at:])
         next_other = next((j for j, other in marks[at + 1 :] if other != kind), i)
-        after = sum(length for j, length in prose if j > i)
-        before = sum(length for j, length in prose if j < i)
-        together = next_other > i and not any(i < j < next_other for j, _ in prose)
-        if not after or (together and (after <= before or later & {"reply", "comments"})):
+        prose_after = sum(length for j, length in prose if j > i)
+        prose_before = sum(length for j, length in prose if j < i)
+        adjacent = next_other > i and not any(i < j < next_other for j, _ in prose)
+        if not prose_after or (adjacent and (prose_after <= prose_before or later & {"reply", "comments"})):
             return i, later
     return len(lines), frozenset()
 
@@ -113,12 +113,12 @@ def _headline(lines: list[str], *, page: bool) -> tuple[str, int] | None:
         if len(key) < 15 or len(line) > _MAX_TITLE or len(line.split()) < 3:
             continue
         before = top[:at]
-        twins = [i for i, other in before if not other.endswith(".") and _is_copy(letters(other), key)]
-        rest = [other for i, other in before if i not in twins]
-        if not twins or any(map(_is_prose, rest)):
+        copies = [i for i, other in before if not other.endswith(".") and _is_copy(letters(other), key)]
+        other_lines = [other for i, other in before if i not in copies]
+        if not copies or any(map(_is_prose, other_lines)):
             continue
-        glued = any(letters(lines[i]) != key for i in twins)
-        if glued or page or any(_is_furniture(other) for other in rest):
+        glued = any(letters(lines[i]) != key for i in copies)
+        if glued or page or any(_is_furniture(other) for other in other_lines):
             return line, j + 1
     return None
 
@@ -137,9 +137,9 @@ def _first_heading(lines: list[str]) -> tuple[str | None, int]:
 
 def _with_heading(text: str) -> Plaintext:
     """Return an ordinary text as it is, but a first line that stands alone and is no sentence is a title."""
-    found = re.match(r"\s*(\S[^\n]*)\n[ \t]*\n\s*(?=\S)", text)
-    if found and _is_heading(found[1].strip()) and len(found[1].split()) >= 3:
-        return Plaintext(found[1].strip(), text[found.end() :])
+    match = re.match(r"\s*(\S[^\n]*)\n[ \t]*\n\s*(?=\S)", text)
+    if match and _is_heading(match[1].strip()) and len(match[1].split()) >= 3:
+        return Plaintext(match[1].strip(), text[match.end() :])
     return Plaintext(None, text)
 
 

@@ -29,10 +29,10 @@ def read_file(path: Path) -> Page:
         raise SourceError(f"{path} is larger than {MAX_BYTES:,} bytes: give a shorter file")
     if data[:5] == b"%PDF-":
         raise SourceError(f"{path} is a PDF; only text and HTML files are read: copy its text")
-    where = path.resolve().as_uri()
+    url = path.resolve().as_uri()
     if path.name.lower().endswith(HTML):
         try:
-            article = read_article(data, url=where)
+            article = read_article(data, url=url)
         except ValueError as error:
             raise SourceError(f"{path} cannot be read: {error}") from error
         return Page(article.url, article.title, article.text, article.published_at,
@@ -41,4 +41,4 @@ def read_file(path: Path) -> Page:
     if "\0" in decoded.text:
         raise SourceError(f"{path} is not a text file; text and HTML files are read")
     saved = read_plaintext(decoded.text)
-    return Page(where, saved.title, saved.text, None, Precision.UNKNOWN, None)
+    return Page(url, saved.title, saved.text, None, Precision.UNKNOWN, None)

@@ -50,8 +50,8 @@ def read_pages(stream: BinaryIO, max_bytes: int) -> Iterator[Page]:
             record = next(records, None)
             page = _page(number, record, max_bytes) if record else None
         except WARC_DAMAGE as error:
-            words = f"{type(error).__name__}: {one_line(error, 200)}"
-            raise DataError(f"damaged at record {number}, the rest is lost: {words}") from error
+            message = f"{type(error).__name__}: {one_line(error, 200)}"
+            raise DataError(f"damaged at record {number}, the rest is lost: {message}") from error
         if page:
             yield page
         if record is None:
@@ -117,16 +117,16 @@ def _ends_whole(stream: BinaryIO) -> bool:
 def _page(number: int, record: Any, max_bytes: int) -> Page | None:
     if not record.rec_type:
         raise ValueError("a record without a type")
-    head = record.http_headers
-    if record.rec_type != "response" or head is None or head.get_statuscode() != "200":
+    headers = record.http_headers
+    if record.rec_type != "response" or headers is None or headers.get_statuscode() != "200":
         return None
-    kind = head.get_header("Content-Type") or ""
-    if not re.match(r"\s*(?:text/html|application/xhtml\+xml)", kind, re.IGNORECASE):
+    content_type = headers.get_header("Content-Type") or ""
+    if not re.match(r"\s*(?:text/html|application/xhtml\+xml)", content_type, re.IGNORECASE):
         return None
     body = record.content_stream().read(max_bytes + 1)
     if len(body) <= max_bytes and record.raw_stream.limit > 0:
         raise ValueError("the page breaks off")
-    charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", kind, re.IGNORECASE)
+    charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", content_type, re.IGNORECASE)
     return Page(
         number,
         (record.rec_headers.get_header("WARC-Record-ID") or "").strip("<>"),

@@ -37,8 +37,8 @@ class Variable:
 
     def value(self) -> str | None:
         """Return what the environment has; None where it is not set or could not stand in a header."""
-        given = self.given()
-        return given if given and all("!" <= char <= "~" for char in given) else None
+        text = self.given()
+        return text if text and all("!" <= char <= "~" for char in text) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +58,15 @@ class Credential:
     def values(self) -> tuple[str, ...] | None:
         """Return the variables' values, in their order; None unless all are set to something usable."""
         values = [variable.value() for variable in self.variables]
-        found = tuple(value for value in values if value is not None)
-        return found if len(found) == len(values) else None
+        usable = tuple(value for value in values if value is not None)
+        return usable if len(usable) == len(values) else None
 
     def secrets(self) -> tuple[str, ...]:
         """Return the values that nothing may repeat."""
-        held = self.values() or ()
-        return tuple(value for value, one in zip(held, self.variables, strict=False) if one.secret)
+        values = self.values() or ()
+        return tuple(
+            value for value, variable in zip(values, self.variables, strict=False) if variable.secret
+        )
 
     def root(self, url: str) -> str:
         """Return the API's root for the source at `url`: the only place that the token is sent to.
@@ -87,10 +89,10 @@ def credential_of(spider: str, url: str) -> Credential | None:
     """
     if not url:
         return CREDENTIALS["github"]
-    one = CREDENTIALS.get("github" if spider == "registry" else spider)  # read through the same API
-    if one is None or one.path not in (None, urlsplit(url).path.rstrip("/")):
+    credential = CREDENTIALS.get("github" if spider == "registry" else spider)  # read through the same API
+    if credential is None or credential.path not in (None, urlsplit(url).path.rstrip("/")):
         return None
-    return one
+    return credential
 
 
 def lacking(spider: str, url: str) -> str | None:
@@ -99,12 +101,12 @@ def lacking(spider: str, url: str) -> str | None:
     A variable with an unusable value, or without those that go with it, is reported even where the spider
     could go without.
     """
-    needed = credential_of(spider, url)
-    if needed is None or needed.values() is not None:
+    credential = credential_of(spider, url)
+    if credential is None or credential.values() is not None:
         return None
-    if not needed.required and not any(variable.given() for variable in needed.variables):
+    if not credential.required and not any(variable.given() for variable in credential.variables):
         return None
-    unusable = [variable for variable in needed.variables if variable.value() is None]
+    unusable = [variable for variable in credential.variables if variable.value() is None]
     return "; ".join(
         f"the environment variable {variable.name} "
         f"{'has a value that cannot be a credential' if variable.given() else 'is not set'}; "
@@ -124,9 +126,9 @@ def stand_in(url: str) -> str | None:
 
 
 LOGIN = "login"
-"""The key of a request's meta that says: this asks for a token, its answer is one."""
+"""The key of a request's meta that marks a request for a token."""
 EARLY = 60.0
-"""A token is renewed so many seconds before it ends."""
+"""Seconds before its end at which a token is renewed."""
 
 _Token = Annotated[str, Field(pattern=r"^[!-~]{8,8000}$")]
 _Given = TypeVar("_Given", bound=BaseModel)
@@ -188,8 +190,8 @@ class RedditLogin:
 
     def session(self, response: Response) -> Session:
         """Return the session of the token."""
-        given = _given(_RedditToken, response)
-        return Session(given.access_token, monotonic() + max(0.0, given.expires_in - EARLY))
+        token = _given(_RedditToken, response)
+        return Session(token.access_token, monotonic() + max(0.0, token.expires_in - EARLY))
 
     def refuses(self, response: Response) -> bool:
         """Return whether the answer is 401."""
@@ -208,16 +210,16 @@ class BlueskyLogin:
 
     def request(self, root: str, values: tuple[str, ...], renewal: str | None) -> Request:
         """Return the request for a token."""
-        call = f"{root}/xrpc/com.atproto.server."
+        endpoint = f"{root}/xrpc/com.atproto.server."
         if renewal is not None:
-            return _post(f"{call}refreshSession", {"Authorization": f"Bearer {renewal}"}, b"")
+            return _post(f"{endpoint}refreshSession", {"Authorization": f"Bearer {renewal}"}, b"")
         body = json.dumps({"identifier": values[0], "password": values[1]}).encode("ascii")
-        return _post(f"{call}createSession", {"Content-Type": "application/json"}, body)
+        return _post(f"{endpoint}createSession", {"Content-Type": "application/json"}, body)
 
     def session(self, response: Response) -> Session:
         """Return the session of the token and its renewal."""
-        given = _given(_BlueskyToken, response)
-        return Session(given.accessJwt, renewal=given.refreshJwt)
+        token = _given(_BlueskyToken, response)
+        return Session(token.accessJwt, renewal=token.refreshJwt)
 
     def refuses(self, response: Response) -> bool:
         """Return whether the answer is 401, or 400 with ExpiredToken."""
@@ -226,7 +228,7 @@ class BlueskyLogin:
 
 
 def _post(url: str, headers: dict[str, str], body: bytes) -> Request:
-    """Return the answer to a form; a redirect is not followed, since it would take the secrets with it."""
+    """Return the request that sends a form; no redirect is followed, as it would take the secrets along."""
     meta = {LOGIN: True, "dont_redirect": True}
     return Request(url, NO_CALLBACK, "POST", headers, body, meta=meta, priority=1000)
 

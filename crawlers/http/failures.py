@@ -141,6 +141,6 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         if urlparse_cached(request).netloc in self._off_site:
             raise OffSite("the host's robots.txt lies on a site that this crawl does not ask")
         if why := self._failed.get(urlparse_cached(request).netloc):
-            words = f"robots.txt cannot be read, so nothing is asked of the host in this run: {why}"
-            raise UnreadRobots(words)
+            message = f"robots.txt cannot be read, so nothing is asked of the host in this run: {why}"
+            raise UnreadRobots(message)
         super().process_request_2(rp, request)

@@ -54,28 +54,28 @@ async def first_reached(
 
     A failure that is not one of the network (ConnectError, DNSLookupError) counts as reached.
     """
-    told = dict.fromkeys(hosts, f"no answer within {patience:g} s")
+    reasons = dict.fromkeys(hosts, f"no answer within {patience:g} s")
 
     async def attempt(host: Host) -> None:
         while True:
             try:
                 await reach(host)
             except (ConnectError, DNSLookupError) as error:
-                told[host] = _words(error)
+                reasons[host] = _words(error)
                 await asyncio.sleep(pause)
             else:
                 return
 
-    attempts = [asyncio.ensure_future(attempt(host)) for host in hosts]
-    done, waiting = await asyncio.wait(attempts, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
-    for one in waiting:
-        one.cancel()
-    await asyncio.gather(*attempts, return_exceptions=True)
+    tasks = [asyncio.ensure_future(attempt(host)) for host in hosts]
+    done, waiting = await asyncio.wait(tasks, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
     if done:
         return None
-    [(why, _)] = Counter(told.values()).most_common(1)
-    which = f"{named} cannot" if named else f"none of {counted(len(hosts), 'host')} can"
-    return f"{which} be reached ({why})"
+    [(why, _)] = Counter(reasons.values()).most_common(1)
+    subject = f"{named} cannot" if named else f"none of {counted(len(hosts), 'host')} can"
+    return f"{subject} be reached ({why})"
 
 
 @implementer(IHandshakeListener)

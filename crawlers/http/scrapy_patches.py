@@ -81,8 +81,8 @@ class _Protocol(_LenientHTTP11ClientProtocol):
             return
         super()._finishResponse(rest)
 
-    def _break_off(self, why: Exception) -> None:
-        self._giveUp(Failure(why))  # type: ignore[no-untyped-call]
+    def _break_off(self, error: Exception) -> None:
+        self._giveUp(Failure(error))  # type: ignore[no-untyped-call]
 
 
 class _Longer:

@@ -40,11 +40,11 @@ def is_public(address: Address) -> bool:
     Teredo, NAT64) is as public as that.
     """
     if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
+        embedded = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
         if address in _NAT64:
-            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        if inner is not None:
-            return is_public(inner)
+            embedded = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if embedded is not None:
+            return is_public(embedded)
         if address.is_site_local:
             return False
     elif any(address in network for network in _SURROUNDINGS):
@@ -78,13 +78,13 @@ def guard_connections(reactor: Any, *, proxy: str, allow_private: bool) -> None:
     Twisted resolves a name first and connects by address, so the address itself is checked; a proxy resolves
     the other names. Raises ConfigError where the proxy's name cannot be resolved.
     """
-    gates = _addresses(proxy) if proxy else frozenset()
+    proxy_addresses = _addresses(proxy) if proxy else frozenset()
     connect: Callable[..., Any] = reactor.connectTCP
 
     def guarded(host: str, port: int, *args: Any, **kwargs: Any) -> Any:
         name = host.decode("ascii") if isinstance(host, bytes) else host
-        if gates:
-            if (name, port) not in gates:
+        if proxy_addresses:
+            if (name, port) not in proxy_addresses:
                 raise Refused(f"{name}:{port} is not the proxy {proxy}")
         elif not allow_private:
             address = _literal(name)
@@ -99,10 +99,10 @@ def _addresses(proxy: str) -> frozenset[tuple[str, int]]:
     parts = urlsplit(proxy)
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        address_infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
         raise ConfigError(f"[crawl] proxy = {proxy!r} cannot be resolved: {error}") from error
-    return frozenset({(host, port), *((str(address[4][0]), port) for address in found)})
+    return frozenset({(host, port), *((str(info[4][0]), port) for info in address_infos)})
 
 
 def refuse_entities(body: bytes) -> None:
@@ -166,8 +166,8 @@ def _literal(host: str) -> Address | None:
         return ipaddress.ip_address(bare)
     except ValueError:
         pass
-    last = bare.rpartition(".")[2].lower()
-    if not (last.isdigit() or last.startswith("0x")):
+    last_label = bare.rpartition(".")[2].lower()
+    if not (last_label.isdigit() or last_label.startswith("0x")):
         return None
     try:
         return ipaddress.IPv4Address(socket.inet_aton(bare))

@@ -37,7 +37,7 @@ _ZSTD = b"\x28\xb5\x2f\xfd"
 
 
 def unpack(body: bytes, encoding: bytes, max_size: int) -> bytes:
-    """Return `body` unpacked; `encoding` is a name of Content-Encoding, `max_size` bytes (0: any) a bound.
+    """Return `body` unpacked; `encoding` is a Content-Encoding, `max_size` the most bytes allowed (0: any).
 
     An empty body stays empty, since a 304 names the packing of what it does not send. What follows the last
     member is passed over, as browsers do. Raises ResponseDataLossError where the packing breaks off or is
@@ -79,44 +79,44 @@ def _deflate(body: bytes, max_size: int) -> bytes:
 
 def _members(body: bytes, max_size: int, unpacker: Callable[[], Any], begins: bytes | None) -> bytes:
     """Return what the members of `body` hold; where `begins` is None, there is one."""
-    whole = bytearray()
-    place = 0
+    unpacked = bytearray()
+    offset = 0
     for _ in range(MEMBERS):
-        place += _member(memoryview(body)[place:], unpacker(), whole, max_size)
-        if begins is None or not body.startswith(begins, place):
-            return bytes(whole)
+        offset += _member(memoryview(body)[offset:], unpacker(), unpacked, max_size)
+        if begins is None or not body.startswith(begins, offset):
+            return bytes(unpacked)
     raise _Cut(f"has more than {MEMBERS:,} members")
 
 
-def _member(body: memoryview, unpacker: Any, whole: bytearray, max_size: int) -> int:
-    """Append what the first member of `body` holds to `whole`; return how many bytes of `body` it takes."""
-    place, step, waiting = 0, _FIRST, b""
+def _member(body: memoryview, unpacker: Any, unpacked: bytearray, max_size: int) -> int:
+    """Append what the first member of `body` holds to `unpacked`; return the member's length in bytes."""
+    offset, step, unconsumed = 0, _FIRST, b""
     while not unpacker.eof:
-        given = waiting
-        asks = not waiting and getattr(unpacker, "needs_input", True)
-        if asks:
-            given = bytes(body[place : place + step])
-            place, step = place + len(given), min(2 * step, _CHUNK)
-        piece = unpacker.decompress(given, _CHUNK)
-        waiting = getattr(unpacker, "unconsumed_tail", b"")
-        if asks and not (given or piece):
+        chunk = unconsumed
+        reads = not unconsumed and getattr(unpacker, "needs_input", True)
+        if reads:
+            chunk = bytes(body[offset : offset + step])
+            offset, step = offset + len(chunk), min(2 * step, _CHUNK)
+        piece = unpacker.decompress(chunk, _CHUNK)
+        unconsumed = getattr(unpacker, "unconsumed_tail", b"")
+        if reads and not (chunk or piece):
             raise _Cut("breaks off")
-        whole += piece
-        _check_max_size(len(whole), max_size)
-    return place - len(unpacker.unused_data)
+        unpacked += piece
+        _check_max_size(len(unpacked), max_size)
+    return offset - len(unpacker.unused_data)
 
 
 def _brotli(body: bytes, max_size: int) -> bytes:
     unpacker = brotli.Decompressor()
-    whole = bytearray(unpacker.process(body, output_buffer_limit=_CHUNK))
-    _check_max_size(len(whole), max_size)
+    unpacked = bytearray(unpacker.process(body, output_buffer_limit=_CHUNK))
+    _check_max_size(len(unpacked), max_size)
     while not unpacker.is_finished():
         piece = unpacker.process(b"", output_buffer_limit=_CHUNK)
         if not piece:
             raise _Cut("breaks off")
-        whole += piece
-        _check_max_size(len(whole), max_size)
-    return bytes(whole)
+        unpacked += piece
+        _check_max_size(len(unpacked), max_size)
+    return bytes(unpacked)
 
 
 _UNPACKERS = {b"gzip": _gzip, b"x-gzip": _gzip, b"deflate": _deflate, b"br": _brotli, b"zstd": _zstd}

@@ -94,10 +94,10 @@ def _status(code: int) -> str:
 
 
 def _headers(response: Response) -> list[tuple[str, str]]:
-    kept = [
+    headers = [
         (name.decode("latin-1"), value.decode("latin-1").replace("\r", " ").replace("\n", " "))
         for name, values in response.headers.items()
         if name.lower() not in _LEFT_OUT
         for value in values
     ]
-    return [*kept, ("Content-Length", str(len(response.body)))]
+    return [*headers, ("Content-Length", str(len(response.body)))]

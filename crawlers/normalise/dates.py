@@ -73,12 +73,12 @@ def read_moment(text: str) -> Moment:
     if len(text) > 100:
         raise ValueError(f"a date of {len(text)} characters")
     for period in _PERIODS:
-        if alone := period.fullmatch(text):
-            return _period(alone.groupdict(), text)
-    found = _ISO.fullmatch(text)
-    if found:
-        return _iso(found, text)
-    words = " ".join(_IN_WORDS.sub(lambda found: "sep" if found[1] else " ", text).split())
+        if period_match := period.fullmatch(text):
+            return _period(period_match.groupdict(), text)
+    match = _ISO.fullmatch(text)
+    if match:
+        return _iso(match, text)
+    words = " ".join(_IN_WORDS.sub(lambda match: "sep" if match[1] else " ", text).split())
     for form, precision in _WORDS.items():
         try:
             return Moment(datetime.strptime(words, form).replace(tzinfo=UTC), precision, True)
@@ -86,12 +86,12 @@ def read_moment(text: str) -> Moment:
             continue
     try:
         basic = re.match(r"\d{8}(?:T|$)", text)
-        given = datetime.fromisoformat(text) if basic else parsedate_to_datetime(text)
+        parsed = datetime.fromisoformat(text) if basic else parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError) as error:
         raise ValueError(f"{text!r} is not a date; write 2025-04-07 or 2025-04-07T09:30:00Z") from error
     if re.fullmatch(r"\d{8}", text):
-        return _moment(given, Precision.DAY, text)
-    return _moment(given, Precision.SECOND if _SECONDS.search(text) else Precision.MINUTE, text)
+        return _moment(parsed, Precision.DAY, text)
+    return _moment(parsed, Precision.SECOND if _SECONDS.search(text) else Precision.MINUTE, text)
 
 
 def url_day(url: str) -> Moment | None:
@@ -105,28 +105,28 @@ def url_day(url: str) -> Moment | None:
     return Moment(days.pop(), Precision.DAY, True) if len(days) == 1 else None
 
 
-def _period(found: dict[str, str | None], text: str) -> Moment:
-    month, quarter = found.get("month"), found.get("quarter")
+def _period(parts: dict[str, str | None], text: str) -> Moment:
+    month, quarter = parts.get("month"), parts.get("quarter")
     precision = Precision.QUARTER if quarter else Precision.MONTH if month else Precision.YEAR
-    first = 3 * int(quarter) - 2 if quarter else int(month or 1)
+    first_month = 3 * int(quarter) - 2 if quarter else int(month or 1)
     try:
-        return Moment(datetime(int(found["year"] or 0), first, 1, tzinfo=UTC), precision, True)
+        return Moment(datetime(int(parts["year"] or 0), first_month, 1, tzinfo=UTC), precision, True)
     except ValueError as error:
         raise ValueError(f"{text!r} is an impossible date: {error}") from error
 
 
-def _iso(found: re.Match[str], text: str) -> Moment:
-    year, month, day, hour, minute, second, fraction, zone = found.groups()
+def _iso(match: re.Match[str], text: str) -> Moment:
+    year, month, day, hour, minute, second, fraction, zone = match.groups()
     stamp = f"{year}-{int(month):02}-{int(day):02}"
     if hour is not None:
         stamp += f"T{int(hour):02}:{minute}:{second or '00'}.{(fraction or '0')[:6]:0<6}"
         stamp += "+00:00" if zone and zone[0].isalpha() else _offset(zone)
     try:
-        given = datetime.fromisoformat(stamp)
+        parsed = datetime.fromisoformat(stamp)
     except ValueError as error:
         raise ValueError(f"{text!r} is an impossible date: {error}") from error
     precision = Precision.DAY if hour is None else Precision.MINUTE if second is None else Precision.SECOND
-    return _moment(given, precision, text)
+    return _moment(parsed, precision, text)
 
 
 def _offset(zone: str | None) -> str:
@@ -136,12 +136,12 @@ def _offset(zone: str | None) -> str:
     return f"{zone[0]}{digits[:2]}:{digits[2:] or '00'}"
 
 
-def _moment(given: datetime, precision: Precision, text: str) -> Moment:
-    zoned = given.tzinfo is not None or not precision.clock
+def _moment(parsed: datetime, precision: Precision, text: str) -> Moment:
+    zoned = parsed.tzinfo is not None or not precision.clock
     try:
-        at = given.astimezone(UTC) if given.tzinfo else given.replace(tzinfo=UTC)
+        at = parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
     except OverflowError as error:
         raise ValueError(f"{text!r} is an impossible date: {error}") from error
-    if not precision.clock or given.time() == time():
-        return day_of(at, given.date())
-    return Moment(at, precision, zoned, given.utcoffset() or timedelta())
+    if not precision.clock or parsed.time() == time():
+        return day_of(at, parsed.date())
+    return Moment(at, precision, zoned, parsed.utcoffset() or timedelta())

@@ -32,15 +32,15 @@ def decode(data: bytes, declared: str | None = None, *, html: bool = False) -> D
     encoding, mark = read_bom(data)
     if encoding and mark:
         return _forced(data[len(mark) :], encoding)
-    stated = html_body_declared_encoding(data[:4096]) if html else None
-    told = (declared and resolve_encoding(declared), stated)
-    names = [name for name in told if name and _is_of_texts(name)]
+    declared_inside = html_body_declared_encoding(data[:4096]) if html else None
+    candidates = (declared and resolve_encoding(declared), declared_inside)
+    names = [name for name in candidates if name and _is_of_texts(name)]
     # ISO-2022 texts are ASCII bytes with escapes: valid UTF-8, and not meant as such.
     seven_bit = b"\x1b" in data
     for name in [*names, "utf-8"] if seven_bit else ["utf-8", *names]:
-        found = _strict(data, name) or (_mostly_utf8(data) if name == "utf-8" else None)
-        if found:
-            return found
+        decoded = _strict(data, name) or (_mostly_utf8(data) if name == "utf-8" else None)
+        if decoded:
+            return decoded
     if names:
         return _forced(data, names[0])
     guess = from_bytes(data[:_SAMPLE]).best()

@@ -28,8 +28,8 @@ def github_search(url: str) -> Search | None:
     parts = urlsplit(url)
     if parts.path.strip("/") != "search":
         return None
-    given = parse_qs(parts.query)
-    query, kind = given.get("q", [""])[0].strip(), given.get("type", [""])[0]
+    parameters = parse_qs(parts.query)
+    query, kind = parameters.get("q", [""])[0].strip(), parameters.get("type", [""])[0]
     if not query:
         raise ValueError("a search has a query (q=...)")
     if kind == "pullrequests":

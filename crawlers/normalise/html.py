@@ -75,12 +75,12 @@ class _Writer:
     def text(self) -> str:
         """Return the blocks, separated by an empty line, and those of a list or a table by a line break."""
         parts: list[str] = []
-        before = False
+        was_close = False
         for close, text in self._blocks:
             if parts:
-                parts.append("\n" if close and before else "\n\n")
+                parts.append("\n" if close and was_close else "\n\n")
             parts.append(text)
-            before = close
+            was_close = close
         return "".join(parts)
 
 
@@ -130,24 +130,24 @@ def html_text(html: str, base: str) -> tuple[str, tuple[InboxLink, ...]]:
 
 def links_in(text: str) -> tuple[InboxLink, ...]:
     """Return the URLs that stand in plain text."""
-    found: dict[str, InboxLink] = {}
+    links: dict[str, InboxLink] = {}
     for match in _URL.finditer(text):
         try:
             target = canonical_url(match[0].rstrip(_TRAIL))
         except ValueError:
             continue
-        found.setdefault(target, InboxLink(target))
-        if len(found) == MAX_LINKS:
+        links.setdefault(target, InboxLink(target))
+        if len(links) == MAX_LINKS:
             break
-    return tuple(found.values())
+    return tuple(links.values())
 
 
 def _head(element: Any, outer: _Head, marks: dict[Any, str], *, close: bool) -> _Head:
     if element.tag == "blockquote":
         return _Head((outer.quote + "> ")[:_MAX_QUOTE])
     if element.tag == "li":
-        ordered = element.getparent().tag == "ol"
-        return _Head(outer.quote, marks.get(element, "" if ordered else _BULLET), close=True)
+        is_ordered = element.getparent().tag == "ol"
+        return _Head(outer.quote, marks.get(element, "" if is_ordered else _BULLET), close=True)
     return _Head(outer.quote, close=True) if close else outer
 
 
@@ -186,7 +186,7 @@ def _columns(cell: Any) -> int:
 
 
 def _links(root: Any, base: str) -> list[InboxLink]:
-    found: dict[str, InboxLink] = {}
+    links: dict[str, InboxLink] = {}
     for anchor in root.iter("a"):
         # Names of people and tags are links to a platform's own pages, not to what the post speaks of.
         if {"mention", "hashtag"} & set((anchor.get("class") or "").split()):
@@ -196,7 +196,7 @@ def _links(root: Any, base: str) -> list[InboxLink]:
         except ValueError:
             continue
         words = one_line("".join(anchor.itertext()))
-        found.setdefault(target, InboxLink(target, words=words or None))
-        if len(found) == MAX_LINKS:
+        links.setdefault(target, InboxLink(target, words=words or None))
+        if len(links) == MAX_LINKS:
             break
-    return list(found.values())
+    return list(links.values())

@@ -16,15 +16,15 @@ def numbers(tree: Any) -> Iterator[tuple[Any, str]]:
     """
     for ordered in tree.iter("ol"):
         items = [item for item in ordered if item.tag == "li"]
-        down = ordered.get("reversed") is not None
-        number = _whole(ordered.get("start"), len(items) if down else 1)
+        descending = ordered.get("reversed") is not None
+        number = _whole(ordered.get("start"), len(items) if descending else 1)
         for item in items:
             number = _whole(item.get("value"), number)
-            own = _NUMBER.match(item.text or "")
-            if own is None or int(own[1]) != number:
+            own_number = _NUMBER.match(item.text or "")
+            if own_number is None or int(own_number[1]) != number:
                 yield item, f"{number}. "
-            number += -1 if down else 1
+            number += -1 if descending else 1
 
 
-def _whole(given: str | None, otherwise: int) -> int:
-    return int(given) if given and re.fullmatch(r"\s*-?[0-9]{1,6}\s*", given) else otherwise
+def _whole(text: str | None, default: int) -> int:
+    return int(text) if text and re.fullmatch(r"\s*-?[0-9]{1,6}\s*", text) else default

@@ -61,5 +61,5 @@ def markdown_text(markdown: str, base: str, *, tags: bool = False) -> tuple[str,
     except ValueError:
         return markdown, links_in(source)
     text = _CUT_LINK.sub(r"\1", text).strip()
-    found = {link.url: link for link in reversed((*links, *links_in(text)))}
-    return text, tuple(reversed(found.values()))[:MAX_LINKS]
+    by_url = {link.url: link for link in reversed((*links, *links_in(text)))}
+    return text, tuple(reversed(by_url.values()))[:MAX_LINKS]

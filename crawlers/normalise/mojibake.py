@@ -133,25 +133,25 @@ def _suspect() -> re.Pattern[str]:
 
 
 def _read(page: _Page, text: str) -> _Reading:
-    whole = _Reading()
-    start = 0
-    beside: list[tuple[int, int, str]] = []
-    alone: list[tuple[int, int, str]] = []
+    total = _Reading()
+    offset = 0
+    weak_beside: list[tuple[int, int, str]] = []
+    weak_alone: list[tuple[int, int, str]] = []
     for line in text.split("\n"):
         if not line.isascii():
-            found = _Reading()
+            line_reading = _Reading()
             for run in page.run.finditer(line):
-                _read_run(page, line, run.start(), run.end(), start, found)
-            whole.strong += found.strong
-            whole.genuine += found.genuine
-            if not found.genuine:
-                (beside if found.strong else alone).extend(found.weak)
-        start += len(line) + 1
-    if whole.genuine < len(whole.strong):
-        whole.weak = beside + alone
+                _read_run(page, line, run.start(), run.end(), offset, line_reading)
+            total.strong += line_reading.strong
+            total.genuine += line_reading.genuine
+            if not line_reading.genuine:
+                (weak_beside if line_reading.strong else weak_alone).extend(line_reading.weak)
+        offset += len(line) + 1
+    if total.genuine < len(total.strong):
+        total.weak = weak_beside + weak_alone
     else:
-        whole.weak = [piece for piece in beside if _kind(piece[2]) == "symbol"]
-    return whole
+        total.weak = [piece for piece in weak_beside if _kind(piece[2]) == "symbol"]
+    return total
 
 
 def _read_run(page: _Page, line: str, start: int, end: int, offset: int, reading: _Reading) -> None:
@@ -168,8 +168,8 @@ def _read_run(page: _Page, line: str, start: int, end: int, offset: int, reading
     aliens = sum(map(_alien, line[start:end]))
     proven: list[bool] = []
     for (first, last, _), kind in zip(pieces, kinds, strict=True):
-        given = line[first:last]
-        if any(map(_is_control, given)):
+        chars = line[first:last]
+        if any(map(_is_control, chars)):
             proven.append(kind != "")
         elif kind in _SCRIPTS:
             # A word of another script, with symbols amid its letters; or four letters at least, since no word
@@ -178,11 +178,11 @@ def _read_run(page: _Page, line: str, start: int, end: int, offset: int, reading
             proven.append((mostly and letters > 1 and letters + aliens > 3) or (whole and letters > 3))
         else:
             before, after = line[first - 1 : first], line[last : last + 1]
-            impossible = kind in ("symbol", "latin") and _impossible(page, given, before, after, whole=whole)
+            impossible = kind in ("symbol", "latin") and _impossible(page, chars, before, after, whole=whole)
             proven.append(impossible)
-    some = whole and any(proven)
-    for (first, last, meant), kind, sure in zip(pieces, kinds, proven, strict=True):
-        if kind and (sure or some):
+    any_proven = whole and any(proven)
+    for (first, last, meant), kind, is_proven in zip(pieces, kinds, proven, strict=True):
+        if kind and (is_proven or any_proven):
             reading.strong.append((offset + first, offset + last, meant))
         elif kind and whole:
             reading.weak.append((offset + first, offset + last, meant))
@@ -198,12 +198,12 @@ def _pieces(page: _Page, line: str, start: int, end: int) -> Iterator[tuple[int,
 
 
 def _outside(line: str, start: int, end: int, pieces: list[tuple[int, int, str]]) -> set[str]:
-    left: set[str] = set()
+    outside: set[str] = set()
     at = start
     for first, last, _ in [*pieces, (end, end, "")]:
-        left.update(line[at:first])
+        outside.update(line[at:first])
         at = last
-    return left
+    return outside
 
 
 @lru_cache(maxsize=65_536)
@@ -227,23 +227,23 @@ def _is_control(char: str) -> bool:
 
 
 def _alien(char: str) -> bool:
-    """Not a letter, vowel sign or digit, and not what may stand beside one."""
+    """Return whether a character is no letter, vowel sign or digit, nor one that may stand beside those."""
     kind = unicodedata.category(char)
     return char not in _ORDINARY and kind[0] not in "LM" and kind != "Nd"
 
 
-def _impossible(page: _Page, given: str, before: str, after: str, *, whole: bool) -> bool:
-    """Return whether `given`, a symbol or a Latin letter, cannot have been meant as it stands."""
-    alien = any(map(_alien, given[1:]))
-    if len(given) > 2:
-        return alien or any(a.islower() and b.isupper() for a, b in pairwise(given))
+def _impossible(page: _Page, chars: str, before: str, after: str, *, whole: bool) -> bool:
+    """Return whether `chars`, a symbol or a Latin letter, cannot have been meant as it stands."""
+    alien = any(map(_alien, chars[1:]))
+    if len(chars) > 2:
+        return alien or any(a.islower() and b.isupper() for a, b in pairwise(chars))
     small_before = before.isascii() and before.islower()
     if not page.latin:
         return whole and small_before
     if before.isupper():
         return False
     inside = after.isascii() and after.islower()
-    return small_before or (alien and (inside or page.bytes_of[given[0]] <= 0xC3))
+    return small_before or (alien and (inside or page.bytes_of[chars[0]] <= 0xC3))
 
 
 def _mend(text: str, page: _Page, reading: _Reading) -> str:

@@ -64,15 +64,15 @@ def _unwrapped(parts: SplitResult) -> str | None:
     host, path = parts.netloc, parts.path
     cached = host.endswith(".cdn.ampproject.org")
     if cached or (host in AMP_VIEWERS and path.startswith("/amp/")):
-        found = _AMP_CACHE.fullmatch(path if cached else path.removeprefix("/amp"))
-        if not found:
+        match = _AMP_CACHE.fullmatch(path if cached else path.removeprefix("/amp"))
+        if not match:
             return None
         query = f"?{parts.query}" if parts.query else ""
-        return f"http{found[1] or ''}://{found[2]}{query}"
+        return f"http{match[1] or ''}://{match[2]}{query}"
     names = _WRAPPERS.get((host, path)) or _WRAPPERS.get((host, None))
-    given = parse_qs(parts.query) if names else {}
+    parameters = parse_qs(parts.query) if names else {}
     for name in names or ():
-        for value in given.get(name, ()):
+        for value in parameters.get(name, ()):
             if value.startswith(("http://", "https://")):
                 return value
     return None
@@ -88,8 +88,8 @@ def _x(path: str, query: str) -> str:
 def _reddit(host: str, path: str, query: str) -> str:
     if host in _REDDIT_SHORT and re.fullmatch(r"/[a-z0-9]+", path):
         path = f"/comments{path}"
-    if of := re.match(r"/(r|u|user)(?=/)", path, re.IGNORECASE):
-        path = ("/r" if of[1] in "rR" else "/user") + path[of.end() :]
+    if prefix := re.match(r"/(r|u|user)(?=/)", path, re.IGNORECASE):
+        path = ("/r" if prefix[1] in "rR" else "/user") + path[prefix.end() :]
     post = _COMMENTS.fullmatch(path)
     if post:
         comment = f"/comment/{post[3].lower()}" if post[3] else ""

@@ -76,7 +76,7 @@ def _plain(text: str) -> str:
 
 
 def _by_line(text: str) -> str:
-    """ftfy's judgement on lines that are mojibake as a whole, for the code pages that only it knows."""
+    """Let ftfy repair lines that are mojibake as a whole, in the code pages that only it knows."""
     return "\n".join(line if line.isascii() else _line(line) for line in text.split("\n"))
 
 

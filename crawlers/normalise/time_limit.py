@@ -25,7 +25,7 @@ def bounded(seconds: float, what: str) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGVTALRM, _end)
+    previous_handler = signal.signal(signal.SIGVTALRM, _end)
     try:
         try:
             signal.setitimer(signal.ITIMER_VIRTUAL, seconds, _AGAIN)
@@ -35,7 +35,7 @@ def bounded(seconds: float, what: str) -> Iterator[None]:
     except _TimeIsUp:
         raise ValueError(f"{what} that takes more than {seconds:g} s of processor time to read") from None
     finally:
-        signal.signal(signal.SIGVTALRM, before)
+        signal.signal(signal.SIGVTALRM, previous_handler)
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:

@@ -115,7 +115,7 @@ def _joined(url: str, base: str | None) -> str:
 
 
 def _normal(url: str) -> str:
-    """One pass; `canonical_url` repeats it until nothing changes."""
+    """Normalise once; `canonical_url` repeats it until nothing changes."""
     parts = urlsplit(url)
     scheme = parts.scheme.lower()
     if scheme not in _PORTS:
@@ -129,8 +129,8 @@ def _normal(url: str) -> str:
     path = _path(parts.path)
     query = _query(parts.query)
     host, path = _unmobile(host), _unamp(host, path)
-    where = host if port is None or port == _PORTS[scheme] else f"{host}:{port}"
-    result = fold_platform(SplitResult(scheme, where, path, query, ""))
+    netloc = host if port is None or port == _PORTS[scheme] else f"{host}:{port}"
+    result = fold_platform(SplitResult(scheme, netloc, path, query, ""))
     if len(result) > MAX_LENGTH:
         raise ValueError(f"a URL of {len(result)} characters, over {MAX_LENGTH}: {_shown(url)}")
     return result
@@ -156,7 +156,7 @@ def _host(host: str, url: str) -> str:
 
 
 def _escape(text: str, safe: str) -> str:
-    """Escapes of unreserved characters undone, the others in capitals, everything else unsafe escaped."""
+    """Undo escapes of unreserved characters, write the others in capitals, escape all else that is unsafe."""
 
     def undo(match: re.Match[str]) -> str:
         char = chr(int(match[1], 16))
@@ -170,13 +170,13 @@ def _path(path: str) -> str:
     path = _escape(_SESSION.sub("", path), _PATH_SAFE)
     if "%00" in path:
         raise ValueError("a URL with an escaped NUL in its path")
-    kept: list[str] = []
+    segments: list[str] = []
     for segment in path.split("/")[1:]:
         if segment == "..":
-            del kept[-1:]
+            del segments[-1:]
         elif segment != ".":
-            kept.append(segment)
-    return "/" + "/".join(kept).strip("/") if "".join(kept) else "/"
+            segments.append(segment)
+    return "/" + "/".join(segments).strip("/") if "".join(segments) else "/"
 
 
 def _query(query: str) -> str:
@@ -203,9 +203,9 @@ def _is_noise(name: str, value: str) -> bool:
 
 def _unmobile(host: str) -> str:
     for prefix in _MOBILE:
-        rest = host.removeprefix(prefix)
-        if rest != host and _registered(rest).top_domain_under_public_suffix:
-            return rest
+        bare_host = host.removeprefix(prefix)
+        if bare_host != host and _registered(bare_host).top_domain_under_public_suffix:
+            return bare_host
     return host
 
 
@@ -213,12 +213,12 @@ def _unamp(host: str, path: str) -> str:
     """Return the path of an AMP copy's article; repositories and viewers of other sites keep theirs."""
     if host in _REPOSITORIES or host in AMP_VIEWERS:
         return path
-    for suffix, instead in ((".amp.html", ".html"), (".amp", "")):
+    for suffix, replacement in ((".amp.html", ".html"), (".amp", "")):
         if path.endswith(suffix):
-            return path.removesuffix(suffix) + instead
-    before, _, last = path.rpartition("/")
-    if last == "amp" and re.search(r"[-.\d]", before.rpartition("/")[2]):
-        return before
+            return path.removesuffix(suffix) + replacement
+    parent, _, last = path.rpartition("/")
+    if last == "amp" and re.search(r"[-.\d]", parent.rpartition("/")[2]):
+        return parent
     if path.startswith("/amp/") and re.search(r"[-.\d]", path.rpartition("/")[2]):
         return path.removeprefix("/amp")
     return path
@@ -231,8 +231,8 @@ def publishes(own: str, page: str) -> bool:
     like substack.com or github.io: there on its own host ("www.", "feeds." and "rss." aside) alone. Where
     `own` names an account, as on a host like medium.com, the page must be of that account.
     """
-    a, b = urlsplit(own), urlsplit(page)
-    return _outlet(a.netloc) == _outlet(b.netloc) and _accounts(a) <= _accounts(b)
+    ours, theirs = urlsplit(own), urlsplit(page)
+    return _outlet(ours.netloc) == _outlet(theirs.netloc) and _accounts(ours) <= _accounts(theirs)
 
 
 def outlet(url: str) -> str:

@@ -143,45 +143,45 @@ def document(*, undated: Callable[[str], None], max_text: int = MAX_TEXT, allow_
     if isinstance(text, str) and len(text) > max_text:
         raise ValueError(f"text: {len(text)} characters; at most {max_text} are allowed")
     fields = dict(fields)
-    stated = {name: fields.pop(name, None) for name in ("published_at", "not_before")}
+    stated_times = {name: fields.pop(name, None) for name in ("published_at", "not_before")}
     try:
-        given = _Document.model_validate(fields)
+        validated = _Document.model_validate(fields)
     except ValidationError as error:
         raise ValueError(_faults(error)) from error
     times: dict[str, Moment | None] = {}
     faults = []
-    for name, value in stated.items():
+    for name, value in stated_times.items():
         try:
-            times[name] = _moment(value, given.seen_at)
+            times[name] = _moment(value, validated.seen_at)
         except ValueError as error:
             times[name] = None
             faults.append(f"{name}: {error}")
-    moment, bound = times["published_at"], times["not_before"]
-    if moment and not moment.zoned and given.published_from is DateOrigin.API:
+    moment, not_before = times["published_at"], times["not_before"]
+    if moment and not moment.zoned and validated.published_from is DateOrigin.API:
         moment = moment.day()
-    precision, origin = _certainty(moment, given, written=isinstance(stated["published_at"], str))
-    begins = max(one.at for one in (bound, moment) if one) if bound else None
-    if begins and not precision.to_the_day and (day := _one_day(begins, given.seen_at)):
-        moment, precision, origin = day, Precision.DAY, given.published_from or DateOrigin.GIVEN
-    changed = given.modified_at and _utc(given.modified_at)
-    told = changed is not None and EARLIEST <= changed <= given.seen_at + LATEST
-    if not given.text and not given.title:
+    precision, origin = _certainty(moment, validated, written=isinstance(stated_times["published_at"], str))
+    begins = max(stamp.at for stamp in (not_before, moment) if stamp) if not_before else None
+    if begins and not precision.to_the_day and (day := _one_day(begins, validated.seen_at)):
+        moment, precision, origin = day, Precision.DAY, validated.published_from or DateOrigin.GIVEN
+    changed = validated.modified_at and _utc(validated.modified_at)
+    believed = changed is not None and EARLIEST <= changed <= validated.seen_at + LATEST
+    if not validated.text and not validated.title:
         raise ValueError("text: the document has neither title nor text")
     checked: dict[str, Any] = {
-        "url": _address(given.url, given.id, allow_file=allow_file),
+        "url": _address(validated.url, validated.id, allow_file=allow_file),
         "published_at": moment.at if moment else None,
         "published_precision": precision,
         "published_from": origin,
-        "not_before": bound.at if bound else None,
-        "modified_at": changed if told else None,
-        "modified_precision": given.modified_precision if told else Precision.UNKNOWN,
-        "in_reply_to": _reply(given.in_reply_to),
-        "links": _canonical_links(given.links),
+        "not_before": not_before.at if not_before else None,
+        "modified_at": changed if believed else None,
+        "modified_precision": validated.modified_precision if believed else Precision.UNKNOWN,
+        "in_reply_to": _reply(validated.in_reply_to),
+        "links": _canonical_links(validated.links),
     }
-    made = InboxDocument(**dict(given) | checked)
+    result = InboxDocument(**dict(validated) | checked)
     for fault in faults:
         undated(fault)
-    return made
+    return result
 
 
 def _utc(value: datetime) -> datetime:
@@ -209,17 +209,17 @@ def _moment(value: Any, seen_at: datetime) -> Moment | None:
 
 
 def _certainty(
-    moment: Moment | None, given: _Document, *, written: bool
+    moment: Moment | None, validated: _Document, *, written: bool
 ) -> tuple[Precision, DateOrigin]:
     """Return how exact `moment` is and where it is from: no more exact than it is `written`, if it is."""
     if moment is None:
         return Precision.UNKNOWN, DateOrigin.UNKNOWN
-    precision = given.published_precision or moment.precision
+    precision = validated.published_precision or moment.precision
     if precision is Precision.UNKNOWN:
         raise ValueError("published_precision: unknown goes with no published_at")
     if written:
         precision = max(precision, moment.precision, key=list(Precision).index)
-    return precision, given.published_from or DateOrigin.GIVEN
+    return precision, validated.published_from or DateOrigin.GIVEN
 
 
 def _one_day(first: datetime, last: datetime) -> Moment | None:
@@ -242,19 +242,19 @@ def _address(url: str | None, own_id: str | None, *, allow_file: bool) -> str | 
         raise ValueError(f"url: {error}") from error
 
 
-def _reply(given: str | None) -> str | None:
+def _reply(reply: str | None) -> str | None:
     """Return what it replies to: a canonical URL, or another document's id as it is."""
-    if given is None or urlsplit(given).scheme not in ("http", "https"):
-        return given
+    if reply is None or urlsplit(reply).scheme not in ("http", "https"):
+        return reply
     try:
-        return canonical_url(given)
+        return canonical_url(reply)
     except ValueError as error:
         raise ValueError(f"in_reply_to: {error}") from error
 
 
-def _canonical_links(given: list[_Link]) -> tuple[InboxLink, ...]:
+def _canonical_links(raw_links: list[_Link]) -> tuple[InboxLink, ...]:
     links: dict[tuple[str, LinkKind], InboxLink] = {}
-    for link in given:
+    for link in raw_links:
         try:
             target = canonical_url(link.url)
         except ValueError:
@@ -267,9 +267,9 @@ def _faults(error: ValidationError) -> str:
     """Return every fault of a document on one line, with the values received cut short."""
     faults = []
     for fault in error.errors(include_url=False):
-        where = ".".join(map(str, fault["loc"])) or "document"
+        field_path = ".".join(map(str, fault["loc"])) or "document"
         got = "" if fault["type"] == "missing" else f" (got {_cut(fault['input'])})"
-        faults.append(f"{where}: {fault['msg']}{got}")
+        faults.append(f"{field_path}: {fault['msg']}{got}")
     return "; ".join(faults[:5]) + (f"; and {len(faults) - 5} more" if len(faults) > 5 else "")
 
 

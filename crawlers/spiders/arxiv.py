@@ -92,15 +92,15 @@ class _Paper(BaseModel):
         """Return the abstract, then arXiv's other statements, one a line; line breaks are arXiv's."""
         version = self.version()
         dated = isinstance(self.updated, datetime) and version > 1
-        of = f" of {self.updated:%Y-%m-%d}" if dated else ""
+        date_suffix = f" of {self.updated:%Y-%m-%d}" if dated else ""
         facts = {
             "Comment": one_line(self.arxiv_comment),
             "Journal reference": one_line(self.arxiv_journal_ref),
             "Categories": ", ".join(category.term for category in self.tags if category.term),
-            "Version": f"{version}{of}",
+            "Version": f"{version}{date_suffix}",
         }
-        listed = "\n".join(f"{name}: {value}" for name, value in facts.items() if value)
-        return "\n\n".join(part for part in (one_line(self.summary), listed) if part)
+        fact_lines = "\n".join(f"{name}: {value}" for name, value in facts.items() if value)
+        return "\n\n".join(part for part in (one_line(self.summary), fact_lines) if part)
 
     def writers(self) -> str:
         """Return the authors' names, as many as an author field holds."""
@@ -108,8 +108,8 @@ class _Paper(BaseModel):
         shown = ", ".join(names)
         if len(shown) <= MAX_NAME:
             return shown
-        kept = shown[: MAX_NAME - 20].rpartition(", ")[0].split(", ")
-        return f"{', '.join(kept)} and {len(names) - len(kept)} more"
+        shown_names = shown[: MAX_NAME - 20].rpartition(", ")[0].split(", ")
+        return f"{', '.join(shown_names)} and {len(names) - len(shown_names)} more"
 
 
 class ArxivSpider(ListingSpider):

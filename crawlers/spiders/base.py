@@ -66,10 +66,10 @@ class SourceSpider(Spider):
 
     `listed` holds the refs in this run's listing, `known` those of earlier runs that still count. A listing
     is `listing_lost` when it cannot be read, `unchanged` when the server says so, `unfinished` when a part is
-    left out, `cut` when it has more than is read or an item that cannot be read. What no run had found was
-    not there at `whole_before`, when a run began that found everything. `asked` are the sites that this run
-    asked; `roams` says that it led to one that it may not ask (`crawlers.engine.sites`), unless each of its
-    requests stands `apart`.
+    left out, `cut` when it has more than is read or an item that cannot be read. `whole_before` is when a run
+    began that found everything: what no run had found by then was not there. `asked` are the sites that this
+    run asked; `roams` says that it led to one that it may not ask (`crawlers.engine.sites`), unless each of
+    its requests stands `apart`.
     """
 
     apart = False
@@ -99,12 +99,12 @@ class SourceSpider(Spider):
             for request in self.revisit(seen):
                 yield request
             return
-        known = state.seen(self.source.id, self.run.now, self.run.crawl.revisit_days)
-        self.known = {document.ref: document for document in known}
-        before = state.listing(self.source.id)
-        same = before is not None and before.url == self.source.url
-        self.before = before if before and before.complete and same else None
-        self.whole_before = before.whole_at if before and same else None
+        earlier = state.seen(self.source.id, self.run.now, self.run.crawl.revisit_days)
+        self.known = {document.ref: document for document in earlier}
+        previous = state.listing(self.source.id)
+        same_url = previous is not None and previous.url == self.source.url
+        self.before = previous if previous and previous.complete and same_url else None
+        self.whole_before = previous.whole_at if previous and same_url else None
         state.save_listing(self.source.id, Listing(self.source.url, whole_at=self.whole_before))
         yield self.first()
 
@@ -179,8 +179,8 @@ class SourceSpider(Spider):
 
     def again(self) -> Iterator[Request]:
         """Yield requests for SECOND_LOOKS known documents that the listing lacks, longest unchecked first."""
-        rest = [seen for ref, seen in self.known.items() if ref not in self.listed]
-        yield from self.revisit(rest[:SECOND_LOOKS])
+        unlisted = [seen for ref, seen in self.known.items() if ref not in self.listed]
+        yield from self.revisit(unlisted[:SECOND_LOOKS])
 
     def read_to_the_end(self) -> Listing:
         """Return the listing as it is remembered after a run that lost and left out nothing of it."""
@@ -259,21 +259,21 @@ class SourceSpider(Spider):
         **fields: Any,
     ) -> Yield:
         """Return a document (a known one keeps its URL), or an issue where its fields are not valid."""
-        before = self.known.get(ref)
-        if before is not None and before.last_present is not None:
-            fields["url"] = before.url
+        earlier = self.known.get(ref)
+        if earlier is not None and earlier.last_present is not None:
+            fields["url"] = earlier.url
         fields = _bearable(fields)
         defaults: dict[str, Any] = {"source": self.source.id, "platform": self.source.platform}
         try:
             undated: list[str] = []
-            made = document(**defaults | fields, seen_at=self.run.clock(), undated=undated.append)
+            record = document(**defaults | fields, seen_at=self.run.clock(), undated=undated.append)
         except ValueError as error:
             return self.bad_answer(error, str(fields.get("url") or ref), Severity.ERROR, "bad_item")
-        assert made.url is not None
+        assert record.url is not None
         at = self.run.sent_at(response, *others)
-        sighting = Sighting(ref, made.url, memo, at=at)
-        made = replace(made, asked_at=at if at < made.seen_at else None, reader=READER)
-        return Found(made, response, sighting, others, tuple(undated))
+        sighting = Sighting(ref, record.url, memo, at=at)
+        record = replace(record, asked_at=at if at < record.seen_at else None, reader=READER)
+        return Found(record, response, sighting, others, tuple(undated))
 
     def still_there(self, seen: Seen, response: Response) -> Sighting:
         """Return the sighting of a document that `response` shows to exist but has no words of."""
@@ -281,18 +281,18 @@ class SourceSpider(Spider):
 
     def lost(self, seen: Seen, evidence: str) -> Lost:
         """Return the deletion of a document."""
-        last = seen.last_present
-        gone = InboxGone(seen.url, self.source.id, self.run.clock(), evidence, last_present_at=last)
+        last_present = seen.last_present
+        gone = InboxGone(seen.url, self.source.id, self.run.clock(), evidence, last_present_at=last_present)
         return Lost(gone, Sighting(seen.ref, seen.url, present=False, at=self.run.sent_at()))
 
 
 def _bearable(fields: dict[str, Any]) -> dict[str, Any]:
     """Return a document's fields, what only accompanies its text cut or left out: that costs no document."""
-    cut = {name: shorten(given, most) for name, most in _LONGEST.items()
-           if isinstance(given := fields.get(name), str)}  # fmt: skip
+    shortened = {name: shorten(text, limit) for name, limit in _LONGEST.items()
+                 if isinstance(text := fields.get(name), str)}  # fmt: skip
     language = fields.get("language")
-    known = isinstance(language, str) and re.fullmatch(LANGUAGE, language)
-    return fields | cut | {"language": language if known else None}
+    valid = isinstance(language, str) and re.fullmatch(LANGUAGE, language)
+    return fields | shortened | {"language": language if valid else None}
 
 
 def spider_of(crawler: Crawler) -> SourceSpider:

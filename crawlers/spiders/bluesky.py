@@ -87,8 +87,8 @@ class _Post(BaseModel):
 
     def posted(self) -> Any:
         """Return when it was posted: as its writer's client says, unless the server knows better."""
-        both = (self.record.createdAt, self.indexedAt)
-        agree = all(isinstance(time, datetime) for time in both) and abs(both[0] - both[1]) <= BACKDATED
+        times = (self.record.createdAt, self.indexedAt)
+        agree = all(isinstance(time, datetime) for time in times) and abs(times[0] - times[1]) <= BACKDATED
         return self.record.createdAt if agree else self.indexedAt
 
 
@@ -175,11 +175,11 @@ class BlueskySpider(ListingSpider):
     def post(self, post: _Post, response: Response, parent: _Parent | None) -> Iterator[Yield]:
         """Yield the document of a post."""
         record, links = post.record, list(_facet_links(post.record))
-        answered = record.reply.parent.uri if record.reply else None
-        if answered is not None:
-            author = parent.author if parent and parent.uri == answered else None
-            answered = self.page_of(answered, author)
-            links.append(InboxLink(answered, LinkKind.REPLY))
+        replied_to = record.reply.parent.uri if record.reply else None
+        if replied_to is not None:
+            author = parent.author if parent and parent.uri == replied_to else None
+            replied_to = self.page_of(replied_to, author)
+            links.append(InboxLink(replied_to, LinkKind.REPLY))
         links += self.embedded(post.embed)
         yield from self.by(
             post.author,
@@ -188,21 +188,21 @@ class BlueskySpider(ListingSpider):
             post.uri,
             url=self.page_of(post.uri, post.author),
             published_at=post.posted(),
-            in_reply_to=answered,
+            in_reply_to=replied_to,
             links=tuple(links),
             score=post.likeCount,
         )
 
     def repost(
-        self, post: _Post, reason: _Reason, by: _Author, response: Response
+        self, post: _Post, reason: _Reason, reposter: _Author, response: Response
     ) -> Iterator[Yield]:
         """Yield the document of a repost, marked as another's words so that it is never a second voice."""
-        ref = reason.uri or f"{post.uri}#{by.did}"
+        ref = reason.uri or f"{post.uri}#{reposter.did}"
         self.listed.add(ref)
         origin = self.page_of(post.uri, post.author)
         links = (InboxLink(origin, LinkKind.REPOST),)
-        url = f"{origin}?reposted_by={quote(_handle(by))}"
-        yield from self.by(by, post, response, ref, url=url, published_at=reason.indexedAt, links=links)
+        url = f"{origin}?reposted_by={quote(_handle(reposter))}"
+        yield from self.by(reposter, post, response, ref, url=url, published_at=reason.indexedAt, links=links)
 
     def by(
         self, author: _Author, post: _Post, response: Response, ref: str, **fields: Any
@@ -284,9 +284,9 @@ def _alt_texts(embed: dict[str, Any] | None) -> Iterator[str]:
     """Yield what the writer says of each picture or film in a post, also beside a post that is quoted."""
     media = (embed or {}).get("media", embed)
     images = media.get("images") if isinstance(media, dict) else None
-    for shown in [*(images if isinstance(images, list) else []), media]:
-        if isinstance(shown, dict) and isinstance(shown.get("alt"), str):
-            yield shown["alt"]
+    for attachment in [*(images if isinstance(images, list) else []), media]:
+        if isinstance(attachment, dict) and isinstance(attachment.get("alt"), str):
+            yield attachment["alt"]
 
 
 def _facet_links(record: _Record) -> Iterator[InboxLink]:

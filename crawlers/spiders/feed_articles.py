@@ -92,15 +92,18 @@ class FeedArticles(SourceSpider):
         self.refusals[host] += 1
         if self.refusals[host] < REFUSALS or host in self.giving:
             return
-        rest, others = deque[Request](), deque[Request]()
+        unasked, other_requests = deque[Request](), deque[Request]()
         for request in self.waiting:
-            (rest if _host(request.cb_kwargs["entry"]) == host else others).append(request)
-        if not rest:
+            (unasked if _host(request.cb_kwargs["entry"]) == host else other_requests).append(request)
+        if not unasked:
             return
-        self.unfinished, self.waiting = True, others
-        words = f"{host} refused the first {self.refusals[host]} pages; {len(rest)} more were not asked for"
-        yield self.issue("site_refuses", words, place=self.source.url)
-        for request in rest:
+        self.unfinished, self.waiting = True, other_requests
+        message = (
+            f"{host} refused the first {self.refusals[host]} pages; "
+            f"{len(unasked)} more were not asked for"
+        )
+        yield self.issue("site_refuses", message, place=self.source.url)
+        for request in unasked:
             yield from self.told_by_feed(**request.cb_kwargs)
 
     def before_now(self, ref: str) -> Seen | None:
@@ -111,13 +114,13 @@ class FeedArticles(SourceSpider):
         """Yield the document of an article's page."""
         self.giving.add(_host(entry))
         yield from self.onward()
-        before = self.before_now(ref)
-        known = before is not None and before.last_present is not None
-        severity = Severity.WARNING if known else Severity.ERROR
-        kind = header(response, b"Content-Type")
+        earlier = self.before_now(ref)
+        was_read = earlier is not None and earlier.last_present is not None
+        severity = Severity.WARNING if was_read else Severity.ERROR
+        content_type = header(response, b"Content-Type")
         if not isinstance(response, TextResponse):
-            words = f"the page is {kind or 'of no known type'}, not HTML"
-            yield self.issue("not_html", words, place=ref, severity=severity)
+            message = f"the page is {content_type or 'of no known type'}, not HTML"
+            yield self.issue("not_html", message, place=ref, severity=severity)
             yield from self.told_by_feed(ref, entry)
             return
         try:
@@ -126,52 +129,52 @@ class FeedArticles(SourceSpider):
             yield self.bad_answer(error, ref, severity, "no_text")
             yield from self.told_by_feed(ref, entry)
             return
-        if before is not None and known and article.url not in (before.url, _memo(before).page):
+        if earlier is not None and was_read and article.url not in (earlier.url, _memo(earlier).page):
             if ref in self.vanished:
                 return  # another page in its place says nothing about it
             # A page that moved is not an edit of the old one, and no proof that the old one is gone.
-            words = f"{before.url} now leads to {article.url}"
-            yield self.issue("moved", words, place=ref, severity=Severity.WARNING)
-            yield Sighting(ref, before.url, present=None)
+            message = f"{earlier.url} now leads to {article.url}"
+            yield self.issue("moved", message, place=ref, severity=Severity.WARNING)
+            yield Sighting(ref, earlier.url, present=None)
             return
         if article.paywalled:
-            words = "the page says that it is not free to read; the text kept may be a teaser"
-            yield self.issue("paywall", words, place=ref, severity=Severity.INFO)
-        if before is not None and not known and _memo(before).told and article.url != ref:
+            message = "the page says that it is not free to read; the text kept may be a teaser"
+            yield self.issue("paywall", message, place=ref, severity=Severity.INFO)
+        if earlier is not None and not was_read and _memo(earlier).told and article.url != ref:
             yield InboxAlias(article.url, ref, self.source.id, self.run.clock())
         yield self.told_by_page(article, response, ref, entry)
 
     def told_by_feed(self, ref: str, entry: Entry) -> Iterator[Yield]:
         """Yield what the feed says of an article that was never read, to be asked for in later runs."""
-        told = self.words.pop(ref, None)
-        if told is None or not (told.text or entry.title):
+        words = self.words.pop(ref, None)
+        if words is None or not (words.text or entry.title):
             return
-        found = self.found(
-            told.response,
+        result = self.found(
+            words.response,
             ref,
             memo=entry.model_copy(update={"told": True}).model_dump_json(),
             source=self.publisher(ref),
             url=ref,
             title=entry.title,
-            text=told.text,
+            text=words.text,
             author=entry.author,
             published_at=entry.published_at,
             published_precision=entry.precision,
             published_from=DateOrigin.FEED,
-            links=told.links,
+            links=words.links,
             extent=Extent.FEED,
         )
-        if isinstance(found, Found):
-            found = replace(found, sighting=replace(found.sighting, present=None))
-        yield found
+        if isinstance(result, Found):
+            result = replace(result, sighting=replace(result.sighting, present=None))
+        yield result
 
     def told_by_page(self, article: Article, response: Response, ref: str, entry: Entry) -> Yield:
         """Return the page's document, with the feed's time unless the page's is known more exactly."""
         self.home = self.home or entry.home  # a feed that is not read in this run states no site
         moment, precision, origin = entry.published_at, entry.precision, DateOrigin.FEED
-        before = self.before_now(ref)
-        told = before is not None and _memo(before).told
-        memo = entry.model_copy(update={"told": told, "page": article.url if told else ""})
+        earlier = self.before_now(ref)
+        from_feed = earlier is not None and _memo(earlier).told
+        memo = entry.model_copy(update={"told": from_feed, "page": article.url if from_feed else ""})
         asked_at, at, exact = self.run.sent_at(response), self.run.clock(), article.published_precision
         if rendered(article.published_at, exact, asked_at, at) or same_clock(article, entry):
             article = undated(article)
@@ -187,7 +190,7 @@ class FeedArticles(SourceSpider):
             ref,
             memo=memo.model_dump_json(),
             source=self.publisher(article.url),
-            url=ref if told else article.url,
+            url=ref if from_feed else article.url,
             title=article.title or entry.title,
             headline=article.headline,
             modified_at=article.modified_at,
@@ -204,9 +207,9 @@ class FeedArticles(SourceSpider):
 
     def publisher(self, url: str) -> str:
         """Return the publisher of a page: this source on its own site, elsewhere the page's host."""
-        for own in (self.source.url, self.home):
+        for own_url in (self.source.url, self.home):
             try:
-                if publishes(canonical_url(own), url):
+                if publishes(canonical_url(own_url), url):
                     return self.source.id
             except ValueError:
                 continue
@@ -222,16 +225,16 @@ class FeedArticles(SourceSpider):
             if self.gone_evidence(failure) is None:
                 yield self.failure_issue(failure, Severity.WARNING)
             return
-        before = self.known.get(ref)
-        if before is not None and before.last_present is not None:
-            yield from self.missed(failure, before)
+        earlier = self.known.get(ref)
+        if earlier is not None and earlier.last_present is not None:
+            yield from self.missed(failure, earlier)
             return
-        told = before is not None and _memo(before).told
-        yield self.failure_issue(failure, Severity.WARNING if told else None)
+        from_feed = earlier is not None and _memo(earlier).told
+        yield self.failure_issue(failure, Severity.WARNING if from_feed else None)
         if refuses(fault):
             yield from self.told_by_feed(ref, entry)
-        if fault.passing or before is not None:
-            memo = entry.model_copy(update={"told": told or refuses(fault)})
+        if fault.passing or earlier is not None:
+            memo = entry.model_copy(update={"told": from_feed or refuses(fault)})
             yield Sighting(ref, ref, memo.model_dump_json(), present=None)
 
     def revisit(self, seen: list[Seen]) -> Iterator[Request]:

@@ -15,7 +15,7 @@ from typing import Any
 from crawlers.normalise.dates import Moment, day_of, read_moment
 
 MANY = 5
-"""Entries that may share a clock by chance are fewer."""
+"""Fewer entries than these may share a clock time by chance."""
 SHARE = 0.5
 """The part of a feed's entries that shares a clock which is none. In OpenAI's feed 71 % stand at midnight
 of San Francisco; of the 34 press feeds in `raw_news.jsonl` with at least 30 stories the one that schedules
@@ -44,10 +44,10 @@ class FeedClock:
         exact = [moment for moment in moments if moment.precision.clock and moment.zoned]
         minutes = Counter(map(_minute, exact))
         # Summer time moves a midnight by an hour.
-        alike = {minute: minutes[minute] + minutes[(minute + _HOUR) % _DAY] for minute in minutes}
-        few = max(MANY, SHARE * len(exact))
+        sharers = {minute: minutes[minute] + minutes[(minute + _HOUR) % _DAY] for minute in minutes}
+        threshold = max(MANY, SHARE * len(exact))
         self._shared = {
-            clock for minute, count in alike.items() if count >= few
+            clock for minute, count in sharers.items() if count >= threshold
             for clock in (minute, (minute + _HOUR) % _DAY)
         }  # fmt: skip
         midnights = sum(map(_written_midnight, exact))
@@ -68,9 +68,9 @@ class FeedClock:
         if _written_midnight(moment):
             return moment.day()
         if self._offset is not None:
-            there = replace(moment, offset=timedelta(hours=self._offset))
-            if _written_midnight(there):
-                return there.day()
+            in_zone = replace(moment, offset=timedelta(hours=self._offset))
+            if _written_midnight(in_zone):
+                return in_zone.day()
         if moment.at.second or moment.at.minute % 15:
             return moment.day()
         return day_of(moment.at, moment.at.date())

@@ -81,7 +81,7 @@ def outer_link(description: str, base: str) -> str | None:
         root = lxml_html.fragment_fromstring(body, create_parent="div", parser=parser)
     except (etree.LxmlError, AssertionError):
         return None
-    found: list[str] = []
+    links: list[str] = []
     bold = set(root.iterfind(".//b//a[@href]"))
     for anchor in root.iterfind(".//a[@href]"):
         try:
@@ -92,8 +92,8 @@ def outer_link(description: str, base: str) -> str | None:
             continue
         if anchor in bold:
             return link
-        found.append(link)
-    return found[0] if found else None
+        links.append(link)
+    return links[0] if links else None
 
 
 _VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/1(?:\.\d+)?/?")
@@ -106,16 +106,16 @@ def is_json(response: Response) -> bool:
 
 def parse_json_feed(response: Response) -> Any:
     """Return the feed, with an empty entry for each broken item. Raises ValueError for no feed."""
-    given = read_json(response)
-    version = str(given.get("version"))
+    raw_feed = read_json(response)
+    version = str(raw_feed.get("version"))
     if not _VERSION.fullmatch(version):
         raise ValueError(f"JSON that is not JSON Feed 1: version is {version[:100]!r}")
-    items = given.get("items")
+    items = raw_feed.get("items")
     if not isinstance(items, list):
         raise ValueError("a JSON Feed without a list of items")
     entries = [_json_entry(item) if isinstance(item, dict) else {} for item in items]
-    about = {"link": given.get("home_page_url"), "language": given.get("language")}
-    return feedparser.FeedParserDict(feed=about, entries=entries, version="json1")
+    facts = {"link": raw_feed.get("home_page_url"), "language": raw_feed.get("language")}
+    return feedparser.FeedParserDict(feed=facts, entries=entries, version="json1")
 
 
 def _json_entry(item: dict[str, Any]) -> dict[str, Any]:
@@ -216,8 +216,8 @@ def _row(element: Any) -> dict[str, str]:
         name = etree.QName(child)
         if name.localname == "news" and _NEWS in (name.namespace or ""):
             row["news"] = ""
-            for one in child.iter("{*}publication_date", "{*}title", "{*}name"):
-                row.setdefault(str(etree.QName(one).localname), _text(one))
+            for detail in child.iter("{*}publication_date", "{*}title", "{*}name"):
+                row.setdefault(str(etree.QName(detail).localname), _text(detail))
         elif name.localname in ("loc", "lastmod"):
             row.setdefault(str(name.localname), _text(child))
     return row

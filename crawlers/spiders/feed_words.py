@@ -48,11 +48,11 @@ def feed_words(raw: Mapping[str, Any], link: str, response: Response) -> FeedWor
     return FeedWords("", (), response)
 
 
-def _contents(given: Any) -> list[Any]:
-    parts = given if isinstance(given, list) else []
+def _contents(content: Any) -> list[Any]:
+    parts = content if isinstance(content, list) else []
     return [part.get("value") for part in parts if isinstance(part, Mapping)]
 
 
 def refuses(fault: FetchFailure) -> bool:
-    """Return whether a page that failed so is not to be had: the feed's words are what there is of it."""
+    """Return whether a failure means that a page cannot be had: only the feed's words are left of it."""
     return fault.code in _LOST or fault.code.startswith("http_4")

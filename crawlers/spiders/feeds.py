@@ -90,8 +90,8 @@ class FeedsSpider(FeedArticles):
         """Read the sitemaps of an index one after the other, in every run: they may change while it stays."""
         self.parts = deque(urljoin(response.url, address) for address in addresses[:SITEMAPS])
         if len(addresses) > SITEMAPS:
-            words = f"only {SITEMAPS} of the index's {len(addresses)} sitemaps were read"
-            yield self.issue("max_items", words, place=response.url, severity=Severity.INFO)
+            message = f"only {SITEMAPS} of the index's {len(addresses)} sitemaps were read"
+            yield self.issue("max_items", message, place=response.url, severity=Severity.INFO)
         yield from self.next_part()
 
     def next_part(self) -> Iterator[Yield]:
@@ -133,15 +133,15 @@ class FeedsSpider(FeedArticles):
             yield self.malformed(fault, response)
         self.home = str(parsed.feed.get("link") or "")
         clock = FeedClock(filter(None, map(stated, parsed.entries)), str(parsed.feed.get("language") or ""))
-        bound = self.run.crawl.max_items - len(self.listed)
+        room = self.run.crawl.max_items - len(self.listed)
         raws = [raw for raw in parsed.entries if self.wanted(raw, response)]
-        if len(raws) > bound:
+        if len(raws) > room:
             yield self.cut_short(response)
         state, source = self.run.state, self.source.id
-        old = state.refs(source) - self.known.keys()
+        past_refs = state.refs(source) - self.known.keys()
         deleted = state.gone(source, self.run.now, self.run.crawl.revisit_days)
         gone = {document.ref: document for document in deleted}
-        for number, raw in enumerate(raws[:bound], 1):
+        for number, raw in enumerate(raws[:room], 1):
             try:
                 ref, entry = self.entry(raw, clock, response)
             except ValueError as error:
@@ -150,13 +150,13 @@ class FeedsSpider(FeedArticles):
             if ref in self.listed:
                 continue
             self.listed.add(ref)
-            before = self.known.get(ref)
-            if before is not None and before.last_present is not None:
+            earlier = self.known.get(ref)
+            if earlier is not None and earlier.last_present is not None:
                 self.later.append(self.page(ref, entry))
             elif ref in gone:
                 self.vanished[ref] = gone[ref]
                 self.later.append(self.page(ref, entry))
-            elif ref not in old:
+            elif ref not in past_refs:
                 if self.source.entry_link == "link":  # else the words are not those of the page's publisher
                     self.words[ref] = feed_words(raw, entry.link, response)
                 self.waiting.append(self.page(ref, entry))
@@ -173,8 +173,8 @@ class FeedsSpider(FeedArticles):
         link = raw.get("link") or raw.get("id")
         if self.source.entry_link == "description":
             link = outer_link(str(raw.get("summary") or ""), response.url)
-        web = isinstance(link, str) and link.startswith(("http://", "https://"))
-        if not isinstance(link, str) or not (raw.get("link") or web):
+        is_web_url = isinstance(link, str) and link.startswith(("http://", "https://"))
+        if not isinstance(link, str) or not (raw.get("link") or is_web_url):
             raise ValueError(f"{str(raw.get('title', 'an entry'))[:80]!r} has no link")
         return urljoin(response.url, link.strip())
 
@@ -186,14 +186,14 @@ class FeedsSpider(FeedArticles):
             return ref, Entry(link=link, home=self.home)
         title, _ = html_text(str(raw.get("title") or ""), response.url)
         author = person(raw.get("author_detail", {}).get("name") or raw.get("author")) or None
-        told = Entry(link=link, title=title or None, author=author, home=self.home)
-        return ref, told.model_copy(update=self.moment(raw, clock))
+        entry = Entry(link=link, title=title or None, author=author, home=self.home)
+        return ref, entry.model_copy(update=self.moment(raw, clock))
 
     def moment(self, raw: Any, clock: FeedClock) -> dict[str, Any]:
         """Return when the feed says that an entry was published, as fields of it."""
-        given = stated(raw)
-        if given is None or not EARLIEST <= given.at <= self.run.now + LATEST:
+        stated_moment = stated(raw)
+        if stated_moment is None or not EARLIEST <= stated_moment.at <= self.run.now + LATEST:
             return {}
-        moment = clock.believed(given)
-        doubted = given.at if moment.precision is not given.precision else None
+        moment = clock.believed(stated_moment)
+        doubted = stated_moment.at if moment.precision is not stated_moment.precision else None
         return {"published_at": moment.at, "precision": moment.precision, "clock": doubted}

@@ -1,7 +1,7 @@
 """Links of posts, followed one step: the last source of a run, when all others have been read.
 
-A shard of them can be followed on a worker. What cannot be told there, since it takes another site or the
-whole memory, is left as it was: the run follows it at its end.
+A shard of them can be followed on a worker. A link that needs another site or the whole memory is left there
+as it was: the run follows it at its end.
 
 Pages are read as the feeds spider reads them, and models, releases and papers by their platforms' own
 spiders, so that what is found here first and there later is one document with one text. A known document is
@@ -85,10 +85,10 @@ class LinkedSpider(FeedArticles):
                 yield request
             return
         seen = run.state.seen(self.source.id, run.now, run.crawl.revisit_days)
-        self.known = {one.ref: one for one in seen if one.url not in self.listed
-                      and not run.state.elsewhere(one.url, self.source.id)}
-        for one in self.follow():
-            yield one
+        self.known = {document.ref: document for document in seen if document.url not in self.listed
+                      and not run.state.elsewhere(document.url, self.source.id)}
+        for result in self.follow():
+            yield result
         for request in self.again():
             yield request
 
@@ -105,11 +105,11 @@ class LinkedSpider(FeedArticles):
         yield from self.asking(chosen.asked)
         if chosen.left or forgone:
             bounds = f"[crawl] follow_links = {crawl.follow_links}, follow_per_host = {crawl.follow_per_host}"
-            words = (
+            message = (
                 f"{chosen.left} links of posts wait for another run ({bounds}); "
                 f"{forgone} were given up after {WAIT_DAYS} days"
             )
-            yield self.issue("links_left", words, place=None, severity=Severity.INFO)
+            yield self.issue("links_left", message, place=None, severity=Severity.INFO)
 
     def asking(self, links: dict[str, int]) -> Iterator[Request]:
         """Ask for links, by how often each was tried."""
@@ -153,30 +153,30 @@ class LinkedSpider(FeedArticles):
         )
 
     def came(
-        self, answer: Callable[..., Iterator[Yield]], link: str | None, given: Response | Failure, **keep: Any
+        self, answer: Callable[..., Iterator[Yield]], link: str | None, reply: Response | Failure, **keep: Any
     ) -> Iterator[Any]:
         """Yield what the spider of the platform makes of an answer, and what that means for the link."""
         if link is None:
-            yield from self.looked_again(answer(given, **keep))
+            yield from self.looked_again(answer(reply, **keep))
             return
-        if isinstance(given, Failure) and isinstance(given.value, OffSite):
+        if isinstance(reply, Failure) and isinstance(reply.value, OffSite):
             return
-        if answer == self.article and isinstance(given, Response):
-            elsewhere = self.led_elsewhere(given, link)
+        if answer == self.article and isinstance(reply, Response):
+            elsewhere = self.led_elsewhere(reply, link)
             if elsewhere is not None:
                 yield from elsewhere
                 return
-        yields = list(answer(given, **keep))
-        found = [one for one in yields if isinstance(one, Found)]
-        onward = [one for one in yields if isinstance(one, Request)]
-        issues = [one for one in yields if isinstance(one, InboxIssue)]
-        yield from (self.through(request, link) for request in onward)
-        for one in found:
-            yield from self.kept(one, link)
-        if found or onward:
+        yields = list(answer(reply, **keep))
+        documents = [item for item in yields if isinstance(item, Found)]
+        requests = [item for item in yields if isinstance(item, Request)]
+        issues = [item for item in yields if isinstance(item, InboxIssue)]
+        yield from (self.through(request, link) for request in requests)
+        for item in documents:
+            yield from self.kept(item, link)
+        if documents or requests:
             yield from map(self.softened, issues)
         else:
-            yield from self.broken(link, issues, given)
+            yield from self.broken(link, issues, reply)
 
     def led_elsewhere(self, response: Response, link: str) -> list[Any] | None:
         """Return what a redirect to something else than an article means; None where there was none."""
@@ -208,22 +208,22 @@ class LinkedSpider(FeedArticles):
 
     def publisher(self, url: str) -> str:
         """Return the declared source on whose site the page is, else its host."""
-        own = publisher(url, self.declared)
-        return own.id if own else urlsplit(url).hostname or self.source.id
+        source = publisher(url, self.declared)
+        return source.id if source else urlsplit(url).hostname or self.source.id
 
     def found(self, response: Response, ref: str, **fields: Any) -> Yield:
         """Return a document as every spider does, with the platform of the source on whose site it is."""
-        own = publisher(str(fields["url"]), self.declared)
-        return super().found(response, ref, platform=own.platform if own else Platform.OTHER, **fields)
+        outlet = publisher(str(fields["url"]), self.declared)
+        return super().found(response, ref, platform=outlet.platform if outlet else Platform.OTHER, **fields)
 
-    def kept(self, found: Found, link: str) -> Iterator[Any]:
+    def kept(self, document: Found, link: str) -> Iterator[Any]:
         """Yield a document that is new, or an alias for one that is known already."""
-        url = found.document.url
+        url = document.document.url
         assert url is not None
         place = self.run.state.place(url)
         if (place is None or not place[1]) and url not in self.listed:
-            self.listed |= {url, found.sighting.ref}
-            yield found
+            self.listed |= {url, document.sighting.ref}
+            yield document
         yield from self.told_of(link, url)
 
     def told_of(self, link: str, url: str) -> Iterator[Any]:
@@ -239,16 +239,16 @@ class LinkedSpider(FeedArticles):
             Followed(link, done=True),
         ]
 
-    def broken(self, link: str, issues: list[InboxIssue], given: Response | Failure) -> Iterator[Any]:
+    def broken(self, link: str, issues: list[InboxIssue], reply: Response | Failure) -> Iterator[Any]:
         """Report a link that gave nothing; a passing failure is tried again in another run."""
         again = self.tries.get(link, 0) + 1 < TRIES
-        passing = again and isinstance(given, Failure) and may_pass(given)
+        passing = again and isinstance(reply, Failure) and may_pass(reply)
         reasons = (
             "; ".join(f"{issue.code}: {issue.message}" for issue in issues) or "its platform does not have it"
         )
-        words = f"{shorten(reasons, 400)}; {'to be tried again in another run' if passing else 'given up'}"
-        severity = Severity.WARNING if isinstance(given, Failure) else Severity.INFO
-        yield self.issue("broken_link", words, place=link, severity=severity)
+        message = f"{shorten(reasons, 400)}; {'to be tried again in another run' if passing else 'given up'}"
+        severity = Severity.WARNING if isinstance(reply, Failure) else Severity.INFO
+        yield self.issue("broken_link", message, place=link, severity=severity)
         yield Followed(link, done=not passing)
 
     def softened(self, issue: InboxIssue) -> InboxIssue:
@@ -260,28 +260,28 @@ class LinkedSpider(FeedArticles):
 
     def revisit(self, seen: list[Seen]) -> Iterator[Request]:
         """Yield a request for each page, as it was read first."""
-        for one in seen:
-            goal = target(one.url, self.declared)
+        for document in seen:
+            goal = target(document.url, self.declared)
             if goal is None or goal.form == "article":
-                requests = super().revisit([one])
+                requests = super().revisit([document])
             else:
-                requests = self.reader(goal).revisit([one])
+                requests = self.reader(goal).revisit([document])
             for request in requests:
                 yield self.through(request, None)
 
     def looked_again(self, yields: Iterator[Yield]) -> Iterator[Any]:
         """Yield what a second look gives, with failures as this source's."""
-        for one in yields:
-            match one:
+        for item in yields:
+            match item:
                 case Request():
-                    yield self.through(one, None)
+                    yield self.through(item, None)
                 case InboxIssue():
-                    yield self.softened(one)
+                    yield self.softened(item)
                 case Lost():
-                    self.lost_at.add("{0.scheme}://{0.netloc}/".format(urlsplit(one.gone.url)))
-                    yield one
+                    self.lost_at.add("{0.scheme}://{0.netloc}/".format(urlsplit(item.gone.url)))
+                    yield item
                 case Found() | Sighting():
-                    yield one
+                    yield item
 
     def witnesses(self) -> list[Request]:
         """Return requests for the front pages of sites that lost a page: can they be read?"""

@@ -62,8 +62,8 @@ class _Repository(BaseModel):
 
     def lively(self, moment: datetime) -> bool:
         """Return whether anything was done to it at `moment` or later: also that it was made public."""
-        stated = (self.pushed_at, self.updated_at)
-        return any(isinstance(time, datetime) and time >= moment for time in stated)
+        times = (self.pushed_at, self.updated_at)
+        return any(isinstance(time, datetime) and time >= moment for time in times)
 
     def ref(self) -> str:
         """Return what it is remembered by, which a new name does not change."""
@@ -169,17 +169,17 @@ class GitHubSpider(ListingSpider):
     def noted_public(self, public: Collection[_Repository]) -> Iterator[Sighting]:
         """Yield a note on each repository of a whole list, read or not, and set what is `revealed`."""
         if any(ref.startswith(NOTED) for ref in self.read_before):
-            self.revealed = {one.full_name for one in public if one.ref() not in self.read_before}
-        for one in public:
-            yield Sighting(one.ref(), f"{self.api()}/{one.ref()}", present=None)
+            self.revealed = {repo.full_name for repo in public if repo.ref() not in self.read_before}
+        for repo in public:
+            yield Sighting(repo.ref(), f"{self.api()}/{repo.ref()}", present=None)
 
     def listing(self, response: Response) -> Iterator[Yield]:
         """Yield one page of releases, then ask for the next repository, even if the page cannot be read."""
         yields = list(super().listing(response))
         if self.cut_off:
             self.unfinished = True
-            words = "GitHub ended the search before it was whole; the next run reads it again"
-            yields.append(self.issue("incomplete", words, place=response.url, severity=Severity.WARNING))
+            message = "GitHub ended the search before it was whole; the next run reads it again"
+            yields.append(self.issue("incomplete", message, place=response.url, severity=Severity.WARNING))
             self.cut_off = False
         if not any(isinstance(result, Request) for result in yields):
             yields += self.again()
@@ -219,8 +219,8 @@ class GitHubSpider(ListingSpider):
     def _limited(self, response: Response, unmade: str, place: str) -> Yield:
         reset = header_number(response, b"X-RateLimit-Reset")
         until = f" until {datetime.fromtimestamp(reset, UTC):%Y-%m-%d %H:%M} UTC" if reset else ""
-        words = f"GitHub allows no more requests{until}{unmade}. A token allows more"
-        return self.issue("rate_limited", words, place=place)
+        message = f"GitHub allows no more requests{until}{unmade}. A token allows more"
+        return self.issue("rate_limited", message, place=place)
 
     def page(self, answer: Any, response: Response) -> tuple[list[Any], str | None]:
         """Return the releases, and the next page unless this one reaches back far enough."""

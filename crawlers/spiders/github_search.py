@@ -85,7 +85,7 @@ class _Commit(BaseModel):
         repository, sha = _groups(_COMMIT, self.html_url)
         title, _, body = _lines(self.commit.message).partition("\n")
         at = committed_at(self.committer.login if self.committer else None, self.commit.committer)
-        unknown = {"published_precision": Precision.UNKNOWN, "published_from": DateOrigin.UNKNOWN}
+        undated = {"published_precision": Precision.UNKNOWN, "published_from": DateOrigin.UNKNOWN}
         return {
             "ref": f"commits/{sha} of {repository}",
             "url": f"{root}/{repository}/commit/{sha}",
@@ -95,7 +95,7 @@ class _Commit(BaseModel):
             "author_name": self.commit.author.name if self.commit.author else None,
             "published_at": at,
             "links": links_in(body),
-        } | ({} if at else unknown)
+        } | ({} if at else undated)
 
 
 _MODELS: dict[str, type[_PullRequest] | type[_Commit]] = {"pulls": _PullRequest, "commits": _Commit}
@@ -103,12 +103,12 @@ _MODELS: dict[str, type[_PullRequest] | type[_Commit]] = {"pulls": _PullRequest,
 
 def search_path(search: Search, since: datetime) -> str:
     """Return the path of the API's search, newest first, for what is public and not older than `since`."""
-    called, key, order = {
+    scope, qualifiers, order = {
         "pullrequests": ("issues", "is:pr is:public created", "created"),
         "commits": ("commits", "is:public committer-date", "committer-date"),
     }[search.kind]
-    asked = f"{search.query} {key}:>={since:%Y-%m-%d}"
-    return f"/search/{called}?{urlencode({'q': asked, 'sort': order, 'order': 'desc', 'per_page': PER_PAGE})}"
+    query = f"{search.query} {qualifiers}:>={since:%Y-%m-%d}"
+    return f"/search/{scope}?{urlencode({'q': query, 'sort': order, 'order': 'desc', 'per_page': PER_PAGE})}"
 
 
 def found_fields(raw: Any, root: str) -> dict[str, Any]:
@@ -116,8 +116,8 @@ def found_fields(raw: Any, root: str) -> dict[str, Any]:
 
     Raises ValueError for another shape.
     """
-    commit = isinstance(raw, dict) and "commit" in raw
-    return _MODELS["commits" if commit else "pulls"].model_validate(raw).fields(root)
+    is_commit = isinstance(raw, dict) and "commit" in raw
+    return _MODELS["commits" if is_commit else "pulls"].model_validate(raw).fields(root)
 
 
 def own_path(ref: str) -> str | None:

@@ -65,9 +65,9 @@ class _Model(BaseModel):
 
     def facts(self) -> str:
         """Return the hub's statements besides the card, one a line, without those that change every day."""
-        named = [tag.partition(":") for tag in self.tags]
-        licences = [value for name, _, value in named if name == "license" and value]
-        bases = [value for name, _, value in named if name == "base_model" and value and ":" not in value]
+        tags = [tag.partition(":") for tag in self.tags]
+        licences = [value for name, _, value in tags if name == "license" and value]
+        bases = [value for name, _, value in tags if name == "base_model" and value and ":" not in value]
         facts = {
             "Task": self.pipeline_tag,
             "Library": self.library_name,
@@ -82,8 +82,8 @@ class _Model(BaseModel):
 class HuggingFaceSpider(ListingSpider):
     """The models of one organisation, whenever they were made: one that was hidden may turn up at any time.
 
-    The listing is read to its end in each run, the last changed first; `elders` is how many more models that
-    were there for long this run reads.
+    The listing is read to its end in each run, the last changed first; `elders` is how many more old models
+    that are new to us this run reads.
     """
 
     order_tells_all = False
@@ -105,10 +105,10 @@ class HuggingFaceSpider(ListingSpider):
         seen = self.known.get(model.id)
         if model.id in self.outlived:
             return
-        there = seen.last_present if seen is not None else None
-        if model.made_since(self.run.since) or model.changed_since(there or self.run.since):
+        last_present = seen.last_present if seen is not None else None
+        if model.made_since(self.run.since) or model.changed_since(last_present or self.run.since):
             yield from self.reread(raw, response)
-        elif seen is not None and there is not None:
+        elif seen is not None and last_present is not None:
             yield self.still_there(seen, response)
         else:
             yield from self.elder(raw, response)
@@ -121,8 +121,8 @@ class HuggingFaceSpider(ListingSpider):
             return
         self.unfinished = True
         if self.elders == -1:
-            words = f"{ELDERS} models that are new to us and old on the hub were read; the rest waits"
-            yield self.issue("backlog", words, place=response.url, severity=Severity.INFO)
+            message = f"{ELDERS} models that are new to us and old on the hub were read; the rest waits"
+            yield self.issue("backlog", message, place=response.url, severity=Severity.INFO)
 
     def reread(self, raw: Any, response: Response) -> Iterator[Yield]:
         """Ask for a model's card."""
@@ -167,10 +167,10 @@ class HuggingFaceSpider(ListingSpider):
 
     def not_before(self, model: _Model) -> Any:
         """Return until when the page was not public: its repository was not made, or a listing lacked it."""
-        made = None if model.createdAt == UNKNOWN_CREATION else model.createdAt
+        created = None if model.createdAt == UNKNOWN_CREATION else model.createdAt
         if self.absent_until is None or model.id in self.read_before:
-            return made
-        return max(made, self.absent_until) if isinstance(made, datetime) else self.absent_until
+            return created
+        return max(created, self.absent_until) if isinstance(created, datetime) else self.absent_until
 
     def revisit(self, seen: list[Seen]) -> Iterator[Request]:
         """Yield a request for each model at the API's models/ID."""

@@ -64,27 +64,27 @@ class ListingSpider(SourceSpider):
         except ValueError as error:
             yield self.bad_listing(error, response.url)
             return
-        earlier, again = frozenset(self.listed), False
+        earlier, repeated = frozenset(self.listed), False
         for raw in raws:
             if len(self.listed) >= self.run.crawl.max_items:
                 following = None
                 yield self.cut_short(response)
                 break
             for result in self.one(raw, response):
-                again = again or (isinstance(result, Found) and result.sighting.ref in earlier)
+                repeated = repeated or (isinstance(result, Found) and result.sighting.ref in earlier)
                 yield result
         added = self.listed - earlier
         self.barren = 0 if added else self.barren + len(raws)
-        if following and again and not added:
+        if following and repeated and not added:
             following, self.cut = None, True
-            words = "a page has only what pages before it had; the listing was not followed further"
-            yield self.issue("repeated_page", words, place=response.url, severity=Severity.WARNING)
+            message = "a page has only what pages before it had; the listing was not followed further"
+            yield self.issue("repeated_page", message, place=response.url, severity=Severity.WARNING)
         elif following and self.barren >= self.run.crawl.max_items:
             following = None
             yield self.cut_short(response)
-        news = bool(added) and not (self.order_tells_all and added <= self.known.keys())
-        fresh = self.before is None or news
-        if following and fresh and raws:
+        has_news = bool(added) and not (self.order_tells_all and added <= self.known.keys())
+        goes_on = self.before is None or has_news
+        if following and goes_on and raws:
             yield self.ask_listing(following, self.listing)
         else:
             yield from self.again()
@@ -106,15 +106,15 @@ class ListingSpider(SourceSpider):
 
     @cached_property
     def outlived(self) -> set[str]:
-        """Return the refs of what earlier runs found and what is not looked at again; what is gone may
-        return.
+        """Return the refs that earlier runs found and that are not looked at again; a document that is gone
+        may return.
         """
         gone = self.run.state.gone(self.source.id, self.run.now, self.run.crawl.revisit_days)
         return self.read_before - self.known.keys() - {document.ref for document in gone}
 
     @property
     def absent_until(self) -> datetime | None:
-        """Return when nothing that this run is the first to find was public yet, None where that is not
+        """Return a time at which nothing that this run is the first to find was public; None where none is
         known.
         """
         return self.whole_before - LAG if self.whole_before else None
@@ -138,8 +138,8 @@ class ListingSpider(SourceSpider):
 
     def found(self, response: Response, ref: str, **fields: Any) -> Yield:
         """Return a document as every spider does; an API states its time to the second."""
-        stated = {"published_precision": Precision.SECOND, "published_from": DateOrigin.API}
-        return super().found(response, ref, **stated | fields)
+        defaults = {"published_precision": Precision.SECOND, "published_from": DateOrigin.API}
+        return super().found(response, ref, **defaults | fields)
 
     def worded(self, response: Response, ref: str, text: str, **fields: Any) -> Iterator[Yield]:
         """Yield the document of a post; of one without words (a picture alone), that a known one is there."""
@@ -169,17 +169,17 @@ class ListingSpider(SourceSpider):
 
     def within_limit(self, yields: Iterator[Yield], response: Response) -> Iterator[Yield]:
         """Yield all of `yields`, but only as many requests as the platform still allows by its own count."""
-        onward: list[Request] = []
+        requests: list[Request] = []
         for result in yields:
             if isinstance(result, Request) and self.counted(result, response):
-                onward.append(result)
+                requests.append(result)
             else:
                 yield result
-        left = self.remaining(response)
-        allowed = onward if left is None else onward[:left]
+        remaining = self.remaining(response)
+        allowed = requests if remaining is None else requests[:remaining]
         yield from allowed
-        if len(allowed) < len(onward):
-            yield self.limited(response, len(onward) - len(allowed))
+        if len(allowed) < len(requests):
+            yield self.limited(response, len(requests) - len(allowed))
 
 
 def read_json(response: Response) -> Any:
@@ -189,10 +189,10 @@ def read_json(response: Response) -> Any:
     """
     try:
         text = response.body.decode(json.detect_encoding(response.body), "replace")
-        given = json.loads(text.removeprefix("\ufeff"))
+        parsed = json.loads(text.removeprefix("\ufeff"))
         if "\\ud" in text.lower():
-            given = json.loads(encodable(json.dumps(given, ensure_ascii=False)))
-        return given
+            parsed = json.loads(encodable(json.dumps(parsed, ensure_ascii=False)))
+        return parsed
     except RecursionError as error:
         raise ValueError("JSON that is nested too deeply") from error
     except ValueError as error:
@@ -201,8 +201,8 @@ def read_json(response: Response) -> Any:
 
 def with_alt_text(text: str, descriptions: Iterable[str | None]) -> str:
     """Return a post's text and its writer's words for each picture, under a line that says what they are."""
-    told = (f"{ALT_TEXT}\n{words.strip()}" for words in descriptions if words and words.strip())
-    return "\n\n".join(filter(None, (text, *told)))
+    described = (f"{ALT_TEXT}\n{words.strip()}" for words in descriptions if words and words.strip())
+    return "\n\n".join(filter(None, (text, *described)))
 
 
 def batches(seen: list[Seen], size: int) -> Iterator[dict[str, Seen]]:
@@ -228,8 +228,8 @@ def header_number(response: Response, header: bytes) -> int | None:
 def next_page(response: Response) -> str | None:
     """Return the next page's URL from the response's Link header (RFC 8288), if it is on the same host."""
     header = (response.headers.get(b"Link") or b"").decode("latin-1")
-    found = _NEXT.search(header)
-    if not found:
+    match = _NEXT.search(header)
+    if not match:
         return None
-    url = urljoin(response.url, found[1])
+    url = urljoin(response.url, match[1])
     return url if urlsplit(url).netloc == urlsplit(response.url).netloc else None

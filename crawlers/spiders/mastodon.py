@@ -114,13 +114,13 @@ class MastodonSpider(ListingSpider):
         if status.visibility not in PUBLIC:
             return
         text, links = self.words(status)
-        more = [InboxLink(status.card.url)] if status.card else []
+        extra = [InboxLink(status.card.url)] if status.card else []
         quoted = status.quote.quoted_status if status.quote else None
         if quoted is not None:
-            more.append(InboxLink(quoted.url or quoted.uri, LinkKind.QUOTE))
+            extra.append(InboxLink(quoted.url or quoted.uri, LinkKind.QUOTE))
         parent = self.parent(status)
         if parent is not None:
-            more.append(InboxLink(parent, LinkKind.REPLY))
+            extra.append(InboxLink(parent, LinkKind.REPLY))
         yield from self.status(
             status,
             status,
@@ -128,7 +128,7 @@ class MastodonSpider(ListingSpider):
             text,
             url=status.url or status.uri,
             in_reply_to=parent,
-            links=(*links, *more),
+            links=(*links, *extra),
             score=status.favourites_count,
         )
 

@@ -53,18 +53,20 @@ class PriceListSpider(SourceSpider):
         whatever they say.
         """
         try:
-            given = read_json(response)
-            if not isinstance(given, dict):
-                raise ValueError(f"expected an object with an entry for each model, not {_kind(given)}")
+            prices = read_json(response)
+            if not isinstance(prices, dict):
+                raise ValueError(f"expected an object with an entry for each model, not {_kind(prices)}")
         except ValueError as error:
             yield self.bad_listing(error, response.url)
             return
         place = place_in_repository(self.source.url)
         page = place.page(self.root(), place.path)
-        before = {one.ref: one for one in self.run.state.seen(self.source.id, self.run.now, EVER)}
-        told, faults = 0, list[str]()
-        for key, entry in given.items():
-            if told >= self.run.crawl.max_items:
+        known = {
+            document.ref: document for document in self.run.state.seen(self.source.id, self.run.now, EVER)
+        }
+        yielded, faults = 0, list[str]()
+        for key, entry in prices.items():
+            if yielded >= self.run.crawl.max_items:
                 self.unfinished = True
                 yield self.cut_short(response)
                 break
@@ -77,16 +79,16 @@ class PriceListSpider(SourceSpider):
             if not (text := facts.text(self.run.now.date())):
                 continue
             self.listed.add(key)
-            said = json.dumps([facts.context, facts.read, facts.written, facts.through])
-            memo = hashlib.sha256(said.encode()).hexdigest()[:16]
+            statement = json.dumps([facts.context, facts.read, facts.written, facts.through])
+            memo = hashlib.sha256(statement.encode()).hexdigest()[:16]
             url = f"{page}?{urlencode({'entry': key}, errors='replace')}"
-            known = before.get(key)
-            if known is None and self.whole_before is None and wanted is None:
+            seen = known.get(key)
+            if seen is None and self.whole_before is None and wanted is None:
                 yield Sighting(key, url, memo, present=None)
-            elif known is None or known.memo != memo or wanted is not None:
-                told += 1
+            elif seen is None or seen.memo != memo or wanted is not None:
+                yielded += 1
                 title = f"{facts.name} ({key})"
-                after = self.whole_before - LAG if self.whole_before and known is None else None
+                after = self.whole_before - LAG if self.whole_before and seen is None else None
                 yield self.found(response, key, memo=memo, url=url, title=title, text=text, not_before=after)
         if faults:
             fault = ValueError(f"{len(faults)} entries cannot be read; the first: {faults[0]}")

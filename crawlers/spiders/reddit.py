@@ -83,8 +83,8 @@ class RedditSpider(ListingSpider):
 
     def address(self, path: str, **fields: Any) -> str:
         """Return where `path` is read: at the API, or as the JSON form of the page."""
-        place = f"{self.api}{path}" if self.api else f"{self.root()}{path}.json"
-        return f"{place}?{urlencode(fields | {'raw_json': 1}, safe=',')}"
+        base = f"{self.api}{path}" if self.api else f"{self.root()}{path}.json"
+        return f"{base}?{urlencode(fields | {'raw_json': 1}, safe=',')}"
 
     def listing(self, response: Response) -> Iterator[Yield]:
         """Yield one page, and as many of the requests after it as Reddit still allows."""
@@ -101,8 +101,8 @@ class RedditSpider(ListingSpider):
         self.threads.clear()
         reset = header_number(response, b"X-Ratelimit-Reset")
         until = f" for {reset} seconds" if reset else ""
-        words = f"Reddit allows no more requests{until}; {count} were not made"
-        return self.issue("rate_limited", words, place=response.url)
+        message = f"Reddit allows no more requests{until}; {count} were not made"
+        return self.issue("rate_limited", message, place=response.url)
 
     def page(self, answer: Any, response: Response) -> tuple[list[Any], str | None]:
         """Return the children, and the page after the last of them."""
@@ -121,8 +121,8 @@ class RedditSpider(ListingSpider):
 
     def note(self, thing: Thing, url: str) -> None:
         """Remember a submission whose thread has comments that no run has read yet."""
-        before = self.known.get(thing.name)
-        memo = (before and before.memo) or ""
+        seen = self.known.get(thing.name)
+        memo = (seen and seen.memo) or ""
         new = thing.num_comments - (int(memo) if re.fullmatch(r"\d{1,9}", memo) else 0)
         if new > 0:
             path = thing.permalink.rstrip("/")
@@ -149,11 +149,11 @@ class RedditSpider(ListingSpider):
     def read(self, response: Response, thread: _Thread) -> Iterator[Yield]:
         """Yield what `comments` does, without regard to Reddit's limit."""
         try:
-            _, below = THREAD.validate_python(read_json(response))
+            _, comments = THREAD.validate_python(read_json(response))
         except ValueError as error:
             yield self.bad_answer(error, response.url, Severity.ERROR)
         else:
-            waiting = deque(below.data.children)
+            waiting = deque(comments.data.children)
             while waiting and len(self.listed) < self.run.crawl.max_items:
                 raw = waiting.popleft()
                 if kind_of(raw) == "more":
@@ -172,8 +172,8 @@ class RedditSpider(ListingSpider):
         """Ask for what comes after a thread; after the last one, report how many comments were left out."""
         if not self.threads and self.left_out:
             bound = f"at most {COMMENTS} of each of {THREADS} threads are read"
-            words = f"{self.left_out} comments were left out: {bound}, newest first"
-            yield self.issue("max_items", words, place=place, severity=Severity.INFO)
+            message = f"{self.left_out} comments were left out: {bound}, newest first"
+            yield self.issue("max_items", message, place=place, severity=Severity.INFO)
         yield from self.again()
 
     def no_comments(self, failure: Failure, thread: _Thread) -> Iterator[Yield]:
@@ -191,18 +191,18 @@ class RedditSpider(ListingSpider):
             yield from self.deleted(thing.name, f"Reddit says of {thing.name}: {evidence}")
             return
         root = self.root()
-        comment = thing.name.startswith("t1_")
-        html, plain = (thing.body_html, thing.body) if comment else (thing.selftext_html, thing.selftext)
+        is_comment = thing.name.startswith("t1_")
+        html, raw = (thing.body_html, thing.body) if is_comment else (thing.selftext_html, thing.selftext)
         links: tuple[InboxLink, ...]
         if html:
             text, links = html_text(unescape(html) if html.lstrip().startswith("&lt;") else html, root)
         else:
-            text, links = markdown_text(plain, root)
+            text, links = markdown_text(raw, root)
         yield self.found(
             response,
             thing.name,
             url=root + thing.permalink,
-            title=None if comment else thing.title,
+            title=None if is_comment else thing.title,
             text=text,
             author=None if thing.author == DELETED else thing.author,
             published_at=thing.created_utc,

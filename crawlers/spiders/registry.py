@@ -87,8 +87,8 @@ class RegistrySpider(GitHubSpider):
         """Return the request for the commits that changed the folder lately."""
         self.waiting.clear()
         since = f"{self.run.since:%Y-%m-%dT%H:%M:%SZ}"
-        asked = {"sha": self.place.branch, "path": self.place.path, "since": since, "per_page": "100"}
-        url = f"{self.api()}/repos/{self.place.repository}/commits?{urlencode(asked)}"
+        query = {"sha": self.place.branch, "path": self.place.path, "since": since, "per_page": "100"}
+        url = f"{self.api()}/repos/{self.place.repository}/commits?{urlencode(query)}"
         return self.ask_listing(url, self.listing, headers=ACCEPT)
 
     def old(self, raw: Any) -> bool:
@@ -128,13 +128,13 @@ class RegistrySpider(GitHubSpider):
 
     def noted(self, commit: _Commit, response: Response) -> Iterator[Yield]:
         """Note the files of a commit; what a newer one did to a file counts more than what this one did."""
-        by = commit.committer.get("login") if isinstance(commit.committer, dict) else None
-        stated = committed_at(by, commit.change.committer)
-        at = stated if isinstance(stated, datetime) else None
+        login = commit.committer.get("login") if isinstance(commit.committer, dict) else None
+        committed = committed_at(login, commit.change.committer)
+        at = committed if isinstance(committed, datetime) else None
         models = 0
         if next_page(response):
-            words = f"only the first {len(commit.files)} files of a commit were read"
-            yield self.issue("max_items", words, place=response.url, severity=Severity.INFO)
+            message = f"only the first {len(commit.files)} files of a commit were read"
+            yield self.issue("max_items", message, place=response.url, severity=Severity.INFO)
         for raw in commit.files:
             try:
                 file = _File.model_validate(raw)
@@ -142,15 +142,15 @@ class RegistrySpider(GitHubSpider):
                 yield self.bad_item(error, response)
                 continue
             path = file.filename
-            mine = path.startswith(f"{self.place.path}/") and path.endswith(".toml")
-            if not mine or path in self.removed:
+            is_model = path.startswith(f"{self.place.path}/") and path.endswith(".toml")
+            if not is_model or path in self.removed:
                 continue
             if file.status == "removed" and path not in self.touched:
                 self.removed.add(path)
-                before = self.known.get(path)
-                if before is not None and before.last_present is not None and len(self.asked) < MODELS:
+                seen = self.known.get(path)
+                if seen is not None and seen.last_present is not None and len(self.asked) < MODELS:
                     # A commit that was read in an earlier run may have put it back.
-                    yield from self.revisit([before])
+                    yield from self.revisit([seen])
                 continue
             models += 1
             touched = self.touched.setdefault(path, _Touched())
@@ -175,12 +175,12 @@ class RegistrySpider(GitHubSpider):
 
     def go_on(self, response: Response | None) -> Iterator[Yield]:
         """Ask for the next commit's files where one may be asked for, else for the models."""
-        onward: list[Yield] = []
+        yields: list[Yield] = []
         if self.waiting and self.read < COMMITS:
             request: Iterator[Yield] = iter([self.next_commit()])
-            onward = list(request if response is None else self.within_limit(request, response))
-            yield from onward
-        if not any(isinstance(one, Request) for one in onward):
+            yields = list(request if response is None else self.within_limit(request, response))
+            yield from yields
+        if not any(isinstance(result, Request) for result in yields):
             yield from self.models()
 
     def models(self) -> Iterator[Yield]:
@@ -191,15 +191,15 @@ class RegistrySpider(GitHubSpider):
         for path, touched in self.touched.items():
             for sha in touched.commits:
                 self.unanswered.setdefault(sha, set()).add(path)
-        place = {ref: number for number, ref in enumerate(self.known)}
-        order = sorted(self.touched, key=lambda path: place.get(path, -1))
-        asked = order[:MODELS]
-        left = {sha for path in order[MODELS:] for sha in self.touched[path].commits}
-        if wait := len(left) + len(self.waiting):
+        rank = {ref: number for number, ref in enumerate(self.known)}
+        order = sorted(self.touched, key=lambda path: rank.get(path, -1))
+        paths = order[:MODELS]
+        waiting = {sha for path in order[MODELS:] for sha in self.touched[path].commits}
+        if waiting_count := len(waiting) + len(self.waiting):
             self.unfinished = True
-            words = f"{wait} commit{' waits' if wait == 1 else 's wait'} for the next run"
-            yield self.issue("max_items", words, place=self.source.url, severity=Severity.INFO)
-        for path in asked:
+            message = f"{waiting_count} commit{' waits' if waiting_count == 1 else 's wait'} for the next run"
+            yield self.issue("max_items", message, place=self.source.url, severity=Severity.INFO)
+        for path in paths:
             memo = self.memo(path, self.touched[path])
             if path not in self.known:  # a run that ends before its file has come asks for it again
                 yield Sighting(path, self.page_of(path), memo, present=None)
@@ -220,21 +220,21 @@ class RegistrySpider(GitHubSpider):
 
         A file that was only changed says most of what it says since a time that is not known.
         """
-        before = self.known.get(path)
-        if before is not None and before.memo:
-            return before.memo
+        seen = self.known.get(path)
+        if seen is not None and seen.memo:
+            return seen.memo
         at = touched.added
-        bounded = touched.new and at is None and path not in self.read_before
-        after = self.absent_until if bounded else None
+        just_added = touched.new and at is None and path not in self.read_before
+        after = self.absent_until if just_added else None
         day = f"{at or self.run.now:%Y-%m-%d}"
         return json.dumps({"at": _iso(at), "after": _iso(after), "day": day})
 
     def model(self, path: str, memo: str) -> Request:
         """Return the request for a model's file."""
         self.asked.add(path)
-        before = self.known.get(path)
-        if before is not None and before.last_present is not None:
-            errback = partial(self.missed_file, path=path, seen=before)
+        seen = self.known.get(path)
+        if seen is not None and seen.last_present is not None:
+            errback = partial(self.missed_file, path=path, seen=seen)
         else:
             errback = partial(self.later, path=path, memo=memo)
         return self.ask(self.raw(path), self.file, errback=errback, path=path, memo=memo)
@@ -247,8 +247,8 @@ class RegistrySpider(GitHubSpider):
     def later(self, failure: Failure, path: str, memo: str) -> Iterator[Yield]:
         """Report a file that could not be had; after a passing failure it is asked for in the next run."""
         yield self.failure_issue(failure)
-        again = None if describe(failure.value).passing else False
-        yield Sighting(path, self.page_of(path), memo, present=again)
+        present = None if describe(failure.value).passing else False
+        yield Sighting(path, self.page_of(path), memo, present=present)
         yield from self.answered(path, failure)
 
     def file(self, response: Response, path: str, memo: str) -> Iterator[Yield]:
@@ -294,9 +294,9 @@ class RegistrySpider(GitHubSpider):
         self, path: str, memo: str, facts: Facts, page: Response, others: tuple[Response, ...]
     ) -> Iterator[Yield]:
         """Yield the document of what the registry says of a model."""
-        kept = json.loads(memo)
-        at, after = kept["at"], kept["after"]
-        text = facts.text(date.fromisoformat(kept["day"]))
+        memo_fields = json.loads(memo)
+        at, after = memo_fields["at"], memo_fields["after"]
+        text = facts.text(date.fromisoformat(memo_fields["day"]))
         if not text:
             return
         name = path.removeprefix(f"{self.place.path}/").removesuffix(".toml")
@@ -318,8 +318,8 @@ class RegistrySpider(GitHubSpider):
 
     def second_looks(self) -> Iterator[Request]:
         """Yield requests for known models that no commit of this run changed, longest unchecked first."""
-        done = self.asked | self.removed
-        models = [one for ref, one in self.known.items() if ref not in done and not _SHA.fullmatch(ref)]
+        handled = self.asked | self.removed
+        models = [seen for ref, seen in self.known.items() if ref not in handled and not _SHA.fullmatch(ref)]
         yield from self.revisit(models[:SECOND_LOOKS])
 
     def revisit(self, seen: list[Seen]) -> Iterator[Request]:

@@ -52,11 +52,11 @@ class Facts:
             return ""
         year, month, day = int(match[1]), int(match[2]), int(match[3] or 1)
         try:
-            first = date(year, month, day)
+            day_released = date(year, month, day)
         except ValueError:
             return ""
         when = f"on {day} {month_name[month]} {year}" if match[3] else f"in {month_name[month]} {year}"
-        return f"{self.name} {'was' if first <= said else 'will be'} released {when}."
+        return f"{self.name} {'was' if day_released <= said else 'will be'} released {when}."
 
     def _weights(self) -> str:
         if self.weights is None:
@@ -120,8 +120,8 @@ def facts_of_entry(key: str, entry: dict[str, Any]) -> Facts:
     )
 
 
-def _table(given: dict[str, Any], name: str) -> dict[str, Any]:
-    table = given.get(name)
+def _table(data: dict[str, Any], name: str) -> dict[str, Any]:
+    table = data.get(name)
     return table if isinstance(table, dict) else {}
 
 
@@ -132,8 +132,8 @@ def _count(value: Any) -> int | None:
 
 def _dollars(price: float) -> str:
     """Return a price as people write it: $3, $0.30, $0.0035."""
-    whole, _, rest = f"{price:,.6f}".rstrip("0").partition(".")
-    return f"${whole}.{rest:0<2}" if rest else f"${whole}"
+    dollars, _, cents = f"{price:,.6f}".rstrip("0").partition(".")
+    return f"${dollars}.{cents:0<2}" if cents else f"${dollars}"
 
 
 def _number(value: Any) -> float | None:

@@ -58,10 +58,10 @@ class TelegramSpider(ListingSpider):
         if not _classed(answer, "tgme_channel_history"):
             raise ValueError("no posts are shown here: the channel is private, closed or has no preview")
         following = None
-        for more in _classed(answer, "tme_messages_more"):
-            before = more.get("data-before") or ""
-            if re.fullmatch("[0-9]{1,18}", before) and int(before) < _before(response.url):
-                following = f"{self.preview()}?before={before}"
+        for link in _classed(answer, "tme_messages_more"):
+            number = link.get("data-before") or ""
+            if re.fullmatch("[0-9]{1,18}", number) and int(number) < _before(response.url):
+                following = f"{self.preview()}?before={number}"
         return list(reversed(_messages(answer))), following
 
     def item(self, raw: Any, response: Response) -> Iterator[Yield]:
@@ -87,11 +87,11 @@ class TelegramSpider(ListingSpider):
         # Words of a writer without an address are kept apart from the channel's own by quoting them.
         text, links = _body(raw, base, quoted=bool(forwarded) and origin is None)
         parent = _href(_classed(raw, "tgme_widget_message_reply"))
-        more = [InboxLink(url) for url in [_href(_classed(raw, "tgme_widget_message_link_preview"))] if url]
+        extra = [InboxLink(url) for url in [_href(_classed(raw, "tgme_widget_message_link_preview"))] if url]
         if origin is not None:
-            more.append(InboxLink(origin, LinkKind.REPOST))
+            extra.append(InboxLink(origin, LinkKind.REPOST))
         if parent is not None:
-            more.append(InboxLink(parent, LinkKind.REPLY))
+            extra.append(InboxLink(parent, LinkKind.REPLY))
         owner = _classed(raw, "tgme_widget_message_owner_name")
         yield from self.worded(
             response,
@@ -102,7 +102,7 @@ class TelegramSpider(ListingSpider):
             author_name=_words(owner[0]) if owner else None,
             **_published(raw),
             in_reply_to=parent,
-            links=(*links, *more),
+            links=(*links, *extra),
             score=_views(raw),
         )
 
@@ -170,8 +170,8 @@ def _href(elements: list[Any]) -> str | None:
 
 def _before(url: str) -> float:
     """Return the number of the post that a page ends before; infinity for the newest page."""
-    given = parse_qs(urlsplit(url).query).get("before", [""])[0]
-    return int(given) if given.isascii() and given.isdigit() else float("inf")
+    text = parse_qs(urlsplit(url).query).get("before", [""])[0]
+    return int(text) if text.isascii() and text.isdigit() else float("inf")
 
 
 def _body(raw: Any, base: str, *, quoted: bool) -> tuple[str, list[InboxLink]]:
@@ -193,13 +193,13 @@ def _published(raw: Any) -> dict[str, Any]:
             except ValueError:
                 continue
             moment = moment if moment.zoned else moment.day()
-            known = {"published_at": moment.at, "published_precision": moment.precision}
-            return known | {"published_from": DateOrigin.META}
+            fields = {"published_at": moment.at, "published_precision": moment.precision}
+            return fields | {"published_from": DateOrigin.META}
     return {}
 
 
 def _views(raw: Any) -> int | None:
     """Return how often the post was read, as exactly as Telegram says it (1.2K)."""
-    shown = _classed(raw, "tgme_widget_message_views")
-    match = _VIEWS.fullmatch(_words(shown[0])[:20]) if shown else None
+    elements = _classed(raw, "tgme_widget_message_views")
+    match = _VIEWS.fullmatch(_words(elements[0])[:20]) if elements else None
     return round(float(match[1]) * _TIMES[match[2]]) if match else None

@@ -70,18 +70,18 @@ class XSpider(ListingSpider):
 
     def page(self, answer: Any, response: Response) -> tuple[list[Any], str | None]:
         """Return the posts, each with the answer that it needs, and the next page."""
-        read = Answer.model_validate(answer)
-        if read.meta is None and not read.data:
-            raise ValueError(_problems(read.errors) or "neither posts nor their number in the answer")
-        token = read.meta.next_token if read.meta else None
+        parsed = Answer.model_validate(answer)
+        if parsed.meta is None and not parsed.data:
+            raise ValueError(_problems(parsed.errors) or "neither posts nor their number in the answer")
+        token = parsed.meta.next_token if parsed.meta else None
         name = "next_token" if "/search/" in response.url else "pagination_token"
         following = add_or_replace_parameter(response.url, name, token) if token else None
-        return [(raw, read) for raw in read.data], following
+        return [(raw, parsed) for raw in parsed.data], following
 
     def item(self, raw: Any, response: Response) -> Iterator[Yield]:
         """Yield the document of a post; a repost is a document beside that of the post it passes on."""
-        given, answer = raw
-        post = Post.model_validate(given)
+        fields, answer = raw
+        post = Post.model_validate(fields)
         self.listed.add(post.first())
         origin = answer.post(post.reference("retweeted"))
         if origin is not None:
@@ -91,13 +91,13 @@ class XSpider(ListingSpider):
 
     def post(self, post: Post, answer: Answer, response: Response) -> Iterator[Yield]:
         """Yield the document of a post, or of a repost: that one is marked as another's words."""
-        passed = post.reference("retweeted")
-        if passed is None:
+        reposted = post.reference("retweeted")
+        if reposted is None:
             yield from self.own(post, answer, response)
             return
-        origin = answer.post(passed) or post
+        origin = answer.post(reposted) or post
         text, _ = _text(origin, answer, None)
-        links = (InboxLink(_page(passed, answer), LinkKind.REPOST),)
+        links = (InboxLink(_page(reposted, answer), LinkKind.REPOST),)
         yield from self.by(post, answer, response, post.id, text, language=_language(origin), links=links)
 
     def own(self, post: Post, answer: Answer, response: Response) -> Iterator[Yield]:
@@ -215,9 +215,9 @@ def _text(post: Post, answer: Answer, quoted: str | None) -> tuple[str, list[Inb
         target = url.unwound_url or url.expanded_url
         if target is None:
             continue
-        own = url.media_key is not None or (quoted is not None and f"/status/{quoted}" in target)
+        left_out = url.media_key is not None or (quoted is not None and f"/status/{quoted}" in target)
         if url.url.startswith(SHORT):
-            text = text.replace(url.url, "" if own else target, 1)
-        if not own:
+            text = text.replace(url.url, "" if left_out else target, 1)
+        if not left_out:
             links.append(InboxLink(target))
     return with_alt_text(text.strip(), answer.alt_texts(post)), links

@@ -70,7 +70,7 @@ class Post(BaseModel):
 
     def reference(self, kind: str) -> str | None:
         """Return the number of the post that this one answers, quotes or passes on."""
-        return next((post.id for post in self.referenced_tweets if post.type == kind), None)
+        return next((reference.id for reference in self.referenced_tweets if reference.type == kind), None)
 
 
 class User(BaseModel):
@@ -88,11 +88,11 @@ def _readable(kind: type[BaseModel]) -> BeforeValidator:
     """Return a validator that skips broken entries, for lists that only accompany the posts."""
 
     def keep(raws: Any) -> list[BaseModel]:
-        kept = []
+        readable = []
         for raw in raws if isinstance(raws, list) else []:
             with suppress(ValidationError):
-                kept.append(kind.model_validate(raw))
-        return kept
+                readable.append(kind.model_validate(raw))
+        return readable
 
     return BeforeValidator(keep)
 
@@ -132,8 +132,8 @@ class Answer(BaseModel):
 
     def alt_texts(self, post: Post) -> list[str | None]:
         """Return what the writer of `post` says of each picture in it, as far as the answer includes them."""
-        told = {media.media_key: media.alt_text for media in self.includes.media}
-        return [told.get(key) for key in post.attachments.media_keys]
+        texts = {media.media_key: media.alt_text for media in self.includes.media}
+        return [texts.get(key) for key in post.attachments.media_keys]
 
 
 class Account(BaseModel):

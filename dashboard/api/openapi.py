@@ -30,7 +30,7 @@ def described(operations: Sequence[Operation], address: str) -> dict[str, Any]:
         ("problem", "serialization", TypeAdapter(ProblemDocument))
     ]
     kinds += [(operation.name, "serialization", TypeAdapter(operation.gives)) for operation in operations]
-    kinds += [(one.name, "validation", TypeAdapter(one.body)) for one in operations if one.body]
+    kinds += [(posted.name, "validation", TypeAdapter(posted.body)) for posted in operations if posted.body]
     schemas, shared = TypeAdapter.json_schemas(kinds, ref_template=_REF)
     paths: dict[str, Any] = {}
     for operation in operations:
@@ -46,45 +46,45 @@ def described(operations: Sequence[Operation], address: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _operation(one: Operation, schemas: Any) -> dict[str, Any]:
+def _operation(operation: Operation, schemas: Any) -> dict[str, Any]:
     problem = {MEDIA: {"schema": schemas["problem", "serialization"]}}
-    kinds = ["parameters", "cursor", "unknown", "too_many", "busy"] if one.body is None else [
+    kinds = ["parameters", "cursor", "unknown", "too_many", "busy"] if operation.body is None else [
         "body", "too_large", "too_slow", "too_many", "busy"]  # fmt: skip
-    told: dict[str, Any] = {
-        "operationId": one.name,
-        "summary": one.summary,
-        "parameters": _parameters(one),
+    description: dict[str, Any] = {
+        "operationId": operation.name,
+        "summary": operation.summary,
+        "parameters": _parameters(operation),
         "responses": {
-            "200": {"description": "The answer",
-                    "content": {"application/json": {"schema": schemas[one.name, "serialization"]}}},
-            **({} if one.body else {"304": {"description": "Nothing has changed since the given ETag"}}),
+            "200": {"description": "The answer", "content": {
+                "application/json": {"schema": schemas[operation.name, "serialization"]}}},
+            **({} if operation.body else {"304": {"description": "Nothing has changed since that ETag"}}),
             **{str(TITLES[kind][0]): {"description": TITLES[kind][1], "content": problem} for kind in kinds},
         },
     }  # fmt: skip
-    if one.body:
-        content = {"application/json": {"schema": schemas[one.name, "validation"]}}
-        told["requestBody"] = {"required": True, "content": content}
-    return told
+    if operation.body:
+        content = {"application/json": {"schema": schemas[operation.name, "validation"]}}
+        description["requestBody"] = {"required": True, "content": content}
+    return description
 
 
-def _parameters(one: Operation) -> list[dict[str, Any]]:
-    key = {"name": one.key, "in": "path", "required": True, "schema": {"type": "string"}}
-    schema = one.asked.model_json_schema(ref_template=_REF, mode="validation")
+def _parameters(operation: Operation) -> list[dict[str, Any]]:
+    key = {"name": operation.key, "in": "path", "required": True, "schema": {"type": "string"}}
+    schema = operation.asked.model_json_schema(ref_template=_REF, mode="validation")
     parts = schema.get("$defs", {})
     needed = schema.get("required", ())
-    told: list[dict[str, Any]] = [key] if one.key else []
-    for name, given in schema.get("properties", {}).items():
-        plain = {key: one for key, one in given.items() if key not in ("title", "description")}
-        words = {"description": given["description"]} if "description" in given else {}
-        told.append({"name": name, "in": "query", "required": name in needed,
+    parameters: list[dict[str, Any]] = [key] if operation.key else []
+    for name, value_schema in schema.get("properties", {}).items():
+        plain = {key: entry for key, entry in value_schema.items() if key not in ("title", "description")}
+        words = {"description": value_schema["description"]} if "description" in value_schema else {}
+        parameters.append({"name": name, "in": "query", "required": name in needed,
                      "schema": _whole(plain, parts)} | words)
-    return told
+    return parameters
 
 
 def _whole(schema: Any, parts: dict[str, Any]) -> Any:
-    """Return a schema in which each part that it points to stands in its place."""
+    """Return a schema with each reference replaced by the part that it points to."""
     if isinstance(schema, dict):
         if "$ref" in schema:
             return _whole(parts[schema["$ref"].rpartition("/")[2]], parts)
         return {key: _whole(value, parts) for key, value in schema.items()}
-    return [_whole(one, parts) for one in schema] if isinstance(schema, list) else schema
+    return [_whole(item, parts) for item in schema] if isinstance(schema, list) else schema

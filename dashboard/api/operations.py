@@ -34,9 +34,9 @@ Answer = Callable[[Answers, Any, str], Any]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One address: what it is asked, what it gives, and by what it is answered.
+    """One address: its parameters, the type of its answer, and the function that answers.
 
-    `key` is the name of what stands in its path, "" where nothing does. One with a `body` is posted, and is
+    `key` names the parameter in its path, "" where it has none. One with a `body` is posted, and is
     answered by the service.
     """
 

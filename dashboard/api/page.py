@@ -1,4 +1,4 @@
-"""The page /api/: what there is, for people."""
+"""The page /api/, which describes the interface for people."""
 
 from __future__ import annotations
 
@@ -36,6 +36,6 @@ def _code(words: str) -> Markup:
     """Return our own words as HTML, with what stands between backticks as code."""
     parts = words.split("`")
     return Markup("").join(
-        Markup("<code>{}</code>").format(part) if place % 2 else escape(part)
-        for place, part in enumerate(parts)
+        Markup("<code>{}</code>").format(part) if index % 2 else escape(part)
+        for index, part in enumerate(parts)
     )

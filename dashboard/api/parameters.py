@@ -190,19 +190,19 @@ def read(kind: type[Params], given: QueryParams) -> Params:
     faults: list[Fault] = []
     for key in dict.fromkeys(given.keys()):
         field = kind.model_fields.get(key)
-        many = given.getlist(key)
+        key_values = given.getlist(key)
         if field is None:
-            known = ", ".join(kind.model_fields) or "none"
-            words = f"Unknown parameter. The known ones are: {known}."
+            known_names = ", ".join(kind.model_fields) or "none"
+            words = f"Unknown parameter. The known ones are: {known_names}."
             faults.append(Fault(parameter=key[:80], detail=words))
         elif "list" in str(field.annotation) or field.annotation is Names:
-            values[key] = many
-        elif len(many) > 1:
+            values[key] = key_values
+        elif len(key_values) > 1:
             faults.append(Fault(parameter=key, detail="It may be given only once."))
         else:
-            values[key] = many[0]
+            values[key] = key_values[0]
     try:
-        asked = kind.model_validate(values)
+        parsed = kind.model_validate(values)
     except ValidationError as error:
         faults += [
             Fault(parameter=str(fault["loc"][0]) if fault["loc"] else "", detail=_words(fault["msg"]))
@@ -210,7 +210,7 @@ def read(kind: type[Params], given: QueryParams) -> Params:
         ]
     else:
         if not faults:
-            return asked
+            return parsed
     raise Problem("parameters", "The request cannot be read: " + _told(faults), faults)
 
 

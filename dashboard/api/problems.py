@@ -1,4 +1,4 @@
-"""What an answer is that cannot be given: a problem after RFC 9457, in plain words."""
+"""Answers that cannot be given, as problems of RFC 9457 in plain words."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ class Problem(Exception):
     def response(self) -> Response:
         """Return the problem as an answer."""
         status, title = TITLES[self.kind]
-        told = ProblemDocument(
+        document = ProblemDocument(
             type=f"/api/#{self.kind}", title=title, status=status, detail=self.detail, faults=self.faults
         )
         headers = {"Cache-Control": "no-store"} | ({"Retry-After": str(self.wait)} if self.wait else {})
-        return Response(told.model_dump_json(), status, headers, MEDIA)
+        return Response(document.model_dump_json(), status, headers, MEDIA)

@@ -57,15 +57,16 @@ def routes(home: Home, models: Models | None = None) -> list[BaseRoute]:
     """Return the routes of the interface over the published copy of `home`."""
     doors, service = Gate(), Service(home, models or Models())
     operations = offered(service)
-    kept = _Kept()
-    made: list[BaseRoute] = [
-        Route(one.path, _Endpoint(doors, service, kept, one), name=one.name) for one in operations
+    kept_answers = _Kept()
+    endpoints: list[BaseRoute] = [
+        Route(operation.path, _Endpoint(doors, service, kept_answers, operation), name=operation.name)
+        for operation in operations
     ]
     return [
         Route("/api", RedirectResponse("/api/")),
         Route("/api/", _Fixed(doors, service, operations)),
         Route("/api/openapi.json", _Fixed(doors, service, operations)),
-        *made,
+        *endpoints,
         Route("/api/{rest:path}", _Fixed(doors, service, ())),
     ]
 
@@ -129,9 +130,9 @@ class _Door:
         except ClientDisconnect:
             return Response(status_code=400)
         except Exception as error:  # noqa: BLE001  # the boundary of a request
-            # What was posted is in no log, and so not in the words of an error either.
-            read = "POST" not in self.methods
-            _log.error("an answer of /api/ failed: %s", type(error).__name__, exc_info=read)
+            # A posted text must not reach the log, so the words of an error about it stay out of it, too.
+            is_read = "POST" not in self.methods
+            _log.error("an answer of /api/ failed: %s", type(error).__name__, exc_info=is_read)
             words = "The answer failed. The server's log says why."
             return Problem("busy", words, wait=60).response()
 
@@ -162,9 +163,9 @@ class _Endpoint(_Door):
         headers = {"ETag": etag, "Cache-Control": "no-cache"}
         if _known(request.headers, etag):
             return Response(status_code=304, headers=headers)
-        kept = self.kept.get(etag)
-        if kept is not None:
-            return Response(kept, headers=headers, media_type="application/json")
+        kept_body = self.kept.get(etag)
+        if kept_body is not None:
+            return Response(kept_body, headers=headers, media_type="application/json")
         body, passing = await self.gate.work("read", lambda: self._made(query, key))
         if passing:
             headers = {"Cache-Control": "no-store"}
@@ -173,7 +174,7 @@ class _Endpoint(_Door):
         return Response(body, headers=headers, media_type="application/json")
 
     def _etag(self, query: Any, key: str) -> str:
-        """Return what changes with copy, journal, settings, program and question; equal ones have equal
+        """Return a tag that changes with copy, journal, settings, program and question; equal tags have equal
         answers.
         """
         home = self.service.home
@@ -187,8 +188,8 @@ class _Endpoint(_Door):
         """Return an answer, and whether the same question may be answered better with the same copy."""
         assert self.operation.answer is not None
         with plain_words():
-            made = self.operation.answer(self.service.answers(), query, key)
-        return self.adapter.dump_json(made), BROKEN in (getattr(made, "search", None) or "")
+            answer = self.operation.answer(self.service.answers(), query, key)
+        return self.adapter.dump_json(answer), BROKEN in (getattr(answer, "search", None) or "")
 
     def _checked(self, text: str) -> bytes:
         with plain_words():
@@ -196,7 +197,7 @@ class _Endpoint(_Door):
 
 
 class _Fixed(_Door):
-    """The page for people, the description for programs, and what is at no address."""
+    """The page for people, the description for programs, and the answer at unknown addresses."""
 
     def __init__(self, doors: Gate, service: Service, operations: tuple[Operation, ...]) -> None:
         super().__init__(doors, service)
@@ -230,9 +231,9 @@ class _Fixed(_Door):
 
 
 def _known(headers: Mapping[str, str], etag: str) -> bool:
-    """Return whether who asks has the answer already (RFC 9110, If-None-Match, compared weakly)."""
-    given = headers.get("if-none-match", "")
-    return given.strip() == "*" or etag.removeprefix("W/") in re.findall(r'"[^"]*"', given)
+    """Return whether the client has the answer already (RFC 9110, If-None-Match, compared weakly)."""
+    header = headers.get("if-none-match", "")
+    return header.strip() == "*" or etag.removeprefix("W/") in re.findall(r'"[^"]*"', header)
 
 
 async def _posted(request: Request) -> CheckAsked:

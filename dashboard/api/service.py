@@ -1,4 +1,4 @@
-"""What the addresses are answered by: the copy that stands, the settings, and the models."""
+"""The source of all answers: the current copy, the settings, and the models."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ class Checker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """How what needs a model is made, by whoever starts the server; without it, it is not offered."""
+    """The makers of what needs a model, from whoever starts the server; without a maker it is not offered."""
 
     embedder: Make | None = None
     checker: Callable[[Home, Config], Checker] | None = None
 
 
 class Service:
-    """Gives what answers questions on the copy that stands now; for any number of threads."""
+    """Answers questions on the current copy; any number of threads may ask."""
 
     def __init__(self, home: Home, models: Models) -> None:
         self.home, self.models = home, models
@@ -55,7 +55,7 @@ class Service:
         return replace(config, ask=ask)
 
     def answers(self) -> Answers:
-        """Return what answers from the copy that stands now. Raises DataError where there is none."""
+        """Return the answers from the current copy. Raises DataError where there is none."""
         config = self.config()
         with self._lock:
             if self._opener is None:
@@ -81,7 +81,7 @@ def plain_words() -> Iterator[None]:
     try:
         yield
     except UnknownError as error:
-        # Who hid a claim, and that there is one, is not told.
+        # The answer tells neither that a claim is hidden nor who hid it.
         hidden = isinstance(error, HiddenError)
         words = "it is not published" if hidden else str(error).partition(":")[0]
         raise Problem("unknown", _sentence(words)) from error

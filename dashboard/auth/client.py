@@ -12,16 +12,16 @@ _HERE = ("127.0.0.1", "::1")
 def address(request: HTTPConnection) -> str:
     """Return the address that a request came from: what our own proxy says, which asks from this machine."""
     peer = request.client.host if request.client else ""
-    told = ",".join(request.headers.getlist("x-forwarded-for")).rpartition(",")[2].strip()
-    return told if told and peer in _HERE else peer or "unknown"
+    forwarded = ",".join(request.headers.getlist("x-forwarded-for")).rpartition(",")[2].strip()
+    return forwarded if forwarded and peer in _HERE else peer or "unknown"
 
 
 def network(address: str) -> str:
     """Return what counts as one client: an address, or the 64 bits of IPv6 that a household has."""
     try:
-        found = ip_address(address)
+        ip = ip_address(address)
     except ValueError:
         return address[:60]
-    if isinstance(found, IPv6Address):
-        return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))
-    return str(found)
+    if isinstance(ip, IPv6Address):
+        return str(ip.ipv4_mapped or IPv6Address(int(ip) >> 64 << 64))
+    return str(ip)

@@ -32,15 +32,15 @@ class Sessions:
 
     def _put(self, name: str, *, new: bool) -> str:
         with FileLock(self.path.with_name(f"{self.path.name}.lock")).held(wait=lambda _holder: 10.0):
-            if not new and (known := self._all().get(name)):
-                return known
+            if not new and (current := self._all().get(name)):
+                return current
             mark = secrets.token_urlsafe(12)
             write_whole(self.path, json.dumps({**self._all(), name: mark}, indent=1))
         return mark
 
     def _all(self) -> dict[str, str]:
         try:
-            given = json.loads(self.path.read_text("utf-8"))
+            marks = json.loads(self.path.read_text("utf-8"))
         except (OSError, ValueError):
             return {}
-        return given if isinstance(given, dict) else {}
+        return marks if isinstance(marks, dict) else {}

@@ -41,13 +41,13 @@ def routes(home: Home) -> list[Route]:
 
     def answer(request: Request, status: int = 200, **facts: Any) -> Response:
         config = Config.load(home.config_file)
-        shown = {
+        values = {
             "editor": by_password(request.cookies, home, config),
             "nobody": not Accounts(home.accounts).all(),
             "css": (THEME / "css" / "base.css").read_text("utf-8"),
             "back": _back(request.query_params.get("next", "")),
         }
-        return HTMLResponse(page.render(shown | facts), status, headers={"Cache-Control": "no-store"})
+        return HTMLResponse(page.render(values | facts), status, headers={"Cache-Control": "no-store"})
 
     async def show(request: Request) -> Response:
         return answer(request)
@@ -61,28 +61,30 @@ def routes(home: Home) -> list[Route]:
         facts = {"name": name, "back": back}
         client = address(request)
         if seconds := throttle.admit(name, client):
-            told = f"Too many wrong passwords. Try again in {_span(seconds)}."
-            return answer(request, 429, told=told, **facts)
+            message = f"Too many wrong passwords. Try again in {_span(seconds)}."
+            return answer(request, 429, told=message, **facts)
         account = await run_in_threadpool(Accounts(home.accounts).check, name, password)
         if account is None:
             _log.warning("a wrong password was given for %s from %s", plain(name, 60), client)
             return answer(request, 401, told="The name or the password is wrong.", **facts)
         throttle.right(name, client)
-        entered = RedirectResponse(f"./{back}", 303)
+        response = RedirectResponse(f"./{back}", 303)
         hours = Config.load(home.config_file).sign_in.hours
         secure = request.url.scheme == "https" or request.headers.get("x-forwarded-proto") == "https"
-        signed, age = await run_in_threadpool(cookie, home, account), round(3600 * hours)
-        entered.set_cookie(COOKIE, signed, max_age=age, httponly=True, samesite="strict", secure=secure)
-        return entered
+        cookie_value, age = await run_in_threadpool(cookie, home, account), round(3600 * hours)
+        response.set_cookie(
+            COOKIE, cookie_value, max_age=age, httponly=True, samesite="strict", secure=secure
+        )
+        return response
 
     async def leave(request: Request) -> Response:
         if not _own(request):
             return answer(request, 403, told="This form was sent from another site.")
         if name := by_password(request.cookies, home, Config.load(home.config_file)):
             await run_in_threadpool(Sessions(home.sessions).end, name)
-        left = RedirectResponse("./", 303)
-        left.delete_cookie(COOKIE)
-        return left
+        response = RedirectResponse("./", 303)
+        response.delete_cookie(COOKIE)
+        return response
 
     return [
         Route("/sign-in", show, methods=["GET"]),

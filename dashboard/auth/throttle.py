@@ -44,22 +44,22 @@ class Throttle:
 
         It counts as wrong until `right` is called, so that many that are sent at once count, too.
         """
-        place, name = network(address), name[:100]
+        client, name = network(address), name[:100]
         with self._lock:
             now = self._clock()
-            tries = _touched(self._tries, place, deque[float])
+            tries = _touched(self._tries, client, deque[float])
             while tries and tries[0] <= now - MINUTE:
                 tries.popleft()
             crowded = tries[0] + MINUTE - now if len(tries) >= IN_A_MINUTE else 0.0
             if crowded > 0:  # and nothing is remembered of it, so that it pushes nobody else out
                 return crowded
-            known = _touched(self._pairs, (name, place), _Failed)
-            if known.until > now:
-                return known.until - now
+            failed = _touched(self._pairs, (name, client), _Failed)
+            if failed.until > now:
+                return failed.until - now
             tries.append(now)
-            known.times += 1
-            if known.times >= FREE:
-                known.until = now + min(LONGEST, FIRST * 2 ** min(known.times - FREE, 10))
+            failed.times += 1
+            if failed.times >= FREE:
+                failed.until = now + min(LONGEST, FIRST * 2 ** min(failed.times - FREE, 10))
             return 0.0
 
     def right(self, name: str, address: str) -> None:
@@ -69,7 +69,7 @@ class Throttle:
 
 
 def _touched(known: OrderedDict[Key, Value], key: Key, new: Callable[[], Value]) -> Value:
-    """Return what is known of `key`; of many keys the one that was asked about longest ago is forgotten."""
+    """Return the value of `key`, a new one where there is none; forget the least recent of too many keys."""
     value = known.setdefault(key, new())
     known.move_to_end(key)
     while len(known) > KNOWN:

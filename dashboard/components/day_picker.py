@@ -13,9 +13,9 @@ def day_marks(learned: Iterable[date], last: date | None) -> list[date]:
 
     A day that was not over when the copy was published, on `last`, counts as now.
     """
-    given = (st.query_params.get("asof", ""), st.session_state.get("asof", ""))
-    asked = map(_day, map(str, given))
-    return sorted({day for day in (*learned, *asked) if day and last and day < last})
+    values = (st.query_params.get("asof", ""), st.session_state.get("asof", ""))
+    asked_days = map(_day, map(str, values))
+    return sorted({day for day in (*learned, *asked_days) if day and last and day < last})
 
 
 def pick_day(marks: Sequence[date], help_text: str) -> date | None:

@@ -50,14 +50,14 @@ def finding(subject: Subject, reached: Sequence[Reached]) -> str:
         words = f"All {subject.claims:,} claims about {name} are {ranked[0][0]}"
     else:
         parts = [f"{count:,} {status}" for status, count in ranked]
-        are = "is" if ranked[0][1] == 1 else "are"
-        words = f"Of {subject.claims:,} claims about {name}, {parts[0].replace(' ', f' {are} ', 1)}"
+        verb = "is" if ranked[0][1] == 1 else "are"
+        words = f"Of {subject.claims:,} claims about {name}, {parts[0].replace(' ', f' {verb} ', 1)}"
         words += ", " * bool(parts[2:]) + ", ".join(parts[1:-1]) + f" and {parts[-1]}"
     if not reached:
         return f"{words}; no release of it is stored" if subject.type == "model" else words
     last = max(reached, key=lambda stage: stage.reached_at)
-    what = stage_words(last.rung) + ("" if subject.type == "model" else f" of {plain(last.model)}")
-    return f"{words}; {what} {'on' if last.at_is_said else 'seen on'} {day_words(last.reached_at)}"
+    stage_text = stage_words(last.rung) + ("" if subject.type == "model" else f" of {plain(last.model)}")
+    return f"{words}; {stage_text} {'on' if last.at_is_said else 'seen on'} {day_words(last.reached_at)}"
 
 
 def key(steps: Sequence[Step]) -> Markup:
@@ -68,8 +68,8 @@ def key(steps: Sequence[Step]) -> Markup:
 
 def record_link(item: Subject, total: int) -> Markup:
     """Return a link to all that an organisation said about itself, on the page of its track record."""
-    where = urlencode({"id": item.who_id or "", "who": "Organisations", "show": "About itself"})
-    return html.inside(f"sources?{where}", Markup(f"All {total:,}"))
+    query = urlencode({"id": item.who_id or "", "who": "Organisations", "show": "About itself"})
+    return html.inside(f"sources?{query}", Markup(f"All {total:,}"))
 
 
 _html = html.Template("components/entities.html", stage_words=stage_words, STAGES=list(ReleaseStage))

@@ -36,8 +36,8 @@ def voice(head: Voice, cards: Sequence[Evidence], desk: str = "") -> Markup:
     `desk` is the address at which an editor decides about a mention, but for its id.
     """
     leads = _leads(cards)
-    rest = [card for card in cards if card not in leads]
-    return _html.voice(head, leads, rest, desk) if cards else Markup()
+    repeats = [card for card in cards if card not in leads]
+    return _html.voice(head, leads, repeats, desk) if cards else Markup()
 
 
 def _leads(cards: Sequence[Evidence]) -> list[Evidence]:

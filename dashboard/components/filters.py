@@ -37,7 +37,7 @@ def label(words: str) -> None:
 
 def search(key: str, label: str, placeholder: str, *, longest: int, page: str) -> str:
     """Draw a search field and return what stands in it."""
-    found = st.text_input(
+    text = st.text_input(
         label,
         key=key,
         bind="query-params",
@@ -49,7 +49,7 @@ def search(key: str, label: str, placeholder: str, *, longest: int, page: str) -
         on_change=first,
         args=(page,),
     )
-    return (found or "").strip()
+    return (text or "").strip()
 
 
 def asked(key: str, options: Mapping[str, str]) -> str | None:
@@ -62,7 +62,7 @@ def asked(key: str, options: Mapping[str, str]) -> str | None:
 
 
 def choose_asked(key: str, options: Mapping[str, str]) -> None:
-    """Choose in the picker `key`, before it is drawn, the option that the address names."""
+    """Set the picker `key`, before it is drawn, to the option that the address names."""
     option = asked(key, options)
     if option is not None and key not in st.session_state and st.query_params.get(key) != options[option]:
         st.session_state[key] = option
@@ -86,7 +86,7 @@ def one(key: str, label: str, options: Mapping[str, str], *, page: str) -> str:
     """Draw `options` side by side, by their words, and return the chosen one; the first is the default."""
     names = list(options)
     choose_asked(key, options)
-    found = st.segmented_control(
+    option = st.segmented_control(
         label,
         names,
         default=names[0],
@@ -98,7 +98,7 @@ def one(key: str, label: str, options: Mapping[str, str], *, page: str) -> str:
         on_change=first,
         args=(page,),
     )
-    return found or names[0]
+    return option or names[0]
 
 
 def several(
@@ -120,14 +120,14 @@ def several(
 def number(page: str) -> int:
     """Return the page that the address asks for, from 1."""
     # The widget that holds it comes below the list, so on the first run of an address it has not read it yet.
-    given = str(st.session_state.get(page) or st.query_params.get(page, ""))
-    return max(1, int(given)) if given.isascii() and given.isdigit() and len(given) < 9 else 1
+    text = str(st.session_state.get(page) or st.query_params.get(page, ""))
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 9 else 1
 
 
 def paged(page: str, read: Callable[[int], list[Row]]) -> list[Row]:
     """Return the rows of the page that the address asks for, or of the first if that is beyond the last."""
-    asked = number(page)
-    return read(asked) or (read(1) if asked > 1 else [])
+    page_number = number(page)
+    return read(page_number) or (read(1) if page_number > 1 else [])
 
 
 def turn(total: int, *, page: str, rows: int = PAGE) -> None:

@@ -65,8 +65,8 @@ class Template:
         self._path, self._names = path, names
 
     def __getattr__(self, macro: str) -> Callable[..., Markup]:
-        made: Callable[..., Markup] = getattr(self._module, macro)
-        return made
+        macro_function: Callable[..., Markup] = getattr(self._module, macro)
+        return macro_function
 
     @cached_property
     def _module(self) -> TemplateModule:
@@ -104,12 +104,12 @@ def link(url: str | None) -> Markup:
 
 
 def text(value: object, limit: int = 300) -> Markup:
-    """Return a stranger's words on one line, kept apart from the direction of what is around them."""
+    """Return a stranger's words on one line, whose writing direction does not change the text around it."""
     return Markup('<bdi class="rt-text">{}</bdi>').format(line(value, limit))
 
 
 def paragraph(value: object, limit: int = 1_000) -> Markup:
-    """Return a stranger's words with their line breaks, kept apart from the direction of the text around."""
+    """Return a stranger's words with their line breaks, whose direction does not change the text around."""
     return Markup('<bdi class="rt-text">{}</bdi>').format(literal(value, limit))
 
 
@@ -163,8 +163,8 @@ def tag(words: str, *, alert: bool = False) -> Markup:
 
 def inside(address: str, words: object, limit: int = 300) -> Markup:
     """Return a link to a page of ours that reads as `words`."""
-    shown = words if isinstance(words, Markup) else text(words, limit)
-    return Markup('<a class="rt-in" href="{}">{}</a>').format(address, shown)
+    link_text = words if isinstance(words, Markup) else text(words, limit)
+    return Markup('<a class="rt-in" href="{}">{}</a>').format(address, link_text)
 
 
 def claim_link(claim_id: str, words: str, limit: int = 300) -> Markup:

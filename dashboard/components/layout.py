@@ -49,8 +49,8 @@ def notice(words: str) -> None:
 def foot(copy: Copy, editor: str | None = None) -> None:
     """Draw which run the page shows, which version made it, and who is signed in."""
     facts = queries.meta(copy)
-    made = (facts.get("run_id", "unknown"), facts.get("version", ""))
-    st.html(_html.foot(queries.published_at(copy), *made, zone_name(), editor))
+    run_and_version = (facts.get("run_id", "unknown"), facts.get("version", ""))
+    st.html(_html.foot(queries.published_at(copy), *run_and_version, zone_name(), editor))
 
 
 def nothing_published(home: Home, config: Config) -> None:

@@ -51,23 +51,23 @@ def _name(branch: Branch, documents: Documents) -> str:
 
 def _below(followers: Iterable[Branch], documents: Documents) -> str:
     leaves: dict[EdgeKind, list[Branch]] = defaultdict(list)
-    shown = []
-    for one in followers:
-        if one.followers or not one.sign:
-            shown.append(branch_html(one, documents))
+    items = []
+    for follower in followers:
+        if follower.followers or not follower.sign:
+            items.append(branch_html(follower, documents))
         else:
-            leaves[one.sign.kind].append(one)
-    for kind, alike in leaves.items():
-        if len(alike) > (1 if kind in COPIES else APART):
-            listed = "".join(f"<li>{_node(one, documents)}</li>" for one in alike)
-            shown.append(
-                f'<li><div class="rt-node rt-fold"><details><summary><b>{len(alike):,} documents</b> '
+            leaves[follower.sign.kind].append(follower)
+    for kind, siblings in leaves.items():
+        if len(siblings) > (1 if kind in COPIES else APART):
+            listed = "".join(f"<li>{_node(follower, documents)}</li>" for follower in siblings)
+            items.append(
+                f'<li><div class="rt-node rt-fold"><details><summary><b>{len(siblings):,} documents</b> '
                 f"{follows(kind, many=True)}</summary>"
                 f'<ul class="rt-plain">{listed}</ul></details></div></li>'
             )
         else:
-            shown += [branch_html(one, documents) for one in alike]
-    return "".join(shown)
+            items += [branch_html(follower, documents) for follower in siblings]
+    return "".join(items)
 
 
 def _node(branch: Branch, documents: Documents) -> str:
@@ -77,21 +77,21 @@ def _node(branch: Branch, documents: Documents) -> str:
             '<p class="rt-small rt-soft">named there, not stored here</p></div>'
         )
     sign, document = branch.sign, documents[branch.key]
-    how = ""
+    sign_html = ""
     if sign:
         quoted = sign.words and host_of(sign.words) is None
         words = f": <q>{html.text(sign.words, 120)}</q>" if quoted else ""
-        how = f'<p class="rt-sign">{follows(sign.kind)}{words}</p>'
+        sign_html = f'<p class="rt-sign">{follows(sign.kind)}{words}</p>'
     named = document.author and document.author != document.source
-    by = f" · {html.text(document.author, 60)}" if named else ""
-    fate = html.tag(EXTENTS[document.extent], alert=True) if document.extent in EXTENTS else ""
-    fate += html.tag("deleted since", alert=True) if document.gone_at else ""
-    silent = '<span class="rt-soft rt-small">says nothing of the claim itself</span>'
-    stance = html.stance(document.stance) if document.stance else silent
+    author_html = f" · {html.text(document.author, 60)}" if named else ""
+    tags = html.tag(EXTENTS[document.extent], alert=True) if document.extent in EXTENTS else ""
+    tags += html.tag("deleted since", alert=True) if document.gone_at else ""
+    no_stance = '<span class="rt-soft rt-small">says nothing of the claim itself</span>'
+    stance = html.stance(document.stance) if document.stance else no_stance
     return (
-        f'<div class="rt-node {html.state(document.stance or "")}">{how}'
+        f'<div class="rt-node {html.state(document.stance or "")}">{sign_html}'
         f'<b>{html.source_link(document.source_id, document.source, 80)}</b>'
-        f'<span class="rt-soft rt-small">{by}</span>'
-        f'<p class="rt-small rt-row rt-tight">{stance}{fate}</p><p class="rt-small rt-soft">'
+        f'<span class="rt-soft rt-small">{author_html}</span>'
+        f'<p class="rt-small rt-row rt-tight">{stance}{tags}</p><p class="rt-small rt-soft">'
         f"{when(document.published_at, document.published_precision)} · {link(document.url)}</p></div>"
     )

@@ -36,17 +36,17 @@ class Contest:
         if not noun or len(values) < 2:
             return f"{_counted(len(self.sides))} claims that differ in {plain(spaced(self.slot), 60)}"
         unit = _unit(list(values)) if self.slot == "number" else ""
-        of = f" for {plain(self.benchmark)}" if self.benchmark else f" in {plain(unit)}" if unit else ""
-        shown = [
+        topic = f" for {plain(self.benchmark)}" if self.benchmark else f" in {plain(unit)}" if unit else ""
+        named_values = [
             f"{plain(value.removesuffix(unit).strip(), 40)} ({self._statuses(value)})"
             for value in list(values)[:_NAMED]
         ]
-        more = len(values) - len(shown)
-        last = f"{more} more" if more else shown.pop()
-        return f"{_counted(len(values))} {noun}s{of}: {', '.join(shown)} and {last}"
+        more = len(values) - len(named_values)
+        last = f"{more} more" if more else named_values.pop()
+        return f"{_counted(len(values))} {noun}s{topic}: {', '.join(named_values)} and {last}"
 
     def _statuses(self, value: str) -> str:
-        return ", ".join(dict.fromkeys(side.status for other, side in self.sides if other == value))
+        return ", ".join(dict.fromkeys(side.status for side_value, side in self.sides if side_value == value))
 
 
 def section(shown: Sequence[Contest], total: int, most: int, unfolded: int | None = None) -> Markup:
@@ -69,18 +69,18 @@ def contests(pairs: Sequence[Pair], sides: Iterable[Side]) -> list[Contest]:
             continue
         left, parted, right = pair.words.partition(" / ")
         values = {pair.claim_id: left if parted else "", pair.rival_id: right}
-        joined = [group for group in groups if group[0] == pair.slot and _meet(pair.slot, group[1], values)]
-        if not joined:
+        meeting = [group for group in groups if group[0] == pair.slot and _meet(pair.slot, group[1], values)]
+        if not meeting:
             groups.append((pair.slot, values, [pair]))
             continue
-        home = joined[0]
+        contest = meeting[0]
         for claim_id, value in values.items():
-            home[1].setdefault(claim_id, value)
-        home[2].append(pair)
-        for other in joined[1:]:
+            contest[1].setdefault(claim_id, value)
+        contest[2].append(pair)
+        for other in meeting[1:]:
             for claim_id, value in other[1].items():
-                home[1].setdefault(claim_id, value)
-            home[2].extend(other[2])
+                contest[1].setdefault(claim_id, value)
+            contest[2].extend(other[2])
             groups.remove(other)
     return [
         Contest(slot, next((p.benchmark for p in joined if p.benchmark), None), _ordered(values, by_id))
@@ -89,7 +89,7 @@ def contests(pairs: Sequence[Pair], sides: Iterable[Side]) -> list[Contest]:
 
 
 def _meet(slot: str, values: dict[str, str], others: dict[str, str]) -> bool:
-    """Return whether a claim stands in both with one value; a claim may tell figures of several things."""
+    """Return whether a claim has one value in both; a claim may have figures of several things."""
     common = values.keys() & others.keys()
     return any(slot != "number" or _one_figure(values[claim], others[claim]) for claim in common)
 

@@ -43,7 +43,7 @@ def last_run(runs: Sequence[Run]) -> Since:
 
 def moved_and_new(copy: Copy, since: Since) -> tuple[int, int]:
     """Return how many claims moved and how many are new since, those of stories too."""
-    asked = {"since": since.at, "limit": 1, "offset": 0, "alone": False}
-    moves = queries.read(copy, Moved, "today", "moves", **asked)
-    fresh = queries.read(copy, Fresh, "today", "fresh", **asked)
+    parameters = {"since": since.at, "limit": 1, "offset": 0, "alone": False}
+    moves = queries.read(copy, Moved, "today", "moves", **parameters)
+    fresh = queries.read(copy, Fresh, "today", "fresh", **parameters)
     return moves[0].total if moves else 0, fresh[0].total if fresh else 0

@@ -27,7 +27,7 @@ def show(copy: Copy, slips: Sequence[Slip]) -> None:
     """Draw a section with a chart for each of `slips`, those of most promises first; nothing for none."""
     if not slips:
         return
-    until = queries.published_at(copy) or max(one.seen_at for slip in slips for one in slip.promises)
+    until = queries.published_at(copy) or max(promise.seen_at for slip in slips for promise in slip.promises)
     shown = sorted(slips, key=lambda slip: (-len(slip.promises), slip.model))[:MOST]
     more = len(slips) - len(shown)
     st.html(_html.heading("Promised and moved", slip_svg.LEGEND, more))
@@ -60,9 +60,9 @@ def _spots(slip: Slip, until: datetime, width: int) -> list[tuple[str, str, str,
 
 def _table(slip: Slip) -> Markup:
     head = [("", True), ("Said by", False), ("On", False), ("Promised for", False), ("Ended", False)]
-    body = [(str(number), _html.speaker(one), _html.said(one), when(*_due(one)),
-             _html.ended(one, STATE_LOOKS.get(one.state, "")))
-            for number, one in enumerate(slip.promises, 1)]
+    body = [(str(number), _html.speaker(promise), _html.said(promise), when(*_due(promise)),
+             _html.ended(promise, STATE_LOOKS.get(promise.state, "")))
+            for number, promise in enumerate(slip.promises, 1)]
     return html.table(head, body)
 
 

@@ -18,15 +18,15 @@ def words(states: Iterable[StatusCount]) -> str:
 
 def key(used: Iterable[StatusCount]) -> Markup:
     """Return a legend of the statuses in `used`, the contested first."""
-    found = {one.status for one in used}
-    made: Markup = _html.key([status for status in CONTESTED_FIRST if status in found])
-    return made
+    used_statuses = {state.status for state in used}
+    legend: Markup = _html.key([status for status in CONTESTED_FIRST if status in used_statuses])
+    return legend
 
 
 def states(counts: Sequence[StatusCount], most: int) -> Markup:
     """Return the claims by status as a bar and in numbers; the bar of `most` claims is of full width."""
-    made: Markup = _html.states(counts, max(most, 1))
-    return made
+    bar: Markup = _html.states(counts, max(most, 1))
+    return bar
 
 
 _html: Any = html.Template("components/stories.html", words=words)

@@ -45,8 +45,8 @@ def date_words(at: datetime, precision: str = "second") -> str:
         return f"{at:%B} {at.year}"
     if precision == "day":
         return _day(at)
-    here = at.replace(tzinfo=UTC).astimezone(zone())
-    return f"{_day(here)}, {here:%H:%M %Z}"
+    reader_time = at.replace(tzinfo=UTC).astimezone(zone())
+    return f"{_day(reader_time)}, {reader_time:%H:%M %Z}"
 
 
 def by_day(precision: str | None) -> str:
@@ -64,10 +64,10 @@ def when(at: datetime | None, precision: str = "second", *, clock: bool = True) 
     if at is None or precision == "unknown":
         return Markup('<span class="rt-unknown">date unknown</span>')
     shown = day_words(at) if Precision(precision).clock and not clock else date_words(at, precision)
-    known = "" if precision == "second" else f"known to the {precision}"
+    precision_words = "" if precision == "second" else f"known to the {precision}"
     exact = f"{at:{_EXACT[precision]}} UTC" if precision in _EXACT else ""
     stamp = f"{at:{_STAMPS.get(precision, '%Y')}}"
-    title = ", ".join(filter(None, (exact, known)))
+    title = ", ".join(filter(None, (exact, precision_words)))
     return Markup('<time datetime="{}" title="{}">{}</time>').format(stamp, title, shown)
 
 

@@ -45,7 +45,7 @@ class ReleaseStage:
 
 @dataclass(frozen=True, slots=True)
 class Founded:
-    """What became of so many sentences, or passages, that could found a claim."""
+    """How many sentences or passages that could found a claim had this outcome."""
 
     outcome: str
     unit: str

@@ -77,8 +77,8 @@ def current(home: Home, config: Config) -> Copy:
     return Copy(str(home.published), identity(place), bounds, config.dashboard, lake)
 
 
-# One, so that last night's memory is given back; a question that is being answered keeps its own alive until
-# it is.
+# One, so that last night's memory is freed; a question that is being answered keeps its connection until it
+# is.
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _connection(path: str, identity: Identity, _copy: Copy) -> duckdb.DuckDBPyConnection:
     return open_published(_copy.place, _copy.bounds)
@@ -109,14 +109,14 @@ def _statements(page: str) -> Statements:
 
 @contextmanager
 def cursor(copy: Copy) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Give a cursor of its own on the copy, for what no statement of a page asks, too."""
-    own = _connection(copy.path, copy.identity, copy).cursor()
+    """Give a new cursor on the copy, also for questions that are no statement of a page."""
+    connection = _connection(copy.path, copy.identity, copy).cursor()
     try:
         # A cursor begins in the empty database that the copy is attached to.
-        own.execute("USE published")
-        yield own
+        connection.execute("USE published")
+        yield connection
     finally:
-        own.close()
+        connection.close()
 
 
 def read(copy: Copy, record: type[Row], page: str, statement: str, **parameters: Any) -> list[Row]:
@@ -124,24 +124,24 @@ def read(copy: Copy, record: type[Row], page: str, statement: str, **parameters:
 
     Raises DataError where the statement fails or takes longer than the settings allow.
     """
-    columns, found = _answer(copy.path, copy.identity, page, statement, parameters, copy)
-    key = columns[:1] == ["of_claim"]  # one claim was asked for
-    return [build(record, dict(zip(columns[key:], row[key:], strict=True)), utc=False) for row in found]
+    columns, results = _answer(copy.path, copy.identity, page, statement, parameters, copy)
+    keyed = columns[:1] == ["of_claim"]  # one claim was asked for
+    return [build(record, dict(zip(columns[keyed:], row[keyed:], strict=True)), utc=False) for row in results]
 
 
 def read_beside(
     copy: Copy, record: type[Row], page: str, statement: str, beside: Beside, **parameters: Any
 ) -> list[Row]:
     """Return the same as `read` for a statement that also reads `temp.found`, the table beside the copy."""
-    columns, found = _answer(
+    columns, results = _answer(
         copy.path, copy.identity, page, statement, parameters, copy, beside.name, beside.table
     )
-    return [build(record, dict(zip(columns, row, strict=True)), utc=False) for row in found]
+    return [build(record, dict(zip(columns, row, strict=True)), utc=False) for row in results]
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What the readers of `pipeline/published` ask the copy by, with answers that are kept."""
+    """The reader of the copy that `pipeline/published` asks; it keeps the answers."""
 
     copy: Copy
 
@@ -166,9 +166,9 @@ def columns(
     copy: Copy, page: str, statement: str, *, rows: int = 1_000_000, **parameters: Any
 ) -> Iterator[pa.RecordBatch]:
     """Yield what a statement finds in columns, at most `rows` at a time; nothing of it is kept."""
-    with cursor(copy) as own:
+    with cursor(copy) as connection:
         yield from database.columns(
-            own, _statements(page)[statement], parameters, seconds=copy.bounds.seconds, rows=rows
+            connection, _statements(page)[statement], parameters, seconds=copy.bounds.seconds, rows=rows
         )
 
 
@@ -196,7 +196,7 @@ def published_at(copy: Copy) -> datetime | None:
 def warned(copy: Copy, now: datetime) -> str:
     """Return the warning that stands on every page at `now` (UTC, without a zone), "" if none does.
 
-    A copy that was written at another time than it is of, as the demo's is, is old on purpose.
+    A copy whose data is of another time than its file, as the demo's is, is old on purpose.
     """
     written = datetime.fromtimestamp(copy.identity[1] / 1e9, UTC).replace(tzinfo=None)
     published = published_at(copy)
@@ -212,8 +212,8 @@ def since(copy: Copy) -> SincePublished:
 
 @st.cache_data(max_entries=4, show_spinner=False)
 def _since(path: str, identity: Identity, journal: str, _copy: Copy) -> SincePublished:
-    with cursor(_copy) as own:
-        return since_published(own, _copy.home, seconds=_copy.bounds.seconds)
+    with cursor(_copy) as connection:
+        return since_published(connection, _copy.home, seconds=_copy.bounds.seconds)
 
 
 def totals(copy: Copy) -> Totals:
@@ -246,8 +246,8 @@ def stories(
     copy: Copy, chosen: published_stories.Chosen, *, limit: int = 20, offset: int = 0
 ) -> list[StoryLine]:
     """Return one page of the stories that are asked for; their times have no zone."""
-    asking = partial(_asked, copy)
-    return published_stories.story_lines(asking, chosen, limit=limit, offset=offset, utc=False)
+    ask = partial(_asked, copy)
+    return published_stories.story_lines(ask, chosen, limit=limit, offset=offset, utc=False)
 
 
 def story(

@@ -1,4 +1,4 @@
-"""Of watches: what the claims of each filter would have told, and what was sent."""
+"""Watches: what happened to the claims of each filter, and what was sent."""
 
 from __future__ import annotations
 

@@ -81,19 +81,19 @@ def _follow(copy: Copy, desk: Desk, words: str = "") -> None:
     ready = bool(sentence.strip()) and _told_of(sentence, copy, desk)
     if st.button("Follow it", type="primary", disabled=not (ready and reason.strip())):
         try:
-            made, new = desk.follow(sentence, reason)
+            decision, is_new = desk.follow(sentence, reason)
         except DataError as error:
             refused(error)
             return
-        if new:
-            tell("Followed. The next run makes it a claim and gathers the evidence on it.", made)
+        if is_new:
+            tell("Followed. The next run makes it a claim and gathers the evidence on it.", decision)
         else:
-            tell(f"It is followed already, by {made.editor}.")
+            tell(f"It is followed already, by {decision.editor}.")
         st.rerun()
 
 
 def _told_of(sentence: str, copy: Copy, desk: Desk) -> bool:
-    """Show what becomes of a sentence that is followed; False where it cannot be."""
+    """Show what becomes of a sentence that is followed; return False where it cannot be followed."""
     try:
         lines = desk.foretell_follow(copy, sentence)
     except DataError as error:
@@ -142,11 +142,11 @@ def sign(
         ready = False
     if st.button("Write it into the journal", type="primary", disabled=not (ready and reason.strip())):
         try:
-            made = desk.decide(copy, kind, target, value, reason)
+            decision = desk.decide(copy, kind, target, value, reason)
         except DataError as error:
             refused(error)
             return
-        tell(f"{DONE_WORDS[kind]}. The next run carries it out.", made)
+        tell(f"{DONE_WORDS[kind]}. The next run carries it out.", decision)
         _close()
         st.rerun()
 
@@ -170,7 +170,7 @@ def _value(kind: DecisionKind, near: dict[str, str]) -> str | None:
 
 
 def _foretold(copy: Copy, desk: Desk, kind: DecisionKind, target: str, value: str | None) -> bool:
-    """Show what the decision will change; False where it cannot be made."""
+    """Show what the decision will change; return False where it cannot be made."""
     try:
         lines = desk.foretell(copy, kind, target, value)
     except DataError as error:
@@ -196,9 +196,9 @@ def tell(words: str, made: Decision | None = None) -> None:
 
 def told(desk: Desk) -> None:
     """Draw what was written last, with a button that takes it back."""
-    if not (said := st.session_state.get("told")):
+    if not (stored := st.session_state.get("told")):
         return
-    words, decision_id = said
+    words, decision_id = stored
     with st.container(horizontal=True, vertical_alignment="center", key="told"):
         st.html(_html.told(words), width="content")
         if decision_id and _undo_button("undo-told", shortcut="u"):
@@ -222,23 +222,23 @@ def undo(desk: Desk, decision_id: str) -> None:
 def waiting_for(copy: Copy, desk: Desk, claim_id: str) -> None:
     """Draw the decisions that wait for the next run and concern a claim or one of its mentions."""
     entries = desk.waiting(copy)
-    asked = {"claim_id": claim_id, "mentions": [entry.target for entry in entries]}
-    mentions = queries.read(copy, NamedMention, "editing", "among", **asked)
-    mine = {claim_id, *(mention.mention_id for mention in mentions)}
-    waiting(copy, desk, [entry for entry in entries if mine & {entry.target, entry.value}])
+    parameters = {"claim_id": claim_id, "mentions": [entry.target for entry in entries]}
+    mentions = queries.read(copy, NamedMention, "editing", "among", **parameters)
+    targets = {claim_id, *(mention.mention_id for mention in mentions)}
+    waiting(copy, desk, [entry for entry in entries if targets & {entry.target, entry.value}])
 
 
 def waiting(copy: Copy, desk: Desk, decisions: Sequence[Decision]) -> None:
     """Draw decisions that no run has carried out yet, each with a button that takes it back."""
-    ids = {name for entry in decisions for name in (entry.target, *(entry.value or "").split())}
-    named = queries.read(copy, Named, "editing", "named", ids=sorted(ids)) if ids else []
-    words = {entry.target: entry.words for entry in named}
+    named_ids = {name for entry in decisions for name in (entry.target, *(entry.value or "").split())}
+    named_rows = queries.read(copy, Named, "editing", "named", ids=sorted(named_ids)) if named_ids else []
+    words = {entry.target: entry.words for entry in named_rows}
     for entry in decisions:
         if entry.kind is DecisionKind.STORY_SPLIT and entry.value:
             words[entry.value] = "”, “".join(words.get(name, name) for name in entry.value.split())
     for entry in decisions:
         with st.container(horizontal=True, vertical_alignment="center"):
-            done = DONE_WORDS.get(entry.kind, str(entry.kind))
-            st.html(_html.entry(entry, done, words), width="stretch")
+            done_words = DONE_WORDS.get(entry.kind, str(entry.kind))
+            st.html(_html.entry(entry, done_words, words), width="stretch")
             if _undo_button(f"undo-{entry.decision_id}"):
                 undo(desk, entry.decision_id)

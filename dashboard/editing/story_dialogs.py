@@ -34,9 +34,9 @@ def decide_story(copy: Copy, desk: Desk, story_id: str, title: str, claims: Mapp
     dialogs.told(desk)
     if st.button("Decide about this story …", key="decide-story", shortcut="e", icon=":material/edit:"):
         _about_story(copy, desk, story_id, title, dict(claims))
-    mine = {story_id, *claims}
+    targets = {story_id, *claims}
     dialogs.waiting(copy, desk, [entry for entry in desk.waiting(copy) if entry.kind in OF_STORIES
-                                 and mine & {entry.target, *(entry.value or "").split()}])
+                                 and targets & {entry.target, *(entry.value or "").split()}])
 
 
 def decided(copy: Copy, story_id: str) -> None:
@@ -60,19 +60,19 @@ def _about_story(copy: Copy, desk: Desk, story_id: str, title: str, claims: dict
 
 def _value(copy: Copy, kind: DecisionKind, story_id: str, title: str, claims: dict[str, str]) -> str | None:
     if kind is DecisionKind.STORY_TITLE:
-        given = st.text_input("Its title", value=plain(title, LONGEST_TITLE), max_chars=LONGEST_TITLE)
-        return given.strip() if given.strip() and given.strip() != title else None
+        new_title = st.text_input("Its title", value=plain(title, LONGEST_TITLE), max_chars=LONGEST_TITLE)
+        return new_title.strip() if new_title.strip() and new_title.strip() != title else None
     if kind is DecisionKind.STORY_SPLIT:
         st.html(_html.leaving())
         with st.container(height=240 if len(claims) > FEW else "content"):
-            chosen = [claim_id for claim_id, claim in claims.items()
+            leaving_ids = [claim_id for claim_id, claim in claims.items()
                       if st.checkbox(words(claim, 160), key=f"leaves-{claim_id}")]
-        return " ".join(chosen) or None
-    near = {one.story_id: one.title
-            for one in queries.read(copy, NearStory, "editing", "near_stories", story_id=story_id)}
-    into = st.selectbox(
+        return " ".join(leaving_ids) or None
+    near = {row.story_id: row.title
+            for row in queries.read(copy, NearStory, "editing", "near_stories", story_id=story_id)}
+    target = st.selectbox(
         "Merge it into which story?", list(near), index=None, accept_new_options=True,
         format_func=lambda other: plain(near.get(other, other), 160),
         placeholder="A story with the same names and days, or the address of any story",
     )
-    return id_named(into) if into else None
+    return id_named(target) if target else None

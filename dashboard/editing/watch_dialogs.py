@@ -50,7 +50,7 @@ def pause_watch(own: OwnWatches, watch: Watch) -> None:
 
 def _form(own: OwnWatches, chosen: ClaimFilter, watch: Watch | None) -> None:
     st.html(_html.filter(in_a_line(chosen)))
-    mails = bool(own.desk.config.mail.host)
+    sends_mail = bool(own.desk.config.mail.host)
     with st.form("watch", border=False):
         name = st.text_input(
             "Name", watch.name if watch else "", max_chars=LONGEST_NAME, placeholder="Llama releases"
@@ -60,7 +60,7 @@ def _form(own: OwnWatches, chosen: ClaimFilter, watch: Watch | None) -> None:
             watch.mail if watch else _own_address(own),
             max_chars=254,
             placeholder="Leave empty for no mail",
-            help=None if mails else "No mail is sent yet: [mail] host is not set in rumortrail.toml.",
+            help=None if sends_mail else "No mail is sent yet: [mail] host is not set in rumortrail.toml.",
         )
         webhook = st.text_input(
             "Webhook of Slack or Mattermost",
@@ -68,7 +68,7 @@ def _form(own: OwnWatches, chosen: ClaimFilter, watch: Watch | None) -> None:
             placeholder=f"Stays {_host(watch.webhook)}" if watch and watch.webhook else "https://hooks.…",
             help="The address is a secret: it is kept on this machine and not shown again.",
         )
-        drop = bool(watch and watch.webhook) and st.checkbox("Stop sending to this webhook")
+        drop_webhook = bool(watch and watch.webhook) and st.checkbox("Stop sending to this webhook")
         atom = st.checkbox("Its own Atom feed", watch.atom if watch else False)
         rhythm = st.radio(
             "When",
@@ -81,15 +81,15 @@ def _form(own: OwnWatches, chosen: ClaimFilter, watch: Watch | None) -> None:
         hours = quiet.text_input(
             "Quiet hours", str(watch.quiet or "") if watch else "", max_chars=20, placeholder="22:00-07:00"
         )
-        where = zone.text_input("Time zone", watch.zone if watch else _zone(), max_chars=40)
+        zone_name = zone.text_input("Time zone", watch.zone if watch else _zone(), max_chars=40)
         if not st.form_submit_button("Save" if watch else "Make this watch", type="primary"):
             return
-    kept = "" if drop or watch is None else watch.webhook
+    kept_webhook = "" if drop_webhook or watch is None else watch.webhook
 
     def save() -> None:
         draft = WatchDraft(
-            name.strip(), own.desk.editor, chosen, atom, mail.strip(), webhook.strip() or kept,
-            rhythm or Rhythm.NIGHTLY, QuietHours.of(hours), where.strip() or "UTC",
+            name.strip(), own.desk.editor, chosen, atom, mail.strip(), webhook.strip() or kept_webhook,
+            rhythm or Rhythm.NIGHTLY, QuietHours.of(hours), zone_name.strip() or "UTC",
         )  # fmt: skip
         own.save(draft, watch.watch_id if watch else None)
 

@@ -33,7 +33,7 @@ class OwnWatches:
         return [watch for watch in self._store.all() if watch.owner == self.desk.editor]
 
     def save(self, draft: WatchDraft, watch_id: str | None = None) -> Watch:
-        """Keep a new watch, or what was chosen anew for one. Raises DataError where it cannot be so.
+        """Keep a new watch, or the changes to one. Raises DataError where it cannot be kept.
 
         A mail address must be one that is known here (`may_mail`), except one that the watch had before.
         """
@@ -41,8 +41,8 @@ class OwnWatches:
         before = self._mine(watch_id) if watch_id else None
         if before is None and len(self.all()) >= MOST:
             raise DataError(f"an editor can have at most {MOST} watches: remove one first")
-        known = before is not None and draft.mail == before.mail
-        if draft.mail and not known and not may_mail(draft.mail, self.desk.editor, self.desk.config):
+        unchanged = before is not None and draft.mail == before.mail
+        if draft.mail and not unchanged and not may_mail(draft.mail, self.desk.editor, self.desk.config):
             raise DataError(
                 "mail is sent from here to your own address, to those of [mail] to and [sign_in] editors, "
                 "and to others at the domain of [mail] sender; for another use `rumortrail watch add` on the "
@@ -74,7 +74,7 @@ class OwnWatches:
 def may_mail(address: str, editor: str, config: Config) -> bool:
     """Return whether an editor may have mail sent to an address: their own, or one that the settings know."""
     address = address.strip().lower()
-    known = {found.lower() for _, found in getaddresses([config.mail.to, config.sign_in.editors])}
+    allowed = {mail.lower() for _, mail in getaddresses([config.mail.to, config.sign_in.editors])}
     own_domain = parseaddr(config.mail.sender)[1].rpartition("@")[2].lower()
     at_home = bool(own_domain) and address.endswith(f"@{own_domain}")
-    return address == editor.lower() or address in known or at_home
+    return address == editor.lower() or address in allowed or at_home

@@ -35,9 +35,9 @@ class Answers:
         self._waiting = 0
 
     async def answer(self, request: Request, what: str, make: Make, media_type: str) -> Response:
-        """Return what `make` makes, which `what`, the copy and the settings decide, as an answer.
+        """Return what `make` makes as an answer; `what`, the copy and the settings decide what that is.
 
-        503 where too many wait or nothing is published, 400 where what is asked for cannot be.
+        503 where too many wait or nothing is published, 400 where what is asked for cannot be made.
         """
         try:
             config = Config.load(self.home.config_file)
@@ -46,7 +46,7 @@ class Answers:
             except DataError:
                 return _told(503, "Nothing is published yet.")
             headers = {"ETag": mark, "Cache-Control": f"max-age={_AGE}"}
-            if mark in (asked.strip() for asked in request.headers.get("if-none-match", "").split(",")):
+            if mark in (tag.strip() for tag in request.headers.get("if-none-match", "").split(",")):
                 return Response(status_code=304, headers=headers)
             body = self._kept.get(mark) or await self._made(mark, make, config)
         except DataError as error:

@@ -32,8 +32,8 @@ TYPES = {"ics": "text/calendar; charset=utf-8", "atom": "application/atom+xml; c
 
 def calendar_path(chosen: ClaimFilter) -> str:
     """Return the route and query of the calendar of a filter."""
-    asked = to_query(chosen)
-    return f"{CALENDAR}?{asked}" if asked else CALENDAR
+    query = to_query(chosen)
+    return f"{CALENDAR}?{query}" if query else CALENDAR
 
 
 def watch_path(watch_id: str, form: str) -> str:
@@ -47,14 +47,14 @@ def routes(home: Home) -> list[Route]:
 
     def of_filter(form: str) -> Callable[[Request], object]:
         async def answer(request: Request) -> Response:
-            asked = request.url.query
+            filter_query = request.url.query
 
             def make(config: Config) -> bytes:
-                chosen = from_query(asked)
+                chosen = from_query(filter_query)
                 name = "" if chosen == ClaimFilter() else in_a_line(chosen)
                 return _made(home, config, form, chosen, name)
 
-            return await answers.answer(request, f"{form} {asked}", make, TYPES[form])
+            return await answers.answer(request, f"{form} {filter_query}", make, TYPES[form])
 
         return answer
 
@@ -70,8 +70,8 @@ def routes(home: Home) -> list[Route]:
             def make(config: Config) -> bytes:
                 return _made(home, config, form, watch.filter, watch.name)
 
-            what = f"{form} {watch.watch_id} {watch.name} {to_query(watch.filter)}"
-            return await answers.answer(request, what, make, TYPES[form])
+            content_key = f"{form} {watch.watch_id} {watch.name} {to_query(watch.filter)}"
+            return await answers.answer(request, content_key, make, TYPES[form])
 
         return answer
 

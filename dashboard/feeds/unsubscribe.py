@@ -38,9 +38,9 @@ def routes(home: Home) -> list[Route]:
 
     def answer(status: int, reader: Reader | None, **facts: object) -> Response:
         css = (THEME / "css" / "base.css").read_text("utf-8")
-        shown = {"reader": reader, "css": css}
+        values = {"reader": reader, "css": css}
         headers = {"Cache-Control": "no-store"}
-        return HTMLResponse(page.render(shown | facts), status, headers=headers)
+        return HTMLResponse(page.render(values | facts), status, headers=headers)
 
     async def show(request: Request) -> Response:
         try:

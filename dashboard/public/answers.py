@@ -1,4 +1,4 @@
-"""What is answered for a claim or a story: its page or file, or a page that says why there is none."""
+"""The answers for a claim or a story: its page or file, or a page that says why there is none."""
 
 from __future__ import annotations
 
@@ -91,17 +91,19 @@ def make(cursor: duckdb.DuckDBPyConnection, home: Home, config: Config, asked: A
         return _notice(400, "Which day?", fault, place, publisher)
     name, _ = asked.parts
     if asked.kind == "s":
-        told = story_of(cursor, name, _as_of(day), seconds=config.ask.seconds)
-        if told is None or not told.claims:
-            then = name if told else None
-            return _absent("story", then and place.story(then), day, place, publisher)
-        if told.asked_id:
-            return _moved(asked, told.subject.story_id)
-        named = {one.claim_id for one in told.claims}
-        dates = slips.slips_for(cursor, sorted(named), seconds=config.ask.seconds, as_of=_as_of(day))
+        story_file = story_of(cursor, name, _as_of(day), seconds=config.ask.seconds)
+        if story_file is None or not story_file.claims:
+            known_id = name if story_file else None
+            return _absent("story", known_id and place.story(known_id), day, place, publisher)
+        if story_file.asked_id:
+            return _moved(asked, story_file.subject.story_id)
+        claim_ids = {claim.claim_id for claim in story_file.claims}
+        dates = slips.slips_for(cursor, sorted(claim_ids), seconds=config.ask.seconds, as_of=_as_of(day))
         if asked.reads_journal:
-            told = current_story(told, cursor, home, _as_of(day), seconds=config.ask.seconds)
-        return _of_story(told, slips.among(dates, named), _past(told.meta, day), asked, place, publisher)
+            story_file = current_story(story_file, cursor, home, _as_of(day), seconds=config.ask.seconds)
+        return _of_story(
+            story_file, slips.among(dates, claim_ids), _past(story_file.meta, day), asked, place, publisher
+        )
     try:
         case = claim_of(cursor, name, _as_of(day), config.ask.seconds)
     except HiddenError:
@@ -159,8 +161,8 @@ def _of_story(
         content = story.slip_file(ending, told, dates, day)
         if content is None:
             return _absent("story", None, day, place, publisher)
-        made = _file(content.encode("utf-8", "backslashreplace"), ending.rpartition(".")[2])
-        return replace(made, policy=style.SLIP_POLICY) if made.elsewhere else made
+        answer = _file(content.encode("utf-8", "backslashreplace"), ending.rpartition(".")[2])
+        return replace(answer, policy=style.SLIP_POLICY) if answer.elsewhere else answer
     if ending == "png":
         return _file(card.story_card(told, publisher), ending)
     if ending == "svg":

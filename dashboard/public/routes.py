@@ -70,8 +70,8 @@ async def _answer(request: Request, reader: Reader, gate: _Gate, kind: answers.K
     gate.limiter = gate.limiter or anyio.CapacityLimiter(AT_ONCE)
     gate.waiting += 1
     try:
-        known = request.headers.get("if-none-match", "")
-        return await run_sync(_made, reader, asked, known, limiter=gate.limiter)
+        etags = request.headers.get("if-none-match", "")
+        return await run_sync(_made, reader, asked, etags, limiter=gate.limiter)
     finally:
         gate.waiting -= 1
 
@@ -83,23 +83,23 @@ def _made(reader: Reader, asked: Asked, known: str) -> Response:
         identity = copy_identity(place)
         tag = _tag(identity, asked, config, journal_head(reader.home) if asked.reads_journal else "")
         headers = {"ETag": tag, "Cache-Control": f"public, max-age={MAX_AGE}"}
-        if tag in [one.strip() for one in known.split(",")]:
+        if tag in [etag.strip() for etag in known.split(",")]:
             return Response(None, 304, headers)
-        made = reader.kept(identity, tag)
-        if made is None:
+        answer = reader.kept(identity, tag)
+        if answer is None:
             with reader.cursor(place, identity, config) as cursor:
-                made = answers.make(cursor, reader.home, config, asked)
-            reader.keep(identity, tag, made)
+                answer = answers.make(cursor, reader.home, config, asked)
+            reader.keep(identity, tag, answer)
     except RumortrailError as error:
         _log.warning("a public page could not be made: %s", error)
-        made = answers.trouble()
+        answer = answers.trouble()
         headers = {"Cache-Control": "no-store"}
-    if made.moved_to is not None:
+    if answer.moved_to is not None:
         query = f"?{urlencode(asked.query)}" if asked.query else ""
-        return RedirectResponse(made.moved_to + query, 302, headers)
-    if made.status != 200:
+        return RedirectResponse(answer.moved_to + query, 302, headers)
+    if answer.status != 200:
         headers = {"Cache-Control": "no-store"}
-    return Response(made.body, made.status, headers | _headers(made), made.media)
+    return Response(answer.body, answer.status, headers | _headers(answer), answer.media)
 
 
 def _headers(made: Made) -> dict[str, str]:
@@ -114,9 +114,9 @@ def _headers(made: Made) -> dict[str, str]:
 
 
 def _tag(identity: tuple[int, int, int], asked: Asked, config: Config, journal: str) -> str:
-    """Return what changes with the copy, the journal, the settings that a page shows, the style and the
-    request.
+    """Return an ETag that changes with the copy, the journal, the settings that a page shows, the style and
+    the request.
     """
     request = (asked.kind, asked.name, asked.query)
-    told = repr((identity, journal, request, config.publisher, style.POLICY))
-    return f'W/"{hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:24]}"'
+    inputs = repr((identity, journal, request, config.publisher, style.POLICY))
+    return f'W/"{hashlib.sha256(inputs.encode("utf-8", "backslashreplace")).hexdigest()[:24]}"'

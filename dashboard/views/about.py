@@ -41,10 +41,10 @@ def show(copy: Copy) -> None:
     )
     tables = queries.names(copy, "about", "tables")
     rules = queries.read(copy, Rule, "about", "rules") if "rules" in tables else []
-    listed = "release_stages" in tables
-    stages = queries.read(copy, ReleaseStage, "about", "release_stages") if listed else []
-    told = queries.read(copy, Founded, "about", "foundings") if "foundings" in tables else []
-    st.html(_founded(told) + _rules(rules) + _releases(stages))
+    has_stages = "release_stages" in tables
+    stages = queries.read(copy, ReleaseStage, "about", "release_stages") if has_stages else []
+    foundings = queries.read(copy, Founded, "about", "foundings") if "foundings" in tables else []
+    st.html(_founded(foundings) + _rules(rules) + _releases(stages))
     st.html(
         f'<div class="rt-prose"><h2 id="data">What is stored '
         f'here</h2></div>{_numbers(totals)}{_dates(totals)}'
@@ -184,10 +184,10 @@ def _sources(last_reads: list[LastRead]) -> str:
 
 def _versions(facts: dict[str, str], rules: list[Rule]) -> str:
     parts = ""
-    for key, what in _PARTS.items():
+    for key, purpose in _PARTS.items():
         if key in facts:
             models = " ".join(f"<code>{line(model, 80)}</code>" for model in facts[key].split("+"))
-            parts += f"<dt>{what}</dt><dd>{models}</dd>"
+            parts += f"<dt>{purpose}</dt><dd>{models}</dd>"
     return (
         '<h2 id="versions">Versions</h2>'
         f"<dl><dt>Rumortrail</dt><dd><code>{line(facts.get('version', 'unknown'), 40)}</code></dd>"

@@ -37,7 +37,7 @@ def show(copy: Copy, desk: Desk | None) -> None:
         return
     dialogs.told(desk)
     waiting = desk.waiting(copy)
-    done = {
+    decided = {
         "pairs": [
             " ".join(sorted((entry.target, entry.value)))
             for entry in waiting
@@ -45,27 +45,27 @@ def show(copy: Copy, desk: Desk | None) -> None:
         ],
         "mentions": [entry.target for entry in waiting if entry.kind is DecisionKind.STANCE],
     }
-    later = st.session_state.setdefault("later", {"pairs": 0, "stances": 0, "turning": 0})
+    skipped = st.session_state.setdefault("later", {"pairs": 0, "stances": 0, "turning": 0})
     now = queries.published_at(copy) or datetime(1970, 1, 1)  # noqa: DTZ001  # the copy holds UTC without a zone
     bounds = {"now": now, "voices": desk.config.judge.corroborating_voices}
-    sizes = queries.read(copy, rows.Sizes, "review", "sizes", **done, unsure=UNSURE, **bounds)[0]
+    sizes = queries.read(copy, rows.Sizes, "review", "sizes", **decided, unsure=UNSURE, **bounds)[0]
     queue = filters.one("queue", "Queue", QUEUES, page="p")
     counts = " · ".join(f"{getattr(sizes, name):,} {words.lower()}" for name, words in QUEUES.items())
     st.html(_html.waiting(counts))
-    left = getattr(sizes, queue)
-    offset = min(later[queue], max(left - 1, 0))
-    if not left:
+    queue_size = getattr(sizes, queue)
+    offset = min(skipped[queue], max(queue_size - 1, 0))
+    if not queue_size:
         st.html(html.empty("Nothing is waiting here", "What the next night leaves open will be listed here."))
     elif queue == "pairs":
-        given = {"pairs": done["pairs"], "limit": 1, "offset": offset}
-        _pair(copy, desk, queries.read(copy, rows.GreyPair, "review", "pairs", **given)[0])
+        parameters = {"pairs": decided["pairs"], "limit": 1, "offset": offset}
+        _pair(copy, desk, queries.read(copy, rows.GreyPair, "review", "pairs", **parameters)[0])
     elif queue == "stances":
-        given = {"mentions": done["mentions"], "unsure": UNSURE, "limit": 1, "offset": offset}
-        _stance(copy, desk, queries.read(copy, rows.UnsureStance, "review", "stances", **given)[0])
+        parameters = {"mentions": decided["mentions"], "unsure": UNSURE, "limit": 1, "offset": offset}
+        _stance(copy, desk, queries.read(copy, rows.UnsureStance, "review", "stances", **parameters)[0])
     else:
         page = filters.number("p")
-        asked = {**bounds, "limit": PAGE, "offset": (page - 1) * PAGE}
-        for claim in queries.read(copy, rows.Turning, "review", "turning", **asked):
+        page_parameters = {**bounds, "limit": PAGE, "offset": (page - 1) * PAGE}
+        for claim in queries.read(copy, rows.Turning, "review", "turning", **page_parameters):
             _turning(copy, desk, claim)
         filters.turn(sizes.turning, page="p")
     if st.user.get("is_logged_in"):
@@ -133,10 +133,10 @@ def _why() -> str:
 
 def _write(copy: Copy, desk: Desk, kind: DecisionKind, target: str, value: str, why: str) -> None:
     try:
-        made = desk.decide(copy, kind, target, value, why)
+        decision = desk.decide(copy, kind, target, value, why)
     except DataError as error:
         dialogs.refused(error)
         return
     st.session_state.pop("why", None)
-    dialogs.tell(f"{dialogs.DONE_WORDS[kind]}.", made)
+    dialogs.tell(f"{dialogs.DONE_WORDS[kind]}.", decision)
     st.rerun()

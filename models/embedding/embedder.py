@@ -72,8 +72,8 @@ class SentenceEmbedder:
             return np.zeros((0, self.dimension if self._model else 0), dtype=np.float32)
         cleaned = [clean(text) for text in texts]
         distinct = sorted(set(cleaned), key=lambda text: (len(text), text))
-        place = {text: row for row, text in enumerate(distinct)}
-        return self._loaded().encode(distinct)[[place[text] for text in cleaned]]
+        row_of = {text: row for row, text in enumerate(distinct)}
+        return self._loaded().encode(distinct)[[row_of[text] for text in cleaned]]
 
     def _loaded(self) -> Encoder:
         if self._model is None:
@@ -111,11 +111,11 @@ class SentenceTransformersModel:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors, shape (len(texts), dimension)."""
-        made = self._model.encode(
+        vectors = self._model.encode(
             list(texts), batch_size=BATCH, normalize_embeddings=True, convert_to_numpy=True,
             show_progress_bar=False,
         )
-        return np.asarray(made, dtype=np.float32)
+        return np.asarray(vectors, dtype=np.float32)
 
 
 def load(name: str = weights.DEFAULT) -> SentenceEmbedder:
@@ -144,10 +144,10 @@ def clean(text: str) -> str:
     A handle inside a sentence that it belongs to keeps its letters: "trained by @lab_x" -> "trained by
     lab_x".
     """
-    without = _LINK.sub(" ", text)
-    without = _REPOST.sub("", without)
-    without = _LAST_HANDLES.sub("", without)
-    without = _FIRST_HANDLES.sub("", without)
-    without = _AT.sub("", without)
-    without = _HASHTAG.sub(lambda tag: _HUMP.sub(" ", tag[1]).replace("_", " "), without)
-    return _SPACE.sub(" ", without).strip() or text.strip()
+    cleaned = _LINK.sub(" ", text)
+    cleaned = _REPOST.sub("", cleaned)
+    cleaned = _LAST_HANDLES.sub("", cleaned)
+    cleaned = _FIRST_HANDLES.sub("", cleaned)
+    cleaned = _AT.sub("", cleaned)
+    cleaned = _HASHTAG.sub(lambda tag: _HUMP.sub(" ", tag[1]).replace("_", " "), cleaned)
+    return _SPACE.sub(" ", cleaned).strip() or text.strip()

@@ -57,7 +57,7 @@ class MiniLM:
         """Return unit vectors, shape (len(texts), dimension): the mean of a text's token states, as the model
         was trained.
         """
-        tokens = [found.ids for found in self._tokenizer.encode_batch(list(texts))]
+        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
         vectors = np.zeros((len(texts), WIDTH), dtype=np.float32)
         for rows in _batches([len(ids) for ids in tokens]):
             ids = np.asarray([tokens[row] for row in rows])
@@ -72,10 +72,10 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
     for length, rows in groupby(
         sorted(range(len(lengths)), key=lengths.__getitem__), key=lengths.__getitem__
     ):
-        alike = list(rows)
-        most = max(1, BATCH // length)
-        for start in range(0, len(alike), most):
-            yield alike[start : start + most]
+        same_length = list(rows)
+        batch_size = max(1, BATCH // length)
+        for start in range(0, len(same_length), batch_size):
+            yield same_length[start : start + batch_size]
 
 
 def quantised(weight: Floats, block: int = BLOCK) -> tuple[NDArray[np.uint8], Floats]:
@@ -110,13 +110,13 @@ def encoder(tensors: dict[str, Floats]) -> bytes:
     for number in range(LAYERS):
         states = graph.layer(f"encoder.layer.{number}", states)
 
-    ends = [
+    value_infos = [
         helper.make_tensor_value_info(name, TensorProto.FLOAT, ["texts", "tokens", WIDTH])
         for name in ("embedded", states)
     ]
-    made = helper.make_graph(graph.nodes, "minilm", ends[:1], ends[1:], graph.constants)
+    proto = helper.make_graph(graph.nodes, "minilm", value_infos[:1], value_infos[1:], graph.constants)
     opsets = [helper.make_opsetid(domain, version) for domain, version in OPSETS.items()]
-    return bytes(helper.make_model(made, opset_imports=opsets, ir_version=IR_VERSION).SerializeToString())
+    return bytes(helper.make_model(proto, opset_imports=opsets, ir_version=IR_VERSION).SerializeToString())
 
 
 class _Graph:
@@ -143,14 +143,14 @@ class _Graph:
         return self.normed(f"{name}.output", self.linear(f"{name}.output.dense", active), attended)
 
     def linear(self, name: str, values: str) -> str:
-        """`values` times the weight of `name`, in 8 bits; without the bias."""
+        """Add the product of `values` and the weight of `name`, in 8 bits, without the bias."""
         weight = self.tensors[f"{name}.weight"]
         codes, scales = quantised(weight)
         constants = [self.put(f"{name}.codes", codes), self.put(f"{name}.scales", scales)]
         return self.add("MatMulNBits", [values, *constants], f"{name}.product", **sizes(weight))
 
     def normed(self, name: str, values: str, before: str) -> str:
-        """Layer normalisation (Ba, Kiros & Hinton 2016) of values, their bias and what went in."""
+        """Add the layer normalisation (Ba, Kiros & Hinton 2016) of values, their bias and what went in."""
         constants = [
             self.copy(f"{name}.{part}") for part in ("LayerNorm.weight", "LayerNorm.bias", "dense.bias")
         ]
@@ -159,15 +159,15 @@ class _Graph:
         )
 
     def add(self, kind: str, inputs: Sequence[str], output: str, **attributes: Any) -> str:
-        """Return a node of ONNX Runtime's own operators."""
+        """Add a node of ONNX Runtime's own operators."""
         self.nodes.append(helper.make_node(kind, inputs, [output], domain="com.microsoft", **attributes))
         return output
 
     def copy(self, name: str) -> str:
-        """Return a tensor of the model as it is."""
+        """Add a tensor of the model as it is."""
         return self.put(name, self.tensors[name])
 
     def put(self, name: str, values: NDArray[Any]) -> str:
-        """Return a constant."""
+        """Add a constant."""
         self.constants.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
         return name

@@ -45,8 +45,8 @@ class Side:
 
 def load() -> Retriever:
     """Return the trained retriever. Raises WeightsError where its weights are missing or damaged."""
-    given = json.loads((weights.OWN / "retriever.json").read_text("utf-8"))
-    encoder = Encoder(weights.OWN / "retriever.onnx", weights.own("relation-tokenizer.json"), given["sha256"],
+    card = json.loads((weights.OWN / "retriever.json").read_text("utf-8"))
+    encoder = Encoder(weights.OWN / "retriever.onnx", weights.own("relation-tokenizer.json"), card["sha256"],
                       WIDTH, LENGTH)
-    called = f"{given['name']}-{given['sha256'][:8]}"
-    return Retriever(Side(called, encoder, CLAIM), Side(called, encoder, PASSAGE))
+    name = f"{card['name']}-{card['sha256'][:8]}"
+    return Retriever(Side(name, encoder, CLAIM), Side(name, encoder, PASSAGE))

@@ -32,10 +32,10 @@ class TrainedEntailment:
     """The trained model; `card` is the content of `entailment.json`."""
 
     def __init__(self, card: bytes, encoder: Encoder) -> None:
-        given = json.loads(card)
-        self.name = f"{given['name']}-{hashlib.sha256(card).hexdigest()[:8]}"
+        table = json.loads(card)
+        self.name = f"{table['name']}-{hashlib.sha256(card).hexdigest()[:8]}"
         self._encoder = encoder
-        self._slope, self._bias = float(given["slope"]), float(given["bias"])
+        self._slope, self._bias = float(table["slope"]), float(table["bias"])
 
     def entails(self, pairs: Sequence[TextPair]) -> list[float]:
         """Return for each pair, in order, how likely its text bears out the whole of its claim: 0 for what is
@@ -45,8 +45,8 @@ class TrainedEntailment:
         odds = log_odds(self._encoder.read([
             (pair.claim, reading(pair.claim, pair.text, pair.context))
             for pair in (pairs[row] for row in english)]))
-        told = dict(zip(english, logistic(odds * self._slope + self._bias), strict=True))
-        return [float(told.get(row, 0.0)) for row in range(len(pairs))]
+        shares = dict(zip(english, logistic(odds * self._slope + self._bias), strict=True))
+        return [float(shares.get(row, 0.0)) for row in range(len(pairs))]
 
 
 def log_odds(logits: NDArray[np.floating]) -> Floats:

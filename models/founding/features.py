@@ -19,7 +19,7 @@ def _first(*alternatives: str) -> re.Pattern[str]:
     return re.compile(rf"^(?:{'|'.join(alternatives)})\b", re.IGNORECASE)
 
 
-# Told from the words before or beside it, and by nothing else, who or what these stand for.
+# Only the words before or beside the sentence tell who or what these stand for.
 POINTING = _words("it", "its", "this", "that", "these", "those", "they", "them", "their", "he", "she", "his",
                   "her", "we", "our", "us", "i", "my", "me", "you", "your")
 _PERSONS = {
@@ -111,26 +111,26 @@ _AROUND = {**_PERSONS, **_OPENINGS,
            **{name: _SIGNS[name] for name in ("hedge", "cut", "taste", "speech")}}
 
 
-def features(candidate: Candidate, place: Stretch) -> list[float]:
-    """Return plain features of a sentence that stands at `place` in its quotation."""
+def features(candidate: Candidate, stretch: Stretch) -> list[float]:
+    """Return plain features of a sentence that stands at `stretch` in its quotation."""
     claim, quote, context = candidate.claim, candidate.quote, candidate.context or ""
     words = claim.split() or [""]
-    left, right = _WORD.findall(place.before.lower()), _WORD.findall(place.after.lower())
+    left, right = _WORD.findall(stretch.before.lower()), _WORD.findall(stretch.after.lower())
     end = quote.rstrip()[-1:]
     # A name's first word, lest another spelling of the rest hides it.
     names = [claim.lower().find(name.lower().split()[0]) for name in candidate.entities if name.strip()]
-    stands = [at for at in names if at >= 0]
+    positions = [position for position in names if position >= 0]
     capital = sum(word[:1].isupper() for word in words) / len(words)
     return [float(value) for value in (
         *(pattern.search(claim) is not None for pattern in _SIGNS.values()),
         *(pattern.search(quote) is not None for pattern in _AROUND.values()),
-        *(place.opening == one for one in OPENINGS), *(place.ending == one for one in ENDINGS),
-        place.opening == place.ending == "whole", min(len(left), 30) / 10, min(len(right), 30) / 10,
+        *(stretch.opening == name for name in OPENINGS), *(stretch.ending == name for name in ENDINGS),
+        stretch.opening == stretch.ending == "whole", min(len(left), 30) / 10, min(len(right), 30) / 10,
         "".join(right[:1]).endswith("ing"),
         len(words) / 20, len(words) > 25, len(words) > 35,
         claim.count(",") / 3, candidate.negated, candidate.part == "title",
-        0 in names, len(stands) / 2, len(names) / 3, min(stands, default=320) / 50,
-        *(candidate.certainty == one for one in CERTAINTIES), candidate.kind == "other",
+        0 in names, len(positions) / 2, len(names) / 3, min(positions, default=320) / 50,
+        *(candidate.certainty == name for name in CERTAINTIES), candidate.kind == "other",
         capital, capital > 0.7, end in (".", "!"), end == "!", end == "?", end == ":",
         bool(context), "answers:" in context, "title:" in context, "before:" in context,
     )]

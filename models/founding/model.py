@@ -49,13 +49,13 @@ class TrainedFounder:
     """
 
     def __init__(self, card: bytes, embedder: Embedder, passages: Embedder, reader: Encoder) -> None:
-        given = json.loads(card)
+        table = json.loads(card)
         self._embedders = embedder, passages
         self._reader = reader
-        self._mean, self._scale = np.asarray(given["mean"]), np.asarray(given["scale"])
-        self._weights, self._bias = np.asarray(given["weights"]), float(given["bias"])
-        self._both, self._least = np.asarray(given["both"]), float(given["least"])
-        self._version = f"{given['name']}-{hashlib.sha256(card).hexdigest()[:8]}"
+        self._mean, self._scale = np.asarray(table["mean"]), np.asarray(table["scale"])
+        self._weights, self._bias = np.asarray(table["weights"]), float(table["bias"])
+        self._both, self._least = np.asarray(table["both"]), float(table["least"])
+        self._version = f"{table['name']}-{hashlib.sha256(card).hexdigest()[:8]}"
 
     @property
     def name(self) -> str:
@@ -64,24 +64,24 @@ class TrainedFounder:
 
     def judge(self, candidates: Sequence[Candidate]) -> list[Founding]:
         """Return how likely each sentence may found a claim, and what speaks against it, in order."""
-        told = [REWORDED] * len(candidates)
-        placed = [(row, (one, place)) for row, one in enumerate(candidates)
-                  if (place := stretch(one.claim, one.quote)) is not None]
+        foundings = [REWORDED] * len(candidates)
+        placed = [(row, (candidate, place)) for row, candidate in enumerate(candidates)
+                  if (place := stretch(candidate.claim, candidate.quote)) is not None]
         for start in range(0, len(placed), _BATCH):
             batch = placed[start : start + _BATCH]
             shares = self._shares([pair for _, pair in batch])
-            for (row, (one, _)), found in zip(batch, shares, strict=True):
-                reason = _reason(one)
-                by_form = BY_FORM if one.kind == "identity" and reason == UNSOUND else 0.0
-                told[row] = Founding(max(float(found), by_form), reason)
-        return told
+            for (row, (candidate, _)), probability in zip(batch, shares, strict=True):
+                reason = _reason(candidate)
+                by_form = BY_FORM if candidate.kind == "identity" and reason == UNSOUND else 0.0
+                foundings[row] = Founding(max(float(probability), by_form), reason)
+        return foundings
 
     def _shares(self, placed: Sequence[Placed]) -> Floats:
-        rows = (inputs(placed, self._embedders) - self._mean) / self._scale
-        plain = (rows * self._weights).sum(axis=1) + self._bias
+        scaled = (inputs(placed, self._embedders) - self._mean) / self._scale
+        plain = (scaled * self._weights).sum(axis=1) + self._bias
 
-        def read(worth: Sequence[int]) -> Floats:
-            return soundness(self._reader.read([said(placed[row][0]) for row in worth]))
+        def read(rows: Sequence[int]) -> Floats:
+            return soundness(self._reader.read([said(placed[row][0]) for row in rows]))
 
         return together(plain, read, self._both, self._least)
 
@@ -103,14 +103,14 @@ def said(candidate: Candidate) -> tuple[str, str]:
     """
     context = candidate.context or ""
     further, mark, before = f" | {context}".rpartition(" | before: ")
-    around = (f"before: {before}", further.removeprefix(" | ")) if mark else (context,)
-    return candidate.claim, " || ".join(filter(None, (candidate.quote, *around)))
+    context_parts = (f"before: {before}", further.removeprefix(" | ")) if mark else (context,)
+    return candidate.claim, " || ".join(filter(None, (candidate.quote, *context_parts)))
 
 
 def soundness(logits: NDArray[np.floating[Any]]) -> Floats:
     """Return the log odds of *good* beside all other verdicts, from logits of shape (sentences, verdicts)."""
-    others = np.logaddexp.reduce(np.asarray(logits[:, 1:], dtype=np.float64), axis=1)
-    return np.asarray(logits[:, 0] - others, dtype=np.float64)
+    other_odds = np.logaddexp.reduce(np.asarray(logits[:, 1:], dtype=np.float64), axis=1)
+    return np.asarray(logits[:, 0] - other_odds, dtype=np.float64)
 
 
 def both(plain: Floats, read: Floats) -> Floats:
@@ -119,12 +119,12 @@ def both(plain: Floats, read: Floats) -> Floats:
 
 
 def together(plain: Floats, read: Callable[[Sequence[int]], Floats], weighed: Floats, least: float) -> Floats:
-    """Return the probability of sentences from their log odds by the logistic model and, of the rows to which
-    that gives at least `least`, those by the encoder: `read` returns them.
+    """Return the probability of each sentence: by the logistic model (`plain` are its log odds), and where
+    that is at least `least`, by it and the encoder together; `read` returns the encoder's log odds of rows.
     """
     shares = logistic(plain)
-    worth = np.flatnonzero(shares >= least).tolist()
-    shares[worth] = logistic(both(plain[worth], read(worth)) @ weighed)
+    rows = np.flatnonzero(shares >= least).tolist()
+    shares[rows] = logistic(both(plain[rows], read(rows)) @ weighed)
     return shares
 
 
@@ -137,6 +137,6 @@ def _reason(candidate: Candidate) -> str:
 
 def inputs(placed: Sequence[Placed], embedders: Sequence[Embedder]) -> Floats:
     """Return the model's inputs, one row a sentence in its quotation: features, then the embeddings."""
-    claims = [one.claim for one, _ in placed]
+    claims = [candidate.claim for candidate, _ in placed]
     return np.hstack([np.asarray([features(*pair) for pair in placed]),
                       *(np.asarray(embedder.encode(claims), dtype=np.float64) for embedder in embedders)])

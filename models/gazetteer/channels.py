@@ -40,9 +40,9 @@ class Channels:
                 *((d, entry.name) for d in entry.domains),
                 *((d, None) for d in entry.not_domains),
             ):
-                taken = self._domains.setdefault(domain, (owner, entry.place))
-                if taken[0] != owner:
-                    faults.append(f"{entry.place}: {domain} is also given at {taken[1]}")
+                earlier = self._domains.setdefault(domain, (owner, entry.place))
+                if earlier[0] != owner:
+                    faults.append(f"{entry.place}: {domain} is also given at {earlier[1]}")
             for platform, accounts in entry.handles.items():
                 for account in accounts:
                     holder = self.handles.setdefault((platform, _account(account)), entry)
@@ -80,21 +80,21 @@ class Channels:
             return holder.name if holder is not None and holder.kind == "organisation" else None
         labels = host.casefold().split(":")[0].strip(".").split(".")
         for start in range(len(labels) - 1):
-            known = self._domains.get(".".join(labels[start:]))
-            if known:
-                return known[0]
+            owned = self._domains.get(".".join(labels[start:]))
+            if owned:
+                return owned[0]
         return None
 
     def person(self, name_or_handle: str, platform: str | None = None) -> Person | None:
         """Return the person of this name or account; None where there is none or more than one."""
         text = name_or_handle.strip()
-        accounts = {
+        holders = {
             entry.name: entry
-            for (on, account), entry in self.handles.items()
-            if account == _account(text) and (platform is None or on == platform.casefold())
+            for (handle_platform, account), entry in self.handles.items()
+            if account == _account(text) and (platform is None or handle_platform == platform.casefold())
         }
-        if len(accounts) == 1:
-            (entry,) = accounts.values()
+        if len(holders) == 1:
+            (entry,) = holders.values()
             return _person(entry) if entry.kind == "person" else None
         people = [] if text.startswith("@") else self._people.get(_folded(text), [])
         return people[0] if len(people) == 1 else None

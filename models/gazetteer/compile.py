@@ -78,7 +78,7 @@ class Names:
 
     def _check_references(self) -> None:
         organisations = {entry.name for entry in self.entries if entry.kind == "organisation"}
-        known = {name for entry in self.entries for name in (entry.name, *entry.models)}
+        known_names = {name for entry in self.entries for name in (entry.name, *entry.models)}
         self.families = {
             entry.name: index for index, entry in enumerate(self.entries) if entry.kind == "family"
         }
@@ -90,13 +90,13 @@ class Names:
             if entry.kind == "model" and entry.owner is None and entry.family is None:
                 self._fault(entry, "needs an owner or a family")
             for need in entry.needs:
-                if need not in known:
+                if need not in known_names:
                     self._fault(entry, f"needs {need!r}, which is the name of no entry")
             if entry.family is not None and entry.family not in self.families:
                 self._fault(entry, f"is of family {entry.family!r}, which is no [[family]]")
 
     def _compile_patterns(self, index: int, entry: Entry) -> None:
-        own = self._own[index] = Matcher()
+        own_matcher = self._own[index] = Matcher()
         parsed: list[tuple[Pattern, bool, bool]] = []
         for texts, firm, cased in (
             (entry.patterns, True, False),
@@ -115,13 +115,13 @@ class Names:
             self._fault(entry, str(error))
             return
         for pattern, firm, cased in parsed:
-            given = slots(pattern)
-            if not given:
+            used = slots(pattern)
+            if not used:
                 self._literal(index, pattern, entry.name, firm, cased)
                 continue
-            if write is None or not given <= slots(write):
+            if write is None or not used <= slots(write):
                 self._fault(
-                    entry, f"has slots {sorted(given)} that `write` (or its first pattern) does not write"
+                    entry, f"has slots {sorted(used)} that `write` (or its first pattern) does not write"
                 )
                 continue
             self._write[index] = write
@@ -136,7 +136,7 @@ class Names:
                 rule = self._rule(index, chain, None, firm, cased)
                 self.matcher.add(chain, rule)
                 if firm:
-                    own.add(chain, rule)
+                    own_matcher.add(chain, rule)
 
     def _rule(self, index: int, chain: Chain, name: str | None, firm: bool, cased: bool, *needs: str) -> Rule:
         lead = next(i for i, step in enumerate(chain.steps) if step.inside)
@@ -199,8 +199,8 @@ class Names:
 
     def _taken(self, index: int, name: str, tokens: tuple[str, ...], exact: tuple[str, ...]) -> bool:
         entry = self.entries[index]
-        known = self._literals.setdefault(tokens, [])
-        for other_exact, other_index, other_name in known:
+        earlier = self._literals.setdefault(tokens, [])
+        for other_exact, other_index, other_name in earlier:
             other = self.entries[other_index]
             if exact and other_exact and exact != other_exact:
                 continue
@@ -214,7 +214,7 @@ class Names:
                 " put one of them under `short` with what it `needs`",
             )
             return True
-        known.append((exact, index, name))
+        earlier.append((exact, index, name))
         return False
 
     def _compile_names(self, index: int, entry: Entry) -> None:
@@ -257,7 +257,7 @@ class Names:
 
     def _meaning(self, rule: Rule, values: tuple[tuple[str, str], ...]) -> Meaning | None:
         """Return what a rule with these slots names; None where too little is known to write it."""
-        slotted: Values = dict(values)
+        chosen: Values = dict(values)
         index, name, declared = rule.entry, rule.name, True
         family = (
             index
@@ -265,24 +265,24 @@ class Names:
             else self.families.get(self.entries[index].family or "")
         )
         if name is not None:
-            family, slotted = self._slots.get(name, (family, {}))
+            family, chosen = self._slots.get(name, (family, {}))
         elif member := self._members.get((index, frozenset(values))):
             index, name = member
         else:
-            name, declared = render(self._write[index], self._spelled(index, slotted)), False
+            name, declared = render(self._write[index], self._spelled(index, chosen)), False
         if name is None:
             return None
         entry, parent = self.entries[index], None if family is None else self.entries[family]
         version = entry.version if entry.kind == "model" else None
         if family is not None and version is None:
-            version = render(self._version.get(family, ()), self._spelled(family, slotted)) or None
+            version = render(self._version.get(family, ()), self._spelled(family, chosen)) or None
         owner = entry.owner or (parent.owner if parent else None)
         keys = {name, entry.name, f"maker of {owner}"}
         if parent:
             keys |= {parent.name, f"{parent.name} {version}"}
         family_name = parent.name if parent else None
         return Meaning(
-            name, index, _type(entry), owner, family, family_name, version, slotted, declared, frozenset(keys)
+            name, index, _type(entry), owner, family, family_name, version, chosen, declared, frozenset(keys)
         )
 
     def _spelled(self, index: int, values: Values) -> Values:
@@ -299,12 +299,12 @@ class Names:
         Apps number theirs in three parts ("v3.3.96") and phones run far ahead ("16 Pro"): no models unless
         declared.
         """
-        declared = self._lines.get((index, self._line(index, values)))
-        if "n" not in values or not declared:
+        versions = self._lines.get((index, self._line(index, values)))
+        if "n" not in values or not versions:
             return True
         number = _parts(values["n"])
-        last = max(declared)
-        return number in declared or (number > last and number[0] <= last[0] + _AHEAD and len(number) < 3)
+        last = max(versions)
+        return number in versions or (number > last and number[0] <= last[0] + _AHEAD and len(number) < 3)
 
     def _line(self, index: int, values: Values) -> str:
         return render(self._version.get(index, ()), {**values, "n": "#"}) or ""

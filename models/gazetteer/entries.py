@@ -62,12 +62,12 @@ _Domain = Annotated[
 _TEXTS: TypeAdapter[tuple[str, ...]] = TypeAdapter(_Texts)
 
 
-def _spellings(given: Any) -> dict[str, str]:
-    """`["Ultra", "Code = Coder | Code-Instruct"]` as spelling to value; the value spells itself, too."""
+def _spellings(raw: Any) -> dict[str, str]:
+    """Map each spelling in `["Ultra", "Code = Coder | Code-Instruct"]` to its value, itself a spelling."""
     spellings: dict[str, str] = {}
-    for text in _TEXTS.validate_python(given):
-        name, _, others = (part.strip() for part in text.partition("="))
-        for spelling in (name, *(other.strip() for other in others.split("|"))):
+    for text in _TEXTS.validate_python(raw):
+        name, _, alternatives = (part.strip() for part in text.partition("="))
+        for spelling in (name, *(alternative.strip() for alternative in alternatives.split("|"))):
             if spelling:
                 spellings.setdefault(spelling, name)
     return spellings
@@ -112,16 +112,16 @@ def read_entries(files: Iterable[tuple[str, str]], faults: list[str]) -> dict[tu
     """
     entries: dict[tuple[str, str], Entry] = {}
     for file, text in files:
-        seen: set[tuple[str, str]] = set()
+        seen_keys: set[tuple[str, str]] = set()
         for kind, table, place, key_lines in _tables(file, text, faults):
             entry = _entry(kind, table, place, key_lines, faults)
             if entry is None:
                 continue
             key = (kind, entry.name)
-            if key in seen:
+            if key in seen_keys:
                 faults.append(f"{place}: [[{kind}]] {entry.name!r} stands twice in this file; join the two")
                 continue
-            seen.add(key)
+            seen_keys.add(key)
             entries[key] = entry if entry.replace or key not in entries else _extend(entries[key], entry)
     return entries
 
@@ -144,8 +144,8 @@ def _tables(
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        line = re.search(r"at line (\d+)", str(error))  # an error without a line is "at end of document"
-        number = line[1] if line else max(1, len(text.splitlines()))
+        match = re.search(r"at line (\d+)", str(error))  # an error without a line is "at end of document"
+        number = match[1] if match else max(1, len(text.splitlines()))
         faults.append(f"{file}:{number}: is not valid TOML: {error}")
         return
     lines = _lines(file, text)
@@ -183,17 +183,17 @@ def _entry(
     """
     allowed = (*KEYS[kind], "replace")
     for key in (key for key in table if key not in allowed):
-        where = key_lines.get(key, place)
-        faults.append(f"{where}: [[{kind}]] has no {key!r}; allowed are {', '.join(allowed)}")
-    sound = {key: value for key, value in table.items() if key in allowed}
+        key_place = key_lines.get(key, place)
+        faults.append(f"{key_place}: [[{kind}]] has no {key!r}; allowed are {', '.join(allowed)}")
+    valid = {key: value for key, value in table.items() if key in allowed}
     try:
-        return Entry.model_validate({**sound, "kind": kind, "place": place})
+        return Entry.model_validate({**valid, "kind": kind, "place": place})
     except ValidationError as error:
         problems = error.errors()
     for problem in problems:
         faults.append(f"{key_lines.get(str(problem['loc'][0]), place)}: {_message(kind, problem)}")
-        sound.pop(str(problem["loc"][0]), None)
-    return Entry.model_validate({**sound, "kind": kind, "place": place}) if "name" in sound else None
+        valid.pop(str(problem["loc"][0]), None)
+    return Entry.model_validate({**valid, "kind": kind, "place": place}) if "name" in valid else None
 
 
 def _message(kind: str, problem: Any) -> str:
@@ -218,7 +218,7 @@ def _extend(old: Entry, new: Entry) -> Entry:
 
 
 def _merged(old: Any, new: Any) -> Any:
-    """Lists and tables grow, other values change."""
+    """Return both values as one: lists and tables grow, of other values the new one counts."""
     if isinstance(new, tuple):
         return _once((*old, *new))
     if isinstance(new, dict):

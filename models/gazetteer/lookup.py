@@ -90,12 +90,12 @@ class Gazetteer:
         faults: list[str] = []
         shipped = sorted(
             (item for item in files("models.gazetteer").iterdir() if item.name.endswith(".toml")),
-            key=lambda i: i.name,
+            key=lambda item: item.name,
         )
         texts = [(item.name, item.read_text("utf-8")) for item in shipped]
         if user_file is not None:
             texts.append((str(user_file), read_text(user_file, faults)))
-        if faults:  # nothing of it can be told beside the shipped names, which have none
+        if faults:  # the file cannot be read: it has no entries that could have faults of their own
             raise GazetteerError(faults)
         return cls(texts)
 
@@ -111,19 +111,19 @@ class Gazetteer:
         last one nearest; with the names in the text itself they decide what short names mean.
         """
         tokens = Tokens(text)
-        known = [found for name in context for found in self._known(name)]
-        found = [*decide(self._names, self._names.matcher.hits(tokens), known), *self._accounts(tokens)]
-        found.sort(key=lambda item: item.start)
+        in_context = [item for name in context for item in self._known(name)]
+        names = [*decide(self._names, self._names.matcher.hits(tokens), in_context), *self._accounts(tokens)]
+        names.sort(key=lambda item: item.start)
         entities: list[Entity] = []
-        for index, item in enumerate(found):
-            before = found[index - 1].end if index else -1
-            after = found[index + 1].start if index + 1 < len(found) else len(text)
+        for index, item in enumerate(names):
+            previous_end = names[index - 1].end if index else -1
+            next_start = names[index + 1].start if index + 1 < len(names) else len(text)
             if item.meaning.kind == "other":
                 continue
             entity = _entity(text, item)
-            whole = _whole(text, entity, before, after) if entity.type == "model" else entity
-            if whole is not None:
-                entities.append(whole)
+            extended = _whole(text, entity, previous_end, next_start) if entity.type == "model" else entity
+            if extended is not None:
+                entities.append(extended)
         return entities
 
     def named(self, name: str) -> Entity | None:
@@ -132,18 +132,18 @@ class Gazetteer:
         Names that need a context in a text ("Bard") need none here, and what an identifier added to a name is
         put back to it.
         """
-        found = next(iter(self.find(name, (name,))), None)
-        if found is not None and found.text == name:
-            return found
+        entity = next(iter(self.find(name, (name,))), None)
+        if entity is not None and entity.text == name:
+            return entity
         if name in self._entries and self._entries[name].kind != "other":
             return self._of_entry(self._entries[name])
-        if found is None or found.start != 0 or not name[found.end :].startswith(" "):
+        if entity is None or entity.start != 0 or not name[entity.end :].startswith(" "):
             return None
-        written = f"{found.text}-{name[found.end + 1 :].replace(' ', '-')}"
-        whole = next(iter(self.find(written, (name,))), None)
-        if whole is None or (whole.text, whole.name) != (written, name):
+        written = f"{entity.text}-{name[entity.end + 1 :].replace(' ', '-')}"
+        extended = next(iter(self.find(written, (name,))), None)
+        if extended is None or (extended.text, extended.name) != (written, name):
             return None
-        return dataclasses.replace(whole, text=name)
+        return dataclasses.replace(extended, text=name)
 
     def organisation_of(self, platform: str, author: str | None, host: str) -> str | None:
         """Return the organisation whose official channel this account is, or this host where not everybody
@@ -161,10 +161,10 @@ class Gazetteer:
 
     def _of_entry(self, entry: Entry) -> Entity:
         family = self._entries.get(entry.family or "", entry)
-        of_family = family.name if family.kind == "family" else None
+        family_name = family.name if family.kind == "family" else None
         kind = "model" if entry.kind == "family" else entry.kind
         return Entity(0, len(entry.name), entry.name, entry.name, cast(EntityType, kind),
-                      entry.owner or family.owner, of_family, entry.version, False)
+                      entry.owner or family.owner, family_name, entry.version, False)
 
     def _known(self, name: str) -> tuple[Found, ...]:
         if name not in self._context:
@@ -188,29 +188,29 @@ class Gazetteer:
                 yield Found(start, end, self._meanings[holder.kind, holder.name], False)
 
 
-def _entity(text: str, found: Found) -> Entity:
-    meaning = found.meaning
+def _entity(text: str, item: Found) -> Entity:
+    meaning = item.meaning
     return Entity(
-        found.start,
-        found.end,
-        text[found.start : found.end],
+        item.start,
+        item.end,
+        text[item.start : item.end],
         meaning.name,
         cast(EntityType, meaning.kind),
         meaning.owner,
         meaning.family_name,
         meaning.version,
-        found.ambiguous,
+        item.ambiguous,
     )
 
 
-def _whole(text: str, model: Entity, before: int, after: int) -> Entity | None:
+def _whole(text: str, model: Entity, previous_end: int, next_start: int) -> Entity | None:
     """Return the model with what an identifier adds to it; None where it is a part of another one's
     identifier.
     """
-    if before != model.start - 1 and inside_another(text, model.start):
+    if previous_end != model.start - 1 and inside_another(text, model.start):
         return None
     end, extra = variant(text, model.end)
-    if end == model.end or end > after or not any(char.isdigit() for char in text[model.start : end]):
+    if end == model.end or end > next_start or not any(char.isdigit() for char in text[model.start : end]):
         return model
     name = f"{model.name} {extra}".rstrip()
     return dataclasses.replace(model, end=end, text=text[model.start : end], name=name)
@@ -240,18 +240,18 @@ _PACKING = frozenset(
 def inside_another(text: str, start: int) -> bool:
     """Return True if the name at `start` only continues an identifier ("Quux-R1-Mistral-24B" is no Mistral).
     """
-    before = _BEFORE.search(text, max(0, start - 60), start)
-    return before is not None and before[0].split("-")[0].lower() not in _PREFIXES
+    match = _BEFORE.search(text, max(0, start - 60), start)
+    return match is not None and match[0].split("-")[0].lower() not in _PREFIXES
 
 
 def variant(text: str, end: int) -> tuple[int, str]:
     """Return the end of the identifier that begins with a name, and what it adds to the name ("" for
     nothing).
     """
-    after = _AFTER.match(text, end)
-    if after is None:
+    match = _AFTER.match(text, end)
+    if match is None:
         return end, ""
-    words = after[0].split("-")[1:]
+    words = match[0].split("-")[1:]
     if words[0].lower() in _WORDS:
         return end, ""
-    return after.end(), " ".join(word for word in words if word.lower() not in _PACKING)
+    return match.end(), " ".join(word for word in words if word.lower() not in _PACKING)

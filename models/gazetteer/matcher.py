@@ -80,12 +80,12 @@ class Matcher:
         """Return every possible name in the text, in the order of their first tokens, overlapping ones
         included.
         """
-        found: list[Hit] = []
-        first, slots = self._root.tokens, self._root.slots
+        hits: list[Hit] = []
+        first_tokens, slots = self._root.tokens, self._root.slots
         for i, low in enumerate(tokens.lows):
-            if ((" ", low) in first or (slots and is_number(low[:1]))) and tokens.begins(i):
-                self._walk(self._root, tokens, i, i, (), found)
-        return found
+            if ((" ", low) in first_tokens or (slots and is_number(low[:1]))) and tokens.begins(i):
+                self._walk(self._root, tokens, i, i, (), hits)
+        return hits
 
     def _walk(
         self,
@@ -106,15 +106,15 @@ class Matcher:
         low = tokens.lows[i]
         numeric = bool(node.slots) and is_number(low[:1])
         for join in (" ",) if i == first else _joins(tokens.gaps[i]):
-            after = node.tokens.get((join, low))
-            if after:
-                self._walk(after, tokens, first, i + 1, values, hits)
+            child = node.tokens.get((join, low))
+            if child:
+                self._walk(child, tokens, first, i + 1, values, hits)
             if numeric:
-                for (slot_join, slot), after in node.slots.items():
+                for (slot_join, slot), child in node.slots.items():
                     if slot_join == join:
                         name = "n" if slot == "n.m" else slot
                         for end, value in read_slot(slot, tokens, i):
-                            self._walk(after, tokens, first, end, (*values, (name, value)), hits)
+                            self._walk(child, tokens, first, end, (*values, (name, value)), hits)
 
 
 @lru_cache(maxsize=1024)

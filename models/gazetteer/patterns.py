@@ -97,9 +97,9 @@ def _parse(pattern: str, at: int, closing: str) -> tuple[list[Pattern], int]:
             choices[-1].append(Slot(name, tuple(value.strip() for value in only.split(",") if value.strip())))
             at = end + 1
         else:
-            wanted = "]" if char == "[" else ")"
-            inner, end = _parse(pattern, at + 1, wanted)
-            if end >= len(pattern) or pattern[end] != wanted:
+            closer = "]" if char == "[" else ")"
+            inner, end = _parse(pattern, at + 1, closer)
+            if end >= len(pattern) or pattern[end] != closer:
                 raise PatternError(f"{pattern!r} opens a {char} that it does not close")
             choices[-1].append(Group(char == "[", tuple(inner)))
             at = end + 1
@@ -112,14 +112,14 @@ def _parse(pattern: str, at: int, closing: str) -> tuple[list[Pattern], int]:
 
 def slots(pattern: Pattern) -> set[str]:
     """Return the names of all slots in a pattern; `{n.m}` fills `n`."""
-    found: set[str] = set()
+    names: set[str] = set()
     for part in pattern:
         if isinstance(part, Slot):
-            found.add(_fills(part.name))
+            names.add(_fills(part.name))
         elif isinstance(part, Group):
             for choice in part.choices:
-                found |= slots(choice)
-    return found
+                names |= slots(choice)
+    return names
 
 
 def _fills(slot: str) -> str:
@@ -165,7 +165,9 @@ def _flatten(pattern: Pattern, words: Mapping[str, Mapping[str, str]], inside: b
                 if unknown := set(part.only) - set(words[part.name].values()):
                     raise PatternError(f"{{{part.name}}} has no {', '.join(sorted(unknown))}")
                 spellings = (
-                    s for s, value in words[part.name].items() if not part.only or value in part.only
+                    spelling
+                    for spelling, value in words[part.name].items()
+                    if not part.only or value in part.only
                 )
                 options.append([[("text", spelling, inside, part.name)] for spelling in spellings])
             elif part.name in SLOTS:
@@ -181,16 +183,16 @@ def _flatten(pattern: Pattern, words: Mapping[str, Mapping[str, str]], inside: b
                 for items in _flatten(choice, words, inside and part.optional)
             ]
             options.append([[], *choices] if part.optional else choices)
-    for picked in product(*options):
-        yield [item for items in picked for item in items]
+    for combination in product(*options):
+        yield [item for items in combination for item in items]
 
 
 @lru_cache(maxsize=1024)
 def _join(gap: str) -> str:
     if not gap:
         return ""
-    rest = gap.strip()
-    return " " if not rest or all(char in LOOSE for char in rest) else rest
+    punctuation = gap.strip()
+    return " " if not punctuation or all(char in LOOSE for char in punctuation) else punctuation
 
 
 def render(pattern: Pattern, values: Mapping[str, str]) -> str | None:

@@ -39,14 +39,14 @@ class _Around:
         self._names = names
         self._text: dict[str, list[Found]] = {}
         self._before: dict[str, list[tuple[int, Found]]] = {}
-        for age, found in enumerate(reversed(context)):
-            for key in found.meaning.keys:
-                self._before.setdefault(key, []).append((age, found))
+        for age, name in enumerate(reversed(context)):
+            for key in name.meaning.keys:
+                self._before.setdefault(key, []).append((age, name))
 
-    def add(self, found: Found) -> None:
+    def add(self, name: Found) -> None:
         """Know one more name of the text."""
-        for key in found.meaning.keys:
-            insort(self._text.setdefault(key, []), found, key=_start)
+        for key in name.meaning.keys:
+            insort(self._text.setdefault(key, []), name, key=_start)
 
     def anchors(self, hit: Hit) -> list[_Anchor]:
         """Return what the short name needs and is known, nearest first."""
@@ -54,70 +54,70 @@ class _Around:
         if self._names.entries[hit.rule.entry].kind == "person":
             # A model tells whose people are meant, but not which other model of its maker.
             needs += [f"maker of {need}" for need in needs]
-        found: list[_Anchor] = []
+        anchors: list[_Anchor] = []
         for need in needs:
-            text = self._text.get(need, [])
-            at = bisect_left(text, hit.start, key=_start)
-            for other in text[max(0, at - self.nearest) : at]:
-                if other.end <= hit.start:
-                    found.append(_Anchor((0, hit.start - other.end), other))
-            for other in text[at : at + self.nearest]:
-                if other.start >= hit.end:
-                    found.append(_Anchor((1, other.start - hit.end), other))
-            found += [_Anchor((2, age), other) for age, other in self._before.get(need, [])[: self.nearest]]
-        found.sort(key=_distance)
-        return found
+            in_text = self._text.get(need, [])
+            index = bisect_left(in_text, hit.start, key=_start)
+            for name in in_text[max(0, index - self.nearest) : index]:
+                if name.end <= hit.start:
+                    anchors.append(_Anchor((0, hit.start - name.end), name))
+            for name in in_text[index : index + self.nearest]:
+                if name.start >= hit.end:
+                    anchors.append(_Anchor((1, name.start - hit.end), name))
+            anchors += [_Anchor((2, age), name) for age, name in self._before.get(need, [])[: self.nearest]]
+        anchors.sort(key=_distance)
+        return anchors
 
 
 def decide(names: Names, hits: Sequence[Hit], context: Sequence[Found]) -> list[Found]:
     """Return the names of a text in reading order, none overlapping; `context` are the names known before it.
     """
     firm = longest(_firm(names, hits))
-    starts = [found.start for found in firm]
+    starts = [name.start for name in firm]
     short = [hit for hit in hits if not hit.rule.firm and not _inside(hit, firm, starts)]
     if not short:
         return firm
     around = _Around(names, context)
-    for found in firm:
-        around.add(found)
+    for name in firm:
+        around.add(name)
     accepted = list(firm)
     for (start, end), group in groupby(sorted(short, key=_span), key=_span):
         resolved = _short(names, list(group), around)
         if resolved:
             accepted.append(resolved)
-            at = bisect_left(starts, end)
-            if at == 0 or firm[at - 1].end <= start:
+            index = bisect_left(starts, end)
+            if index == 0 or firm[index - 1].end <= start:
                 around.add(resolved)
     return longest(accepted)
 
 
 def _inside(hit: Hit, firm: Sequence[Found], starts: Sequence[int]) -> bool:
     """Return whether a firm name already holds the short one ("Maverick" in "Llama 4 Maverick")."""
-    at = bisect_right(starts, hit.start)
-    return at > 0 and firm[at - 1].end >= hit.end
+    index = bisect_right(starts, hit.start)
+    return index > 0 and firm[index - 1].end >= hit.end
 
 
 def _span(hit: Hit) -> tuple[int, int]:
     return hit.start, hit.end
 
 
-def _start(found: Found) -> int:
-    return found.start
+def _start(name: Found) -> int:
+    return name.start
 
 
 def _distance(anchor: _Anchor) -> tuple[int, int]:
     return anchor.distance
 
 
-def longest(found: Iterable[Found]) -> list[Found]:
+def longest(names: Iterable[Found]) -> list[Found]:
     """Keep names that do not overlap: the leftmost, then longest, then firm and declared ones go first."""
-    kept: list[Found] = []
-    for item in sorted(
-        found, key=lambda f: (f.start, -f.end, f.ambiguous, not f.meaning.declared, f.meaning.name)
+    chosen: list[Found] = []
+    for name in sorted(
+        names, key=lambda f: (f.start, -f.end, f.ambiguous, not f.meaning.declared, f.meaning.name)
     ):
-        if not kept or item.start >= kept[-1].end:
-            kept.append(item)
-    return kept
+        if not chosen or name.start >= chosen[-1].end:
+            chosen.append(name)
+    return chosen
 
 
 def _firm(names: Names, hits: Iterable[Hit]) -> Iterator[Found]:
@@ -144,20 +144,20 @@ def _short(names: Names, group: Sequence[Hit], around: _Around) -> Found | None:
             # Named in full before, or with a version that context gives, goes before any other reading.
             named = any(anchor.found.meaning.name == meaning.name for anchor in anchors)
             rank = 0 if filled or named else (1 if hit.rule.name is not None else 2)
-            found = Found(hit.start, hit.end, meaning, True)
+            name = Found(hit.start, hit.end, meaning, True)
             ranked.setdefault(meaning.family_name or meaning.kind, []).append(
-                (rank, anchors[0].distance, found)
+                (rank, anchors[0].distance, name)
             )
-    if any(len({found.meaning.name for rank, _, found in same if rank == 0}) > 1 for same in ranked.values()):
+    if any(len({name.meaning.name for rank, _, name in rows if rank == 0}) > 1 for rows in ranked.values()):
         return None  # two people of one surname are both known
-    best = [min(same, key=lambda item: item[:2]) for same in ranked.values()]
+    best = [min(rows, key=lambda item: item[:2]) for rows in ranked.values()]
     nearest = min((distance for _, distance, _ in best), default=None)
-    least = min((rank for rank, distance, _ in best if distance == nearest), default=0)
+    best_rank = min((rank for rank, distance, _ in best if distance == nearest), default=0)
     choices = {
-        found.meaning.name: found
-        for same in ranked.values()
-        for rank, distance, found in same
-        if (rank, distance) == (least, nearest)
+        name.meaning.name: name
+        for rows in ranked.values()
+        for rank, distance, name in rows
+        if (rank, distance) == (best_rank, nearest)
     }
     return next(iter(choices.values())) if len(choices) == 1 else None
 
@@ -168,16 +168,16 @@ def _filled(names: Names, hit: Hit, anchors: Sequence[_Anchor]) -> tuple[Values,
     family = hit.rule.entry
     if hit.rule.name is not None or not names.lacks_number(family, values):
         return values, hit.rule.name is None
-    alike: list[_Anchor] = []
-    others: list[_Anchor] = []
+    agreeing: list[_Anchor] = []
+    clashing: list[_Anchor] = []
     for anchor in anchors:
-        other = anchor.found.meaning.values
-        if anchor.found.meaning.family != family or "n" not in other:
+        anchor_values = anchor.found.meaning.values
+        if anchor.found.meaning.family != family or "n" not in anchor_values:
             continue
-        clash = any(other.get(slot, value) != value for slot, value in values.items())
-        if names.plausible(family, {**values, "n": other["n"]}):
-            (others if clash else alike).append(anchor)
-    for candidates in (alike, others):
+        clash = any(anchor_values.get(slot, value) != value for slot, value in values.items())
+        if names.plausible(family, {**values, "n": anchor_values["n"]}):
+            (clashing if clash else agreeing).append(anchor)
+    for candidates in (agreeing, clashing):
         numbers = [anchor.found.meaning.values["n"] for anchor in candidates]
         if candidates and (candidates[0].distance[0] == 0 or len(set(numbers)) == 1):
             return {**values, "n": numbers[0]}, True

@@ -22,21 +22,20 @@ from models.onnx import session
 from models.protocols.language import DocumentText, KnownName, Reading, Statement
 
 READ_SECONDS = 60.0
-"""Processor seconds that one text may take, and what is read together with it. The longest text that is read
-takes about 20."""
+"""Processor seconds for the texts that a process reads together. The longest text takes about 20."""
 MOST = 8
 """Processes at most, about 300 MB each, however many cores there are."""
 SMALL = 60_000
-"""Characters of texts that are read on the spot: that takes about as long as a process takes to begin."""
+"""Up to so many characters are read in this process: that takes about as long as starting another one."""
 TOGETHER = 30_000
 """Characters that a process is asked to read at a time."""
 
 _KEPT = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
-"""The environment that a process gets. It reads hostile texts, so it holds no token."""
+"""Environment variables that a process gets. It reads hostile texts, so it gets no token."""
 
 
 class ReadingBroken(Exception):
-    """What broke the model, in another process."""
+    """Raised where the model breaks in another process; the message says how."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +48,20 @@ class Question:
 
 QUESTION = TypeAdapter(Question)
 ANSWER = TypeAdapter(list[Reading] | str)
-"""A reading of each text, or what broke the model."""
+"""A reading of each text, or a message that says what broke the model."""
 
 
 class BesideLanguage:
     """The language model of `models.protocols.language.Language`, which reads in up to `most` processes.
 
-    There are as many as cores, and MOST at most, unless told. They end with this object; where this process
-    is killed, when they have read what they were asked.
+    `most` is the number of cores, at most MOST, unless given. The processes end with this object; if this
+    process is killed, they end after their last texts.
     """
 
     def __init__(self, language: SpacyLanguage, pipeline: str, gazetteer: str = "", *,
                  seconds: float = READ_SECONDS, most: int | None = None, small: int | None = None) -> None:
         self._language = language
-        # -P: where the run was started from is no place to load a module from.
+        # -P: load no module from the folder that the run was started in.
         self._command = [sys.executable, "-P", "-m", "models.language.worker", pipeline, gazetteer]
         self._seconds = seconds
         self._small = small
@@ -92,17 +91,17 @@ class BesideLanguage:
         Texts of `small` characters together are read here, without a bound. Raises ReadingBroken where a
         text breaks the model, or ends two processes.
         """
-        given = list(texts)
-        if sum(map(length, given)) <= (SMALL if self._small is None else self._small):
-            yield from self._language.read(given)
+        documents = list(texts)
+        if sum(map(length, documents)) <= (SMALL if self._small is None else self._small):
+            yield from self._language.read(documents)
             return
-        parts = [self._threads.submit(self._read, part) for part in together(given)]
+        futures = [self._threads.submit(self._read, batch) for batch in together(documents)]
         try:
-            for part in parts:
-                yield from part.result()
+            for future in futures:
+                yield from future.result()
         finally:
-            for part in parts:
-                part.cancel()
+            for future in futures:
+                future.cancel()
 
     @cached_property
     def _threads(self) -> ThreadPoolExecutor:
@@ -110,19 +109,21 @@ class BesideLanguage:
 
     def _read(self, texts: Sequence[DocumentText], tries: int = 2) -> list[Reading | None]:
         process = self._free()
-        told = _ask(process, QUESTION.dump_json(Question(list(texts), self._seconds)))
-        if told:
+        answer_line = _ask(process, QUESTION.dump_json(Question(list(texts), self._seconds)))
+        if answer_line:
             self._idle.put(process)
-            answer = ANSWER.validate_json(told)
+            answer = ANSWER.validate_json(answer_line)
             if isinstance(answer, str):
                 raise ReadingBroken(answer)
             return list(answer)
-        ended = _end(process)
-        if ended == -signal.SIGPROF:
-            return [None] if len(texts) == 1 else [one for text in texts for one in self._read([text])]
-        if ended < 0 and tries > 1:  # killed by somebody, or for memory
+        exit_code = _end(process)
+        if exit_code == -signal.SIGPROF:
+            return (
+                [None] if len(texts) == 1 else [reading for text in texts for reading in self._read([text])]
+            )
+        if exit_code < 0 and tries > 1:  # killed by somebody, or for memory
             return self._read(texts, tries - 1)
-        raise ReadingBroken(f"the process that reads texts ended with code {ended}")
+        raise ReadingBroken(f"the process that reads texts ended with code {exit_code}")
 
     def _free(self) -> subprocess.Popen[bytes]:
         """Return a process that has nothing to do and was not killed meanwhile, or a new one."""
@@ -142,7 +143,7 @@ class BesideLanguage:
 
 
 def _ask(process: subprocess.Popen[bytes], question: bytes) -> bytes:
-    """Return the process's answer, one line; nothing where it ended."""
+    """Return the process's answer, a line; b"" where the process ended."""
     assert process.stdin is not None and process.stdout is not None
     try:
         process.stdin.write(question + b"\n")
@@ -166,16 +167,16 @@ def _end(process: subprocess.Popen[bytes], *, kill: bool = False) -> int:
 
 def together(texts: Sequence[DocumentText]) -> Iterator[list[DocumentText]]:
     """Yield the texts in order, as many at a time as have about TOGETHER characters."""
-    some: list[DocumentText] = []
+    batch: list[DocumentText] = []
     size = 0
     for text in texts:
-        some.append(text)
+        batch.append(text)
         size += length(text)
         if size >= TOGETHER:
-            yield some
-            some, size = [], 0
-    if some:
-        yield some
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def length(text: DocumentText) -> int:

@@ -43,7 +43,7 @@ from models.protocols.language import (
 
 RULES = "rules-8"
 _BATCH = 128
-_REMEMBERED = 4  # names before a passage that it inherits
+_REMEMBERED = 4  # a passage inherits so many names from the text before it
 _WORD = re.compile(r"[^\W\d_]{3,}|[\u3400-\u9fff]{2,}")
 _REFERRING = re.compile(
     r"\b(?:it|its|they|their|them|he|she|we|our|the (?:new |latest )?"
@@ -55,7 +55,7 @@ _REFERRING = re.compile(
 
 
 _POLL = re.compile(r"\b(?:twitter|x|reddit|online|straw)? ?polls?\b", re.I)
-# "Anyone want the script?", "How do I run X?": asks for help, and puts no claim in question.
+# "Anyone want the script?", "How do I run X?" ask for help and question no claim.
 _ASKING = re.compile(
     r"(?:has |does |can |did |is |are )?(?:any(?:one|body)|who|how|where|wanna|want|should)\b", re.I
 )
@@ -87,36 +87,36 @@ class SpacyLanguage:
         return tongue(passage)
 
     def known(self, names: Iterable[str]) -> Iterator[KnownName]:
-        """Yield what the gazetteer knows of each name; a name that it reads only in part is left out."""
+        """Yield what the gazetteer knows of each name, except names that it matches only in part."""
         for name in names:
-            if (found := self._gazetteer.named(name)) is not None:
-                kind = "evaluator" if self._gazetteer.evaluates(found.name) else found.type
-                yield KnownName(name, kind, found.owner)
+            if (entity := self._gazetteer.named(name)) is not None:
+                kind = "evaluator" if self._gazetteer.evaluates(entity.name) else entity.type
+                yield KnownName(name, kind, entity.owner)
 
     def statement(self, sentence: str, when: datetime | None) -> Statement:
-        """Return what a sentence is about; its relative times count from `when`."""
+        """Return a sentence's subject matter; its relative times count from `when`."""
         entities = self._gazetteer.find(sentence)
         kind = _kind(sentence, entities)
-        at, precision = event_time(sentence, when, ahead=True if kind in ("release", "delay") else None)
+        event_at, precision = event_time(sentence, when, ahead=True if kind in ("release", "delay") else None)
         names = tuple(dict.fromkeys(entity.name for entity in entities))
         figures = numbers(without_names(sentence, entities))
-        return Statement(kind, _organisations(entities), names, figures, at, precision)
+        return Statement(kind, _organisations(entities), names, figures, event_at, precision)
 
     def read(self, texts: Iterable[DocumentText]) -> Iterator[Reading]:
-        """Yield the reading of each text; one in another language than English has no mentions."""
+        """Yield the reading of each text; only English texts have mentions."""
         stream = iter(texts)
         while batch := list(islice(stream, _BATCH)):
             yield from self._read_batch(batch)
 
     def _read_batch(self, texts: list[DocumentText]) -> Iterator[Reading]:
         works = [self._prepare(text) for text in texts]
-        asked = [
+        to_parse = [
             (sentence, work.document.part(sentence.part), work.document.names(sentence.part))
             for work in works
             for sentence, wanted in work.sentences
             if wanted
         ]
-        trees = self._parser.trees(asked)
+        trees = self._parser.trees(to_parse)
         for work in works:
             parsed = [next(trees) if wanted else None for _, wanted in work.sentences]
             mentions, sentences, speech = self._find(work, parsed)
@@ -130,18 +130,20 @@ class SpacyLanguage:
         work = _Work(documents.read(text, self._gazetteer), tongue(text))
         if work.language != "en":
             return work
-        known = bool(work.document.title_names or work.document.parent_entities)
+        has_name = bool(work.document.title_names or work.document.parent_entities)
         for part in ("text", "title"):
             for sentence in split(part, work.document.part(part)):
                 names = [
                     n for n in near(work.document.names(part), sentence.start, sentence.end)
                     if sentence.start <= n.start and n.entity
                 ]
-                inside = [n for n in names if n.start >= sentence.label_end]
+                body_names = [n for n in names if n.start >= sentence.label_end]
                 body = work.document.part(part)[sentence.label_end : sentence.end]
-                wanted = bool(inside) or ((known or bool(names)) and _REFERRING.search(body) is not None)
+                wanted = bool(body_names) or (
+                    (has_name or bool(names)) and _REFERRING.search(body) is not None
+                )
                 work.sentences.append((sentence, wanted))
-                known = known or bool(names)
+                has_name = has_name or bool(names)
         return work
 
     def _find(self, work: _Work, trees: list[Tree | None]
@@ -150,39 +152,39 @@ class SpacyLanguage:
         voices = Voices(document, self._gazetteer)
         references = References(document, self._gazetteer)
         attributions = Attributions(document)
-        found: list[FoundMention] = []
+        mentions: list[FoundMention] = []
         sentences: list[FoundMention] = []
         speech: list[FoundSpeech] = []
         for (sentence, _), tree in zip(work.sentences, trees, strict=True):
-            here = [n for n in near(document.names(sentence.part), sentence.start, sentence.end)
-                    if sentence.start <= n.start]
-            names = [n.entity for n in here if n.entity]
+            nearby = [n for n in near(document.names(sentence.part), sentence.start, sentence.end)
+                      if sentence.start <= n.start]
+            entities = [n.entity for n in nearby if n.entity]
             if sentence.label_end > sentence.start:
-                references.label([n.entity for n in here if n.entity and n.start < sentence.label_end])
+                references.label([n.entity for n in nearby if n.entity and n.start < sentence.label_end])
             if tree is not None:
                 saying = attributions.saying(sentence, voices)
                 origin = attributions.origin(tree)
                 if origin is not None:
-                    found = _trace_back(found, origin)
-                    references.move(tree, names)
+                    mentions = _trace_back(mentions, origin)
+                    references.move(tree, entities)
                     continue
                 walk = Walker(tree, voices)
                 frames = walk.run(saying)
-                told = next((frame.saying for frame in frames if frame.saying.spoken), saying)
-                told = told if frames else saying
-                if said := _speech(sentence, told):
-                    speech.append(said)
+                content = next((frame.saying for frame in frames if frame.saying.spoken), saying)
+                content = content if frames else saying
+                if found_speech := _speech(sentence, content):
+                    speech.append(found_speech)
                 writer = Writer(tree, references, walk.seen | {frame.head.i for frame in frames})
-                own = [mention for frame in frames
-                       if (mention := self._mention(document, tree, writer, frame)) is not None]
-                found += own
+                from_frames = [mention for frame in frames
+                               if (mention := self._mention(document, tree, writer, frame)) is not None]
+                mentions += from_frames
                 quote = document.part(sentence.part)[sentence.label_end : sentence.end]
-                if not any(one.negated or one.certainty in ("reported", "hedged")
-                           or stretch(one.proposition, quote) for one in own):
-                    sentences += _whole(document, sentence, [n for n in here if n.entity], told)
-            references.move(tree, names)
+                if not any(mention.negated or mention.certainty in ("reported", "hedged")
+                           or stretch(mention.proposition, quote) for mention in from_frames):
+                    sentences += _whole(document, sentence, [n for n in nearby if n.entity], content)
+            references.move(tree, entities)
         order = {"title": 0, "text": 1}
-        return sorted(_once(found), key=lambda m: (order[m.part], m.start)), sentences, speech
+        return sorted(_once(mentions), key=lambda m: (order[m.part], m.start)), sentences, speech
 
     def _mention(self, document: Document, tree: Tree, writer: Writer, frame: Frame) -> FoundMention | None:
         draft = statement(writer, frame) if frame.form in ("noun", "described") else writer.write(frame)
@@ -211,7 +213,7 @@ class SpacyLanguage:
         if voice.kind == "author" and draft.certainty == "reported":
             voice = Voice("anonymous")
         ahead = True if draft.ahead is None and (certainty == "predicted" or kind == "delay") else draft.ahead
-        when, precision = event_time(draft.text, document.passage.published_at, ahead=ahead)
+        event_at, precision = event_time(draft.text, document.passage.published_at, ahead=ahead)
         return FoundMention(
             part=sentence.part,
             start=sentence.label_end,
@@ -226,10 +228,10 @@ class SpacyLanguage:
             attributed_to=saying.attributed_to,
             negated=saying.denied != draft.negated,
             certainty=certainty,
-            event_at=when,
+            event_at=event_at,
             event_precision=precision,
             organisations=organisations,
-            # The subject's first: what it is compared with comes after, wherever it stands.
+            # The subject's names come first, before names that it is compared with.
             entities=tuple(dict.fromkeys(e.name for e in (*draft.subject_entities, *draft.entities))),
             numbers=numbers(without_names(draft.text, draft.entities)),
             cues=tuple(dict.fromkeys((*saying.cues, *draft.cues))),
@@ -237,61 +239,67 @@ class SpacyLanguage:
 
 
 def passages_of(document: Document) -> Iterator[FoundPassage]:
-    """Yield the passages of a document, title first; one without a name, said or inherited, is left out."""
-    around = [*document.parent_entities, *(n.entity for n in document.title_names if n.entity)]
+    """Yield the passages of a document that name or inherit something, title first."""
+    context = [*document.parent_entities, *(n.entity for n in document.title_names if n.entity)]
     for part in ("title", "text"):
         text = document.part(part)
         names = [n for n in document.names(part) if n.entity]
-        before: list[Entity] = []
-        place = 0
+        earlier: list[Entity] = []
+        next_name = 0
         for start, end in spans(text):
-            own = []
-            while place < len(names) and names[place].start < end:
-                own.append(names[place].entity)
-                place += 1
-            said = tuple(dict.fromkeys(entity.name for entity in own if entity))
-            stood = (*(entity.name for entity in around), *(entity.name for entity in before[-_REMEMBERED:]))
-            inherited = tuple(name for name in dict.fromkeys(stood) if name not in said)
-            if (said or inherited) and _WORD.search(text, start, end):
-                inside = [replace(entity, start=entity.start - start, end=entity.end - start)
-                          for entity in own if entity and start <= entity.start and entity.end <= end]
-                yield FoundPassage(part, start, end, said, _organisations(inside), inherited,
+            own_entities = []
+            while next_name < len(names) and names[next_name].start < end:
+                own_entities.append(names[next_name].entity)
+                next_name += 1
+            said_names = tuple(dict.fromkeys(entity.name for entity in own_entities if entity))
+            heard_names = (
+                *(entity.name for entity in context),
+                *(entity.name for entity in earlier[-_REMEMBERED:]),
+            )
+            inherited = tuple(name for name in dict.fromkeys(heard_names) if name not in said_names)
+            if (said_names or inherited) and _WORD.search(text, start, end):
+                inside = [
+                    replace(entity, start=entity.start - start, end=entity.end - start)
+                    for entity in own_entities
+                    if entity and start <= entity.start and entity.end <= end
+                ]
+                yield FoundPassage(part, start, end, said_names, _organisations(inside), inherited,
                                    numbers(without_names(text[start:end], inside)))
-            before += [entity for entity in own if entity]
+            earlier += [entity for entity in own_entities if entity]
 
 
 def _whole(document: Document, sentence: Sentence, names: Sequence[Any], saying: Saying
            ) -> Iterator[FoundMention]:
     """Yield a sentence that names something tracked as a mention in its own words.
 
-    None of one that asks, doubts or denies: what it speaks to is another claim. None of one that points to
-    something before its first name.
+    A sentence that asks, doubts or denies gives none, since it answers another claim; nor does a sentence
+    that refers back before its first name.
     """
-    told = whole(document.part(sentence.part)[sentence.label_end : sentence.end])
-    if told is None or told[0].endswith("?") or saying.denied or saying.certainty == "questioned":
+    stripped = whole(document.part(sentence.part)[sentence.label_end : sentence.end])
+    if stripped is None or stripped[0].endswith("?") or saying.denied or saying.certainty == "questioned":
         return
-    text, start, end = told[0], sentence.label_end + told[1], sentence.label_end + told[2]
-    named = [n for n in names if start <= n.start < end]
+    text, start, end = stripped[0], sentence.label_end + stripped[1], sentence.label_end + stripped[2]
+    own_names = [n for n in names if start <= n.start < end]
     body = document.part(sentence.part)[start:end]
-    if not named or points(body, min(n.start for n in named) - start):
+    if not own_names or points(body, min(n.start for n in own_names) - start):
         return
-    inside = [n.entity for n in named]
-    organisations = _organisations(inside)
-    when, precision = event_time(text, document.passage.published_at,
-                                 ahead=True if saying.certainty == "predicted" else None)
+    entities = [n.entity for n in own_names]
+    organisations = _organisations(entities)
+    event_at, precision = event_time(text, document.passage.published_at,
+                                     ahead=True if saying.certainty == "predicted" else None)
     yield FoundMention(
         part=sentence.part, start=start, end=end, proposition=text,
-        kind=_kind(text, inside), speaker=saying.voice.name,
+        kind=_kind(text, entities), speaker=saying.voice.name,
         by_author=saying.voice.by_author, speaker_organisation=saying.voice.organisation,
         speaker_role=_role(saying.voice, organisations, document), speech_verb=saying.verb,
         attributed_to=saying.attributed_to, negated=False, certainty=saying.certainty,
-        event_at=when, event_precision=precision, organisations=organisations,
-        entities=tuple(dict.fromkeys(entity.name for entity in inside)),
-        numbers=numbers(without_names(text, inside)), cues=saying.cues)
+        event_at=event_at, event_precision=precision, organisations=organisations,
+        entities=tuple(dict.fromkeys(entity.name for entity in entities)),
+        numbers=numbers(without_names(text, entities)), cues=saying.cues)
 
 
 def _kind(sentence: str, entities: Sequence[Entity]) -> str:
-    """Return the kind of a sentence that is taken as it stands."""
+    """Return the kind of a sentence that becomes a mention unchanged."""
     if tells_identity(sentence, entities):
         return "identity"
     return chinese_kind(sentence) or kind_of(sentence, "", entities, True) or "other"
@@ -323,14 +331,14 @@ def _role(voice: Voice, organisations: tuple[str, ...], document: Document) -> s
 
 
 def _trace_back(found: list[FoundMention], origin: str) -> list[FoundMention]:
-    """Give the newest rumour without an origin the one that a later sentence tells."""
-    for at in range(len(found) - 1, -1, -1):
-        mention = found[at]
+    """Attribute the newest rumour without an origin to the origin that a later sentence tells."""
+    for index in range(len(found) - 1, -1, -1):
+        mention = found[index]
         if (
             mention.certainty == "reported" and mention.attributed_to is None and mention.speaker is None
             and mention.part == "text"
         ):
-            return [*found[:at], replace(mention, attributed_to=origin), *found[at + 1 :]]
+            return [*found[:index], replace(mention, attributed_to=origin), *found[index + 1 :]]
     return found
 
 

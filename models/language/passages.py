@@ -1,7 +1,7 @@
 """Cut a title or text into passages that keep their place: a sentence, or a whole short post.
 
-Offsets are exact and nothing is left out but blank space, so that what a passage says can be quoted from
-where it stands. No statistical splitter: the same text gives the same passages in every version of a parser.
+Offsets are exact and only blank space is left out, so that a passage can be quoted from its place. There is
+no statistical splitter: the same text gives the same passages in every version of a parser.
 Lengths are widths: a Han character says about as much as two letters and counts as two.
 """
 
@@ -15,10 +15,10 @@ from models.language.parsing.sentences import ends
 
 WHOLE = 280  # a post that fits a platform's short form is read whole
 LONGEST = 600  # longer than a sentence that a person writes: tables, logs, walls of links
-SHORTEST = 40  # a fragment goes with its neighbour
+SHORTEST = 40  # a shorter fragment joins its neighbour
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
-# A line that repeats somebody else's words, as forums mark it: it is no part of what the author says.
+# A line that a forum marks as a quotation: the words are not the author's.
 _QUOTED = re.compile(r"\s*(?:>|&gt;|》(?=\s))")
 _OPENS_QUOTED = re.compile(rf"^{_QUOTED.pattern}", re.MULTILINE)
 _BREAKS = " \t\u3000，、；：,;"
@@ -50,7 +50,7 @@ def _mixed(text: str, start: int, end: int) -> bool:
 
 
 def _sentences(text: str, start: int, stop: int, whole: int) -> list[Span]:
-    """Return the sentences of a line, a fragment with what stands before it or else after it."""
+    """Return the sentences of a line; a fragment joins the sentence before it, else the one after it."""
     pieces: list[Span] = []
     at = start
     for end in (*ends(text, start, stop), stop):
@@ -58,8 +58,8 @@ def _sentences(text: str, start: int, stop: int, whole: int) -> list[Span]:
         at = max(at, end)
         if first == last:
             continue
-        near = [(first, last), *pieces[-1:]]
-        fragment = any(_fits(text, *piece, SHORTEST - 1) for piece in near)
+        neighbours = [(first, last), *pieces[-1:]]
+        fragment = any(_fits(text, *piece, SHORTEST - 1) for piece in neighbours)
         if pieces and fragment and _fits(text, pieces[-1][0], last, whole):
             pieces[-1] = (pieces[-1][0], last)
         else:
@@ -68,7 +68,7 @@ def _sentences(text: str, start: int, stop: int, whole: int) -> list[Span]:
 
 
 def _fits(text: str, start: int, end: int, width: int) -> bool:
-    """Return whether a span is at most so wide; a long one is not looked through."""
+    """Return whether a span is at most `width` wide, without scanning a long one."""
     return end - start <= width and end - start + sum(map(is_han, text[start:end])) <= width
 
 
@@ -81,8 +81,8 @@ def _cut(text: str, start: int, end: int) -> Iterator[Span]:
             if width > LONGEST:
                 break
         half = start + (stop - start) // 2
-        broken = max(text.rfind(mark, half, stop) for mark in _BREAKS)
-        stop = broken + 1 if broken > 0 else stop
+        break_at = max(text.rfind(mark, half, stop) for mark in _BREAKS)
+        stop = break_at + 1 if break_at > 0 else stop
         yield _trimmed(text, start, stop)
         start, _ = _trimmed(text, stop, end)
     if end > start:

@@ -1,4 +1,4 @@
-"""Find a sentence in the words that it was written from: whether somebody wrote it so, and what is around it.
+"""Find a sentence in its quotation: whether somebody wrote it so, and which words stand around it.
 
 A claim is told in words that somebody wrote: a sentence, or the content of reported speech, as one stretch of
 the quotation. Markup, quotation marks, the first letter's case and blank space may differ, a word or a comma
@@ -16,7 +16,7 @@ from models.lexicon import any_of, cues
 
 OPENINGS = ("whole", "label", "joint", "source", "said that", "said", "comma", "and")
 ENDINGS = ("whole", "joint", "stop", "comma", "source", "and")
-"""What stands before and after a sentence; a clause that hangs on other words ("when ...") has none."""
+"""Kinds of words before and after a sentence; a dependent clause ("when ...") has none."""
 
 _MARKUP = re.compile(r"[*`\"“”„«»@#\\]|(?<!\w)_+|_+(?!\w)|\(\s*\)|\[\s*\]")
 _BLANK = re.compile(r"\s+")
@@ -35,12 +35,12 @@ _STARTS = re.compile(r"^(?:[\s>|→•·*#–—:-]|\d{1,2}[.)]\s)+(?=\S)")
 _CODE = re.compile(r"<\w[^>]*>?|[{}\\]|=>|->|`{3}|\w\(\)|\w_\w+_|\|.*\||(?:^|\s)--\w|^\$\s")
 _CREDIT = re.compile(r"\s\|\s[^|]*$")  # the site behind a headline, the artist behind a caption
 _EMPHASIS = re.compile(r"\*+|`|(?<!\w)_+|_+(?!\w)")
-# The writer and the reader, who are nobody on a page of claims ("US" and "A.I." are no pronouns).
+# Pronouns for writer and reader, whom a page of claims does not name ("US" and "A.I." are no pronouns).
 _PERSONS = re.compile(r"\b(?:[Mm]y|me|mine|[Yy]ours?|[Yy]ou|[Ww]e|[Oo]urs?|us)\b|(?<![.\w])I(?!\.?\w|\.)")
 _POINTING = re.compile(
     r"\b(?:its?|this|that|these|those|they|them|their|he|she|his|her|here|there"
     rf"|the (?:{any_of(cues().words['company'])}))\b", re.IGNORECASE)
-# What comes behind these is not there.
+# A sentence that ends with these breaks off.
 _HANGS = re.compile(
     r"\b(?:like|including|such as|namely|and|or|the|an|(?-i:a))$", re.IGNORECASE)
 _LEADS = re.compile(r"\b(?:at|via|to|from|on|in|for|with|of|by)$", re.IGNORECASE)  # to a link, or to a list
@@ -64,15 +64,15 @@ class Stretch:
 def stretch(sentence: str, quote: str) -> Stretch | None:
     """Return where a sentence stands in a quotation.
 
-    None where its words do not stand there as one stretch, or as a part of another clause.
+    None where its words are no single stretch of the quotation, or are part of another clause.
     """
     wanted, text = _plain(sentence), _plain(quote)
     if not wanted:
         return None
-    found = re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", text, re.IGNORECASE)
-    if found is None:
+    match = re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", text, re.IGNORECASE)
+    if match is None:
         return None
-    before, after = text[: found.start()].strip(), text[found.end() :].strip()
+    before, after = text[: match.start()].strip(), text[match.end() :].strip()
     opening, ending = _opening(before.lower()), _ending(after.lower())
     return Stretch(before, after, opening, ending) if opening and ending else None
 
@@ -84,10 +84,10 @@ def whole(sentence: str) -> tuple[str, int, int] | None:
     None for one of fewer than `FEWEST` or more than `MOST` words, for one that breaks off, and for code and
     tables.
     """
-    start = found.end() if (found := _STARTS.match(sentence)) else 0
-    end = found.start() if (found := _ENDS.search(sentence, start)) else len(sentence.rstrip())
-    if sentence.count("|", start, end) == 1 and (found := _CREDIT.search(sentence[:end], start)):
-        end = found.start()
+    start = match.end() if (match := _STARTS.match(sentence)) else 0
+    end = match.start() if (match := _ENDS.search(sentence, start)) else len(sentence.rstrip())
+    if sentence.count("|", start, end) == 1 and (match := _CREDIT.search(sentence[:end], start)):
+        end = match.start()
     text = _BLANK.sub(" ", _EMPHASIS.sub("", sentence[start:end])).strip().rstrip(".!")
     if not FEWEST <= len(text.split()) <= MOST:
         return None
@@ -99,8 +99,8 @@ def whole(sentence: str) -> tuple[str, int, int] | None:
 
 
 def points(text: str, first: int) -> bool:
-    """Return True if a sentence speaks of its writer or reader, or points to something before its first name,
-    which stands at `first`: what it is about, only the words around it tell.
+    """Return True if a sentence needs its context: it speaks of its writer or reader, or refers back before
+    its first name, which stands at `first`.
     """
     return bool(_PERSONS.search(text) or _POINTING.search(text, 0, first))
 
@@ -130,28 +130,28 @@ def _ending(after: str) -> str | None:
         return "whole"
     if len(words) <= 3 and _JOINTS.issuperset(words):
         return "joint"
-    told = words[0] in ("according", "per") or _says().fullmatch(words[0])
+    begins_with_source = words[0] in ("according", "per") or _says().fullmatch(words[0])
     if after[0] == ",":
         attributed = any(word in ("according", "per") or _says().fullmatch(word) for word in words[:6])
         return "source" if attributed else "comma"
     if after[0] in ".!?;:()[]|…—–-":
         return "stop"
-    if told:
+    if begins_with_source:
         return "source"
     return "and" if words[0] in ("and", "but") else None
 
 
 @cache
 def _says() -> re.Pattern[str]:
-    """Return a pattern for a form of a verb that carries what somebody says, or a noun that does."""
+    """Return a pattern for forms of verbs, and nouns, that introduce somebody's words."""
     verbs = cues().verbs
     names = ("say", "hedge", "report", "predict", "deny", "admit", "perform")
     stems = {re.escape(verb.removesuffix("e").removesuffix("y")) for name in names for verb in verbs[name]}
-    other = "said|told|found|shown|wrote|written|thought|felt|heard|true|has|fact"
-    return re.compile(rf"(?:{any_of(stems)})(?:e|y)?(?:s|es|ed|ing|ies|ied)?|{other}")
+    other_words = "said|told|found|shown|wrote|written|thought|felt|heard|true|has|fact"
+    return re.compile(rf"(?:{any_of(stems)})(?:e|y)?(?:s|es|ed|ing|ies|ied)?|{other_words}")
 
 
 def _plain(text: str) -> str:
     """Return a text without markup and quotation marks, blank space made one space."""
-    bare = _BLANK.sub(" ", _MARKUP.sub("", text.translate(_SINGLE)))
-    return _LOOSE.sub("", bare).strip()
+    unmarked = _BLANK.sub(" ", _MARKUP.sub("", text.translate(_SINGLE)))
+    return _LOOSE.sub("", unmarked).strip()

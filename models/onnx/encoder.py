@@ -45,11 +45,11 @@ class Encoder:
             return np.zeros((0, self.width), dtype=np.float32)
         if self._session is None:
             self._load()
-        once = list(dict.fromkeys(texts))
+        distinct = list(dict.fromkeys(texts))
         # Texts are short: one on each core is quicker than one on all of them.
         with ThreadPoolExecutor(session.threads()) as pool:
-            read = dict(zip(once, pool.map(self._read, once), strict=True))
-        return np.stack([read[text] for text in texts])
+            row_of = dict(zip(distinct, pool.map(self._read, distinct), strict=True))
+        return np.stack([row_of[text] for text in texts])
 
     def _read(self, text: Text) -> NDArray[np.float32]:
         encoded = self._tokenizer.encode(text) if isinstance(text, str) else self._tokenizer.encode(*text)
@@ -66,6 +66,6 @@ class Encoder:
 
     def _load(self) -> None:
         self._session = session.session(str(self._file), 1)
-        self._inputs = frozenset(one.name for one in self._session.get_inputs())
+        self._inputs = frozenset(model_input.name for model_input in self._session.get_inputs())
         self._tokenizer = session.tokenizer(self._tokenizer_file)
         self._tokenizer.enable_truncation(self._length, strategy="longest_first")

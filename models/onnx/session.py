@@ -14,9 +14,9 @@ CORES = "RUMORTRAIL_CORES"
 
 def cores() -> int:
     """Return how many cores this process may use."""
-    told = os.environ.get(CORES, "")
-    if told.isdigit():
-        return max(1, int(told))
+    value = os.environ.get(CORES, "")
+    if value.isdigit():
+        return max(1, int(value))
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

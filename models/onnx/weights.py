@@ -95,10 +95,10 @@ def own(name: str) -> Path:
 
 
 def _check(file: Path, name: str, holder: str) -> None:
-    digest, wanted = sha256(file), _pinned()[name]
-    if digest != wanted:
+    digest, expected = sha256(file), _pinned()[name]
+    if digest != expected:
         raise WeightsError(
-            f"{file} has SHA-256 {digest}, not {wanted}: it is damaged or another one; reinstall {holder}"
+            f"{file} has SHA-256 {digest}, not {expected}: it is damaged or another one; reinstall {holder}"
         )
 
 

@@ -96,12 +96,12 @@ def question(model: str, pair: TextPair, *, plain: bool = False) -> bytes:
 
     What strangers wrote is one JSON object in a message of its own: no text in it can end it.
     """
-    given = {"claim": pair.claim, "passage": pair.text, "stands_in": pair.context or ""}
+    content = {"claim": pair.claim, "passage": pair.text, "stands_in": pair.context or ""}
     body = {
         "model": model,
         "messages": [
             {"role": "system", "content": PROMPT},
-            {"role": "user", "content": json.dumps(given, ensure_ascii=False)},
+            {"role": "user", "content": json.dumps(content, ensure_ascii=False)},
         ],
         "stream": False,
     }
@@ -115,11 +115,11 @@ def accepted(answer: bytes, passage: str) -> SecondOpinion:
     relation with a quotation that stands in the passage.
     """
     try:
-        said = _COMPLETION.validate_json(answer).choices[0].message.content
+        content = _COMPLETION.validate_json(answer).choices[0].message.content
     except ValidationError:
         raise NoAnswer("the server's answer is no chat completion with one choice") from None
     try:
-        opinion = _OPINION.validate_json(said or "")
+        opinion = _OPINION.validate_json(content or "")
     except ValidationError:
         raise AnswerRefused("the answer is not one JSON object with a relation and a quotation") from None
     if not _stands(opinion.quotation, passage):

@@ -31,15 +31,15 @@ def features(claim: str, text: str, context: str | None, likeness: float) -> lis
     them has Han characters and the other has none.
     """
     ours, theirs = set(stems(claim)), set(stems(text))
-    around = theirs | set(stems(context or ""))
+    nearby = theirs | set(stems(context or ""))
     words = set(_LATIN.findall(claim.lower()))
     latin = _share(words, set(_LATIN.findall(f"{text} {context or ''}".lower())))
     foreign = float(has_han(claim) != has_han(text))
-    figures, said = set(_FIGURE.findall(claim)), set(_FIGURE.findall(text))
+    figures, text_figures = set(_FIGURE.findall(claim)), set(_FIGURE.findall(text))
     return [
-        _share(ours, theirs), _share(ours, around), latin, latin * foreign, foreign,
-        _share(figures, said) if figures else 0.5, float(bool(figures and said) and not figures & said),
-        likeness,
+        _share(ours, theirs), _share(ours, nearby), latin, latin * foreign, foreign,
+        _share(figures, text_figures) if figures else 0.5,
+        float(bool(figures and text_figures) and not figures & text_figures), likeness,
     ]
 
 

@@ -28,9 +28,9 @@ class Logistic:
     bias: float
 
     @classmethod
-    def read(cls, given: Mapping[str, Any]) -> Logistic:
+    def read(cls, part: Mapping[str, Any]) -> Logistic:
         """Return the logistic model of a part of `models/weights/relation.json`."""
-        return cls(np.asarray(given["weights"]), float(given["bias"]))
+        return cls(np.asarray(part["weights"]), float(part["bias"]))
 
     def __call__(self, inputs: Shares) -> float:
         """Return its probability. Not by a matrix product, whose rounding depends on the number of rows."""
@@ -53,14 +53,14 @@ class Sieve:
 
 
 class Calibration:
-    """What one way of reading needs: by the small encoder, or by both; `given` is its part of
+    """What one way of reading needs: by the small encoder, or by both; `part` is its part of
     `models/weights/relation.json`.
     """
 
-    def __init__(self, given: Mapping[str, Any]) -> None:
-        self._heats = np.asarray(given["sides"]["heats"], dtype=np.float64)
-        self._bias = np.asarray(given["sides"]["bias"], dtype=np.float64)
-        self._alone, self._beside = (Logistic.read(given["belonging"][name]) for name in ("alone", "beside"))
+    def __init__(self, part: Mapping[str, Any]) -> None:
+        self._heats = np.asarray(part["sides"]["heats"], dtype=np.float64)
+        self._bias = np.asarray(part["sides"]["bias"], dtype=np.float64)
+        self._alone, self._beside = (Logistic.read(part["belonging"][name]) for name in ("alone", "beside"))
 
     def belongs(self, said: Shares, features: Shares, others: float | None = None) -> float:
         """Return the probability that a pair belongs together.
@@ -87,14 +87,14 @@ class Calibrations:
     followed: tuple[Calibration, Calibration]
 
     def of(self, said: Shares, *, followed: bool = False) -> Calibration:
-        """Return the calibration of a pair of which so many encoders have `said` something."""
+        """Return the calibration for a pair that as many encoders have read as `said` has rows."""
         return (self.followed if followed else self.founded)[len(said) - 1]
 
 
 class Again(NamedTuple):
-    """From when on the large encoder reads a pair again: that it belongs with a probability of `belongs` by
-    the small one, or stands against its claim with one of `against`: half of what does shares too few of the
-    claim's words to seem to belong.
+    """From which probabilities of the small encoder on the large one reads a pair again: that it belongs
+    (`belongs`), or that it stands against its claim (`against`). Half of the texts against a claim share too
+    few of its words to seem to belong.
     """
 
     belongs: float
@@ -115,8 +115,8 @@ def calibrations(card: Mapping[str, Any]) -> Calibrations:
 def belonging_inputs(said: Shares, features: Shares) -> Shares:
     """Return the inputs of belonging: the logarithms of what the encoders say, and the features.
 
-    Where both have read, the features count once more as far as the large one's answer, if it belongs, stands
-    against the claim: what does shares fewer of the claim's words.
+    Where both encoders have read the pair, the features count once more, weighted by how far it stands
+    against the claim by the large one, if it belongs: such texts share fewer of the claim's words.
     """
     inputs = [np.log(said + 1e-4).ravel(), features]
     if len(said) > 1:

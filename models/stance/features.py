@@ -27,22 +27,22 @@ def features(claim: str, text: str) -> list[float]:
     """Return the features of a pair in the order of `FEATURES`, each 0 to 1; `text` is short or cut by
     `focus`.
     """
-    spoken = nearest(claim, text)
+    sentence = nearest(claim, text)
     shared = overlap(claim, text)
     return [
         float(bool(found(DENIAL, text, claim))),
         float(bool(found(DENIAL, claim, text))),
-        float(shared >= 0.4 and bool(NEGATION.search(claim)) != bool(NEGATION.search(spoken))),
+        float(shared >= 0.4 and bool(NEGATION.search(claim)) != bool(NEGATION.search(sentence))),
         float(bool(found(HEARSAY, text, claim))),
         float(bool(found(HEARSAY, claim, text))),
         float(bool(found(DOUBT, text, claim))),
         float(bool(found(ADMISSION, text, claim))),
         float(bool(NO_SIDE.search(text))),
-        float("?" in spoken and "?" not in claim),
+        float("?" in sentence and "?" not in claim),
         float(bool(_OPENS_NO.search(text))),
         shared,
         float(shared < 0.15),
-        float(_figures_differ(claim, spoken)),
+        float(_figures_differ(claim, sentence)),
     ]
 
 
@@ -54,19 +54,19 @@ def nearest(claim: str, text: str) -> str:
 def found(cues: re.Pattern[str], text: str, claim: str) -> tuple[str, ...]:
     """Return the cue words of a text, each once; a word of the claim is its content and no cue of a stance.
     """
-    own = claim.lower()
+    claim_text = claim.lower()
     words = dict.fromkeys(match.group().lower() for match in cues.finditer(text))
-    return tuple(word for word in words if word not in own)
+    return tuple(word for word in words if word not in claim_text)
 
 
 def overlap(claim: str, text: str) -> float:
     """Return the share of the claim's content words that the text repeats (0 to 1)."""
-    wanted = _words(claim)
-    return len(wanted & _words(text)) / len(wanted) if wanted else 0.0
+    claim_words = _words(claim)
+    return len(claim_words & _words(text)) / len(claim_words) if claim_words else 0.0
 
 
 def _words(text: str) -> set[str]:
-    """Content words cut to six letters, so that "trained" meets "training"."""
+    """Return the content words, cut to six letters so that "trained" meets "training"."""
     return {word[:6] for word in WORD.findall(text.lower()) if word not in COMMON}
 
 
@@ -81,7 +81,7 @@ def _figures(text: str) -> dict[str, set[float]]:
     for money, digits, unit in _FIGURE.findall(text):
         if not money and not unit:
             continue
-        small = unit.lower().rstrip("s")
-        key = ("$" if money else "") + _SCALE.get(small, small)
+        short_unit = unit.lower().rstrip("s")
+        key = ("$" if money else "") + _SCALE.get(short_unit, short_unit)
         units.setdefault(key, set()).add(float(digits.replace(",", "")))
     return units

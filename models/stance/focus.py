@@ -24,22 +24,23 @@ def focus(claim: str, text: str, limit: int = LIMIT) -> str:
         return text
     sentences = [sentence.strip() for sentence in SENTENCE.split(text[: 100 * limit]) if sentence.strip()]
     words = [_words(sentence) for sentence in sentences]
-    spread = Counter(word for found in words for word in found)
-    wanted = _words(claim)
-    weight = [
-        sum(1 / spread[word] ** 0.5 for word in found & wanted) / (8 + len(found)) ** 0.5 for found in words
+    counts = Counter(word for stems in words for word in stems)
+    claim_words = _words(claim)
+    weights = [
+        sum(1 / counts[word] ** 0.5 for word in stems & claim_words) / (8 + len(stems)) ** 0.5
+        for stems in words
     ]
-    for place, sentence in enumerate(sentences):
+    for number, sentence in enumerate(sentences):
         if any(cue.search(sentence) for cue in (DENIAL, DOUBT, HEARSAY)):
-            weight[place] = 1.4 * weight[place] + 0.05
-    weight[0] += 0.5
+            weights[number] = 1.4 * weights[number] + 0.05
+    weights[0] += 0.5
     chosen: set[int] = set()
     room = limit
-    for place in sorted(range(len(sentences)), key=lambda place: (-weight[place], place)):
+    for number in sorted(range(len(sentences)), key=lambda number: (-weights[number], number)):
         if room > 40:
-            chosen.add(place)
-            room -= len(sentences[place]) + 1
-    return " ".join(sentences[place] for place in sorted(chosen))[:limit]
+            chosen.add(number)
+            room -= len(sentences[number]) + 1
+    return " ".join(sentences[number] for number in sorted(chosen))[:limit]
 
 
 def _words(text: str) -> set[str]:

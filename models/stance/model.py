@@ -73,15 +73,15 @@ class TrainedRelation:
         """
         if not pairs:
             return []
-        read = [(pair.claim, _together(focus(pair.claim, pair.quote), pair.context)) for pair in pairs]
-        said = self._reread(read, self._small_says(read), range(len(read)))
+        texts = [(pair.claim, _together(focus(pair.claim, pair.quote), pair.context)) for pair in pairs]
+        readings = self._reread(texts, self._small_says(texts), range(len(texts)))
         opinions = []
-        for pair, shares in zip(pairs, said, strict=True):
+        for pair, shares in zip(pairs, readings, strict=True):
             row = _unspoken(self._calibrations.of(shares).sides(shares), pair.claim, pair.quote)
-            ruled = rules.opinion(pair)
-            row = _pooled(row, ruled.stance, ruled.confidence)
+            by_rules = rules.opinion(pair)
+            row = _pooled(row, by_rules.stance, by_rules.confidence)
             stance = STANCES[int(row.argmax())]
-            cues = ruled.cues if stance == ruled.stance else ("the sentence as a whole",)
+            cues = by_rules.cues if stance == by_rules.stance else ("the sentence as a whole",)
             opinions.append(StanceOpinion(stance, float(row.max()), cues))
         return opinions
 
@@ -101,15 +101,17 @@ class TrainedRelation:
     def told(self, pairs: Sequence[TextPair]) -> list[Told]:
         """Return for each pair, in order, what the encoders say and the features of belonging."""
         bodies = [focus(pair.claim, pair.text) for pair in pairs]
-        read = [(pair.claim, _together(body, pair.context)) for pair, body in zip(pairs, bodies, strict=True)]
-        near = self._likeness(pairs, bodies)
-        features = [_features(*row) for row in zip(pairs, bodies, near, strict=True)]
-        said = self._small_says(read)
-        alone = [self._calibrations.of(shares, followed=pair.followed).belongs(shares, shared)
-                 for pair, shares, shared in zip(pairs, said, features, strict=True)]
-        may = [row for row, shares in enumerate(said) if self._again.reads(alone[row], shares[0])]
-        said = self._reread(read, said, may)
-        return [Told(shares, shared) for shares, shared in zip(said, features, strict=True)]
+        texts = [
+            (pair.claim, _together(body, pair.context)) for pair, body in zip(pairs, bodies, strict=True)
+        ]
+        cosines = self._likeness(pairs, bodies)
+        features = [_features(*row) for row in zip(pairs, bodies, cosines, strict=True)]
+        readings = self._small_says(texts)
+        by_small = [self._calibrations.of(shares, followed=pair.followed).belongs(shares, shared)
+                    for pair, shares, shared in zip(pairs, readings, features, strict=True)]
+        doubtful = [row for row, shares in enumerate(readings) if self._again.reads(by_small[row], shares[0])]
+        readings = self._reread(texts, readings, doubtful)
+        return [Told(shares, shared) for shares, shared in zip(readings, features, strict=True)]
 
     def weighed(self, pairs: Sequence[TextPair], told: Sequence[Told], others: Sequence[float] | None = None
                 ) -> list[dict[str, float]]:
@@ -117,10 +119,10 @@ class TrainedRelation:
         each how surely other documents speak to its claim (0 to 1), where that is known.
         """
         weighed = []
-        for row, (pair, one) in enumerate(zip(pairs, told, strict=True)):
-            calibration = self._calibrations.of(one.said, followed=pair.followed)
-            belongs = calibration.belongs(one.said, one.features, None if others is None else others[row])
-            shares = np.append(calibration.sides(one.said) * belongs, 1 - belongs)
+        for row, (pair, item) in enumerate(zip(pairs, told, strict=True)):
+            calibration = self._calibrations.of(item.said, followed=pair.followed)
+            belongs = calibration.belongs(item.said, item.features, None if others is None else others[row])
+            shares = np.append(calibration.sides(item.said) * belongs, 1 - belongs)
             shares = _unspoken(shares, pair.claim, pair.text)
             weighed.append(dict(zip(STANCE_LABELS, map(float, shares), strict=True)))
         return weighed
@@ -129,34 +131,34 @@ class TrainedRelation:
         """Return the small encoder's probabilities of each claim and reading, each of shape (1, 5)."""
         return [row[None] for row in softmax(self._small.read(pairs))]
 
-    def _reread(self, pairs: Sequence[tuple[str, str]], said: Sequence[Shares], rows: Iterable[int]
+    def _reread(self, pairs: Sequence[tuple[str, str]], readings: Sequence[Shares], rows: Iterable[int]
                 ) -> list[Shares]:
-        """Return what is `said` of the pairs, with what the large encoder says of the English ones of `rows`,
-        each of shape (encoders, 5).
+        """Return the `readings` of the pairs, with those by the large encoder added to the English ones of
+        `rows`, each of shape (encoders, 5).
         """
-        both = list(said)
+        shares_of = list(readings)
         english = [row for row in rows if not any(map(has_han, pairs[row]))]
-        found = softmax(self._large.read([pairs[row] for row in english]))
-        for row, shares in zip(english, found, strict=True):
-            both[row] = np.vstack([both[row], shares])
-        return both
+        large_shares = softmax(self._large.read([pairs[row] for row in english]))
+        for row, shares in zip(english, large_shares, strict=True):
+            shares_of[row] = np.vstack([shares_of[row], shares])
+        return shares_of
 
     def _likeness(self, pairs: Sequence[TextPair], bodies: Sequence[str]) -> list[float]:
         """Return the cosine of each claim and text by the retriever; what a pair gives is not made again."""
-        asked = [row for row, pair in enumerate(pairs) if pair.likeness is None]
-        found = likeness(self._retriever, [(pairs[row].claim, bodies[row]) for row in asked])
-        made = dict(zip(asked, found, strict=True))
-        return [made[row] if pair.likeness is None else pair.likeness for row, pair in enumerate(pairs)]
+        missing = [row for row, pair in enumerate(pairs) if pair.likeness is None]
+        cosines = likeness(self._retriever, [(pairs[row].claim, bodies[row]) for row in missing])
+        cosine_of = dict(zip(missing, cosines, strict=True))
+        return [cosine_of[row] if pair.likeness is None else pair.likeness for row, pair in enumerate(pairs)]
 
 
 def likeness(retriever: Retriever, pairs: Sequence[tuple[str, str]]) -> list[float]:
     """Return the cosine of each claim and text by a retriever, in order."""
     if not pairs:
         return []
-    claims, texts = (list(dict.fromkeys(some)) for some in zip(*pairs, strict=True))
-    ours = dict(zip(claims, retriever.claims.encode(claims), strict=True))
-    theirs = dict(zip(texts, retriever.passages.encode(texts), strict=True))
-    return [float((ours[claim] * theirs[text]).sum()) for claim, text in pairs]
+    claims, texts = (list(dict.fromkeys(column)) for column in zip(*pairs, strict=True))
+    claim_vectors = dict(zip(claims, retriever.claims.encode(claims), strict=True))
+    text_vectors = dict(zip(texts, retriever.passages.encode(texts), strict=True))
+    return [float((claim_vectors[claim] * text_vectors[text]).sum()) for claim, text in pairs]
 
 
 def reading(claim: str, text: str, context: str | None) -> str:
@@ -173,25 +175,25 @@ def _together(body: str, context: str | None) -> str:
 
 
 def _unspoken(shares: Shares, claim: str, text: str) -> Shares:
-    """Return the shares with what stands against the claim given to *reports*, where the text only tells that
-    somebody says nothing of it.
+    """Return the shares. Where the text only tells that somebody says nothing of it, what stands against the
+    claim is moved to *reports*.
     """
     if not found(NO_SIDE, text, claim):
         return shares
-    told = shares.copy()
-    told[REPORTS] += told[AGAINST].sum()
-    told[AGAINST] = 0.0
-    return told
+    moved = shares.copy()
+    moved[REPORTS] += moved[AGAINST].sum()
+    moved[AGAINST] = 0.0
+    return moved
 
 
 def _pooled(shares: Shares, stance: str, sure: float) -> Shares:
     """Return the weighted geometric mean of the model's probabilities and a rule's, which is `sure` of one
     stance.
     """
-    ruled = np.full(len(shares), (1 - sure) / (len(STANCES) - 1))
-    ruled[STANCES.index(stance)] = sure
-    both = shares ** (1 - TRUST) * ruled**TRUST
-    return np.asarray(both / both.sum())
+    rule_shares = np.full(len(shares), (1 - sure) / (len(STANCES) - 1))
+    rule_shares[STANCES.index(stance)] = sure
+    pooled = shares ** (1 - TRUST) * rule_shares**TRUST
+    return np.asarray(pooled / pooled.sum())
 
 
 def load(retriever: Retriever) -> StanceModel:
@@ -199,12 +201,12 @@ def load(retriever: Retriever) -> StanceModel:
     its weights are missing or damaged.
     """
     card = (weights.OWN / "relation.json").read_bytes()
-    given = json.loads(card)
+    table = json.loads(card)
     small, large = (
-        Encoder(weights.OWN / f"{file}.onnx", weights.own(f"{file}-tokenizer.json"), given[file],
+        Encoder(weights.OWN / f"{file}.onnx", weights.own(f"{file}-tokenizer.json"), table[file],
                 len(STANCE_LABELS), LENGTH)
         for file in ("relation", "relation-english"))
     # The card tells the encoders' weights and how they are calibrated: pairs are read anew if one changes.
-    name = f"{given['name']}-{hashlib.sha256(card).hexdigest()[:8]}"
-    return TrainedRelation(name, small, large, retriever, calibrations(given), Again(**given["again"]),
-                           Sieve(Logistic.read(given["sieve"]), given["sieve"]["least"]))
+    name = f"{table['name']}-{hashlib.sha256(card).hexdigest()[:8]}"
+    return TrainedRelation(name, small, large, retriever, calibrations(table), Again(**table["again"]),
+                           Sieve(Logistic.read(table["sieve"]), table["sieve"]["least"]))

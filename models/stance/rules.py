@@ -35,14 +35,14 @@ def opinion(pair: StancePair) -> StanceOpinion:
         return StanceOpinion("reports", 0.8, cues)
     if pair.negated or flatly:
         cues = (_found(DENIAL, pair) or _negations(pair.quote) or (pair.speech_verb or "negated",)) + turned
-        # Who denies a proposition that says the claim's opposite says what the claim says.
+        # To deny a proposition that says the claim's opposite is to say what the claim says.
         return StanceOpinion("supports" if turned else "denies", 0.75 if turned else 0.9, cues)
     if (
         (pair.speech_verb or "").lower() in ADMITTING_VERBS and not turned
         and pair.certainty not in ("reported", "questioned")
     ):
         return StanceOpinion("supports", 0.9, _found(ADMISSION, pair) or (pair.speech_verb or "",))
-    # Told of others, a denial's words belong to whoever is told of: it stays a report.
+    # In reported speech the words of a denial are those of the person reported on: it stays a report.
     if pair.certainty not in ("reported", "questioned") and (cues := _found(DENIAL, pair)):
         return StanceOpinion("denies", 0.6 if overlap(pair.claim, pair.quote) >= 0.3 else 0.5, cues)
     if turned and pair.certainty != "questioned":
@@ -74,15 +74,15 @@ def _turned(pair: StancePair) -> tuple[str, ...]:
     not.
     """
     if overlap(pair.claim, pair.proposition) >= 0.5:
-        claim, said = _negations(pair.claim), _negations(pair.proposition)
-        if bool(claim) != bool(said):
-            return (said or claim)[:1]
-    for one, other in OPPOSITES:
-        for here, there in ((one, other), (other, one)):
-            word = there.search(pair.proposition)
+        claim_negations, negations = _negations(pair.claim), _negations(pair.proposition)
+        if bool(claim_negations) != bool(negations):
+            return (negations or claim_negations)[:1]
+    for first, second in OPPOSITES:
+        for claimed, opposite in ((first, second), (second, first)):
+            word = opposite.search(pair.proposition)
             if (
-                word and here.search(pair.claim) and not there.search(pair.claim)
-                and not here.search(pair.proposition)
+                word and claimed.search(pair.claim) and not opposite.search(pair.claim)
+                and not claimed.search(pair.proposition)
             ):
                 return (word.group().lower(),)
     return ()

@@ -88,12 +88,12 @@ def place(thread: Thread) -> list[Placed]:
     the thread does not have, answers the source.
     """
     source = source_of(thread)
-    known = {post.id: post for post in thread.posts}
+    by_id = {post.id: post for post in thread.posts}
     placed = []
     for post in thread.posts:
         chain = [post]
         while chain[-1] is not source and len(chain) <= DEEP:
-            chain.append(known.get(chain[-1].in_reply_to or "", source))
+            chain.append(by_id.get(chain[-1].in_reply_to or "", source))
         placed.append(Placed(post, len(chain) - 1, chain[1] if len(chain) > 1 else None))
     return placed
 
@@ -135,31 +135,31 @@ def post_features(thread: Thread, opinions: Sequence[Mapping[str, float]]) -> ND
     placed = place(thread)
     source = source_of(thread)
     bags = {post.id: words(post.text) for post in thread.posts}
-    found = {post.id: _shown(post.text) for post in thread.posts}
+    shown = {post.id: _shown(post.text) for post in thread.posts}
     answered = Counter(item.parent.id for item in placed if item.parent)
     times = [post.time for post in thread.posts if post.time is not None]
-    begun = source.time if source.time is not None else min(times, default=0.0)
-    replies = [found[p.post.id] for p in placed if p.depth]
+    start = source.time if source.time is not None else min(times, default=0.0)
+    replies = [shown[item.post.id] for item in placed if item.depth]
     asking = sum(features["asks"] for features in replies) / max(1, len(replies))
     denying = sum(features["false"] or features["denial"] for features in replies) / max(1, len(replies))
     rows = []
     for item, opinion in zip(placed, opinions, strict=True):
-        post, features = item.post, found[item.post.id]
-        above = found[item.parent.id] if item.parent else dict.fromkeys(PATTERNS, False)
+        post, features = item.post, shown[item.post.id]
+        of_parent = shown[item.parent.id] if item.parent else dict.fromkeys(PATTERNS, False)
         like_source = alike(bags[post.id], bags[source.id]) if item.depth else 0.0
         like_parent = alike(bags[post.id], bags[item.parent.id]) if item.parent else 0.0
-        letters = [c for c in _plain(post.text) if c.isalpha()]
+        letters = [char for char in _plain(post.text) if char.isalpha()]
         count = len(_WORD.findall(_plain(post.text).lower()))
         rows.append([
             *(log(max(opinion[label], 1e-4)) for label in STANCE_LABELS),
             *(features[name] for name in PATTERNS),
-            *(above[name] for name in ("asks", "denial", "negation", "false", "link")), log1p(count),
+            *(of_parent[name] for name in ("asks", "denial", "negation", "false", "link")), log1p(count),
             log1p(len(_HANDLE.findall(post.text))), log1p(post.text.count("?")),
-            sum(c.isupper() for c in letters) / max(1, len(letters)), like_source, like_parent,
+            sum(char.isupper() for char in letters) / max(1, len(letters)), like_source, like_parent,
             log1p(len(bags[post.id] - bags[source.id])), item.depth == 0, item.depth == 1, log1p(item.depth),
             log1p(answered[post.id]),
-            log1p(max(0.0, (post.time if post.time is not None else begun) - begun) / 3600),
-            *(found[source.id][name] and item.depth > 0 for name in ("asks", "hearsay", "breaking", "link")),
+            log1p(max(0.0, (post.time if post.time is not None else start) - start) / 3600),
+            *(shown[source.id][name] and item.depth > 0 for name in ("asks", "hearsay", "breaking", "link")),
             asking, denying, features["asks"] and count <= 12, features["link"] and item.depth > 0,
             like_source * features["negation"],
         ])
@@ -192,7 +192,7 @@ def thread_features(
     `features` are its `post_features`, `shares` the probabilities of support, deny, query and comment, one
     row a post.
     """
-    column = {name: features[:, place] for place, name in enumerate(POST_FEATURES)}
+    column = {name: features[:, index] for index, name in enumerate(POST_FEATURES)}
     replies = column["is_source"] == 0
     source = int(np.argmax(column["is_source"]))
     answers = shares[replies] if replies.any() else np.zeros((1, shares.shape[1]))
@@ -223,9 +223,9 @@ def words(text: str) -> frozenset[str]:
     return frozenset(word for word in _WORD.findall(_plain(text).lower()) if len(word) > 3 or word.isdigit())
 
 
-def alike(one: frozenset[str], other: frozenset[str]) -> float:
+def alike(left: frozenset[str], right: frozenset[str]) -> float:
     """Return the cosine of two sets of words (0 to 1)."""
-    return len(one & other) / (len(one) * len(other)) ** 0.5 if one and other else 0.0
+    return len(left & right) / (len(left) * len(right)) ** 0.5 if left and right else 0.0
 
 
 def _plain(text: str) -> str:

@@ -31,9 +31,9 @@ class Logistic:
         return softmax(features @ self.weights.T + self.bias)
 
     @classmethod
-    def read(cls, given: Mapping[str, Any]) -> Logistic:
+    def read(cls, table: Mapping[str, Any]) -> Logistic:
         """Return the model from its table in the weights' file."""
-        return cls(tuple(given["answers"]), np.asarray(given["weights"]), np.asarray(given["bias"]))
+        return cls(tuple(table["answers"]), np.asarray(table["weights"]), np.asarray(table["bias"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +48,20 @@ class FeatureThreads:
         """Return the opinion on one thread, its posts' stances in the thread's order."""
         features = post_features(thread, stance.read(pairs(thread)))
         shares = self.stance.shares(features)
-        fate = self.veracity.shares(thread_features(thread, features, shares)[None])[0]
-        said = tuple(self.stance.answers[place] for place in shares.argmax(axis=1))
-        return ThreadOpinion(said, self.veracity.answers[int(fate.argmax())])
+        veracities = self.veracity.shares(thread_features(thread, features, shares)[None])[0]
+        stances = tuple(self.stance.answers[index] for index in shares.argmax(axis=1))
+        return ThreadOpinion(stances, self.veracity.answers[int(veracities.argmax())])
 
 
 def pairs(thread: Thread) -> list[TextPair]:
     """Return each post of a thread beside the thread's first one, as a stance model reads it."""
     claim = source_of(thread).text
-    answered = [item.parent.text if item.parent else None for item in place(thread)]
+    parent_texts = [item.parent.text if item.parent else None for item in place(thread)]
     return [TextPair(claim, item.post.text, passage_context(None, text, None), followed=True)
-            for item, text in zip(place(thread), answered, strict=True)]
+            for item, text in zip(place(thread), parent_texts, strict=True)]
 
 
 def load() -> ThreadModel:
     """Return the shipped model."""
-    given = json.loads(files("models").joinpath("weights/threads.json").read_text("utf-8"))
-    return FeatureThreads(given["name"], Logistic.read(given["stance"]), Logistic.read(given["veracity"]))
+    table = json.loads(files("models").joinpath("weights/threads.json").read_text("utf-8"))
+    return FeatureThreads(table["name"], Logistic.read(table["stance"]), Logistic.read(table["veracity"]))

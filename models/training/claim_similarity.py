@@ -28,58 +28,57 @@ from models.training.data import rows_of, text_of
 
 NAME = "pairs-2"
 DIRECTIONS = 64  # damped; 16 and 32 did worse in cross-validation over claims, 128 no better
-SOFTNESS = 0.5  # how much of the mean variance is added to each: directions of little variance are left alone
+SOFTNESS = 0.5  # share of the mean variance added to each: it spares directions of little variance
 
 
 def day_of(row: dict[str, Any]) -> float | None:
     """Return the days since 1970 of `published_at`; None where there is none."""
-    given = row.get("published_at")
-    return datetime.fromisoformat(given.replace("Z", "+00:00")).timestamp() / 86400 if given else None
+    published = row.get("published_at")
+    return datetime.fromisoformat(published.replace("Z", "+00:00")).timestamp() / 86400 if published else None
 
 
 def fit(
     profiles: claim_similarity.Profiles, labels: Sequence[str | None], rarity: claim_similarity.Rarity,
     base: claim_similarity.PairModel,
 ) -> claim_similarity.PairModel:
-    """Return a model fitted on all pairs with at least one labelled text; two texts without a label say
-    nothing.
-    """
+    """Return a model fitted on all pairs of texts of which at least one is labelled."""
     from sklearn.linear_model import LogisticRegression  # here, since it takes a second to load
 
     first, second = np.triu_indices(len(labels), 1)
-    told = np.asarray([label is not None for label in labels])
-    keep = told[first] | told[second]
+    is_labelled = np.asarray([label is not None for label in labels])
+    keep = is_labelled[first] | is_labelled[second]
     first, second = first[keep], second[keep]
     names = np.asarray([label or "" for label in labels])
-    same = (names[first] == names[second]) & told[first] & told[second]
+    same_claim = (names[first] == names[second]) & is_labelled[first] & is_labelled[second]
     features = np.stack(
         [feature[first, second] for _, feature in base.features(profiles, profiles, rarity)], axis=-1
     )
     mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
-    found = LogisticRegression(max_iter=1000).fit((features - mean) / spread, same)
-    slopes: NDArray[np.float64] = found.coef_[0] / spread
-    bias = float(found.intercept_[0] - slopes @ mean)
+    fitted = LogisticRegression(max_iter=1000).fit((features - mean) / spread, same_claim)
+    slopes: NDArray[np.float64] = fitted.coef_[0] / spread
+    bias = float(fitted.intercept_[0] - slopes @ mean)
     values = {name: float(value) for name, value in zip(claim_similarity.FEATURES, slopes, strict=True)}
     return claim_similarity.PairModel(base.name, values, bias, base.aspect_rarity, base.spaces)
 
 
 def untrained(posts: Sequence[str], embedder: embedding.SentenceEmbedder) -> claim_similarity.PairModel:
-    """Return a model with what unlabelled posts give: the space of their vectors and how rare each aspect is.
-    """
-    seen = (claim_similarity.aspect_counts(posts) > 0).sum(axis=0)
-    rare = tuple(round(max(0.1, log(len(posts) / (1 + int(count)))), 4) for count in seen)
-    return claim_similarity.PairModel(NAME, {}, 0.0, rare, {embedder.name: space_of(embedder.encode(posts))})
+    """Return an unfitted model with the space of the posts' vectors and the rarity of each aspect."""
+    post_counts = (claim_similarity.aspect_counts(posts) > 0).sum(axis=0)
+    rarity = tuple(round(max(0.1, log(len(posts) / (1 + int(count)))), 4) for count in post_counts)
+    return claim_similarity.PairModel(
+        NAME, {}, 0.0, rarity, {embedder.name: space_of(embedder.encode(posts))}
+    )
 
 
 def prepared(
     rows: Sequence[dict[str, Any]], posts: Sequence[str], embedder: embedding.SentenceEmbedder
 ) -> tuple[claim_similarity.PairModel, claim_similarity.Profiles, claim_similarity.Rarity]:
-    """Return an unfitted model, the profiles of rows `{text, published_at}`, and how rare their words are."""
+    """Return an unfitted model, the profiles of rows `{text, published_at}`, and their words' rarity."""
     texts = [text_of(row) for row in rows]
     base = untrained(posts, embedder)
     profiles = base.profile(texts, embedder.encode(texts), embedder.name, [day_of(row) for row in rows])
-    seen = Counter(word for words in profiles.words for word in set(words))
-    return base, profiles, claim_similarity.Rarity(len(texts), seen)
+    text_counts = Counter(word for words in profiles.words for word in set(words))
+    return base, profiles, claim_similarity.Rarity(len(texts), text_counts)
 
 
 def space_of(vectors: NDArray[np.float32]) -> claim_similarity.Space:
@@ -92,10 +91,10 @@ def space_of(vectors: NDArray[np.float32]) -> claim_similarity.Space:
     mean = vectors.mean(axis=0)
     variance, directions = np.linalg.eigh(np.cov((vectors - mean).T.astype(np.float64)))
     variance, directions = variance[::-1], directions[:, ::-1].T
-    soft = SOFTNESS * variance.mean()
+    softening = SOFTNESS * variance.mean()
     count = min(DIRECTIONS, len(variance) - 1)
-    kept = np.sqrt((variance[count:].mean() + soft) / (variance[:count] + soft))
-    parts = (np.round(part, 4).astype(np.float32) for part in (mean, directions[:count], kept))
+    damping = np.sqrt((variance[count:].mean() + softening) / (variance[:count] + softening))
+    parts = (np.round(part, 4).astype(np.float32) for part in (mean, directions[:count], damping))
     return claim_similarity.Space(*parts)
 
 
@@ -108,12 +107,12 @@ def main() -> None:
     parser.add_argument("posts", type=Path)
     parser.add_argument("--embedding", default=weights.DEFAULT)
     parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "weights" / "pairs.json")
-    given = parser.parse_args()
-    embedder = embedding.load(given.embedding)
-    rows = rows_of(given.clusters)
-    base, profiles, rarity = prepared(rows, [text_of(row) for row in rows_of(given.posts)], embedder)
+    args = parser.parse_args()
+    embedder = embedding.load(args.embedding)
+    rows = rows_of(args.clusters)
+    base, profiles, rarity = prepared(rows, [text_of(row) for row in rows_of(args.posts)], embedder)
     model = fit(profiles, [row["cluster"] for row in rows], rarity, base)
-    written = {
+    card = {
         "name": model.name, "weights": {name: round(value, 4) for name, value in model.weights.items()},
         "bias": round(model.bias, 4), "aspect_rarity": list(model.aspect_rarity),
         "spaces": {
@@ -124,9 +123,9 @@ def main() -> None:
             for name, space in model.spaces.items()
         },
     }
-    given.out.parent.mkdir(exist_ok=True)
-    given.out.write_text(json.dumps(written, separators=(",", ":")) + "\n", "utf-8")
-    print(json.dumps({"weights": written["weights"], "bias": written["bias"]}))
+    args.out.parent.mkdir(exist_ok=True)
+    args.out.write_text(json.dumps(card, separators=(",", ":")) + "\n", "utf-8")
+    print(json.dumps({"weights": card["weights"], "bias": card["bias"]}))
 
 
 if __name__ == "__main__":

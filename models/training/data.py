@@ -10,7 +10,7 @@ from typing import Any
 
 
 def label_arguments(description: str | None) -> argparse.ArgumentParser:
-    """Return the command line of what learns from labels and the data that these are of."""
+    """Return a command line that takes labels and the folder of the labelled data."""
     parser = argparse.ArgumentParser(
         description=description, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -25,5 +25,5 @@ def rows_of(file: Path) -> list[dict[str, Any]]:
 
 
 def text_of(row: Mapping[str, Any]) -> str:
-    """Return title and text as one."""
+    """Return title and text as one string."""
     return ". ".join(part for part in (row.get("title"), row["text"]) if part)

@@ -45,18 +45,18 @@ LAYERS, FROZEN = 10, 4
 RATE, HEAD = 3e-5, 1.2e-4
 BLOCKS = 128  # numbers of a matrix that share a scale
 SEED = 1
-# Pairs in a pass beside what was read for this: passages that do not support their claim, changed claims, and
-# passages that repeat their claim word for word.
+# Pairs in a pass beside those labelled for this model: passages that do not support their claim, changed
+# claims, and passages that repeat their claim word for word.
 UNRELATED, NO_SUPPORT, FIGURES, OPPOSITES, VERBATIM = 500, 300, 400, 200, 130
 BOUNDS = (0.3, 0.5, 0.6, 0.7, 0.8, 0.9)
-UNSURE = 0.5  # how much a label counts in calibration that two readers could give otherwise
+UNSURE = 0.5  # weight in calibration of a label on which two readers could differ
 _WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A claim and what is read beside it, as a reader judged them; `set` is train, dev, final or apart.
-    `source` is `passage` or `claim`: what was judged beside the claim.
+    """A claim and a text beside it, as a reader judged them; `set` is train, dev, final or apart.
+    `source` is the kind of the text, `passage` or `claim`.
     """
 
     claim: str
@@ -77,33 +77,33 @@ def judged(labels: Path, items: Mapping[str, Row]) -> Iterator[Judged]:
     """Yield the labels in the order of the file."""
     claims = {row["claim_id"]: row for row in rows_of(labels / "claims.jsonl")}
     for row in rows_of(labels / "entailments.jsonl"):
-        of = claims[row["claim_id"]]
-        claim = claim_of(of, items)
+        claim_row = claims[row["claim_id"]]
+        claim = claim_of(claim_row, items)
         if "other" in row:
             text, context, source = claim_of(claims[row["other"]], items), "", "claim"
         else:
             (text, context), source = passage_of(row, items), "passage"
-        yield Judged(claim, reading(claim, text, context), row["entails"], row["sure"], of["set"], source,
-                     "claim" not in of)
+        yield Judged(claim, reading(claim, text, context), row["entails"], row["sure"], claim_row["set"],
+                     source, "claim" not in claim_row)
 
 
 def samples(read: Sequence[Judged], labelled: Sequence[Labelled]) -> list[Pair]:
-    """Return the pairs of a pass in random order: what is sure twice, and a claim that bears out another one
-    as often, since few do.
+    """Return the pairs of a pass in random order. Sure pairs stand there twice; so do claims that bear out
+    another claim, since they are few.
     """
     chance = random.Random(SEED)
-    learnt = [one.pair for one in read for _ in range(1 + (one.sure and one.source == "passage"))]
-    learnt += [one.pair for one in read if one.source == "claim" and one.entails]
+    learnt = [label.pair for label in read for _ in range(1 + (label.sure and label.source == "passage"))]
+    learnt += [label.pair for label in read if label.source == "claim" and label.entails]
     unrelated = [row for row in labelled if row.label == "unrelated" and row.sure and row.founded]
-    beside = [row for row in labelled if row.label in ("reports", "denies", "questions") and row.sure]
+    unsupporting = [row for row in labelled if row.label in ("reports", "denies", "questions") and row.sure]
     supporting = [row for row in labelled if row.label == "supports"]
     learnt += [_pair(row, "part") for row in chance.sample(unrelated, UNRELATED)]
-    learnt += [_pair(row, "part") for row in chance.sample(beside, NO_SUPPORT)]
+    learnt += [_pair(row, "part") for row in chance.sample(unsupporting, NO_SUPPORT)]
     learnt += [_pair(row, "whole") for row in supporting if _words(row.claim) in _words(row.text)][:VERBATIM]
     for pairs, count in ((other_figures(supporting, chance), FIGURES),
                          (opposites(supporting, chance), OPPOSITES)):
-        learnt += [Pair(one.claim, one.text, ("part",), one.source, one.group)
-                   for one in chance.sample(list(pairs), count)]
+        learnt += [Pair(pair.claim, pair.text, ("part",), pair.source, pair.group)
+                   for pair in chance.sample(list(pairs), count)]
     chance.shuffle(learnt)
     return learnt
 
@@ -117,18 +117,19 @@ def _words(text: str) -> str:
 
 
 def tell(name: str, read: Sequence[Judged], shares: NDArray[np.float64]) -> None:
-    """Print how well the probabilities of a set tell what bears out the whole."""
+    """Print how well the probabilities of a set tell which texts bear out the whole claim."""
     for source in ("passage", "claim"):
         for founded in (True, False):
-            rows = [row for row, one in enumerate(read)
-                    if one.source == source and one.founded is founded and one.sure]
+            rows = [row for row, label in enumerate(read)
+                    if label.source == source and label.founded is founded and label.sure]
             true = np.array([read[row].entails for row in rows])
-            found = shares[rows]
+            estimates = shares[rows]
             print(json.dumps({
                 "set": name, "beside": source, "claims": "founded" if founded else "readers'",
                 "pairs": len(rows), "whole": int(true.sum()),
-                "average precision": round(float(average_precision_score(true, found)), 3),
-                **{f"at {bound}": _precision_recall(true, found >= bound) for bound in BOUNDS}}), flush=True)
+                "average precision": round(float(average_precision_score(true, estimates)), 3),
+                **{f"at {bound}": _precision_recall(true, estimates >= bound) for bound in BOUNDS}}),
+                flush=True)
 
 
 def _precision_recall(true: NDArray[np.bool_], kept: NDArray[np.bool_]) -> tuple[float, float]:
@@ -138,35 +139,35 @@ def _precision_recall(true: NDArray[np.bool_], kept: NDArray[np.bool_]) -> tuple
 
 def main() -> None:
     """Train, export, calibrate, measure, write the weights."""
-    given = arguments(__doc__, WEIGHTS / "relation-english.onnx").parse_args()
-    items = items_of(given.data)
-    read = [one for one in judged(given.labels, items) if not has_han(one.claim + one.text)]
-    labelled = [row for row in relations(given.labels, items)
+    args = arguments(__doc__, WEIGHTS / "relation-english.onnx").parse_args()
+    items = items_of(args.data)
+    read_labels = [label for label in judged(args.labels, items) if not has_han(label.claim + label.text)]
+    labelled = [row for row in relations(args.labels, items)
                 if row.set == "train" and not has_han(row.claim + row.text)]
-    learnt = samples([one for one in read if one.set == "train"], labelled)
+    learnt = samples([label for label in read_labels if label.set == "train"], labelled)
     print(len(learnt), "pairs", flush=True)
-    model = network.Network(given.backbone, FROZEN, LAYERS, ANSWERS)
-    begin = state_of(given.begin)
+    model = network.Network(args.backbone, FROZEN, LAYERS, ANSWERS)
+    start_state = state_of(args.begin)
     shapes = {name: value.shape for name, value in model.state_dict().items()}
-    model.load_state_dict({name: value for name, value in begin.items() if value.shape == shapes.get(name)},
-                          strict=False)
-    network.train(model, learnt, given.backbone, RATE, HEAD)
-    given.work.mkdir(parents=True, exist_ok=True)
-    torch.save(model.state_dict(), given.work / "entailment.pt")
+    model.load_state_dict(
+        {name: value for name, value in start_state.items() if value.shape == shapes.get(name)}, strict=False)
+    network.train(model, learnt, args.backbone, RATE, HEAD)
+    args.work.mkdir(parents=True, exist_ok=True)
+    torch.save(model.state_dict(), args.work / "entailment.pt")
     file = WEIGHTS / "entailment.onnx"
     network.export(model, file, blocks=BLOCKS)
     encoder = Encoder(file, WEIGHTS / "relation-english-tokenizer.json", weights.sha256(file), len(ANSWERS),
                       LENGTH)
-    odds = {name: log_odds(encoder.read([(one.claim, one.text) for one in read if one.set == name]))
-            for name in ("dev", "final")}
-    dev = [one for one in read if one.set == "dev"]
-    fitted = LogisticRegression().fit(odds["dev"][:, None], [one.entails for one in dev],
-                                      sample_weight=[1 if one.sure else UNSURE for one in dev])
+    odds = {name: log_odds(encoder.read([(label.claim, label.text) for label in read_labels
+                                           if label.set == name])) for name in ("dev", "final")}
+    dev = [label for label in read_labels if label.set == "dev"]
+    fitted = LogisticRegression().fit(odds["dev"][:, None], [label.entails for label in dev],
+                                      sample_weight=[1 if label.sure else UNSURE for label in dev])
     slope, bias = float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
     card = {"name": NAME, "sha256": weights.sha256(file), "slope": round(slope, 6), "bias": round(bias, 6)}
     (WEIGHTS / "entailment.json").write_text(json.dumps(card, indent=1) + "\n", "utf-8")
-    for name, row in odds.items():
-        tell(name, [one for one in read if one.set == name], logistic(row * slope + bias))
+    for name, set_odds in odds.items():
+        tell(name, [label for label in read_labels if label.set == name], logistic(set_odds * slope + bias))
 
 
 if __name__ == "__main__":

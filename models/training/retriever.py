@@ -35,12 +35,12 @@ from models.training.relation.network import quantised_onnx, rates, tokenizer_of
 NAME = "retriever-1"
 WEIGHTS = Path(__file__).parents[1] / "weights"
 SEED = 5
-BATCH = 32  # claims, each with a passage of its own and one that is unrelated to it
+BATCH = 32  # claims, each with a related and an unrelated passage
 RATE = 1e-4
 FROZEN = 6  # of 12 layers, the first ones: half of the work
 SHARPNESS = 20.0  # one over the temperature of the softmax over cosines
-IN_CONTEXT = 0.5  # how often a passage is learnt with what it stands in; it is searched for without
-UNSURE = 0.6  # how often a pair is learnt that its reader was not sure of
+IN_CONTEXT = 0.5  # how often a passage is learnt with its context; searches read it without
+UNSURE = 0.6  # how often a pair of an unsure reader is learnt
 FOREIGN = 3  # how often a passage in another language than English is learnt
 
 
@@ -83,20 +83,21 @@ def samples(rows: Sequence[Labelled], founding: Sequence[Sample], chance: random
     for row in rows:
         if row.label == "unrelated" or (not row.sure and chance.random() > UNSURE):
             continue
-        others = unrelated[row.claim_id, row.language == "en"] or unrelated[row.claim_id, True]
+        candidates = unrelated[row.claim_id, row.language == "en"] or unrelated[row.claim_id, True]
         for _ in range(1 if row.language == "en" else FOREIGN):
-            other = chance.choice(others) if others else None
+            negative = chance.choice(candidates) if candidates else None
             drawn.append(Sample(row.claim, row.story, _text(row, chance),
-                                _text(other, chance) if other else None))
+                                _text(negative, chance) if negative else None))
     chance.shuffle(drawn)
     return drawn
 
 
 def grouped(drawn: Sequence[Sample], chance: random.Random) -> list[Sample]:
     """Return the samples so that passages of like length stand in one batch, the batches in random order."""
-    ordered = [sample for start in range(0, len(drawn), BATCH * 20)
-               for sample in sorted(drawn[start : start + BATCH * 20], key=lambda one: len(one.passage))]
-    batches = [ordered[start : start + BATCH] for start in range(0, len(ordered), BATCH)]
+    by_length = [sample for start in range(0, len(drawn), BATCH * 20)
+                 for sample in sorted(drawn[start : start + BATCH * 20],
+                                      key=lambda sample: len(sample.passage))]
+    batches = [by_length[start : start + BATCH] for start in range(0, len(by_length), BATCH)]
     chance.shuffle(batches)
     return [sample for batch in batches for sample in batch]
 
@@ -120,26 +121,26 @@ def founded(labels: Path, items: dict[str, Any]) -> Iterator[Sample]:
 def loss_of(model: Encoder, tokenizer: Any, batch: Sequence[Sample], related: set[tuple[str, str]]) -> Any:
     """Return the cross-entropy of each claim's own passage among all passages of the batch.
 
-    Another claim's passage of the same story is left out of account: nobody said that it is unrelated.
+    Another claim's passage of the same story is left out: no reader called it unrelated.
     """
-    extra = [(sample.story, sample.unrelated) for sample in batch if sample.unrelated]
-    stories = [*(sample.story for sample in batch), *(story for story, _ in extra)]
-    texts = [*(sample.passage for sample in batch), *(text for _, text in extra)]
-    owners = [*(sample.claim for sample in batch), *(s.claim for s in batch if s.unrelated)]
+    negatives = [(sample.story, sample.unrelated) for sample in batch if sample.unrelated]
+    stories = [*(sample.story for sample in batch), *(story for story, _ in negatives)]
+    texts = [*(sample.passage for sample in batch), *(text for _, text in negatives)]
+    owners = [*(sample.claim for sample in batch), *(sample.claim for sample in batch if sample.unrelated)]
     claims = _encoded(model, tokenizer, [CLAIM + sample.claim for sample in batch])
     passages = _encoded(model, tokenizer, [PASSAGE + text for text in texts])
     scores = claims @ passages.T * SHARPNESS
-    unknown = torch.tensor([
-        [place != row and ((owners[place] != sample.claim and stories[place] == sample.story)
-                           or (sample.claim, texts[place]) in related)
-         for place in range(len(texts))] for row, sample in enumerate(batch)])
-    return nn.functional.cross_entropy(scores.masked_fill(unknown, -1e4), torch.arange(len(batch)))
+    unread = torch.tensor([
+        [index != row and ((owners[index] != sample.claim and stories[index] == sample.story)
+                          or (sample.claim, texts[index]) in related)
+         for index in range(len(texts))] for row, sample in enumerate(batch)])
+    return nn.functional.cross_entropy(scores.masked_fill(unread, -1e4), torch.arange(len(batch)))
 
 
 def _encoded(model: Encoder, tokenizer: Any, texts: Sequence[str]) -> Any:
-    read = tokenizer(list(texts), truncation=True, max_length=LENGTH, padding=True, return_tensors="pt")
+    encoded = tokenizer(list(texts), truncation=True, max_length=LENGTH, padding=True, return_tensors="pt")
     with torch.autocast("cpu", dtype=torch.bfloat16):  # twice as fast where the processor knows it
-        return model(read["input_ids"], read["attention_mask"]).float()
+        return model(encoded["input_ids"], encoded["attention_mask"]).float()
 
 
 def train(model: Encoder, tokenizer: Any, rows: Sequence[Labelled], founding: Sequence[Sample]) -> None:
@@ -150,7 +151,7 @@ def train(model: Encoder, tokenizer: Any, rows: Sequence[Labelled], founding: Se
     related = {(row.claim, _passage(row.text, context)) for row in rows if row.label != "unrelated"
                for context in (row.context, "")}
     steps = len(learnt) // BATCH
-    optimiser = torch.optim.AdamW([value for value in model.parameters() if value.requires_grad], lr=RATE,
+    optimiser = torch.optim.AdamW([weight for weight in model.parameters() if weight.requires_grad], lr=RATE,
                                   weight_decay=0.01)
     schedule = rates(optimiser, steps)
     model.train()
@@ -174,15 +175,15 @@ def main() -> None:
     parser = label_arguments(__doc__)
     parser.add_argument("backbone", type=Path)
     parser.add_argument("--out", type=Path, default=WEIGHTS)
-    given = parser.parse_args()
-    items = items_of(given.data)
-    rows = [row for row in relations(given.labels, items) if row.set == "train"]
-    model = Encoder(given.backbone, FROZEN)
-    train(model, tokenizer_of(given.backbone), rows, list(founded(given.labels, items)))
-    file = given.out / "retriever.onnx"
+    args = parser.parse_args()
+    items = items_of(args.data)
+    rows = [row for row in relations(args.labels, items) if row.set == "train"]
+    model = Encoder(args.backbone, FROZEN)
+    train(model, tokenizer_of(args.backbone), rows, list(founded(args.labels, items)))
+    file = args.out / "retriever.onnx"
     quantised_onnx(model, file, ("input_ids", "attention_mask"), "vectors")
-    written = {"name": NAME, "sha256": weights.sha256(file)}
-    (given.out / "retriever.json").write_text(json.dumps(written, indent=1) + "\n", "utf-8")
+    card = {"name": NAME, "sha256": weights.sha256(file)}
+    (args.out / "retriever.json").write_text(json.dumps(card, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -44,9 +44,8 @@ from models.training.relation.data import Pair
 
 NAME = "threads-1"
 FOLDS = 5
-# Exponent by which what is seldom is raised: 0 favours accuracy, 1 the recall of denials. Both, and the
-# strengths below, were
-# chosen by cross-validation on these threads, so that macro-F1 rises before accuracy falls.
+# Exponents that raise rare labels: 0 favours accuracy, 1 the recall of denials. They and the strengths below
+# were chosen by cross-validation on these threads, so that macro-F1 rises before accuracy falls.
 RARE, RARE_FATE = 0.3, 0.5
 POSTS, OPINIONS, FATES = 0.02, 0.5, 0.02  # how freely the weights may grow: the inverse strength of L2
 ALIKE = 0.35  # TF-IDF cosine from which two first posts tell one rumour
@@ -66,34 +65,34 @@ def thread_of(row: dict[str, Any]) -> Thread:
 
 
 def rumours(threads: Sequence[Thread]) -> NDArray[np.int64]:
-    """Return the group of each thread: those whose first posts are tied by likeness."""
-    made = TfidfVectorizer(sublinear_tf=True, stop_words="english").fit_transform(
+    """Return the group of each thread; similar first posts tie threads together."""
+    vectors = TfidfVectorizer(sublinear_tf=True, stop_words="english").fit_transform(
         [source_of(thread).text for thread in threads]
     )
-    return np.asarray(connected_components(made @ made.T > ALIKE)[1], dtype=np.int64)
+    return np.asarray(connected_components(vectors @ vectors.T > ALIKE)[1], dtype=np.int64)
 
 
 def events(threads: Sequence[Thread]) -> NDArray[np.int64]:
-    """Return the event of each thread: first posts without a long pause between them."""
+    """Return the event of each thread; a long pause between first posts separates events."""
     times = np.asarray([source_of(thread).time or 0.0 for thread in threads])
     order = np.argsort(times, kind="stable")
-    found = np.zeros(len(threads), dtype=np.int64)
-    found[order[1:]] = np.cumsum(np.diff(times[order]) > PAUSE)
-    return found
+    event_numbers = np.zeros(len(threads), dtype=np.int64)
+    event_numbers[order[1:]] = np.cumsum(np.diff(times[order]) > PAUSE)
+    return event_numbers
 
 
 def fit(
     features: NDArray[np.float64], labels: NDArray[np.str_], answers: Sequence[str], freedom: float,
     rare: float = 0.0,
 ) -> Logistic:
-    """Return a logistic model over raw features; `rare` raises what is seldom by its share to that power."""
+    """Return a logistic model over raw features; `rare` is the exponent that raises rare labels."""
     scale = StandardScaler().fit(features)
-    found = LogisticRegression(C=freedom, max_iter=1000).fit(scale.transform(features), labels)
-    order = [list(found.classes_).index(answer) for answer in answers]
-    weights = found.coef_[order] / scale.scale_
+    fitted = LogisticRegression(C=freedom, max_iter=1000).fit(scale.transform(features), labels)
+    order = [list(fitted.classes_).index(answer) for answer in answers]
+    weights = fitted.coef_[order] / scale.scale_
     share = np.asarray([np.mean(labels == answer) for answer in answers])
     return Logistic(
-        tuple(answers), weights, found.intercept_[order] - weights @ scale.mean_ - rare * np.log(share)
+        tuple(answers), weights, fitted.intercept_[order] - weights @ scale.mean_ - rare * np.log(share)
     )
 
 
@@ -117,71 +116,74 @@ def fit_stance(data: ThreadSet, chosen: NDArray[np.int64], groups: NDArray[np.in
     """
     plain = fit(_posts(data.features, chosen)[:, TOLD:], _posts(data.stances, chosen), THREAD_STANCES, POSTS)
     stacked, labels = [], []
-    for others, kept in _folds(chosen, groups):
-        if (kept := kept[data.unread[kept]]).size:
-            seen = fit(
-                _posts(data.features, others)[:, TOLD:], _posts(data.stances, others), THREAD_STANCES, POSTS
+    for train, test in _folds(chosen, groups):
+        if (test := test[data.unread[test]]).size:
+            partial = fit(
+                _posts(data.features, train)[:, TOLD:], _posts(data.stances, train), THREAD_STANCES, POSTS
             )
-            features = _posts(data.features, kept)
-            stacked.append(np.hstack([features[:, :TOLD], features[:, TOLD:] @ seen.weights.T + seen.bias]))
-            labels.append(_posts(data.stances, kept))
+            features = _posts(data.features, test)
+            stacked.append(np.hstack([features[:, :TOLD],
+                                      features[:, TOLD:] @ partial.weights.T + partial.bias]))
+            labels.append(_posts(data.stances, test))
     upper = fit(np.concatenate(stacked), np.concatenate(labels), THREAD_STANCES, OPINIONS, RARE)
-    told, scores = upper.weights[:, :TOLD], upper.weights[:, TOLD:]
+    stance_weights, scores = upper.weights[:, :TOLD], upper.weights[:, TOLD:]
     return Logistic(
-        THREAD_STANCES, np.hstack([told, scores @ plain.weights]), upper.bias + scores @ plain.bias
+        THREAD_STANCES, np.hstack([stance_weights, scores @ plain.weights]), upper.bias + scores @ plain.bias
     )
 
 
 def fit_fate(data: ThreadSet, chosen: NDArray[np.int64], groups: NDArray[np.int64]) -> Logistic:
-    """Return the threads' model, fitted on the chosen threads; their posts are judged by a model that has not
+    """Return the threads' model, fitted on the chosen threads with their posts judged by a model that has not
     read them.
     """
     features, labels = [], []
-    for others, kept in _folds(chosen, groups):
-        posts = fit_stance(data, others, groups)
+    for train, test in _folds(chosen, groups):
+        posts = fit_stance(data, train, groups)
         features += [
-            thread_features(data.threads[n], data.features[n], posts.shares(data.features[n])) for n in kept
+            thread_features(data.threads[n], data.features[n], posts.shares(data.features[n])) for n in test
         ]
-        labels += [data.fates[n] for n in kept]
+        labels += [data.fates[n] for n in test]
     return fit(np.stack(features), np.asarray(labels), VERACITIES, FATES, RARE_FATE)
 
 
 def measure(data: ThreadSet, groups: NDArray[np.int64]) -> dict[str, float]:
-    """Return figures by cross-validation over groups, beside always saying what is most frequent in training.
+    """Return figures by cross-validation over groups, beside those of the most frequent label in training.
 
     Posts are measured on the threads that the stance model has not read, veracity on all and on those.
     """
-    said: dict[str, list[NDArray[Any]]] = {
+    results: dict[str, list[NDArray[Any]]] = {
         name: [] for name in ("post", "post_told", "fate", "fate_told", "usual", "unread")
     }
-    for chosen, kept in _folds(np.arange(len(data.threads)), groups):
+    for chosen, test in _folds(np.arange(len(data.threads)), groups):
         posts, fate = fit_stance(data, chosen, groups), fit_fate(data, chosen, groups)
-        shares = [posts.shares(data.features[n]) for n in kept]
+        shares = [posts.shares(data.features[n]) for n in test]
         rows = np.stack([
             thread_features(data.threads[n], data.features[n], share)
-            for n, share in zip(kept, shares, strict=True)
+            for n, share in zip(test, shares, strict=True)
         ])
-        for n, share in zip(kept, shares, strict=True):
+        for n, share in zip(test, shares, strict=True):
             if data.unread[n]:
-                said["post"].append(np.asarray(THREAD_STANCES)[share.argmax(axis=1)])
-                said["post_told"].append(data.stances[n])
-        said["unread"].append(data.unread[kept])
-        said["fate"].append(np.asarray(VERACITIES)[fate.shares(rows).argmax(axis=1)])
-        said["fate_told"].append(data.fates[kept])
+                results["post"].append(np.asarray(THREAD_STANCES)[share.argmax(axis=1)])
+                results["post_told"].append(data.stances[n])
+        results["unread"].append(data.unread[test])
+        results["fate"].append(np.asarray(VERACITIES)[fate.shares(rows).argmax(axis=1)])
+        results["fate_told"].append(data.fates[test])
         names, counts = np.unique(data.fates[chosen], return_counts=True)
-        said["usual"].append(np.full(len(kept), names[counts.argmax()]))
-    post, post_told, found, told, usual, unread = (np.concatenate(said[name]) for name in said)
-    each = f1_score(post_told, post, labels=THREAD_STANCES, average=None)
+        results["usual"].append(np.full(len(test), names[counts.argmax()]))
+    predicted_posts, true_posts, predicted_fates, true_fates, usual_fates, unread = (
+        np.concatenate(results[name]) for name in results
+    )
+    stance_f1 = f1_score(true_posts, predicted_posts, labels=THREAD_STANCES, average=None)
     return {
-        "posts": len(post), "post_accuracy": accuracy_score(post_told, post),
-        "post_macro_f1": f1_score(post_told, post, average="macro"),
-        **{f"post_f1_{name}": score for name, score in zip(THREAD_STANCES, each, strict=True)},
-        "veracity_accuracy": accuracy_score(told, found),
-        "veracity_macro_f1": f1_score(told, found, average="macro"),
-        "unread_veracity_accuracy": accuracy_score(told[unread], found[unread]),
-        "unread_always_usual_accuracy": accuracy_score(told[unread], usual[unread]),
-        "always_usual_accuracy": accuracy_score(told, usual),
-        "always_usual_macro_f1": f1_score(told, usual, average="macro"),
+        "posts": len(predicted_posts), "post_accuracy": accuracy_score(true_posts, predicted_posts),
+        "post_macro_f1": f1_score(true_posts, predicted_posts, average="macro"),
+        **{f"post_f1_{name}": score for name, score in zip(THREAD_STANCES, stance_f1, strict=True)},
+        "veracity_accuracy": accuracy_score(true_fates, predicted_fates),
+        "veracity_macro_f1": f1_score(true_fates, predicted_fates, average="macro"),
+        "unread_veracity_accuracy": accuracy_score(true_fates[unread], predicted_fates[unread]),
+        "unread_always_usual_accuracy": accuracy_score(true_fates[unread], usual_fates[unread]),
+        "always_usual_accuracy": accuracy_score(true_fates, usual_fates),
+        "always_usual_macro_f1": f1_score(true_fates, usual_fates, average="macro"),
     }
 
 
@@ -190,7 +192,8 @@ def _folds(
 ) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     folds = min(FOLDS, len(set(groups[chosen].tolist())))
     return [
-        (chosen[one], chosen[other]) for one, other in GroupKFold(folds).split(chosen, groups=groups[chosen])
+        (chosen[train], chosen[test])
+        for train, test in GroupKFold(folds).split(chosen, groups=groups[chosen])
     ]
 
 
@@ -205,19 +208,19 @@ def main() -> None:
     )
     parser.add_argument("threads", type=Path)
     parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "weights" / "threads.json")
-    given = parser.parse_args()
-    data = ThreadSet(rows_of(given.threads))
+    args = parser.parse_args()
+    data = ThreadSet(rows_of(args.threads))
     groups = rumours(data.threads)
-    for name, apart in (("rumours", groups), ("events", events(data.threads))):
-        figures = {key: round(float(value), 3) for key, value in measure(data, apart).items()}
-        print(json.dumps({"folds of": name, "groups": int(apart.max()) + 1} | figures))
-    every = np.arange(len(data.threads))
-    written = {
+    for name, fold_groups in (("rumours", groups), ("events", events(data.threads))):
+        figures = {key: round(float(value), 3) for key, value in measure(data, fold_groups).items()}
+        print(json.dumps({"folds of": name, "groups": int(fold_groups.max()) + 1} | figures))
+    all_rows = np.arange(len(data.threads))
+    card = {
         "name": NAME,
-        "stance": _written(fit_stance(data, every, groups), POST_FEATURES),
-        "veracity": _written(fit_fate(data, every, groups), THREAD_FEATURES),
+        "stance": _written(fit_stance(data, all_rows, groups), POST_FEATURES),
+        "veracity": _written(fit_fate(data, all_rows, groups), THREAD_FEATURES),
     }
-    given.out.write_text(json.dumps(written, indent=1) + "\n", "utf-8")
+    args.out.write_text(json.dumps(card, indent=1) + "\n", "utf-8")
 
 
 def _written(model: Logistic, features: Sequence[str]) -> dict[str, Any]:

@@ -18,19 +18,23 @@ def seal_archives(store: Store, run: RunContext) -> None:
     """Write `<run>.merkle.json` beside each archive without one, and `<run>@<host>.tsr` for each authority.
 
     An archive that a revisit is writing meanwhile is left to a later run. What cannot be sealed or stamped is
-    recorded as an issue, and tried again in the next run. No authority waits for what another one answers.
+    recorded as an issue, and tried again in the next run. No authority waits for another's answer.
     """
-    unsealed = [one for one in archives(run.home.archive) if not seal_file(one).exists() and not in_use(one)]
+    unsealed = [
+        archive
+        for archive in archives(run.home.archive)
+        if not seal_file(archive).exists() and not in_use(archive)
+    ]
     for number, archive in enumerate(unsealed):
         run.progress("seal", number, len(unsealed))
         try:
-            made = seal(archive)
+            sealed = seal(archive)
         except (DataError, OSError) as error:
             store.record_issue(run, "crawl", "seal_failed", str(error), place=archive.name)
             continue
-        if made.end < made.size:
-            words = f"the last {made.size - made.end} bytes are not a whole record and are left out"
-            store.record_issue(run, "crawl", "archive_cut", words, place=archive.name)
+        if sealed.end < sealed.size:
+            message = f"the last {sealed.size - sealed.end} bytes are not a whole record and are left out"
+            store.record_issue(run, "crawl", "archive_cut", message, place=archive.name)
     for number, url in enumerate(run.config.crawl.timestamp_authority):
         _stamp(store, run, url, first=number == 0)
 
@@ -38,12 +42,12 @@ def seal_archives(store: Store, run: RunContext) -> None:
 def _stamp(store: Store, run: RunContext, url: str, *, first: bool) -> None:
     """Ask for the time stamps of one authority that are missing, up to its first failure.
 
-    A time stamp that does not tell its authority counts as the first one's: it was the only one then.
+    A time stamp without an authority's name counts as the first authority's, the only one at that time.
     """
     names = {authority_name(url)} | ({""} if first else set())
-    missing = [archive for archive in archives(run.home.archive) if not names & timestamps(archive).keys()]
-    for number, archive in enumerate(reversed(missing[-STAMPS_A_RUN:])):
-        run.progress("time stamps", number, min(len(missing), STAMPS_A_RUN))
+    unstamped = [archive for archive in archives(run.home.archive) if not names & timestamps(archive).keys()]
+    for number, archive in enumerate(reversed(unstamped[-STAMPS_A_RUN:])):
+        run.progress("time stamps", number, min(len(unstamped), STAMPS_A_RUN))
         try:
             sealed = load_seal(archive)
             if sealed is not None:

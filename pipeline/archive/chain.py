@@ -19,7 +19,7 @@ FILE = "chain.jsonl"
 
 
 def load_chain(folder: Path) -> list[Link]:
-    """Return the chain of the archives in `folder`; a lost one is told from the seals.
+    """Return the chain of the archives in `folder`; a lost chain is rebuilt from the seals.
 
     Raises DataError where it is damaged.
     """
@@ -29,27 +29,29 @@ def load_chain(folder: Path) -> list[Link]:
     except FileNotFoundError:
         return _told_by_seals(folder)
     except (ValidationError, OSError) as error:
-        words = f"{FILE} cannot be read: {str(error).splitlines()[0]}"
-        raise DataError(f"{words}. Move it away, and it is made again from the seals") from error
+        message = f"{FILE} cannot be read: {str(error).splitlines()[0]}"
+        raise DataError(f"{message}. Move it away, and it is made again from the seals") from error
 
 
 def seal(archive: Path) -> Seal:
-    """Seal `archive` at its place in the chain, the end for a new one; write both, each whole or not at all.
+    """Seal `archive` at its place in the chain (a new one: at the end); write seal and chain, each whole.
 
     Raises DataError where the archive is not the one that the chain holds, and where the chain is damaged.
     """
     chain = load_chain(archive.parent)
-    known = {link.archive: number for number, link in enumerate(chain)}
-    number = known.get(archive.name, len(chain))
-    made = make_seal(archive, chain[number - 1] if number else None)
-    if number < len(chain) and made.link != chain[number]:
-        raise DataError(f"its root is {made.root}, and {chain[number].root} in {FILE}: it was changed since")
+    numbers = {link.archive: number for number, link in enumerate(chain)}
+    number = numbers.get(archive.name, len(chain))
+    sealed = make_seal(archive, chain[number - 1] if number else None)
+    if number < len(chain) and sealed.link != chain[number]:
+        raise DataError(
+            f"its root is {sealed.root}, and {chain[number].root} in {FILE}: it was changed since"
+        )
     if number == len(chain):
         # Before the seal: a run that is killed between the two makes the same seal again.
         with replacing(archive.parent / FILE) as file:
-            file.writelines(f"{link.model_dump_json()}\n".encode() for link in [*chain, made.link])
-    write_seal(archive, made)
-    return made
+            file.writelines(f"{link.model_dump_json()}\n".encode() for link in [*chain, sealed.link])
+    write_seal(archive, sealed)
+    return sealed
 
 
 def _told_by_seals(folder: Path) -> list[Link]:
@@ -59,12 +61,16 @@ def _told_by_seals(folder: Path) -> list[Link]:
             seals.append(load_seal(archive))
         except DataError:
             continue  # `rumortrail verify` reports it
-    after = {one.previous.archive: one.link for one in seals if one is not None and one.previous is not None}
-    named = {link.archive for link in after.values()}
+    next_links = {
+        sealed.previous.archive: sealed.link
+        for sealed in seals
+        if sealed is not None and sealed.previous is not None
+    }
+    followers = {link.archive for link in next_links.values()}
     chain: list[Link] = [
-        one.previous for one in seals
-        if one is not None and one.previous is not None and one.previous.archive not in named
+        sealed.previous for sealed in seals
+        if sealed is not None and sealed.previous is not None and sealed.previous.archive not in followers
     ][:1]  # fmt: skip
-    while chain and (link := after.pop(chain[-1].archive, None)):
+    while chain and (link := next_links.pop(chain[-1].archive, None)):
         chain.append(link)
     return chain

@@ -62,8 +62,8 @@ def write_evidence(
     written or is a folder with files in it.
     """
     if out.exists() and (out.is_dir() if wacz else not out.is_dir() or any(out.iterdir())):
-        words = "is a folder: name a file" if wacz else "already exists: name an empty or new folder"
-        raise ConfigError(f"{out} {words} with --out")
+        reason = "is a folder: name a file" if wacz else "already exists: name an empty or new folder"
+        raise ConfigError(f"{out} {reason} with --out")
     subject = read_subject(home, config, wanted)
     with _fresh(out) as path:
         content = _Content(Folder(path))
@@ -82,7 +82,7 @@ def write_evidence(
         _add_seals(content, home)
         _add_words(content, subject)
         complete(content.folder, content.captures, title=subject.title, at=datetime.now(UTC))
-        # What others will be told is told before it is handed out.
+        # The faults that others will find are reported before it is handed out.
         content.faults += check(Checked(path)).wrong
         if wacz:
             pack(content.folder, out)
@@ -113,7 +113,7 @@ def find_member(home: Home, warc: str, loaded: dict[Path, Seal | None]) -> tuple
     `loaded` keeps the seals that were read already. Raises DataError where the file, or the record in it,
     cannot be read or is not as it was sealed.
     """
-    name, _, record = warc.partition("#")
+    name, _, wanted_record = warc.partition("#")
     archive = home.archive / Path(name).name
     if not archive.is_file():
         raise DataError(f"{name} is not in {home.archive}: it was moved away, or is a file that you imported")
@@ -125,19 +125,19 @@ def find_member(home: Home, warc: str, loaded: dict[Path, Seal | None]) -> tuple
     sealed = loaded[archive]
     try:
         with archive.open("rb") as file:
-            for number, place in enumerate(sealed.records if sealed else ()):
-                if place.record == record:
-                    file.seek(place.offset)
-                    member = file.read(place.length)
-                    if leaf_hash(member).hex() != place.leaf:
+            for number, sealed_record in enumerate(sealed.records if sealed else ()):
+                if sealed_record.record == wanted_record:
+                    file.seek(sealed_record.offset)
+                    member = file.read(sealed_record.length)
+                    if leaf_hash(member).hex() != sealed_record.leaf:
                         raise DataError(f"{name}: record {number + 1} is not what was sealed")
                     return member, sealed, number
             for number, (_, member) in enumerate(members(file, sealed.end if sealed else 0)):
-                if record_id(member) == record:
+                if record_id(member) == wanted_record:
                     return member, None, number
     except OSError as error:
         raise DataError(f"{name} cannot be read: {error}") from error
-    raise DataError(f"{name} has no record {record}")
+    raise DataError(f"{name} has no record {wanted_record}")
 
 
 def _add(
@@ -145,32 +145,32 @@ def _add(
 ) -> None:
     member, sealed, number = find_member(home, version["warc"], loaded)
     response = read_response(member)
-    where = f"{_plain(version['document_id'])}-version-{version['number']}"
-    while f"{where}/payload.bin" in content.folder.files:
-        where += "-2"  # two ids that differ only in what no file name holds
+    folder = f"{_plain(version['document_id'])}-version-{version['number']}"
+    while f"{folder}/payload.bin" in content.folder.files:
+        folder += "-2"  # two ids that differ only in characters that no file name has
     faults = [f"warcio: {problem}" for problem in response.problems]
     if response.sha256 != version["sha256"]:
         faults.append(f"the stored page has SHA-256 {response.sha256}, the version {version['sha256']}")
     content.faults += [f"{place}: {fault}" for fault in faults]
-    head = "".join(f"{name}: {value}\n" for name, value in response.headers)
-    record = f"archive/{where}{SUFFIX}"
-    parts = {
-        record: member,
-        f"{where}/payload.bin": response.payload,
-        f"{where}/headers.txt": f"{response.status}\n{head}".encode("utf-8", "backslashreplace"),
-        f"{where}/text.txt": version["text"].encode("utf-8", "backslashreplace"),
+    header_lines = "".join(f"{name}: {value}\n" for name, value in response.headers)
+    record_path = f"archive/{folder}{SUFFIX}"
+    contents = {
+        record_path: member,
+        f"{folder}/payload.bin": response.payload,
+        f"{folder}/headers.txt": f"{response.status}\n{header_lines}".encode("utf-8", "backslashreplace"),
+        f"{folder}/text.txt": version["text"].encode("utf-8", "backslashreplace"),
     }
     if sealed is not None:
-        parts[f"{where}/inclusion.json"] = _json(_inclusion(sealed, number))
+        contents[f"{folder}/inclusion.json"] = _json(_inclusion(sealed, number))
         content.seals[sealed.archive] = sealed
-    for name, data in parts.items():
+    for name, data in contents.items():
         content.folder.add(name, data)
     facts = {key: value for key, value in version.items() if key != "text"}
-    facts |= {"folder": where, "record": record, **_facts(response)}
+    facts |= {"folder": folder, "record": record_path, **_facts(response)}
     content.versions.append(facts | {"merkle_root": sealed.root if sealed else None})
     content.captures.append(
         Capture(response.url, response.date, response.status, facts["content_type"],
-                f"sha256:{response.sha256}", record, len(member), version["title"])
+                f"sha256:{response.sha256}", record_path, len(member), version["title"])
     )
 
 
@@ -200,15 +200,15 @@ def _add_seals(content: _Content, home: Home) -> None:
     links: list[dict[str, Any]] = []
     try:
         chain = load_chain(home.archive)
-        held = {sealed.link for sealed in content.seals.values()}
-        places = [number for number, link in enumerate(chain) if link in held]
-        for link in chain[places[0] :] if places else []:
+        wanted_links = {sealed.link for sealed in content.seals.values()}
+        numbers = [number for number, link in enumerate(chain) if link in wanted_links]
+        for link in chain[numbers[0] :] if numbers else []:
             sealed = content.seals.get(link.archive) or load_seal(home.archive / link.archive)
             if sealed is None or sealed.link != link:
                 raise DataError(f"the chain of seals is cut at {link.archive}")
             links.append(_link(sealed))
-            held.discard(link)
-            if not held and timestamps(home.archive / link.archive):
+            wanted_links.discard(link)
+            if not wanted_links and timestamps(home.archive / link.archive):
                 content.seals[link.archive] = sealed
                 break
     except DataError as error:

@@ -53,28 +53,28 @@ def read_subject(home: Home, config: Config, wanted: str) -> Subject:
 def _documents(home: Home, config: Config, ids: list[str]) -> Subject:
     connection = open_published(copy_of(home, config), config.ask)
     try:
-        stored = {}
+        rows_by_name = {}
         for name, sql in SQL.items():
             columns, rows = query(connection, sql, {"ids": ids}, seconds=config.ask.seconds)
-            stored[name] = [dict(zip(columns, row, strict=True)) for row in rows]
+            rows_by_name[name] = [dict(zip(columns, row, strict=True)) for row in rows]
     finally:
         connection.close()
-    versions = [version for version in stored["versions"] if version["warc"]]
-    kept = {version["document_id"] for version in versions}
+    versions = [version for version in rows_by_name["versions"] if version["warc"]]
+    kept_ids = {version["document_id"] for version in versions}
     faults = [
         f"{document['document_id']} has no archived response: it was read from a file"
-        for document in stored["documents"]
-        if document["document_id"] not in kept
+        for document in rows_by_name["documents"]
+        if document["document_id"] not in kept_ids
     ]
-    return Subject(stored["documents"], versions, faults)
+    return Subject(rows_by_name["documents"], versions, faults)
 
 
-def _claim(home: Home, config: Config, wanted: str) -> Subject:
+def _claim(home: Home, config: Config, claim_id: str) -> Subject:
     try:
-        case = read_claim(home, config, wanted)
+        case = read_claim(home, config, claim_id)
     except DataError as error:
-        lists = '`rumortrail ask "SELECT document_id, url FROM documents"` lists the documents'
-        raise DataError(f"no document {wanted!r} is published ({lists}), and as a claim: {error}") from error
+        hint = '`rumortrail ask "SELECT document_id, url FROM documents"` lists the documents'
+        raise DataError(f"no document {claim_id!r} is published ({hint}), and as a claim: {error}") from error
     subject = _documents(home, config, sorted(case.documents))
     claim: dict[str, Any] = {
         "claim_id": case.subject.claim_id,

@@ -100,13 +100,13 @@ def timestamp_file(archive: Path, authority: str) -> Path:
 def timestamps(archive: Path) -> dict[str, Path]:
     """Return the time stamps of the root of `archive` by their authority's name.
 
-    One from before there could be several authorities does not tell its own, and is under "".
+    A time stamp from before there could be several authorities names none, and is under "".
     """
     stem = archive.name.removesuffix(SUFFIX)
-    found = {file.name.removeprefix(stem).removesuffix(STAMP)[1:]: file
+    named_stamps = {file.name.removeprefix(stem).removesuffix(STAMP)[1:]: file
              for file in sorted(archive.parent.glob(f"{glob_escape(stem)}@*{STAMP}"))}
-    alone = archive.with_name(stem + STAMP)
-    return {"": alone, **found} if alone.exists() else found
+    unnamed_stamp = archive.with_name(stem + STAMP)
+    return {"": unnamed_stamp, **named_stamps} if unnamed_stamp.exists() else named_stamps
 
 
 def archive_of(proof: Path) -> str:
@@ -123,8 +123,8 @@ def make_seal(archive: Path, previous: Link | None) -> Seal:
     records = []
     with archive.open("rb") as file, suppress(DataError):
         for offset, member in members(file):
-            leaf, name = leaf_hash(member).hex(), record_id(member)
-            records.append(SealedRecord(record=name, offset=offset, length=len(member), leaf=leaf))
+            leaf, warc_record_id = leaf_hash(member).hex(), record_id(member)
+            records.append(SealedRecord(record=warc_record_id, offset=offset, length=len(member), leaf=leaf))
     leaves = [bytes.fromhex(record.leaf) for record in records]
     return Seal(
         archive=archive.name,
@@ -149,5 +149,5 @@ def load_seal(archive: Path) -> Seal | None:
     except FileNotFoundError:
         return None
     except (ValidationError, OSError) as error:
-        words = f"{path.name} cannot be read as a seal: {str(error).splitlines()[0]}"
-        raise DataError(f"{words}. Move it away, and the next crawl makes it again") from error
+        message = f"{path.name} cannot be read as a seal: {str(error).splitlines()[0]}"
+        raise DataError(f"{message}. Move it away, and the next crawl makes it again") from error

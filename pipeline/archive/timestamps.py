@@ -28,14 +28,14 @@ def authority_name(url: str) -> str:
         host, port = urlsplit(url).hostname or "", urlsplit(url).port
     except ValueError:
         return "unknown"
-    plain = re.sub(r"[^a-z0-9.-]", "_", host)[:100] or "unknown"
-    return f"{plain}_{port}" if port else plain
+    safe_host = re.sub(r"[^a-z0-9.-]", "_", host)[:100] or "unknown"
+    return f"{safe_host}_{port}" if port else safe_host
 
 
 def ask_authority(crawl: CrawlConfig, url: str, data: bytes) -> bytes:
     """Return the answer of the authority at `url`: a DER TimeStampResp over SHA-256(`data`).
 
-    Raises SourceError where no answer came, and for one that is over something else or answers another query.
+    Raises SourceError where no answer came, or where it signs something else or answers another query.
     Its signature is not checked: for that the authority's certificate must be at hand.
     """
     builder = TimestampRequestBuilder().data(data).hash_algorithm(HashAlgorithm.SHA256)
@@ -56,8 +56,8 @@ def fault_of(answer: bytes, data: bytes, *, nonce: int | None = None) -> str | N
         response = decode_timestamp_response(answer)
         status = response.status
         if status not in (PKIStatus.GRANTED, PKIStatus.GRANTED_WITH_MODS):
-            words = one_line("; ".join(response.status_string), 200)
-            return f"the time stamp was refused with status {status}: {words}"
+            reason = one_line("; ".join(response.status_string), 200)
+            return f"the time stamp was refused with status {status}: {reason}"
         info = response.tst_info
         imprint = info.message_imprint
         digest = hashlib.sha256(data).digest()

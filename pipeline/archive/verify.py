@@ -57,9 +57,9 @@ def verify(home: Home, config: Config, *, progress: Progress = silent) -> Findin
     payloads: dict[str, str] = {}
     files = archives(home.archive)
     names = {file.name for file in files}
-    for left in sorted({*home.archive.glob(f"*{SEAL}"), *home.archive.glob(f"*{STAMP}")}):
-        if (name := archive_of(left)) not in names:
-            findings.damages.append(f"{name} is missing; {left.name} is there")
+    for proof in sorted({*home.archive.glob(f"*{SEAL}"), *home.archive.glob(f"*{STAMP}")}):
+        if (name := archive_of(proof)) not in names:
+            findings.damages.append(f"{name} is missing; {proof.name} is there")
     seals: dict[str, Seal] = {}
     for number, file in enumerate(files):
         progress("archives", number, len(files))
@@ -91,13 +91,13 @@ def _archive(
         if sealed is not None:
             _seal(findings, file, sealed)
             seals[file.name] = sealed
-            for number, place in enumerate(sealed.records, 1):
-                stream.seek(place.offset)
-                member = stream.read(place.length)
-                name = f"{file.name}: record {number} at byte {place.offset}"
-                if leaf_hash(member).hex() != place.leaf:
-                    findings.damages.append(f"{name} is not what was sealed")
-                _record(findings, name, member, payloads, file.name)
+            for number, sealed_record in enumerate(sealed.records, 1):
+                stream.seek(sealed_record.offset)
+                member = stream.read(sealed_record.length)
+                place = f"{file.name}: record {number} at byte {sealed_record.offset}"
+                if leaf_hash(member).hex() != sealed_record.leaf:
+                    findings.damages.append(f"{place} is not what was sealed")
+                _record(findings, place, member, payloads, file.name)
             end = sealed.end
         try:
             for offset, member in members(stream, end):
@@ -110,8 +110,8 @@ def _archive(
     if sealed is not None and size != sealed.size:
         findings.damages.append(f"{file.name} has {size} bytes; it was sealed with {sealed.size}")
     elif end < size:
-        words = "are not a whole record, and no version points there: a crawl was killed while it wrote"
-        findings.notes.append(f"{file.name}: the last {size - end} bytes {words}")
+        reason = "are not a whole record, and no version points there: a crawl was killed while it wrote"
+        findings.notes.append(f"{file.name}: the last {size - end} bytes {reason}")
 
 
 def _seal(findings: Findings, file: Path, sealed: Seal) -> None:
@@ -134,16 +134,16 @@ def _chain(findings: Findings, folder: Path, seals: dict[str, Seal], names: set[
     except DataError as error:
         findings.damages.append(str(error))
         return
-    before: Link | None = None
+    previous: Link | None = None
     for link in chain:
         sealed = seals.get(link.archive)
         if link.archive not in names:
             findings.damages.append(f"{link.archive} is missing: the chain of seals holds it")
-        elif sealed is not None and (sealed.link, sealed.previous) != (link, before):
+        elif sealed is not None and (sealed.link, sealed.previous) != (link, previous):
             findings.damages.append(f"the seal of {link.archive} is not the one in the chain of seals")
-        before = link
-    held = {link.archive for link in chain}
-    for name in sorted(seals.keys() - held):
+        previous = link
+    chained_names = {link.archive for link in chain}
+    for name in sorted(seals.keys() - chained_names):
         if seals[name].previous is not None:
             findings.damages.append(f"the seal of {name} is missing in the chain of seals")
 
@@ -173,19 +173,19 @@ def _versions(
         runs = {run for (run,) in query(connection, "SELECT run_id FROM runs", seconds=config.ask.seconds)[1]}
     finally:
         connection.close()
-    absent: Counter[str] = Counter()
+    missing: Counter[str] = Counter()
     for version_id, document_id, sha256, warc in rows:
         findings.versions += 1
         version = f"version {version_id} of {document_id}"
         name = warc.partition("#")[0]
         if name not in names:
-            absent[name] += 1
+            missing[name] += 1
         elif warc not in payloads:
             findings.damages.append(f"{version}: its record {warc} cannot be read")
         elif payloads[warc] != sha256:
-            words = f"its SHA-256 is {sha256}, the archived payload's {payloads[warc]}"
-            findings.damages.append(f"{version}: {words}")
-    for name, count in sorted(absent.items()):
+            hashes = f"its SHA-256 is {sha256}, the archived payload's {payloads[warc]}"
+            findings.damages.append(f"{version}: {hashes}")
+    for name, count in sorted(missing.items()):
         run_id = name.split(".")[0]
         if run_id in runs or REVISIT_RUN_ID.fullmatch(run_id):
             findings.damages.append(f"{name} is missing, with the proof of {counted(count, 'version')}")
@@ -195,19 +195,19 @@ def _versions(
 
 
 def _journal(findings: Findings, home: Home, config: Config) -> None:
-    known: dict[int, str] = {}
+    published_hashes: dict[int, str] = {}
     if is_published(home, config):
         connection = open_published(copy_of(home, config), config.ask)
         try:
             # A copy that was published before there were hashes has no such columns.
             seconds = config.ask.seconds
-            head = query(connection, "SELECT 1 FROM meta WHERE key = 'journal_head'", seconds=seconds)[1]
-            rows = "SELECT number, sha256 FROM decisions WHERE number > 0"
-            known = dict(query(connection, rows, seconds=seconds)[1]) if head else {}
+            hashed = query(connection, "SELECT 1 FROM meta WHERE key = 'journal_head'", seconds=seconds)[1]
+            sql = "SELECT number, sha256 FROM decisions WHERE number > 0"
+            published_hashes = dict(query(connection, sql, seconds=seconds)[1]) if hashed else {}
         finally:
             connection.close()
     try:
-        checked = Journal(home.journal).check(known)
+        checked = Journal(home.journal).check(published_hashes)
     except DataError as error:
         findings.damages.append(str(error))
         return

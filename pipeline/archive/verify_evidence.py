@@ -100,15 +100,15 @@ class Bundle:
     def _folder(self) -> Iterator[str]:
         waiting = [(self.path, "")]
         while waiting:
-            folder, before = waiting.pop()
+            folder, prefix = waiting.pop()
             with os.scandir(folder) as entries:
                 for entry in entries:
-                    if entry.is_dir(follow_symlinks=False) and before.count("/") < 2:
-                        waiting.append((Path(entry.path), f"{before}{entry.name}/"))
+                    if entry.is_dir(follow_symlinks=False) and prefix.count("/") < 2:
+                        waiting.append((Path(entry.path), f"{prefix}{entry.name}/"))
                     elif entry.is_file(follow_symlinks=False):
-                        yield before + entry.name
+                        yield prefix + entry.name
                     else:
-                        self.faults.append(f"{before}{entry.name} is not a plain file")
+                        self.faults.append(f"{prefix}{entry.name} is not a plain file")
 
     def _packed(self) -> Iterator[str]:
         with self.path.open("rb") as file:
@@ -198,7 +198,9 @@ def check(bundle: Bundle) -> Report:
             report.wrong.append(f"{name} belongs to no version")
     _nights(bundle, report, nights)
     try:
-        report.unproved += [f"the evidence itself says: {told}" for told in _list(manifest, "faults", str)]
+        report.unproved += [
+            f"the evidence itself says: {known_fault}" for known_fault in _list(manifest, "faults", str)
+        ]
         _quotes(_list(manifest, "statements"), texts, report)
     except Fault as fault:
         report.wrong.append(str(fault))
@@ -210,7 +212,10 @@ def _hashes(bundle: Bundle, report: Report) -> None:
     listed = {}
     try:
         resources = _list(bundle.values(PACKAGE), "resources")
-        listed = {_text(one, "path"): (_text(one, "hash"), one.get("bytes")) for one in resources}
+        listed = {
+            _text(resource, "path"): (_text(resource, "hash"), resource.get("bytes"))
+            for resource in resources
+        }
         digest = _text(bundle.values(DIGEST), "hash")
         if digest != _hash(bundle, PACKAGE)[0]:
             report.wrong.append(f"{PACKAGE} is not the one that {DIGEST} was made of")
@@ -239,33 +244,33 @@ def _hash(bundle: Bundle, name: str) -> tuple[str, int]:
 
 def _version(bundle: Bundle, version: Any, texts: Texts) -> tuple[str, str] | None:
     """Check a version's record, page and text; return name and root of its archive, None without a seal."""
-    where, name = _text(version, "folder"), _text(version, "record")
+    folder, name = _text(version, "folder"), _text(version, "record")
     member = bundle.read(name, MAX_RECORD)
-    head, status, payload = read_record(member, name)
-    url, date = head.get("warc-target-uri"), head.get("warc-date")
+    headers, status, payload = read_record(member, name)
+    url, date = headers.get("warc-target-uri"), headers.get("warc-date")
     for key, value in (("requested_url", url), ("archived_at", date), ("status", status)):
         if _text(version, key) != value:
             raise Fault(f"{name}: the record says {value!r}, the manifest {version[key]!r} ({key})")
     if hashlib.sha256(payload).hexdigest() != _text(version, "sha256"):
         raise Fault(f"{name}: the page is not the one that the version was read from (SHA-256)")
-    if bundle.read(f"{where}/payload.bin", MAX_RECORD) != payload:
-        raise Fault(f"{where}/payload.bin is not the page in {name}")
+    if bundle.read(f"{folder}/payload.bin", MAX_RECORD) != payload:
+        raise Fault(f"{folder}/payload.bin is not the page in {name}")
     try:
-        text, title = bundle.read(f"{where}/text.txt", MAX_TEXT).decode(), version.get("title") or ""
-        words = [title, text, *([version["headline"]] if version.get("headline") else [])]
-        digest = hashlib.sha256("\x1f".join(words).encode()).hexdigest()
+        text, title = bundle.read(f"{folder}/text.txt", MAX_TEXT).decode(), version.get("title") or ""
+        hashed_parts = [title, text, *([version["headline"]] if version.get("headline") else [])]
+        digest = hashlib.sha256("\x1f".join(hashed_parts).encode()).hexdigest()
     except (TypeError, ValueError) as error:
-        raise Fault(f"{where}/text.txt or the title is not text: {error}") from error
+        raise Fault(f"{folder}/text.txt or the title is not text: {error}") from error
     if digest != _text(version, "text_sha256"):
-        raise Fault(f"{where}/text.txt and the title are not those that the version was read as (SHA-256)")
+        raise Fault(f"{folder}/text.txt and the title are not those that the version was read as (SHA-256)")
     texts[_text(version, "document_id"), _number(version, "number")] = (title, text)
     if version.get("merkle_root") is None:
         return None
-    proof = bundle.values(f"{where}/inclusion.json")
-    found = root_of(leaf_hash(member), _number(proof, "index"), _number(proof, "size"), _nodes(proof))
-    if not found.hex() == _text(proof, "root") == version["merkle_root"]:
-        raise Fault(f"{name}: the path in {where}/inclusion.json does not lead to the root of its night")
-    return _text(proof, "archive"), found.hex()
+    proof = bundle.values(f"{folder}/inclusion.json")
+    root = root_of(leaf_hash(member), _number(proof, "index"), _number(proof, "size"), _nodes(proof))
+    if not root.hex() == _text(proof, "root") == version["merkle_root"]:
+        raise Fault(f"{name}: the path in {folder}/inclusion.json does not lead to the root of its night")
+    return _text(proof, "archive"), root.hex()
 
 
 def read_record(member: bytes, name: str) -> tuple[dict[str, str], str, bytes]:
@@ -280,27 +285,27 @@ def read_record(member: bytes, name: str) -> tuple[dict[str, str], str, bytes]:
         raise Fault(f"{name} is damaged: {error}") from error
     if not unpacker.eof or unpacker.unused_data:
         raise Fault(f"{name} is not one whole record of at most {MAX_RECORD:,} bytes")
-    first, _, rest = data.partition(b"\r\n")
-    lines, mark, rest = rest.partition(b"\r\n\r\n")
+    version_line, _, rest = data.partition(b"\r\n")
+    lines, separator, rest = rest.partition(b"\r\n\r\n")
     head: dict[str, str] = {}
     for line in lines.decode("utf-8", "replace").split("\r\n"):
         key, _, value = line.partition(":")
         if head.setdefault(key.strip().lower(), value.strip()) != value.strip():
             raise Fault(f"{name}: the record has two headers {key!r}")
     length = head.get("content-length", "")
-    if not first.startswith(b"WARC/1.") or not mark or not re.fullmatch(r"[0-9]{1,12}", length):
+    if not version_line.startswith(b"WARC/1.") or not separator or not re.fullmatch(r"[0-9]{1,12}", length):
         raise Fault(f"{name} is not a WARC record")
     block = rest[: int(length)]
     if head.get("warc-type") != "response" or len(block) < int(length) or rest[len(block) :] != b"\r\n\r\n":
         raise Fault(f"{name} is not a WARC record of a whole response")
-    http, _, payload = block.partition(b"\r\n\r\n")
+    http_head, _, payload = block.partition(b"\r\n\r\n")
     digests = {"warc-block-digest": block, "warc-payload-digest": payload}
     if not digests.keys() & head.keys():
         raise Fault(f"{name}: the record has no digest")
     for key, covered in digests.items():
         if key in head and not _fits(head[key], covered):
             raise Fault(f"{name}: {key} is not that of the bytes in the record")
-    status = http.partition(b"\r\n")[0].decode("utf-8", "replace").partition(" ")[2]
+    status = http_head.partition(b"\r\n")[0].decode("utf-8", "replace").partition(" ")[2]
     return head, status, payload
 
 
@@ -308,8 +313,8 @@ def _fits(digest: str, data: bytes) -> bool:
     algorithm, _, value = digest.partition(":")
     if algorithm.lower() not in ("sha1", "sha256", "sha512"):
         return False
-    found = hashlib.new(algorithm.lower(), data, usedforsecurity=False)
-    return value.rstrip("=") in (found.hexdigest(), base64.b32encode(found.digest()).decode().rstrip("="))
+    hasher = hashlib.new(algorithm.lower(), data, usedforsecurity=False)
+    return value.rstrip("=") in (hasher.hexdigest(), base64.b32encode(hasher.digest()).decode().rstrip("="))
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -332,7 +337,7 @@ def root_of(leaf: bytes, index: int, size: int, nodes: list[bytes]) -> bytes:
 
 
 def _nights(bundle: Bundle, report: Report, nights: dict[str, str]) -> None:
-    """Check roots, time stamps and the chain; a night without a time stamp is proved by a later one in it."""
+    """Check roots, time stamps and the chain; a later night's stamp also proves a night without one."""
     chain: dict[str, str] = {}
     try:
         chain = _chain(bundle, nights) if "seals/chain.json" in bundle.names else {}
@@ -342,8 +347,8 @@ def _nights(bundle: Bundle, report: Report, nights: dict[str, str]) -> None:
         report.holds.append(f"{len(chain):,} nights: each seal holds the one before it")
     tokens: dict[str, list[str]] = {}
     for name in sorted(bundle.names):
-        if found := re.fullmatch(r"seals/([^@]+?)(@.+)?\.tsr", name):
-            tokens.setdefault(found[1], []).append(name)
+        if match := re.fullmatch(r"seals/([^@]+?)(@.+)?\.tsr", name):
+            tokens.setdefault(match[1], []).append(name)
     stamped: set[str] = set()
     for archive, root in {**chain, **nights}.items():
         try:
@@ -352,13 +357,15 @@ def _nights(bundle: Bundle, report: Report, nights: dict[str, str]) -> None:
                 stamped |= {archive} if _stem(archive) in tokens else set()
         except Fault as fault:
             report.wrong.append(str(fault))
-    later: dict[str, str] = {}
-    after = ""
+    proof_of: dict[str, str] = {}
+    next_stamped = ""
     for archive in reversed(chain):
-        after = later[archive] = archive if archive in stamped else after
+        next_stamped = proof_of[archive] = archive if archive in stamped else next_stamped
     for archive in sorted(nights.keys() - stamped):
-        if later.get(archive):
-            words = f"older than the time stamps of night {_stem(later[archive])}, whose seal holds its seal"
+        if proof_of.get(archive):
+            words = (
+                f"older than the time stamps of night {_stem(proof_of[archive])}, whose seal holds its seal"
+            )
             report.holds.append(f"night {_stem(archive)}: {words}")
         else:
             words = "nobody but the collector attests when it was sealed"
@@ -368,18 +375,18 @@ def _nights(bundle: Bundle, report: Report, nights: dict[str, str]) -> None:
 def _chain(bundle: Bundle, nights: dict[str, str]) -> dict[str, str]:
     """Return the roots in the chain by their archives, in its order: each holds the one before it."""
     chain: dict[str, str] = {}
-    before: tuple[str, str] | None = None
+    previous: tuple[str, str] | None = None
     for link in _list({"chain": bundle.values("seals/chain.json")}, "chain"):
         archive, root = _text(link, "archive"), _text(link, "root")
-        if before is not None:
+        if previous is not None:
             size = _number(link, "size")
-            leaf = leaf_hash("previous seal\n{}\n{}\n".format(*before).encode("utf-8", "replace"))
+            leaf = leaf_hash("previous seal\n{}\n{}\n".format(*previous).encode("utf-8", "replace"))
             if root_of(leaf, size - 1, size, _nodes(link)).hex() != root:
-                raise Fault(f"the seal of {archive} does not hold that of {before[0]}")
+                raise Fault(f"the seal of {archive} does not hold that of {previous[0]}")
         if archive in chain or nights.get(archive, root) != root:
             raise Fault(f"it has another seal of {archive}")
         chain[archive] = root
-        before = archive, root
+        previous = archive, root
     return chain
 
 
@@ -390,9 +397,9 @@ def _stamps(bundle: Bundle, report: Report, stem: str, root: str, tokens: list[s
     if data.hex() != root:
         raise Fault(f"{name} is not the root to which the paths lead")
     for token in tokens:
-        at = stamp_time(bundle.read(token, MAX_TOKEN), data, token)
+        stamped_at = stamp_time(bundle.read(token, MAX_TOKEN), data, token)
         authority = token.removesuffix(".tsr").partition("@")[2] or "(not named)"
-        report.holds.append(f"night {stem}: authority {authority} was given its root at {at}")
+        report.holds.append(f"night {stem}: authority {authority} was given its root at {stamped_at}")
         report.commands.append(f"openssl ts -verify -data {name} -in {token} -CAfile AUTHORITY.pem")
 
 
@@ -407,19 +414,19 @@ def stamp_time(answer: bytes, data: bytes, name: str) -> str:
         content = _parts(_parts(signed[1])[0][1])[2]
         inner, wrapped = _parts(content[1])[:2]
         info = _parts(_parts(_parts(wrapped[1])[0][1])[0][1])
-        imprint, at = _parts(info[2][1]), info[4]
+        imprint, stamp = _parts(info[2][1]), info[4]
         granted = _parts(status[1])[0] in ((2, b"\x00"), (2, b"\x01"))
         algorithm = _parts(imprint[0][1])[0][1]
-        if (kind[1], inner[1], at[0]) != (_SIGNED_DATA, _TIME_STAMP, 0x18) or not granted:
+        if (kind[1], inner[1], stamp[0]) != (_SIGNED_DATA, _TIME_STAMP, 0x18) or not granted:
             raise ValueError("it is another kind of answer, or a refusal")
-        told = re.fullmatch(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\.\d{1,9})?Z", at[1].decode("ascii"))
-        if told is None:
+        when = re.fullmatch(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\.\d{1,9})?Z", stamp[1].decode("ascii"))
+        if when is None:
             raise ValueError("it has no time")
     except (ValueError, IndexError) as error:
         raise Fault(f"{name} is not a time stamp that can be read: {error}") from error
     if algorithm != _SHA256 or imprint[1][1] != hashlib.sha256(data).digest():
         raise Fault(f"{name} is a time stamp of something else")
-    year, month, day, hour, minute, second, part = told.groups("")
+    year, month, day, hour, minute, second, part = when.groups("")
     return f"{year}-{month}-{day} {hour}:{minute}:{second}{part} UTC"
 
 
@@ -427,34 +434,37 @@ def _parts(data: bytes) -> list[tuple[int, bytes]]:
     """Return tag and content of each DER element in `data`; raises ValueError."""
     parts: list[tuple[int, bytes]] = []
     while data:
-        tag, length, at = data[0], data[1] if len(data) > 1 else 0x80, 2
+        tag, length, start = data[0], data[1] if len(data) > 1 else 0x80, 2
         if length & 0x80:
-            at += length & 0x7F
-            if not 3 <= at <= 6:
+            start += length & 0x7F
+            if not 3 <= start <= 6:
                 raise ValueError("a length that DER does not have")
-            length = int.from_bytes(data[2:at], "big")
-        if len(data) < at + length or len(parts) > 1_000:
+            length = int.from_bytes(data[2:start], "big")
+        if len(data) < start + length or len(parts) > 1_000:
             raise ValueError("it is cut off")
-        parts.append((tag, data[at : at + length]))
-        data = data[at + length :]
+        parts.append((tag, data[start : start + length]))
+        data = data[start + length :]
     return parts
 
 
 def _quotes(statements: list[Any], texts: Texts, report: Report) -> None:
     """Compare each quote of a claim with the text at its place; raises Fault."""
-    good = 0
-    for one in statements:
-        quote, place = _text(one, "quote"), (_text(one, "document_id"), _number(one, "version"))
-        if place not in texts or one.get("in_place") is not True:
+    matching = 0
+    for statement in statements:
+        quote, place = (
+            _text(statement, "quote"),
+            (_text(statement, "document_id"), _number(statement, "version")),
+        )
+        if place not in texts or statement.get("in_place") is not True:
             report.unproved.append(f"the quote {quote!r} has no place in this evidence")
             continue
-        text = texts[place][one.get("part") != "title"]
-        if text[_number(one, "start_char") : _number(one, "end_char")] != quote:
+        text = texts[place][statement.get("part") != "title"]
+        if text[_number(statement, "start_char") : _number(statement, "end_char")] != quote:
             report.wrong.append(f"the quote {quote!r} is not at its place in {place[0]}, version {place[1]}")
         else:
-            good += 1
-    if good:
-        report.holds.append(f"{good:,} quotes: each stands in the text of its page, to the letter")
+            matching += 1
+    if matching:
+        report.holds.append(f"{matching:,} quotes: each stands in the text of its page, to the letter")
 
 
 def _stem(archive: str) -> str:
@@ -462,33 +472,33 @@ def _stem(archive: str) -> str:
 
 
 def _list(values: Any, key: str, kind: type = dict) -> list[Any]:
-    found = values.get(key) if isinstance(values, dict) else None
-    if not isinstance(found, list) or not all(isinstance(one, kind) for one in found):
+    value = values.get(key) if isinstance(values, dict) else None
+    if not isinstance(value, list) or not all(isinstance(item, kind) for item in value):
         raise Fault(f"there is no list of {key!r}")
-    return found
+    return value
 
 
 def _text(values: Any, key: str) -> str:
-    found = values.get(key) if isinstance(values, dict) else None
-    if not isinstance(found, str):
+    value = values.get(key) if isinstance(values, dict) else None
+    if not isinstance(value, str):
         raise Fault(f"there is no text {key!r} where one is expected")
-    return found
+    return value
 
 
 def _number(values: Any, key: str) -> int:
-    found = values.get(key) if isinstance(values, dict) else None
-    if type(found) is not int or not 0 <= found < 1 << 62:
+    value = values.get(key) if isinstance(values, dict) else None
+    if type(value) is not int or not 0 <= value < 1 << 62:
         raise Fault(f"there is no number {key!r} where one is expected")
-    return found
+    return value
 
 
 def _nodes(values: Any) -> list[bytes]:
-    found = values.get("nodes") if isinstance(values, dict) else None
-    if not isinstance(found, list) or len(found) > 64:
+    nodes = values.get("nodes") if isinstance(values, dict) else None
+    if not isinstance(nodes, list) or len(nodes) > 64:
         raise Fault("there is no path where one is expected")
-    if not all(isinstance(node, str) and re.fullmatch("[0-9a-f]{64}", node) for node in found):
+    if not all(isinstance(node, str) and re.fullmatch("[0-9a-f]{64}", node) for node in nodes):
         raise Fault("a path holds something else than hashes")
-    return [bytes.fromhex(node) for node in found]
+    return [bytes.fromhex(node) for node in nodes]
 
 
 def _shown(text: str) -> str:

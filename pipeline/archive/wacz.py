@@ -63,8 +63,8 @@ class Capture:
     @property
     def iso(self) -> str:
         """Return its time to the second, as a page list has it."""
-        at = self.timestamp
-        return f"{at[:4]}-{at[4:6]}-{at[6:8]}T{at[8:10]}:{at[10:12]}:{at[12:]}Z"
+        digits = self.timestamp
+        return f"{digits[:4]}-{digits[4:6]}-{digits[6:8]}T{digits[8:10]}:{digits[10:12]}:{digits[12:]}Z"
 
     def line(self) -> str:
         """Return its line in an index of the form CDXJ."""
@@ -90,10 +90,10 @@ def url_key(url: str) -> str:
     host = re.sub(r"^www\d*\.", "", _ascii(parts.hostname).strip("."))
     if ":" not in host:
         host = ",".join(reversed(host.split(".")))
-    place = f":{port}" if port and port != _PORTS[parts.scheme] else ""
+    port_suffix = f":{port}" if port and port != _PORTS[parts.scheme] else ""
     path = normpath("/" + _escaped(parts.path).lstrip("/")) if parts.path else "/"
-    asked = "&".join(sorted(_escaped(parts.query).split("&")))
-    return f"{_escaped(host)}{place}){path}{'?' + asked if asked else ''}"
+    query = "&".join(sorted(_escaped(parts.query).split("&")))
+    return f"{_escaped(host)}{port_suffix}){path}{'?' + query if query else ''}"
 
 
 def _ascii(host: str) -> str:
@@ -118,8 +118,8 @@ def complete(folder: Folder, captures: list[Capture], *, title: str, at: datetim
     folder.add("indexes/index.cdx", b"".join(lines))
     pages: list[dict[str, Any]] = [{"format": "json-pages-1.0", "id": "pages", "title": "All pages"}]
     for number, capture in enumerate(captures, 1):
-        title_of = capture.title or capture.url
-        pages.append({"id": str(number), "url": capture.url, "ts": capture.iso, "title": title_of})
+        page_title = capture.title or capture.url
+        pages.append({"id": str(number), "url": capture.url, "ts": capture.iso, "title": page_title})
     folder.add("pages/pages.jsonl", b"".join(json.dumps(page).encode() + b"\n" for page in pages))
     package = {
         "profile": "data-package",
@@ -152,5 +152,5 @@ def pack(folder: Folder, target: Path) -> None:
     """
     with whole_file(target) as stream, zipfile.ZipFile(stream, "w") as packed:
         for name in sorted(folder.files):
-            stored = name.endswith(".warc.gz")
-            packed.write(folder.path / name, name, zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED)
+            is_warc = name.endswith(".warc.gz")
+            packed.write(folder.path / name, name, zipfile.ZIP_STORED if is_warc else zipfile.ZIP_DEFLATED)

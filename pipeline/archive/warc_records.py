@@ -51,8 +51,8 @@ def read_response(member: bytes) -> ArchivedResponse:
             problems,
         )
     except WARC_DAMAGE as error:
-        words = f"{type(error).__name__}: {one_line(error, 200)}"
-        raise DataError(f"warcio cannot read the record: {words}") from error
+        reason = f"{type(error).__name__}: {one_line(error, 200)}"
+        raise DataError(f"warcio cannot read the record: {reason}") from error
 
 
 def record_id(member: bytes) -> str:

@@ -27,9 +27,9 @@ def local(host: str) -> bool:
 
 def serve(server: MCPServer[None], host: str, port: int, names: Sequence[str]) -> None:
     """Serve until stopped, under `names` and those of loopback; any other is refused (DNS rebinding)."""
-    known = ["127.0.0.1", "localhost", "[::1]", *names]
-    hosts = [named for name in known for named in (name, f"{name}:{port}")]
-    origins = [f"{scheme}://{one}" for one in hosts for scheme in ("http", "https")]
+    host_names = ["127.0.0.1", "localhost", "[::1]", *names]
+    hosts = [address for name in host_names for address in (name, f"{name}:{port}")]
+    origins = [f"{scheme}://{address}" for address in hosts for scheme in ("http", "https")]
     security = TransportSecuritySettings(allowed_hosts=hosts, allowed_origins=origins)
     app = server.streamable_http_app(
         streamable_http_path=PATH, host=host, transport_security=security, max_request_body_size=BODY,

@@ -26,7 +26,7 @@ MOST = 60_000
 _LEAST = 300
 """Characters of a single text that are always given; beyond it is cut where an answer is too long."""
 
-# What is not seen, or turns what is seen around: controls, marks of direction, tags, private use.
+# Characters that are invisible or reorder what is seen: controls, marks of direction, tags, private use.
 _HIDDEN = re.compile(
     "[\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\ue000-\uf8ff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
@@ -65,8 +65,8 @@ def fenced(material: Any) -> str:
 
 
 def _written_out(match: re.Match[str]) -> str:
-    pairs = match[0].encode("utf-16-be").hex()
-    return "".join(f"\\u{pairs[at : at + 4]}" for at in range(0, len(pairs), 4))
+    code_units = match[0].encode("utf-16-be").hex()
+    return "".join(f"\\u{code_units[start : start + 4]}" for start in range(0, len(code_units), 4))
 
 
 def fits(material: dict[str, Any]) -> bool:
@@ -82,15 +82,15 @@ def _cut(material: dict[str, Any]) -> dict[str, Any]:
     material = dict(material)
     while not fits(material):
         lists = _lists(material) if "left_out" in material else []
-        name, rows = max(lists, key=lambda one: _size(one[1]), default=("", []))
+        name, rows = max(lists, key=lambda entry: _size(entry[1]), default=("", []))
         if len(rows) <= 1:
             shortened: dict[str, Any] = _shortened(material)
             return shortened
-        kept = max(1, len(rows) // 2)
-        material[name] = rows[:kept]
-        left = [one for one in material["left_out"] if one["list"] != name]
-        before = sum(one["rows"] for one in material["left_out"] if one["list"] == name)
-        material["left_out"] = [*left, {"list": name, "rows": before + len(rows) - kept}]
+        kept_count = max(1, len(rows) // 2)
+        material[name] = rows[:kept_count]
+        other_entries = [entry for entry in material["left_out"] if entry["list"] != name]
+        earlier = sum(entry["rows"] for entry in material["left_out"] if entry["list"] == name)
+        material["left_out"] = [*other_entries, {"list": name, "rows": earlier + len(rows) - kept_count}]
     return material
 
 
@@ -112,8 +112,8 @@ def _texts(value: Any, longest: int) -> Any:
     if isinstance(value, str):
         return cut(value, longest)
     if isinstance(value, dict):
-        return {key: _texts(one, longest) for key, one in value.items()}
-    return [_texts(one, longest) for one in value] if isinstance(value, list) else value
+        return {key: _texts(item, longest) for key, item in value.items()}
+    return [_texts(item, longest) for item in value] if isinstance(value, list) else value
 
 
 def _size(material: Any) -> int:

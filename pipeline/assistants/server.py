@@ -25,7 +25,7 @@ Each answer holds `quoted_material`. {NOTICE}
 
 
 class _Server(MCPServer[None]):
-    """The SDK's server, which refuses arguments that a tool has not.
+    """The SDK's server, which refuses arguments that a tool does not have.
 
     The SDK leaves them out, and a question with a misspelt filter or instant would be answered without it.
     """
@@ -40,10 +40,10 @@ class _Server(MCPServer[None]):
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
     ) -> CallToolResult | InputRequiredResult:
-        """Call a tool; raises ToolError as the SDK does, and for an argument that it has not."""
-        known = self._tool_input_schema(name)
-        if known is not None and arguments.keys() - known["properties"].keys():
-            raise ToolError(f"{name} has no such argument; it has: {', '.join(known['properties'])}")
+        """Call a tool; raises ToolError as the SDK does, and for an argument that the tool does not have."""
+        schema = self._tool_input_schema(name)
+        if schema is not None and arguments.keys() - schema["properties"].keys():
+            raise ToolError(f"{name} has no such argument; it has: {', '.join(schema['properties'])}")
         return await super().call_tool(name, arguments, context)
 
 

@@ -100,7 +100,7 @@ class Tools:
         )  # fmt: skip
         return self._listed(
             limit,
-            lambda one, most: one.claims(filters, words=words, sort=sort, limit=most, cursor=cursor),
+            lambda answers, most: answers.claims(filters, words=words, sort=sort, limit=most, cursor=cursor),
         )
 
     def get_claim(
@@ -115,7 +115,7 @@ class Tools:
         was merged answers with the claim that took over; `asked_id` says so.
         """
         as_of = _as_of(seen_until, said_until)
-        return self._told(lambda one: one.claim(claim_id, as_of, statements=STATEMENTS, rows=ROWS))
+        return self._told(lambda answers: answers.claim(claim_id, as_of, statements=STATEMENTS, rows=ROWS))
 
     def get_evidence(
         self,
@@ -128,7 +128,7 @@ class Tools:
         """Return the evidence of a claim in parts, by when it was said: for more than `get_claim` gives."""
         as_of = _as_of(seen_until, said_until)
         return self._listed(
-            limit, lambda one, most: one.evidence(claim_id, as_of, limit=most, cursor=cursor)
+            limit, lambda answers, most: answers.evidence(claim_id, as_of, limit=most, cursor=cursor)
         )
 
     def list_stories(
@@ -148,7 +148,7 @@ class Tools:
             moved_since=_instant("moved_since", moved_since, end=False), words=words, order=sort,
             organisations=(organisation,) if organisation else (), models=(model,) if model else (),
         )  # fmt: skip
-        return self._listed(limit, lambda one, most: one.stories(chosen, limit=most, cursor=cursor))
+        return self._listed(limit, lambda answers, most: answers.stories(chosen, limit=most, cursor=cursor))
 
     def get_story(
         self,
@@ -158,7 +158,7 @@ class Tools:
     ) -> Annotated[CallToolResult, Quoted[of_stories.StoryDocument]]:
         """Return one story: its claims and how they moved, denials, artefacts, rivals, what is still open."""
         as_of = _as_of(seen_until, said_until)
-        return self._told(lambda one: one.story(story_id, as_of, rows=ROWS))
+        return self._told(lambda answers: answers.story(story_id, as_of, rows=ROWS))
 
     def check_text(
         self,
@@ -175,8 +175,8 @@ class Tools:
                 if self._checker is None:
                     self._checker = self.checker(self.home, self._config())
                 checker = self._checker
-            told = TypeAdapter(Checked).dump_python(checker.check(text), mode="json")
-            return quoted.answer(told | {"left_out": []})
+            material = TypeAdapter(Checked).dump_python(checker.check(text), mode="json")
+            return quoted.answer(material | {"left_out": []})
         return refused[0]
 
     def query_sql(
@@ -194,22 +194,22 @@ class Tools:
         config = self._config()
         bounds = replace(config.dashboard, ask_rows=min(SQL_ROWS, config.dashboard.ask_rows))
         try:
-            place = copy_of(self.home, config)
-            identity(place)
+            copy = copy_of(self.home, config)
+            identity(copy)
         except DataError as error:
             return quoted.refusal("Nothing is published yet.", str(error))
         try:
-            found = sandbox.ask(place, bounds, sql, lambda _: None)
-        except Unanswered as why:
-            return quoted.refusal(why.words, "\n".join(filter(None, (why.told, why.where))))
+            answer = sandbox.ask(copy, bounds, sql, lambda _: None)
+        except Unanswered as refused:
+            return quoted.refusal(refused.words, "\n".join(filter(None, (refused.told, refused.where))))
         stream = io.BytesIO()
-        write(found.table.to_reader(), stream, Format.JSONL)
+        write(answer.table.to_reader(), stream, Format.JSONL)
         rows = [json.loads(line) for line in stream.getvalue().decode().splitlines()]
-        told_rows = SqlAnswer(
-            columns=found.table.column_names, types=list(found.types), rows=rows, more=found.more,
-            seconds=found.seconds,
+        sql_answer = SqlAnswer(
+            columns=answer.table.column_names, types=list(answer.types), rows=rows, more=answer.more,
+            seconds=answer.seconds,
         )  # fmt: skip
-        return quoted.answer(told_rows.model_dump(mode="json"))
+        return quoted.answer(sql_answer.model_dump(mode="json"))
 
     def _told(self, ask: Callable[[Answers], BaseModel]) -> CallToolResult:
         with _refusing() as refused:
@@ -242,21 +242,21 @@ class Tools:
 
 @contextmanager
 def _refusing() -> Iterator[list[CallToolResult]]:
-    """Catch what a reader cannot answer; what is then to be said stands in the list."""
+    """Catch what a reader cannot answer; the list then holds the refusal to return."""
     refused: list[CallToolResult] = []
     try:
         yield refused
     except UnknownError:
-        words = "It is not published, or was not known then: search for claims, or list the stories."
-        refused.append(quoted.refusal(words))
+        message = "It is not published, or was not known then: search for claims, or list the stories."
+        refused.append(quoted.refusal(message))
     except LimitError:
         refused.append(quoted.refusal("Narrow the question: it takes longer than is allowed."))
     except RumortrailError as error:
         refused.append(quoted.refusal("There is no answer to this.", str(error)))
 
 
-def _as_of(seen: str, said: str) -> AsOf:
-    until = (_instant("seen_until", seen, end=True), _instant("said_until", said, end=True))
+def _as_of(seen_until: str, said_until: str) -> AsOf:
+    until = (_instant("seen_until", seen_until, end=True), _instant("said_until", said_until, end=True))
     return AsOf(*(LATEST if at is None else at.replace(tzinfo=None) for at in until))
 
 

@@ -55,34 +55,36 @@ def met_claims(statements: Sequence[Statement], near: Sequence[Sequence[Near]], 
 
     What it repeats, denies or questions comes before its rivals, the surest first.
     """
-    pairs = [(row, one) for row, some in enumerate(near) for one in some]
+    pairs = [(number, candidate) for number, candidates in enumerate(near) for candidate in candidates]
     relations = _relations(statements, pairs, stance)
     valued = _valued(statements, pairs, likeness, stance)
-    found: list[list[Met]] = [[] for _ in statements]
-    same: list[tuple[int, Near, Alike, Relation]] = []
-    read: list[tuple[int, Near, Relation]] = []
-    for (row, one), relation in zip(pairs, relations, strict=True):
-        statement = statements[row]
-        alike = likeness.of(row, one.row)
-        agreed = valued.get((row, one.row), relation)
+    met: list[list[Met]] = [[] for _ in statements]
+    same_claims: list[tuple[int, Near, Alike, Relation]] = []
+    by_relation: list[tuple[int, Near, Relation]] = []
+    for (number, candidate), relation in zip(pairs, relations, strict=True):
+        statement = statements[number]
+        alike = likeness.of(number, candidate.row)
+        agreed = valued.get((number, candidate.row), relation)
         if alike is not None and (alike.rival is not None or alike.one_claim) and _agree(alike, agreed):
             if alike.rival is None:
-                same.append((row, one, alike, relation))
+                same_claims.append((number, candidate, alike, relation))
             else:
-                found[row].append(Met(one.target, Bearing.RIVALS, alike.score, alike.rival))
-        elif _carries(statement, one.target, relation, likeness, config):
-            read.append((row, one, relation))
-    # What only the words before it make speak to a claim ("X declined to comment") says nothing of it.
-    alone = _relations(statements, [(row, one) for row, one, _ in read], stance, in_context=False)
-    for (row, one, relation), by_itself in zip(read, alone, strict=True):
-        if by_itself.related >= (CHINESE if statements[row].chinese else BELIEVED):
-            found[row].append(Met(one.target, _SIDES[relation.stance], relation.related))
-    opinions = stance.judge([_asked(statements[row], alike.made, one.target) for row, one, alike, _ in same])
-    for (row, one, alike, relation), opinion in zip(same, opinions, strict=True):
+                met[number].append(Met(candidate.target, Bearing.RIVALS, alike.score, alike.rival))
+        elif _carries(statement, candidate.target, relation, likeness, config):
+            by_relation.append((number, candidate, relation))
+    # A statement that speaks to a claim only by the words before it ("X declined to comment") does not count.
+    bare_relations = _relations(statements, [(number, candidate) for number, candidate, _ in by_relation],
+                                stance, in_context=False)
+    for (number, candidate, relation), bare in zip(by_relation, bare_relations, strict=True):
+        if bare.related >= (CHINESE if statements[number].chinese else BELIEVED):
+            met[number].append(Met(candidate.target, _SIDES[relation.stance], relation.related))
+    opinions = stance.judge([_asked(statements[number], alike.made, candidate.target)
+                             for number, candidate, alike, _ in same_claims])
+    for (number, candidate, alike, relation), opinion in zip(same_claims, opinions, strict=True):
         side = _side(alike.made, opinion, relation, config.weigh.sure)
         if side is not None:
-            found[row].append(Met(one.target, side, max(alike.score, relation.related)))
-    return [tuple(sorted(some, key=_order)[:MOST]) for some in found]
+            met[number].append(Met(candidate.target, side, max(alike.score, relation.related)))
+    return [tuple(sorted(candidates, key=_order)[:MOST]) for candidates in met]
 
 
 def _agree(alike: Alike, relation: Relation) -> bool:
@@ -95,28 +97,29 @@ def _agree(alike: Alike, relation: Relation) -> bool:
 
 def _valued(statements: Sequence[Statement], pairs: Sequence[tuple[int, Near]], likeness: Likeness,
             stance: StanceModel) -> dict[tuple[int, int], Relation]:
-    """Return where each statement with a rival figure stands toward the claim with the statement's own
+    """Return how each statement with a rival figure relates to the claim once the claim has the statement's
     figure, by the places of both.
 
-    Another figure is *unrelated* to the relation model (`benchmarks/labels/GUIDE.md`); what is asked of it
-    here is whether both are of one thing.
+    The relation model takes a claim with another figure for *unrelated* (`benchmarks/labels/GUIDE.md`); read
+    like this, it says whether both are about one thing.
     """
-    asked: dict[tuple[int, int], TextPair] = {}
-    for row, one in pairs:
-        alike, statement = likeness.of(row, one.row), statements[row]
+    text_pairs: dict[tuple[int, int], TextPair] = {}
+    for number, candidate in pairs:
+        alike, statement = likeness.of(number, candidate.row), statements[number]
         if alike is not None and alike.rival is not None:
-            claim = with_its_figure(one.target.claim, statement.quote, alike.rival)
-            asked[row, one.row] = TextPair(claim, statement.quote, statement.context or None, one.cosine)
-    return dict(zip(asked, map(relation_of, stance.read(list(asked.values()))), strict=True))
+            claim = with_its_figure(candidate.target.claim, statement.quote, alike.rival)
+            text_pairs[number, candidate.row] = TextPair(claim, statement.quote, statement.context or None,
+                                                         candidate.cosine)
+    return dict(zip(text_pairs, map(relation_of, stance.read(list(text_pairs.values()))), strict=True))
 
 
 def with_its_figure(claim: str, quote: str, rival: Conflict) -> str:
     """Return the claim with the figure of the quote in place of its own, where each has one that the other
     lacks; otherwise the claim as it is. Of several figures it is the one by which both are rivals.
     """
-    told, known = rival.words.split(" / ")
-    own = _named(_alone(claim, quote), known)
-    other = _named(_alone(quote, claim), told)
+    statement_words, claim_words = rival.words.split(" / ")
+    own = _named(_alone(claim, quote), claim_words)
+    other = _named(_alone(quote, claim), statement_words)
     if len({match.group() for match in own}) != 1 or len({match.group() for match in other}) != 1:
         return claim
     for match in reversed(own):
@@ -125,8 +128,8 @@ def with_its_figure(claim: str, quote: str, rival: Conflict) -> str:
 
 
 def _alone(text: str, beside: str) -> list[re.Match[str]]:
-    """Return where a text has figures that the other lacks; each of the other's, from the first on, is one of
-    the text's ("Millrace 2 costs $2" beside "Millrace 2 costs $3").
+    """Return where a text has figures that the other lacks. Each figure of the other stands for one of the
+    text's, from the first on ("Millrace 2 costs $2" beside "Millrace 2 costs $3").
     """
     left = Counter(_FIGURE.findall(beside))
     alone = []
@@ -147,8 +150,8 @@ def _carries(statement: Statement, target: Target, relation: Relation, likeness:
              config: Config) -> bool:
     """Return whether a statement speaks to a claim by the relation model alone.
 
-    It then names every organisation of the claim, or what it stands in does, and who stands against the claim
-    does so surely.
+    The statement or its context must then name every organisation of the claim, and a statement against the
+    claim must be surely against it.
     """
     against = relation.stance in (Stance.DENIES, Stance.QUESTIONS)
     return (
@@ -164,16 +167,17 @@ def _bound(statement: Statement, config: Config) -> float:
     """Return the probability of belonging from which the relation model is believed by itself."""
     if statement.chinese:
         return max(CHINESE, config.gather.related)
-    # What makes another claim in so many words seldom speaks to this one as well.
+    # A sentence that clearly makes a claim of its own seldom speaks to this one as well.
     founds = statement.best is not None and statement.best.founding >= config.found.sure
     return OTHERS if founds else ALONE
 
 
 def _relations(statements: Sequence[Statement], pairs: Sequence[tuple[int, Near]], stance: StanceModel,
                *, in_context: bool = True) -> list[Relation]:
-    asked = [TextPair(one.target.claim, statements[row].quote,
-                      (in_context and statements[row].context) or None, one.cosine) for row, one in pairs]
-    return [relation_of(shares) for shares in stance.read(asked)]
+    text_pairs = [TextPair(candidate.target.claim, statements[number].quote,
+                           (in_context and statements[number].context) or None, candidate.cosine)
+                  for number, candidate in pairs]
+    return [relation_of(shares) for shares in stance.read(text_pairs)]
 
 
 def _asked(statement: Statement, made: Made, target: Target) -> StancePair:

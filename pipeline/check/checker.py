@@ -75,7 +75,7 @@ class Checker:
     def check_page(self, page: Page) -> Checked:
         """Return the same for a page that was fetched, or a file that was read. Raises as `check` does."""
         notes = [*page.notes, *_cut(page.text)]
-        whole = page.whole and len(page.text) <= LONGEST
+        is_whole = page.whole and len(page.text) <= LONGEST
         title = self._repair(one_line(page.title, TITLE)) or None
         text = self._repair(_beginning(page.text))
         if not any(map(str.isalpha, f"{title} {text}" if title else text)):
@@ -83,14 +83,14 @@ class Checker:
         if not self._lock.acquire(timeout=BUSY):
             raise DataError("other texts are being checked: try again in a minute")
         try:
-            return self._answer(replace(page, title=title, text=text, whole=whole, notes=tuple(notes)))
+            return self._answer(replace(page, title=title, text=text, whole=is_whole, notes=tuple(notes)))
         except RumortrailError:
             raise
         except Exception as error:  # noqa: BLE001  # its words may hold words of the text, which no log may have
-            broken = ModelError(f"a model cannot read this text ({type(error).__name__})")
+            failure = ModelError(f"a model cannot read this text ({type(error).__name__})")
         finally:
             self._lock.release()
-        raise broken
+        raise failure
 
     def _answer(self, page: Page) -> Checked:
         place = copy_of(self._home, self._config)
@@ -98,37 +98,40 @@ class Checker:
             known = self._claims(connection, identity(place))
             dated = page.published_at is not None and page.published_precision.to_the_day
             said_at = page.published_at if dated else None
-            # Whose the text is says nothing of its claims, and is mostly not known of what is pasted.
+            # Who wrote a text says nothing of its claims, and is mostly unknown for a pasted text.
             document = DocumentText(page.title, page.text, Platform.OTHER, urlsplit(page.url).hostname or "",
                                     None, None, "", Role.ANONYMOUS, None, said_at, page.language)
-            tongue = self._models.language.language_of(document)
+            language = self._models.language.language_of(document)
             (reading,) = self._models.language.read([document])
-            found = statements(document, reading, self._models.founder) if reading else []
-            kept = [(one, met) for one, met in zip(found, self._met(found, known), strict=True)
-                    if met or (one.best and one.best.founding >= min(LISTED, self._config.found.sure))]
+            all_statements = statements(document, reading, self._models.founder) if reading else []
+            shown = [(statement, met) for statement, met
+                     in zip(all_statements, self._met(all_statements, known), strict=True)
+                     if met
+                     or (statement.best and statement.best.founding >= min(LISTED, self._config.found.sure))]
             seconds = self._config.ask.seconds
-            since = since_published(connection, self._home, seconds=seconds).statuses
-            claims = (one.target.claim_id for _, met in kept for one in met)
-            standing = {
-                one.claim_id: (replace(one, reason=since[one.claim_id].words(known.published_at))
-                               if one.claim_id in since else one, first)
-                for one, first in standings(connection, claims, seconds).values()
+            since_copy = since_published(connection, self._home, seconds=seconds).statuses
+            claim_ids = (met_claim.target.claim_id for _, met in shown for met_claim in met)
+            standing_by_claim = {
+                standing.claim_id: (replace(standing,
+                                            reason=since_copy[standing.claim_id].words(known.published_at))
+                                    if standing.claim_id in since_copy else standing, first)
+                for standing, first in standings(connection, claim_ids, seconds).values()
             }
         shift = len(page.title) + len(BETWEEN) if page.title else 0
         return Checked(
             BETWEEN.join(filter(None, (page.title, page.text))), page.url or None, page.title, said_at,
-            page.published_precision if dated else Precision.UNKNOWN, page.whole, tongue,
-            tuple(_statement(one, met, 0 if one.part == Part.TITLE else shift, standing)
-                  for one, met in kept),
-            (*page.notes, *_notes(tongue, reading is None, found, kept)), known.published_at)
+            page.published_precision if dated else Precision.UNKNOWN, page.whole, language,
+            tuple(_statement(statement, met, 0 if statement.part == Part.TITLE else shift, standing_by_claim)
+                  for statement, met in shown),
+            (*page.notes, *_notes(language, reading is None, all_statements, shown)), known.published_at)
 
-    def _met(self, found: Sequence[Statement], known: KnownClaims) -> list[tuple[Met, ...]]:
+    def _met(self, all_statements: Sequence[Statement], known: KnownClaims) -> list[tuple[Met, ...]]:
         """Return for each statement the claims that it speaks to."""
         models, config = self._models, self._config
-        near = near_claims(found, known, models.embedder, models.retriever, config.gather.near)
-        likeness = Likeness(known, found, near, models.language, models.embedder, self._pair_model,
+        near = near_claims(all_statements, known, models.embedder, models.retriever, config.gather.near)
+        likeness = Likeness(known, all_statements, near, models.language, models.embedder, self._pair_model,
                             config.cluster.same)
-        return met_claims(found, near, likeness, models.stance, config)
+        return met_claims(all_statements, near, likeness, models.stance, config)
 
     @cached_property
     def _pair_model(self) -> PairModel:
@@ -143,7 +146,7 @@ class Checker:
 
 
 def _beginning(text: str) -> str:
-    """Return what is read of a text: it ends with a line or a sentence, where there is any."""
+    """Return the part of a text that is read; it ends with a line or a sentence, where there is one."""
     if len(text) <= LONGEST:
         return text
     last = max(text.rfind(mark, LONGEST // 2, LONGEST) for mark in ("\n", ". ", "! ", "? ", "。"))
@@ -156,32 +159,34 @@ def _cut(text: str) -> list[str]:
     return [f"Of {len(text):,} characters the first {len(_beginning(text)):,} were read."]
 
 
-def _notes(language: str, slow: bool, found: Sequence[Statement], kept: Sequence[object]) -> list[str]:
+def _notes(language: str, slow: bool, all_statements: Sequence[Statement],
+           shown: Sequence[object]) -> list[str]:
     notes = []
     if slow:
         notes.append("The text takes too long to read: give a shorter part of it.")
-    if len(found) == MOST:
+    if len(all_statements) == MOST:
         notes.append(f"Only the first {MOST} statements were checked.")
     if language != "en":
         notes.append("Only English sentences are taken apart: of this text, only sentences on a known claim"
                      " are shown.")
-    elif left := len(found) - len(kept):
+    elif left := len(all_statements) - len(shown):
         notes.append(f"{counted(left, 'more sentence names', 'more sentences name')} a tracked organisation,"
                      " model or person and says nothing that can be checked by itself.")
     return notes
 
 
-def _statement(one: Statement, met: Sequence[Met], shift: int,
+def _statement(statement: Statement, met: Sequence[Met], shift: int,
                standing: dict[str, tuple[Standing, tuple[FirstSaid, ...]]]) -> CheckedStatement:
-    best = one.best.mention if one.best else None
-    known = [_known(some, *standing[some.target.claim_id]) for some in met]
-    # Of rivals all are equally sure: the one that most stand behind comes first.
-    known.sort(key=lambda one: one.voices if one.bearing is Bearing.RIVALS else inf, reverse=True)
+    best = statement.best.mention if statement.best else None
+    known_claims = [_known(met_claim, *standing[met_claim.target.claim_id]) for met_claim in met]
+    # Rivals are all equally sure: the one with the most voices comes first.
+    known_claims.sort(key=lambda claim: claim.voices if claim.bearing is Bearing.RIVALS else inf,
+                      reverse=True)
     return CheckedStatement(
-        one.start + shift, one.end + shift, one.quote, best.proposition if best else None,
+        statement.start + shift, statement.end + shift, statement.quote, best.proposition if best else None,
         Kind(best.kind) if best else Kind.OTHER, best.speaker if best else None,
         best.negated if best else False, Certainty(best.certainty) if best else Certainty.ASSERTED,
-        tuple(known))
+        tuple(known_claims))
 
 
 def _known(met: Met, standing: Standing, first: tuple[FirstSaid, ...]) -> KnownClaim:

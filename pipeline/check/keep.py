@@ -21,8 +21,8 @@ def keep(home: Home, checked: Checked, finder: str, now: datetime) -> Path:
     """Write a checked text to the inbox as a document that `finder` found at `now`; return its file.
 
     A page of the web is published by its site, and an issue of severity *info* names the finder. Any other
-    text is of a source that is named after the finder, of whom nobody knows where it is from. The same text
-    is the same document, however often it is kept.
+    text gets a source that is named after the finder, since nobody knows where it is from. The same text is
+    the same document, however often it is kept.
     """
     name = one_line(finder, 80)
     source = _site(checked.url) or f"found:{_NOT_IN_ID.sub('-', name.lower()).strip('-') or 'editor'}"
@@ -52,6 +52,6 @@ def keep(home: Home, checked: Checked, finder: str, now: datetime) -> Path:
 
 
 def _site(url: str | None) -> str | None:
-    """Return the host of a web address; None for what is none."""
-    found = re.match(r"https?://(?:www\.)?([^/:?#]+)", url or "")
-    return found[1] if found else None
+    """Return the host of a web address; None where `url` is no web address."""
+    match = re.match(r"https?://(?:www\.)?([^/:?#]+)", url or "")
+    return match[1] if match else None

@@ -69,8 +69,8 @@ class _FirstWords:
 
 @dataclass(frozen=True, slots=True)
 class _Vectors:
-    """A unit vector for each claim, as signed bytes to be multiplied by its `scales`; of one that the copy
-    has no vector for it is zeros. Shape (claims, dimension).
+    """A unit vector for each claim, as signed bytes to be multiplied by its `scales`; zeros where the copy
+    has no vector for the claim. Shape (claims, dimension).
     """
 
     codes: NDArray[np.int8]
@@ -97,13 +97,13 @@ class KnownClaims:
                 rows.setdefault(key, []).append(row)
             if not keys:
                 nameless.append(row)
-        self._rows = {key: np.asarray(some, dtype=np.intp) for key, some in rows.items()}
+        self._rows = {key: np.asarray(numbers, dtype=np.intp) for key, numbers in rows.items()}
         self._nameless = np.asarray(nameless, dtype=np.intp)
 
     def named(self, names: Iterable[str]) -> Rows:
         """Return the rows of the claims that share a name, by its first word, and of those without a name."""
-        some = [self._rows[key] for key in sorted(name_keys(names)) if key in self._rows]
-        return np.unique(np.concatenate([*some, self._nameless]))
+        named_rows = [self._rows[key] for key in sorted(name_keys(names)) if key in self._rows]
+        return np.unique(np.concatenate([*named_rows, self._nameless]))
 
     def cosines(self, model: str, rows: Rows, vector: Vector) -> Vector:
         """Return the cosines of a text, by its vector, and of the claims in `rows`, both by one model."""
@@ -116,8 +116,8 @@ class KnownClaims:
     @cached_property
     def rarity(self) -> Rarity:
         """Return how rare words are among the claims."""
-        seen = Counter(stem for claim in self.claims for stem in set(stems(claim.claim)))
-        return Rarity(len(self.claims), seen)
+        counts = Counter(stem for claim in self.claims for stem in set(stems(claim.claim)))
+        return Rarity(len(self.claims), counts)
 
 
 def read_claims(connection: duckdb.DuckDBPyConnection, models: Sequence[str], seconds: float) -> KnownClaims:
@@ -133,22 +133,22 @@ def read_claims(connection: duckdb.DuckDBPyConnection, models: Sequence[str], se
             " published by an older Rumortrail or with other [models]; run `rumortrail process`"
         )
     vectors = {model: _vectors(connection, model, len(claims), seconds) for model in models if claims}
-    (told,) = query(connection, SQL["published"], seconds=seconds)[1]
-    at = datetime.fromisoformat(told[0])
+    (published,) = query(connection, SQL["published"], seconds=seconds)[1]
+    at = datetime.fromisoformat(published[0])
     return KnownClaims(at if at.tzinfo else at.replace(tzinfo=UTC), claims, vectors)
 
 
 def standings(connection: duckdb.DuckDBPyConnection, claims: Iterable[str], seconds: float
               ) -> dict[str, tuple[Standing, tuple[FirstSaid, ...]]]:
     """Return by claim where it stands, and who said it first."""
-    wanted = sorted(set(claims))
+    claim_ids = sorted(set(claims))
     first: dict[str, list[FirstSaid]] = {}
-    for one in _read(connection, _FirstWords, "first", seconds, claims=wanted, most=FIRST):
-        first.setdefault(one.claim_id, []).append(
-            FirstSaid(speaker_in(one.speaker, one.source), one.source, one.source_id, one.url, one.quote,
-                      one.said_at, one.said_precision, one.seen_at))
-    return {one.claim_id: (one, tuple(first.get(one.claim_id, ())))
-            for one in _read(connection, Standing, "standing", seconds, claims=wanted)}
+    for words in _read(connection, _FirstWords, "first", seconds, claims=claim_ids, most=FIRST):
+        first.setdefault(words.claim_id, []).append(
+            FirstSaid(speaker_in(words.speaker, words.source), words.source, words.source_id, words.url,
+                      words.quote, words.said_at, words.said_precision, words.seen_at))
+    return {standing.claim_id: (standing, tuple(first.get(standing.claim_id, ())))
+            for standing in _read(connection, Standing, "standing", seconds, claims=claim_ids)}
 
 
 def _read(connection: duckdb.DuckDBPyConnection, record: type[Row], statement: str, seconds: float,
@@ -163,11 +163,11 @@ def _vectors(connection: duckdb.DuckDBPyConnection, model: str, count: int, seco
     for batch in columns(connection, SQL["vectors"], {"model": model}, seconds=seconds, rows=BATCH):
         if not batch.num_rows:
             continue
-        numbers, some, bytes_ = batch.columns
-        given = np.frombuffer(b"".join(bytes_.to_pylist()), dtype=np.int8).reshape(batch.num_rows, -1)
+        numbers, batch_scales, bytes_ = batch.columns
+        batch_codes = np.frombuffer(b"".join(bytes_.to_pylist()), dtype=np.int8).reshape(batch.num_rows, -1)
         if codes is None:
-            codes = np.zeros((count, given.shape[1]), dtype=np.int8)
-        codes[numbers.to_numpy()] = given
-        scales[numbers.to_numpy()] = some.to_numpy()
+            codes = np.zeros((count, batch_codes.shape[1]), dtype=np.int8)
+        codes[numbers.to_numpy()] = batch_codes
+        scales[numbers.to_numpy()] = batch_scales.to_numpy()
     assert codes is not None, "a model that the copy names has vectors"
     return _Vectors(codes, scales)

@@ -1,4 +1,4 @@
-"""Whether what a statement says and a claim are one claim, or rivals: founding's pair model and slots."""
+"""Tell whether a statement and a claim are one claim, or rivals, by founding's pair model and slots."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pipeline.stages.cluster.scores import affinity
 from pipeline.text.slots import Conflict, Slots
 
 VALUES = frozenset({"number", "date", "identity"})
-"""Slots of which a claim has one value: who gives another one gives a rival of the claim."""
+"""Slots of which a claim has one value: a statement with another value is a rival of the claim."""
 # "10 months ago" and "15 months ago" may be one date, told at two times.
 _RELATIVE = re.compile(r"\b(?:ago|earlier|later)\b", re.IGNORECASE)
 # "This week" and "Monday" may be any date.
@@ -48,26 +48,31 @@ class Likeness:
                  language: Language, embedder: Embedder, model: PairModel, same: float) -> None:
         self._language = language
         self._slots: dict[str, Slots] = {}
-        rows = sorted({one.row for some in near for one in some})
+        rows = sorted({candidate.row for candidates in near for candidate in candidates})
         self._found: dict[tuple[int, int], Alike] = {}
-        made = [(number, one) for number, statement in enumerate(statements) for one in statement.made]
-        if not rows or not made:
+        numbered_made = [(number, made) for number, statement in enumerate(statements)
+                         for made in statement.made]
+        if not rows or not numbered_made:
             return
         members = [self._member(known.claims[row]) for row in rows]
-        said = [_said(statements[number], one, str(place)) for place, (number, one) in enumerate(made)]
-        nodes = Nodes(Known(members, {one.claim_id: range(row, row + 1) for row, one in enumerate(members)}),
+        said = [_said(statements[number], made, str(place))
+                for place, (number, made) in enumerate(numbered_made)]
+        nodes = Nodes(Known(members,
+                            {member.claim_id: range(row, row + 1) for row, member in enumerate(members)}),
                       said)
-        fresh = _profile(model, embedder, said, embedder.encode([one.text for one in said]))
+        fresh = _profile(model, embedder, said, embedder.encode([words.text for words in said]))
         old = _profile(model, embedder, members, known.vectors(embedder.name, np.asarray(rows)))
         scores = affinity(model, nodes, fresh, old, [range(row, row + 1) for row in range(len(rows))],
                           known.rarity, same)
-        place = {row: node for node, row in enumerate(rows)}
-        wanted = {(number, one.row) for number, some in enumerate(near) for one in some}
-        for at, (number, one) in enumerate(made, len(rows)):
-            for row, node in place.items():
-                score = scores.get((node, at), 0.0)
-                if score >= same and (number, row) in wanted:
-                    self._keep(number, row, _alike(one, score, nodes.conflict(at, node), known.claims[row]))
+        node_of_row = {row: node for node, row in enumerate(rows)}
+        near_pairs = {(number, candidate.row) for number, candidates in enumerate(near)
+                      for candidate in candidates}
+        for said_node, (number, made) in enumerate(numbered_made, len(rows)):
+            for row, node in node_of_row.items():
+                score = scores.get((node, said_node), 0.0)
+                if score >= same and (number, row) in near_pairs:
+                    self._keep(number, row,
+                               _alike(made, score, nodes.conflict(said_node, node), known.claims[row]))
 
     def of(self, statement: int, row: int) -> Alike | None:
         """Return how alike the statement and the claim of these places are; None where they are not."""
@@ -83,8 +88,8 @@ class Likeness:
         return self._slots[target.claim_id]
 
     def _keep(self, statement: int, row: int, alike: Alike) -> None:
-        known = self._found.get((statement, row))
-        if known is None or (alike.one_claim, alike.score) > (known.one_claim, known.score):
+        previous = self._found.get((statement, row))
+        if previous is None or (alike.one_claim, alike.score) > (previous.one_claim, previous.score):
             self._found[statement, row] = alike
 
     def _member(self, target: Target) -> Member:
@@ -111,13 +116,13 @@ def _fixed(conflict: Conflict) -> bool:
 
 
 def _said(statement: Statement, made: Made, name: str) -> Said:
-    one = made.mention
-    return Said(name, "", one.proposition, statement.quote, Kind(one.kind), one.speaker, one.negated,
-                Certainty(one.certainty), one.organisations, one.entities, one.numbers, one.event_at,
-                Precision(one.event_precision), None, True)
+    mention = made.mention
+    return Said(name, "", mention.proposition, statement.quote, Kind(mention.kind), mention.speaker,
+                mention.negated, Certainty(mention.certainty), mention.organisations, mention.entities,
+                mention.numbers, mention.event_at, Precision(mention.event_precision), None, True)
 
 
 def _profile(model: PairModel, embedder: Embedder, said: Sequence[Said], vectors: Matrix) -> Profiles:
-    names = [(*one.entities, *one.organisations) for one in said]
-    return model.profile([one.text for one in said], vectors, embedder.name, [None] * len(said), names)
+    names = [(*words.entities, *words.organisations) for words in said]
+    return model.profile([words.text for words in said], vectors, embedder.name, [None] * len(said), names)
 

@@ -1,4 +1,4 @@
-"""Search: the claims that a statement may speak to, by names, and by dense and sparse similarity together."""
+"""Find the claims that a statement may speak to, by names, and by dense and sparse similarity together."""
 
 from __future__ import annotations
 
@@ -33,15 +33,16 @@ def near_claims(statements: Sequence[Statement], known: KnownClaims, embedder: E
 
     These are the READ best by the retriever's cosine and TF-IDF together, as gathering searches, and the
     ALIKE whose sentences are nearest to what it says by the embedder, as founding does. Only claims that
-    share a name with it, or with what it stands in, are looked at, and those without a known name. A cosine
-    below `floor` is of no claim, unless the statement is in Chinese, where cosines are lower.
+    share a name with it, or with its context, are looked at, and those without a known name. Claims with a
+    cosine below `floor` are left out, unless the statement is in Chinese, where cosines are lower.
     """
     if not statements or not known.claims:
         return [[] for _ in statements]
-    passages = retriever.passages.encode([one.quote for one in statements])
-    said = [one.best.mention.proposition if one.best else one.quote for one in statements]
-    sentences = embedder.encode(said)
-    found = []
+    passages = retriever.passages.encode([statement.quote for statement in statements])
+    propositions = [statement.best.mention.proposition if statement.best else statement.quote
+                    for statement in statements]
+    sentences = embedder.encode(propositions)
+    near = []
     for statement, passage, sentence in zip(statements, passages, sentences, strict=True):
         rows = known.named((*statement.names, *statement.inherited))
         cosines = known.cosines(retriever.claims.name, rows, passage)
@@ -52,8 +53,9 @@ def near_claims(statements: Sequence[Statement], known: KnownClaims, embedder: E
         if statement.made:
             alike = np.lexsort((rows, -known.cosines(embedder.name, rows, sentence)))[:ALIKE]
             chosen |= dict.fromkeys(alike.tolist())
-        found.append([Near(int(rows[at]), known.claims[rows[at]], float(cosines[at])) for at in chosen])
-    return found
+        near.append([Near(int(rows[place]), known.claims[rows[place]], float(cosines[place]))
+                     for place in chosen])
+    return near
 
 
 def _best(quote: str, known: KnownClaims, rows: NDArray[np.intp], cosines: Vector) -> NDArray[np.intp]:

@@ -48,52 +48,57 @@ class Statement:
     @property
     def best(self) -> Made | None:
         """Return what it says most checkably."""
-        return max(self.made, key=lambda one: one.founding, default=None)
+        return max(self.made, key=lambda made: made.founding, default=None)
 
 
 def statements(text: DocumentText, reading: Reading, founder: Founder) -> list[Statement]:
     """Return the statements of a text that was read, title first, in their order; MOST at most."""
     made: dict[tuple[str, int, int], list[Made]] = defaultdict(list)
-    told = {(one.part, one.proposition) for one in reading.mentions}
+    mentioned = {(mention.part, mention.proposition) for mention in reading.mentions}
     mentions = [*reading.mentions,
-                *(one for one in reading.sentences if (one.part, one.proposition) not in told)]
-    asked = [_candidate(text, one) for one in mentions]
-    for mention, found in zip(mentions, founder.judge(asked) if asked else (), strict=True):
-        made[mention.part, mention.start, mention.end].append(Made(mention, found.probability))
-    found_statements = [_of_mentions(text, place, some, reading.passages) for place, some in made.items()]
-    found_statements += [_of_passage(text, passage) for passage in reading.passages
-                         if passage.names and not any(_overlap(passage, *place) for place in made)]
-    found_statements.sort(key=lambda one: (one.part != Part.TITLE, one.start, one.end))
-    return found_statements[:MOST]
+                *(mention for mention in reading.sentences
+                  if (mention.part, mention.proposition) not in mentioned)]
+    candidates = [_candidate(text, mention) for mention in mentions]
+    for mention, judgement in zip(mentions, founder.judge(candidates) if candidates else (), strict=True):
+        made[mention.part, mention.start, mention.end].append(Made(mention, judgement.probability))
+    all_statements = [_of_mentions(text, place, made_here, reading.passages)
+                      for place, made_here in made.items()]
+    all_statements += [_of_passage(text, passage) for passage in reading.passages
+                       if passage.names and not any(_overlap(passage, *place) for place in made)]
+    all_statements.sort(key=lambda statement: (statement.part != Part.TITLE, statement.start, statement.end))
+    return all_statements[:MOST]
 
 
 def _of_mentions(text: DocumentText, place: tuple[str, int, int], made: Sequence[Made],
                  passages: Sequence[FoundPassage]) -> Statement:
     part, start, end = place
-    around = [passage for passage in passages if _overlap(passage, part, start, end)]
-    names = [name for one in made for name in (*one.mention.entities, *one.mention.organisations)]
-    inherited = [name for one in around for name in (*one.names, *one.organisations, *one.inherited)]
-    numbers = [number for one in made for number in one.mention.numbers]
+    overlapping = [passage for passage in passages if _overlap(passage, part, start, end)]
+    names = [name for words in made for name in (*words.mention.entities, *words.mention.organisations)]
+    inherited = [name for passage in overlapping
+                 for name in (*passage.names, *passage.organisations, *passage.inherited)]
+    numbers = [number for words in made for number in words.mention.numbers]
     return Statement(Part(part), start, end, _body(text, part)[start:end], _context(text, part, start),
                      tuple(dict.fromkeys(names)),
                      tuple(name for name in dict.fromkeys(inherited) if name not in names),
                      tuple(dict.fromkeys(numbers)), tuple(made))
 
 
-def _of_passage(text: DocumentText, one: FoundPassage) -> Statement:
-    names = tuple(dict.fromkeys((*one.names, *one.organisations)))
-    return Statement(Part(one.part), one.start, one.end, _body(text, one.part)[one.start : one.end],
-                     _context(text, one.part, one.start), names, one.inherited, one.numbers, ())
+def _of_passage(text: DocumentText, passage: FoundPassage) -> Statement:
+    names = tuple(dict.fromkeys((*passage.names, *passage.organisations)))
+    return Statement(Part(passage.part), passage.start, passage.end,
+                     _body(text, passage.part)[passage.start : passage.end],
+                     _context(text, passage.part, passage.start), names, passage.inherited,
+                     passage.numbers, ())
 
 
 def _overlap(passage: FoundPassage, part: str, start: int, end: int) -> bool:
     return passage.part == part and passage.start < end and start < passage.end
 
 
-def _candidate(text: DocumentText, one: FoundMention) -> Candidate:
-    return Candidate(one.proposition, _body(text, one.part)[one.start : one.end],
-                     _context(text, one.part, one.start), one.part, one.kind, one.negated, one.certainty,
-                     one.entities)
+def _candidate(text: DocumentText, mention: FoundMention) -> Candidate:
+    return Candidate(mention.proposition, _body(text, mention.part)[mention.start : mention.end],
+                     _context(text, mention.part, mention.start), mention.part, mention.kind,
+                     mention.negated, mention.certainty, mention.entities)
 
 
 def _context(text: DocumentText, part: str, start: int) -> str:

@@ -77,10 +77,10 @@ def init(
     if show_defaults:
         print(default_config(), end="")
         return
-    where = Home.find(home)
-    where.path.mkdir(parents=True, exist_ok=True)
+    home_folder = Home.find(home)
+    home_folder.path.mkdir(parents=True, exist_ok=True)
     sources = files("crawlers").joinpath("sources.toml").read_text("utf-8")
-    for file, text in {where.config_file: default_config(), where.sources_file: sources}.items():
+    for file, text in {home_folder.config_file: default_config(), home_folder.sources_file: sources}.items():
         if file.exists():
             out.print(f"{escape(str(file))} already exists and was left as it is")
         else:
@@ -102,8 +102,8 @@ def ask(
 
     Example: `rumortrail ask "SELECT status, count(*) FROM claims GROUP BY status"`
     """
-    where, config = open_home(home)
-    connection = open_published(copy_of(where, config, as_of), config.ask)
+    home_folder, config = open_home(home)
+    connection = open_published(copy_of(home_folder, config, as_of), config.ask)
     columns, rows = query(connection, sql, seconds=config.ask.seconds, of_user=True)
     if as_json:
         tables.write_json(columns, rows)
@@ -121,8 +121,8 @@ def dashboard(
 
     Example: `rumortrail dashboard --port 8501`
     """
-    where, config = open_home(home)
-    _serve(where, config, port)
+    home_folder, config = open_home(home)
+    _serve(home_folder, config, port)
 
 
 def _serve(home: Home, config: Config, port: int | None) -> NoReturn:
@@ -145,8 +145,8 @@ def demo(
 
     run_demo(home, out)
     if serve:
-        where, config = open_home(home)
-        _serve(where, config, port)
+        home_folder, config = open_home(home)
+        _serve(home_folder, config, port)
 
 
 _STAGES = {
@@ -185,17 +185,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
         err.print(f"[red]{type(error).__name__}[/]: {escape(str(error))}", soft_wrap=True)
         sys.exit(2)
     except Exception as error:  # noqa: BLE001  # Python's own exit code, 1, would say that the rest is done
-        if words := _of_the_disk(error):
-            err.print(f"[red]Error[/]: {escape(words)}", soft_wrap=True)
+        if message := _of_the_disk(error):
+            err.print(f"[red]Error[/]: {escape(message)}", soft_wrap=True)
         else:
             traceback.print_exc()
         sys.exit(2)
 
 
 def _of_the_disk(error: Exception) -> str | None:
-    """Return what a full disk or a file that is not ours tells; None for any other error."""
+    """Return the message for a full disk or a file that may not be used; None for any other error."""
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}"
-    full = isinstance(error, (OSError, sqlite3.Error, duckdb.Error)) and re.search(
+    disk_error = isinstance(error, (OSError, sqlite3.Error, duckdb.Error)) and re.search(
         r"No space left|disk is full|[Rr]ead-only|ermission denied", str(error))
-    return one_line(error, 500) if full else None
+    return one_line(error, 500) if disk_error else None

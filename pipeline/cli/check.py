@@ -47,8 +47,8 @@ def check(
     # Here, since no other command needs the models that it imports.
     from pipeline.run.interactive import checker as make_checker
 
-    where, config = open_home(home)
-    checker = make_checker(where, config)
+    home_folder, config = open_home(home)
+    checker = make_checker(home_folder, config)
     page = _page(what, config)
     checked = checker.check(what) if page is None else checker.check_page(page)
     if in_json:
@@ -57,16 +57,16 @@ def check(
     _show(checked)
 
 
-def _page(what: str, config: Config) -> Page | None:
+def _page(text: str, config: Config) -> Page | None:
     """Return the page behind an address or the text of a file; None for what is a text itself."""
-    if _URL.fullmatch(what.strip()):
+    if _URL.fullmatch(text.strip()):
         from crawlers.engine.single_page import fetch_page
 
-        return fetch_page(what, config.crawl)
-    path = Path(what)
+        return fetch_page(text, config.crawl)
+    path = Path(text)
     if not _is_file(path):
-        if _FILE_NAME.fullmatch(what.strip()):
-            raise DataError(f"there is no file {what!r}: give the path of a text or HTML file, or a text")
+        if _FILE_NAME.fullmatch(text.strip()):
+            raise DataError(f"there is no file {text!r}: give the path of a text or HTML file, or a text")
         return None
     from crawlers.files.single_file import read_file
 
@@ -81,11 +81,11 @@ def _is_file(path: Path) -> bool:
 
 
 def _show(checked: Checked) -> None:
-    seen = sum(1 for statement in checked.statements if statement.known)
+    known_count = sum(1 for statement in checked.statements if statement.known)
     if checked.title:
         out.print(f"[bold]{console.foreign(checked.title, 300)}[/]")
     total = counted(len(checked.statements), "checkable statement")
-    out.print(f"{total}, {seen} seen before; checked against the copy published at "
+    out.print(f"{total}, {known_count} seen before; checked against the copy published at "
               f"{checked.published_at:%Y-%m-%d %H:%M} UTC")
     for statement in checked.statements:
         out.print()
@@ -101,22 +101,22 @@ def _show(checked: Checked) -> None:
 def _answer(statement: CheckedStatement) -> Iterator[str]:
     if not statement.known:
         yield "not seen before"
-    for known in statement.known:
-        voices = counted(known.voices, "independent voice")
-        yield (f"{BEARINGS[known.bearing]} {console.foreign(known.claim, 400)} ({known.claim_id}): "
-               f"{console.styled(known.status)}, {voices}")
-        if known.differs:
-            here, there = (console.foreign(words, 80) for words in known.differs)
-            yield f"  {known.slot}: {here} here, {there} there"
-        if known.reason:
-            yield f"  {console.foreign(known.reason, 400)}"
-        if known.first:
-            yield f"  first said by {_first(known)}"
+    for claim in statement.known:
+        voices = counted(claim.voices, "independent voice")
+        yield (f"{BEARINGS[claim.bearing]} {console.foreign(claim.claim, 400)} ({claim.claim_id}): "
+               f"{console.styled(claim.status)}, {voices}")
+        if claim.differs:
+            in_text, in_claim = (console.foreign(detail, 80) for detail in claim.differs)
+            yield f"  {claim.slot}: {in_text} here, {in_claim} there"
+        if claim.reason:
+            yield f"  {console.foreign(claim.reason, 400)}"
+        if claim.first:
+            yield f"  first said by {_first(claim)}"
 
 
-def _first(known: KnownClaim) -> str:
-    first = known.first[0]
-    several = " (of several, nobody can tell who was first)" if len(known.first) > 1 else ""
+def _first(claim: KnownClaim) -> str:
+    first = claim.first[0]
+    several = " (of several, nobody can tell who was first)" if len(claim.first) > 1 else ""
     return f"{console.foreign(first.name, 120)}, {_when(first)}{several}"
 
 

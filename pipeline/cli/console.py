@@ -75,8 +75,8 @@ def run_report(console: Console, report: RunReport) -> None:
     for stage, counts in report.counts.items():
         cells = (counts.inputs, counts.done, counts.skipped, counts.failed)
         table.add_row(stage, *map(str, cells), f"{report.seconds[stage]:.1f}")
-    why = f": {foreign(report.message, 500)}" if report.message else ""
-    console.print(f"Run {report.run_id}: {styled(report.outcome)}{why}", soft_wrap=True)
+    reason = f": {foreign(report.message, 500)}" if report.message else ""
+    console.print(f"Run {report.run_id}: {styled(report.outcome)}{reason}", soft_wrap=True)
     if report.counts:
         console.print(table)
     if "ingest" not in report.counts:  # no issue tells yet how the sources ended
@@ -103,20 +103,20 @@ def revisit_report(console: Console, result: Revisit) -> None:
     """Print what a revisit looked at, what it left, and what came of it."""
     plan = result.plan
     if result.ended:
-        ended = {crawl.source for crawl in result.ended}
-        looked = sum(len(dues) for source, dues in plan.looks.items() if source.id in ended)
+        ended_ids = {crawl.source for crawl in result.ended}
+        look_count = sum(len(dues) for source, dues in plan.looks.items() if source.id in ended_ids)
         sources = counted(len(result.ended), "source")
-        console.print(f"Looked again at {counted(looked, 'document')} of {sources}")
+        console.print(f"Looked again at {counted(look_count, 'document')} of {sources}")
         _sources_report(console, result.ended)
-    rest = {
+    left_over = {
         "that did not finish; logs/ may say why": (result.unfinished, "source"),
         "more that are due: too many for one run, the next one continues": (plan.left, "document"),
         "that are due, of sources that are switched off or lack a credential": (plan.off, "document"),
         "that are due, of sources that sources.toml no longer declares": (plan.undeclared, "document"),
     }
-    for words, (count, noun) in rest.items():
+    for description, (count, noun) in left_over.items():
         if count:
-            console.print(f"{counted(count, noun)} {words}")
+            console.print(f"{counted(count, noun)} {description}")
     for fault in result.untold:
         console.print(f"[red]A watch could not be sent[/]: {foreign(fault, 500)}")
     if result.report is not None:
@@ -177,10 +177,10 @@ def change_report(console: Console, changes: Changes, limit: int = 12) -> None:
 
 def table(console: Console, columns: Sequence[str], rows: Sequence[Sequence[Any]], limit: int) -> None:
     """Print rows for people, cut at `limit` and saying so."""
-    shown = Table(*columns, header_style="bold")
+    rendered = Table(*columns, header_style="bold")
     for row in rows[:limit]:
-        shown.add_row(*(escape(_cell(value)) for value in row))
-    console.print(shown)
+        rendered.add_row(*(escape(_cell(value)) for value in row))
+    console.print(rendered)
     more = f", {limit} shown: --json and --csv give all" if len(rows) > limit else ""
     console.print(f"[dim]{counted(len(rows), 'row')}{more}[/]")
 

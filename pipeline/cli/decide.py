@@ -56,8 +56,8 @@ def decide(
 
     Example: `rumortrail decide status c1234 retracted --reason "the paper withdrew its story" --editor ada`
     """
-    where, config = open_home(home)
-    journal = Journal(where.journal)
+    home_folder, config = open_home(home)
+    journal = Journal(home_folder.journal)
     if kind is None:
         _list(journal.read())
     elif target is None:
@@ -67,29 +67,29 @@ def decide(
     else:
         value = as_value(kind, value)
         check_value(kind, target, value)
-        lines = _preview(where, config, kind, target, value, anyway)
-        made = journal.decide(kind, target, value, reason=reason, editor=editor, now=clock(now))
-        _say(f"{made.decision_id}: {kind} {target} {value or ''}".rstrip(), lines)
-        undo = f"`rumortrail decide undo {made.decision_id}` takes it back"
-        out.print(f"The next `rumortrail process` obeys it; {undo}.")
+        lines = _preview(home_folder, config, kind, target, value, anyway)
+        decision = journal.decide(kind, target, value, reason=reason, editor=editor, now=clock(now))
+        _say(f"{decision.decision_id}: {kind} {target} {value or ''}".rstrip(), lines)
+        undo_hint = f"`rumortrail decide undo {decision.decision_id}` takes it back"
+        out.print(f"The next `rumortrail process` obeys it; {undo_hint}.")
 
 
 def _preview(
-    where: Home, config: Config, kind: DecisionKind, target: str, value: str | None, anyway: bool
+    home: Home, config: Config, kind: DecisionKind, target: str, value: str | None, anyway: bool
 ) -> list[str]:
     """Return what will change; why that is not known, where the decision is written `anyway`."""
     try:
-        connection = open_published(copy_of(where, config), config.ask)
+        connection = open_published(copy_of(home, config), config.ask)
         try:
             return Consequences(connection, config.ask.seconds).of(kind, target, value)
         finally:
             connection.close()
     except DataError as error:
-        words = str(error)
+        problem = str(error)
         if anyway:
-            return [words]
-        hint = "" if "--anyway" in words else ". --anyway writes the decision all the same"
-        raise DataError(f"{words}{hint}") from error
+            return [problem]
+        hint = "" if "--anyway" in problem else ". --anyway writes the decision all the same"
+        raise DataError(f"{problem}{hint}") from error
 
 
 def _undo(journal: Journal, decision_id: str, reason: str, editor: str, now: datetime) -> None:
@@ -99,8 +99,8 @@ def _undo(journal: Journal, decision_id: str, reason: str, editor: str, now: dat
         return
     journal.undo(decision_id, reason=reason, editor=editor, now=now)
     if entry is not None:
-        words = f"{entry.kind} {entry.target} {entry.value or ''}".rstrip()
-        line = f"{words}, by {entry.editor} on {entry.decided_at:%Y-%m-%d}: {entry.reason}"
+        summary = f"{entry.kind} {entry.target} {entry.value or ''}".rstrip()
+        line = f"{summary}, by {entry.editor} on {entry.decided_at:%Y-%m-%d}: {entry.reason}"
         _say(f"undone: {decision_id}", [line])
     if entry is not None and entry.kind is DecisionKind.FOLLOW:
         out.print("From the next `rumortrail process` on the claim is no longer shown. What was gathered for "

@@ -54,11 +54,11 @@ def run_demo(path: Path, console: Console) -> None:
         console.print(f"Demo web: {len(site.web.posts)} documents on {places}.")
         # X's stand-in has a loopback address; the proxy is all that a connection is made to.
         crawl = replace(config.crawl, proxy=site.proxy, allow_private_addresses=True)
-        crawling = replace(config, crawl=crawl)
+        night_config = replace(config, crawl=crawl)
         for number, now in enumerate(NIGHTS, start=1):
             site.clock = now
             with show.progress(console) as progress:
-                report = nightly(home, crawling, now=now, progress=progress, models=models, engine=engine,
+                report = nightly(home, night_config, now=now, progress=progress, models=models, engine=engine,
                                  replay=True)
             _tell(console, number, now, report)
     _mark(home, {"content": _identity()})
@@ -70,14 +70,14 @@ def run_demo(path: Path, console: Console) -> None:
 def _own_token() -> Iterator[None]:
     """Give the crawls of this block the demo's own token for X, and none of the user's credentials."""
     names = [variable.name for credential in CREDENTIALS.values() for variable in credential.variables]
-    kept = {name: os.environ.pop(name) for name in names if name in os.environ}
+    saved = {name: os.environ.pop(name) for name in names if name in os.environ}
     [token] = CREDENTIALS["x"].variables
     os.environ[token.name] = TOKEN
     try:
         yield
     finally:
         del os.environ[token.name]
-        os.environ.update(kept)
+        os.environ.update(saved)
 
 
 def finished(home: Home) -> bool:
@@ -95,9 +95,9 @@ def _identity() -> str:
 
 def _clear(home: Home) -> None:
     """Empty an earlier demo's folder; a folder of anything else is left as it is."""
-    ours = {home.lock.name, MARKER, f"{MARKER}.tmp"}
-    held = {entry.name for entry in home.path.iterdir()} if home.path.exists() else set()
-    if held - ours and MARKER not in held:
+    own_names = {home.lock.name, MARKER, f"{MARKER}.tmp"}
+    present_names = {entry.name for entry in home.path.iterdir()} if home.path.exists() else set()
+    if present_names - own_names and MARKER not in present_names:
         hint = "give an empty folder, as in `rumortrail demo --home .demo`"
         raise DataError(f"{home.path} is not empty and no demo: {hint}")
     with locked(home):
@@ -117,9 +117,9 @@ def _settle(home: Home) -> Config:
     return Config.load(home.config_file)
 
 
-def _mark(home: Home, words: dict[str, str]) -> None:
+def _mark(home: Home, content: dict[str, str]) -> None:
     fresh = home.path / f"{MARKER}.tmp"
-    fresh.write_text(json.dumps(words), "utf-8")
+    fresh.write_text(json.dumps(content), "utf-8")
     fresh.replace(home.path / MARKER)
 
 

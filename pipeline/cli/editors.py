@@ -32,13 +32,13 @@ def add(name: Name, home: HomeOption = None) -> None:
 
     Example: `rumortrail editor add ada`
     """
-    where, _ = open_home(home)
+    home_folder, _ = open_home(home)
     if sys.stdin.isatty():
-        words = f"Password for {name} ({SHORTEST} characters or more)"
-        password = typer.prompt(words, hide_input=True, confirmation_prompt=True)
+        question = f"Password for {name} ({SHORTEST} characters or more)"
+        password = typer.prompt(question, hide_input=True, confirmation_prompt=True)
     else:
         password = sys.stdin.readline().rstrip("\n")
-    Accounts(where.accounts).put(name, password)
+    Accounts(home_folder.accounts).put(name, password)
     out.print(f"{escape(name)} may now sign in and decide.")
 
 
@@ -48,8 +48,8 @@ def remove(name: Name, home: HomeOption = None) -> None:
 
     Example: `rumortrail editor remove ada`
     """
-    where, _ = open_home(home)
-    Accounts(where.accounts).remove(name)
+    home_folder, _ = open_home(home)
+    Accounts(home_folder.accounts).remove(name)
     out.print(f"{escape(name)} may no longer sign in, and is signed out.")
 
 
@@ -59,9 +59,9 @@ def list_(home: HomeOption = None) -> None:
 
     Example: `rumortrail editor list`
     """
-    where, config = open_home(home)
-    names = [*Accounts(where.accounts).all()]
-    none = "No editor has a password yet: `rumortrail editor add NAME`"
-    out.print("\n".join(map(escape, names)) or none)
+    home_folder, config = open_home(home)
+    names = [*Accounts(home_folder.accounts).all()]
+    hint = "No editor has a password yet: `rumortrail editor add NAME`"
+    out.print("\n".join(map(escape, names)) or hint)
     if config.sign_in.editors:
         out.print(f"Through OpenID Connect: {escape(config.sign_in.editors)}")

@@ -93,9 +93,9 @@ def edits(
 
     Example: `rumortrail edits https://news.example/aster-delayed`
     """
-    where, config = open_home(home)
+    home_folder, config = open_home(home)
     console = Console(soft_wrap=True, highlight=False)
-    for line in report(*history(where, config, document)):
+    for line in report(*history(home_folder, config, document)):
         console.print(line)
 
 
@@ -106,8 +106,8 @@ def history(home: Home, config: Config, asked: str) -> tuple[Document, list[Vers
     """
 
     def rows(record: type[Row], statement: str, **values: Any) -> list[Row]:
-        columns, found = query(connection, SQL[statement], values, seconds=config.ask.seconds)
-        return [build(record, dict(zip(columns, row, strict=True))) for row in found]
+        columns, result = query(connection, SQL[statement], values, seconds=config.ask.seconds)
+        return [build(record, dict(zip(columns, row, strict=True))) for row in result]
 
     with open_published(copy_of(home, config), config.ask) as connection:
         url = _url(asked)
@@ -126,7 +126,7 @@ def history(home: Home, config: Config, asked: str) -> tuple[Document, list[Vers
 def report(document: Document, versions: list[Version]) -> Iterator[Text]:
     """Yield the lines to show; the marks stand there with and without colour, without control characters."""
     yield Text(printable(document.title or document.document_id), style="bold")
-    yield Text(" ".join(printable(words) for words in (document.source, document.url) if words), style="dim")
+    yield Text(" ".join(printable(shown) for shown in (document.source, document.url) if shown), style="dim")
     yield Text(f"Version {versions[0].number}, first seen {versions[0].seen_at:%Y-%m-%d %H:%M} UTC")
     if not versions[1:]:
         yield Text("No edit was seen.")
@@ -137,11 +137,11 @@ def report(document: Document, versions: list[Version]) -> Iterator[Text]:
             continue
         edit = after.edit(before)
         when = interval(after.unchanged_at, after.seen_at)
-        head = f"Version {after.number}, {when}: {edit.change.replace('_', ' ')}"
+        heading = f"Version {after.number}, {when}: {edit.change.replace('_', ' ')}"
         if edit.change is Change.TRIVIAL:
-            yield Text(head + _brief(edit), style="dim")
+            yield Text(heading + _brief(edit), style="dim")
             continue
-        yield Text(f"{head}, {'with' if edit.noted else 'without'} a note on the page", style="bold")
+        yield Text(f"{heading}, {'with' if edit.noted else 'without'} a note on the page", style="bold")
         if edit.change is not Change.BODY:
             for hunk in titles(before.wording, after.wording):
                 yield from (Text("  headline: ").append_text(line) for line in marked(hunk))
@@ -181,10 +181,10 @@ def _short(text: str) -> str:
     return printable(shorten(" / ".join(text.splitlines()), BRIEF)) or "nothing"
 
 
-def _url(asked: str) -> str | None:
+def _url(address: str) -> str | None:
     from crawlers.normalise.urls import canonical_url  # loads what knows all domains
 
     try:
-        return canonical_url(asked)
+        return canonical_url(address)
     except ValueError:
         return None

@@ -110,16 +110,16 @@ def reading(
     def work(progress: Progress) -> Found:
         rows = read_rows(labels, ReadingRow)
         with tempfile.TemporaryDirectory() as folder:
-            where, now, config = Home(Path(folder)), datetime.now(UTC), open_home(home)[1]
-            take_in(where, config, documents, now=now, progress=progress)
-            process(where, config, now=now, models=_models(home), progress=progress)
-            alone = Copy.read(where)
-            journal = Journal(where.journal)
+            scratch_home, now, config = Home(Path(folder)), datetime.now(UTC), open_home(home)[1]
+            take_in(scratch_home, config, documents, now=now, progress=progress)
+            process(scratch_home, config, now=now, models=_models(home), progress=progress)
+            unfollowed = Copy.read(scratch_home)
+            journal = Journal(scratch_home.journal)
             for row in rows:
                 journal.decide(DecisionKind.FOLLOW, followed_claim_id(row.claim), row.claim,
                 reason="measured", editor="evaluation", now=now)
-            process(where, config, now=now, models=_models(home), progress=progress)
-            return eval_reading(rows, alone, Copy.read(where))
+            process(scratch_home, config, now=now, models=_models(home), progress=progress)
+            return eval_reading(rows, unfollowed, Copy.read(scratch_home))
 
     _evaluate(work, out, as_json)
 
@@ -164,17 +164,19 @@ def match(
     from pipeline.evaluation.rows import ClaimRow, QueryRow, read_rows
 
     def work(progress: Progress) -> Found:
-        asked = read_rows(queries, QueryRow)
-        known = read_rows(claims, ClaimRow)
+        query_rows = read_rows(queries, QueryRow)
+        claim_rows = read_rows(claims, ClaimRow)
         progress("match", 0, None)
-        # One file may write an id as 12 and the other as "12": places take the ids' part while ranking.
-        places = {str(row.id): f"{place}" for place, row in reversed(list(enumerate(known)))}
-        figures, found = eval_match(
-            [row.model_dump() | {"id": f"{place}"} for place, row in enumerate(known)],
-            [row.model_dump() | {"match": _place(places, row.match)} for row in asked],
+        # One file may write an id as 12 and the other as "12": places stand for the ids while ranking.
+        places = {str(row.id): f"{place}" for place, row in reversed(list(enumerate(claim_rows)))}
+        figures, rankings = eval_match(
+            [row.model_dump() | {"id": f"{place}"} for place, row in enumerate(claim_rows)],
+            [row.model_dump() | {"match": _place(places, row.match)} for row in query_rows],
             _models(home).embedder,
         )
-        ranked = [row | {"ranking": [known[int(place)].id for place in row["ranking"]]} for row in found]
+        ranked = [
+            row | {"ranking": [claim_rows[int(place)].id for place in row["ranking"]]} for row in rankings
+        ]
         return figures, ranked
 
     _evaluate(work, out, as_json)
@@ -206,7 +208,7 @@ def _models(home: Path | None) -> LazyModels:
 
 
 def _place(places: Mapping[str, str], match: int | str | None) -> str | None:
-    """Return the place of the matching claim; one that is missing gets a place that no claim has."""
+    """Return the place of the matching claim; a missing claim gets a place that none has."""
     return None if match is None else places.get(str(match), "absent")
 
 
@@ -227,9 +229,9 @@ def _evaluate(work: Callable[[Progress], Found], out: Path | None, as_json: bool
     else:
         for name, value in _lines(figures):
             print(f"{name:24}{value}")
-    if left := figures.get("left_out"):
-        rest = "They are predicted, but left out of the figures."
-        err.print(f"rows with a label that is not allowed: {left}. {rest}")
+    if left_out := figures.get("left_out"):
+        explanation = "They are predicted, but left out of the figures."
+        err.print(f"rows with a label that is not allowed: {left_out}. {explanation}")
 
 
 def _lines(figures: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

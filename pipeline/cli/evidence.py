@@ -40,16 +40,16 @@ def evidence(
     """
     from pipeline.archive.evidence_bundle import default_out, write_evidence  # loads all that reads archives
 
-    where, config = open_home(home)
+    home_folder, config = open_home(home)
     out = out or default_out(wanted, wacz=wacz)
     with show.progress(Console(stderr=True)) as progress:
-        made = write_evidence(where, config, wanted, out, wacz=wacz, progress=progress)
+        bundle = write_evidence(home_folder, config, wanted, out, wacz=wacz, progress=progress)
     console = Console(soft_wrap=True)
-    shown = made.path if wacz else made.path / "evidence" / "index.html"
-    console.print(f"{counted(made.versions, 'version')} written; open {escape(str(shown))}")
-    for fault in made.faults:
+    file_to_open = bundle.path if wacz else bundle.path / "evidence" / "index.html"
+    console.print(f"{counted(bundle.versions, 'version')} written; open {escape(str(file_to_open))}")
+    for fault in bundle.faults:
         console.print(f"[red]damage[/]: {escape(fault)}")
-    raise typer.Exit(1 if made.faults else 0)
+    raise typer.Exit(1 if bundle.faults else 0)
 
 
 def verify(home: HomeOption = None) -> None:
@@ -63,9 +63,9 @@ def verify(home: HomeOption = None) -> None:
     """
     from pipeline.archive.verify import verify as check
 
-    where, config = open_home(home)
+    home_folder, config = open_home(home)
     with show.progress(Console(stderr=True)) as progress:
-        findings = check(where, config, progress=progress)
+        findings = check(home_folder, config, progress=progress)
     console = Console(soft_wrap=True)
     for note in findings.notes:
         console.print(f"note: {escape(note)}")

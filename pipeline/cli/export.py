@@ -1,4 +1,4 @@
-"""The commands for what leaves the house: `export`, `claimreview`, `dossier`, `calendar`, `deliver`."""
+"""The commands that hand things out: `export`, `claimreview`, `dossier`, `calendar`, `deliver`."""
 
 from __future__ import annotations
 
@@ -44,19 +44,19 @@ def export(
 
     Example: `rumortrail export claims --where "status = 'disputed'" --out disputed.parquet`
     """
-    where_is, config = open_home(home)
+    home_folder, config = open_home(home)
     if view is None:
-        rows = views(copy_of(where_is, config), config.ask)
+        rows = views(copy_of(home_folder, config), config.ask)
         console.table(Console(), ["view", "rows", "columns"], rows, limit=len(rows))
         return
     if out is None:
         raise ConfigError(f"name a file: rumortrail export {view} --out {view}.csv")
-    written = format_of(out, form)
+    file_format = format_of(out, form)
     with console.progress(err) as progress:
-        rows_done = write_export(
-            copy_of(where_is, config), config.ask, view, out, written, where=where, progress=progress
+        row_count = write_export(
+            copy_of(home_folder, config), config.ask, view, out, file_format, where=where, progress=progress
         )
-    err.print(f"{rows_done:,} row(s) of {escape(view)} written to {escape(str(out))} as {written}")
+    err.print(f"{row_count:,} row(s) of {escape(view)} written to {escape(str(out))} as {file_format}")
 
 
 def deliver(
@@ -73,17 +73,17 @@ def deliver(
     """
     from pipeline.digest import deliver as delivery
 
-    where, config = open_home(home)
-    chosen = run_id or delivery.latest(where)
-    sent, faults = delivery.deliver(where, config, chosen, os.environ)
+    home_folder, config = open_home(home)
+    run = run_id or delivery.latest(home_folder)
+    sent, faults = delivery.deliver(home_folder, config, run, os.environ)
     for fault in faults:
         err.print(f"[red]not sent[/]: {escape(fault)}")
     if not sent and not faults:
         raise ConfigError(
-            f"nothing to send {chosen} to: set [mail] host and to, or {delivery.WEBHOOK} (docs/exports.md)"
+            f"nothing to send {run} to: set [mail] host and to, or {delivery.WEBHOOK} (docs/exports.md)"
         )
     if sent:
-        err.print(f"{escape(chosen)} sent by {' and '.join(sent)}")
+        err.print(f"{escape(run)} sent by {' and '.join(sent)}")
     raise typer.Exit(bool(faults))
 
 
@@ -107,10 +107,10 @@ def claimreview(
     from pipeline.exports import claimreview as review
     from pipeline.published.claim import read_claim
 
-    where, config = open_home(home)
-    case = read_claim(where, config, claim)
-    made = review.claim_review(case, review.sign_off(case, where), config.publisher)
-    text = review.as_html(made) if html else review.as_json(made)
+    home_folder, config = open_home(home)
+    case = read_claim(home_folder, config, claim)
+    document = review.claim_review(case, review.sign_off(case, home_folder), config.publisher)
+    text = review.as_html(document) if html else review.as_json(document)
     if out is None:
         print(text)
     else:
@@ -132,12 +132,12 @@ def dossier(
     from pipeline.exports.dossier import dossier as page
     from pipeline.exports.overtaken import read_current
 
-    where, config = open_home(home)
-    case = read_current(where, config, claim)
+    home_folder, config = open_home(home)
+    case = read_current(home_folder, config, claim)
     target = out or Path(f"dossier-{case.subject.claim_id}.html")
-    write_whole(target, page(where, config, case, datetime.now(UTC)))
-    told = f"{len(case.statements):,} statement(s), {len(case.decisions):,} decision(s)"
-    err.print(f"{escape(case.subject.claim_id)}: {told} written to {escape(str(target))}")
+    write_whole(target, page(home_folder, config, case, datetime.now(UTC)))
+    contents = f"{len(case.statements):,} statement(s), {len(case.decisions):,} decision(s)"
+    err.print(f"{escape(case.subject.claim_id)}: {contents} written to {escape(str(target))}")
 
 
 def calendar(
@@ -158,22 +158,22 @@ def calendar(
     from pipeline.exports.calendar import calendar as write_calendar
     from pipeline.published.deadlines import read_ledger
 
-    where, config = open_home(home)
+    home_folder, config = open_home(home)
     if watch and chosen:
         raise ConfigError("name a watch or a filter, not both")
-    filter_ = _filter_of(where, watch) if watch else from_query(chosen.lstrip("?"))
-    ledger = read_ledger(where, config, filter_)
+    filter_ = _filter_of(home_folder, watch) if watch else from_query(chosen.lstrip("?"))
+    ledger = read_ledger(home_folder, config, filter_)
     name = watch or ("" if filter_ == ClaimFilter() else in_a_line(filter_))
     with whole_file(out) as stream:
         stream.write(write_calendar(ledger, config.publisher, name))
     err.print(f"{counted(len(ledger.deadlines), 'deadline')} written to {escape(str(out))}")
 
 
-def _filter_of(home: Home, named: str) -> ClaimFilter:
+def _filter_of(home: Home, reference: str) -> ClaimFilter:
     from pipeline.watches.store import WatchStore
 
-    watches = [watch for watch in WatchStore(home.watches).all() if named in (watch.watch_id, watch.name)]
+    watches = [watch for watch in WatchStore(home.watches).all() if reference in (watch.watch_id, watch.name)]
     if len(watches) != 1:
-        several = f"{len(watches)} watches have the name {named!r}: name one by its id"
-        raise DataError(several if watches else f"there is no watch {named!r}")
+        message = f"{len(watches)} watches have the name {reference!r}: name one by its id"
+        raise DataError(message if watches else f"there is no watch {reference!r}")
     return watches[0].filter

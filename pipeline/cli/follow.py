@@ -30,14 +30,16 @@ def follow(
 
     Example: `rumortrail follow "Meta trained Llama 4 on test sets." --editor ada`
     """
-    where, _ = open_home(home)
-    made, new = Journal(where.journal).follow(sentence, reason=reason, editor=editor, now=clock(now))
+    home_folder, _ = open_home(home)
+    decision, is_new = Journal(home_folder.journal).follow(
+        sentence, reason=reason, editor=editor, now=clock(now)
+    )
     if as_json:
-        typer.echo(json.dumps({"claim_id": made.target, "decision_id": made.decision_id}))
+        typer.echo(json.dumps({"claim_id": decision.target, "decision_id": decision.decision_id}))
         return
-    out.print(console.foreign(f"{made.target}: {made.value}", 500))
-    if not new:
-        since = f"by {made.editor} since {made.decided_at:%Y-%m-%d %H:%M} UTC"
-        out.print(console.foreign(f"It is followed already, {since}: {made.reason}", 500))
+    out.print(console.foreign(f"{decision.target}: {decision.value}", 500))
+    if not is_new:
+        since = f"by {decision.editor} since {decision.decided_at:%Y-%m-%d %H:%M} UTC"
+        out.print(console.foreign(f"It is followed already, {since}: {decision.reason}", 500))
     out.print(f"The next `rumortrail process` gathers what speaks to it; `rumortrail decide undo "
-              f"{made.decision_id}` takes it back.")
+              f"{decision.decision_id}` takes it back.")

@@ -46,8 +46,8 @@ def judge(
         raise ConfigError(f"a claim and --known need --as-of: {usage}")
     if as_of is None:
         run_stages(home, now, ["judge"], "judge")
-    where, config = open_home(home)
-    print_standing(out, where, config, as_of, known=known, claim_id=claim)
+    home_folder, config = open_home(home)
+    print_standing(out, home_folder, config, as_of, known=known, claim_id=claim)
 
 
 def instant(given: str) -> datetime:
@@ -65,7 +65,7 @@ def instant(given: str) -> datetime:
 
 def print_standing(console: Console, home: Home, config: Config, given: str, *, known: bool,
                    claim_id: str | None) -> None:
-    """Print it: a table of all claims, or the steps of one with its reasons and blind spots.
+    """Print where claims stood: a table of all, or the steps of one with its reasons and blind spots.
 
     Raises DataError where the claim is not there, or nothing was said or seen of it by then.
     """
@@ -76,37 +76,37 @@ def print_standing(console: Console, home: Home, config: Config, given: str, *, 
     store = Store.read_only(home.work)
     try:
         voices = config.judge.corroborating_voices
-        found = list(histories(store, at, corroborating_voices=voices, known=known, claim_id=claim_id))
-        spots = store.execute(SQL["blind"], {"claim_id": claim_id, "at": at}) if claim_id else []
+        judged = list(histories(store, at, corroborating_voices=voices, known=known, claim_id=claim_id))
+        blind_spots = store.execute(SQL["blind"], {"claim_id": claim_id, "at": at}) if claim_id else []
     finally:
         store.close()
-    sense = "seen" if known else "said"
+    verb = "seen" if known else "said"
     if claim_id is None:
         columns = ["claim_id", "claim", "status", "score", "voices", "since", "rule"]
-        rows = [_row(one) for one in sorted(found, key=lambda one: one.subject.claim)]
-        console.print(f"By what had been {sense} until {at:%Y-%m-%d %H:%M} UTC:")
+        rows = [_row(history) for history in sorted(judged, key=lambda history: history.subject.claim)]
+        console.print(f"By what had been {verb} until {at:%Y-%m-%d %H:%M} UTC:")
         show.table(console, columns, rows, limit=config.ask.rows)
         return
-    if not found:
-        raise DataError(f"nothing had been {sense} of a claim {claim_id!r} until {at:%Y-%m-%d %H:%M} UTC")
-    [one] = found
-    console.print(f"[bold]{show.foreign(one.subject.claim, 1000)}[/]\nBy what had been {sense} until "
+    if not judged:
+        raise DataError(f"nothing had been {verb} of a claim {claim_id!r} until {at:%Y-%m-%d %H:%M} UTC")
+    [history] = judged
+    console.print(f"[bold]{show.foreign(history.subject.claim, 1000)}[/]\nBy what had been {verb} until "
                   f"{at:%Y-%m-%d %H:%M} UTC:")
-    for step in one.steps:
+    for step in history.steps:
         when = f"{step.at:%Y-%m-%d %H:%M}" if step.said else f"seen {step.at:%Y-%m-%d %H:%M}"
         console.print(f"{when}  {show.styled(step.assessment.status)} {step.assessment.score:.2f}  "
                       f"{show.foreign(step.reason, 1000)}", soft_wrap=True)
-    console.print(f"What would change it: {escape(one.steps[-1].assessment.rule.would_change)}",
+    console.print(f"What would change it: {escape(history.steps[-1].assessment.rule.would_change)}",
                   soft_wrap=True)
-    for source, kind, since, until, message in spots:
+    for source, kind, since, until, message in blind_spots:
         span = f"{since:%Y-%m-%d} to {until:%Y-%m-%d}" if until else f"since {since:%Y-%m-%d}"
         console.print(f"Not read: {show.foreign(source, 1000)} ({kind}, {span}): "
                       f"{show.foreign(message or '', 1000)}", soft_wrap=True)
 
 
-def _row(one: History) -> tuple[object, ...]:
-    last = one.steps[-1]
-    assessment = last.assessment
-    since = last.at if last.said else None
-    return (one.subject.claim_id, one.subject.claim, assessment.status, assessment.score, assessment.voices,
-            since, assessment.rule.id)
+def _row(history: History) -> tuple[object, ...]:
+    step = history.steps[-1]
+    assessment = step.assessment
+    since = step.at if step.said else None
+    return (history.subject.claim_id, history.subject.claim, assessment.status, assessment.score,
+            assessment.voices, since, assessment.rule.id)

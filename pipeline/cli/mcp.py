@@ -40,8 +40,8 @@ def mcp(
     from pipeline.published.meaning import Load
     from pipeline.run.interactive import checker, embedder
 
-    where, _ = open_home(home)
-    server = make(Tools(where, lambda config: Load(config.models, embedder), checker))
+    home_folder, _ = open_home(home)
+    server = make(Tools(home_folder, lambda config: Load(config.models, embedder), checker))
     if not http:
         server.run("stdio")
         return

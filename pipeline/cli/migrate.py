@@ -37,7 +37,7 @@ def migrate(
     from pipeline.lake.move import move_to
     from pipeline.run.nightly import locked
 
-    where, config = open_home(home)
+    home_folder, config = open_home(home)
     if bool(to) == bool(back):
         raise ConfigError("name a lake, with --to or with --from: see `rumortrail migrate --help`")
     try:
@@ -46,15 +46,15 @@ def migrate(
         raise ConfigError(f"--storage must be {error}") from error
     if to and not storage:
         raise ConfigError("name where files go: --storage s3://BUCKET/PREFIX, or the whole path of a folder")
-    with locked(where), console.progress(err) as progress:
+    with locked(home_folder), console.progress(err) as progress:
         if to:
-            _of_this_version(where)
-            moved = move_to(where, to, storage, datetime.now(UTC), progress)
+            _of_this_version(home_folder)
+            moved = move_to(home_folder, to, storage, datetime.now(UTC), progress)
         else:
-            moved = move_back(where, back, progress)
+            moved = move_back(home_folder, back, progress)
     files = f"{moved.files:,} files ({moved.bytes / 1e6:,.1f} MB, {moved.new_files:,} new)"
     tables = f"{moved.tables} tables with {moved.rows:,} rows"
-    out.print(f"{'The lake' if to else escape(str(where.path))} holds {tables} and {files}.")
+    out.print(f"{'The lake' if to else escape(str(home_folder.path))} holds {tables} and {files}.")
     out.print("Each table was verified by its count and a hash over its rows, each file by its SHA-256.")
     out.print(f"Not taken along: {', '.join(sorted(STAYS))}. Copy these yourself.")
     if back:

@@ -31,5 +31,5 @@ def clock(now: str | None) -> datetime:
 
 def open_home(home: Path | None) -> tuple[Home, Config]:
     """Return the home and its settings. Raises ConfigError for faulty settings."""
-    where = Home.find(home)
-    return where, Config.load(where.config_file)
+    home_folder = Home.find(home)
+    return home_folder, Config.load(home_folder.config_file)

@@ -39,9 +39,9 @@ SourceOption = Annotated[
 
 def run(home: Path | None, work: Callable[..., RunReport], **options: object) -> NoReturn:
     """Do `work` with `options` under a progress bar, print its report and exit with its code."""
-    where, config = open_home(home)
+    home_folder, config = open_home(home)
     with console.progress(err) as progress:
-        report = work(where, config, progress=progress, **options)
+        report = work(home_folder, config, progress=progress, **options)
     console.run_report(out, report)
     raise typer.Exit(report.exit_code)
 
@@ -76,10 +76,10 @@ def revisit(home: HomeOption = None, now: NowOption = None) -> None:
 
     Example: `rumortrail revisit --home ~/rumortrail`
     """
-    where, config = open_home(home)
+    home_folder, config = open_home(home)
     with console.progress(err) as progress:
         at, replay = clock(now), now is not None
-        result = second_looks.revisit(where, config, now=at, progress=progress, replay=replay)
+        result = second_looks.revisit(home_folder, config, now=at, progress=progress, replay=replay)
     console.revisit_report(out, result)
     raise typer.Exit(result.exit_code)
 
@@ -110,12 +110,12 @@ def crawl(
         run(home, run_night, now=at, only=only, stages=(), command="crawl", replay=now is not None)
     from crawlers.engine import check as check_sources
 
-    where, config = open_home(home)
+    home_folder, config = open_home(home)
     with err.status("asking each source once"):
-        checks = check_sources.check(where, config, now=at, only=only)
+        checks = check_sources.check(home_folder, config, now=at, only=only)
     columns = ("source", "outcome", "status", "items", "newest (UTC)", "verified", "message")
     console.table(out, columns, check_sources.rows(checks), limit=len(checks))
-    raise typer.Exit(any(one.outcome in (Outcome.FAILED, Outcome.PARTIAL) for one in checks))
+    raise typer.Exit(any(result.outcome in (Outcome.FAILED, Outcome.PARTIAL) for result in checks))
 
 
 def ingest(
@@ -135,10 +135,10 @@ def ingest(
     if not paths:
         run_stages(home, now, ["ingest"], "ingest")
 
-    def work(where: Home, config: Config, **options: Any) -> RunReport:
-        report, counts = take_in(where, config, paths, **options)
-        rest = f"{counts.skipped} skipped, {counts.failed} failed"
-        err.print(f"{counts.inputs} read: {counts.done} stored, {rest}")
+    def work(home_folder: Home, config: Config, **options: Any) -> RunReport:
+        report, counts = take_in(home_folder, config, paths, **options)
+        not_stored = f"{counts.skipped} skipped, {counts.failed} failed"
+        err.print(f"{counts.inputs} read: {counts.done} stored, {not_stored}")
         return report
 
     run(home, work, now=clock(now))
@@ -156,11 +156,13 @@ def fetch(home: HomeOption = None) -> None:
     from pipeline.storage import copies
     from pipeline.storage.objects import Objects
 
-    where, config = open_home(home)
+    home_folder, config = open_home(home)
     if not config.engine.storage:
-        raise ConfigError(f"{where.config_file} names no [engine] storage: there is nothing to fetch from")
-    with locked(where), console.progress(err) as progress:
-        copied = copies.fetch(where, Objects(config.engine.storage), progress=progress)
+        raise ConfigError(
+            f"{home_folder.config_file} names no [engine] storage: there is nothing to fetch from"
+        )
+    with locked(home_folder), console.progress(err) as progress:
+        copied = copies.fetch(home_folder, Objects(config.engine.storage), progress=progress)
     for fault in copied.faults:
         err.print(f"[red]{escape(fault)}[/]", soft_wrap=True)
     out.print(f"{counted(copied.files, 'file')} fetched from {escape(config.engine.storage)}")

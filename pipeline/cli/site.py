@@ -37,19 +37,19 @@ def site(
     """
     from pipeline.pages.site.write import site_folder, write_site
 
-    where, config = open_home(home)
+    home_folder, config = open_home(home)
     if out is None and not config.site.out:
         raise ConfigError("name a folder: `rumortrail site OUT`, or set [site] out in rumortrail.toml")
-    chosen, name = _watch(where, watch) if watch else (None, "")
+    claim_filter, name = _watch(home_folder, watch) if watch else (None, "")
     with console.progress(err) as progress:
-        done = write_site(
-            where, config, out or site_folder(where, config), chosen=chosen, watch=name,
+        result = write_site(
+            home_folder, config, out or site_folder(home_folder, config), chosen=claim_filter, watch=name,
             progress=progress,
         )  # fmt: skip
-    held = f"{counted(done.claims, 'claim')} and {counted(done.stories, 'story', 'stories')}"
-    files = done.files
+    contents = f"{counted(result.claims, 'claim')} and {counted(result.stories, 'story', 'stories')}"
+    files = result.files
     err.print(
-        f"{escape(str(done.root))}: {held}; {counted(files.written, 'file')} written,"
+        f"{escape(str(result.root))}: {contents}; {counted(files.written, 'file')} written,"
         f" {files.unchanged:,} unchanged, {files.removed:,} removed"
     )
     if files.left:
@@ -57,11 +57,13 @@ def site(
         err.print(f"left alone, since a site did not write it: {escape(names)}")
 
 
-def _watch(home: Home, asked: str) -> tuple[ClaimFilter, str]:
+def _watch(home: Home, reference: str) -> tuple[ClaimFilter, str]:
     """Return the filter and the name of a watch. Raises ConfigError where not one has that name."""
-    kept = WatchStore(home.watches).all()
-    named = [watch for watch in kept if asked == watch.watch_id] or [w for w in kept if w.name == asked]
-    if len(named) == 1:
-        return named[0].filter, named[0].name
-    words = f"{len(named)} watches are called" if named else "there is no watch"
-    raise ConfigError(f"{words} {asked[:80]!r}: `rumortrail watch list` shows their ids")
+    watches = WatchStore(home.watches).all()
+    matches = [watch for watch in watches if reference == watch.watch_id] or [
+        watch for watch in watches if watch.name == reference
+    ]
+    if len(matches) == 1:
+        return matches[0].filter, matches[0].name
+    problem = f"{len(matches)} watches are called" if matches else "there is no watch"
+    raise ConfigError(f"{problem} {reference[:80]!r}: `rumortrail watch list` shows their ids")

@@ -51,13 +51,13 @@ def _lake(config: Config) -> str:
 
 
 def print_status(console: Console, home: Home, config: Config) -> None:
-    """Print it: first whether a run is in progress; an empty home is no error."""
+    """Print the status: first whether a run is in progress; an empty home is no error."""
     console.print(f"Home: {escape(str(home.path))}")
-    for lock, what in ((home.lock, "run"), (home.revisit_lock, "revisit")):
+    for lock, kind in ((home.lock, "run"), (home.revisit_lock, "revisit")):
         if holder := FileLock(lock).holder():
-            console.print(f"[yellow]A {what} is in progress[/]: {escape(holder.removeprefix('a revisit, '))}")
-        if holder and lock == home.lock and (engine := read_board(home.engine)):
-            for line in _workers(engine, datetime.now(UTC)):
+            console.print(f"[yellow]A {kind} is in progress[/]: {escape(holder.removeprefix('a revisit, '))}")
+        if holder and lock == home.lock and (board := read_board(home.engine)):
+            for line in _workers(board, datetime.now(UTC)):
                 console.print(f"  {escape(line)}")
     if config.publish.lake:
         console.print(escape(_lake(config)))
@@ -82,14 +82,14 @@ def print_status(console: Console, home: Home, config: Config) -> None:
             show.table(console, columns, rows, limit=len(rows))
 
 
-def _workers(engine: Standing, now: datetime) -> Iterator[str]:
+def _workers(board: Standing, now: datetime) -> Iterator[str]:
     """Yield lines on a run's workers: how many there are, which are gone, what takes long."""
-    alive = [worker.name for worker in engine.workers if worker.alive]
-    dead = [worker.name for worker in engine.workers if not worker.alive]
-    work = f"{counted(len(engine.batches), 'batch', 'batches')} begun"
-    work += f", {engine.given_again} given again" if engine.given_again else ""
-    yield f"{engine.engine}: {len(alive)} alive, {len(dead)} dead; {work}"
+    alive = [worker.name for worker in board.workers if worker.alive]
+    dead = [worker.name for worker in board.workers if not worker.alive]
+    work = f"{counted(len(board.batches), 'batch', 'batches')} begun"
+    work += f", {board.given_again} given again" if board.given_again else ""
+    yield f"{board.engine}: {len(alive)} alive, {len(dead)} dead; {work}"
     yield from (f"dead: {name}" for name in dead)
-    for batch in sorted(engine.batches, key=lambda one: one.since):
+    for batch in sorted(board.batches, key=lambda batch: batch.since):
         if (seconds := (now - batch.since).total_seconds()) > STALLED:
             yield f"stalled: {batch.what}, begun {batch.since:%H:%M:%S} UTC, {seconds:,.0f} s ago"

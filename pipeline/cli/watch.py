@@ -63,8 +63,8 @@ def add(
     Example: `rumortrail watch add "Meta" --org Meta --mail ada@paper.example --quiet 22:00-07:00 --zone
     Europe/Berlin`
     """
-    where, config = open_home(home)
-    chosen = ClaimFilter(
+    home_folder, config = open_home(home)
+    claim_filter = ClaimFilter(
         statuses=tuple(statuses or ()),
         kinds=tuple(kinds or ()),
         organisations=tuple(organisations or ()),
@@ -79,14 +79,16 @@ def add(
         rivals=rivals,
     )
     hours = QuietHours.of(quiet)
-    draft = WatchDraft(name, owner, chosen, atom, mail.strip(), webhook.strip(), rhythm, hours, zone)
-    made = WatchStore(where.watches).add(draft, now=clock(now))
-    out.print(console.foreign(f"{made.watch_id}: {made.name}, {_filter(made)}", 500))
-    if made.mail and not config.mail.host:
+    draft = WatchDraft(name, owner, claim_filter, atom, mail.strip(), webhook.strip(), rhythm, hours, zone)
+    watch = WatchStore(home_folder.watches).add(draft, now=clock(now))
+    out.print(console.foreign(f"{watch.watch_id}: {watch.name}, {_filter(watch)}", 500))
+    if watch.mail and not config.mail.host:
         out.print("No mail is sent until [mail] host in rumortrail.toml names a server.", markup=False)
-    if made.atom:
-        out.print(f"Its feed, from the next run on: {where.watch_feeds / made.watch_id}.atom", markup=False)
-    out.print(f"See what it would tell: `rumortrail watch test {made.watch_id}`")
+    if watch.atom:
+        out.print(
+            f"Its feed, from the next run on: {home_folder.watch_feeds / watch.watch_id}.atom", markup=False
+        )
+    out.print(f"See what it would tell: `rumortrail watch test {watch.watch_id}`")
 
 
 @app.command(name="list")
@@ -95,11 +97,11 @@ def list_(home: HomeOption = None) -> None:
 
     Example: `rumortrail watch list`
     """
-    where, _ = open_home(home)
+    home_folder, _ = open_home(home)
     columns = ["watch", "name", "owner", "filter", "tells by", "rhythm", "quiet hours", "since"]
     rows = [
         (w.watch_id, w.name, w.owner, _filter(w), _channels(w), w.rhythm, _quiet(w), w.created_at)
-        for w in WatchStore(where.watches).all()
+        for w in WatchStore(home_folder.watches).all()
     ]
     if not rows:
         out.print("There is no watch yet: `rumortrail watch add NAME --mail ADDRESS`")
@@ -126,18 +128,18 @@ def test(
     from pipeline.watches.messages import compose
     from pipeline.watches.send import hand_over
 
-    where, config = open_home(home)
-    kept = WatchStore(where.watches).get(watch)
-    with opened(where, config) as copy:
-        events = recent(copy, kept.filter, days)[::-1]
-    out.print(console.foreign(f"{kept.name}: {notice.headline(events)}", 300))
+    home_folder, config = open_home(home)
+    saved_watch = WatchStore(home_folder.watches).get(watch)
+    with opened(home_folder, config) as copy:
+        events = recent(copy, saved_watch.filter, days)[::-1]
+    out.print(console.foreign(f"{saved_watch.name}: {notice.headline(events)}", 300))
     for line in notice.text(notice.by_claim(events), config.publisher).splitlines():
         out.print(console.foreign(line, 2_000))
     failed = False
-    for channel in (c for c in kept.channels if c is not Channel.ATOM) if send else ():
-        message = compose(kept, events, channel, config=config, now=datetime.now(UTC), test=True)
+    for channel in (c for c in saved_watch.channels if c is not Channel.ATOM) if send else ():
+        message = compose(saved_watch, events, channel, config=config, now=datetime.now(UTC), test=True)
         try:
-            hand_over(kept, channel, *message, config, os.environ)
+            hand_over(saved_watch, channel, *message, config, os.environ)
             out.print(f"Sent by {channel}.")
         except SourceError as error:
             failed = True
@@ -151,9 +153,9 @@ def remove(watch: WatchId, home: HomeOption = None) -> None:
 
     Example: `rumortrail watch remove w0123456789abcdef`
     """
-    where, _ = open_home(home)
-    removed = WatchStore(where.watches).remove(watch)
-    (where.watch_feeds / f"{removed.watch_id}.atom").unlink(missing_ok=True)
+    home_folder, _ = open_home(home)
+    removed = WatchStore(home_folder.watches).remove(watch)
+    (home_folder.watch_feeds / f"{removed.watch_id}.atom").unlink(missing_ok=True)
     out.print(console.foreign(f"removed: {removed.name}", 200))
 
 
@@ -167,8 +169,8 @@ def send(home: HomeOption = None, now: NowOption = None) -> None:
     """
     from pipeline.watches.tell import send as send_watches
 
-    where, config = open_home(home)
-    report = send_watches(where, config, os.environ, now=clock(now))
+    home_folder, config = open_home(home)
+    report = send_watches(home_folder, config, os.environ, now=clock(now))
     out.print(f"{report.sent:,} sent")
     for fault in report.faults:
         out.print(f"[red]Not sent[/]: {console.foreign(fault, 500)}")
@@ -180,7 +182,7 @@ def standing(file: Path, now: datetime) -> list[str]:
     from pipeline.watches.outbox import MessageState, Outbox
 
     outbox = Outbox(file)
-    words = {
+    states = {
         MessageState.WAITING: "to be sent",
         MessageState.SENDING: "being sent",
         MessageState.FAILED: "given up",
@@ -188,9 +190,9 @@ def standing(file: Path, now: datetime) -> list[str]:
     }
     try:
         lines = [
-            f"{one.name}: {one.messages:,} by {one.channel} {words[one.state]}"
-            + (f". {one.fault}" if one.fault else "")
-            for one in outbox.standing(now)
+            f"{entry.name}: {entry.messages:,} by {entry.channel} {states[entry.state]}"
+            + (f". {entry.fault}" if entry.fault else "")
+            for entry in outbox.standing(now)
         ]
         return lines + [f"{name}: {events:,} held back by its quiet hours" for name, events in outbox.held()]
     except DataError as error:

@@ -49,16 +49,16 @@ def why(
 
     Example: `rumortrail why aster test sets`
     """
-    where, config = open_home(home)
+    home_folder, config = open_home(home)
     console = Console()
     console.width = min(console.width, WIDEST)
-    case = find_claim(where, config, " ".join(claim))
+    case = find_claim(home_folder, config, " ".join(claim))
     if isinstance(case, list):
         for part in _several(case):
             console.print(part)
         raise typer.Exit(1)
-    with open_published(copy_of(where, config), config.ask) as connection:
-        case = current_claim(case, connection, where, seconds=config.ask.seconds)
+    with open_published(copy_of(home_folder, config), config.ask) as connection:
+        case = current_claim(case, connection, home_folder, seconds=config.ask.seconds)
     for part in pages(case):
         console.print(part)
 
@@ -100,7 +100,7 @@ def pages(case: CaseFile) -> Iterator[RenderableType]:
             for number, tree in enumerate(trees):
                 yield from (Text(), tree) if number else (tree,)
     rumours = [statement for statement in statements if statement.voice_key == HEARSAY]
-    untraced = [one for one in statements if not one.is_voice and one.voice_key != HEARSAY]
+    untraced = [mention for mention in statements if not mention.is_voice and mention.voice_key != HEARSAY]
     for title, listed in (
         ("Rumour that nobody stands behind: it counts as no voice", rumours),
         ("Not yet traced to its origin, so it counts as no voice", untraced),
@@ -111,18 +111,22 @@ def pages(case: CaseFile) -> Iterator[RenderableType]:
 
 
 def _resolution(texts: Sequence[Resolution]) -> Iterator[RenderableType]:
-    for text in texts:
-        title = "How it will be resolved" if text.number == 1 else f"Added since then ({plain(text.why)})"
-        yield Text(f"\n{title}: written {_day(text.written_at)}, {plain(text.rules)}", style="bold")
-        for line in text.text.splitlines():
+    for version in texts:
+        title = (
+            "How it will be resolved" if version.number == 1 else f"Added since then ({plain(version.why)})"
+        )
+        yield Text(f"\n{title}: written {_day(version.written_at)}, {plain(version.rules)}", style="bold")
+        for line in version.text.splitlines():
             yield Padding(Text(plain(line)), (0, 0, 0, 2), expand=False)
 
 
 def _one_each(statements: Iterable[Evidence]) -> list[Evidence]:
     """Return one statement of each document, stance and voice: the voice's own, else the text's first."""
     best: dict[tuple[str, ...], Evidence] = {}
-    for one in sorted(statements, key=lambda e: (not e.independent, e.part is Part.TITLE, e.start_char)):
-        best.setdefault((one.document_id, one.stance, one.voice_key), one)
+    for statement in sorted(
+        statements, key=lambda e: (not e.independent, e.part is Part.TITLE, e.start_char)
+    ):
+        best.setdefault((statement.document_id, statement.stance, statement.voice_key), statement)
     return sorted(best.values(), key=lambda e: (e.said_at or e.seen_at, e.document_id, e.stance, e.voice_key))
 
 
@@ -146,24 +150,26 @@ def _several(matches: Sequence[Match]) -> Iterator[RenderableType]:
 
 
 def _tree(voice: list[Evidence], case: CaseFile) -> Tree:
-    """Return the voice's own words with all that follow them; what follows none stands under the voice."""
-    own = {one.document_id: one for one in voice if one.independent}
-    told = {one.document_id: one for one in voice} | own
-    origins = [one.origin_document_id for one in voice if one.origin_document_id in case.documents]
+    """Return a tree of the voice's own words with what follows them; the rest stands under the voice."""
+    own = {statement.document_id: statement for statement in voice if statement.independent}
+    statements = {statement.document_id: statement for statement in voice} | own
+    origins = [
+        statement.origin_document_id for statement in voice if statement.origin_document_id in case.documents
+    ]
     # An origin that is not stored or does not speak to the claim counts after the voice's own documents.
-    signs = sorted(case.signs, key=lambda sign: sign.origin_document_id not in told)
-    branches = grow(dict.fromkeys([*told, *filter(None, origins)]), signs, own)
+    signs = sorted(case.signs, key=lambda sign: sign.origin_document_id not in statements)
+    branches = grow(dict.fromkeys([*statements, *filter(None, origins)]), signs, own)
     tree = Tree(Group(*_root(voice, list(own.values()), case)), guide_style="dim")
-    rest: list[Branch] = []
+    remaining: list[Branch] = []
     for number, branch in enumerate(sorted(branches, key=lambda branch: branch.key not in own)):
         if branch.key in own:
             head = own[branch.key]
-            under = tree.add(Group(*_head(head, case))) if number else tree
-            _grow(under, branch.followers, told, case)
+            subtree = tree.add(Group(*_head(head, case))) if number else tree
+            _grow(subtree, branch.followers, statements, case)
         else:
-            rest += [branch] if branch.key in told else branch.followers
-    order = list(told)
-    _grow(tree, sorted(rest, key=lambda branch: order.index(branch.key)), told, case)
+            remaining += [branch] if branch.key in statements else branch.followers
+    order = list(statements)
+    _grow(tree, sorted(remaining, key=lambda branch: order.index(branch.key)), statements, case)
     return tree
 
 
@@ -174,42 +180,44 @@ def _root(voice: list[Evidence], heads: list[Evidence], case: CaseFile) -> Itera
         return
     origin = case.documents.get(voice[0].origin_document_id or "")
     if origin:
-        where = f"{plain(origin.source)}, {plain(origin.url or origin.document_id)}"
+        place = f"{plain(origin.source)}, {plain(origin.url or origin.document_id)}"
     else:
-        where = "its words are not stored"
-    yield Text.assemble((plain(voice[0].voice_name), "bold"), f" ({where})")
+        place = "its words are not stored"
+    yield Text.assemble((plain(voice[0].voice_name), "bold"), f" ({place})")
     if origin:
         yield from _fate(origin)
 
 
-def _grow(tree: Tree, branches: Iterable[Branch], told: dict[str, Evidence], case: CaseFile) -> None:
+def _grow(tree: Tree, branches: Iterable[Branch], statements: dict[str, Evidence], case: CaseFile) -> None:
     """Add followers below; many of one kind that nobody follows in turn are folded into a line."""
     kinds: dict[EdgeKind | None, list[Branch]] = defaultdict(list)
     for branch in branches:
         kinds[branch.sign.kind if branch.sign else None].append(branch)
-    for kind, alike in kinds.items():
-        shown = 1 if kind is EdgeKind.NEAR_DUPLICATE else FOLDED
-        leaves = [branch for branch in alike if not branch.followers]
-        folded = leaves[shown:] if len(leaves) > shown + 1 else []
-        for branch in alike:
+    for kind, siblings in kinds.items():
+        shown_count = 1 if kind is EdgeKind.NEAR_DUPLICATE else FOLDED
+        leaves = [branch for branch in siblings if not branch.followers]
+        folded = leaves[shown_count:] if len(leaves) > shown_count + 1 else []
+        for branch in siblings:
             if branch not in folded:
-                group = Group(*_follower(branch, told[branch.key], case))
-                _grow(tree.add(group), branch.followers, told, case)
+                group = Group(*_follower(branch, statements[branch.key], case))
+                _grow(tree.add(group), branch.followers, statements, case)
         if folded:
-            statements = [told[branch.key] for branch in folded]
-            gone = sum(statement.gone_at is not None for statement in statements)
+            folded_statements = [statements[branch.key] for branch in folded]
+            gone = sum(statement.gone_at is not None for statement in folded_statements)
             verb = follows(kind, many=True) if kind else "pass it on"
             deleted = f" ({gone} of them deleted)" if gone else ""
-            tree.add(Text(f"and {len(folded)} more that {verb}: {_names(statements)}{deleted}"))
+            tree.add(Text(f"and {len(folded)} more that {verb}: {_names(folded_statements)}{deleted}"))
 
 
-def _head(one: Evidence, case: CaseFile) -> Iterator[Text]:
-    who = one.source if one.speaker in (None, one.source) else f"{one.speaker}, in {one.source}"
-    what = "a part of it" if one.in_part else "it"
-    yield Text.assemble((plain(who), "bold"), f" ({one.platform}) {one.stance} {what}, {_when(one)}")
-    yield Text(f"“{_cut(one.quote)}”")
-    yield from _fate(case.documents[one.document_id])
-    for words in (one.voice_reason, one.url):
+def _head(head: Evidence, case: CaseFile) -> Iterator[Text]:
+    speaker = head.source if head.speaker in (None, head.source) else f"{head.speaker}, in {head.source}"
+    claim_part = "a part of it" if head.in_part else "it"
+    yield Text.assemble(
+        (plain(speaker), "bold"), f" ({head.platform}) {head.stance} {claim_part}, {_when(head)}"
+    )
+    yield Text(f"“{_cut(head.quote)}”")
+    yield from _fate(case.documents[head.document_id])
+    for words in (head.voice_reason, head.url):
         if words:
             yield Text(plain(words), style="dim")
 
@@ -239,24 +247,26 @@ def _fate(document: Document) -> Iterator[Text]:
 
 
 def _listed(
-    title: str, items: Sequence[Item], shown: Callable[[Item], Text], limit: int
+    title: str, items: Sequence[Item], render: Callable[[Item], Text], limit: int
 ) -> Iterator[RenderableType]:
     if not items:
         return
     yield Text(f"\n{title}", style="bold")
-    rest = items[limit:]
-    more = [Text(f"and {len(rest)} more: {_names(rest)}")] if rest else []
-    yield Padding(Group(*map(shown, items[:limit]), *more), (0, 0, 0, 2), expand=False)
+    hidden = items[limit:]
+    more = [Text(f"and {len(hidden)} more: {_names(hidden)}")] if hidden else []
+    yield Padding(Group(*map(render, items[:limit]), *more), (0, 0, 0, 2), expand=False)
 
 
-def _first(one: FirstWords) -> Text:
-    return Text.assemble((plain(one.name), "bold"), f" ({one.platform}) {_said(one)}: “{_cut(one.quote)}”")
+def _first(first: FirstWords) -> Text:
+    return Text.assemble(
+        (plain(first.name), "bold"), f" ({first.platform}) {_said(first)}: “{_cut(first.quote)}”"
+    )
 
 
 def _rumour(evidence: Evidence) -> Text:
     gone = f" DELETED: found deleted {_day(evidence.gone_at)}" if evidence.gone_at else ""
-    said = f" ({evidence.platform}) {_when(evidence)}: “{_cut(evidence.quote)}”"
-    return Text.assemble((plain(evidence.source), "bold"), said, (gone, "red"))
+    words = f" ({evidence.platform}) {_when(evidence)}: “{_cut(evidence.quote)}”"
+    return Text.assemble((plain(evidence.source), "bold"), words, (gone, "red"))
 
 
 def _outage(outage: Outage) -> Text:
@@ -273,14 +283,14 @@ def _when(evidence: Evidence) -> str:
     return _said(evidence) + (f" ({evidence.published_from.replace('_', ' ')})" if evidence.said_at else "")
 
 
-def _said(one: Evidence | FirstWords) -> str:
-    if one.said_at is None:
-        return f"at an unknown time; seen {_day(one.seen_at)}"
+def _said(statement: Evidence | FirstWords) -> str:
+    if statement.said_at is None:
+        return f"at an unknown time; seen {_day(statement.seen_at)}"
     forms = {Precision.DAY: "%Y-%m-%d", Precision.MONTH: "%Y-%m", Precision.YEAR: "%Y"}
-    said = f"{one.said_at:{forms.get(one.said_precision, '%Y-%m-%d %H:%M UTC')}}"
-    if one.said_precision is Precision.QUARTER:
-        said = f"{one.said_at.year} Q{(one.said_at.month + 2) // 3}"
-    return said
+    text = f"{statement.said_at:{forms.get(statement.said_precision, '%Y-%m-%d %H:%M UTC')}}"
+    if statement.said_precision is Precision.QUARTER:
+        text = f"{statement.said_at.year} Q{(statement.said_at.month + 2) // 3}"
+    return text
 
 
 def _day(at: datetime) -> str:

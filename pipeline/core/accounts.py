@@ -30,17 +30,17 @@ def account_of(platform: Platform, url: str | None) -> str | None:
 def full_name(name: str, url: str | None, page: str | None = None) -> str:
     """Return the name of a Mastodon account with its server, NAME@HOST.
 
-    `page` is the account's own page or a post's below it, which every server gives alike; HOST is its host,
-    though the server's accounts bear another domain. Else it is that of `url`, an address of the server that
-    tells the name: a server leaves itself out of the names of its own accounts.
+    `page` is the account's own page, or that of a post below it, which every server gives alike: HOST is then
+    the page's host, even where the server's accounts bear another domain. Else HOST is that of `url`, an
+    address of the server that gave the name: a server leaves itself out of the names of its own accounts.
     """
-    own = _parts(page)
+    parts = _parts(page)
     local = name.partition("@")[0]
-    match = _OWN_PAGE.fullmatch(own.path) if own and own.hostname and not own.query else None
-    if own and match and match[1].lower() == local.lower():
-        return f"{local}@{own.hostname}"
-    asked = _parts(url)
-    return f"{name}@{asked.hostname}" if asked and asked.hostname and _LOCAL.fullmatch(name) else name
+    match = _OWN_PAGE.fullmatch(parts.path) if parts and parts.hostname and not parts.query else None
+    if parts and match and match[1].lower() == local.lower():
+        return f"{local}@{parts.hostname}"
+    server = _parts(url)
+    return f"{name}@{server.hostname}" if server and server.hostname and _LOCAL.fullmatch(name) else name
 
 
 def _parts(url: str | None) -> SplitResult | None:

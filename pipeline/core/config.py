@@ -262,15 +262,15 @@ class Config:
         if not file.exists():
             return cls()
         try:
-            given = tomllib.loads(file.read_text("utf-8"))
+            settings = tomllib.loads(file.read_text("utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ConfigError(f"{file} is not valid TOML: {error}") from error
         try:
-            return TypeAdapter(cls).validate_python(given)
+            return TypeAdapter(cls).validate_python(settings)
         except ValidationError as error:
             faults = list(_faults(error))
-        words = "\n  ".join(faults)
-        raise ConfigError(f"{file} has {len(faults)} fault(s):\n  {words}\nCompare `rumortrail init --show`.")
+        lines = "\n  ".join(faults)
+        raise ConfigError(f"{file} has {len(faults)} fault(s):\n  {lines}\nCompare `rumortrail init --show`.")
 
 
 _ALLOWED = {
@@ -293,12 +293,12 @@ def _faults(error: ValidationError) -> Iterator[str]:
             allowed = fields(sections[section]) if key else fields(Config)  # type: ignore[arg-type]
             yield f"{place} is unknown; allowed are {', '.join(field.name for field in allowed)}"
         else:
-            words = _ALLOWED.get(fault["type"], fault["msg"].removeprefix("Value error, "))
-            words = words.removeprefix("Input should be ")
+            requirement = _ALLOWED.get(fault["type"], fault["msg"].removeprefix("Value error, "))
+            requirement = requirement.removeprefix("Input should be ")
             # A password that was written into an address is not shown.
-            given = re.sub(r"//[^/@\s]*@", "//...@", repr(fault["input"]))
-            given = re.sub(r"(password\s*=\s*)('(?:[^'\\]|\\.)*'|[^\s'\"]+)", r"\1...", given)
-            yield f"{place} = {given} must be {words.format(section)}"
+            value = re.sub(r"//[^/@\s]*@", "//...@", repr(fault["input"]))
+            value = re.sub(r"(password\s*=\s*)('(?:[^'\\]|\\.)*'|[^\s'\"]+)", r"\1...", value)
+            yield f"{place} = {value} must be {requirement.format(section)}"
 
 
 def default_config() -> str:

@@ -75,8 +75,8 @@ class FileLock:
                 file.seek(0)
                 holder = file.read().strip() or "another process"
                 if time.monotonic() - began > wait(holder):
-                    words = f"{self.path.parent} is in use by {holder}"
-                    raise BusyError(f"{words}: wait for it, or see `rumortrail status`")
+                    message = f"{self.path.parent} is in use by {holder}"
+                    raise BusyError(f"{message}: wait for it, or see `rumortrail status`")
                 time.sleep(0.1)
             file.truncate(0)
             file.write(f"{kind}process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")

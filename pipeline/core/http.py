@@ -24,7 +24,7 @@ Result = TypeVar("Result")
 
 
 class AnsweredError(SourceError):
-    """A server answered that it does not take what it was sent."""
+    """A server answered, and refused what it was sent."""
 
 
 class DoubtError(SourceError):
@@ -32,7 +32,7 @@ class DoubtError(SourceError):
 
 
 class StatusError(AnsweredError):
-    """A server answered with a status that is none of success."""
+    """A server answered with a status other than success."""
 
     def __init__(self, name: str, status: int) -> None:
         super().__init__(f"{name} answered with status {status}")
@@ -41,8 +41,8 @@ class StatusError(AnsweredError):
 
 def user_agent(contact: str = "") -> str:
     """Return the name that servers are told, with how to reach the person who runs this, if given."""
-    known = one_line(contact)
-    return f"Rumortrail/{version('rumortrail')}" + (f" (+{known})" if known else "")
+    contact_line = one_line(contact)
+    return f"Rumortrail/{version('rumortrail')}" + (f" (+{contact_line})" if contact_line else "")
 
 
 def within(seconds: float, work: Callable[[], Result]) -> Result:
@@ -72,7 +72,7 @@ def within(seconds: float, work: Callable[[], Result]) -> Result:
 class Handover:
     """The moment from which a server may have what it is sent: `given` becomes true, after `note` was called.
 
-    Once it is stopped it does not come any more: what a thread that nobody awaits does later is in vain.
+    After `stop` it never begins: a thread that nobody awaits any more sends nothing.
     """
 
     def __init__(self, note: Callable[[], None] = lambda: None) -> None:
@@ -91,7 +91,7 @@ class Handover:
                 self.given = True
 
     def stop(self) -> bool:
-        """Let it not begin any more; return whether it had begun."""
+        """Prevent it from beginning later; return whether it had begun."""
         with self._lock:
             self._stopped = True
             return self.given
@@ -101,21 +101,21 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
     def redirect_request(
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
     ) -> None:
-        """Refuse it: the caller is told its status."""
+        """Refuse the redirect: the caller gets its status."""
 
 
 Allowed = Callable[[str], bool]
 
 
-def _connect(allowed: Allowed | None, address: tuple[str, int], *rest: Any) -> socket.socket:
-    """Connect to an address that is `allowed`. A name is resolved once: who was looked at is connected to."""
+def _connect(allowed: Allowed | None, address: tuple[str, int], *options: Any) -> socket.socket:
+    """Connect to an `allowed` address; a name is resolved once: the address checked is the one used."""
     if allowed is None:
-        return socket.create_connection(address, *rest)
+        return socket.create_connection(address, *options)
     host, port = address
-    resolved = [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    resolved = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     if not all(map(allowed, resolved)):
         raise PermissionError(EACCES, "its address is not public")
-    return socket.create_connection((resolved[0], port), *rest)
+    return socket.create_connection((resolved[0], port), *options)
 
 
 class _Hooked:
@@ -149,7 +149,7 @@ class _Post(urllib.request.Request):
         self.hooks: dict[str, Any] = {"handover": handover, "allowed": allowed}
 
     def set_proxy(self, host: str, type: str) -> None:
-        """Go through a proxy: it lies where it lies, and it resolves the name."""
+        """Go through a proxy, whose own address is not checked; it resolves the name."""
         super().set_proxy(host, type)
         self.hooks["allowed"] = None
 
@@ -202,12 +202,12 @@ def post(
         error.close()
         raise StatusError(name, error.code) from None
     except TimeoutError:
-        words = f"{name} did not answer within {seconds:g} seconds"
+        fault = f"{name} did not answer within {seconds:g} seconds"
     except (OSError, ValueError, http.client.HTTPException) as error:
         reason = error.reason if isinstance(error, urllib.error.URLError) else error
-        words = reason.strerror if isinstance(reason, OSError) and reason.strerror else type(reason).__name__
-        words = f"{name} could not be reached: {words}"
-    raise (DoubtError if handover.stop() else SourceError)(words)
+        fault = reason.strerror if isinstance(reason, OSError) and reason.strerror else type(reason).__name__
+        fault = f"{name} could not be reached: {fault}"
+    raise (DoubtError if handover.stop() else SourceError)(fault)
 
 
 def _is_http(url: str) -> bool:

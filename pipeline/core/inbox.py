@@ -47,11 +47,11 @@ class Line:
 
 
 def files(folder: Path) -> tuple[list[Path], list[Path]]:
-    """Return the inbox files, oldest run first, and what has the name of one and is none: a directory, a
+    """Return the inbox files, oldest run first, and what is named like one but is no file: a directory, a
     pipe, a link that leads nowhere.
     """
-    named = sorted(folder.glob("*/*.jsonl.gz"))
-    return [path for path in named if path.is_file()], [path for path in named if not path.is_file()]
+    paths = sorted(folder.glob("*/*.jsonl.gz"))
+    return [path for path in paths if path.is_file()], [path for path in paths if not path.is_file()]
 
 
 def read(file: Path, skip: int = 0) -> Iterator[Line]:
@@ -153,7 +153,7 @@ class InboxWriter:
 def create_new(folder: Path, stem: str, suffix: str) -> tuple[FileIO, Path]:
     """Create `stem + suffix` in `folder`, or `stem.2 + suffix` and so on, and open it without a buffer.
 
-    It is locked while it is open: nobody takes it for whole before (`pipeline.core.files.in_use`).
+    It is locked while it is open, so that nobody takes it for whole (`pipeline.core.files.in_use`).
     """
     for path in _names(folder, stem, suffix):
         with suppress(FileExistsError):
@@ -174,10 +174,10 @@ def _names(folder: Path, stem: str, suffix: str) -> Iterator[Path]:
 
 def append(file: FileIO, data: bytes) -> None:
     """Put all of `data` at the end of `file`, or none if the disk is full: half a member is unreadable."""
-    end, left = file.tell(), memoryview(data)
+    end, remaining = file.tell(), memoryview(data)
     try:
-        while left:
-            left = left[file.write(left) :]
+        while remaining:
+            remaining = remaining[file.write(remaining) :]
     except OSError:
         file.seek(end)
         file.truncate()
@@ -192,7 +192,7 @@ def encode(record: InboxRecord) -> bytes:
 
 
 def _fields(record: InboxRecord | InboxLink) -> dict[str, Any]:
-    """As `asdict`, which copies every value on its way."""
+    """Return the fields as `asdict` does, without its copy of every value."""
     return {field.name: getattr(record, field.name) for field in fields(record)}
 
 

@@ -13,7 +13,7 @@ from pipeline.core.vocabulary import Precision
 class Page:
     """The readable text of a page; `url` is where it was found in the end.
 
-    `whole` is false of what a page shows that is not free; `notes` say so in plain words.
+    `whole` is false where a page that is not free shows a part; `notes` say so in plain words.
     """
 
     url: str

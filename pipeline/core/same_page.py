@@ -50,7 +50,7 @@ def page_of(address: str) -> str:
     path = parts.path or "/"
     if (form := _FORMS.get(host)) and (match := form[0].match(path)):
         path = form[1] + path[match.end() :]
-    names = _NAMES.get(host, 1 if path.startswith("/@") else 0)
-    named = path.split("/", names + 1)
-    path = "/".join([*map(str.lower, named[: names + 1]), *named[names + 1 :]])
+    name_count = _NAMES.get(host, 1 if path.startswith("/@") else 0)
+    segments = path.split("/", name_count + 1)
+    path = "/".join([*map(str.lower, segments[: name_count + 1]), *segments[name_count + 1 :]])
     return urlunsplit(("https", host, path, parts.query, ""))

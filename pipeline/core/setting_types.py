@@ -31,13 +31,13 @@ def on_this_machine(url: str) -> bool:
 
 def _sealed_address(url: str) -> str:
     """Refuse an address that would be read on its way, and one that holds more than host and path."""
-    words = "an https:// address, or http:// on this machine, with host and path and nothing else"
+    requirement = "an https:// address, or http:// on this machine, with host and path and nothing else"
     if not url:
         return url
     parts = urlsplit(url)
-    wanted = parts.scheme == "https" or (parts.scheme == "http" and on_this_machine(url))
-    if not wanted or not parts.hostname or "@" in parts.netloc or parts.query or parts.fragment:
-        raise ValueError(words)
+    sealed = parts.scheme == "https" or (parts.scheme == "http" and on_this_machine(url))
+    if not sealed or not parts.hostname or "@" in parts.netloc or parts.query or parts.fragment:
+        raise ValueError(requirement)
     return url
 
 
@@ -53,14 +53,14 @@ def storage_address(given: str) -> str:
     path = unquote(parts.path) if parts.scheme == "file" and not parts.netloc and bare else given
     folder = os.path.normpath(path).lstrip("/")
     if not path.startswith("/") or not folder:
-        words = "s3://BUCKET/PREFIX, file:///FOLDER or the whole path of a folder"
-        raise ValueError(f"{words} (credentials come from the environment)")
+        requirement = "s3://BUCKET/PREFIX, file:///FOLDER or the whole path of a folder"
+        raise ValueError(f"{requirement} (credentials come from the environment)")
     return f"/{folder}"
 
 
-def _several(given: object) -> object:
+def _several(value: object) -> object:
     """Take one text for a list of one, and an empty text for none."""
-    texts = [given] if isinstance(given, str) else given
+    texts = [value] if isinstance(value, str) else value
     if not isinstance(texts, list | tuple) or not all(isinstance(text, str) for text in texts):
         raise ValueError("a text in quotes, or a list of them")
     return tuple(text for text in texts if text)

@@ -32,22 +32,22 @@ def opened(path: Path, name: str) -> Iterator[sqlite3.Connection]:
 
 def version(connection: sqlite3.Connection, newest: int, name: str) -> int:
     """Return the version of an open file. Raises DataError where it is above `newest`."""
-    found = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    if found > newest:
+    user_version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if user_version > newest:
         raise DataError(f"{name} was written by a newer Rumortrail: upgrade Rumortrail")
-    return found
+    return user_version
 
 
 def write_ahead(connection: sqlite3.Connection) -> None:
     """Let readers read while one writes (WAL), from now on and for good."""
     # SQLite does not wait for others when it changes the mode of a file: of ten first writers nine fail.
-    until = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + PATIENCE
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             return
         except sqlite3.OperationalError:
-            if time.monotonic() > until:
+            if time.monotonic() > deadline:
                 raise
             time.sleep(0.02)
 

@@ -39,7 +39,7 @@ class Account:
 
     @property
     def mark(self) -> str:
-        """Return what changes with the password: what was signed for the old one no longer holds."""
+        """Return a mark that changes with the password: what was signed with the old mark no longer holds."""
         return hashlib.sha256(self.hash.encode()).hexdigest()[:24]
 
 
@@ -54,8 +54,8 @@ class Accounts:
         if not self.path.exists():
             return {}
         try:
-            given = json.loads(self.path.read_text("utf-8"))
-            return {str(name): Account(str(name), str(value)) for name, value in given.items()}
+            hashes = json.loads(self.path.read_text("utf-8"))
+            return {str(name): Account(str(name), str(value)) for name, value in hashes.items()}
         except (OSError, ValueError, AttributeError) as error:
             words = f"{self.path} cannot be read: {error}"
             raise ConfigError(f"{words}. Move it away, and add the editors again") from error
@@ -85,23 +85,23 @@ class Accounts:
             self._write(accounts)
 
     def check(self, name: str, password: str) -> Account | None:
-        """Return the account if the password is its own; an unknown name takes as long as a wrong one.
+        """Return the account if the password is its own; an unknown name takes as long as a wrong password.
 
-        A hash that was made otherwise than today's is replaced then, and whoever was signed in by it signs in
-        again.
+        A hash that was made with other settings than today's is then replaced, and whoever was signed in by
+        it signs in again.
         """
-        account, given = self.all().get(name), _bytes(password[:LONGEST])
+        account, typed = self.all().get(name), _bytes(password[:LONGEST])
         try:
             with _ONE_AT_A_TIME:
-                same = _is_of(account.hash if account else _NOBODY, given)
+                matches = _is_of(account.hash if account else _NOBODY, typed)
         except (ValueError, VerificationError) as error:
             raise ConfigError(
                 f"the password of {name!r} in {self.path} is damaged: `rumortrail editor add` sets it anew"
             ) from error
-        if not account or not same:
+        if not account or not matches:
             return None
         if account.hash.startswith(_SCRYPT) or _HASHER.check_needs_rehash(account.hash):
-            return self._renewed(account, given)
+            return self._renewed(account, typed)
         return account
 
     def _renewed(self, account: Account, password: bytes) -> Account:
@@ -152,9 +152,9 @@ def _is_of(stored: str, password: bytes) -> bool:
     if stored.startswith(_SCRYPT):
         _, n, r, p, salt, key = stored.split("$")
         cost = {"n": int(n), "r": int(r), "p": int(p), "maxmem": 256 * int(n) * int(r)}
-        known = base64.b64decode(key)
-        made = hashlib.scrypt(password, salt=base64.b64decode(salt), dklen=_KEY, **cost)
-        return hmac.compare_digest(made, known)
+        stored_key = base64.b64decode(key)
+        derived_key = hashlib.scrypt(password, salt=base64.b64decode(salt), dklen=_KEY, **cost)
+        return hmac.compare_digest(derived_key, stored_key)
     try:
         return _HASHER.verify(stored, password)
     except VerifyMismatchError:

@@ -1,6 +1,4 @@
-"""Editors' merges, splits and moves over the machine's placements and joins: `store.members` is what comes of
-them.
-"""
+"""Apply editors' merges, splits and moves to the machine's placements and joins: `store.members`."""
 
 from __future__ import annotations
 
@@ -27,7 +25,7 @@ _ABOUT_CLAIMS = frozenset({DecisionKind.MERGE, DecisionKind.APART, DecisionKind.
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A decision that cannot be followed, as an issue tells it."""
+    """A decision that cannot be followed, with the code and message of its issue."""
 
     code: str
     message: str
@@ -46,7 +44,7 @@ class StandingDecision:
 
 @dataclass(frozen=True, slots=True)
 class _Member(ClaimText):
-    """The same as a member of the claim tells it, with the `original` words of the claim."""
+    """The text of a claim as one of its members tells it, with the `original` words of the claim."""
 
     original: str
 
@@ -74,42 +72,43 @@ def split_claim_id(mention_id: str) -> str:
 
 
 def hold(store: Store, run: RunContext) -> list[Fault]:
-    """Make claims and members agree with the decisions that stand; what was taken back is taken back.
+    """Make claims and members agree with the decisions that stand, and undo those that were taken back.
 
     Of several decisions on one matter (a claim's merge; a mention's split or move) the newest that can be
-    followed holds. Call it inside a transaction. Returns the decisions that name what is not there; it may
-    come later in a run.
+    followed holds. Call it inside a transaction. Returns the decisions that name something that is not there;
+    it may come later in a run.
     """
-    said = [
-        StandingDecision(DecisionKind(kind), target, value or "", number)
-        for kind, target, value, number in store.execute(SQL["decisions"])
+    decisions = [
+        StandingDecision(DecisionKind(kind), target, value or "", decision_id)
+        for kind, target, value, decision_id in store.execute(SQL["decisions"])
     ]
-    if not said and not store.execute(SQL["edited"])[0][0]:
+    if not decisions and not store.execute(SQL["edited"])[0][0]:
         return []
     faults: list[Fault] = []
-    named = sorted({one.target for one in said if one.kind not in _ABOUT_CLAIMS})
-    placed = dict(store.execute(SQL["placements_among"], {"mentions": named}))
-    splits = sorted({one.target for one in said if one.kind is DecisionKind.SPLIT and one.target in placed})
+    mention_ids = sorted({decision.target for decision in decisions if decision.kind not in _ABOUT_CLAIMS})
+    placed = dict(store.execute(SQL["placements_among"], {"mentions": mention_ids}))
+    splits = sorted({decision.target for decision in decisions
+                     if decision.kind is DecisionKind.SPLIT and decision.target in placed})
     _create(store, run, splits)
-    claims = _Claims(store, said, splits)
-    merges = _merges(said, claims, faults)
+    claims = _Claims(store, decisions, splits)
+    merges = _merges(decisions, claims, faults)
     # An editor's merge says who takes over, also in a group that the machine joined before.
-    joined = joins.hold(store, run, merges, _apart(said, claims, placed), claims.left_over)
+    joined = joins.hold(store, run, merges, _apart(decisions, claims, placed), claims.left_over)
     heads = roots([*joined, *merges])
     into = {claim: head for claim, head in heads.items() if claim != head}
     into |= {claim: heads.get(home, home) for claim, home in claims.left_over.items()}
-    own = {
+    placements = {
         mention: (into.get(claim, claim), how)
-        for mention, (claim, how) in _homes(said, claims, placed, faults).items()
+        for mention, (claim, how) in _homes(decisions, claims, placed, faults).items()
     }
     by_editors = roots(merges).keys() | claims.left_over.keys()
     changes: dict[str, Any] = {"claims": list(into), "roots": list(into.values())}
     store.execute(SQL["set_merged"], changes)
     changes["by_editors"] = [claim in by_editors for claim in into]
     homes = {
-        "mentions": list(own),
-        "homes": [claim for claim, _ in own.values()],
-        "hows": [how for _, how in own.values()],
+        "mentions": list(placements),
+        "homes": [claim for claim, _ in placements.values()],
+        "hows": [how for _, how in placements.values()],
     }
     store.execute(SQL["set_members"], changes | homes)
     stands_for = {name: into.get(claim, claim) for name, claim in claims.now.items()}
@@ -117,15 +116,15 @@ def hold(store: Store, run: RunContext) -> list[Fault]:
     store.append(
         "heirs", [{"claim_id": name, "heir": heir} for name, heir in stands_for.items() if name != heir]
     )
-    _tell_anew(store, list(own))
-    faults += _unheard(said, claims, placed)
+    _tell_anew(store, list(placements))
+    faults += _unheard(decisions, claims, placed)
     return faults
 
 
 class _Claims:
     """The claims that decisions name: `now` is a claim of the store for each that is found."""
 
-    def __init__(self, store: Store, said: Sequence[StandingDecision], splits: Sequence[str]) -> None:
+    def __init__(self, store: Store, decisions: Sequence[StandingDecision], splits: Sequence[str]) -> None:
         standing = {split_claim_id(mention) for mention in splits}
         # What was decided about the claim of a split that was taken back rests until it is split off again.
         self.resting = {
@@ -134,16 +133,16 @@ class _Claims:
         self.left_over = _to_the_end(
             dict(store.execute(SQL["left_over"], {"splits": sorted(standing)}))
         )
-        named = {one.target for one in said if one.kind in _ABOUT_CLAIMS}
-        named |= {one.value
-                  for one in said if one.kind in (DecisionKind.MERGE, DecisionKind.MOVE, DecisionKind.APART)}
+        named = {decision.target for decision in decisions if decision.kind in _ABOUT_CLAIMS}
+        named |= {decision.value for decision in decisions
+                  if decision.kind in (DecisionKind.MERGE, DecisionKind.MOVE, DecisionKind.APART)}
         named -= self.resting | self.left_over.keys() | {ITSELF}
         self.now = {
             str(claim): str(claim)
             for (claim,) in store.execute(SQL["claims_among"], {"claims": sorted(named)})
         }
-        # Clustered anew, in another order, a claim may have another first mention and so another id: the old
-        # id tells the mention that founded it, and it is the claim of this mention that is meant.
+        # When mentions are clustered anew, in another order, a claim may have another first mention and so
+        # another id. The old id tells the mention that founded it: the claim of this mention is meant.
         if lost := sorted(named - self.now.keys()):
             self.now |= {
                 str(name): str(claim)
@@ -151,7 +150,8 @@ class _Claims:
             }
         # A sentence that is followed is made a claim later in the run: what was decided about it rests until
         # then.
-        self.resting |= {one.target for one in said if one.kind is DecisionKind.FOLLOW} - self.now.keys()
+        self.resting |= {decision.target for decision in decisions
+                         if decision.kind is DecisionKind.FOLLOW} - self.now.keys()
 
     def missing(self, name: str) -> bool:
         """Return whether nothing is known of that claim, not even that it rests."""
@@ -159,7 +159,7 @@ class _Claims:
 
 
 def _to_the_end(homes: Mapping[str, str]) -> dict[str, str]:
-    """Find the home of a split taken back: it may be the claim of another one that was taken back as well."""
+    """Find the home of each split taken back; it may be the claim of another split that was taken back."""
     ends = {}
     for claim, home in homes.items():
         while home in homes:
@@ -168,19 +168,24 @@ def _to_the_end(homes: Mapping[str, str]) -> dict[str, str]:
     return ends
 
 
-def _merges(said: Sequence[StandingDecision], claims: _Claims, faults: list[Fault]) -> list[tuple[str, str]]:
+def _merges(
+    decisions: Sequence[StandingDecision], claims: _Claims, faults: list[Fault]
+) -> list[tuple[str, str]]:
     merges: dict[str, tuple[str, str]] = {}
-    for one in said:
-        if one.kind is not DecisionKind.MERGE:
+    for decision in decisions:
+        if decision.kind is not DecisionKind.MERGE:
             continue
-        if one.target in claims.now and one.value in claims.now and one.target != one.value:
-            merges.pop(one.target, None)  # the newest comes last
-            merges[one.target] = claims.now[one.target], claims.now[one.value]
-        elif claims.missing(one.target) or claims.missing(one.value) or one.target == one.value:
+        if (decision.target in claims.now and decision.value in claims.now
+                and decision.target != decision.value):
+            merges.pop(decision.target, None)  # the newest comes last
+            merges[decision.target] = claims.now[decision.target], claims.now[decision.value]
+        elif (claims.missing(decision.target) or claims.missing(decision.value)
+              or decision.target == decision.value):
             message = (
-                f"the merge of {one.target} into {one.value or 'nothing'} names a claim that is not there"
+                f"the merge of {decision.target} into {decision.value or 'nothing'}"
+                " names a claim that is not there"
             )
-            faults.append(Fault("decision_dangling", message, one.decision_id))
+            faults.append(Fault("decision_dangling", message, decision.decision_id))
     return list(merges.values())
 
 
@@ -190,97 +195,99 @@ def apart_now(store: Store) -> set[frozenset[str]]:
 
 
 def _apart(
-    said: Sequence[StandingDecision], claims: _Claims, placed: Mapping[str, str]
+    decisions: Sequence[StandingDecision], claims: _Claims, placed: Mapping[str, str]
 ) -> list[tuple[str, str]]:
     """Return the pairs of claims of which an editor said that they are two.
 
-    Who takes a mention out of a claim says so too, of that claim and the one to which it goes.
+    An editor who takes a mention out of a claim says so too, of that claim and the one to which it goes.
     """
     pairs: list[tuple[str | None, str | None]] = []
-    for one in said:
-        if one.kind is DecisionKind.APART:
-            pairs.append((claims.now.get(one.target), claims.now.get(one.value)))
-        elif one.kind is DecisionKind.SPLIT and one.target in placed:
-            pairs.append((placed[one.target], split_claim_id(one.target)))
-        elif one.kind is DecisionKind.MOVE and one.target in placed:
-            pairs.append((placed[one.target], claims.now.get(one.value)))
-    return [(one, other) for one, other in pairs if one and other and one != other]
+    for decision in decisions:
+        if decision.kind is DecisionKind.APART:
+            pairs.append((claims.now.get(decision.target), claims.now.get(decision.value)))
+        elif decision.kind is DecisionKind.SPLIT and decision.target in placed:
+            pairs.append((placed[decision.target], split_claim_id(decision.target)))
+        elif decision.kind is DecisionKind.MOVE and decision.target in placed:
+            pairs.append((placed[decision.target], claims.now.get(decision.value)))
+    return [(claim, other) for claim, other in pairs if claim and other and claim != other]
 
 
 def _homes(
-    said: Sequence[StandingDecision], claims: _Claims, placed: Container[str], faults: list[Fault]
+    decisions: Sequence[StandingDecision], claims: _Claims, placed: Container[str], faults: list[Fault]
 ) -> dict[str, tuple[str, str]]:
     """Return the claim that each mention has by an editor's word, and by which kind of decision."""
     homes: dict[str, tuple[str, str]] = {}
-    for one in said:
-        if one.kind not in (DecisionKind.SPLIT, DecisionKind.MOVE):
+    for decision in decisions:
+        if decision.kind not in (DecisionKind.SPLIT, DecisionKind.MOVE):
             continue
-        if one.target not in placed:
-            message = f"the {one.kind} of {one.target} names a mention that is not there"
-            faults.append(Fault("decision_dangling", message, one.decision_id))
-        elif one.kind is DecisionKind.SPLIT:
-            homes[one.target] = split_claim_id(one.target), "split"
-        elif one.value in claims.now:
-            homes[one.target] = claims.now[one.value], "move"
-        elif claims.missing(one.value):
-            message = f"the move of {one.target} to {one.value or 'nothing'} names a claim that is not there"
-            faults.append(Fault("decision_dangling", message, one.decision_id))
+        if decision.target not in placed:
+            message = f"the {decision.kind} of {decision.target} names a mention that is not there"
+            faults.append(Fault("decision_dangling", message, decision.decision_id))
+        elif decision.kind is DecisionKind.SPLIT:
+            homes[decision.target] = split_claim_id(decision.target), "split"
+        elif decision.value in claims.now:
+            homes[decision.target] = claims.now[decision.value], "move"
+        elif claims.missing(decision.value):
+            message = (f"the move of {decision.target} to {decision.value or 'nothing'}"
+                       " names a claim that is not there")
+            faults.append(Fault("decision_dangling", message, decision.decision_id))
     return homes
 
 
-def _unheard(said: Sequence[StandingDecision], claims: _Claims, placed: Container[str]) -> list[Fault]:
+def _unheard(decisions: Sequence[StandingDecision], claims: _Claims, placed: Container[str]) -> list[Fault]:
     """Return the decisions on status, stance, notes and hiding that reach nothing."""
     faults = []
-    for one in said:
-        if one.kind in _ABOUT_CLAIMS - {DecisionKind.MERGE} and one.target != ITSELF:
-            named = (one.target, one.value) if one.kind is DecisionKind.APART else (one.target,)
+    for decision in decisions:
+        if decision.kind in _ABOUT_CLAIMS - {DecisionKind.MERGE} and decision.target != ITSELF:
+            named = ((decision.target, decision.value) if decision.kind is DecisionKind.APART
+                     else (decision.target,))
             if lost := next(filter(claims.missing, named), None):
-                words = f"the {one.kind} of {one.target} names a claim that is not there"
-                words += f": {lost}" if lost != one.target else ""
-                faults.append(Fault("decision_dangling", words, one.decision_id))
-        elif one.kind is DecisionKind.STANCE and one.target not in placed:
+                words = f"the {decision.kind} of {decision.target} names a claim that is not there"
+                words += f": {lost}" if lost != decision.target else ""
+                faults.append(Fault("decision_dangling", words, decision.decision_id))
+        elif decision.kind is DecisionKind.STANCE and decision.target not in placed:
             faults.append(
                 Fault(
                     "decision_dangling",
-                    f"the stance of {one.target} names a mention that is not there",
-                    one.decision_id,
+                    f"the stance of {decision.target} names a mention that is not there",
+                    decision.decision_id,
                 )
             )
-        elif one.kind is DecisionKind.STANCE and one.value not in tuple(Stance):
-            message = f"{one.value!r} is not a stance: one of {', '.join(Stance)}"
-            faults.append(Fault("decision_unknown", message, one.decision_id))
+        elif decision.kind is DecisionKind.STANCE and decision.value not in tuple(Stance):
+            message = f"{decision.value!r} is not a stance: one of {', '.join(Stance)}"
+            faults.append(Fault("decision_unknown", message, decision.decision_id))
     return faults
 
 
 def _create(store: Store, run: RunContext, splits: Sequence[str]) -> None:
-    """Return a claim for each mention that is split off, where it has none yet."""
+    """Store a claim for each mention that is split off, where it has none yet."""
     rows = store.read(Mention, SQL["whole_mentions"], {"mentions": splits}) if splits else []
     store.append("claims", [_claim(mention, run) for mention in rows])
 
 
 def _tell_anew(store: Store, departed: Sequence[str]) -> None:
-    """Tell claims anew whose mention has left, by those that stayed, while it is away: words, kind, names and
-    time. Their evidence is to be weighed against the new words.
+    """Retell claims whose mention has left by the mentions that stayed, while it is away: words, kind, names
+    and time. Their evidence is to be weighed against the new words.
     """
     rows = store.read(_Member, SQL["told_by"], {"mentions": departed}) if departed else []
-    machine = {told.claim_id: told for told in store.read(ClaimText, SQL["retold"])}
+    machine_texts = {text.claim_id: text for text in store.read(ClaimText, SQL["retold"])}
     wanted: dict[str, ClaimText] = {}
     for (claim_id, original), group in groupby(rows, key=lambda row: (row.claim_id, row.original)):
         members = list(group)
         words = [member.claim for member in members]
         if original not in words:
             wanted[claim_id] = _told_by(members, standalone(words))
-    named = {"claims": sorted(machine.keys() | wanted.keys())}
-    now = {told.claim_id: told for told in store.read(ClaimText, SQL["as_told"], named)}
-    for claim_id in sorted(machine.keys() - wanted.keys()):
+    parameters = {"claims": sorted(machine_texts.keys() | wanted.keys())}
+    current = {text.claim_id: text for text in store.read(ClaimText, SQL["as_told"], parameters)}
+    for claim_id in sorted(machine_texts.keys() - wanted.keys()):
         store.execute(SQL["forget_retold"], {"claim_id": claim_id})
-    store.append("retold", [now[claim_id] for claim_id in sorted(wanted.keys() - machine.keys())])
-    for told in (machine | wanted).values():
-        if told != now[told.claim_id]:
-            store.execute(SQL["set_claim"], asdict(told))
-        if told.claim != now[told.claim_id].claim:
+    store.append("retold", [current[claim_id] for claim_id in sorted(wanted.keys() - machine_texts.keys())])
+    for text in (machine_texts | wanted).values():
+        if text != current[text.claim_id]:
+            store.execute(SQL["set_claim"], asdict(text))
+        if text.claim != current[text.claim_id].claim:
             for name in ("read_anew", "ask_anew"):
-                store.execute(SQL[name], {"claim_id": told.claim_id})
+                store.execute(SQL[name], {"claim_id": text.claim_id})
 
 
 def _told_by(members: Sequence[_Member], words: str) -> ClaimText:

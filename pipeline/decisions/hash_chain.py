@@ -53,10 +53,11 @@ def chained(rows: Sequence[tuple[Any, ...]]) -> Iterator[str]:
 
 
 def strangers(rows: Sequence[tuple[Any, ...]], known: Mapping[int, str]) -> Iterator[str]:
-    """Yield a sentence for each entry that is not as it was `known`, hashes by number; rows as `chained`."""
-    there = {number: digest for number, _, digest, *_ in rows}
-    last = max(there, default=0)
+    """Yield a sentence for each entry whose hash is not the `known` one (by number); rows as in `chained`."""
+    present = {number: digest for number, _, digest, *_ in rows}
+    last = max(present, default=0)
     if cut := [number for number in known if number > last]:
         yield f"the journal ends with entry {last}; it had {max(cut)} entries: its end was cut off"
-    for number in sorted(number for number in known if number in there and there[number] != known[number]):
+    for number in sorted(number for number in known
+                         if number in present and present[number] != known[number]):
         yield f"entry {number} is not the one that was read before"

@@ -1,4 +1,4 @@
-"""Which of the machine's joins hold: those that no editor's word speaks against."""
+"""Decide which of the machine's joins hold: those that no editor's decision speaks against."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ def hold(
 ) -> list[Pair]:
     """Return the joins (claim, claim that took it over) that hold, oldest first.
 
-    Those of `resting` claims do not. Writes since when the others do not hold. Call it inside a transaction.
+    Joins of `resting` claims do not. Writes since when the others do not hold. Call it inside a transaction.
     """
     rows = store.execute(SQL["joins"])
-    asked = [(claim, into) for claim, into, rests in rows
+    active = [(claim, into) for claim, into, rests in rows
              if not (rests or claim in resting or into in resting)]
-    kept = standing(asked, merges, apart)
-    parted = sorted({(claim, into) for claim, into, _ in rows} - set(kept))
+    holding = standing(active, merges, apart)
+    parted = sorted({(claim, into) for claim, into, _ in rows} - set(holding))
     store.execute(
         SQL["part"],
         {"claims": [claim for claim, _ in parted], "others": [into for _, into in parted], "now": run.now},
     )
-    return kept
+    return holding
 
 
 def standing(joins: Iterable[Pair], merges: Iterable[Pair], apart: Sequence[Pair]) -> list[Pair]:
@@ -40,16 +40,16 @@ def standing(joins: Iterable[Pair], merges: Iterable[Pair], apart: Sequence[Pair
     groups: dict[str, set[str]] = {}
     for pair in merges:
         _unite(groups, pair)
-    kept = []
-    for one, other in joins:
-        ours, theirs = groups.get(one, {one}), groups.get(other, {other})
+    holding = []
+    for claim, into in joins:
+        ours, theirs = groups.get(claim, {claim}), groups.get(into, {into})
         if ours is not theirs and any(
             (a in ours and b in theirs) or (b in ours and a in theirs) for a, b in apart
         ):
             continue
-        _unite(groups, (one, other))
-        kept.append((one, other))
-    return kept
+        _unite(groups, (claim, into))
+        holding.append((claim, into))
+    return holding
 
 
 def _unite(groups: dict[str, set[str]], pair: Pair) -> None:

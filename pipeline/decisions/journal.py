@@ -97,18 +97,18 @@ class Journal:
     def follow(self, sentence: str, *, reason: str, editor: str, now: datetime) -> tuple[Decision, bool]:
         """Write that a sentence is followed as a claim; return the decision, and whether it is a new one.
 
-        One that is followed already is not followed twice: its decision is returned. Raises DataError as
-        `decide`.
+        A sentence that is followed already is not followed twice: its decision is returned. Raises DataError
+        as `decide`.
         """
         sentence, words = as_sentence(sentence), _signed(reason, editor)
         check_sentence(sentence)
         claim_id = followed_claim_id(sentence)
         with self._open() as connection, transaction(connection):
-            standing = connection.execute(_STANDING, (DecisionKind.FOLLOW, claim_id)).fetchone()
-            found = _decision(standing) if standing else None
+            row = connection.execute(_STANDING, (DecisionKind.FOLLOW, claim_id)).fetchone()
+            existing = _decision(row) if row else None
             entry = (DecisionKind.FOLLOW, claim_id, sentence, *words, _written(now))
-            made = found or _append(connection, *entry)
-        return made, found is None
+            decision = existing or _append(connection, *entry)
+        return decision, existing is None
 
     def undo(self, decision_id: str, *, reason: str, editor: str, now: datetime) -> None:
         """Take a decision back; a second time is a no-op.
@@ -117,8 +117,8 @@ class Journal:
         """
         words = _signed(reason, editor)
         with self._open() as connection, transaction(connection):
-            kind = "SELECT kind FROM entries WHERE decision_id = ?"
-            entry = connection.execute(kind, (decision_id,)).fetchone()
+            kind_sql = "SELECT kind FROM entries WHERE decision_id = ?"
+            entry = connection.execute(kind_sql, (decision_id,)).fetchone()
             if entry is None:
                 raise DataError(f"there is no decision {decision_id}: `rumortrail decide` alone lists them")
             if entry[0] == DecisionKind.UNDO:
@@ -189,8 +189,8 @@ def check_value(kind: DecisionKind, target: str, value: str | None) -> None:
             raise DataError('a sentence is followed with `rumortrail follow "SENTENCE"`')
         return
     if not target.strip() or not all(text.isprintable() for text in (target, value or "")):
-        given = f"{target!r} {value or ''!r}"
-        raise DataError(f"{given}: a target is the id of a claim, a mention or a story, as the dashboard "
+        typed = f"{target!r} {value or ''!r}"
+        raise DataError(f"{typed}: a target is the id of a claim, a mention or a story, as the dashboard "
                         "shows it")
     if kind in _VALUES:
         allowed, example = _VALUES[kind]
@@ -201,8 +201,8 @@ def check_value(kind: DecisionKind, target: str, value: str | None) -> None:
         if not value:
             raise DataError(f"{kind} {target} {_OTHER_CLAIM[kind]}")
         if value == target:
-            rest = "kept apart from" if kind is DecisionKind.APART else "put into"
-            raise DataError(f"{target} cannot be {rest} itself")
+            phrase = "kept apart from" if kind is DecisionKind.APART else "put into"
+            raise DataError(f"{target} cannot be {phrase} itself")
     elif kind is DecisionKind.STORY_SPLIT:
         if not 1 <= len(names := (value or "").split()) <= MOST_CLAIMS:
             raise DataError(f"story_split {target} takes 1 to {MOST_CLAIMS} claims, and {len(names)} were "
@@ -260,7 +260,7 @@ def _written(at: datetime) -> str:
 
 
 def _last(connection: sqlite3.Connection) -> tuple[int, str]:
-    """Return number and hash of the newest entry, by which the next one goes on."""
+    """Return number and hash of the newest entry, which the next one follows."""
     newest = "SELECT number, sha256 FROM entries ORDER BY number DESC LIMIT 1"
     number, digest = connection.execute(newest).fetchone() or (0, GENESIS)
     return number, digest
@@ -283,9 +283,9 @@ def _append(
 
 
 def _adopt(connection: sqlite3.Connection) -> None:
-    """Take what was written without hashes into the chain; its tables go: all of it stands in the entries."""
-    old = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    if "decisions" not in old:
+    """Take decisions written without hashes into the chain, which holds them all, and drop their tables."""
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if "decisions" not in tables:
         return
     count = connection.execute("SELECT count(*) FROM decisions").fetchone()[0]
     if count:
@@ -304,9 +304,9 @@ def _adopt(connection: sqlite3.Connection) -> None:
 
 
 def _decision(row: tuple[Any, ...]) -> Decision | None:
-    decision_id, kind, target, value, reason, editor, at, undone, number, digest = row
+    decision_id, kind, target, value, reason, editor, decided_at, undone_at, number, digest = row
     try:
-        times = [datetime.fromisoformat(moment) if moment else None for moment in (at, undone)]
+        times = [datetime.fromisoformat(moment) if moment else None for moment in (decided_at, undone_at)]
         if times[0] is None:
             return None
         return Decision(

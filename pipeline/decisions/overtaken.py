@@ -27,11 +27,11 @@ class Overtaken:
     anew: bool
 
     def words(self, published: datetime | None) -> str:
-        """Return what stands in place of the reason of a copy that was `published` then."""
-        what = "An editor decided anew" if self.anew else "The editor’s decision behind this was taken back"
-        then = instant(published) if published else "an unknown time"
+        """Return the words in place of the reason in a copy; `published` is when it was published."""
+        event = "An editor decided anew" if self.anew else "The editor’s decision behind this was taken back"
+        as_of = instant(published) if published else "an unknown time"
         return (
-            f"{what} on {instant(self.at)}. The status shown is as of {then}, and holds until the next run."
+            f"{event} on {instant(self.at)}. The status shown is as of {as_of}, and holds until the next run."
         )
 
 
@@ -44,7 +44,7 @@ class SincePublished:
 
 
 def journal_head(home: Home) -> str:
-    """Return what changes with each decision; "" where the journal cannot be read, and says nothing."""
+    """Return a hash that changes with each decision; "" where the journal cannot be read."""
     try:
         return Journal(home.journal).head()
     except DataError:
@@ -54,20 +54,20 @@ def journal_head(home: Home) -> str:
 def since_published(connection: duckdb.DuckDBPyConnection, home: Home, *, seconds: float) -> SincePublished:
     """Return what the journal of `home` has since its published copy; nothing where it cannot be read.
 
-    A first decision on a status is none of it: until the next run its claim stands as the rules have it.
+    A first decision on a status is left out: until the next run its claim stands as the rules have it.
     """
     try:
         entries = Journal(home.journal).read()
     except DataError:
         return SincePublished()
     undone = {entry.decision_id: entry.undone_at for entry in entries if entry.undone_at}
-    made = [entry for entry in entries if entry.kind is DecisionKind.STATUS and not entry.undone_at]
+    decided = [entry for entry in entries if entry.kind is DecisionKind.STATUS and not entry.undone_at]
     statuses = {}
     for claim_id, decision_id, number, targets in query(connection, SQL["rulings"], seconds=seconds)[1]:
-        anew = [entry.decided_at for entry in made
+        later = [entry.decided_at for entry in decided
                 if entry.number > number and entry.target in {claim_id, *targets}]  # fmt: skip
-        if anew:
-            statuses[claim_id] = Overtaken(anew[-1], anew=True)
+        if later:
+            statuses[claim_id] = Overtaken(later[-1], anew=True)
         elif decision_id in undone:
             statuses[claim_id] = Overtaken(undone[decision_id], anew=False)
     return SincePublished(statuses, undone)

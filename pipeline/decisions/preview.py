@@ -78,17 +78,17 @@ class Consequences:
         mention = self._one(_MENTION, id=mention_id)
         if mention is None:
             raise DataError(self._absent("mention", mention_id))
-        quote, claim_id, claim, stance, machine = mention
+        quote, claim_id, claim, stance, machine_stance = mention
         hidden = f"{claim_id}, which is not shown" if claim_id else "no claim yet"
         home = f"{claim_id} “{claim}”" if claim else hidden
         lines = [f"“{quote}”"]
         if kind is DecisionKind.STANCE:
-            lines.append(f"stance: {stance} → {value} (the machine says {machine})")
+            lines.append(f"stance: {stance} → {value} (the machine says {machine_stance})")
         elif kind is DecisionKind.SPLIT:
             lines.append(f"leaves {home}, for a claim of its own")
         else:
-            there, status, mentions = self._claim(value or "")
-            lines.append(f"moves from {home} to {value} {_words(there, status, mentions)}")
+            other_claim, status, mentions = self._claim(value or "")
+            lines.append(f"moves from {home} to {value} {_words(other_claim, status, mentions)}")
             lines += [f"goes with it: {line}" for line in self._standing(mention_id, DecisionKind.STANCE)]
         places = (DecisionKind.SPLIT, DecisionKind.MOVE)
         replaced = (DecisionKind.STANCE,) if kind is DecisionKind.STANCE else places
@@ -98,15 +98,15 @@ class Consequences:
         joined = [line for name in (target, value) for line in self._joined(name)]
         if joined:
             return joined
-        one, other = _words(*self._claim(target)), _words(*self._claim(value))
-        return [one, f"is another claim than {value} {other}"]
+        claim, other_claim = _words(*self._claim(target)), _words(*self._claim(value))
+        return [claim, f"is another claim than {value} {other_claim}"]
 
     def _joined(self, claim_id: str) -> list[str]:
         """Return what becomes of a claim that the machine joined to another."""
-        found = self._one(_JOINED, id=claim_id)
-        if found is None:
+        row = self._one(_JOINED, id=claim_id)
+        if row is None:
             return []
-        claim, into_id, joined_at, into = found
+        claim, into_id, joined_at, into = row
         return [f"“{claim}”",
                 f"leaves {into_id} “{into}”, to which the machine joined it on {joined_at:%Y-%m-%d}",
                 "is a claim of its own again, and is not joined to it any more"]
@@ -129,9 +129,9 @@ class Consequences:
 
     def _claim(self, claim_id: str) -> tuple[str, str, int]:
         """Return a claim's words, status and number of mentions; a hidden one says that it is hidden."""
-        found = self._one(_CLAIM, id=claim_id)
-        if found is not None:
-            return str(found[0]), str(found[1]), int(found[2])
+        row = self._one(_CLAIM, id=claim_id)
+        if row is not None:
+            return str(row[0]), str(row[1]), int(row[2])
         if joined := self._one(_JOINED, id=claim_id):
             raise DataError(f"{claim_id} was joined to {joined[1]} by the machine: decide about that one, or "
                             f"take them apart with `rumortrail decide apart {claim_id} {joined[1]}`")
@@ -143,12 +143,12 @@ class Consequences:
 
     def _absent(self, noun: str, name: str) -> str:
         other = "mention" if noun == "claim" else "claim"
-        rows = {"claim": _CLAIM, "mention": _MENTION}
+        statements = {"claim": _CLAIM, "mention": _MENTION}
         published = self._one("SELECT value[:16] FROM meta WHERE key = 'published_at'")
         words = f"there is no {noun} {name} in the copy published {published[0] if published else ''} UTC"
-        if found := self._one(rows[other], id=name):
+        if row := self._one(statements[other], id=name):
             words = f"{name} is a {other}, and this needs a {noun}"
-            words += f": its claim is {found[1]}" if other == "mention" else ""
+            words += f": its claim is {row[1]}" if other == "mention" else ""
         columns = f"{noun}_id, {'claim' if noun == 'claim' else 'quote'}"
         lists = f'`rumortrail ask "SELECT {columns} FROM {noun}s"` lists them'
         return f"{words}. {lists}; --anyway writes the decision all the same"

@@ -22,8 +22,8 @@ AGAIN = 3  # stories that one claim may have begun: looked for where a story's i
 class Rules:
     """What editors said of stories, as it is to be kept.
 
-    `touched` are the claims that are not where it puts them. `yields` are pairs of a story and the one that
-    takes it over, `leaving` pairs of a story and a claim that was taken out of it.
+    `touched` are the claims that are not where the rules put them. `yields` are pairs of a story and the one
+    that takes it over, `leaving` pairs of a story and a claim that was taken out of it.
     """
 
     bonds: Bonds = field(default_factory=Bonds)
@@ -48,29 +48,30 @@ def hold(store: Store, run: RunContext) -> Rules:
     is for the machine to judge again. Reads decisions, claims, stories; writes story_sides, and story_claims
     and story_heirs of what was taken back. Call it inside a transaction.
     """
-    said = [StandingDecision(DecisionKind(kind), target, value, number)
-            for kind, target, value, number in store.execute(SQL["said"])]
-    touched = _taken_back(store, run, [one.decision_id for one in said])
-    if not said:
+    decisions = [StandingDecision(DecisionKind(kind), target, value, decision_id)
+            for kind, target, value, decision_id in store.execute(SQL["said"])]
+    touched = _taken_back(store, run, [decision.decision_id for decision in decisions])
+    if not decisions:
         return Rules(touched=tuple(sorted(touched)))
     sides = _sides(store)
-    drawn = [one for one in said if one.kind is not DecisionKind.STORY_TITLE]
-    stories = _Stories(store, run, said)
+    regroupings = [decision for decision in decisions if decision.kind is not DecisionKind.STORY_TITLE]
+    stories = _Stories(store, run, decisions)
     faults = stories.faults
-    if fresh := [one for one in drawn if one.decision_id not in sides]:
-        for one in fresh:
+    if new := [decision for decision in regroupings if decision.decision_id not in sides]:
+        for decision in new:
             store.append("story_sides", (
-                {"decision_id": one.decision_id, "claim_id": side.claim_id, "side": side.side,
-                 "story_id": side.story_id} for side in stories.carry_out(one)))
+                {"decision_id": decision.decision_id, "claim_id": side.claim_id, "side": side.side,
+                 "story_id": side.story_id} for side in stories.carry_out(decision)))
         sides = _sides(store)
     bonds = Bonds()
-    for one in reversed(drawn):
-        _tie(bonds, sides.get(one.decision_id, []))
-    flat = [side for one in drawn for side in sides.get(one.decision_id, [])]
-    yields = {(a.story_id, b.story_id) for one in drawn for a in sides.get(one.decision_id, ())
-              for b in sides.get(one.decision_id, ()) if (a.side, b.side) == ("moves", "holds")}
-    leaving = {(side.story_id, side.claim_id) for side in flat if side.side == "leaves"}
-    touched |= _misplaced(store, bonds, {side.claim_id for side in flat})
+    for decision in reversed(regroupings):
+        _tie(bonds, sides.get(decision.decision_id, []))
+    all_sides = [side for decision in regroupings for side in sides.get(decision.decision_id, [])]
+    yields = {(a.story_id, b.story_id) for decision in regroupings
+              for a in sides.get(decision.decision_id, ())
+              for b in sides.get(decision.decision_id, ()) if (a.side, b.side) == ("moves", "holds")}
+    leaving = {(side.story_id, side.claim_id) for side in all_sides if side.side == "leaves"}
+    touched |= _misplaced(store, bonds, {side.claim_id for side in all_sides})
     return Rules(
         bonds, tuple(sorted(touched)), frozenset((a, b) for a, b in yields if a and b),
         frozenset((story, claim) for story, claim in leaving if story), tuple(faults))
@@ -110,42 +111,42 @@ def _misplaced(store: Store, bonds: Bonds, claims: Iterable[str]) -> set[str]:
     homes: dict[str, str | None] = dict(store.execute(SQL["together"], {"claims": sorted(claims)}))
     wrong: set[str] = set()
     for group in bonds.groups():
-        there = [claim for claim in group if claim in homes]
-        stories = {homes[claim] for claim in there}
-        if len(there) > 1 and (len(stories) > 1 or None in stories):
-            wrong.update(there)
-    for one, other in bonds.pairs():
-        if homes.get(one) is not None and homes[one] == homes.get(other):
-            wrong |= {one, other}
+        present = [claim for claim in group if claim in homes]
+        stories = {homes[claim] for claim in present}
+        if len(present) > 1 and (len(stories) > 1 or None in stories):
+            wrong.update(present)
+    for claim, other_claim in bonds.pairs():
+        if homes.get(claim) is not None and homes[claim] == homes.get(other_claim):
+            wrong |= {claim, other_claim}
     return wrong
 
 
 class _Stories:
     """The stories and their claims, as the decisions of one night leave them behind, one after the other."""
 
-    def __init__(self, store: Store, run: RunContext, said: Sequence[StandingDecision]) -> None:
+    def __init__(self, store: Store, run: RunContext, decisions: Sequence[StandingDecision]) -> None:
         self._store, self._run = store, run
         self.faults: list[Fault] = []
-        named = {one.target for one in said}
-        named |= {one.value for one in said if one.kind is DecisionKind.STORY_MERGE}
+        named = {decision.target for decision in decisions}
+        named |= {decision.value for decision in decisions if decision.kind is DecisionKind.STORY_MERGE}
         self._heirs = dict(store.execute(SQL["heirs"], {"stories": sorted(named)}))
-        known = {story for (story,) in store.execute(
+        stored = {story for (story,) in store.execute(
             SQL["known"], {"stories": sorted(named | set(self._heirs.values()))})}
-        self._known = known | self._heirs.keys()
-        listed = {name for one in said if one.kind is DecisionKind.STORY_SPLIT
-                  for name in one.value.split()}
+        self._known = stored | self._heirs.keys()
+        listed = {name for decision in decisions if decision.kind is DecisionKind.STORY_SPLIT
+                  for name in decision.value.split()}
         self._standing = dict(store.execute(SQL["standing"], {"claims": sorted(listed | named)}))
-        self._find_again({one.target for one in said} - self._known - self._standing.keys())
+        self._find_again({decision.target for decision in decisions} - self._known - self._standing.keys())
         self._moved: dict[str, str] = {}
-        for one in said:
-            if one.kind is DecisionKind.STORY_TITLE and one.target not in self._known:
-                self._fault(one, f"the title of {one.target} names a story that is not there")
+        for decision in decisions:
+            if decision.kind is DecisionKind.STORY_TITLE and decision.target not in self._known:
+                self._fault(decision, f"the title of {decision.target} names a story that is not there")
 
-    def carry_out(self, one: StandingDecision) -> list[_Side]:
+    def carry_out(self, decision: StandingDecision) -> list[_Side]:
         """Return the sides of a decision, and go on as if it were done; nothing where it cannot be."""
-        if one.kind is DecisionKind.STORY_SPLIT:
-            return self._split(one)
-        return self._merge(one)
+        if decision.kind is DecisionKind.STORY_SPLIT:
+            return self._split(decision)
+        return self._merge(decision)
 
     def _split(self, decision: StandingDecision) -> list[_Side]:
         story = self._now(decision.target)
@@ -162,15 +163,16 @@ class _Stories:
         return [*(_Side(claim, "leaves", story) for claim in sorted(leaving)),
                 *(_Side(claim, "stays", story) for claim in sorted(staying))]
 
-    def _merge(self, one: StandingDecision) -> list[_Side]:
-        into = self._now(one.value)
-        alone = self._standing.get(one.target)
-        story = self._now(one.target)
-        if into is None or (story is None and alone is None):
-            words = f"the merge of {one.target} into {one.value or 'nothing'} names a story that is not there"
-            return self._fault(one, words)
-        held = self._claims(into)
-        moving = ({alone} if story is None and alone else self._claims(story or "")) - held
+    def _merge(self, decision: StandingDecision) -> list[_Side]:
+        into = self._now(decision.value)
+        lone_claim = self._standing.get(decision.target)
+        story = self._now(decision.target)
+        if into is None or (story is None and lone_claim is None):
+            words = (f"the merge of {decision.target} into {decision.value or 'nothing'}"
+                     " names a story that is not there")
+            return self._fault(decision, words)
+        holding = self._claims(into)
+        moving = ({lone_claim} if story is None and lone_claim else self._claims(story or "")) - holding
         if story:
             self._heirs |= {other: into for other, heir in self._heirs.items() if heir == story}
             if story != into:
@@ -178,18 +180,18 @@ class _Stories:
                 self._known.add(story)
         self._moved |= dict.fromkeys(moving, into)
         return [*(_Side(claim, "moves", story) for claim in sorted(moving)),
-                *(_Side(claim, "holds", into) for claim in sorted(held))]
+                *(_Side(claim, "holds", into) for claim in sorted(holding))]
 
     def _now(self, story: str) -> str | None:
-        """Return the story that stands for a story by now; None where none does."""
+        """Return the story that stands for this one by now; None where none does."""
         return self._heirs.get(story, story) if story in self._known else None
 
     def _claims(self, story: str) -> set[str]:
         """Return the claims of a story, as the decisions so far leave it."""
         merged = [other for other, heir in self._heirs.items() if heir == story]
         rows = self._store.execute(SQL["held"], {"stories": [story, *merged]})
-        held = {claim for _, claim in rows if self._moved.get(claim, story) == story}
-        return held | {claim for claim, home in self._moved.items() if home == story}
+        claims = {claim for _, claim in rows if self._moved.get(claim, story) == story}
+        return claims | {claim for claim, home in self._moved.items() if home == story}
 
     def _find_again(self, lost: Iterable[str]) -> None:
         """Find the stories of ids that are not there: stories told anew have others.
@@ -213,10 +215,10 @@ class _Stories:
 
 
 def _taken_back(store: Store, run: RunContext, standing: Sequence[str]) -> set[str]:
-    """Undo what decisions that stand no more had done to stories; return the claims that this touches.
+    """Undo what decisions that no longer stand had done to stories; return the claims that this touches.
 
-    A story that had been merged has its claims and its id back. Claims that had been split off are in the
-    story that they were taken out of, and the id of theirs leads there.
+    A story that had been merged gets its claims and its id back. Claims that had been split off go back to
+    the story that they were taken out of, and the id of the story that they formed leads there.
     """
     sides: dict[str, list[_Side]] = defaultdict(list)
     for decision, claim, side, story in store.execute(SQL["withdrawn"], {"standing": list(standing)}):
@@ -226,25 +228,25 @@ def _taken_back(store: Store, run: RunContext, standing: Sequence[str]) -> set[s
     for group in sides.values():
         claims = [side.claim_id for side in group]
         homes = dict(store.execute(SQL["homes"], {"claims": claims}))
-        back = [side for side in group if side.side in ("moves", "leaves")]
+        returning = [side for side in group if side.side in ("moves", "leaves")]
         home = next((homes.get(side.claim_id) for side in group if side.side in ("holds", "stays")
                      and homes.get(side.claim_id)), None)
-        if back and back[0].side == "moves":
-            going = [side.claim_id for side in back if home and homes.get(side.claim_id) == home]
-            if (story := back[0].story_id) is None:
-                store.execute(SQL["leave"], {"claims": going})
-            elif going:
-                store.execute(SQL["put_back"], stamp | {"claims": going, "story_id": story})
+        if returning and returning[0].side == "moves":
+            moving = [side.claim_id for side in returning if home and homes.get(side.claim_id) == home]
+            if (story := returning[0].story_id) is None:
+                store.execute(SQL["leave"], {"claims": moving})
+            elif moving:
+                store.execute(SQL["put_back"], stamp | {"claims": moving, "story_id": story})
                 store.execute(SQL["revive"], {"story_id": story})
-        elif back and home:
-            going = [side.claim_id for side in back]
-            left = sorted({homes[claim] for claim in going if homes.get(claim, home) != home})
-            store.execute(SQL["put_back"], stamp | {"claims": going, "story_id": home})
-            for (story,) in store.execute(SQL["emptied"], {"stories": left}):
+        elif returning and home:
+            moving = [side.claim_id for side in returning]
+            left_stories = sorted({homes[claim] for claim in moving if homes.get(claim, home) != home})
+            store.execute(SQL["put_back"], stamp | {"claims": moving, "story_id": home})
+            for (story,) in store.execute(SQL["emptied"], {"stories": left_stories}):
                 store.execute(SQL["hand_on"], {"story_id": story, "heir": home})
                 store.append("story_heirs", [
                     {"story_id": story, "heir": home, "since": run.now, "run_id": run.run_id}])
-            touched |= {claim for _, claim in store.execute(SQL["held"], {"stories": left})}
-        touched |= {now for _, now in store.execute(SQL["standing"], {"claims": claims})}
+            touched |= {claim for _, claim in store.execute(SQL["held"], {"stories": left_stories})}
+        touched |= {claim for _, claim in store.execute(SQL["standing"], {"claims": claims})}
     store.execute(SQL["forget_sides"], {"decisions": list(sides)})
     return touched

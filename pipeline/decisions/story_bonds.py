@@ -1,4 +1,4 @@
-"""Which claims must be of one story and which must not, as ties that never contradict one another."""
+"""Keep which claims must be of one story and which must not, as ties that never contradict one another."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ class Bonds:
 
     def pairs(self) -> Iterable[tuple[str, str]]:
         """Return the pairs of claims that were said to be apart, each once."""
-        return ((one, other) for one, others in self._apart.items() for other in others if one < other)
+        return ((claim, other) for claim, others in self._apart.items() for other in others if claim < other)
 
     def is_apart(self, claim: str) -> bool:
         """Return whether the claim, or one that belongs to it, stays apart from any other."""
-        return any(self._apart.get(one) for one in self.group(claim))
+        return any(self._apart.get(member) for member in self.group(claim))
 
     def may_join(self, one: str, other: str) -> bool:
         """Return whether the groups of two claims may become one."""

@@ -74,10 +74,10 @@ def _merge(ask: Ask, target: str, value: str) -> list[str]:
     if not ask(_OF_STORY, id=value, kind=DecisionKind.STORY_TITLE):
         titles = ask(_OF_STORY, id=target, kind=DecisionKind.STORY_TITLE)
         lines += [f"goes with it: {line}" for line, _ in titles[-1:]]
-    for one, other in ((target, value), (value, target)):
+    for story_id, other_id in ((target, value), (value, target)):
         lines += [f"instead of {line}, as far as the two differ"
-                  for line, named in ask(_OF_STORY, id=one, kind=DecisionKind.STORY_SPLIT)
-                  if ask(_SOME, id=other, claims=(named or "").split())[0][0]]
+                  for line, claims in ask(_OF_STORY, id=story_id, kind=DecisionKind.STORY_SPLIT)
+                  if ask(_SOME, id=other_id, claims=(claims or "").split())[0][0]]
     return lines
 
 
@@ -89,13 +89,13 @@ def _days_between(story: _Story, other: _Story) -> int:
     return (starts - ends).days
 
 
-def _split(ask: Ask, story: _Story, names: list[str]) -> list[str]:
+def _split(ask: Ask, story: _Story, claim_ids: list[str]) -> list[str]:
     claims = []
-    for name in names:
-        rows = ask(_CLAIM, id=name)
+    for claim_id in claim_ids:
+        rows = ask(_CLAIM, id=claim_id)
         if not rows or rows[0][1] != story.story_id:
             where = f"a claim of {rows[0][1] or 'no story'}" if rows else "no claim of the published copy"
-            raise DataError(f"{name} is {where}, and not of {story.story_id} {story}: "
+            raise DataError(f"{claim_id} is {where}, and not of {story.story_id} {story}: "
                             f"`rumortrail ask \"SELECT claim_id, claim FROM claims WHERE story_id = "
                             f"'{story.story_id}'\"` lists its claims")
         claims.append(rows[0][0])
@@ -105,9 +105,9 @@ def _split(ask: Ask, story: _Story, names: list[str]) -> list[str]:
     lines = [str(story), *(f"leaves it: “{claim}”" for claim in claims[:TOLD])]
     if len(claims) > TOLD:
         lines.append(f"leave it: {len(claims) - TOLD} more")
-    rest = counted(story.claims - len(claims), "claim")
-    alone = "it is in no story then" if len(claims) == 1 else "they become a story of their own"
-    lines.append(f"{alone}; {story.story_id} keeps its address and {rest}")
+    remaining = counted(story.claims - len(claims), "claim")
+    outcome = "it is in no story then" if len(claims) == 1 else "they become a story of their own"
+    lines.append(f"{outcome}; {story.story_id} keeps its address and {remaining}")
     lines.append("what leaves and what stays is not put into one story again, whatever the machine finds "
                  "later")
     merges = ask(_OF_STORY, id=story.story_id, kind=DecisionKind.STORY_MERGE)

@@ -31,7 +31,8 @@ def copy_journal(store: Store, run: RunContext) -> None:
     except DataError as error:
         now, faults = {}, [str(error)]
     if faults:
-        now |= {name: _as_it_was(was, now.get(name)) for name, was in before.items()}
+        now |= {decision_id: _as_it_was(earlier, now.get(decision_id))
+                for decision_id, earlier in before.items()}
     with store.transaction():
         place = run.home.journal.name
         for fault in faults:
@@ -41,6 +42,6 @@ def copy_journal(store: Store, run: RunContext) -> None:
             store.append("decisions", sorted(now.values(), key=lambda decision: decision.number))
 
 
-def _as_it_was(was: Decision, now: Decision | None) -> Decision:
+def _as_it_was(earlier: Decision, current: Decision | None) -> Decision:
     """Return the decision as it was read before; it may have been taken back since."""
-    return replace(was, undone_at=was.undone_at or now.undone_at) if now else was
+    return replace(earlier, undone_at=earlier.undone_at or current.undone_at) if current else earlier

@@ -168,12 +168,12 @@ class Changes:
 
 def changes(store: Store, run: RunContext) -> Changes:
     """Read the changes of `run` from the store."""
-    this = {"run_id": run.run_id}
+    parameters = {"run_id": run.run_id}
     return Changes(
-        moves=store.read(Move, SQL["moves"], this),
-        edits=store.read(Edit, SQL["edits"], this),
-        deletions=store.read(Deletion, SQL["gone"], this),
-        crawls=store.read(CrawlFailure, SQL["crawls"], this),
+        moves=store.read(Move, SQL["moves"], parameters),
+        edits=store.read(Edit, SQL["edits"], parameters),
+        deletions=store.read(Deletion, SQL["gone"], parameters),
+        crawls=store.read(CrawlFailure, SQL["crawls"], parameters),
         ailing=store.read(AilingSource, SQL["ailing"]),
         issues=issues(store, run),
     )
@@ -203,7 +203,7 @@ def sections(changes: Changes) -> list[Section]:
 
 def headline(sections: list[Section]) -> str:
     """Return the counts in our own words alone: "1 status change, 2 ailing sources"."""
-    counts = [counted(s.count, s.noun, s.plural) for s in sections if s.rows]
+    counts = [counted(section.count, section.noun, section.plural) for section in sections if section.rows]
     return ", ".join(counts) or "nothing changed"
 
 
@@ -253,10 +253,10 @@ def _unread(names: str, crawl: CrawlFailure) -> Row:
 def _ailing(ailing: AilingSource) -> Row:
     if not ailing.ailing:
         return [_foreign(ailing.source), _plain(": stale. "), _foreign(ailing.why or "")]
-    read = f"last read {ailing.last_ok_at:%Y-%m-%d}" if ailing.last_ok_at else "never read"
+    last_read = f"last read {ailing.last_ok_at:%Y-%m-%d}" if ailing.last_ok_at else "never read"
     return [
         _foreign(ailing.source),
-        _plain(f": failed {ailing.nights_failed} nights in a row, {read}. "),
+        _plain(f": failed {ailing.nights_failed} nights in a row, {last_read}. "),
         _foreign(ailing.why or ""),
     ]
 

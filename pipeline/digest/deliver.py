@@ -50,16 +50,16 @@ def deliver(
     seconds = config.mail.timeout
     if config.mail.host and config.mail.to:
         letter = _read(home, run_id, ".eml")
-        to = [address for _, address in getaddresses([config.mail.to])]
-        ways["mail"] = lambda: send_mail(config.mail, letter, to, environment)
+        to_addresses = [address for _, address in getaddresses([config.mail.to])]
+        ways["mail"] = lambda: send_mail(config.mail, letter, to_addresses, environment)
     if webhook := environment.get(WEBHOOK, "").strip():
         body = _read(home, run_id, ".webhook.json")
         headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": user_agent()}
         ways["webhook"] = lambda: post(WEBHOOK, webhook, body, headers, seconds=seconds, limit=1_000)
     sent, faults = [], []
-    for name, way in ways.items():
+    for name, send in ways.items():
         try:
-            way()
+            send()
             sent.append(name)
         except RumortrailError as error:
             faults.append(f"{name}: {error}")

@@ -61,13 +61,13 @@ def _ascii(domain: str) -> str:
 def _html(run: RunContext, sections: list[Section]) -> str:
     lists = [
         {
-            "title": s.title,
-            "count": s.count,
-            "rows": [html_row(run.config.publisher, r) for r in s.rows[:ROWS]],
-            "more": max(0, len(s.rows) - ROWS),
+            "title": section.title,
+            "count": section.count,
+            "rows": [html_row(run.config.publisher, row) for row in section.rows[:ROWS]],
+            "more": max(0, len(section.rows) - ROWS),
         }
-        for s in sections
-        if s.rows
+        for section in sections
+        if section.rows
     ]
     return render(
         "digest_mail.html",
@@ -75,7 +75,7 @@ def _html(run: RunContext, sections: list[Section]) -> str:
         run_id=run.run_id,
         headline=headline(sections),
         sections=lists,
-        unlisted=", ".join(s.title for s in sections if not s.rows),
+        unlisted=", ".join(section.title for section in sections if not section.rows),
         publisher=run.config.publisher.name,
     )
 
@@ -101,5 +101,5 @@ def _piece(publisher: PublisherConfig, piece: Piece) -> Markup:
 
 
 def _unlinked(html: str) -> str:
-    """Mail readers make links of whatever looks like an address: with a break in it, it does not."""
+    """Break up whatever looks like an address: mail readers would make a link of it."""
     return re.sub(r"(?<=\w)\.(?=[^\W\d])", ".<wbr>", html.replace("://", ":<wbr>//")).replace("@", "<wbr>@")

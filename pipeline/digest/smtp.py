@@ -83,11 +83,11 @@ def _exchange(
     """Return the addresses that the host refused, with its answers."""
     sender = parseaddr(str(message_from_bytes(letter, policy=SMTP)["From"]))[1]
     secure = ssl.create_default_context()
-    at_once = settings.encrypted and settings.port == 465
-    options: dict[str, Any] = {"timeout": settings.timeout} | ({"context": secure} if at_once else {})
-    with closing((_Encrypted if at_once else _Plain)(settings.host, settings.port, **options)) as server:
+    implicit_tls = settings.encrypted and settings.port == 465
+    options: dict[str, Any] = {"timeout": settings.timeout} | ({"context": secure} if implicit_tls else {})
+    with closing((_Encrypted if implicit_tls else _Plain)(settings.host, settings.port, **options)) as server:
         server.handover = handover
-        if settings.encrypted and not at_once:
+        if settings.encrypted and not implicit_tls:
             server.starttls(context=secure)
         if user := environment.get(USER, ""):
             server.login(user, environment.get(PASSWORD, ""))

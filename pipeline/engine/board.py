@@ -64,13 +64,13 @@ class Board:
     @contextmanager
     def shown(self) -> Iterator[None]:
         """Write the file again and again while the block runs; nothing is left of it after."""
-        over = threading.Event()
-        thread = threading.Thread(target=self._keep, args=(over,), daemon=True)
+        stop = threading.Event()
+        thread = threading.Thread(target=self._keep, args=(stop,), daemon=True)
         thread.start()
         try:
             yield
         finally:
-            over.set()
+            stop.set()
             thread.join()
             self._path.unlink(missing_ok=True)
 
@@ -93,12 +93,12 @@ class Board:
         return Standing(self._engine, tuple(self._workers()), tuple(self._begun.copy().values()),
                         self._given_again)
 
-    def _keep(self, over: threading.Event) -> None:
+    def _keep(self, stop: threading.Event) -> None:
         while True:
             # On a full disk the run goes on unseen.
             with suppress(OSError), replacing(self._path, durable=False) as stream:
                 stream.write(STANDING.dump_json(self.standing()))
-            if over.wait(EVERY):
+            if stop.wait(EVERY):
                 return
 
 
@@ -112,6 +112,6 @@ def read_board(path: Path) -> Standing | None:
 
 def _called(function: Callable[..., Any]) -> str:
     """Return a function's name with the words that were given to it beforehand."""
-    inner, words = (function.func, function.args) if isinstance(function, partial) else (function, ())
-    named = [word for word in words if isinstance(word, str)]
-    return one_line(" ".join([getattr(inner, "__name__", "a function"), *named]), 80)
+    inner, arguments = (function.func, function.args) if isinstance(function, partial) else (function, ())
+    texts = [word for word in arguments if isinstance(word, str)]
+    return one_line(" ".join([getattr(inner, "__name__", "a function"), *texts]), 80)

@@ -24,8 +24,8 @@ class Processes:
     """The engine of `pipeline.core.engine` that works in several processes of this machine.
 
     They begin when there is work, share the machine's cores, and end with `close`; where this process is
-    killed, when they have done what they were given. Each has its own pipe: what one that is killed had been
-    given is known, and no other is disturbed (a ProcessPoolExecutor loses all that its processes hold).
+    killed, they end when their batches are done. Each has its own pipe, so that the batch of a killed one is
+    known and no other is disturbed (a ProcessPoolExecutor loses all that its processes hold).
     """
 
     def __init__(self, processes: int, board: Path) -> None:
@@ -50,13 +50,13 @@ class Processes:
         self._threads.shutdown(cancel_futures=True)
 
     def _work(self, function: Callable[[Batch], Result], batch: Batch) -> Result:
-        asked = question(function, batch)
+        task = question(function, batch)
         with self.board.working(function):
             for _ in range(1 + GIVEN_AGAIN):
                 process = self._free()
-                if (told := process.ask(asked)) is not None:
+                if (worker_outcome := process.ask(task)) is not None:
                     self._idle.put(process)
-                    result: Result = told.unwrap()
+                    result: Result = worker_outcome.unwrap()
                     return result
                 self.board.again()
         raise WorkerLost(f"{1 + GIVEN_AGAIN} processes that were given one batch ended before it was done")
@@ -82,21 +82,21 @@ class _Process:
     """A process that works on one batch after the other."""
 
     def __init__(self, cores: int) -> None:
-        self._connection, theirs = _CONTEXT.Pipe()
-        self._process = _CONTEXT.Process(target=_serve, args=(theirs, cores), daemon=True)
+        self._connection, worker_end = _CONTEXT.Pipe()
+        self._process = _CONTEXT.Process(target=_serve, args=(worker_end, cores), daemon=True)
         self._process.start()
-        theirs.close()
+        worker_end.close()
         self.pid = self._process.pid
 
-    def ask(self, asked: bytes) -> Outcome | None:
-        """Return what came of it; None where the process ended before."""
+    def ask(self, task: bytes) -> Outcome | None:
+        """Return the outcome of a task; None where the process ended before."""
         try:
-            self._connection.send_bytes(asked)
-            told: Outcome = self._connection.recv()
+            self._connection.send_bytes(task)
+            worker_outcome: Outcome = self._connection.recv()
         except (EOFError, OSError):
             self._process.join()
             return None
-        return told
+        return worker_outcome
 
     def is_alive(self) -> bool:
         return self._process.is_alive()
@@ -108,8 +108,8 @@ class _Process:
 
 
 def _serve(driver: Connection, cores: int) -> None:
-    """Work on what is given until nobody is there to give."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who interrupts the run ends its processes
+    """Work on each task until the process that sends them is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run that is interrupted ends its processes
     os.environ[CORES] = str(cores)
     with suppress(EOFError, OSError):
         while True:

@@ -59,13 +59,13 @@ class Cluster:
         with self.board.working(function):
             answer = self._task.remote(self._installed, self._ours, question(function, batch))
             try:
-                told: Outcome = ray.get(answer)
+                worker_outcome: Outcome = ray.get(answer)
             except ray.exceptions.RayTaskError as error:
                 raise ConfigError(f"a worker cannot begin to work: {_last_line(error)}") from error
             except ray.exceptions.RayError as error:
-                words = f"{1 + GIVEN_AGAIN} workers that were given one batch died of it, or were killed"
-                raise WorkerLost(f"{words} ({type(error).__name__})") from error
-        result: Result = told.unwrap()
+                message = f"{1 + GIVEN_AGAIN} workers that were given one batch died of it, or were killed"
+                raise WorkerLost(f"{message} ({type(error).__name__})") from error
+        result: Result = worker_outcome.unwrap()
         return result
 
     def _check(self) -> None:
@@ -74,23 +74,23 @@ class Cluster:
 
         installed = self._installed
 
-        # Not of a module, so that Ray sends the code itself, also to where Rumortrail is not installed.
+        # Not a function of the module: Ray then sends its code, also to where Rumortrail is not installed.
         def ask() -> str:
             return installed()
 
         task = self._ray.remote(num_cpus=0, max_retries=GIVEN_AGAIN)(ask)
-        asked = {_named(node): task.options(
+        answers = {_named(node): task.options(
                      scheduling_strategy=NodeAffinitySchedulingStrategy(node["NodeID"], soft=False)).remote()
                  for node in self._ray.nodes() if node["Alive"] and node["Resources"].get("CPU")}
         faults = []
-        for name, answer in asked.items():
+        for name, answer in answers.items():
             try:
-                theirs = self._ray.get(answer, timeout=CHECKED_WITHIN)
+                node_installed = self._ray.get(answer, timeout=CHECKED_WITHIN)
             except self._ray.exceptions.RayError as error:
                 faults.append(f"{name} does not say what it has installed: {_last_line(error)}")
             else:
-                if theirs != self._ours:
-                    faults.append(f"{name} has {theirs}")
+                if node_installed != self._ours:
+                    faults.append(f"{name} has {node_installed}")
         if faults:
             raise ConfigError(f"all machines of a cluster must have what this one has, {self._ours}:\n  "
                               + "\n  ".join(faults))
@@ -104,12 +104,12 @@ class Cluster:
                 if node["Resources"].get("CPU") or not (node["Alive"] or node["NodeID"] in self._left)]
 
 
-def _work(installed: Callable[[], str], wanted: str, asked: bytes) -> Outcome:
-    """Return what comes of a question, on a worker."""
+def _work(installed: Callable[[], str], wanted: str, task: bytes) -> Outcome:
+    """Return the outcome of a task, on a worker."""
     os.environ[CORES] = "1"
-    if (ours := installed()) != wanted:
-        return Outcome(error=ConfigError(f"a worker that joined has {ours}, and the run has {wanted}"))
-    return outcome(asked)
+    if (joined := installed()) != wanted:
+        return Outcome(error=ConfigError(f"a worker that joined has {joined}, and the run has {wanted}"))
+    return outcome(task)
 
 
 def _named(node: dict[str, Any]) -> str:
@@ -130,14 +130,14 @@ def cluster(address: str, installed: Callable[[], str], board: Path) -> Iterator
     try:
         import ray
     except ImportError as error:
-        words = "[engine] kind is \"ray\", and Ray is not installed here: pip install 'rumortrail[cluster]'"
-        raise ConfigError(f"{words} ({error})") from error
+        message = "[engine] kind is \"ray\", and Ray is not installed here: pip install 'rumortrail[cluster]'"
+        raise ConfigError(f"{message} ({error})") from error
     _knock(address)
     try:
         ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR, configure_logging=False)
     except Exception as error:  # Ray has many
-        words = f"[engine] address: the cluster at {address} cannot be joined from here"
-        raise ConfigError(f"{words}: {_last_line(error)}") from error
+        message = f"[engine] address: the cluster at {address} cannot be joined from here"
+        raise ConfigError(f"{message}: {_last_line(error)}") from error
     engine = None
     try:
         engine = Cluster(ray, address, installed, board)
@@ -157,5 +157,5 @@ def _knock(address: str) -> None:
     try:
         socket.create_connection((host, int(port)), ANSWERS_WITHIN).close()
     except OSError as error:
-        words = f"[engine] address: no head of a cluster answers at {address}: {error.strerror or error}"
-        raise ConfigError(f"{words}; start one with `ray start --head`") from error
+        message = f"[engine] address: no head of a cluster answers at {address}: {error.strerror or error}"
+        raise ConfigError(f"{message}; start one with `ray start --head`") from error

@@ -74,7 +74,7 @@ def in_order(
     """Yield what `work(function, batch)` returns for each batch, in the batches' order.
 
     Where that raises WorkerLost, what `lost` makes of it stands in its place. Each of `workers` threads waits
-    for one worker. Who stops asking, or is raised to, has no further batch begun.
+    for one worker. Once the caller stops iterating, or an error is raised, no further batch is begun.
     """
     waiting: deque[Future[Result]] = deque()
 
@@ -94,5 +94,5 @@ def in_order(
         while waiting:
             yield first()
     finally:
-        for one in waiting:
-            one.cancel()
+        for future in waiting:
+            future.cancel()

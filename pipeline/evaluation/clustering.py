@@ -53,13 +53,13 @@ def eval_cluster(
         placed = dict(store.connection.execute("SELECT mention_id, claim_id FROM store.members").fetchall())
     finally:
         store.close()
-    found = [placed[mention.mention_id] for mention in mentions]
-    predictions = [{"id": row["id"], "cluster": claim} for row, claim in zip(rows, found, strict=True)]
+    cluster_ids = [placed[mention.mention_id] for mention in mentions]
+    predictions = [{"id": row["id"], "cluster": claim} for row, claim in zip(rows, cluster_ids, strict=True)]
     if not any("cluster" in row for row in rows):
-        return {"rows": float(len(rows)), "clusters": float(len(set(found)))}, predictions
-    precision, recall, f1 = bcubed(found, [row.get("cluster") for row in rows])
+        return {"rows": float(len(rows)), "clusters": float(len(set(cluster_ids)))}, predictions
+    precision, recall, f1 = bcubed(cluster_ids, [row.get("cluster") for row in rows])
     figures = {"rows": len(rows), "precision": precision, "recall": recall, "f1": f1,
-               "clusters": len(set(found))}
+               "clusters": len(set(cluster_ids))}
     return {name: float(value) for name, value in figures.items()}, predictions
 
 
@@ -103,18 +103,18 @@ def eval_match(claims: Sequence[Row], queries: Sequence[Row],
     """
     ranker = Ranker([claim_text(claim) for claim in claims], embedder)
     ids = [claim["id"] for claim in claims]
-    found = ranker.rank([str(query["text"]) for query in queries], DEPTH)
+    ranked = ranker.rank([str(query["text"]) for query in queries], DEPTH)
     predictions = [
         {"id": query["id"], "ranking": [ids[place] for place in ranking]}
-        for query, ranking in zip(queries, found.both, strict=True)
+        for query, ranking in zip(queries, ranked.both, strict=True)
     ]
-    wanted = [query.get("match") for query in queries]
-    if not any(wanted):
+    matches = [query.get("match") for query in queries]
+    if not any(matches):
         return {"queries": float(len(queries))}, predictions
     figures: Figures = {"queries": float(len(queries))}
-    for prefix, rankings in (("", found.both), ("bm25_", found.words), ("dense_", found.dense)):
-        places = [_place([ids[n] for n in ranking], match)
-                  for ranking, match in zip(rankings, wanted, strict=True) if match]
+    for prefix, rankings in (("", ranked.both), ("bm25_", ranked.words), ("dense_", ranked.dense)):
+        places = [_place([ids[place] for place in ranking], match)
+                  for ranking, match in zip(rankings, matches, strict=True) if match]
         figures[f"{prefix}map@5"] = sum(1 / place for place in places if place and place <= 5) / len(places)
         figures[f"{prefix}mrr"] = sum(1 / place for place in places if place) / len(places)
         figures[f"{prefix}recall@20"] = sum(1 for place in places if place and place <= 20) / len(places)
@@ -131,18 +131,18 @@ def _place(ranking: Sequence[Any], match: Any) -> int | None:
     return ranking.index(match) + 1 if match in ranking else None
 
 
-def _time(given: Any) -> datetime | None:
-    if not given:
+def _time(value: Any) -> datetime | None:
+    if not value:
         return None
-    when = datetime.fromisoformat(str(given).replace("Z", "+00:00"))
+    when = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
 def _mention(number: int, text: str, when: datetime | None) -> Mention:
     """Make a mention of a whole text.
 
-    It has no proposition and fills no slot: it speaks of many names and figures, and no one of them is the
-    claim's.
+    It has no proposition and fills no slot: it speaks of many names and figures, and none of them belongs to
+    the claim alone.
     """
     return Mention(
         mention_id=f"m{number:09d}",

@@ -41,23 +41,24 @@ class Ranker:
 
     def rank(self, texts: Sequence[str], depth: int) -> Rankings:
         """Return the `depth` best claims for each text; equal scores keep the claims' order."""
-        found = Rankings([], [], [])
+        rankings = Rankings([], [], [])
         for start in range(0, len(texts), _QUERIES):
             block = texts[start : start + _QUERIES]
             words = np.asarray((self._asked(block) @ self._weights.T).toarray(), dtype=np.float32)
             dense = self._embedder.encode(block) @ self._vectors.T
             both = DENSE * _scaled(dense) + (1 - DENSE) * _scaled(words)
-            for into, scores in ((found.both, both), (found.words, words), (found.dense, dense)):
-                into += [[int(n) for n in row[:depth]] for row in np.argsort(-scores, axis=1, kind="stable")]
-        return found
+            for target, scores in ((rankings.both, both), (rankings.words, words), (rankings.dense, dense)):
+                target += [[int(place) for place in row[:depth]]
+                           for row in np.argsort(-scores, axis=1, kind="stable")]
+        return rankings
 
     def _bm25(self, bags: Sequence[Counter[str]]) -> Any:
-        seen = Counter(word for bag in bags for word in bag)
-        mean = sum(bag.total() for bag in bags) / max(1, len(bags)) or 1.0
+        occurrences = Counter(word for bag in bags for word in bag)
+        mean_length = sum(bag.total() for bag in bags) / max(1, len(bags)) or 1.0
         rows = [
             (n, self._places[word],
-             log(1 + (len(bags) - seen[word] + 0.5) / (seen[word] + 0.5)) * count * (K1 + 1)
-             / (count + K1 * (1 - B + B * bag.total() / mean)))
+             log(1 + (len(bags) - occurrences[word] + 0.5) / (occurrences[word] + 0.5)) * count * (K1 + 1)
+             / (count + K1 * (1 - B + B * bag.total() / mean_length)))
             for n, bag in enumerate(bags)
             for word, count in sorted(bag.items())
         ]  # fmt: skip

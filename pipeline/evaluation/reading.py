@@ -36,15 +36,15 @@ class Copy:
     def read(cls, home: Home) -> Copy:
         """Read the copy that was published last."""
         with open_published(home.published, AskConfig()) as connection:
-            told = connection.execute(_CLAIMS)
-            names = [column[0] for column in told.description or ()]
+            result = connection.execute(_CLAIMS)
+            names = [column[0] for column in result.description or ()]
             claims: dict[str, Mapping[str, Any]] = {
-                row[0]: dict(zip(names, row, strict=True)) for row in told.fetchall()}
+                row[0]: dict(zip(names, row, strict=True)) for row in result.fetchall()}
             stances: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-            for claim_id, document_id, told_stances in connection.execute(_EVIDENCE).fetchall():
-                stances[claim_id][document_id].update(told_stances)
-            read = frozenset(row[0] for row in connection.execute(_READ).fetchall())
-        return cls(claims, stances, read)
+            for claim_id, document_id, document_stances in connection.execute(_EVIDENCE).fetchall():
+                stances[claim_id][document_id].update(document_stances)
+            documents_read = frozenset(row[0] for row in connection.execute(_READ).fetchall())
+        return cls(claims, stances, documents_read)
 
 
 def eval_reading(rows: Sequence[ReadingRow], alone: Copy, followed: Copy
@@ -57,13 +57,16 @@ def eval_reading(rows: Sequence[ReadingRow], alone: Copy, followed: Copy
     lesser id. Labels marked not sure are left out. Returns the figures and, for each claim, `{claim_id,
     counterpart, status, first, held: [{id, label, stances}]}`.
     """
-    labels = {row.claim_id: {m.id: m.stance for m in row.mentions if m.sure} for row in rows}
+    labels = {row.claim_id: {mention.id: mention.stance for mention in row.mentions if mention.sure}
+              for row in rows}
     best = counterparts(labels, alone)
     own = {row.claim_id: followed_claim_id(row.claim) for row in rows}
-    related = {name for spoken in labels.values() for name, label in spoken.items() if label != "unrelated"}
+    related = {name for document_labels in labels.values() for name, label in document_labels.items()
+               if label != "unrelated"}
     figures: dict[str, Any] = {
         "claims": len(rows),
-        "labelled": sum(label != "unrelated" for spoken in labels.values() for label in spoken.values()),
+        "labelled": sum(label != "unrelated" for document_labels in labels.values()
+                        for label in document_labels.values()),
         "read": _share(name in alone.documents_read for name in related),
         **measured(rows, labels, best, alone),
         **{f"followed_{name}": value for name, value in measured(rows, labels, own, followed).items()},
@@ -78,13 +81,13 @@ def counterparts(labels: Mapping[str, Mapping[str, str]], copy: Copy) -> dict[st
     for claim_id, documents in copy.stances.items():
         for document in documents:
             holders[document].append(claim_id)
-    found: dict[str, str | None] = {}
-    for name, spoken in labels.items():
-        held = Counter(claim for document, label in spoken.items() if label != "unrelated"
+    best: dict[str, str | None] = {}
+    for name, document_labels in labels.items():
+        counts = Counter(claim for document, label in document_labels.items() if label != "unrelated"
                        for claim in holders.get(document, ()))
-        found[name] = min(held, key=lambda claim: (-held[claim], len(copy.stances[claim]), claim),
-                          default=None)
-    return found
+        best[name] = min(counts, key=lambda claim: (-counts[claim], len(copy.stances[claim]), claim),
+                         default=None)
+    return best
 
 
 def measured(rows: Sequence[ReadingRow], labels: Mapping[str, Mapping[str, str]],
@@ -98,24 +101,24 @@ def measured(rows: Sequence[ReadingRow], labels: Mapping[str, Mapping[str, str]]
     side (for, against). `doubts` is the mean over claims with a denial or doubt of the share held as either.
     `status` and `first` are the shares of claims with the labelled status and the labelled first document.
     """
-    known = {document for spoken in labels.values() for document in spoken}
+    labelled_documents = {document for document_labels in labels.values() for document in document_labels}
     held = wanted = right = labelled = 0
     sides: list[bool] = []
     doubts: list[float] = []
     statuses: list[bool] = []
     firsts: list[bool] = []
     for row in rows:
-        spoken = labels[row.claim_id]
+        document_labels = labels[row.claim_id]
         unsure = {mention.id for mention in row.mentions if not mention.sure}
         claim_id = holders[row.claim_id]
         stances = copy.stances.get(claim_id, {}) if claim_id else {}
-        speaking = {name: label for name, label in spoken.items() if label != "unrelated"}
+        speaking = {name: label for name, label in document_labels.items() if label != "unrelated"}
         wanted += len(speaking)
-        found = [name for name in speaking if name in stances]
-        held += len(found)
-        labelled += sum(name in known and name not in unsure for name in stances)
-        right += len(found)
-        sides += [_right_side(speaking[name], stances[name]) for name in found]
+        held_documents = [name for name in speaking if name in stances]
+        held += len(held_documents)
+        labelled += sum(name in labelled_documents and name not in unsure for name in stances)
+        right += len(held_documents)
+        sides += [_right_side(speaking[name], stances[name]) for name in held_documents]
         against = [name for name, label in speaking.items() if label in AGAINST]
         if against:
             doubts.append(sum(bool(stances.get(name, set()) & AGAINST) for name in against) / len(against))
@@ -140,8 +143,8 @@ def _right_side(label: str, stances: set[str]) -> bool:
 
 
 def _share(truths: Iterable[bool]) -> float:
-    kept = list(truths)
-    return sum(kept) / len(kept) if kept else 0.0
+    values = list(truths)
+    return sum(values) / len(values) if values else 0.0
 
 
 def _told(row: ReadingRow, labels: Mapping[str, str], best: str | None, own: str, alone: Copy,

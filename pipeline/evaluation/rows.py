@@ -31,23 +31,23 @@ def _whole(text: Any) -> Any:
     return pairs.decode("utf-16", "replace")  # two halves become one
 
 
-def _named(given: Any) -> Any:
-    if isinstance(given, bool) or not isinstance(given, (int, str)):
+def _named(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
         raise ValueError("Input should be a string or a whole number")
-    return given
+    return value
 
 
-def _instant(given: Any) -> Any:
+def _instant(value: Any) -> Any:
     """Return a time as ISO 8601 in UTC; a number is Unix seconds, a time without a zone is UTC."""
-    if given is None or given == "":
+    if value is None or value == "":
         return None
     try:
-        if isinstance(given, (int, float)):
-            return datetime.fromtimestamp(given, UTC).isoformat()
-        when = datetime.fromisoformat(given)
+        if isinstance(value, (int, float)):
+            return datetime.fromtimestamp(value, UTC).isoformat()
+        when = datetime.fromisoformat(value)
         return (when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)).isoformat()
     except (TypeError, ValueError, OverflowError, OSError) as error:
-        raise ValueError(f"{given!r} is not a time: write it as 2026-03-01T03:00:00Z") from error
+        raise ValueError(f"{value!r} is not a time: write it as 2026-03-01T03:00:00Z") from error
 
 
 Id = Annotated[int | str, PlainValidator(_named)]
@@ -149,9 +149,9 @@ def read_rows(file: Path, kind: type[R]) -> list[R]:
         except (ValueError, RecursionError) as error:
             faults.append(f"line {number}: no JSON in UTF-8: {error}")
     if faults:
-        told = [*faults[:TOLD], *([f"and {len(faults) - TOLD} more"] if len(faults) > TOLD else [])]
+        listed = [*faults[:TOLD], *([f"and {len(faults) - TOLD} more"] if len(faults) > TOLD else [])]
         count = f"{len(faults)} broken line(s), so nothing was computed"
-        raise DataError(f"{file} has {count}:\n  " + "\n  ".join(told) + f"\n{_allowed(kind)}")
+        raise DataError(f"{file} has {count}:\n  " + "\n  ".join(listed) + f"\n{_allowed(kind)}")
     if not rows:
         raise DataError(f"{file} holds no row. {_allowed(kind)}")
     return rows

@@ -12,9 +12,9 @@ from pipeline.core.context import Progress, silent
 from pipeline.core.errors import ConfigError
 from pipeline.evaluation.rows import StanceRow
 
-# Where the probability of a label goes that is not allowed: to the first one that is. Who asks takes no side,
-# and so reports; who reports takes no side either, as one who says nothing of it. A denial is nearest to a
-# doubt. Where there are but the two sides, who merely tells a claim on helps it spread.
+# The probability of a label that is not allowed goes to the first of these that is. A text that asks takes no
+# side, and so reports; one that reports takes no side either, like one that says nothing of it. A denial is
+# nearest to a doubt. With only the two sides allowed, a text that merely passes a claim on helps it spread.
 NEAREST = {
     "supports": ("reports", "questions", "unrelated", "denies"),
     "denies": ("questions", "reports", "unrelated", "supports"),
@@ -41,14 +41,15 @@ def restrict(shares: Mapping[str, float], labels: Sequence[str]) -> dict[str, fl
     Where *unrelated* is not allowed, every text is known to speak to its claim: its share is left out of
     account.
     """
-    kept = dict.fromkeys(labels, 0.0)
-    known = {label: share for label, share in shares.items() if label != "unrelated" or label in kept}
-    spread = sum(known.values())
-    spread = spread if spread > 1e-9 else 0.0
-    for label, share in (known if spread else shares).items():
-        kept[next(near for near in (label, *NEAREST[label]) if near in kept)] += share
-    scale = max(1.0, sum(shares.values()) / spread) if spread else 1.0
-    return {label: share * scale for label, share in kept.items()}
+    restricted = dict.fromkeys(labels, 0.0)
+    considered = {label: share for label, share in shares.items()
+                  if label != "unrelated" or label in restricted}
+    total = sum(considered.values())
+    total = total if total > 1e-9 else 0.0
+    for label, share in (considered if total else shares).items():
+        restricted[next(near for near in (label, *NEAREST[label]) if near in restricted)] += share
+    scale = max(1.0, sum(shares.values()) / total) if total else 1.0
+    return {label: share * scale for label, share in restricted.items()}
 
 
 def eval_stance(
@@ -61,24 +62,24 @@ def eval_stance(
     `left_out`, the number of rows with another label; n alone where no row has one. And the predictions `{id,
     label, score}`.
     """
-    found: list[tuple[str, float]] = []
+    opinions: list[tuple[str, float]] = []
     for start in range(0, len(rows), BATCH):
         progress("stance", start, len(rows))
         for shares in model.read([_pair(row) for row in rows[start : start + BATCH]]):
-            kept = restrict(shares, labels)
-            label = max(labels, key=kept.__getitem__)
-            found.append((label, round(kept[label], 6)))
+            restricted = restrict(shares, labels)
+            label = max(labels, key=restricted.__getitem__)
+            opinions.append((label, round(restricted[label], 6)))
     progress("stance", len(rows), len(rows))
-    answers = list(zip(rows, found, strict=True))
+    answers = list(zip(rows, opinions, strict=True))
     predictions = [{"id": row.id, "label": label, "score": score} for row, (label, score) in answers]
     judged = [(row.label or "", *answer) for row, answer in answers if row.label in labels]
     if not judged:
         return {"n": len(rows)}, predictions
-    truth, said = [label for label, _, _ in judged], [label for _, label, _ in judged]
-    right = [one == other for one, other in zip(truth, said, strict=True)]
+    truth, predicted = [label for label, _, _ in judged], [label for _, label, _ in judged]
+    right = [expected == answer for expected, answer in zip(truth, predicted, strict=True)]
     return {
         "n": len(judged),
-        **label_scores(truth, said, labels),
+        **label_scores(truth, predicted, labels),
         "ece": calibration_error(right, [score for _, _, score in judged]),
         "left_out": sum(row.label is not None and row.label not in labels for row in rows),
     }, predictions
@@ -111,5 +112,5 @@ def calibration_error(right: Sequence[bool], sure: Sequence[float], bins: int = 
     members: list[list[int]] = [[] for _ in range(bins)]
     for number, probability in enumerate(sure):
         members[min(bins - 1, int(probability * bins))].append(number)
-    gaps = (abs(sum(right[n] for n in held) - sum(sure[n] for n in held)) for held in members)
+    gaps = (abs(sum(right[n] for n in numbers) - sum(sure[n] for n in numbers)) for numbers in members)
     return sum(gaps) / len(right)

@@ -25,16 +25,17 @@ def eval_threads(
     for number, row in enumerate(rows):
         progress("threads", number, len(rows))
         opinion = model.judge(thread_of(row), stance)
-        posts = [{"id": post.id, "stance": said}
-                 for post, said in zip(row.posts, opinion.stances, strict=True)]
+        posts = [{"id": post.id, "stance": answer}
+                 for post, answer in zip(row.posts, opinion.stances, strict=True)]
         predictions.append({"id": row.id, "veracity": opinion.veracity, "posts": posts})
     progress("threads", len(rows), len(rows))
     stances = [
-        (post.stance, said["stance"])
-        for row, found in zip(rows, predictions, strict=True)
-        for post, said in zip(row.posts, found["posts"], strict=True)
+        (post.stance, answer["stance"])
+        for row, prediction in zip(rows, predictions, strict=True)
+        for post, answer in zip(row.posts, prediction["posts"], strict=True)
     ]
-    fates = [(row.veracity, found["veracity"]) for row, found in zip(rows, predictions, strict=True)]
+    fates = [(row.veracity, prediction["veracity"])
+             for row, prediction in zip(rows, predictions, strict=True)]
     counts = {"threads": len(rows), "posts": len(stances)}
     scores = _scores("stance", stances, THREAD_STANCES) | _scores("veracity", fates, VERACITIES)
     return counts | scores, predictions
@@ -42,8 +43,8 @@ def eval_threads(
 
 def thread_of(row: ThreadRow) -> Thread:
     """Return the thread as a model sees it: without its labels."""
-    answered = [None if post.in_reply_to is None else str(post.in_reply_to) for post in row.posts]
-    posts = zip(row.posts, answered, strict=True)
+    parents = [None if post.in_reply_to is None else str(post.in_reply_to) for post in row.posts]
+    posts = zip(row.posts, parents, strict=True)
     return Thread(tuple(ThreadPost(str(post.id), parent, post.time, post.text) for post, parent in posts))
 
 

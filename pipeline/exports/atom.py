@@ -42,19 +42,19 @@ def feed(
     """
     address_of, front = (page, front) if page else (publisher.claim, publisher.url)
     ET.register_namespace("", _ATOM)
-    made = ET.Element(f"{{{_ATOM}}}feed")
+    root = ET.Element(f"{{{_ATOM}}}feed")
     name = publisher.name or "Rumortrail"
-    _add(made, "id", _id(publisher, *parts))
-    _add(made, "title", f"{name}: {title}")
-    _add(made, "updated", written(max((entry.updated for entry in entries), default=now)))
-    _add(_add(made, "author"), "name", name)
-    _add(made, "generator", "Rumortrail")
+    _add(root, "id", _id(publisher, *parts))
+    _add(root, "title", f"{name}: {title}")
+    _add(root, "updated", written(max((entry.updated for entry in entries), default=now)))
+    _add(_add(root, "author"), "name", name)
+    _add(root, "generator", "Rumortrail")
     if front:
-        _add(made, "link", rel="alternate", type="text/html", href=front)
+        _add(root, "link", rel="alternate", type="text/html", href=front)
     if own_address:
-        _add(made, "link", rel="self", type="application/atom+xml", href=own_address)
+        _add(root, "link", rel="self", type="application/atom+xml", href=own_address)
     for entry in entries:
-        element = _add(made, "entry")
+        element = _add(root, "entry")
         _add(element, "id", _id(publisher, *entry.parts))
         _add(element, "title", entry.title, type="text")
         _add(element, "updated", written(entry.updated))
@@ -62,7 +62,7 @@ def feed(
             _add(element, "link", rel="alternate", type="text/html", href=address)
         _add(element, "category", term=entry.category)
         _add(element, "content", entry.content, type="text")
-    return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(made, encoding="unicode") + "\n"
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
 def written(at: datetime) -> str:
@@ -72,9 +72,9 @@ def written(at: datetime) -> str:
 
 
 def _add(parent: ET.Element, tag: str, text: str | None = None, **attributes: str) -> ET.Element:
-    made = ET.SubElement(parent, f"{{{_ATOM}}}{tag}", attributes)
-    made.text = _ODD.sub("\ufffd", text) if text is not None else None
-    return made
+    element = ET.SubElement(parent, f"{{{_ATOM}}}{tag}", attributes)
+    element.text = _ODD.sub("\ufffd", text) if text is not None else None
+    return element
 
 
 def _id(publisher: PublisherConfig, *parts: str) -> str:

@@ -56,27 +56,27 @@ def calendar(
     ledger and publisher give the same bytes.
     """
     address_of, front = (page, front) if page else (publisher.claim, publisher.url)
-    made = Calendar()
-    made.add("prodid", "-//Rumortrail//Deadlines//EN")
-    made.add("version", "2.0")
-    whole = f"{publisher.name or 'Rumortrail'}: deadlines of claims about AI models"
+    ical = Calendar()
+    ical.add("prodid", "-//Rumortrail//Deadlines//EN")
+    ical.add("version", "2.0")
+    full_name = f"{publisher.name or 'Rumortrail'}: deadlines of claims about AI models"
     # Readers differ in whether they take the name of a calendar for escaped text.
-    title = re.sub(r"\s*[,;\\]\s*", " · ", f"{whole}, {theirs(name, 160)}" if name else whole)
-    made.add("name", title)
-    made.add("x-wr-calname", title)
-    made.add("refresh-interval", vDuration(REFRESHED), parameters={"VALUE": "DURATION"})
-    made.add("x-published-ttl", vDuration(REFRESHED))
+    title = re.sub(r"\s*[,;\\]\s*", " · ", f"{full_name}, {theirs(name, 160)}" if name else full_name)
+    ical.add("name", title)
+    ical.add("x-wr-calname", title)
+    ical.add("refresh-interval", vDuration(REFRESHED), parameters={"VALUE": "DURATION"})
+    ical.add("x-published-ttl", vDuration(REFRESHED))
     if host_of(front):
-        made.add("url", front)
+        ical.add("url", front)
     for deadline in ledger.deadlines:
         address = address_of(deadline.date.claim_id)
-        made.add_component(_event(deadline, ledger.published_at, publisher, address))
-    return bytes(made.to_ical())
+        ical.add_component(_event(deadline, ledger.published_at, publisher, address))
+    return bytes(ical.to_ical())
 
 
 def _event(deadline: Deadline, now: datetime, publisher: PublisherConfig, address: str | None) -> Event:
     named = deadline.date
-    assert named.deadline is not None  # no other is chosen
+    assert named.deadline is not None  # a ledger holds no deadline without a time
     span = span_of(named.deadline, named.precision)
     event = Event()
     event.add("uid", _uid(deadline, publisher))
@@ -98,11 +98,11 @@ def _uid(deadline: Deadline, publisher: PublisherConfig) -> str:
     """Return the id of the release, by the names of its organisation and model, or of the claim."""
     named = deadline.date
     if named.model is None:
-        what = named.claim_id
+        key = named.claim_id
     else:
         model = " ".join(tokens(named.model)) or name_key(named.model)
-        what = f"{name_key(named.organisation or '')}/{model}"
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"rumortrail {publisher.url} deadline {what}"))
+        key = f"{name_key(named.organisation or '')}/{model}"
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"rumortrail {publisher.url} deadline {key}"))
 
 
 def _headline(named: NamedDate, span: Span, now: datetime) -> str:
@@ -136,10 +136,10 @@ def _words(named: NamedDate) -> Iterator[str]:
         yield "Nobody stored says it by now."
         return
     outlet = named.source if named.source != named.speaker else None
-    who = theirs(named.speaker or "somebody", _NAME)
+    speaker = theirs(named.speaker or "somebody", _NAME)
     where = f", in {theirs(outlet, _NAME)}," if outlet else ""
     address = f"\n{plain(named.url, 2_000)}" if host_of(named.url) else ""
-    yield f"Said by {who}{where} {_said(named)}: “{theirs(named.quote, _QUOTE)}”{address}"
+    yield f"Said by {speaker}{where} {_said(named)}: “{theirs(named.quote, _QUOTE)}”{address}"
 
 
 def _said(named: NamedDate) -> str:
@@ -155,15 +155,15 @@ def _said(named: NamedDate) -> str:
 def _others(words: str, dates: Iterable[NamedDate], total: int) -> str:
     listed = list(dates)
     more = f"\n- and {total - len(listed):,} more" if total > len(listed) else ""
-    return f"{words}:\n" + "\n".join(f"- {_other(one)}" for one in listed) + more
+    return f"{words}:\n" + "\n".join(f"- {_other(date_named)}" for date_named in listed) + more
 
 
 def _other(other: NamedDate) -> str:
-    by = "a time that cannot be fixed"
+    due = "a time that cannot be fixed"
     if other.deadline is not None and other.precision is not Precision.UNKNOWN:
-        by = span_of(other.deadline, other.precision).named
+        due = span_of(other.deadline, other.precision).named
     state = f" ({other.state})" if other.state else ""
-    return f"{by}{state}, said by {theirs(other.speaker or 'somebody', _NAME)} {_said(other)}"
+    return f"{due}{state}, said by {theirs(other.speaker or 'somebody', _NAME)} {_said(other)}"
 
 
 def _lines(how: str) -> str:

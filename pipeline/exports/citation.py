@@ -11,17 +11,17 @@ from pipeline.text.sanitize import plain
 
 def cited(item: Evidence) -> str:
     """Return quote, speaker, role, publisher, address, times in UTC, and the hash of what was archived."""
-    who = plain(item.speaker or NOBODY, 200)
+    speaker = plain(item.speaker or NOBODY, 200)
     role = item.speaker_role.replace("_", " ")
     if item.speaker_organisation:
         role += f", {plain(item.speaker_organisation, 120)}"
     title = f"“{plain(item.title, 300)}”, " if item.title else ""
     said = f"said {_said(item.said_at, item.said_precision)}, seen {item.seen_at:%Y-%m-%d %H:%M:%S} UTC"
-    what = "the archived page" if item.sha256 else "headline and text"
+    hashed = "the archived page" if item.sha256 else "headline and text"
     address = plain(item.url or "no address", 2_000)
     return (
-        f"“{item.quote}”\n{who} ({role}), in {title}{plain(item.source, 200)}, {address}; "
-        f"{said}; version {item.version}, SHA-256 of {what} {item.sha256 or item.text_sha256}."
+        f"“{item.quote}”\n{speaker} ({role}), in {title}{plain(item.source, 200)}, {address}; "
+        f"{said}; version {item.version}, SHA-256 of {hashed} {item.sha256 or item.text_sha256}."
     )
 
 

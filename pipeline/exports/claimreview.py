@@ -96,7 +96,7 @@ def signed_review(case: CaseFile, home: Home, publisher: PublisherConfig) -> dic
     There is none, either, where the copy and the journal differ or the publisher is not named: the page of
     the claim then tells no verdict to machines.
     """
-    if not any(one.kind is DecisionKind.STATUS and one.undone_at is None for one in case.decisions):
+    if not any(entry.kind is DecisionKind.STATUS and entry.undone_at is None for entry in case.decisions):
         return None
     try:
         return claim_review(case, sign_off(case, home), publisher)
@@ -118,40 +118,44 @@ def as_html(review: dict[str, Any]) -> str:
 def claimed(case: CaseFile) -> dict[str, Any]:
     """Return the claim with who said it and the documents that carry it; of its status it says nothing."""
     carriers: dict[str, Evidence] = {}
-    for one in case.statements:
-        if one.carries and host_of(one.url):
-            carriers.setdefault(one.document_id, one)
-    found = list(carriers.values())
+    for statement in case.statements:
+        if statement.carries and host_of(statement.url):
+            carriers.setdefault(statement.document_id, statement)
+    carried = list(carriers.values())
     claim: dict[str, Any] = {"@type": "Claim"}
-    first = next((one for one in found if one.said_at), None)
+    first = next((document for document in carried if document.said_at), None)
     if first:
         claim["datePublished"] = _date(first)
     earliest = {words.document_id for words in case.first}
     if first and earliest != {first.document_id}:
-        first = None  # of several of about the same time none is told as the first
+        first = None  # of several at about the same time, none is named as the first
     if first:
         claim["firstAppearance"] = _work(first)
-    rest = [_work(one) for one in found if one is not first]
-    if rest:
-        claim["appearance"] = rest[:APPEARANCES]
-    spoken = [one for one in case.statements if one.carries and one.independent and one.speaker]
-    spoken.sort(key=lambda one: one.stance is not Stance.SUPPORTS)
-    if spoken:
-        equals = {one.speaker: _author(case, one) for one in spoken if one.document_id in earliest}
-        claim["author"] = list(equals.values()) if len(equals) > 1 else _author(case, spoken[0])
+    others = [_work(document) for document in carried if document is not first]
+    if others:
+        claim["appearance"] = others[:APPEARANCES]
+    voiced = [statement for statement in case.statements
+              if statement.carries and statement.independent and statement.speaker]
+    voiced.sort(key=lambda statement: statement.stance is not Stance.SUPPORTS)
+    if voiced:
+        equals = {statement.speaker: _author(case, statement)
+                  for statement in voiced if statement.document_id in earliest}
+        claim["author"] = list(equals.values()) if len(equals) > 1 else _author(case, voiced[0])
     return claim
 
 
-def _author(case: CaseFile, one: Evidence) -> dict[str, Any]:
+def _author(case: CaseFile, statement: Evidence) -> dict[str, Any]:
     """Return who says it, which is not always who publishes it."""
-    outlet = one.speaker == one.source and one.platform in _OUTLETS
+    outlet = statement.speaker == statement.source and statement.platform in _OUTLETS
     organisation = (
-        outlet or one.speaker == one.speaker_organisation or one.speaker in case.subject.organisations
+        outlet or statement.speaker == statement.speaker_organisation
+        or statement.speaker in case.subject.organisations
     )
-    told: dict[str, Any] = {"@type": "Organization" if organisation else "Person", "name": one.speaker}
-    if one.speaker_organisation and not organisation:
-        told["affiliation"] = {"@type": "Organization", "name": one.speaker_organisation}
-    return told
+    author: dict[str, Any] = {"@type": "Organization" if organisation else "Person",
+                              "name": statement.speaker}
+    if statement.speaker_organisation and not organisation:
+        author["affiliation"] = {"@type": "Organization", "name": statement.speaker_organisation}
+    return author
 
 
 def _work(evidence: Evidence) -> dict[str, Any]:
@@ -168,7 +172,7 @@ def _work(evidence: Evidence) -> dict[str, Any]:
 
 
 def _date(evidence: Evidence) -> str:
-    """No finer than it is known, as ISO 8601 allows."""
+    """Return the time of a statement, no finer than it is known, as ISO 8601 allows."""
     assert evidence.said_at
     forms = {Precision.SECOND: "%Y-%m-%dT%H:%M:%SZ", Precision.MINUTE: "%Y-%m-%dT%H:%MZ",
              Precision.DAY: "%Y-%m-%d", Precision.MONTH: "%Y-%m"}

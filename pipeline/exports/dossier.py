@@ -44,18 +44,18 @@ def dossier(home: Home, config: Config, case: CaseFile, now: datetime) -> str:
     """
     style = text_of("dossier.css")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    found = marks(case.statements)
-    numbers = {one.evidence_id: number for number, one in enumerate(case.statements, 1)}
-    told = finding(case)
+    drawn_marks = marks(case.statements)
+    numbers = {statement.evidence_id: number for number, statement in enumerate(case.statements, 1)}
+    sentence = finding(case)
     until = published_at(case.meta) or now
-    drawn = {
+    pictures = {
         name: picture(
-            found,
+            drawn_marks,
             case.moves,
             until=until,
             deadline=case.subject.event_at,
             width=width,
-            words=f"Timeline. {told}",
+            words=f"Timeline. {sentence}",
         )
         for name, width in (("wide", 720), ("narrow", 350))
     }
@@ -66,9 +66,9 @@ def dossier(home: Home, config: Config, case: CaseFile, now: datetime) -> str:
         title=plain(case.subject.claim, 120),
         case=case,
         subject=case.subject,
-        finding=told,
-        pictures=drawn,
-        statements=list(zip(case.statements, found, _keeping(home, case.statements), strict=True)),
+        finding=sentence,
+        pictures=pictures,
+        statements=list(zip(case.statements, drawn_marks, _keeping(home, case.statements), strict=True)),
         rests=[numbers[evidence] for evidence in case.subject.evidence_ids if evidence in numbers],
         numbers=numbers,
         followings=_followings(case),
@@ -80,25 +80,25 @@ def dossier(home: Home, config: Config, case: CaseFile, now: datetime) -> str:
         software=_software(case),
         when=when,
         link=link,
-        voice=lambda one, mark: voice(one, first=mark.large),
+        voice=lambda statement, mark: voice(statement, first=mark.large),
         place=_place,
         spaced=lambda word: Markup(line(str(word).replace("_", " "), 80)),
-        hollow=any(mark.hollow for mark in found),
+        hollow=any(mark.hollow for mark in drawn_marks),
     )
 
 
 def _keeping(home: Home, statements: list[Evidence]) -> list[Kept | None]:
     seals: dict[str, tuple[str | None, bool, str | None]] = {}
-    found: list[Kept | None] = []
+    pages: list[Kept | None] = []
     for statement in statements:
         if statement.warc is None:
-            found.append(None)
+            pages.append(None)
             continue
         name = Path(statement.warc.partition("#")[0]).name
         if name not in seals:
             seals[name] = _seal(home.archive / name)
-        found.append(Kept(statement.warc, *seals[name]))
-    return found
+        pages.append(Kept(statement.warc, *seals[name]))
+    return pages
 
 
 def _seal(archive: Path) -> tuple[str | None, bool, str | None]:

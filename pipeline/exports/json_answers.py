@@ -30,11 +30,11 @@ SOURCE_ROWS = 200
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Answers from one copy that is open, and the journal of its `home`: one claim and one story tell what
-    editors took back since. Without `load`, search does not look for what means the same.
+    """Answers from one open copy. `claim` and `story` take from the journal of its `home` what editors
+    took back since. Without `load`, search does not look for what means the same.
 
-    Each raises UnknownError for an id that is not published, CursorError for a cursor that is none, and
-    DataError where the copy cannot answer in time.
+    Each method raises UnknownError for an id that is not published, CursorError for a text that is no cursor,
+    and DataError where the copy cannot answer in time.
     """
 
     copy: OpenCopy
@@ -47,18 +47,18 @@ class Answers:
         cursor: str = "",
     ) -> of_claims.ClaimPage:
         """Return a part of the claims that pass `filters` and have `words`, in an order of `claim_list`."""
-        found = search.find(self.copy, words, self.load) if terms(words) else None
+        hits = search.find(self.copy, words, self.load) if terms(words) else None
         published = documents.published_at(self.copy.meta())
         lines = claim_list.claims(
-            self.copy, filters, now=published, limit=limit + 1, found=found, sort=sort,
+            self.copy, filters, now=published, limit=limit + 1, found=hits, sort=sort,
             after=cursors.after(sort, cursor),
         )  # fmt: skip
-        goes_on = len(lines) > limit
+        has_more = len(lines) > limit
         return of_claims.ClaimPage(
-            claims=[documents.claim_line(one, self.publisher) for one in lines[:limit]],
+            claims=[documents.claim_line(claim, self.publisher) for claim in lines[:limit]],
             total=lines[0].total if lines else 0,
-            next=cursors.behind(sort, lines[limit - 1].after) if goes_on else None,
-            search=documents.search_words(found),
+            next=cursors.behind(sort, lines[limit - 1].after) if has_more else None,
+            search=documents.search_words(hits),
             published_at=published,
         )
 
@@ -68,8 +68,8 @@ class Answers:
     ) -> of_claims.ClaimDocument:
         """Return one claim as of an instant, with at most so many statements and rows of other lists."""
         with self.copy.cursor() as cursor:
-            found = claim_of(cursor, claim_id, as_of, self.copy.seconds)
-            case = current_claim(found, cursor, self.home, as_of, seconds=self.copy.seconds)
+            published = claim_of(cursor, claim_id, as_of, self.copy.seconds)
+            case = current_claim(published, cursor, self.home, as_of, seconds=self.copy.seconds)
         return documents.claim_document(case, self.publisher, as_of, statements=statements, rows=rows)
 
     def evidence(
@@ -88,7 +88,7 @@ class Answers:
         lines = readers.story_lines(self._ask_stories, chosen, limit=limit, offset=start)
         total = lines[0].total if lines else 0
         return of_stories.StoryPage(
-            stories=[documents.story_line(one, self.publisher) for one in lines],
+            stories=[documents.story_line(story, self.publisher) for story in lines],
             total=total,
             next=self._next(start, limit, total),
             published_at=documents.published_at(self.copy.meta()),
@@ -113,13 +113,13 @@ class Answers:
     ) -> of_sources.SourcePage:
         """Return a part of the list of sources, or of those who are quoted."""
         start = cursors.place(self.copy.identity, cursor)
-        found = self._sources(
+        sources = self._sources(
             who=who, name=name, roles=list(roles), platforms=list(platforms), sort=sort, limit=limit,
             offset=start,
         )  # fmt: skip
-        total = found[0].total if found else 0
+        total = sources[0].total if sources else 0
         return of_sources.SourcePage(
-            sources=[documents.source_line(one, self.publisher) for one in found],
+            sources=[documents.source_line(source, self.publisher) for source in sources],
             total=total,
             next=self._next(start, limit, total),
             published_at=documents.published_at(self.copy.meta()),
@@ -127,20 +127,20 @@ class Answers:
 
     def source(self, source_id: str, who: str) -> of_sources.SourceDocument:
         """Return one source with its track record."""
-        found = self._sources(who=who, source_id=source_id)
-        if not found:
+        sources = self._sources(who=who, source_id=source_id)
+        if not sources:
             raise UnknownError(f"no {who} {source_id!r} is published")
-        whose: dict[str, Any] = {"who": who, "source_id": source_id, "limit": SOURCE_ROWS}
-        claims = self.copy.read(SourceClaim, "sources", "claims", **whose, show="all", offset=0)
+        parameters: dict[str, Any] = {"who": who, "source_id": source_id, "limit": SOURCE_ROWS}
+        claims = self.copy.read(SourceClaim, "sources", "claims", **parameters, show="all", offset=0)
         takes, taken = (
             self.copy.read(Repeat, "sources", name, source_id=source_id, limit=SOURCE_ROWS)
             if who == "source"
             else []
             for name in ("takes", "taken")
         )
-        slices = self.copy.read(RecordSlice, "sources", "slices", **whose)
+        slices = self.copy.read(RecordSlice, "sources", "slices", **parameters)
         return documents.source_document(
-            found[0], self.publisher, slices, claims, takes, taken, self.copy.meta()
+            sources[0], self.publisher, slices, claims, takes, taken, self.copy.meta()
         )
 
     def search(self, words: str, *, limit: int) -> of_sources.SearchAnswer:

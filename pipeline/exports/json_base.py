@@ -42,7 +42,7 @@ class Document(BaseModel):
         if isinstance(value, float):
             return round(value, 6)  # what is stored in four bytes has no more
         if isinstance(value, list):
-            return [cut(one) if isinstance(one, str) else one for one in value]
+            return [cut(item) if isinstance(item, str) else item for item in value]
         return value
 
 

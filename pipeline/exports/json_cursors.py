@@ -16,11 +16,11 @@ _FAR = 10**9
 
 
 class CursorError(DataError):
-    """What was given as a cursor is none."""
+    """A text was given that is no cursor."""
 
 
 class StaleCursor(CursorError):
-    """The list that a cursor was of has changed."""
+    """The list has changed since the cursor was given."""
 
 
 def behind(sort: str, after: After) -> str:

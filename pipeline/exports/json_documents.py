@@ -26,14 +26,14 @@ from pipeline.published.stories import StoryFile
 from pipeline.published.story_rows import StoryLine
 
 STATEMENTS = 200
-"""So many statements of a claim stand in its document; the rest is had in parts."""
+"""Statements of a claim in its document; the others are read in parts."""
 ROWS = 500
-"""So many rows at most has any other list within a document."""
+"""Rows, at most, of any other list within a document."""
 
 _WHO = {
     "speaker": "&who=People", "organisation": "&who=Organisations", "house": "&who=Publisher+groups",
 }  # fmt: skip
-"""What the address of a page of sources says of those who are none."""
+"""The end of the address of the sources page, for those in its list who are no sources."""
 
 Part = TypeVar("Part", bound=base.Document)
 
@@ -91,22 +91,22 @@ def statement_page(case: CaseFile, as_of: AsOf, start: int, limit: int) -> of_cl
     )
 
 
-def claim_line(one: ListedClaim, publisher: PublisherConfig) -> of_claims.ClaimLine:
+def claim_line(claim: ListedClaim, publisher: PublisherConfig) -> of_claims.ClaimLine:
     """Return a claim of the list as JSON has it."""
     first = of_claims.First(
-        speaker=one.first_speaker,
-        source=one.first_source,
-        said_at=one.first_said_at,
-        said_precision=one.first_precision,  # type: ignore[arg-type]  # a word of the enum
-        about_the_same_time=one.as_early,
+        speaker=claim.first_speaker,
+        source=claim.first_source,
+        said_at=claim.first_said_at,
+        said_precision=claim.first_precision,  # type: ignore[arg-type]  # a word of the enum
+        about_the_same_time=claim.as_early,
     )
-    by = None if one.by_words is None else "words" if one.by_words else "meaning"
+    found_by = None if claim.by_words is None else "words" if claim.by_words else "meaning"
     return of_claims.ClaimLine(
-        **{name: getattr(one, name) for name in _of(of_claims.ClaimLine, one)}
-        | {"checkworthy_why": list(one.checkworthy_why or ())},
-        address=page_of("c/", one.claim_id, publisher),
+        **{name: getattr(claim, name) for name in _of(of_claims.ClaimLine, claim)}
+        | {"checkworthy_why": list(claim.checkworthy_why or ())},
+        address=page_of("c/", claim.claim_id, publisher),
         first=first,
-        found_by=by,
+        found_by=found_by,
     )
 
 
@@ -120,18 +120,18 @@ def search_words(found: Found | None) -> str | None:
     return f"{words} the words; {counted(found.by_meaning, 'more has', 'more have')} a similar meaning."
 
 
-def story_line(one: StoryLine, publisher: PublisherConfig) -> of_stories.StoryInList:
+def story_line(story: StoryLine, publisher: PublisherConfig) -> of_stories.StoryInList:
     """Return a story of the list as JSON has it."""
     return of_stories.StoryInList(
-        **{name: getattr(one, name) for name in _of(of_stories.StoryInList, one)}
+        **{name: getattr(story, name) for name in _of(of_stories.StoryInList, story)}
         | {
-            "organisations": list(one.organisations),
-            "entities": list(one.entities),
-            "states": _parts(of_stories.State, one.states),
-            "first": _part(of_stories.StoryFirst, one.first) if one.first else None,
-            "moved": _part(of_stories.StoryMove, one.moved) if one.moved else None,
+            "organisations": list(story.organisations),
+            "entities": list(story.entities),
+            "states": _parts(of_stories.State, story.states),
+            "first": _part(of_stories.StoryFirst, story.first) if story.first else None,
+            "moved": _part(of_stories.StoryMove, story.moved) if story.moved else None,
         },
-        address=page_of("s/", one.story_id, publisher),
+        address=page_of("s/", story.story_id, publisher),
     )
 
 
@@ -153,16 +153,16 @@ def story_document(
     left = {name: len(held) - rows for name, (_, held) in lists.items()}
     if file.spread:
         left["spread"] = file.spread[0].total - rows
-    opened = file.open_questions
+    open_questions = file.open_questions
     return of_stories.StoryDocument(
         **{name: _parts(kind, held[:rows]) for name, (kind, held) in lists.items()},  # type: ignore[arg-type]
         still_open=[
             of_stories.StillOpen(
-                claim_id=one.claim.claim_id,
-                would_change=one.would_change,
-                resolution=one.resolution.text if one.resolution else None,
+                claim_id=question.claim.claim_id,
+                would_change=question.would_change,
+                resolution=question.resolution.text if question.resolution else None,
             )
-            for one in opened[:rows]
+            for question in open_questions[:rows]
         ],
         states=_parts(of_stories.State, file.states),
         story_id=file.subject.story_id,
@@ -175,16 +175,16 @@ def story_document(
         voices=file.voices,
         mentions=file.mentions,
         as_of=_asked(as_of),
-        left_out=_left_out(left | {"still_open": len(opened) - rows}),
+        left_out=_left_out(left | {"still_open": len(open_questions) - rows}),
         published_at=published_at(file.meta),
     )
 
 
-def source_line(one: ListedSource, publisher: PublisherConfig) -> of_sources.SourceLine:
+def source_line(source: ListedSource, publisher: PublisherConfig) -> of_sources.SourceLine:
     """Return a source of the list as JSON has it."""
     return of_sources.SourceLine(
-        **{name: getattr(one, name) for name in _of(of_sources.SourceLine, one)},
-        address=page_of("sources?id=", one.source_id, publisher) + _WHO.get(one.who, ""),
+        **{name: getattr(source, name) for name in _of(of_sources.SourceLine, source)},
+        address=page_of("sources?id=", source.source_id, publisher) + _WHO.get(source.who, ""),
     )
 
 

@@ -45,12 +45,12 @@ def current_claim(
 
 
 def current_story(
-    told: StoryFile, connection: duckdb.DuckDBPyConnection, home: Home, as_of: AsOf = NOW, *, seconds: float
+    story: StoryFile, connection: duckdb.DuckDBPyConnection, home: Home, as_of: AsOf = NOW, *, seconds: float
 ) -> StoryFile:
-    """Return `told` with its claims as `current_claim` has them."""
-    if _past(as_of, told.meta):
-        return told
-    return story_since(told, since_published(connection, home, seconds=seconds))
+    """Return `story` with its claims as `current_claim` has them."""
+    if _past(as_of, story.meta):
+        return story
+    return story_since(story, since_published(connection, home, seconds=seconds))
 
 
 def claim_since(case: CaseFile, since: SincePublished) -> CaseFile:
@@ -59,7 +59,8 @@ def claim_since(case: CaseFile, since: SincePublished) -> CaseFile:
     A status that rests on a decision that holds no more stays as published, and its reason says so.
     """
     decisions = [
-        replace(one, undone_at=one.undone_at or since.undone.get(one.decision_id)) for one in case.decisions
+        replace(decision, undone_at=decision.undone_at or since.undone.get(decision.decision_id))
+        for decision in case.decisions
     ]
     case = replace(case, decisions=decisions)
     subject = judged_since(case.subject, since, case.meta)
@@ -68,30 +69,31 @@ def claim_since(case: CaseFile, since: SincePublished) -> CaseFile:
     return replace(case, subject=subject, moves=steps_since(case.moves, case.subject.reason, subject.reason))
 
 
-def story_since(told: StoryFile, since: SincePublished) -> StoryFile:
-    """Return `told` with its claims as `claim_since` has them."""
-    claims = [judged_since(claim, since, told.meta) for claim in told.claims]
-    moves = told.moves
-    for before, now in zip(told.claims, claims, strict=True):
+def story_since(story: StoryFile, since: SincePublished) -> StoryFile:
+    """Return `story` with its claims as `claim_since` has them."""
+    claims = [judged_since(claim, since, story.meta) for claim in story.claims]
+    moves = story.moves
+    for before, now in zip(story.claims, claims, strict=True):
         if now is not before:
-            own = [move for move in moves if move.claim_id == now.claim_id]
-            told_anew = dict(zip(map(id, own), steps_since(own, before.reason, now.reason), strict=True))
-            moves = [told_anew.get(id(move), move) for move in moves]
-    return replace(told, claims=claims, moves=moves)
+            story_moves = [move for move in moves if move.claim_id == now.claim_id]
+            retold = dict(zip(map(id, story_moves), steps_since(story_moves, before.reason, now.reason),
+                              strict=True))
+            moves = [retold.get(id(move), move) for move in moves]
+    return replace(story, claims=claims, moves=moves)
 
 
 def judged_since(claim: Judged, since: SincePublished, meta: dict[str, str]) -> Judged:
-    """Return a claim with why it stands where it does as the journal has it; the same where nothing came."""
-    found = since.statuses.get(claim.claim_id)
-    return replace(claim, reason=found.words(published_at(meta)), would_change=None) if found else claim
+    """Return a claim with its reason as the journal has it now; the same claim where nothing changed."""
+    ruling = since.statuses.get(claim.claim_id)
+    return replace(claim, reason=ruling.words(published_at(meta)), would_change=None) if ruling else claim
 
 
 def steps_since(moves: Sequence[Step], published: str | None, now: str | None) -> list[Step]:
     """Return the moves of a claim by time, the last with the reason `now` where its own was `published`."""
-    known = list(moves)
-    if now and known and known[-1].reason == published:
-        known[-1] = replace(known[-1], reason=now)
-    return known
+    current = list(moves)
+    if now and current and current[-1].reason == published:
+        current[-1] = replace(current[-1], reason=now)
+    return current
 
 
 def _past(as_of: AsOf, meta: dict[str, str]) -> bool:

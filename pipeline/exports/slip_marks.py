@@ -26,7 +26,7 @@ class Scale:
         return (at - self.start) / (self.end - self.start)
 
     def x(self, at: datetime) -> float:
-        """Return how far from the left a day stands that something was said on."""
+        """Return how far from the left the day stands on which something was said."""
         return round(self.across[0] + self._share(at) * (self.across[1] - self.across[0]), 1)
 
     def y(self, at: datetime) -> float:
@@ -72,13 +72,13 @@ class Side:
 def free_side(words: str, x: float, y: float, taken: Sequence[Box], scale: Scale, *,
               below: bool = False) -> Side | None:
     """Return where beside (x, y) `words` have room, or None; `below` is looked at first or last."""
-    wide = len(words) * _LETTER
+    width = len(words) * _LETTER
     over = [(x + 7, y - 12, "start"), (x - 7, y - 12, "end"), (x - 12, y + 4, "end"),
             (x + 12, y + 4, "start")]
     under = [(x + 8, y + 20, "start"), (x - 8, y + 20, "end")]
     for left, base, anchor in (*under, *over) if below else (*over, *under):
-        start = left - wide if anchor == "end" else left
-        box = Box(start - 2, base - 11, start + wide + 2, base + 3)
+        start = left - width if anchor == "end" else left
+        box = Box(start - 2, base - 11, start + width + 2, base + 3)
         inside = box.left > scale.across[0] - 4 and box.right < scale.across[1] + 14
         inside = inside and box.top > scale.up[1] - 12 and box.bottom < scale.up[0] - 1
         if inside and not any(box.meets(other) for other in taken):
@@ -106,9 +106,9 @@ def ticks(scale: Scale, most: int) -> Iterator[tuple[datetime, str]]:
             yield at, f"{at.day} {at:%b}"
             at += timedelta(days=step)
         return
-    months = next((n for n in (1, 2, 3, 6, 12, 24, 60, 120) if days / (30.4 * n) <= most), 240)
-    number = scale.start.year * 12 + scale.start.month  # the month after the first
-    number += -number % months
-    while (at := datetime(number // 12, number % 12 + 1, 1, tzinfo=scale.start.tzinfo)) < scale.end:
+    months = next((count for count in (1, 2, 3, 6, 12, 24, 60, 120) if days / (30.4 * count) <= most), 240)
+    month = scale.start.year * 12 + scale.start.month  # the month after the first
+    month += -month % months
+    while (at := datetime(month // 12, month % 12 + 1, 1, tzinfo=scale.start.tzinfo)) < scale.end:
         yield at, str(at.year) if months >= 12 else f"{at:%b %Y}"
-        number += months
+        month += months

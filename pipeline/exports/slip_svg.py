@@ -62,12 +62,12 @@ def picture(slip: Slip, *, until: datetime, width: int, scheme: Scheme | None = 
     parts = [Markup("<title>{}</title>").format(plain(slip.finding, 300)), style]
     parts += _frame(scale, until, width, height)
     parts += _steps(slip, scale, until)
-    placed = [Placed(number, scale.x(one.at), scale.y(one.deadline), one)
-              for number, one in enumerate(slip.promises, 1)]
-    parts += [part for one in placed for part in _span(one, scale)]
+    places = [Placed(number, scale.x(promise.at), scale.y(promise.deadline), promise)
+              for number, promise in enumerate(slip.promises, 1)]
+    parts += [part for placed in places for part in _span(placed, scale)]
     parts += _release(slip, scale)
-    parts += [_promise(one) for one in placed]
-    parts += _labels(slip, scale, placed, narrow=width < _NARROW)
+    parts += [_promise(placed) for placed in places]
+    parts += _labels(slip, scale, places, narrow=width < _NARROW)
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" class="slip" viewBox="0 0 {} {}" role="img" '
         'aria-label="{}">{}</svg>'
@@ -93,17 +93,19 @@ def csv_of(slips: Sequence[Slip]) -> str:
     return out.getvalue()
 
 
-def told(one: Promise) -> str:
+def told(promise: Promise) -> str:
     """Return who promised what and when, with the words, on one line."""
-    when = f"said {day(one.said_at, one.said_precision)}" if one.said_at else f"seen {day(one.seen_at)}"
-    return (f"{plain(one.speaker or 'somebody', 80)}, {when}: by {promised(one)} "
-            f"({STATE_WORDS.get(one.state, one.state)}). “{plain(one.quote or one.claim, 240)}”")
+    when = (f"said {day(promise.said_at, promise.said_precision)}" if promise.said_at
+            else f"seen {day(promise.seen_at)}")
+    return (f"{plain(promise.speaker or 'somebody', 80)}, {when}: by {promised(promise)} "
+            f"({STATE_WORDS.get(promise.state, promise.state)}). "
+            f"“{plain(promise.quote or promise.claim, 240)}”")
 
 
-def promised(one: Promise) -> str:
+def promised(promise: Promise) -> str:
     """Return the promised time in words, as exactly as it was named."""
     # A deadline that stands at midnight is the end of the day before.
-    return day(one.deadline - timedelta(seconds=1), one.precision)
+    return day(promise.deadline - timedelta(seconds=1), promise.precision)
 
 
 def day(at: datetime, precision: str = "day") -> str:
@@ -116,14 +118,15 @@ def day(at: datetime, precision: str = "day") -> str:
 
 
 def _rows(slip: Slip) -> Iterator[list[object]]:
-    out = slip.released
-    for number, one in enumerate(slip.promises, 1):
+    released = slip.released
+    for number, promise in enumerate(slip.promises, 1):
         yield [
-            number, one.model, one.organisation, _stamp(one.at), one.said_at is not None,
-            one.said_precision if one.said_at else "unknown", _stamp(one.earliest), _stamp(one.deadline),
-            one.precision, one.speaker, one.quote, one.url, one.state, one.claim_id, one.evidence_id,
-            _stamp(out.reached_at) if out else None, out.at_is_said if out else None,
-            out.url if out else None,
+            number, promise.model, promise.organisation, _stamp(promise.at), promise.said_at is not None,
+            promise.said_precision if promise.said_at else "unknown", _stamp(promise.earliest),
+            _stamp(promise.deadline), promise.precision, promise.speaker, promise.quote, promise.url,
+            promise.state, promise.claim_id, promise.evidence_id,
+            _stamp(released.reached_at) if released else None, released.at_is_said if released else None,
+            released.url if released else None,
         ]
 
 
@@ -136,7 +139,7 @@ def _style(scheme: Scheme) -> str:
 
 
 def _scale(slip: Slip, until: datetime, width: int, height: int) -> Scale:
-    """Both axes show the same days, so that the diagonal is where a promised day comes."""
+    """Return a scale with the same days on both axes: on the diagonal, a promised day has come."""
     times = [promise.at for promise in slip.promises] + [promise.deadline for promise in slip.promises]
     times += [slip.released.reached_at] if slip.released else []
     start, end = min(times), max(times)
@@ -178,29 +181,29 @@ def _frame(scale: Scale, until: datetime, width: int, height: int) -> Iterator[M
 def _steps(slip: Slip, scale: Scale, until: datetime) -> Iterator[Markup]:
     """Return the line from promise to promise, and on to the day on which the last one is over."""
     first, last = slip.promises[0], slip.promises[-1]
-    way = [f"M{scale.x(first.at)},{scale.y(first.deadline)}"]
+    path = [f"M{scale.x(first.at)},{scale.y(first.deadline)}"]
     for _, later in pairwise(slip.promises):
-        way.append(f"H{scale.x(later.at)}V{scale.y(later.deadline)}")
-    if len(way) > 1:
-        yield Markup('<path class="slip-step" d="{}"/>').format("".join(way))
+        path.append(f"H{scale.x(later.at)}V{scale.y(later.deadline)}")
+    if len(path) > 1:
+        yield Markup('<path class="slip-step" d="{}"/>').format("".join(path))
     ends = min(last.deadline, max(until, last.at))
     if ends > last.at:
         yield Markup('<path class="slip-rest" d="M{},{}H{}"/>').format(
             scale.x(last.at), scale.y(last.deadline), scale.x(ends))
 
 
-def _span(one: Placed, scale: Scale) -> Iterator[Markup]:
+def _span(placed: Placed, scale: Scale) -> Iterator[Markup]:
     """Return the time within which a promised month or quarter lies, as a bar under its mark."""
-    low = scale.y(max(one.promise.earliest, one.promise.at))  # no part of it that was over is promised
-    if one.promise.precision in ("month", "quarter", "year") and low - one.y > 3:
-        yield _line("slip-span", one.x, one.y, one.x, low)
+    low = scale.y(max(placed.promise.earliest, placed.promise.at))  # what was already over is not promised
+    if placed.promise.precision in ("month", "quarter", "year") and low - placed.y > 3:
+        yield _line("slip-span", placed.x, placed.y, placed.x, low)
 
 
-def _promise(one: Placed) -> Markup:
-    unknown = Markup('<circle class="slip-unknown" cx="{}" cy="{}" r="10"/>').format(one.x, one.y)
-    hollow = "" if one.promise.said_at else unknown
+def _promise(placed: Placed) -> Markup:
+    unknown = Markup('<circle class="slip-unknown" cx="{}" cy="{}" r="10"/>').format(placed.x, placed.y)
+    hollow = "" if placed.promise.said_at else unknown
     return Markup("<g><title>{}</title>{}{}</g>").format(
-        f"{one.number}. {told(one.promise)}", hollow, mark(one.promise.state, one.x, one.y))
+        f"{placed.number}. {told(placed.promise)}", hollow, mark(placed.promise.state, placed.x, placed.y))
 
 
 def _release(slip: Slip, scale: Scale) -> Iterator[Markup]:
@@ -215,21 +218,21 @@ def _release(slip: Slip, scale: Scale) -> Iterator[Markup]:
         x, y - 8, x + 8, y, x, y + 8, x - 8, y)
 
 
-def _labels(slip: Slip, scale: Scale, placed: Sequence[Placed], *, narrow: bool) -> Iterator[Markup]:
-    """Return the words beside the marks, where there is room: what has none is in the table of the page."""
-    taken = [Box(one.x - 8, one.y - 8, one.x + 8, one.y + 8) for one in placed]
+def _labels(slip: Slip, scale: Scale, places: Sequence[Placed], *, narrow: bool) -> Iterator[Markup]:
+    """Return the words beside the marks, where there is room; the table of the page has all of them."""
+    taken = [Box(placed.x - 8, placed.y - 8, placed.x + 8, placed.y + 8) for placed in places]
     if slip.released:
         x, y = scale.x(slip.released.reached_at), scale.y(slip.released.reached_at)
         taken.append(Box(x - 9, y - 9, x + 9, y + 9))
         how = "released" if slip.released.at_is_said else "release seen"
         words = f"{how} {day(slip.released.reached_at)}"
         yield from _label(words, x, y, taken, scale, "slip-number", below=True, must=True)
-    for one in placed:
-        speaker = f" {plain(one.promise.speaker, 22)}" if one.promise.speaker and not narrow else ""
-        text = f"{one.number}{speaker}: {promised(one.promise)}" if not narrow else str(one.number)
-        yield from _label(text, one.x, one.y, taken, scale, "slip-number", short=str(one.number),
+    for placed in places:
+        speaker = f" {plain(placed.promise.speaker, 22)}" if placed.promise.speaker and not narrow else ""
+        text = f"{placed.number}{speaker}: {promised(placed.promise)}" if not narrow else str(placed.number)
+        yield from _label(text, placed.x, placed.y, taken, scale, "slip-number", short=str(placed.number),
                           must=True)
-    for before, after in pairwise(placed):
+    for before, after in pairwise(places):
         days = (after.promise.deadline - before.promise.deadline).days
         inside = after.promise.earliest >= before.promise.earliest and days <= 0
         if days and not inside and abs(after.y - before.y) > 26:

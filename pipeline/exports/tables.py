@@ -69,9 +69,9 @@ def export(
     sql = f'SELECT * FROM "{view}"' + (f" WHERE (\n{where}\n)" if where else "")
     try:
         with open_published(published, bounds) as connection:
-            known = [name for name, _, _ in _views(connection)]
-            if view not in known:
-                raise DataError(f"there is no view {view!r}; there are {', '.join(known)}")
+            names = [name for name, _, _ in _views(connection)]
+            if view not in names:
+                raise DataError(f"there is no view {view!r}; there are {', '.join(names)}")
             if len(connection.extract_statements(sql)) != 1:
                 raise DataError("--where takes one condition, for example --where \"status = 'disputed'\"")
             total = connection.execute(f"SELECT count(*) FROM ({sql})").fetchall()[0][0]
@@ -182,7 +182,7 @@ def plain_value(value: Any) -> Any:
 
 
 def _finite(value: Any) -> Any:
-    """Return `value` with null for each number that JSON does not have: infinity, and none at all."""
+    """Return `value` with null for each number that JSON does not have: infinity and NaN."""
     if isinstance(value, dict):
         return {key: _finite(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):

@@ -15,7 +15,7 @@ from pipeline.exports.templates import text_of
 from pipeline.published.claim_rows import Evidence, Move
 
 MOST = 240
-"""So many statements have a mark of their own; of more, first words keep theirs and the rest is counted."""
+"""Statements that have a mark of their own; of more, first words keep theirs and the others are counted."""
 _LANE, _BAND, _AXIS, _TOP = 42, 24, 26, 8
 _HEAPS = 48  # stretches of time in which the rest is counted
 _STEPS = [timedelta(hours=h) for h in (1, 3, 6, 12, 24, 48, 96, 168, 336, 672, 1344, 2688, 8760, 17520)]
@@ -36,29 +36,30 @@ def marks(statements: Sequence[Evidence]) -> list[Mark]:
     """Return a mark for each statement, numbered from 1: large: a voice's own first word; hollow: time
     unknown.
     """
-    seen: set[tuple[str, Stance]] = set()
-    found = []
-    for number, one in enumerate(statements, 1):
-        key = (one.voice_key, one.stance)
-        large = one.independent and one.is_voice and key not in seen
+    voices_heard: set[tuple[str, Stance]] = set()
+    all_marks = []
+    for number, statement in enumerate(statements, 1):
+        key = (statement.voice_key, statement.stance)
+        large = statement.independent and statement.is_voice and key not in voices_heard
         if large:
-            seen.add(key)
-        found.append(Mark(one.said_at or one.seen_at, one.stance, number, large, one.said_at is None))
-    return found
+            voices_heard.add(key)
+        all_marks.append(Mark(statement.said_at or statement.seen_at, statement.stance, number, large,
+                              statement.said_at is None))
+    return all_marks
 
 
-def thinned(found: Sequence[Mark]) -> tuple[list[Mark], list[Mark]]:
+def thinned(all_marks: Sequence[Mark]) -> tuple[list[Mark], list[Mark]]:
     """Return the marks that are drawn, and those that are only counted: repetitions first."""
-    if len(found) <= MOST:
-        return list(found), []
-    large = [mark for mark in found if mark.large][:MOST]
-    kept = {mark.number for mark in large}
-    return large, [mark for mark in found if mark.number not in kept]
+    if len(all_marks) <= MOST:
+        return list(all_marks), []
+    large = [mark for mark in all_marks if mark.large][:MOST]
+    large_numbers = {mark.number for mark in large}
+    return large, [mark for mark in all_marks if mark.number not in large_numbers]
 
 
-def drawn_until(found: Sequence[Mark], moves: Sequence[Move], until: datetime) -> datetime:
+def drawn_until(all_marks: Sequence[Mark], moves: Sequence[Move], until: datetime) -> datetime:
     """Return where the picture ends: at `until`, or some way after the last word where it is quiet since."""
-    times = [mark.at for mark in found] + [move.at for move in moves]
+    times = [mark.at for mark in all_marks] + [move.at for move in moves]
     if not times:
         return until
     first, last = min(times), max(times)
@@ -66,7 +67,7 @@ def drawn_until(found: Sequence[Mark], moves: Sequence[Move], until: datetime) -
 
 
 def picture(
-    found: Sequence[Mark],
+    all_marks: Sequence[Mark],
     moves: Sequence[Move],
     *,
     until: datetime,
@@ -81,15 +82,15 @@ def picture(
     than `MOST` marks, those that `thinned` leaves out are counted in bars: equal lengths, equal numbers.
     """
     left = 86 if width > 500 else 14
-    lanes = [stance for stance in Stance if any(mark.stance is stance for mark in found)]
+    lanes = [stance for stance in Stance if any(mark.stance is stance for mark in all_marks)]
     lane = _LANE if left > 20 else _LANE + 18
     bottom = _TOP + _BAND + lane * len(lanes)
-    first = min([mark.at for mark in found] + [move.at for move in moves] or [until])
-    last = max([until, first + timedelta(hours=1), *(mark.at for mark in found)])
+    first = min([mark.at for mark in all_marks] + [move.at for move in moves] or [until])
+    last = max([until, first + timedelta(hours=1), *(mark.at for mark in all_marks)])
     pad = (last - first) / 40
     scale = Scale(first - pad, last + pad, left, width - 12)
-    shown, rest = thinned(found)
-    tallest = max(Counter((mark.stance, scale.stretch(mark.at)) for mark in rest).values(), default=1)
+    shown, heaped = thinned(all_marks)
+    tallest = max(Counter((mark.stance, scale.stretch(mark.at)) for mark in heaped).values(), default=1)
     parts = [Markup(f"<title>{escape(words)}</title>")]
     parts += ticks(scale, bottom, width)
     parts += _bands(scale, moves, last)
@@ -98,7 +99,7 @@ def picture(
         parts.append(ruled("rule", left, middle, width - 12, middle))
         label = (8, middle + 4) if left > 20 else (left, middle - 25)
         parts.append(worded(f"label ink-{stance}", label[0], label[1], stance))
-        parts += _heaps(scale, [mark for mark in rest if mark.stance is stance], middle, tallest)
+        parts += _heaps(scale, [mark for mark in heaped if mark.stance is stance], middle, tallest)
         parts += _lane(scale, [mark for mark in shown if mark.stance is stance], middle)
     if deadline and scale.start <= deadline <= scale.end:
         x = scale(deadline)
@@ -114,8 +115,8 @@ def picture(
 
 def as_file(drawn: Markup) -> str:
     """Return a `picture` as an SVG file that carries its own style."""
-    head, end, rest = str(drawn).partition(">")
-    return f"{head}{end}<style>:root {{ font-family: sans-serif }}\n{text_of('dossier.css')}</style>{rest}"
+    head, end, body = str(drawn).partition(">")
+    return f"{head}{end}<style>:root {{ font-family: sans-serif }}\n{text_of('dossier.css')}</style>{body}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,8 @@ def ticks(scale: Scale, bottom: int, width: int) -> list[Markup]:
     """Return the lines and words of a time axis at `bottom`, as many as `width` has room for."""
     most = max(2, (width - scale.left) // 95)
     step = next(
-        (s for s in _STEPS if (scale.end - scale.start) / s <= most), (scale.end - scale.start) / most
+        (length for length in _STEPS if (scale.end - scale.start) / length <= most),
+        (scale.end - scale.start) / most
     )
     epoch = datetime(2001, 1, 1, tzinfo=UTC)
     at = epoch + step * -((epoch - scale.start) // step)
@@ -152,21 +154,21 @@ def ticks(scale: Scale, bottom: int, width: int) -> list[Markup]:
         if step < timedelta(days=300)
         else "{:%b %Y}"
     )
-    found, day = [], None
+    parts, day = [], None
     while at <= scale.end:
         if at >= scale.start:
             x = scale(at)
-            told = form.format(at)
+            label = form.format(at)
             if step < timedelta(days=1) and at.date() != day:
-                told, day = f"{at.day} {at:%b}" if at.hour == 0 else f"{at.day} {at:%b}, {told}", at.date()
+                label, day = f"{at.day} {at:%b}" if at.hour == 0 else f"{at.day} {at:%b}, {label}", at.date()
             anchor = "start" if x < scale.left + 30 else "end" if x > width - 40 else "middle"
-            found += [ruled("grid", x, _TOP, x, bottom), worded(f"tick {anchor}", x, bottom + 16, told)]
+            parts += [ruled("grid", x, _TOP, x, bottom), worded(f"tick {anchor}", x, bottom + 16, label)]
         at += step
-    return found
+    return parts
 
 
 def _bands(scale: Scale, moves: Sequence[Move], last: datetime) -> list[Markup]:
-    found = []
+    bands = []
     ordered = sorted(moves, key=lambda move: move.at)
     for move, end in pairwise([*((m, m.at) for m in ordered), (None, last)]):
         if move[0] is None:
@@ -174,36 +176,36 @@ def _bands(scale: Scale, moves: Sequence[Move], last: datetime) -> list[Markup]:
         x, right = scale(move[1]), scale(end[1])
         if end[0] is None:
             right = scale(scale.end)
-        found.append(
+        bands.append(
             Markup(
                 f'<rect class="fill-{move[0].status}" x="{x}" y="{_TOP}" '
                 f'width="{round(max(right - x, 1), 1)}" height="16"/>'
             )
         )
         if right - x > 7.2 * len(move[0].status) + 10:
-            found.append(worded("band", x + 6, _TOP + 12, move[0].status))
-    return found
+            bands.append(worded("band", x + 6, _TOP + 12, move[0].status))
+    return bands
 
 
-def _heaps(scale: Scale, found: Sequence[Mark], middle: int, tallest: int) -> list[Markup]:
-    """Bars below the line of a lane, as long as the number of marks in that stretch of time."""
-    wide = (scale.right - scale.left) / _HEAPS
-    counts = Counter(scale.stretch(mark.at) for mark in found)
+def _heaps(scale: Scale, lane_marks: Sequence[Mark], middle: int, tallest: int) -> list[Markup]:
+    """Return bars below the line of a lane, as long as the number of marks in that stretch of time."""
+    width = (scale.right - scale.left) / _HEAPS
+    counts = Counter(scale.stretch(mark.at) for mark in lane_marks)
     return [
         Markup(
-            f'<rect class="heap fill-{found[0].stance}" x="{round(scale.left + nth * wide + 0.5, 1)}" '
-            f'y="{middle + 1}" width="{round(wide - 1, 1)}" height="{round(18 * count / tallest, 2)}"/>'
+            f'<rect class="heap fill-{lane_marks[0].stance}" x="{round(scale.left + nth * width + 0.5, 1)}" '
+            f'y="{middle + 1}" width="{round(width - 1, 1)}" height="{round(18 * count / tallest, 2)}"/>'
         )
         for nth, count in sorted(counts.items())
     ]
 
 
-def _lane(scale: Scale, found: Sequence[Mark], middle: int) -> list[Markup]:
-    """Marks that would hide one another stand in up to three rows; numbers that would are left out."""
+def _lane(scale: Scale, lane_marks: Sequence[Mark], middle: int) -> list[Markup]:
+    """Return a lane's marks: in up to three rows, and without the numbers that would hide one another."""
     parts: list[Markup] = []
     rows = [-99.0, -99.0, -99.0]
     numbered = -99.0
-    for mark in found:
+    for mark in lane_marks:
         x = scale(mark.at)
         row = min(range(3), key=lambda r: (x - rows[r] < 9, r if x - rows[r] >= 9 else rows[r]))
         rows[row] = x

@@ -93,13 +93,13 @@ def finding(case: CaseFile) -> str:
     return f"{subject.status.capitalize()}{since}: {enumerated(parts)}."
 
 
-def voice(one: Evidence, *, first: bool) -> str:
+def voice(statement: Evidence, *, first: bool) -> str:
     """Return whose voice a statement is; `first`: it is the first word of its voice on that side."""
-    if one.voice_key == HEARSAY:
+    if statement.voice_key == HEARSAY:
         return "an unattributed rumour; nobody stands behind it, so it counts as no voice"
-    if not one.is_voice:
+    if not statement.is_voice:
         return "shown, and not counted"  # the reason, which says that it was not traced, stands beside it
-    if one.independent:
+    if statement.independent:
         return "speaks for itself" if first else "speaks for itself again; repetition adds no voice"
     return "repeats another voice; repetition adds no voice"
 

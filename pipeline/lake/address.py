@@ -36,13 +36,13 @@ def read_address(address: str, schema: str = PUBLISHED) -> Lake:
     from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
     try:
-        given = conninfo_to_dict(address.removeprefix(SCHEME))
+        settings = conninfo_to_dict(address.removeprefix(SCHEME))
     except ProgrammingError:
-        given = {}
-    if not address.startswith(SCHEME) or not given.get("dbname"):
+        settings = {}
+    if not address.startswith(SCHEME) or not settings.get("dbname"):
         raise ConfigError(
             f"the address of a lake is {SCHEME} and a database of PostgreSQL with its name, for example"
             f" {SCHEME}dbname=news host=db.example user=desk (docs/lake.md)"
         )
-    password = given.pop("password", None)
-    return Lake(make_conninfo("", **given), None if password is None else str(password), schema)
+    password = settings.pop("password", None)
+    return Lake(make_conninfo("", **settings), None if password is None else str(password), schema)

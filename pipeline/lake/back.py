@@ -43,41 +43,41 @@ def move_back(home: Home, address: str, progress: Progress) -> Move:
         raise ConfigError(f"{home.path} holds a store already: name an empty folder with --home")
     lake = read_address(address, HOME)
     unfinished = home.path / "work.part"
-    for left in (unfinished, Path(f"{unfinished}.wal")):
-        left.unlink(missing_ok=True)
+    for leftover in (unfinished, Path(f"{unfinished}.wal")):
+        leftover.unlink(missing_ok=True)
     home.path.mkdir(parents=True, exist_ok=True)
     snapshot = newest(lake).snapshot
     with closing(Store.open(unfinished)) as store:
         try:
             noted = _read(store.connection, lake, snapshot)
-            new = _files(home, noted, progress)
+            new_count = _files(home, noted, progress)
             _tables(store.connection, noted, progress)
         except duckdb.Error as error:
             raise DataError(f"{lake} cannot be read: {one_line(error, 300)}") from error
     unfinished.replace(home.work)
     rows, size = sum(count for count, _ in noted.tables.values()), sum(size for *_, size in noted.files)
-    return Move(len(noted.tables), rows, len(noted.files), size, new)
+    return Move(len(noted.tables), rows, len(noted.files), size, new_count)
 
 
 def _read(connection: duckdb.DuckDBPyConnection, lake: Lake, snapshot: int) -> _Noted:
     attach_night(connection, lake, "lake", snapshot)
-    run = connection.execute
-    about = dict(run("FROM lake.main.about").fetchall())
+    execute = connection.execute
+    about = dict(execute("FROM lake.main.about").fetchall())
     if about["migration"] != str(max(migrations())):
         raise DataError(
             f"{lake} holds a home of another version of Rumortrail: its store is at migration"
             f" {about['migration']}, this one knows {max(migrations())}. Bring it back with that one, then"
             " upgrade"
         )
-    tables = run("SELECT name, rows, hash FROM lake.main.tables").fetchall()
-    files = run("SELECT name, sha256, bytes FROM lake.main.files ORDER BY name").fetchall()
+    tables = execute("SELECT name, rows, hash FROM lake.main.tables").fetchall()
+    files = execute("SELECT name, sha256, bytes FROM lake.main.files ORDER BY name").fetchall()
     hashes = {name: (int(rows), int(hashed)) for name, rows, hashed in tables}
     return _Noted(about, hashes, files)
 
 
 def _files(home: Home, noted: _Noted, progress: Progress) -> int:
     """Write the files that are not there yet; return how many."""
-    objects, new = Objects(noted.about["storage"]), 0
+    objects, new_count = Objects(noted.about["storage"]), 0
     for done, (name, digest, _) in enumerate(noted.files):
         progress("migrate files", done, len(noted.files))
         # What stands in a lake may have been written by others.
@@ -86,24 +86,24 @@ def _files(home: Home, noted: _Noted, progress: Progress) -> int:
         target = home.path / name
         if not target.exists():
             objects.fetch(key_of(digest), digest, target)
-            new += 1
+            new_count += 1
         elif sha256_of(target) != digest:
             raise ConfigError(f"{target} is there with other content: name an empty folder with --home")
-    return new
+    return new_count
 
 
 def _tables(connection: duckdb.DuckDBPyConnection, noted: _Noted, progress: Progress) -> None:
     """Fill the store in the order in which its rows stood."""
-    own = connection.execute("SELECT current_database()").fetchall()[0][0]
-    rows = Rows(connection, f'"{own}"', "lake")
+    own_database = connection.execute("SELECT current_database()").fetchall()[0][0]
+    rows = Rows(connection, f'"{own_database}"', "lake")
     for done, name in enumerate(sorted(noted.tables)):
         progress("migrate tables", done, len(noted.tables))
-        place = f'store."{name}"'
-        connection.execute(f"DELETE FROM {place}")  # what laying the tables put there
-        connection.execute(f"INSERT INTO {place} BY NAME SELECT * FROM lake.{place} ORDER BY rowid")
+        table = f'store."{name}"'
+        connection.execute(f"DELETE FROM {table}")  # what laying the tables put there
+        connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM lake.{table} ORDER BY rowid")
         # Another DuckDB may hash otherwise.
         same = noted.about["duckdb"] == duckdb.__version__
-        wanted = noted.tables[name] if same else rows.fingerprint("lake", (STORE[0], name))
-        found = rows.fingerprint(f'"{own}"', (STORE[0], name))
-        if found != wanted or found[0] != noted.tables[name][0]:
-            raise DataError(differs(name, found[0], noted.tables[name][0]))
+        expected = noted.tables[name] if same else rows.fingerprint("lake", (STORE[0], name))
+        actual = rows.fingerprint(f'"{own_database}"', (STORE[0], name))
+        if actual != expected or actual[0] != noted.tables[name][0]:
+            raise DataError(differs(name, actual[0], noted.tables[name][0]))

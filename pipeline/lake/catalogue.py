@@ -35,11 +35,11 @@ class Catalogue:
         Raises DataError where the database cannot be reached, and for what it refuses inside the block. No
         message holds the password.
         """
-        words: dict[str, Any] = {"application_name": f"rumortrail {purpose}".strip()[:63]}
+        options: dict[str, Any] = {"application_name": f"rumortrail {purpose}".strip()[:63]}
         if lake.password is not None:
-            words["password"] = lake.password
+            options["password"] = lake.password
         try:
-            with psycopg.connect(lake.database, autocommit=True, **words) as connection:
+            with psycopg.connect(lake.database, autocommit=True, **options) as connection:
                 connection.execute(sql.SQL("SET search_path TO {}").format(sql.Identifier(lake.schema)))
                 yield cls(lake, connection)
         except psycopg.Error as error:
@@ -75,8 +75,8 @@ class Catalogue:
             if time.monotonic() - began > wait:
                 raise BusyError(f"{self.lake} is being written {self._holder()}: wait for it, then run again")
             time.sleep(0.2)
-        made = sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(self.lake.schema))
-        self._connection.execute(made)
+        statement = sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(self.lake.schema))
+        self._connection.execute(statement)
         yield
 
     def _holder(self) -> str:

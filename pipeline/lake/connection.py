@@ -35,14 +35,14 @@ def attach_to_write(
 ) -> None:
     """Attach a lake to be written by the one writer; where its files lie nowhere yet, make it at `new_path`.
 
-    What another commits meanwhile lets a commit fail: none is tried again upon a snapshot that it does not
-    know (docs/adr/0008-a-lake-with-one-writer.md). Raises DataError where the lake cannot be reached.
+    A commit fails where another writer committed meanwhile: none is tried again upon a snapshot that it does
+    not know (docs/adr/0008-a-lake-with-one-writer.md). Raises DataError where the lake cannot be reached.
     """
     connection.execute("SET ducklake_max_retry_count = 0")
     give_credentials(connection, data_path or new_path)
-    # Rows in the catalogue, in place of small files, are what DuckLake lost or kept twice (ducklake #1094).
-    made = "" if data_path else f", DATA_PATH {quoted(new_path)}"
-    _attach(connection, lake, name, f"DATA_INLINING_ROW_LIMIT 0{made}")
+    # DuckLake lost or kept twice rows that lay in the catalogue in place of small files (ducklake #1094).
+    data_path_option = "" if data_path else f", DATA_PATH {quoted(new_path)}"
+    _attach(connection, lake, name, f"DATA_INLINING_ROW_LIMIT 0{data_path_option}")
     if not data_path:
         connection.execute(f"CALL {name}.set_option('parquet_compression', 'zstd')")
 
@@ -66,15 +66,17 @@ def load_extensions(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _file(extension: str) -> Path:
     package = f"duckdb_extension_{extension}"
-    found = find_spec(package)
-    if found is None or found.origin is None:
+    spec = find_spec(package)
+    if spec is None or spec.origin is None:
         raise ConfigError(f"a lake needs {package.replace('_', '-')}: pip install 'rumortrail[cluster]'")
-    folder = Path(found.origin).parent / "extensions"
+    folder = Path(spec.origin).parent / "extensions"
     file = folder / f"v{duckdb.__version__}" / f"{extension}.duckdb_extension"
     if not file.exists():
-        there = ", ".join(sorted(version.name for version in folder.glob("v*")))
-        words = f"{package.replace('_', '-')} is for DuckDB {there}, and DuckDB here is v{duckdb.__version__}"
-        raise ConfigError(f"{words}: pip install 'rumortrail[cluster]' brings both to one version")
+        versions = ", ".join(sorted(version.name for version in folder.glob("v*")))
+        mismatch = (
+            f"{package.replace('_', '-')} is for DuckDB {versions}, and DuckDB here is v{duckdb.__version__}"
+        )
+        raise ConfigError(f"{mismatch}: pip install 'rumortrail[cluster]' brings both to one version")
     return file
 
 
@@ -82,20 +84,20 @@ def give_credentials(connection: duckdb.DuckDBPyConnection, path: str) -> None:
     """Give the connection what the environment says of the S3 server, for what lies under `path` alone."""
     if not path.startswith(S3):
         return
-    found = s3_settings()
-    given = {
-        "KEY_ID": found.get("access_key_id"), "SECRET": found.get("secret_access_key"),
-        "SESSION_TOKEN": found.get("session_token"), "REGION": found.get("region"),
+    settings = s3_settings()
+    options = {
+        "KEY_ID": settings.get("access_key_id"), "SECRET": settings.get("secret_access_key"),
+        "SESSION_TOKEN": settings.get("session_token"), "REGION": settings.get("region"),
     }  # fmt: skip
-    endpoint = found.get("endpoint", "")
+    endpoint = settings.get("endpoint", "")
     if endpoint:
         scheme, _, host = endpoint.rpartition("://")
-        given |= {"ENDPOINT": host.rstrip("/"), "URL_STYLE": "path"}
-    words = [f"{key} {quoted(value)}" for key, value in given.items() if value]
+        options |= {"ENDPOINT": host.rstrip("/"), "URL_STYLE": "path"}
+    clauses = [f"{key} {quoted(value)}" for key, value in options.items() if value]
     if endpoint:
-        words.append(f"USE_SSL {str(scheme != 'http').lower()}")
-    words.append(f"SCOPE {quoted(path)}")
-    connection.execute(f"CREATE OR REPLACE SECRET rumortrail_storage (TYPE s3, {', '.join(words)})")
+        clauses.append(f"USE_SSL {str(scheme != 'http').lower()}")
+    clauses.append(f"SCOPE {quoted(path)}")
+    connection.execute(f"CREATE OR REPLACE SECRET rumortrail_storage (TYPE s3, {', '.join(clauses)})")
 
 
 def not_written(lake: Lake, error: duckdb.Error) -> DataError:

@@ -23,15 +23,15 @@ def files_to_move(home: Home, storage: str) -> list[Path]:
 
     Links are passed over.
     """
-    own = Path(storage).resolve() if storage.startswith("/") else None
-    found = []
+    storage_folder = Path(storage).resolve() if storage.startswith("/") else None
+    files = []
     for file in sorted(home.path.rglob("*")):
-        name = file.relative_to(home.path)
-        if file.is_symlink() or not file.is_file() or not may_move(str(PurePosixPath(name))):
+        relative = file.relative_to(home.path)
+        if file.is_symlink() or not file.is_file() or not may_move(str(PurePosixPath(relative))):
             continue
-        if own is None or own not in file.resolve().parents:
-            found.append(file)
-    return found
+        if storage_folder is None or storage_folder not in file.resolve().parents:
+            files.append(file)
+    return files
 
 
 def key_of(sha256: str) -> str:
@@ -58,8 +58,8 @@ def standing_still(file: Path) -> Iterator[Path]:
     with TemporaryDirectory(prefix="rumortrail-") as folder:
         copy = Path(folder) / file.name
         try:
-            with closing(sqlite3.connect(file)) as now, closing(sqlite3.connect(copy)) as then:
-                now.backup(then)
+            with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
+                source.backup(target)
         except sqlite3.Error as error:
             raise DataError(f"{file} cannot be read: {error}") from error
         yield copy

@@ -15,8 +15,8 @@ SMALL = 32_000_000
 MOST_SMALL = 32
 """Small files that a table may have before they are joined."""
 GONE = 0.2
-"""The part of a file's rows that may be gone until it is written anew: files with rows that are gone are not
-joined. The file before stays for the nights that it is of."""
+"""The share of a file's rows that may be gone before it is rewritten: files with rows that are gone are not
+joined. The old file stays for the nights that refer to it."""
 KEPT = "2 days"
 """Files that were joined may still be read by a question that began before."""
 

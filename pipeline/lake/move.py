@@ -2,7 +2,7 @@
 
 The store's tables are tables of a second lake in the same database, whose catalogue is a schema of its own.
 Files are kept by their SHA-256. A move that ended is a snapshot of that lake which lists files and tables
-with their hashes; `back` reads the last one, so that one which was killed half-way is as if it had not been.
+with their hashes; `back` reads the last one, so a move that was killed half-way does not count.
 """
 
 from __future__ import annotations
@@ -69,15 +69,15 @@ def move_to(home: Home, address: str, storage: str, now: datetime, progress: Pro
             attach_to_write(connection, lake, "lake", catalogue.data_path(), f"{storage}/home/")
             catalogue.rows("lay_nights")
             tables = _tables(connection, progress)
-            files, new = _files(home, Objects(storage), progress)
-            ended = _note(connection, tables, files, storage)
-            if ended or newest_in(catalogue) is None:
+            files, new_count = _files(home, Objects(storage), progress)
+            changed = _note(connection, tables, files, storage)
+            if changed or newest_in(catalogue) is None:
                 last = catalogue.last_snapshot()
                 catalogue.rows("keep_night", snapshot=last, run_id="migrate", published_at=now)
         except duckdb.Error as error:
             raise not_written(lake, error) from error
     rows, size = sum(rows for _, rows, _ in tables), sum(size for *_, size in files)
-    return Move(len(tables), rows, len(files), size, new)
+    return Move(len(tables), rows, len(files), size, new_count)
 
 
 @contextmanager
@@ -97,45 +97,47 @@ def _opened(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
 def _tables(connection: duckdb.DuckDBPyConnection, progress: Progress) -> list[tuple[str, int, str]]:
     """Bring the store's tables, large ones in a transaction of their own; return name, rows, hash of each."""
     rows = Rows(connection, "source", "lake")
-    wanted, held = rows.columns("source", STORE), rows.columns("lake", STORE)
-    here = {table: rows.fingerprint("source", table) for table in wanted}
+    source_columns, lake_columns = rows.columns("source", STORE), rows.columns("lake", STORE)
+    prints = {table: rows.fingerprint("source", table) for table in source_columns}
     with rows.transaction():
-        moved = [table for table, columns in wanted.items()
-                 if held.get(table) != columns or rows.fingerprint("lake", table) != here[table]]  # fmt: skip
-    groups = [[table for table in moved if here[table][0] < TOGETHER]]
-    groups += [[table] for table in moved if here[table][0] >= TOGETHER]
+        moved = [
+            table for table, columns in source_columns.items()
+            if lake_columns.get(table) != columns or rows.fingerprint("lake", table) != prints[table]
+        ]  # fmt: skip
+    groups = [[table for table in moved if prints[table][0] < TOGETHER]]
+    groups += [[table] for table in moved if prints[table][0] >= TOGETHER]
     for done, group in enumerate(groups):
         progress("migrate tables", done, len(groups))
         names = ", ".join(name for _, name in group)
         rows.bring(STORE, COMMIT.format(quoted(f"tables {names}")), only=group)
         with rows.transaction():
             for table in group:
-                if (there := rows.fingerprint("lake", table)) != here[table]:
-                    raise DataError(differs(table[1], there[0], here[table][0]))
-    return [(name, count, str(hashed)) for (_, name), (count, hashed) in here.items()]
+                if (lake_print := rows.fingerprint("lake", table)) != prints[table]:
+                    raise DataError(differs(table[1], lake_print[0], prints[table][0]))
+    return [(name, count, str(hashed)) for (_, name), (count, hashed) in prints.items()]
 
 
 def differs(table: str, found: int, wanted: int) -> str:
     """Return the words for a table that did not arrive as it was, by its rows."""
-    words = f"{table} is not what it was: {found:,} rows of {wanted:,}"
-    return words if found != wanted else f"{words}, with other content"
+    message = f"{table} is not what it was: {found:,} rows of {wanted:,}"
+    return message if found != wanted else f"{message}, with other content"
 
 
 def _files(
     home: Home, objects: Objects, progress: Progress
 ) -> tuple[list[tuple[str, str, int]], int]:
     """Keep the home's files; return name, hash and bytes of each, and how many were new."""
-    told, new = [], 0
-    wanted = files_to_move(home, objects.address)
-    for done, file in enumerate(wanted):
-        progress("migrate files", done, len(wanted))
-        with standing_still(file) as still:
-            digest, size = sha256_of(still), still.stat().st_size
+    listed, new_count = [], 0
+    files = files_to_move(home, objects.address)
+    for done, file in enumerate(files):
+        progress("migrate files", done, len(files))
+        with standing_still(file) as stable:
+            digest, size = sha256_of(stable), stable.stat().st_size
             if not objects.has(key_of(digest), size):
-                objects.put(key_of(digest), still)
-                new += 1
-        told.append((file.relative_to(home.path).as_posix(), digest, size))
-    return told, new
+                objects.put(key_of(digest), stable)
+                new_count += 1
+        listed.append((file.relative_to(home.path).as_posix(), digest, size))
+    return listed, new_count
 
 
 def _note(
@@ -146,12 +148,12 @@ def _note(
 ) -> bool:
     """Note in one snapshot what the lake holds now; return whether it held anything else before."""
     about = [("storage", storage), ("migration", str(max(migrations()))), ("duckdb", duckdb.__version__)]
-    noted = {
+    noted_tables = {
         "about": pa.table(dict(zip(("key", "value"), _columns(about, 2), strict=True))),
         "tables": pa.table(dict(zip(("name", "rows", "hash"), _columns(tables, 3), strict=True))),
         "files": pa.table(dict(zip(("name", "sha256", "bytes"), _columns(files, 3), strict=True))),
     }
-    for name, table in noted.items():
+    for name, table in noted_tables.items():
         connection.register("told", table)
         connection.execute(f"CREATE TABLE noted.main.{name} AS FROM told")
         connection.unregister("told")

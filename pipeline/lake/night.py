@@ -64,8 +64,8 @@ def _write(
     rows = Rows(connection, "source", "lake")
     meta = dict(connection.execute("SELECT key, value FROM source.meta").fetchall())
     run_id, published_at = meta["run_id"], datetime.fromisoformat(meta["published_at"])
-    told = quoted(json.dumps({"run_id": run_id, "published_at": meta["published_at"]}))
-    message = f"CALL lake.set_commit_message('Rumortrail', {quoted(f'night {run_id}')}, extra_info => {told})"
+    info = quoted(json.dumps({"run_id": run_id, "published_at": meta["published_at"]}))
+    message = f"CALL lake.set_commit_message('Rumortrail', {quoted(f'night {run_id}')}, extra_info => {info})"
     moved = rows.bring(SCHEMAS, message)
     last = newest_in(catalogue)
     # The table `meta` names the run: where nothing moved, an earlier writer of this run wrote it, and may
@@ -79,8 +79,8 @@ def _write(
         if maintain(connection, catalogue, "lake"):
             rows.check(SCHEMAS)
     except duckdb.Error as error:
-        words = f"the night is in {lake}, but small files could not be joined: {one_line(error, 300)}"
-        raise DataError(words) from error
+        problem = f"the night is in {lake}, but small files could not be joined: {one_line(error, 300)}"
+        raise DataError(problem) from error
     return Written(snapshot, tuple(moved))
 
 

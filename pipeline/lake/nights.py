@@ -30,8 +30,8 @@ def newest(lake: Lake) -> Night:
 
 def newest_in(catalogue: Catalogue) -> Night | None:
     """Return the night that was written last, None where there is none."""
-    found = catalogue.rows("newest") if catalogue.has("rumortrail_nights") else []
-    return _night(*found[0]) if found else None
+    rows = catalogue.rows("newest") if catalogue.has("rumortrail_nights") else []
+    return _night(*rows[0]) if rows else None
 
 
 def as_known_on(lake: Lake, day: datetime) -> Night:
@@ -40,13 +40,13 @@ def as_known_on(lake: Lake, day: datetime) -> Night:
     Raises NotYetKnownError, which names the first night, where nothing was published by then.
     """
     with Catalogue.open(lake) as catalogue:
-        held = catalogue.rows("first") if catalogue.has("rumortrail_nights") else []
-        if not held:
+        first_rows = catalogue.rows("first") if catalogue.has("rumortrail_nights") else []
+        if not first_rows:
             raise DataError(f"{lake} holds no night yet: set [publish] lake and run `rumortrail publish`")
-        found = catalogue.rows("nights", before=day + timedelta(days=1), most=1)
-    if found:
-        return _night(*found[0])
-    first = _night(*held[0])
+        rows = catalogue.rows("nights", before=day + timedelta(days=1), most=1)
+    if rows:
+        return _night(*rows[0])
+    first = _night(*first_rows[0])
     raise NotYetKnownError(
         f"nothing was published by {day:%Y-%m-%d}: the first night of {lake} is of"
         f" {first.published_at:%Y-%m-%d %H:%M} UTC"

@@ -47,7 +47,7 @@ class Rows:
 
     def columns(self, database: str, schemas: Iterable[str]) -> Columns:
         """Return the columns of the tables of a database in these schemas, without its views."""
-        found: Columns = defaultdict(list)
+        table_columns: Columns = defaultdict(list)
         for schema, table, *column in self._execute(
             "SELECT schema_name, table_name, column_name, data_type FROM duckdb_columns()"
             " SEMI JOIN duckdb_tables() USING (database_name, schema_name, table_name)"
@@ -55,8 +55,8 @@ class Rows:
             " ORDER BY schema_name, table_name, column_index",
             [database, list(schemas)],
         ).fetchall():
-            found[schema, table].append((column[0], column[1]))
-        return dict(found)
+            table_columns[schema, table].append((column[0], column[1]))
+        return dict(table_columns)
 
     def bring(
         self, schemas: Iterable[str], before_commit: str, *, only: Iterable[Table] | None = None
@@ -67,14 +67,14 @@ class Rows:
         What the lake has in these schemas, and the source has not, is dropped. `before_commit` is run last in
         the transaction. Raises duckdb.Error.
         """
-        wanted = list(schemas)
+        names = list(schemas)
         with self.transaction():
-            here, held = self.columns(self.source, wanted), self.columns(self.target, wanted)
-            surplus = held.keys() - here.keys()
+            source_tables, lake_tables = self.columns(self.source, names), self.columns(self.target, names)
+            surplus = lake_tables.keys() - source_tables.keys()
             if only is not None:
-                here, surplus = {table: here[table] for table in only}, set()
-            compared = [self._compare(table, number, columns == held.get(table))
-                        for number, (table, columns) in enumerate(here.items())]  # fmt: skip
+                source_tables, surplus = {table: source_tables[table] for table in only}, set()
+            compared = [self._compare(table, number, columns == lake_tables.get(table))
+                        for number, (table, columns) in enumerate(source_tables.items())]  # fmt: skip
             if surplus or any(compared):
                 for table in sorted(surplus):
                     self._execute(f"DROP TABLE {self._name(self.target, table)}")
@@ -85,10 +85,10 @@ class Rows:
             forget_moved(self._execute, str(number))
         return [moved for moved in compared if moved]
 
-    def _compare(self, table: Table, number: int, alike: bool) -> Moved:
+    def _compare(self, table: Table, number: int, same_columns: bool) -> Moved:
         """Lay out the rows that came, and those that are gone, as temp.came_N and temp.gone_N, if any."""
         source, target = self._name(self.source, table), self._name(self.target, table)
-        if not alike:
+        if not same_columns:
             return Moved(table, self._count(source), 0, anew=True)
         laid = lay_moved(self._execute, f"{source} AS one", f"{target} AS one", str(number))
         return Moved(table, laid.came, laid.gone, laid.mixed or laid.came + laid.gone > laid.rows)
@@ -119,13 +119,13 @@ class Rows:
         with self.transaction():
             for table, columns in self.columns(self.source, schemas).items():
                 source, target = self._name(self.source, table), self._name(self.target, table)
-                ((rows, told, scanned),) = self._execute(
+                ((rows, catalogued, scanned),) = self._execute(
                     f"SELECT (SELECT count(*) FROM {source}), (SELECT count(*) FROM {target}),"
                     f' (SELECT count(hash("{columns[0][0]}")) FROM {target})'
                 ).fetchall()
-                if not rows == told == scanned:
-                    words = f"the lake's catalogue says {told:,}, a scan finds {scanned:,}"
-                    faults.append(f"{table[1]} has {rows:,} rows, {words}")
+                if not rows == catalogued == scanned:
+                    counts = f"the lake's catalogue says {catalogued:,}, a scan finds {scanned:,}"
+                    faults.append(f"{table[1]} has {rows:,} rows, {counts}")
         if faults:
             raise DataError("the lake does not hold what was written: " + "; ".join(faults))
 
@@ -136,8 +136,8 @@ class Rows:
         ).fetchall()[0]
         return int(rows), int(hashes)
 
-    def _count(self, place: str) -> int:
-        return int(self._execute(f"SELECT count(*) FROM {place}").fetchall()[0][0])
+    def _count(self, table: str) -> int:
+        return int(self._execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])
 
     def _name(self, database: str, table: Table) -> str:
         schema, name = table

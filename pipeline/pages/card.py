@@ -40,27 +40,27 @@ _LAYERS = {"ink": 5, "soft": 4, "accent": 1, "status": 5}
 def claim_card(case: CaseFile, publisher: PublisherConfig) -> bytes:
     """Return the card of a claim as PNG: its sentence, where it stands, and by how many voices."""
     subject = case.subject
-    heard = [counted(subject.voices, "independent voice") if subject.voices else "rumour alone"]
-    heard += [f"denied by {subject.denied_by:,}"] if subject.denied_by else []
-    heard += [f"questioned by {subject.questioned_by:,}"] if subject.questioned_by else []
-    moved = case.moves[-1] if case.moves and case.moves[-1].at_is_said else None
-    since = f"since {day_of(moved.at)}" if moved else ""
+    voice_counts = [counted(subject.voices, "independent voice") if subject.voices else "rumour alone"]
+    voice_counts += [f"denied by {subject.denied_by:,}"] if subject.denied_by else []
+    voice_counts += [f"questioned by {subject.questioned_by:,}"] if subject.questioned_by else []
+    last_move = case.moves[-1] if case.moves and case.moves[-1].at_is_said else None
+    since = f"since {day_of(last_move.at)}" if last_move else ""
     return _card(
-        subject.claim, subject.status, since, [", ".join(heard), _known(case.meta)], publisher, "claim"
+        subject.claim, subject.status, since, [", ".join(voice_counts), _known(case.meta)], publisher, "claim"
     )
 
 
 def story_card(told: StoryFile, publisher: PublisherConfig) -> bytes:
     """Return the card of a story as PNG: its title, how many claims stand where, the contested first."""
     states = told.states
-    rest = ", ".join(f"{state.claims:,} {state.status}" for state in states[1:3])
+    others = ", ".join(f"{state.claims:,} {state.status}" for state in states[1:3])
     first = f"{states[0].claims:,} {states[0].status}" if states else counted(len(told.claims), "claim")
     colour = str(states[0].status) if states else "unverified"
-    small = [
+    facts = [
         f"{counted(len(told.claims), 'claim')}, {counted(told.voices, 'independent voice')}",
         _known(told.meta),
     ]
-    return _card(told.subject.title, colour, rest and f"and {rest}", small, publisher, "story", first)
+    return _card(told.subject.title, colour, others and f"and {others}", facts, publisher, "story", first)
 
 
 def _known(meta: dict[str, str]) -> str:
@@ -72,9 +72,9 @@ def _card(
     sentence: str,
     status: str,
     beside: str,
-    small: list[str],
+    facts: list[str],
     publisher: PublisherConfig,
-    what: str,
+    kind: str,
     state: str = "",
 ) -> bytes:
     canvas = _Canvas.blank(status)
@@ -83,46 +83,46 @@ def _card(
     canvas.text("ink", (_MARGIN, 96), name, "serif", 38)
     dot = _MARGIN + card_text.width(name, "serif", 38)
     canvas.dot("accent", (dot + 8, 84))
-    right = WIDTH - _MARGIN - card_text.width(what, "sans", 28)
-    canvas.text("soft", (right, 96), what, "sans", 28)
-    _sentence(canvas, sentence, what)
+    right = WIDTH - _MARGIN - card_text.width(kind, "sans", 28)
+    canvas.text("soft", (right, 96), kind, "sans", 28)
+    _sentence(canvas, sentence, kind)
     state = state or status
     canvas.box("status", (_MARGIN, _FOOT + 23, _MARGIN + 30, _FOOT + 53))
     canvas.text("status", (_MARGIN + 46, _FOOT + 54), state, "sans", 50)
     x = _MARGIN + 46 + card_text.width(state, "sans", 50) + 20
     canvas.text("soft", (x, _FOOT + 54), beside, "sans", 30)
-    told = " · ".join(filter(None, small))
-    wide = WIDTH - 2 * _MARGIN
-    fitting = (size for size in _FOOT_SIZES if card_text.width(told, "sans", size) <= wide)
+    foot_line = " · ".join(filter(None, facts))
+    line_width = WIDTH - 2 * _MARGIN
+    fitting = (size for size in _FOOT_SIZES if card_text.width(foot_line, "sans", size) <= line_width)
     size = next(fitting, _FOOT_SIZES[-1])
-    canvas.text("soft", (_MARGIN, _FOOT + 108), told, "sans", size)
+    canvas.text("soft", (_MARGIN, _FOOT + 108), foot_line, "sans", size)
     return canvas.png()
 
 
-def _sentence(canvas: _Canvas, sentence: str, what: str) -> None:
-    """Write the sentence as large as it fits; of one that the fonts here cannot draw, say so."""
-    shown = card_text.drawable(plain(sentence, 400))
-    if shown is None:
-        shown = f"A {what} with characters that this picture cannot draw: its page has the words"
-    wide = WIDTH - 2 * _MARGIN
-    # Pixels for each pixel of the font's size: what is wider than all lines together is not put into lines.
-    reach = card_text.width(shown, "serif", _SIZES[-1]) / _SIZES[-1]
+def _sentence(canvas: _Canvas, sentence: str, kind: str) -> None:
+    """Write the sentence as large as it fits, or a notice where the fonts here cannot draw it."""
+    text = card_text.drawable(plain(sentence, 400))
+    if text is None:
+        text = f"A {kind} with characters that this picture cannot draw: its page has the words"
+    line_width = WIDTH - 2 * _MARGIN
+    # Width per pixel of font size: a text that is wider than all lines together is not broken into lines.
+    relative_width = card_text.width(text, "serif", _SIZES[-1]) / _SIZES[-1]
     for size in _SIZES:
-        most = int((_FOOT - _TOP) // (size * 1.2))
-        if reach * size > most * wide and size != _SIZES[-1]:
+        most_lines = int((_FOOT - _TOP) // (size * 1.2))
+        if relative_width * size > most_lines * line_width and size != _SIZES[-1]:
             continue
-        found = card_text.lines(shown, "serif", size, wide)
-        if len(found) <= most:
+        lines = card_text.lines(text, "serif", size, line_width)
+        if len(lines) <= most_lines:
             break
-    if len(found) > most:
-        found = [*found[: most - 1], card_text.ended(found[most - 1], "serif", size, wide)]
-    for number, line in enumerate(found):
+    if len(lines) > most_lines:
+        lines = [*lines[: most_lines - 1], card_text.ended(lines[most_lines - 1], "serif", size, line_width)]
+    for number, line in enumerate(lines):
         canvas.text("ink", (_MARGIN, _TOP + size * (0.85 + 1.2 * number)), line, "serif", size)
 
 
 @dataclass(frozen=True, slots=True)
 class _Canvas:
-    """A picture whose pixels say which of four colours lies there, in how many steps from the paper."""
+    """A picture; each pixel holds one of four colours, in steps from the paper."""
 
     pixels: NDArray[np.uint8]
     status: str
@@ -145,13 +145,13 @@ class _Canvas:
 
     def _ink(self, layer: str, left: int, top: int, shape: NDArray[np.uint8]) -> None:
         height, width = shape.shape
-        under = self.pixels[max(0, top) : top + height, max(0, left) : left + width]
-        np.maximum(under, _steps(layer)[shape[: under.shape[0], : under.shape[1]]], out=under)
+        area = self.pixels[max(0, top) : top + height, max(0, left) : left + width]
+        np.maximum(area, _steps(layer)[shape[: area.shape[0], : area.shape[1]]], out=area)
 
     def png(self) -> bytes:
         """Return the picture with its palette, two pixels to a byte.
 
-        Pillow takes twice the time to pack it. Tighter takes four times as long for a third of the size.
+        Pillow takes twice as long. A tighter packing takes four times as long and has a third of the size.
         """
         rows = np.zeros((HEIGHT, 1 + WIDTH // 2), np.uint8)  # before each row: it is not filtered
         rows[:, 1:] = self.pixels[:, ::2] << 4 | self.pixels[:, 1::2]

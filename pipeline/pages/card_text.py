@@ -36,13 +36,13 @@ def font(name: str, size: int) -> ImageFont.FreeTypeFont:
 def drawable(text: str) -> str | None:
     """Return `text` without the signs that no font here draws, such as emoji; None where words would go too.
 
-    A sentence without a letter, a figure or a mathematical sign may say another thing, or the opposite.
+    A sentence that loses a letter, a figure or a mathematical sign may say another thing, or the opposite.
     """
     text = unicodedata.normalize("NFC", text)  # a letter and its accent may be two characters
-    kept = {c for c in text if c.isspace() or _font_of(c, "serif")}
-    if not any(map(str.isalnum, text)) or any(_means(c) for c in {*text} - kept):
+    drawn = {c for c in text if c.isspace() or _font_of(c, "serif")}
+    if not any(map(str.isalnum, text)) or any(_means(c) for c in {*text} - drawn):
         return None
-    return " ".join("".join(c for c in text if c in kept).split())
+    return " ".join("".join(c for c in text if c in drawn).split())
 
 
 def _means(character: str) -> bool:
@@ -56,9 +56,9 @@ def width(text: str, face: Face, size: int) -> float:
 
 
 def placed(text: str, face: Face, size: int) -> Iterator[tuple[Shape, int, int]]:
-    """Yield the shapes of the characters of `text`, and where each lies beside the begin of the base line.
+    """Yield the shapes of the characters of `text`, each with its place from the start of the base line.
 
-    Shapes are kept: to draw each text as a whole takes ten times as long.
+    Shapes are cached: drawing each text as a whole takes ten times as long.
     """
     x = 0.0
     for name, run in _runs(text, face):
@@ -72,25 +72,25 @@ def placed(text: str, face: Face, size: int) -> Iterator[tuple[Shape, int, int]]
 
 def lines(text: str, face: Face, size: int, wide: int) -> list[str]:
     """Return `text` in lines of at most `wide` pixels; a word that is longer is cut."""
-    found, line, reach = [], "", 0.0
+    finished, line, line_width = [], "", 0.0
     for token in _TOKENS.findall(text):
         if not line and token.isspace():
             continue
-        # Tokens are measured one by one: most were measured before, and lines were not.
-        if line and reach + width(token, face, size) > wide:
-            found.append(line.rstrip())
-            line, reach = "", 0.0
+        # Measure token by token: the widths of most tokens are cached, those of lines are not.
+        if line and line_width + width(token, face, size) > wide:
+            finished.append(line.rstrip())
+            line, line_width = "", 0.0
             if token.isspace():
                 continue
         while width(token, face, size) > wide:
-            kept = token[: max(1, int(len(token) * wide / width(token, face, size)))]
-            while len(kept) > 1 and width(kept, face, size) > wide:
-                kept = kept[:-1]
-            found.append(kept)
-            token = token[len(kept) :]
+            piece = token[: max(1, int(len(token) * wide / width(token, face, size)))]
+            while len(piece) > 1 and width(piece, face, size) > wide:
+                piece = piece[:-1]
+            finished.append(piece)
+            token = token[len(piece) :]
         line += token
-        reach += width(token, face, size)
-    return [*found, line.rstrip()] if line.strip() else found
+        line_width += width(token, face, size)
+    return [*finished, line.rstrip()] if line.strip() else finished
 
 
 def ended(line: str, face: Face, size: int, wide: int) -> str:
@@ -101,8 +101,8 @@ def ended(line: str, face: Face, size: int, wide: int) -> str:
 
 
 def _runs(text: str, face: Face) -> list[tuple[str, str]]:
-    named = [(_font_of(c, face) or face, c) for c in text]
-    return [(name, "".join(c for _, c in run)) for name, run in groupby(named, key=lambda one: one[0])]
+    pairs = [(_font_of(c, face) or face, c) for c in text]
+    return [(name, "".join(c for _, c in run)) for name, run in groupby(pairs, key=lambda pair: pair[0])]
 
 
 @lru_cache(maxsize=20_000)
@@ -126,8 +126,8 @@ def _missing(name: str) -> bytes:
 
 @lru_cache(maxsize=5_000)
 def _shape(character: str, name: str, size: int) -> tuple[Shape | None, int, int]:
-    """Return a character's shape, None for a space, and where it lies beside the begin of the base line."""
-    left, top, right, bottom = (round(at) for at in font(name, size).getbbox(character, anchor="ls"))
+    """Return a character's shape, None for a space, and its place from the start of the base line."""
+    left, top, right, bottom = (round(edge) for edge in font(name, size).getbbox(character, anchor="ls"))
     if right <= left or bottom <= top:
         return None, 0, 0
     picture = Image.new("L", (right - left, bottom - top), 0)

@@ -43,11 +43,11 @@ def claim_page(
     `day` is the day as of which `case` was read, None for now. `review` is its ClaimReview where an editor
     signed it off: without one the page tells no program a verdict.
     """
-    found = marks(case.statements)
-    told = finding(case)
-    known = _until(case, day)
-    numbers = {one.evidence_id: number for number, one in enumerate(case.statements, 1)}
-    rests = sorted(numbers[one] for one in case.subject.evidence_ids if one in numbers)
+    evidence_marks = marks(case.statements)
+    summary = finding(case)
+    known_until = _until(case, day)
+    numbers = {statement.evidence_id: number for number, statement in enumerate(case.statements, 1)}
+    rest_numbers = sorted(numbers[key] for key in case.subject.evidence_ids if key in numbers)
     values = {
         "case": case,
         "subject": case.subject,
@@ -55,48 +55,48 @@ def claim_page(
         "published": published_at(case.meta),
         "day": day,
         "asked": f"?as_of={day}" if day else "",
-        "finding": told,
-        **_timeline(case, found, told, known),
+        "finding": summary,
+        **_timeline(case, evidence_marks, summary, known_until),
         "numbers": numbers,
         "names": unchanging([*case.subject.organisations, *case.subject.entities], 6),
         "extents": EXTENTS,
         "outages": OUTAGES,
-        "voice": lambda one, mark: voice(one, first=mark.large),
+        "voice": lambda statement, mark: voice(statement, first=mark.large),
         "cited": cited,
         "citation": citation(case, links, publisher, day),
         "embed": frame(case.subject.claim_id, case.subject.claim, links),
     }
 
     def make(bounds: Bounds) -> str:
-        selected = select(case, found, bounds)
-        carded = {item.mark.number for item in selected.cards}
+        selected = select(case, evidence_marks, bounds)
+        card_numbers = {item.mark.number for item in selected.cards}
         return render(
             "claim.html",
             links,
             publisher,
             **values,
             bounds=bounds,
-            head=_head(case, links, publisher, told, day, review, bounds),
+            head=_head(case, links, publisher, summary, day, review, bounds),
             cards=selected.cards,
             lines=selected.lines,
             more=selected.more,
-            carded=carded,
-            rests=rests[: 2 * bounds.items],
+            carded=card_numbers,
+            rests=rest_numbers[: 2 * bounds.items],
         )
 
     return fitting(make)
 
 
-def _timeline(case: CaseFile, found: list[Mark], told: str, known: datetime) -> dict[str, Any]:
+def _timeline(case: CaseFile, marks: list[Mark], summary: str, known_until: datetime) -> dict[str, Any]:
     """Return what the template says of the timeline, and its pictures by width."""
-    times = [mark.at for mark in found] + [move.at for move in case.moves]
-    until = drawn_until(found, case.moves, known)
+    times = [mark.at for mark in marks] + [move.at for move in case.moves]
+    until = drawn_until(marks, case.moves, known_until)
     return {
-        "quiet": (until, known) if until < known else None,
-        "pictures": {name: _picture(case, found, told, until, width) for name, width in _WIDTHS.items()},
-        "spanned": (min(times, default=known), until),
-        "hollow": any(mark.hollow for mark in found),
-        "in_bars": len(thinned(found)[1]),
+        "quiet": (until, known_until) if until < known_until else None,
+        "pictures": {name: _picture(case, marks, summary, until, width) for name, width in _WIDTHS.items()},
+        "spanned": (min(times, default=known_until), until),
+        "hollow": any(mark.hollow for mark in marks),
+        "in_bars": len(thinned(marks)[1]),
     }
 
 
@@ -121,10 +121,10 @@ def statements_csv(case: CaseFile) -> str:
 
 def timeline_svg(case: CaseFile, publisher: PublisherConfig, day: date | None = None) -> str:
     """Return the claim's timeline as an SVG file that needs nothing around it, and says what it is."""
-    found = marks(case.statements)
-    until = drawn_until(found, case.moves, _until(case, day))
+    evidence_marks = marks(case.statements)
+    until = drawn_until(evidence_marks, case.moves, _until(case, day))
     return framed(
-        _picture(case, found, finding(case), until, _WIDTHS["wide"]),
+        _picture(case, evidence_marks, finding(case), until, _WIDTHS["wide"]),
         title=plain(case.subject.claim, 90),
         source=f"{plain(publisher.name or NAME, 60)}, claim {case.subject.claim_id}; {_known(case, day)}",
     )
@@ -141,30 +141,30 @@ def _known(case: CaseFile, day: date | None) -> str:
 
 
 def _until(case: CaseFile, day: date | None) -> datetime:
-    """Return the instant by which all that is shown was known."""
+    """Return the instant by which everything on the page was known."""
     until = published_at(case.meta) or case.subject.last_seen_at
     return min(until, _start(day) + timedelta(days=1)) if day else until
 
 
-def _picture(case: CaseFile, found: list[Mark], told: str, until: datetime, width: int) -> Markup:
-    words = f"Timeline. {told}"
-    return _drawn(tuple(found), tuple(case.moves), until, case.subject.event_at, width, words)
+def _picture(case: CaseFile, marks: list[Mark], summary: str, until: datetime, width: int) -> Markup:
+    words = f"Timeline. {summary}"
+    return _drawn(tuple(marks), tuple(case.moves), until, case.subject.event_at, width, words)
 
 
 @lru_cache(maxsize=8)
 def _drawn(
-    found: Sequence[Mark], moves: Sequence[Move], until: datetime, deadline: datetime | None, width: int,
+    marks: Sequence[Mark], moves: Sequence[Move], until: datetime, deadline: datetime | None, width: int,
     words: str,
 ) -> Markup:
-    """Return a picture, which is both in a page and a file beside it."""
-    return picture(found, moves, until=until, deadline=deadline, width=width, words=words)
+    """Return a picture; it is cached, as both the page and the file beside it show it."""
+    return picture(marks, moves, until=until, deadline=deadline, width=width, words=words)
 
 
 def _head(
     case: CaseFile,
     links: Links,
     publisher: PublisherConfig,
-    told: str,
+    summary: str,
     day: date | None,
     review: dict[str, Any] | None,
     bounds: Bounds,
@@ -173,7 +173,7 @@ def _head(
     link = links.claim(subject.claim_id)
     return Head(
         title=plain(subject.claim, 110),
-        description=plain(f"{told} {subject.reason or ''}", 280),
+        description=plain(f"{summary} {subject.reason or ''}", 280),
         link=link,
         card=links.claim_file(subject.claim_id, "png"),
         alt=plain(f"{subject.claim}: {subject.status}", 200),

@@ -1,4 +1,4 @@
-"""What a page tells programs of itself, in schema.org's words (JSON-LD)."""
+"""The data of a page for programs, in schema.org's words (JSON-LD)."""
 
 from __future__ import annotations
 
@@ -23,33 +23,33 @@ def claim_data(
     `url` is the page's address on the web. `bounds` are for the documents that are named, and for each text.
     """
     if review:
-        told = {**review, "url": url or review["url"]}
-        told["itemReviewed"] = _fewer(review["itemReviewed"], bounds)
+        data = {**review, "url": url or review["url"]}
+        data["itemReviewed"] = _fewer(review["itemReviewed"], bounds)
     else:
-        told = page_data(case.subject.claim, url, publisher, published_at(case.meta))
-        told["mainEntity"] = _fewer({"text": case.subject.claim, **claimed(case)}, bounds)
-    cut: dict[str, Any] = _cut(told, 2 * bounds.words)
+        data = page_data(case.subject.claim, url, publisher, published_at(case.meta))
+        data["mainEntity"] = _fewer({"text": case.subject.claim, **claimed(case)}, bounds)
+    cut: dict[str, Any] = _cut(data, 2 * bounds.words)
     return cut
 
 
 def _fewer(claim: dict[str, Any], bounds: Bounds) -> dict[str, Any]:
     """Return a claim with fewer documents, and none whose address is very long."""
     works = [work for work in claim.get("appearance", []) if len(work["url"]) <= _ADDRESS][: bounds.items]
-    kept = {key: value for key, value in claim.items() if key not in ("appearance", "firstAppearance")}
-    first = claim.get("firstAppearance")
-    if first and len(first["url"]) <= _ADDRESS:
-        kept["firstAppearance"] = first
-    if isinstance(kept.get("author"), list):
-        kept["author"] = kept["author"][: bounds.items]
-    return kept | ({"appearance": works} if works else {})
+    fewer = {key: value for key, value in claim.items() if key not in ("appearance", "firstAppearance")}
+    first_work = claim.get("firstAppearance")
+    if first_work and len(first_work["url"]) <= _ADDRESS:
+        fewer["firstAppearance"] = first_work
+    if isinstance(fewer.get("author"), list):
+        fewer["author"] = fewer["author"][: bounds.items]
+    return fewer | ({"appearance": works} if works else {})
 
 
 def _cut(value: Any, limit: int) -> Any:
     """Return `value` with each text in it on one line of at most `limit` characters; addresses stay whole."""
     if isinstance(value, dict):
-        return {key: one if key == "url" else _cut(one, limit) for key, one in value.items()}
+        return {key: item if key == "url" else _cut(item, limit) for key, item in value.items()}
     if isinstance(value, list):
-        return [_cut(one, limit) for one in value]
+        return [_cut(item, limit) for item in value]
     return plain(value, limit) if isinstance(value, str) else value
 
 
@@ -57,7 +57,7 @@ def page_data(
     name: str, url: str | None, publisher: PublisherConfig, published: datetime | None
 ) -> dict[str, Any]:
     """Return a page as schema.org's WebPage."""
-    told: dict[str, Any] = {
+    data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "WebPage",
         "name": name,
@@ -65,7 +65,7 @@ def page_data(
         "publisher": {"@type": "Organization", "name": publisher.name or NAME},
     }
     if url:
-        told["url"] = url
+        data["url"] = url
     if published:
-        told["dateModified"] = f"{published:%Y-%m-%dT%H:%M:%SZ}"
-    return told
+        data["dateModified"] = f"{published:%Y-%m-%dT%H:%M:%SZ}"
+    return data

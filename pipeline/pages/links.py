@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 
 def file_name(name: str) -> str:
-    """Return how a file is named after an id or a name: that itself where every disk and server takes it."""
+    """Return a file name for an id or a name: the name itself where every disk and server takes it."""
     if re.fullmatch(r"[a-z0-9][a-z0-9-]{0,60}", name):
         return name
     words = re.sub(r"[^a-z0-9]+", "-", name[:200].lower()).strip("-")[:40].strip("-")
@@ -54,8 +54,8 @@ class Links:
         """Return the address of a page with a part of a story's time axis; the story's own has the first."""
         if part == 1:
             return self.story(story_id, day)
-        asked = f"?as_of={day}" if day else ""
-        return f"{self.story_file(story_id, f'claims{part}')}{self.suffix}{asked}"
+        query = f"?as_of={day}" if day else ""
+        return f"{self.story_file(story_id, f'claims{part}')}{self.suffix}{query}"
 
     def absolute(self, link: str) -> str | None:
         """Return where `link` leads from anywhere on the web, None where no public address is known."""

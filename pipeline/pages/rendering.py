@@ -71,7 +71,7 @@ class Head:
 
 
 def fitting(make: Callable[[Bounds], str], largest: int = LARGEST) -> str:
-    """Return the page that `make` makes with the widest bounds of which it has at most `largest` bytes."""
+    """Return the page that `make` makes with the widest bounds that keep it within `largest` bytes."""
     page = ""
     for bounds in BOUNDS:
         page = make(bounds)
@@ -84,13 +84,13 @@ def render(name: str, links: Links, publisher: PublisherConfig, **values: object
     """Return the template `name` of this room with `values`, each escaped unless it is Markup of our own."""
     brand = sanitize.plain(publisher.name or NAME, 80)
     page = _templates().get_template(name).render(links=links, brand=brand, **values)
-    return page.encode("utf-8", "backslashreplace").decode()  # what is no character cannot be sent
+    return page.encode("utf-8", "backslashreplace").decode()  # a lone surrogate cannot be sent
 
 
 def as_data(data: dict[str, Any]) -> Markup:
     """Return JSON that cannot end the element around it."""
-    told = json.dumps(data, ensure_ascii=True, separators=(",", ":"))
-    return Markup(told.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+    text = json.dumps(data, ensure_ascii=True, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
 
 
 def reason(words: object, limit: int, links: Links, day: date | None = None) -> Markup:
@@ -104,7 +104,7 @@ def reason(words: object, limit: int, links: Links, day: date | None = None) -> 
 
 @lru_cache(maxsize=5_000)
 def named(words: str | None, limit: int = 200) -> Markup:
-    """Return a stranger's words on one line, kept apart from the direction of what is around them."""
+    """Return a stranger's words on one line, whose writing direction does not change the text around it."""
     return Markup(f"<bdi>{sanitize.line(words, limit)}</bdi>")
 
 
@@ -127,10 +127,10 @@ def outward(url: str | None, limit: int = 80) -> Markup:
 @lru_cache(maxsize=50)
 def chip(word: str) -> Markup:
     """Return a status or stance as its sign and word."""
-    known = word if word in _KNOWN else ""
+    css_class = word if word in _KNOWN else ""
     title = f' title="{escape(wording.STATUS_WORDS[word])}"' if word in wording.STATUS_WORDS else ""
-    shown = sanitize.line(str(word).replace("_", " "), 40)
-    return Markup(f'<span class="chip {known}"{title}><i></i>{shown}</span>')
+    label = sanitize.line(str(word).replace("_", " "), 40)
+    return Markup(f'<span class="chip {css_class}"{title}><i></i>{label}</span>')
 
 
 def tag(words: object, alert: bool = False) -> Markup:
@@ -142,17 +142,17 @@ def tag(words: object, alert: bool = False) -> Markup:
 def said_by(speaker: str | None, role: str, organisation: str | None) -> Markup:
     """Return who speaks, and as what."""
     name = named(speaker, 120) if speaker else "nobody named"
-    what = wording.ROLE_WORDS.get(role) or sanitize.line(role, 40)
-    of = f", {named(organisation, 80)}" if organisation else ""
-    return Markup(f'<b>{name}</b> <span class="soft">({what}{of})</span>')
+    role_words = wording.ROLE_WORDS.get(role) or sanitize.line(role, 40)
+    employer = f", {named(organisation, 80)}" if organisation else ""
+    return Markup(f'<b>{name}</b> <span class="soft">({role_words}{employer})</span>')
 
 
 @lru_cache(maxsize=5_000)
 def place(source: str, platform: str, url: str | None) -> Markup:
     """Return where something was published, with the link there."""
-    what = wording.PLATFORM_WORDS.get(platform) or sanitize.line(platform, 40)
-    there = f" · {link}" if (link := outward(url)) else ""
-    return Markup(f'{named(source, 120)} <span class="soft">({what})</span>{there}')
+    platform_words = wording.PLATFORM_WORDS.get(platform) or sanitize.line(platform, 40)
+    link_words = f" · {link}" if (link := outward(url)) else ""
+    return Markup(f'{named(source, 120)} <span class="soft">({platform_words})</span>{link_words}')
 
 
 class _Said(Protocol):
@@ -186,8 +186,8 @@ def _stamp(at: datetime, precision: str) -> str:
 
 @cache
 def _templates() -> Environment:
-    made = environment(__package__)
-    made.globals |= {
+    templates = environment(__package__)
+    templates.globals |= {
         "sheet": style.SHEET,
         "embedded": style.EMBEDDED,
         "policy": style.in_page(style.POLICY),
@@ -211,6 +211,6 @@ def _templates() -> Environment:
         "reason": reason,
         "as_data": as_data,
     }
-    made.filters["commas"] = "{:,}".format
-    made.filters["cut"] = lambda words, limit: Markup(sanitize.safe(words, limit))
-    return made
+    templates.filters["commas"] = "{:,}".format
+    templates.filters["cut"] = lambda words, limit: Markup(sanitize.safe(words, limit))
+    return templates

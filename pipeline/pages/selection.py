@@ -35,29 +35,29 @@ def select(case: CaseFile, marks: Sequence[Mark], bounds: Bounds) -> Selection:
     Then denials and primary documents, the first word of each voice, what was deleted or edited away, other
     words of a voice's own, repetitions.
     """
-    first = {words.evidence_id for words in case.first}
-    weighty = set(case.subject.evidence_ids)
+    first_ids = {words.evidence_id for words in case.first}
+    weighty_ids = set(case.subject.evidence_ids)
 
     def rank(statement: Statement) -> tuple[int, int]:
-        one, mark = statement.one, statement.mark
-        if one.evidence_id in weighty:
+        evidence, mark = statement.one, statement.mark
+        if evidence.evidence_id in weighty_ids:
             place = 0
-        elif one.evidence_id in first:
+        elif evidence.evidence_id in first_ids:
             place = 1
-        elif one.artefact or (mark.large and one.stance is Stance.DENIES):
+        elif evidence.artefact or (mark.large and evidence.stance is Stance.DENIES):
             place = 2
         elif mark.large:
             place = 3
-        elif one.gone_at or not one.quote_stands:
+        elif evidence.gone_at or not evidence.quote_stands:
             place = 4
         else:
-            place = 5 if one.independent else 6
+            place = 5 if evidence.independent else 6
         return place, mark.number
 
     ranked = sorted(map(Statement, case.statements, marks), key=rank)
-    cards, rest = ranked[: bounds.cards], ranked[bounds.cards :]
-    lines = rest[: bounds.lines]
-    return Selection(_by_time(cards), _by_time(lines), len(rest) - len(lines))
+    cards, remaining = ranked[: bounds.cards], ranked[bounds.cards :]
+    lines = remaining[: bounds.lines]
+    return Selection(_by_time(cards), _by_time(lines), len(remaining) - len(lines))
 
 
 def _by_time(statements: Sequence[Statement]) -> list[Statement]:

@@ -44,7 +44,7 @@ def story_page(
     day: date | None = None,
     slips: Sequence[Slip] = (),
 ) -> str:
-    """Return the page of a story as HTML of less than 100 KB; `day` is that as of which it was read.
+    """Return the page of a story as HTML of less than 100 KB; `day` is the day as of which it was read.
 
     `slips` are the promised dates that its claims name, by model.
     """
@@ -69,7 +69,7 @@ def story_part_page(
 
 
 def _alike(questions: Sequence[OpenQuestion]) -> list[tuple[str | None, list[OpenQuestion]]]:
-    """Return what is open by what would settle it, in the order of the first of each."""
+    """Return the open questions, grouped by what would settle them, in the order of their first mention."""
     groups: dict[str | None, list[OpenQuestion]] = {}
     for question in questions:
         groups.setdefault(question.would_change, []).append(question)
@@ -79,11 +79,11 @@ def _alike(questions: Sequence[OpenQuestion]) -> list[tuple[str | None, list[Ope
 def _axis(file: StoryFile, part: int, links: Links, day: date | None) -> dict[str, Any]:
     """Return what the pages of a story show: a part of its time axis, and the claims on it."""
     known, until = _until(file, day)
-    drawn, sentence = file.on_axis(part), finding(file)
+    axis_claims, sentence = file.on_axis(part), finding(file)
     shown = _shown(file, part)
     words = f"{shown}. " if shown else ""
-    around = {1, file.parts} | set(range(part - _AROUND, part + _AROUND + 1))
-    numbers = sorted(number for number in around if 1 <= number <= file.parts)
+    linked_parts = {1, file.parts} | set(range(part - _AROUND, part + _AROUND + 1))
+    numbers = sorted(number for number in linked_parts if 1 <= number <= file.parts)
     return {
         "told": file,
         "subject": file.subject,
@@ -93,7 +93,7 @@ def _axis(file: StoryFile, part: int, links: Links, day: date | None) -> dict[st
         "asked": f"?as_of={day}" if day else "",
         "finding": sentence,
         "quiet": known if until < known else None,
-        "drawn": drawn,
+        "drawn": axis_claims,
         "shown": shown,
         "part": part,
         "parts": [(number, links.story_part(file.subject.story_id, number, day)) for number in numbers],
@@ -101,7 +101,7 @@ def _axis(file: StoryFile, part: int, links: Links, day: date | None) -> dict[st
         "spanned": (began(file) or known, until),
         "pictures": {
             name: story_picture(
-                file, drawn, until=until, width=width, words=f"Claims over time. {words}{sentence}"
+                file, axis_claims, until=until, width=width, words=f"Claims over time. {words}{sentence}"
             )
             for name, width in _WIDTHS.items()
         },
@@ -182,12 +182,12 @@ def slip_file(name: str, told: StoryFile, slips: Sequence[Slip], day: date | Non
     return slip_svg.picture(slips[number - 1], until=_naive(told, day), width=720, scheme="auto")
 
 
-def _chart(slip: Slip, number: int, told: StoryFile, links: Links, day: date | None) -> dict[str, str]:
-    drawn: dict[str, str] = {
-        name: slip_svg.picture(slip, until=_naive(told, day), width=width) for name, width in _WIDTHS.items()
+def _chart(slip: Slip, number: int, file: StoryFile, links: Links, day: date | None) -> dict[str, str]:
+    pictures: dict[str, str] = {
+        name: slip_svg.picture(slip, until=_naive(file, day), width=width) for name, width in _WIDTHS.items()
     }
-    file = links.story_file(told.subject.story_id, f"dates{number}.svg")
-    return drawn | {"finding": slip.finding, "svg": file}
+    svg_link = links.story_file(file.subject.story_id, f"dates{number}.svg")
+    return pictures | {"finding": slip.finding, "svg": svg_link}
 
 
 def _naive(file: StoryFile, day: date | None) -> datetime:
@@ -200,7 +200,7 @@ def _known(file: StoryFile, day: date | None) -> str:
 
 
 def _until(file: StoryFile, day: date | None) -> tuple[datetime, datetime]:
-    """Return by when all that is shown was known, and where the picture ends: sooner where it is quiet."""
+    """Return when all that is shown was known, and when the picture ends: sooner where little happened."""
     last = last_word(file)
     known = published_at(file.meta) or last or datetime.now(UTC)
     if day:

@@ -21,7 +21,7 @@ _LEFT, _RIGHT = 14, 12
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A status in a time; `until` is None for where it stands."""
+    """A status over a time; `until` is None for the one that still holds."""
 
     status: Status
     at: datetime
@@ -51,7 +51,7 @@ class Line:
 def last_word(told: StoryFile) -> datetime | None:
     """Return when the last of what a picture of the story shows was said or moved."""
     times = [move.at for move in told.moves] + [mark.said_at or mark.seen_at for mark in told.marks]
-    times += [one.said_at or one.seen_at for one in told.spread]
+    times += [mention.said_at or mention.seen_at for mention in told.spread]
     return max(times, default=None)
 
 
@@ -82,8 +82,8 @@ def lines_picture(
     do not see it.
     """
     bottom = _TOP + _ROW * len(lines)
-    begun = [line.first for line in lines] + [band.at for line in lines for band in line.bands]
-    first = min([*begun, *([since] if since else [])], default=until)
+    starts = [line.first for line in lines] + [band.at for line in lines for band in line.bands]
+    first = min([*starts, *([since] if since else [])], default=until)
     last = max(until, first + timedelta(hours=1))
     pad = (last - first) / 40
     scale = Scale(first - pad, last + pad, _LEFT, width - _RIGHT)
@@ -110,27 +110,27 @@ def _line(file: StoryFile, claim: StoryClaim) -> Line:
 def _row(line: Line, scale: Scale, top: int, width: int) -> list[Markup]:
     # A reader's serif may be a wide one: what is not cut here is cut at the edge, without a sign.
     label = one_line(plain(line.words, 200), (width - 30) // 8)
-    band = top + 20
+    band_top = top + 20
     parts = [worded("claim", _LEFT, top + 14, label)]
-    for one in line.bands:
-        x = scale(one.at)
-        right = scale(one.until) if one.until else scale(scale.end)
+    for band in line.bands:
+        x = scale(band.at)
+        right = scale(band.until) if band.until else scale(scale.end)
         parts.append(
             Markup('<rect class="fill-{}" x="{}" y="{}" width="{}" height="{}"/>').format(
-                one.status, x, band, round(max(right - x, 1), 1), _BAND
+                band.status, x, band_top, round(max(right - x, 1), 1), _BAND
             )
         )
-        if right - x > 7.2 * len(one.status) + 10:
-            parts.append(worded("band", x + 6, band + 11, one.status))
+        if right - x > 7.2 * len(band.status) + 10:
+            parts.append(worded("band", x + 6, band_top + 11, band.status))
     if line.event_at and scale.start <= line.event_at <= scale.end:
         x = scale(line.event_at)
-        parts.append(ruled("deadline", x, band - 4, x, band + _BAND + 8))
-    taken: list[float] = []
+        parts.append(ruled("deadline", x, band_top - 4, x, band_top + _BAND + 8))
+    taken_places: list[float] = []
     for mark in line.fallen:
         x = scale(mark.at)
-        if all(abs(x - other) >= 6 for other in taken):
-            taken.append(x)
-            parts.append(_shape(mark, x, band + _BAND + 6))
+        if all(abs(x - other) >= 6 for other in taken_places):
+            taken_places.append(x)
+            parts.append(_shape(mark, x, band_top + _BAND + 6))
     return parts
 
 

@@ -162,7 +162,7 @@ def find_claim(home: Home, config: Config, words: str, as_of: AsOf = NOW) -> Cas
 
 @cache
 def _of_laid_out(statement: str) -> str:
-    """Return a statement that reads the evidence which is known from the table in which it is laid out."""
+    """Return a statement that reads the known evidence from the table that `laid_out` made of it."""
     return SQL[statement].replace(f"({SQL['known']})", _LAID_OUT)
 
 
@@ -191,44 +191,44 @@ class _Reader:
         """Return those of `claim_ids` that are published, by id; their evidence is worked out once, for all
         statements.
         """
-        asked = sorted(set(claim_ids))
-        known = self.as_of.values("known", "", claims=asked)
-        with laid_out(self.connection, _LAID_OUT, SQL["known"], known, seconds=self.seconds):
-            return self._cases(asked)
+        sorted_ids = sorted(set(claim_ids))
+        parameters = self.as_of.values("known", "", claims=sorted_ids)
+        with laid_out(self.connection, _LAID_OUT, SQL["known"], parameters, seconds=self.seconds):
+            return self._cases(sorted_ids)
 
-    def _cases(self, asked: Sequence[str]) -> list[CaseFile]:
-        subjects = {claim_id: claims[0] for claim_id, claims in self.of_each(Claim, "claim", asked).items()}
+    def _cases(self, ids: Sequence[str]) -> list[CaseFile]:
+        subjects = {claim_id: claims[0] for claim_id, claims in self.of_each(Claim, "claim", ids).items()}
         if not subjects:
             return []
-        asked = list(subjects)
-        mentions = self.plain("mentions", claims=asked)[1]
+        ids = list(subjects)
+        mentions = self.plain("mentions", claims=ids)[1]
         statements = self.of_each(
             Evidence,
             "evidence",
-            asked,
+            ids,
             mentions=[mention for _, mention, _ in mentions],
             documents=sorted({document for _, _, document in mentions}),
             around=0,
         )
-        signs = self.of_each(Sign, "signs", asked, limit=_ALL)
-        ids = sorted(
-            {(of, one.document_id) for of, told in statements.items() for one in told}
-            | {(of, one.origin_document_id) for of, told in statements.items() for one in told
-               if one.origin_document_id}
-            | {(of, sign.origin_document_id) for of, told in signs.items() for sign in told
+        signs = self.of_each(Sign, "signs", ids, limit=_ALL)
+        pairs = sorted(
+            {(claim_id, row.document_id) for claim_id, rows in statements.items() for row in rows}
+            | {(claim_id, row.origin_document_id) for claim_id, rows in statements.items() for row in rows
+               if row.origin_document_id}
+            | {(claim_id, sign.origin_document_id) for claim_id, rows in signs.items() for sign in rows
                if sign.origin_document_id}
         )  # fmt: skip
-        beside = {"of": [of for of, _ in ids], "documents": [document for _, document in ids]}
-        documents = self.of_each(Document, "documents", asked, **beside)
-        first = self.of_each(FirstWords, "first", asked, limit=_ALL)
-        moves = self.of_each(Move, "moves", asked)
-        happenings = self.of_each(Happening, "happenings", asked, events=TEXT_EVENTS, limit=_ALL)
-        decisions = self.of_each(Decision, "decisions", asked)
-        rivals = self.of_each(Rival, "rivals", asked)
-        outages = self.of_each(Outage, "outages", asked)
-        joins = self.of_each(Joined, "joins", asked)
-        resolutions = self.of_each(Resolution, "resolutions", asked)
-        stories = self.of_each(InStory, "story", asked)
+        values = {"of": [claim_id for claim_id, _ in pairs], "documents": [document for _, document in pairs]}
+        documents = self.of_each(Document, "documents", ids, **values)
+        first = self.of_each(FirstWords, "first", ids, limit=_ALL)
+        moves = self.of_each(Move, "moves", ids)
+        happenings = self.of_each(Happening, "happenings", ids, events=TEXT_EVENTS, limit=_ALL)
+        decisions = self.of_each(Decision, "decisions", ids)
+        rivals = self.of_each(Rival, "rivals", ids)
+        outages = self.of_each(Outage, "outages", ids)
+        joins = self.of_each(Joined, "joins", ids)
+        resolutions = self.of_each(Resolution, "resolutions", ids)
+        stories = self.of_each(InStory, "story", ids)
         meta = {str(key): str(value) for key, value in self.plain("meta")[1]}
         return [
             CaseFile(
@@ -240,7 +240,7 @@ class _Reader:
                 decisions[claim_id][::-1],
                 rivals[claim_id],
                 signs[claim_id],
-                {one.document_id: one for one in documents[claim_id]},
+                {document.document_id: document for document in documents[claim_id]},
                 outages[claim_id],
                 meta,
                 joins[claim_id],
@@ -255,8 +255,8 @@ class _Reader:
     ) -> tuple[list[str], list[tuple[Any, ...]]]:
         sql = _of_laid_out(statement)
         values = self.as_of.values(statement, claim_id, **values)
-        asked = {name: value for name, value in values.items() if f"${name}" in sql}
-        return query(self.connection, sql, asked, seconds=self.seconds)
+        used_values = {name: value for name, value in values.items() if f"${name}" in sql}
+        return query(self.connection, sql, used_values, seconds=self.seconds)
 
     def rows(self, record: type[Row], statement: str, **values: Any) -> list[Row]:
         columns, rows = self.plain(statement, **values)
@@ -265,9 +265,9 @@ class _Reader:
     def of_each(
         self, record: type[Row], statement: str, claims: Sequence[str], **values: Any
     ) -> defaultdict[str, list[Row]]:
-        """Return the rows of each claim, of which the first column is `of_claim`."""
+        """Return the rows of a statement by claim; its first column is `of_claim`."""
         columns, rows = self.plain(statement, claims=list(claims), **values)
-        told: defaultdict[str, list[Row]] = defaultdict(list)
+        by_claim: defaultdict[str, list[Row]] = defaultdict(list)
         for row in rows:
-            told[row[0]].append(build(record, dict(zip(columns[1:], row[1:], strict=True))))
-        return told
+            by_claim[row[0]].append(build(record, dict(zip(columns[1:], row[1:], strict=True))))
+        return by_claim

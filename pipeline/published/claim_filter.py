@@ -65,15 +65,15 @@ class ClaimFilter:
 
 
 def parameters(chosen: ClaimFilter, now: datetime | None) -> dict[str, Any]:
-    """Return what the statement `passing` asks for `chosen`; `now` (UTC) parts times to come from past ones.
+    """Return what the statement `passing` asks for `chosen`; `now` (UTC) divides past times from future ones.
 
     Its keys are the fields of the filter and "now", with the words as bounds in the index.
     """
-    sought = terms(chosen.words)
+    search_terms = terms(chosen.words)
     words = [
-        # No character of a word comes before a space: what ends there is nothing but the word itself.
+        # No character of a word sorts before a space: this range holds the word alone.
         (number, place, word, next_prefix(word) if place == len(term) - 1 else f"{word} ")
-        for number, term in enumerate(sought)
+        for number, term in enumerate(search_terms)
         for place, word in enumerate(term)
     ]
     return {
@@ -101,13 +101,13 @@ def matches(
 
 def to_query(chosen: ClaimFilter) -> str:
     """Return the filter as the query of an address; equal filters give equal ones, none gives ""."""
-    given: list[tuple[str, str]] = []
+    pairs: list[tuple[str, str]] = []
     for key, name in _LISTS.items():
-        given += [(key, value) for value in sorted({str(value) for value in getattr(chosen, name)})]
-    given += [(key, text) for key, name in _TEXTS.items() if (text := getattr(chosen, name))]
-    given += [(key, f"{at:%Y-%m-%dT%H:%M}") for key in _TIMES if (at := getattr(chosen, key))]
-    given += [(key, "true") for key in _FLAGS if getattr(chosen, key)]
-    return urlencode(given)
+        pairs += [(key, value) for value in sorted({str(value) for value in getattr(chosen, name)})]
+    pairs += [(key, text) for key, name in _TEXTS.items() if (text := getattr(chosen, name))]
+    pairs += [(key, f"{at:%Y-%m-%dT%H:%M}") for key in _TIMES if (at := getattr(chosen, key))]
+    pairs += [(key, "true") for key in _FLAGS if getattr(chosen, key)]
+    return urlencode(pairs)
 
 
 def from_query(address: str) -> ClaimFilter:
@@ -116,11 +116,11 @@ def from_query(address: str) -> ClaimFilter:
     Raises DataError where a key is unknown, or its value none that is allowed.
     """
     try:
-        given = parse_qs(address, strict_parsing=bool(address), max_num_fields=MOST * len(_LISTS))
+        values_by_key = parse_qs(address, strict_parsing=bool(address), max_num_fields=MOST * len(_LISTS))
     except ValueError as error:
         raise DataError(f"the filter in the address cannot be read: {error}") from error
     fields: dict[str, Any] = {}
-    for key, values in given.items():
+    for key, values in values_by_key.items():
         if key in _LISTS:
             fields[_LISTS[key]] = tuple(values)
         elif key in _TEXTS:
@@ -130,13 +130,13 @@ def from_query(address: str) -> ClaimFilter:
         elif key in _TIMES:
             fields[key] = _time(key, values[-1])
         else:
-            known = ", ".join([*_LISTS, *_TEXTS, *_TIMES, *_FLAGS])
-            raise DataError(f"the filter has no {key[:40]!r}; it has {known}")
+            allowed_keys = ", ".join([*_LISTS, *_TEXTS, *_TIMES, *_FLAGS])
+            raise DataError(f"the filter has no {key[:40]!r}; it has {allowed_keys}")
     return checked(ClaimFilter(**fields))
 
 
 def in_words(chosen: ClaimFilter) -> list[str]:
-    """Return what a filter asks for, each part in words, as plain text; none for a filter that all pass."""
+    """Return what a filter asks for, each part in words, as plain text; [] for one that all claims pass."""
     words = [f"“{chosen.words}”"] if chosen.words else []
     words += [*map(str, chosen.statuses), *(kind.replace("_", " ") for kind in chosen.kinds)]
     words += [*chosen.organisations, *chosen.models, *(f"in {source}" for source in chosen.sources)]
@@ -154,7 +154,7 @@ def in_words(chosen: ClaimFilter) -> list[str]:
 
 
 def in_a_line(chosen: ClaimFilter) -> str:
-    """Return what a filter asks for in words on one line, "all claims" for one that all pass."""
+    """Return what a filter asks for in words on one line, "all claims" for one that all claims pass."""
     return ", ".join(in_words(chosen)) or "all claims"
 
 
@@ -164,8 +164,8 @@ def checked(chosen: ClaimFilter) -> ClaimFilter:
         if len(getattr(chosen, name)) > MOST:
             raise DataError(f"the filter has {len(getattr(chosen, name))} {name}; at most {MOST} are allowed")
     for name in (*_LISTS.values(), *_TEXTS.values()):
-        held = getattr(chosen, name)
-        for value in (held,) if isinstance(held, str) else held:
+        field_value = getattr(chosen, name)
+        for value in (field_value,) if isinstance(field_value, str) else field_value:
             if name in _ALLOWED and value not in _ALLOWED[name]:
                 allowed = ", ".join(filter(None, _ALLOWED[name]))
                 raise DataError(f"{value[:40]!r} is none of {name}; allowed are {allowed}")

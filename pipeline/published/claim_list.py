@@ -85,9 +85,9 @@ def claims(
     published (UTC). A page begins after `offset` claims, and behind the place `after`.
     """
     place = after or After(0, 0, 0, "")
-    asked = parameters(filters, now)
-    asked |= {"searched": found is not None, "sort": sort, "limit": limit, "offset": offset}
-    asked |= {"goes_on": after is not None, "after_id": place.claim_id, "after_relevance": place.relevance}
-    asked |= {"after_rank": place.rank, "after_moved": place.moved}
+    values = parameters(filters, now)
+    values |= {"searched": found is not None, "sort": sort, "limit": limit, "offset": offset}
+    values |= {"goes_on": after is not None, "after_id": place.claim_id, "after_relevance": place.relevance}
+    values |= {"after_rank": place.rank, "after_moved": place.moved}
     table = (found or searches.nothing()).table
-    return copy.read_beside(ListedClaim, "claim_list", "page", table, search, **asked)
+    return copy.read_beside(ListedClaim, "claim_list", "page", table, search, **values)

@@ -138,12 +138,12 @@ def _bounded(
     except duckdb.InterruptException as error:
         raise LimitError(f"stopped after {seconds:g} s ([ask] seconds): narrow the question") from error
     except (duckdb.Error, UnicodeDecodeError) as error:
-        # Of a statement of Rumortrail's own that is a column or table of another version's copy.
+        # In a statement of Rumortrail's own this means that another version made the copy.
         if not of_user and isinstance(error, (duckdb.BinderException, duckdb.CatalogException)):
-            lacks = str(error).partition("\n")[0]
+            missing = str(error).partition("\n")[0]
             raise OldCopyError(
                 "the published copy was made by another version of Rumortrail: run `rumortrail publish`"
-                f" ({lacks})"
+                f" ({missing})"
             ) from error
         raise DataError(f"{error}\nThe tables are described in docs/sql.md.") from error
     finally:

@@ -65,8 +65,8 @@ class NamedDate:
 class Deadline:
     """A date with those that were named for the same release before and after it, as they were said.
 
-    `revision` counts the dates from 0, and with them what may take one away, the decisions of editors and the
-    claims that were joined: so it never falls.
+    `revision` counts the dates from 0, and the decisions of editors and joined claims too, which may take a
+    date away: so it never falls.
     """
 
     date: NamedDate
@@ -131,20 +131,20 @@ class _Reading:
     seconds: float
 
     def ledger(self, passing: ClaimFilter) -> Ledger:
-        (published,) = self._rows("published_at")
-        at = datetime.fromisoformat(published["value"])
-        at = at if at.tzinfo else at.replace(tzinfo=UTC)
+        (published_row,) = self._rows("published_at")
+        published_at = datetime.fromisoformat(published_row["value"])
+        published_at = published_at if published_at.tzinfo else published_at.replace(tzinfo=UTC)
         claims = None
         if passing != ClaimFilter():
-            claims = matches(self.connection, passing, now=at, seconds=self.seconds)
+            claims = matches(self.connection, passing, now=published_at, seconds=self.seconds)
         places = [build(_Place, row) for row in self._rows("named", limit=_NAMED)]
         (decided,) = self._rows("decided")
-        found = _chosen(_releases(places), claims, decided["decided"])
-        chosen = sorted(found, key=lambda one: one.ends)[-DEADLINES:]
-        wanted = sorted({place.claim_id for one in chosen for place in one.dates})
-        rows = self._rows("dates", claims=wanted)
+        candidates = _chosen(_releases(places), claims, decided["decided"])
+        chosen = sorted(candidates, key=lambda release: release.ends)[-DEADLINES:]
+        claim_ids = sorted({place.claim_id for release in chosen for place in release.dates})
+        rows = self._rows("dates", claims=claim_ids)
         dates = {date.claim_id: date for date in (build(NamedDate, row) for row in rows)}
-        return Ledger(at, tuple(_deadline(dates, one) for one in chosen))
+        return Ledger(published_at, tuple(_deadline(dates, release) for release in chosen))
 
     def _rows(self, statement: str, **values: Any) -> list[dict[str, Any]]:
         columns, rows = query(self.connection, SQL[statement], values, seconds=self.seconds)
@@ -153,10 +153,10 @@ class _Reading:
 
 def _releases(places: Iterable[_Place]) -> list[list[_Place]]:
     """Return the dates of each release in the order in which they were said."""
-    known = {place.claim_id: place for place in places}
-    follows = {place.revises: place for place in known.values() if place.revises in known}
+    places_by_id = {place.claim_id: place for place in places}
+    follows = {place.revises: place for place in places_by_id.values() if place.revises in places_by_id}
     chains = []
-    for first in (place for place in known.values() if place.revises not in known):
+    for first in (place for place in places_by_id.values() if place.revises not in places_by_id):
         chain = [first]
         while (following := follows.get(chain[-1].claim_id)) is not None:
             chain.append(following)
@@ -167,14 +167,14 @@ def _releases(places: Iterable[_Place]) -> list[list[_Place]]:
 def _chosen(
     chains: Iterable[list[_Place]], claims: Collection[str] | None, decided: int
 ) -> Iterable[_Chosen]:
-    """Yield of each release the newest dates, where one that can be fixed is asked for."""
+    """Yield the newest dates of each release that has a fixed date among those of `claims`."""
     for chain in chains:
-        asked = [at for at, place in enumerate(chain)
+        asked_places = [index for index, place in enumerate(chain)
                  if place.fixed and (claims is None or place.claim_id in claims)]
-        if asked:
-            start = min(max(0, len(chain) - _REVISIONS), asked[-1])
+        if asked_places:
+            start = min(max(0, len(chain) - _REVISIONS), asked_places[-1])
             revision = len(chain) - 1 + sum(place.joined for place in chain) + decided
-            yield _Chosen(chain[start:], asked[-1] - start, revision)
+            yield _Chosen(chain[start:], asked_places[-1] - start, revision)
 
 
 def _deadline(dates: Mapping[str, NamedDate], chosen: _Chosen) -> Deadline:

@@ -23,7 +23,7 @@ Numbers = NDArray[np.int64]
 # Set on MATCH by benchmarks/search.py: docs/benchmarks.md, "Search".
 CLOSE = 0.4
 BROKEN = "the model cannot be loaded"
-"""What is said where it breaks: the next search may find it mended, so such an answer is not kept."""
+"""The reason given where the model breaks: the next search may find it mended, so this answer is not kept."""
 BATCH = 20_000  # vectors in memory at once
 # Two who search at once neither load the weights twice nor need their memory twice.
 _ONE_AT_A_TIME = threading.Lock()
@@ -62,23 +62,23 @@ class Stored:
 def nearest(copy: Reader, search: str, load: Load | None) -> tuple[Numbers, str | None]:
     """Return the numbers of the claims that mean something close to `search`, closest first.
 
-    Where no model can be asked there are none, and beside them stands why.
+    Where no model can be asked there are none, and the second value says why.
     """
-    none = np.zeros(0, dtype=np.int64)
+    no_claims = np.zeros(0, dtype=np.int64)
     if load is None:
-        return none, "this dashboard was started without a model"
+        return no_claims, "this dashboard was started without a model"
     stored = [row.model for row in copy.read(Stored, "search", "models")]
     if not stored:
-        return none, "the published copy holds no vectors"
+        return no_claims, "the published copy holds no vectors"
     try:
         with _ONE_AT_A_TIME:
             embedder = _model(load)
             if embedder.name not in stored:
-                return none, "the published copy was made with another model than the settings name"
-            sought = embedder.encode([search])[0]
+                return no_claims, "the published copy was made with another model than the settings name"
+            vector = embedder.encode([search])[0]
     except (ModelError, OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
-        return none, f"{BROKEN}: {error}"
-    claims, cosines = _cosines(copy, embedder.name, sought)
+        return no_claims, f"{BROKEN}: {error}"
+    claims, cosines = _cosines(copy, embedder.name, vector)
     close = np.flatnonzero(cosines >= CLOSE)
     return claims[close[np.argsort(-cosines[close], kind="stable")]], None
 
@@ -93,11 +93,11 @@ def _model(load: Load) -> Embedder:
     return _loaded[name]
 
 
-def _cosines(copy: Reader, model: str, sought: NDArray[np.float32]) -> tuple[Numbers, NDArray[np.float32]]:
+def _cosines(copy: Reader, model: str, vector: NDArray[np.float32]) -> tuple[Numbers, NDArray[np.float32]]:
     claims, cosines = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.float32)]
     for batch in copy.columns("search", "vectors", rows=BATCH, model=model):
         numbers, scales, codes = batch.columns
         vectors = np.frombuffer(b"".join(codes.to_pylist()), dtype=np.int8).reshape(len(codes), -1)
         claims.append(numbers.to_numpy().astype(np.int64))
-        cosines.append(vectors.astype(np.float32) @ sought * scales.to_numpy())
+        cosines.append(vectors.astype(np.float32) @ vector * scales.to_numpy())
     return np.concatenate(claims), np.concatenate(cosines)

@@ -27,7 +27,7 @@ Answer = tuple[list[str], list[tuple[Any, ...]]]
 
 
 class Reader(Protocol):
-    """What asks the statements of this room; the dashboard has its own, which keeps the answers."""
+    """Reads the statements of this room; the dashboard has its own reader, which keeps the answers."""
 
     def read(self, record: type[Row], file: str, statement: str, **values: Any) -> list[Row]:
         """Return the rows of a statement of `<file>.sql`, each as a `record`."""
@@ -81,8 +81,8 @@ class OpenCopy:
         self, cursor: duckdb.DuckDBPyConnection, record: type[Row], file: str, statement: str,
         values: dict[str, Any],
     ) -> list[Row]:
-        columns, found = self._answer(cursor, file, statement, values)
-        return [build(record, dict(zip(columns, row, strict=True))) for row in found]
+        columns, rows = self._answer(cursor, file, statement, values)
+        return [build(record, dict(zip(columns, row, strict=True))) for row in rows]
 
     def _answer(
         self, cursor: duckdb.DuckDBPyConnection, file: str, statement: str, values: dict[str, Any]
@@ -116,9 +116,9 @@ class Opener:
     def current(self) -> OpenCopy:
         """Return the copy; raises DataError where nothing is published, or what is there cannot be read."""
         place = copy_of(self._home, self._config)
-        now = identity(place)
+        current_identity = identity(place)
         with self._lock:
-            if self._open is None or self._open.identity != now:
+            if self._open is None or self._open.identity != current_identity:
                 connection = open_published(place, self._config.ask, threads=1)
-                self._open = OpenCopy(now, connection, self._config.ask.seconds)
+                self._open = OpenCopy(current_identity, connection, self._config.ask.seconds)
             return self._open

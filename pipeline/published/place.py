@@ -55,14 +55,14 @@ def is_published(home: Home, config: Config) -> bool:
 
 
 def identity(place: Place) -> Identity:
-    """Return what changes when another copy stands there; the second number is when it was written.
+    """Return numbers that change when another copy stands there; the second is when it was written.
 
     Raises DataError where nothing was published yet.
     """
     if isinstance(place, LakeNight):
         return place.snapshot, place.written, 0
     try:
-        found = place.stat()
+        stat = place.stat()
     except FileNotFoundError:
         raise DataError(f"nothing is published at {place}") from None
-    return found.st_ino, found.st_mtime_ns, found.st_size
+    return stat.st_ino, stat.st_mtime_ns, stat.st_size

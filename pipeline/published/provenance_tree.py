@@ -47,14 +47,14 @@ class Branch:
 
 
 def grow(documents: Iterable[str], signs: Sequence[Sign], heads: Collection[str] = ()) -> list[Branch]:
-    """Return what follows nothing, `documents` in their order first, each with those that follow it.
+    """Return the roots of the tree, `documents` first and in their order, each with those that follow it.
 
     `signs` come with the strongest first: a document stands under the first that leads to a document of the
     tree or to a voice that is not stored. `heads` follow nothing. A sign that would close a circle is left
     out: documents can point at each other.
     """
     branches = {document: Branch(document) for document in documents}
-    order = {key: place for place, key in enumerate(branches)}
+    order = {key: position for position, key in enumerate(branches)}
     above: dict[str, str] = {}
     for sign in signs:
         child, origin = sign.document_id, sign.origin_document_id

@@ -22,8 +22,8 @@ _READING = "SELECT, FROM, WITH, VALUES, DESCRIBE, SUMMARIZE, SHOW and EXPLAIN as
 
 def check(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
     """Raise DataError unless `sql` is one statement that reads and does nothing else."""
-    if found := _SETTING.search(sql):
-        raise DataError(f"{found[1]}() changes how the database works: the copy can only be read")
+    if match := _SETTING.search(sql):
+        raise DataError(f"{match[1]}() changes how the database works: the copy can only be read")
     try:
         statements = connection.extract_statements(sql)
     except UnicodeDecodeError as error:  # of DuckDB's own message, where it cuts a letter in two
@@ -35,12 +35,15 @@ def check(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
         raise DataError("A PIVOT must name its columns: PIVOT claims ON status IN ('disputed', 'expired') …")
     if len(statements) > 1:
         raise DataError(f"These are {len(statements)} statements: ask one question at a time")
-    asked = sql
+    statement_sql = sql
     if kinds == ["EXPLAIN"]:
         # EXPLAIN ANALYZE does what it explains.
-        asked = sql[found.end() :] if (found := _EXPLAIN.match(sql)) else ""
-        kinds = [str(statement.type).rpartition(".")[2] for statement in connection.extract_statements(asked)]
+        statement_sql = sql[match.end() :] if (match := _EXPLAIN.match(sql)) else ""
+        kinds = [
+            str(statement.type).rpartition(".")[2]
+            for statement in connection.extract_statements(statement_sql)
+        ]
     if kinds != ["SELECT"]:
         raise DataError(f"{_READING}{' '.join(kinds) or 'this'} does not: the copy can only be read")
     if is_lake(connection):
-        keep_to_the_night(connection, asked)
+        keep_to_the_night(connection, statement_sql)

@@ -30,8 +30,8 @@ _FUNCTIONS = {
 
 def is_lake(connection: duckdb.DuckDBPyConnection) -> bool:
     """Return whether the copy that a connection reads is a night of a lake."""
-    asked = "SELECT type FROM duckdb_databases() WHERE database_name = 'published'"
-    return connection.execute(asked).fetchall() == [("ducklake",)]
+    sql = "SELECT type FROM duckdb_databases() WHERE database_name = 'published'"
+    return connection.execute(sql).fetchall() == [("ducklake",)]
 
 
 def keep_to_the_night(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
@@ -39,8 +39,8 @@ def keep_to_the_night(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
 
     `sql` is one statement, without EXPLAIN.
     """
-    told = connection.execute("SELECT json_serialize_sql(?::VARCHAR)", [sql]).fetchall()[0][0]
-    tree = json.loads(told)
+    tree_json = connection.execute("SELECT json_serialize_sql(?::VARCHAR)", [sql]).fetchall()[0][0]
+    tree = json.loads(tree_json)
     if tree["error"]:
         raise DataError("this statement cannot be looked through, as a question to a lake must be")
     for node in _nodes(tree["statements"]):
@@ -59,8 +59,8 @@ def _table(node: dict[str, Any]) -> None:
     name = str(node["table_name"]).strip('"')
     own = name.lower().startswith(("duckdb_", "pragma_", "ducklake_")) and name.lower() not in _FUNCTIONS
     if catalogue not in _CATALOGUES or schema not in _SCHEMAS or own or (name and not _TABLE.fullmatch(name)):
-        named = ".".join(filter(None, (catalogue, schema, name)))
-        raise DataError(f"{named} is not a table of this night: the tables are described in docs/sql.md")
+        full_name = ".".join(filter(None, (catalogue, schema, name)))
+        raise DataError(f"{full_name} is not a table of this night: the tables are described in docs/sql.md")
 
 
 def _nodes(tree: Any) -> Iterator[dict[str, Any]]:

@@ -59,31 +59,31 @@ def ask(place: Place, bounds: DashboardConfig, sql: str, progress: Callable[[str
     One question is answered at a time, in the order in which they came. Whatever `progress` throws ends the
     question. Raises Unanswered.
     """
-    mine = object()
+    ticket = object()
     with _turn:
         if len(_queue) > WAITING:
             raise Unanswered(f"{WAITING} questions are waiting already. Try again soon.")
-        _queue.append(mine)
+        _queue.append(ticket)
     try:
-        while before := _before(mine):
+        while before := _before(ticket):
             progress(f"Waiting: {before} question{'s are' if before > 1 else ' is'} before this one …")
         return _answered(place, bounds, sql, progress)
     finally:
         with _turn:
-            _queue.remove(mine)
+            _queue.remove(ticket)
             _turn.notify_all()
 
 
-def _before(mine: object) -> int:
+def _before(ticket: object) -> int:
     """Wait a moment for our turn; return how many questions are still before it."""
     with _turn:
-        _turn.wait_for(lambda: _queue[0] is mine, timeout=0.2)
-        return _queue.index(mine)
+        _turn.wait_for(lambda: _queue[0] is ticket, timeout=0.2)
+        return _queue.index(ticket)
 
 
 def _answered(place: Place, bounds: DashboardConfig, sql: str, progress: Callable[[str], None]) -> Answer:
     lake = asdict(place) if isinstance(place, LakeNight) else None
-    asked = {
+    request = {
         "path": str(place),
         "lake": lake,
         "sql": sql,
@@ -97,21 +97,21 @@ def _answered(place: Place, bounds: DashboardConfig, sql: str, progress: Callabl
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        # Nothing that the server was given to keep
-        # goes along, but for what reads a lake: a function of SQL cannot see it.
+        # The server's secrets do not go along, except
+        # those that read a lake, which a function of SQL cannot see.
         env={name: value for name, value in os.environ.items()
              if name in _KEPT or (lake and (name == "HOME" or name.startswith(_OF_A_LAKE)))},
     )
-    begun = time.monotonic()
-    given: bytes | None = json.dumps(asked).encode()
+    started = time.monotonic()
+    request_json: bytes | None = json.dumps(request).encode()
     try:
         while True:
             try:
-                out, _ = process.communicate(given, timeout=0.25)
+                out, _ = process.communicate(request_json, timeout=0.25)
                 break
             except subprocess.TimeoutExpired:
-                given = None
-                passed = time.monotonic() - begun
+                request_json = None
+                passed = time.monotonic() - started
                 if passed > bounds.ask_seconds + _START:
                     raise Unanswered(_too_long(bounds.ask_seconds)) from None
                 progress(f"Asking … {passed:.0f} s of at most {bounds.ask_seconds:g} s")
@@ -124,11 +124,11 @@ def _answered(place: Place, bounds: DashboardConfig, sql: str, progress: Callabl
         raise Unanswered(_too_long(bounds.ask_seconds))
     if process.returncode or not head:
         raise Unanswered(_too_large(bounds.ask_memory))
-    told = json.loads(head)
-    if "error" in told:
-        raise _refusal(told["error"], told["words"], bounds.ask_seconds, bounds.ask_memory)
+    header = json.loads(head)
+    if "error" in header:
+        raise _refusal(header["error"], header["words"], bounds.ask_seconds, bounds.ask_memory)
     with pa.ipc.open_stream(rows) as stream:
-        return Answer(stream.read_all(), tuple(told["types"]), told["more"], told["seconds"])
+        return Answer(stream.read_all(), tuple(header["types"]), header["more"], header["seconds"])
 
 
 _WORDS = {
@@ -151,12 +151,12 @@ def _refusal(kind: str, words: str, seconds: float, memory: str) -> Unanswered:
         return Unanswered(words)
     if "enable_external_access" in words or "configuration has been locked" in words:
         kind = "PermissionException"
-    told, _, place = words.partition("\n\nLINE ")
-    number, _, shown = place.partition(": ")
+    message, _, position = words.partition("\n\nLINE ")
+    number, _, excerpt = position.partition(": ")
     return Unanswered(
         _WORDS.get(kind, "The database could not answer this."),
-        re.sub(r"^\w[\w ]* Error: ", "", told).strip(),
-        f"Line {number}: {shown}" if place else "",
+        re.sub(r"^\w[\w ]* Error: ", "", message).strip(),
+        f"Line {number}: {excerpt}" if position else "",
     )
 
 

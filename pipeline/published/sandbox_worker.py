@@ -58,30 +58,30 @@ def read(connection: duckdb.DuckDBPyConnection, sql: str, most_rows: int) -> tup
     import pyarrow as pa
 
     try:
-        asked = connection.sql(sql)
+        relation = connection.sql(sql)
     except duckdb.Error:
         connection.execute(sql)  # its error also says where in the question it is
         raise
-    types = [str(kind) for kind in asked.types]
+    types = [str(kind) for kind in relation.types]
     batches, rows, weight = [], 0, 0
     # An answer that is not read to its end would keep DuckDB 2 from the next question.
-    with asked.to_arrow_reader(_BATCH) as reader:
+    with relation.to_arrow_reader(_BATCH) as reader:
         for batch in reader:
             batches.append(batch)
             # Weighed as it goes out: a dictionary holds a value once, however many rows have it.
             rows, weight = rows + batch.num_rows, weight + _weight(_plain(pa.Table.from_batches([batch])))
             if rows > most_rows or weight > MOST_BYTES:
                 break
-        # Written out as a whole: what one batch has to write out, another has not.
+        # Written out as a whole: batches may differ in what they have to write out.
         table = _plain(pa.Table.from_batches(batches, reader.schema))
-    kept = min(rows, most_rows)
-    while kept > 1 and _weight(table.slice(0, kept)) > MOST_BYTES:
-        kept //= 2
-    if kept and _weight(table.slice(0, kept)) > MOST_BYTES:
+    row_count = min(rows, most_rows)
+    while row_count > 1 and _weight(table.slice(0, row_count)) > MOST_BYTES:
+        row_count //= 2
+    if row_count and _weight(table.slice(0, row_count)) > MOST_BYTES:
         raise DataError(
             f"One row takes more than {MOST_BYTES // 1_000_000} MB: ask for a part of it, with substring()"
         )
-    return table.slice(0, kept), types, kept < rows
+    return table.slice(0, row_count), types, row_count < rows
 
 
 def _plain(table: pa.Table) -> pa.Table:
@@ -93,23 +93,23 @@ def _plain(table: pa.Table) -> pa.Table:
 
     names: list[str] = []
     for name in table.column_names:
-        again = sum(1 for other in names if other == name or other.startswith(f"{name}:"))
-        names.append(f"{name}:{again}" if again else name)
+        repeats = sum(1 for earlier in names if earlier == name or earlier.startswith(f"{name}:"))
+        names.append(f"{name}:{repeats}" if repeats else name)
     table = table.rename_columns(names)
     for place, field in enumerate(table.schema):
         if pa.types.is_dictionary(field.type):
-            whole = [chunk.dictionary_decode() for chunk in table.column(place).chunks]
-            table = table.set_column(place, field.name, pa.chunked_array(whole, field.type.value_type))
+            chunks = [chunk.dictionary_decode() for chunk in table.column(place).chunks]
+            table = table.set_column(place, field.name, pa.chunked_array(chunks, field.type.value_type))
         elif _holds_dictionary(field.type):
             raise DataError("A list or struct here holds an ENUM: cast ENUMs to VARCHAR")
         elif pa.types.is_interval(field.type):
-            told = [None if span is None else _span(*span) for span in table.column(place).to_pylist()]
-            table = table.set_column(place, field.name, pa.array(told, pa.string()))
+            texts = [None if span is None else _span(*span) for span in table.column(place).to_pylist()]
+            table = table.set_column(place, field.name, pa.array(texts, pa.string()))
         elif not _fits(table.column(place)):
             if pa.types.is_nested(field.type):
                 raise DataError("A list or struct here holds a time that no calendar has: cast it to VARCHAR")
-            told = [_moment(value) for value in table.column(place)]
-            table = table.set_column(place, field.name, pa.array(told, pa.string()))
+            texts = [_moment(value) for value in table.column(place)]
+            table = table.set_column(place, field.name, pa.array(texts, pa.string()))
     return table
 
 
@@ -196,8 +196,8 @@ def _bound(memory: int, seconds: float, files: int = 0) -> None:
     question's time and a little more, by the clock and on the processor, since not every function heeds an
     interrupt; and it can open no more than `files` further files, pipes or sockets, nor write to a file.
     """
-    now = int(re.search(r"VmData:\s+(\d+)", Path("/proc/self/status").read_text("ascii"))[1]) * 1024  # type: ignore[index]
-    limit = now + memory * 3 // 2
+    data_bytes = int(re.search(r"VmData:\s+(\d+)", Path("/proc/self/status").read_text("ascii"))[1]) * 1024  # type: ignore[index]
+    limit = data_bytes + memory * 3 // 2
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     free = os.dup(0)  # the lowest number that a file could get
     os.close(free)
@@ -205,10 +205,10 @@ def _bound(memory: int, seconds: float, files: int = 0) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     spent = resource.getrusage(resource.RUSAGE_SELF)
-    most = math.ceil(spent.ru_utime + spent.ru_stime + seconds + LATE)
-    resource.setrlimit(resource.RLIMIT_CPU, (most, most + 1))
-    for late in (signal.SIGALRM, signal.SIGXCPU):
-        signal.signal(late, signal.SIG_DFL)
+    cpu_seconds = math.ceil(spent.ru_utime + spent.ru_stime + seconds + LATE)
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
+    for signum in (signal.SIGALRM, signal.SIGXCPU):
+        signal.signal(signum, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGALRM, signal.SIGXCPU))
     signal.setitimer(signal.ITIMER_REAL, seconds + LATE)
     os.nice(5)
@@ -233,30 +233,30 @@ def main() -> None:
     """Read a question, write its answer."""
     import pyarrow as pa
 
-    asked: dict[str, Any] = json.load(sys.stdin)
-    begun = time.monotonic()
+    request: dict[str, Any] = json.load(sys.stdin)
+    started = time.monotonic()
     try:
-        place = LakeNight(**asked["lake"]) if asked["lake"] else Path(asked["path"])
-        connection = open_published(place, _Bounds(asked["memory"]), threads=1)
-        # What Arrow loads when it first needs it, it could not load any more.
+        place = LakeNight(**request["lake"]) if request["lake"] else Path(request["path"])
+        connection = open_published(place, _Bounds(request["memory"]), threads=1)
+        # Arrow loads some modules when it first needs them, which the bounds below would prevent.
         _plain(
             connection.sql(
                 "SELECT INTERVAL 1 DAY, TIMESTAMPTZ '2026-01-01 00:00:00+00', 'a'::ENUM ('a')"
             ).to_arrow_table()
         )
-        _bound(_memory(asked["memory"]), asked["seconds"], files=LAKE_FILES if asked["lake"] else 0)
-        timer = threading.Timer(asked["seconds"], connection.interrupt)
+        _bound(_memory(request["memory"]), request["seconds"], files=LAKE_FILES if request["lake"] else 0)
+        timer = threading.Timer(request["seconds"], connection.interrupt)
         timer.start()
         try:
-            check(connection, asked["sql"])
-            table, types, more = read(connection, asked["sql"], asked["rows"])
+            check(connection, request["sql"])
+            table, types, more = read(connection, request["sql"], request["rows"])
         finally:
             timer.cancel()
             signal.setitimer(signal.ITIMER_REAL, 0)
     except (DataError, duckdb.Error, pa.ArrowException, MemoryError, UnicodeDecodeError) as error:
         print(json.dumps({"error": type(error).__name__, "words": str(error)}))
         return
-    head = {"types": types, "more": more, "seconds": round(time.monotonic() - begun, 3)}
+    head = {"types": types, "more": more, "seconds": round(time.monotonic() - started, 3)}
     sys.stdout.buffer.write(json.dumps(head).encode() + b"\n")
     with pa.ipc.new_stream(sys.stdout.buffer, table.schema) as stream:
         stream.write_table(table)

@@ -49,12 +49,12 @@ class Found:
 
 def find(copy: Reader, search: str, load: Load | None = None) -> Found:
     """Return the claims that `search` finds; `load` makes the model, if any."""
-    sought = terms(search)
-    if not sought:
+    query_terms = terms(search)
+    if not query_terms:
         return nothing()
-    holding = _ranked(copy, sought)
+    holding = _ranked(copy, query_terms)
     near, silent = nearest(copy, search, load)
-    # A claim that has the words is among the neighbours by its own right; of the others there is an end.
+    # Claims that have the words all stay in the ranking by meaning; of the others only the nearest stay.
     beyond = near[~np.isin(near, holding)][:NEIGHBOURS]
     near = near[np.isin(near, holding) | np.isin(near, beyond)]
     claims = np.concatenate([holding, beyond])
@@ -64,7 +64,7 @@ def find(copy: Reader, search: str, load: Load | None = None) -> Found:
 
 
 def nothing() -> Found:
-    """Return what is found where nothing is sought."""
+    """Return the result of an empty search."""
     return Found(_table(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool), np.zeros(0)), 0, 0, None)
 
 
@@ -75,13 +75,15 @@ def _table(claims: Numbers, by_words: NDArray[np.bool_], relevance: NDArray[np.f
 def _fused(claims: Numbers, ranking: Numbers) -> NDArray[np.float64]:
     """Return what a ranking gives to each of `claims`: one over its damped rank, 0 if it is not there."""
     order = np.argsort(ranking)
-    at = np.searchsorted(ranking, claims, sorter=order)
-    place = order[np.minimum(at, len(order) - 1)] if len(order) else np.zeros(len(claims), dtype=np.int64)
-    there = np.isin(claims, ranking)
-    return np.where(there, 1 / (FUSION + 1 + place), 0.0)
+    positions = np.searchsorted(ranking, claims, sorter=order)
+    ranks = (
+        order[np.minimum(positions, len(order) - 1)] if len(order) else np.zeros(len(claims), dtype=np.int64)
+    )
+    is_ranked = np.isin(claims, ranking)
+    return np.where(is_ranked, 1 / (FUSION + 1 + ranks), 0.0)
 
 
-def _ranked(copy: Reader, sought: list[Term]) -> Numbers:
+def _ranked(copy: Reader, query_terms: list[Term]) -> Numbers:
     """Return the claims of which a passage holds every term: their own sentence first, then by passages."""
     parts = [(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool))]
     for batch in copy.columns("search", "owners"):
@@ -89,8 +91,8 @@ def _ranked(copy: Reader, sought: list[Term]) -> Numbers:
         parts.append((place.to_numpy(), alone.to_numpy(zero_copy_only=False)))
     places, own = map(np.concatenate, zip(*parts, strict=True))
     holding = places >= 0
-    # What is made of several words is rarer: it goes first, and leaves less to look at.
-    for term in sorted(sought, key=len, reverse=True):
+    # A term of several words is rarer: it goes first, and leaves fewer passages to look at.
+    for term in sorted(query_terms, key=len, reverse=True):
         holding &= _holding(copy, term, holding)
     passages = np.bincount(places[holding])
     numbers = np.flatnonzero(passages)
@@ -102,7 +104,7 @@ def _ranked(copy: Reader, sought: list[Term]) -> Numbers:
 def _holding(copy: Reader, term: Term, among: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return which passages hold the words of a term in a row; the last may be the beginning of a word."""
     mask = np.zeros(len(among), dtype=bool)
-    # No character of a word comes before a space: this one is nothing but the word itself.
+    # No character of a word sorts before a space: this range holds the word alone.
     spans = [_span(copy, word, f"{word} ") for word in term[:-1]]
     spans.append(_span(copy, term[-1], next_prefix(term[-1])))
     if any(span.first is None for span in spans):
@@ -114,8 +116,8 @@ def _holding(copy: Reader, term: Term, among: NDArray[np.bool_]) -> NDArray[np.b
     starts = _places(copy, spans[0], among)
     for number, span in enumerate(spans[1:], 1):
         places = _places(copy, span, among) - number
-        at = np.minimum(np.searchsorted(places, starts), max(0, len(places) - 1))
-        starts = starts[places[at] == starts] if len(places) else places
+        positions = np.minimum(np.searchsorted(places, starts), max(0, len(places) - 1))
+        starts = starts[places[positions] == starts] if len(places) else places
     mask[starts // _STRIDE] = True
     return mask
 
@@ -129,7 +131,7 @@ def _places(copy: Reader, span: Span, among: NDArray[np.bool_]) -> Numbers:
     parts = [np.zeros(0, dtype=np.int64)]
     for batch in copy.columns("search", "places", low=span.first, high=span.last):
         passages, positions = (column.to_numpy().astype(np.int64) for column in batch.columns)
-        kept = among[passages]
-        parts.append(passages[kept] * _STRIDE + positions[kept])
+        inside = among[passages]
+        parts.append(passages[inside] * _STRIDE + positions[inside])
     # Of one word they are in order already, which a stable sort sees at once.
     return np.sort(np.concatenate(parts), kind="stable")

@@ -23,13 +23,13 @@ def terms(search: str) -> list[Term]:
 
     The words of a term stand in a row, and the last may be the beginning of a longer one.
     """
-    sought = [tuple(words(phrase or word)) for phrase, word in _TERM.findall(search[:500])]
-    kept: list[Term] = []
-    for term in [term for term in sought if term][:TERMS]:
-        room = SOUGHT - sum(map(len, kept))
+    candidates = [tuple(words(phrase or word)) for phrase, word in _TERM.findall(search[:500])]
+    kept_terms: list[Term] = []
+    for term in [term for term in candidates if term][:TERMS]:
+        room = SOUGHT - sum(map(len, kept_terms))
         if room > 0:
-            kept.append(term[:room])
-    return kept
+            kept_terms.append(term[:room])
+    return kept_terms
 
 
 def words(text: str) -> list[str]:
@@ -39,12 +39,12 @@ def words(text: str) -> list[str]:
     the run, taken in the same way, is then found wherever in the run it stands.
     """
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).lower()
-    found: list[str] = []
+    parts: list[str] = []
     for run in _RUN.findall(plain):
-        found += [run[:LONGEST]] if run[0] < _BEYOND_LATIN else [run[at : at + 2] for at in range(len(run))]
-        if len(found) >= MOST:
-            return found[:MOST]
-    return found
+        parts += [run[:LONGEST]] if run[0] < _BEYOND_LATIN else [run[at : at + 2] for at in range(len(run))]
+        if len(parts) >= MOST:
+            return parts[:MOST]
+    return parts
 
 
 def next_prefix(word: str) -> str:

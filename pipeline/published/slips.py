@@ -123,10 +123,10 @@ def _slips(
 ) -> list[Slip]:
     def rows(record: type[Row], statement: str) -> list[Row]:
         values = asked | {"seen": as_of.seen, "said": as_of.said}
-        columns, found = query(connection, SQL[statement], values, seconds=seconds)
-        return [build(record, dict(zip(columns, row, strict=True)), utc=False) for row in found]
+        columns, results = query(connection, SQL[statement], values, seconds=seconds)
+        return [build(record, dict(zip(columns, row, strict=True)), utc=False) for row in results]
 
     promises = rows(Promise, "promises")
-    released = {(one.model, one.organisation): one for one in rows(Released, "released")} if promises else {}
-    groups = groupby(promises, key=lambda one: (one.model, one.organisation))
+    released = {(row.model, row.organisation): row for row in rows(Released, "released")} if promises else {}
+    groups = groupby(promises, key=lambda row: (row.model, row.organisation))
     return [Slip(*key, tuple(group), released.get(key)) for key, group in groups]

@@ -37,27 +37,27 @@ class View:
 @cache
 def questions() -> tuple[Question, ...]:
     """Return the questions of `questions.sql` in its order."""
-    asked: list[Question] = []
+    parsed: list[Question] = []
     for statement in Statements(__package__, "questions").values():
         lines = statement.splitlines()
         comments = [line.removeprefix("-- ") for line in lines if line.startswith("-- ")]
         sql = "\n".join(line for line in lines if not line.startswith("-- "))
-        heading = asked[-1].heading if asked else ""
+        heading = parsed[-1].heading if parsed else ""
         if comments[0].startswith("section: "):
             heading = comments.pop(0).removeprefix("section: ")
-        asked.append(Question(heading, " ".join(comments), sql))
-    return tuple(asked)
+        parsed.append(Question(heading, " ".join(comments), sql))
+    return tuple(parsed)
 
 
 @cache
 def views() -> tuple[View, ...]:
     """Return the views of `views.toml` in its order, their descriptions without Markdown."""
-    found = []
+    parsed = []
     for name, view in _source()["views"].items():
         described = view.get("columns", {}).items()
         columns = [(tuple(names.split(", ")), _plain(words)) for names, words in described]
-        found.append(View(name, _plain(view["about"]), tuple(columns)))
-    return tuple(found)
+        parsed.append(View(name, _plain(view["about"]), tuple(columns)))
+    return tuple(parsed)
 
 
 def page() -> str:

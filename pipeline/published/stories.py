@@ -92,8 +92,10 @@ class StoryFile:
     @property
     def states(self) -> list[StatusCount]:
         """Return how many claims stand where, the contested first."""
-        held = [claim.status for claim in self.claims]
-        return [StatusCount(status, held.count(status)) for status in CONTESTED_FIRST if status in held]
+        statuses = [claim.status for claim in self.claims]
+        return [
+            StatusCount(status, statuses.count(status)) for status in CONTESTED_FIRST if status in statuses
+        ]
 
     @property
     def parts(self) -> int:
@@ -186,7 +188,7 @@ def read_stories(
 ) -> list[StoryFile]:
     """Return those of `story_ids` that an open published copy holds, by id, as `read_story` has each."""
     files = _laid_out_files(connection, story_ids, NOW, config.ask.seconds)
-    return [one for one in files if one.claims]
+    return [file for file in files if file.claims]
 
 
 def story_of(
@@ -205,17 +207,17 @@ def _laid_out_files(
 
     def ask(statement: str, values: dict[str, Any]) -> Answer:
         sql = _of_laid_out(statement)
-        asked = {name: value for name, value in values.items() if f"${name}" in sql}
-        return query(connection, sql, asked, seconds=seconds)
+        used_values = {name: value for name, value in values.items() if f"${name}" in sql}
+        return query(connection, sql, used_values, seconds=seconds)
 
-    known = {"stories": sorted(set(story_ids)), "seen": as_of.seen, "said": as_of.said}
-    with laid_out(connection, _LAID_OUT, SQL["known"], known, seconds=seconds):
+    parameters = {"stories": sorted(set(story_ids)), "seen": as_of.seen, "said": as_of.said}
+    with laid_out(connection, _LAID_OUT, SQL["known"], parameters, seconds=seconds):
         return story_files(ask, story_ids, as_of)
 
 
 @cache
 def _of_laid_out(statement: str) -> str:
-    """Return a statement that reads the evidence which is known from the table in which it is laid out."""
+    """Return a statement that reads the known evidence from the table that `laid_out` made of it."""
     return SQL[statement].replace(f"({SQL['known']})", _LAID_OUT)
 
 
@@ -342,18 +344,18 @@ class _Reader:
         )
 
     def of_each(self, record: type[Row], statement: str, **values: Any) -> defaultdict[str, list[Row]]:
-        """Return the rows of each story, of which the first column is `of_story`."""
+        """Return the rows of a statement by story; its first column is `of_story`."""
         columns, rows = self.plain(statement, **values)
-        told: defaultdict[str, list[Row]] = defaultdict(list)
+        by_story: defaultdict[str, list[Row]] = defaultdict(list)
         for row in rows:
-            told[row[0]].append(build(record, dict(zip(columns[1:], row[1:], strict=True)), utc=self.utc))
-        return told
+            by_story[row[0]].append(build(record, dict(zip(columns[1:], row[1:], strict=True)), utc=self.utc))
+        return by_story
 
 
 def _line(row: dict[str, Any], utc: bool) -> StoryLine:
-    counts = {Status(one["status"]): one["claims"] for one in row.pop("states")}
+    counts = {Status(state["status"]): state["claims"] for state in row.pop("states")}
     row["states"] = [StatusCount(status, counts[status]) for status in CONTESTED_FIRST if status in counts]
-    row["days"] = [DayDocuments(one["day"], one["documents"]) for one in row["days"]]
+    row["days"] = [DayDocuments(day["day"], day["documents"]) for day in row["days"]]
     for part, record in (("first", FirstSaid), ("moved", LastMove)):
         values = row.pop(part)
         row[part] = build(record, values, utc=utc) if values else None

@@ -60,10 +60,10 @@ def process(
     Raises RumortrailError where another run holds the home folder, or the cluster of `[engine]` cannot be
     used.
     """
-    with locked(home), _engine(home, config, engine) as spreads, _store(home) as store:
-        run = replace(_begin(store, home, config, now, command, progress), engine=spreads)
+    with locked(home), _engine(home, config, engine) as run_engine, _store(home) as store:
+        run = replace(_begin(store, home, config, now, command, progress), engine=run_engine)
         fetch(store, run)
-        return run_stages(store, run, stages, models or spread(config.models, spreads))
+        return run_stages(store, run, stages, models or spread(config.models, run_engine))
 
 
 def take_in(
@@ -100,11 +100,11 @@ def nightly(
     for a night, and ConfigError for faulty sources, and where the cluster of `[engine]` cannot be used.
     """
     began = time.monotonic()
-    with locked(home), _engine(home, config, engine) as spreads:
+    with locked(home), _engine(home, config, engine) as run_engine:
         _check_space(home, ROOM + (2 * _size(home.published) if "publish" in stages else 0))
         with _store(home) as store:
-            begun = _begin(store, home, config, now, command, progress)
-            run = replace(begun, began=began, engine=spreads)
+            new_run = _begin(store, home, config, now, command, progress)
+            run = replace(new_run, began=began, engine=run_engine)
             fetch(store, run)
         crawled = launcher.crawl(
             home,
@@ -115,15 +115,15 @@ def nightly(
             only=only,
             on_progress=progress,
             replay=replay,
-            work=distribution.on(spreads),
+            work=distribution.on(run_engine),
         )
         # Nothing that the crawl saw may lie after the clock by which it is judged.
         run = run if replay else run.later()
         with _store(home) as store:
             aside(store, run, "seal", lambda: seal_archives(store, run))
             # A replay sends no digest: what it finds is no news.
-            return run_stages(store, run, stages, models or spread(config.models, spreads), tell=not replay,
-                           crawled=crawled)
+            return run_stages(store, run, stages, models or spread(config.models, run_engine),
+                           tell=not replay, crawled=crawled)
 
 
 def _size(file: Path) -> int:
@@ -173,9 +173,9 @@ def locked(home: Home, *, looks: bool = False) -> Iterator[None]:
         yield
 
 
-def _engine(home: Home, config: Config, given: Engine | None) -> AbstractContextManager[Engine]:
+def _engine(home: Home, config: Config, engine: Engine | None) -> AbstractContextManager[Engine]:
     """Return the engine that is given, or that of `[engine]`, which is let go of when the block ends."""
-    return nullcontext(given) if given else opened(config.engine, home.engine, installed)
+    return nullcontext(engine) if engine else opened(config.engine, home.engine, installed)
 
 
 @contextmanager
@@ -190,16 +190,16 @@ def _store(home: Home) -> Iterator[Store]:
 def _begin(
     store: Store, home: Home, config: Config, now: datetime, command: str, progress: Progress
 ) -> RunContext:
-    """Begin a row of runs. Runs that still say running were killed: the lock is ours."""
-    dead = [run_id for (run_id,) in store.execute(SQL["interrupted"])]
+    """Add the run's row. Runs that still say running were killed, as the lock is ours: each is an issue."""
+    interrupted_ids = [run_id for (run_id,) in store.execute(SQL["interrupted"])]
     stamp = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    taken = {run_id for (run_id,) in store.execute(SQL["ids"], {"prefix": stamp})}
+    taken_ids = {run_id for (run_id,) in store.execute(SQL["ids"], {"prefix": stamp})}
     names = (stamp, *(f"{stamp}-{number:03d}" for number in range(2, 10_000)))
-    run_id = next(name for name in names if name not in taken)
+    run_id = next(name for name in names if name not in taken_ids)
     run = RunContext(run_id=run_id, now=now, home=home, config=config, progress=progress)
     store.append("runs", [Run(run_id, command, now, None, Outcome.RUNNING, None)])
-    for old in dead:
-        message = f"run {old} was interrupted; this run goes on from what it had stored"
-        store.record_issue(run, "run", "interrupted", message, place=old)
+    for interrupted_id in interrupted_ids:
+        message = f"run {interrupted_id} was interrupted; this run goes on from what it had stored"
+        store.record_issue(run, "run", "interrupted", message, place=interrupted_id)
     copy_journal(store, run)
     return run

@@ -40,8 +40,8 @@ class RunReport:
 
 def none_read(crawled: Sequence[InboxCrawl]) -> bool:
     """Return True where sources were asked and all failed; the links of posts are no source."""
-    asked = _asked(crawled)
-    return bool(asked) and all(crawl.outcome is Outcome.FAILED for crawl in asked)
+    asked_crawls = _asked(crawled)
+    return bool(asked_crawls) and all(crawl.outcome is Outcome.FAILED for crawl in asked_crawls)
 
 
 def _asked(crawled: Sequence[InboxCrawl]) -> list[InboxCrawl]:
@@ -54,6 +54,6 @@ def what_failed(broken: Sequence[str], crawled: Sequence[InboxCrawl]) -> str | N
         return f"failed: {', '.join(broken)}"
     if not none_read(crawled):
         return None
-    shared = {crawl.message for crawl in _asked(crawled)}
-    why = shared.pop() if len(shared) == 1 else None
-    return f"no source could be read: {why}" if why else "no source could be read"
+    messages = {crawl.message for crawl in _asked(crawled)}
+    reason = messages.pop() if len(messages) == 1 else None
+    return f"no source could be read: {reason}" if reason else "no source could be read"

@@ -52,7 +52,7 @@ class Revisit:
     @property
     def exit_code(self) -> int:
         """Return 0 if all went well or nothing was due, 1 if something failed."""
-        lost = self.unfinished or self.untold or any(c.outcome is not Outcome.OK for c in self.ended)
+        lost = self.unfinished or self.untold or any(crawl.outcome is not Outcome.OK for crawl in self.ended)
         return 1 if lost or (self.report is not None and self.report.exit_code) else 0
 
 
@@ -69,8 +69,8 @@ def revisit(
     began = monotonic()
     try:
         with FileLock(home.revisit_lock).held("a revisit, "):
-            looked = _look(home, config, now, began, replay, progress)
-            return looked if replay else replace(looked, untold=_tell(home, config, now, began))
+            result = _look(home, config, now, began, replay, progress)
+            return result if replay else replace(result, untold=_tell(home, config, now, began))
     except BusyError as error:
         return Revisit(Plan({}), why=str(error))
 
@@ -93,12 +93,12 @@ def _look(
 ) -> Revisit:
     if not is_published(home, config):
         return Revisit(Plan({}), why="nothing is published yet, so no claim is known")
-    due = plan(home, _live(home, config, now), now)
-    if not due.looks:
-        return Revisit(due)
+    due_plan = plan(home, _live(home, config, now), now)
+    if not due_plan.looks:
+        return Revisit(due_plan)
     run_id = revisit_run_id(now)
     crawls = look_again(
-        home, config, due, run_id=run_id, now=now, began=began, on_progress=progress, replay=replay
+        home, config, due_plan, run_id=run_id, now=now, began=began, on_progress=progress, replay=replay
     )
     ended = tuple(crawls)
     from pipeline.run.nightly import take_in_looks  # loads the stages: only when something came
@@ -106,16 +106,16 @@ def _look(
     try:
         report = take_in_looks(home, config, now=now, began=None if replay else began, progress=progress)
     except BusyError as error:
-        return Revisit(due, ended, why=f"{error}. That run, or the next one, stores what came")
-    return Revisit(due, ended, report)
+        return Revisit(due_plan, ended, why=f"{error}. That run, or the next one, stores what came")
+    return Revisit(due_plan, ended, report)
 
 
 def _live(home: Home, config: Config, now: datetime) -> list[str]:
     """Return the addresses of the documents of open claims."""
     connection = open_published(copy_of(home, config), config.ask)
     try:
-        moment = {"now": now.astimezone(UTC).replace(tzinfo=None)}
-        _, rows = query(connection, SQL["live"], moment, seconds=config.ask.seconds)
+        parameters = {"now": now.astimezone(UTC).replace(tzinfo=None)}
+        _, rows = query(connection, SQL["live"], parameters, seconds=config.ask.seconds)
     finally:
         connection.close()
     return [url for (url,) in rows]

@@ -44,8 +44,8 @@ Item = TypeVar("Item")
 class SpreadModels:
     """The models of `models.protocols.of_a_run.Models`, which read where the engine has workers.
 
-    On this machine texts are read in processes of their own already. An embedding model of the user's rounds
-    otherwise in another batch, so that it reads here.
+    On this machine texts are read in processes of their own already. A user's own embedding model
+    rounds differently in another batch, so it reads here.
     """
 
     def __init__(self, config: ModelConfig, engine: Engine) -> None:
@@ -96,7 +96,7 @@ class SpreadModels:
 
 
 class _Desk:
-    """Hands what is put to one model to the workers; `name` is what the model must be called there."""
+    """Hands the texts for one model to the workers; `name` is what the model must be called there."""
 
     def __init__(self, engine: Engine, config: ModelConfig, model: str, name: str) -> None:
         self._engine, self._config, self._model, self._name = engine, config, model, name
@@ -110,12 +110,12 @@ class _Desk:
             return list(here(items))
         size = min(MOST, max(LEAST, -(-len(items) // (EACH * self._engine.workers))))
         parts = (items[start : start + size] for start in range(0, len(items), size))
-        return [one for answers in self.answers(method, parts) for one in answers]
+        return [result for answers in self.answers(method, parts) for result in answers]
 
     def answers(self, method: str, parts: Iterable[Sequence[Item]]) -> Iterator[list[Any]]:
         """Yield what the model's `method` answers to each part."""
-        ask = partial(answer, self._model, method, name=self._name, config=self._config)
-        return self._engine.map(ask, parts)
+        ask_worker = partial(answer, self._model, method, name=self._name, config=self._config)
+        return self._engine.map(ask_worker, parts)
 
 
 class SpreadLanguage:
@@ -139,11 +139,11 @@ class SpreadLanguage:
 
     def read(self, texts: Iterable[DocumentText]) -> Iterator[Reading | None]:
         """Yield the reading of each text, in order; None for one that takes more than its processor time."""
-        given = list(texts)
-        if sum(map(length, given)) <= SMALL:
-            yield from self._here.read(given)
+        documents = list(texts)
+        if sum(map(length, documents)) <= SMALL:
+            yield from self._here.read(documents)
             return
-        for readings in self._desk.answers("read", together(given)):
+        for readings in self._desk.answers("read", together(documents)):
             yield from readings
 
 
@@ -229,12 +229,14 @@ def answer(model: str, method: str, part: Sequence[Any], *, name: str, config: M
     Raises ModelError where the model is called otherwise here than where the part came from: its weights or
     files are others.
     """
-    found: Any = _models(config)
+    reader: Any = _models(config)
     for attribute in model.split("."):
-        found = getattr(found, attribute)
-    if found.name != name:
-        raise ModelError(f"a worker reads by {found.name}, and the run by {name}: its files must be the same")
-    return list(getattr(found, method)(part))
+        reader = getattr(reader, attribute)
+    if reader.name != name:
+        raise ModelError(
+            f"a worker reads by {reader.name}, and the run by {name}: its files must be the same"
+        )
+    return list(getattr(reader, method)(part))
 
 
 @cache

@@ -66,13 +66,13 @@ def run_stages(
     counts: dict[str, StageCounts] = {}
     seconds: dict[str, float] = {}
     broken: list[str] = []
-    told: Changes | None = None
+    what_changed: Changes | None = None
     keep(store, run)
 
     def digest() -> None:
-        nonlocal told
-        told = changes(store, run)
-        write_digest(run, told)
+        nonlocal what_changed
+        what_changed = changes(store, run)
+        write_digest(run, what_changed)
 
     for name in stages:
         if name == "publish":
@@ -93,19 +93,19 @@ def run_stages(
     _finish(store, run, broken, crawled)
     outcome = _outcome(store, run, broken, crawled)
     # Nothing that comes after the digest changes more than issues.
-    told = replace(told, issues=issues(store, run)) if told else changes(store, run)
-    return RunReport(run.run_id, outcome, counts, seconds, told, "publish" in counts,
+    what_changed = replace(what_changed, issues=issues(store, run)) if what_changed else changes(store, run)
+    return RunReport(run.run_id, outcome, counts, seconds, what_changed, "publish" in counts,
                      tuple(broken), tuple(crawled), what_failed(broken, crawled))
 
 
 def _outcome(store: Store, run: RunContext, broken: Sequence[str], crawled: Sequence[InboxCrawl]) -> Outcome:
     if "publish" in broken or none_read(crawled):
         return Outcome.FAILED
-    this = {"run_id": run.run_id}
+    parameters = {"run_id": run.run_id}
     # A crawl alone is not read into the store yet.
-    lost = any(crawl.outcome in (Outcome.PARTIAL, Outcome.FAILED) for crawl in crawled)
-    lost = lost or bool(store.execute(SQL["failed_crawls"], this))
-    failed = broken or lost or store.execute(SQL["errors"], this)[0][0]
+    incomplete = any(crawl.outcome in (Outcome.PARTIAL, Outcome.FAILED) for crawl in crawled)
+    incomplete = incomplete or bool(store.execute(SQL["failed_crawls"], parameters))
+    failed = broken or incomplete or store.execute(SQL["errors"], parameters)[0][0]
     return Outcome.PARTIAL if failed else Outcome.OK
 
 

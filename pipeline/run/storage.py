@@ -26,9 +26,9 @@ def keep(store: Store, run: RunContext) -> None:
 def _with_storage(store: Store, run: RunContext, work: Callable[..., Copied]) -> None:
     address = run.config.engine.storage
 
-    def told() -> None:
+    def record_faults() -> None:
         for fault in work(run.home, Objects(address), progress=run.progress).faults:
             store.record_issue(run, "storage", "storage_failed", fault, place=address)
 
     if address:
-        aside(store, run, "storage", told)
+        aside(store, run, "storage", record_faults)

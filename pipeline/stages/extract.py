@@ -68,8 +68,8 @@ class _Tally:
 
 
 _Heard = tuple[str, Reading | None] | None
-"""The language of a text and what was read in it; None for a text that breaks its reader, None for a reading
-that takes too long.
+"""The language of a text and what was read in it. None for a text that breaks its reader; a reading that
+takes too long is None.
 """
 
 
@@ -97,7 +97,7 @@ def extract(store: Store, run: RunContext, language: Language) -> StageCounts:
 
 
 def _batches(todo: Sequence[tuple[str, int]]) -> Iterator[list[str]]:
-    """Yield the versions in order, as many at a time as are stored together: what is killed begins there."""
+    """Yield the versions in order, as many at a time as are stored together: a killed run resumes there."""
     versions: list[str] = []
     length = 0
     for version_id, characters in todo:
@@ -114,67 +114,67 @@ def _read(store: Store, run: RunContext, language: Language, rows: list[_Row], t
     documents = sorted({row.document_id for row in rows})
     parents = dict(store.execute(SQL["parents"], {"documents": documents}))
 
-    def heard(some: Sequence[_Row]) -> list[_Heard]:
-        texts = [_text(row, parents.get(row.document_id)) for row in some]
-        tongues = [language.language_of(text) for text in texts]
-        return list(zip(tongues, language.read(texts), strict=True))
+    def heard(batch: Sequence[_Row]) -> list[_Heard]:
+        texts = [_text(row, parents.get(row.document_id)) for row in batch]
+        codes = [language.language_of(text) for text in texts]
+        return list(zip(codes, language.read(texts), strict=True))
 
-    known = {(document, part, quote)
-             for document, part, quote in store.execute(SQL["quotes"], {"documents": documents})}
-    stored = set(store.execute(SQL["passage_quotes"], {"documents": documents}))
+    known_quotes = {(document, part, quote)
+                    for document, part, quote in store.execute(SQL["quotes"], {"documents": documents})}
+    stored_passages = set(store.execute(SQL["passage_quotes"], {"documents": documents}))
     readings = row_by_row(store, run, "extract", rows, heard, lambda row: row.document_id,
                           unread=lambda _: None)
     with store.transaction():
-        read = []
-        tongues: list[tuple[str, str]] = []
-        saved: list[Mention] = []
+        extracted = []
+        languages: list[tuple[str, str]] = []
+        mentions: list[Mention] = []
         passages: list[dict[str, object]] = []
         speech: list[dict[str, object]] = []
-        for row, found in zip(rows, readings, strict=True):
-            if found is None:
+        for row, result in zip(rows, readings, strict=True):
+            if result is None:
                 tally.failed += 1
-                read.append({"version_id": row.version_id, "model": language.name, "mentions": 0})
+                extracted.append({"version_id": row.version_id, "model": language.name, "mentions": 0})
                 continue
-            tongue, reading = found
-            tongues.append((row.document_id, tongue))
+            language_code, reading = result
+            languages.append((row.document_id, language_code))
             if reading is None:
                 tally.failed += 1
-                read.append({"version_id": row.version_id, "model": language.name, "mentions": 0})
+                extracted.append({"version_id": row.version_id, "model": language.name, "mentions": 0})
                 _report(store, run, row, "slow_text", "the text takes too long to read, and is kept unread")
                 continue
             fresh = [mention for mention in _stated(store, run, row, reading, language.name, tally)
-                     if (row.document_id, str(mention.part), mention.quote) not in known]
-            known |= {(row.document_id, str(mention.part), mention.quote) for mention in fresh}
-            saved += fresh
-            passages += _passages(row, reading, tongue, language.name, run, stored)
+                     if (row.document_id, str(mention.part), mention.quote) not in known_quotes]
+            known_quotes |= {(row.document_id, str(mention.part), mention.quote) for mention in fresh}
+            mentions += fresh
+            passages += _passages(row, reading, language_code, language.name, run, stored_passages)
             speech += _speech(row, reading)
-            read.append({"version_id": row.version_id, "model": language.name, "mentions": len(fresh)})
+            extracted.append({"version_id": row.version_id, "model": language.name, "mentions": len(fresh)})
             tally.mentions += len(fresh)
-            some = bool(reading.mentions or reading.passages)
-            tally.foreign += tongue != "en"
-            tally.done += some
-            tally.skipped += not some
-        store.append("mentions", saved)
+            has_content = bool(reading.mentions or reading.passages)
+            tally.foreign += language_code != "en"
+            tally.done += has_content
+            tally.skipped += not has_content
+        store.append("mentions", mentions)
         store.append("passages", passages)
         store.append("speech", speech)
-        store.append("extracted", read)
-        store.execute(SQL["mark"], {"documents": [document for document, _ in tongues],
-                                    "languages": [tongue for _, tongue in tongues]})
+        store.append("extracted", extracted)
+        store.execute(SQL["mark"], {"documents": [document for document, _ in languages],
+                                    "languages": [language_code for _, language_code in languages]})
     tally.passages += len(passages)
 
 
 def _stated(store: Store, run: RunContext, row: _Row, reading: Reading, model: str,
             tally: _Tally) -> Iterator[Mention]:
-    """Yield the mentions of a version, of one that is too long those of its beginning."""
+    """Yield the mentions of a version; if it is too long, those of its beginning."""
     statements = list(_mentions(reading))
     if (len(row.text) > READ_LENGTH or len(reading.passages) > READ_PASSAGES
             or len(statements) > READ_STATEMENTS):
         words = f"of {len(row.text):,} characters the beginning is read"
         _report(store, run, row, "long_text", words, Severity.WARNING)
-    for c, whole in statements[:READ_STATEMENTS]:
-        if (mention := _mention(row, c, model, run, whole)) is None:
+    for statement, whole in statements[:READ_STATEMENTS]:
+        if (mention := _mention(row, statement, model, run, whole)) is None:
             tally.broken += 1
-            _report(store, run, row, "quote_outside", _outside(row, c, model))
+            _report(store, run, row, "quote_outside", _outside(row, statement, model))
         else:
             yield mention
 
@@ -182,27 +182,28 @@ def _stated(store: Store, run: RunContext, row: _Row, reading: Reading, model: s
 def _mentions(reading: Reading) -> Iterator[tuple[FoundMention, bool]]:
     """Yield the statements that are found, and then the sentences that none of them repeats whole (True)."""
     yield from ((mention, False) for mention in reading.mentions)
-    told = {(mention.part, mention.proposition) for mention in reading.mentions}
-    yield from ((one, True) for one in reading.sentences if (one.part, one.proposition) not in told)
+    propositions = {(mention.part, mention.proposition) for mention in reading.mentions}
+    yield from ((sentence, True) for sentence in reading.sentences
+                if (sentence.part, sentence.proposition) not in propositions)
 
 
-def _passages(row: _Row, reading: Reading, tongue: str, model: str, run: RunContext,
-              stored: set[tuple[object, ...]]) -> list[dict[str, object]]:
-    """Return the rows of a version's passages; those in `stored`, from earlier versions, stay where they are.
+def _passages(row: _Row, reading: Reading, language_code: str, model: str, run: RunContext,
+              stored_passages: set[tuple[object, ...]]) -> list[dict[str, object]]:
+    """Return the rows of a version's passages; those already stored, with earlier versions, stay there.
     """
     rows: list[dict[str, object]] = []
     for passage in reading.passages[:READ_PASSAGES]:
         quote = _body(row, passage.part)[passage.start : passage.end]
         key = (row.document_id, passage.part, quote)
-        if key in stored:
+        if key in stored_passages:
             continue
-        stored.add(key)
+        stored_passages.add(key)
         rows.append({
             "passage_id": stable_id("p", row.version_id, passage.part, passage.start, passage.end),
             "version_id": row.version_id, "document_id": row.document_id, "part": passage.part,
             "start_char": passage.start, "end_char": passage.end, "names": passage.names,
             "organisations": passage.organisations, "inherited": passage.inherited,
-            "numbers": passage.numbers, "language": tongue,
+            "numbers": passage.numbers, "language": language_code,
             "speaker": reading.author, "speaker_organisation": reading.author_organisation,
             "said_at": row.said_at, "seen_at": row.seen_at,
             "model": model, "run_id": run.run_id,
@@ -212,10 +213,11 @@ def _passages(row: _Row, reading: Reading, tongue: str, model: str, run: RunCont
 
 def _speech(row: _Row, reading: Reading) -> list[dict[str, object]]:
     return [
-        {"version_id": row.version_id, "part": said.part, "start_char": said.start, "end_char": said.end,
-         "voice": said.voice, "speaker": said.speaker, "speaker_organisation": said.speaker_organisation,
-         "speech_verb": said.speech_verb, "attributed_to": said.attributed_to, "certainty": said.certainty}
-        for said in reading.speech
+        {"version_id": row.version_id, "part": speech.part, "start_char": speech.start,
+         "end_char": speech.end, "voice": speech.voice, "speaker": speech.speaker,
+         "speaker_organisation": speech.speaker_organisation, "speech_verb": speech.speech_verb,
+         "attributed_to": speech.attributed_to, "certainty": speech.certainty}
+        for speech in reading.speech
     ]
 
 
@@ -224,14 +226,14 @@ def _body(row: _Row, part: str) -> str:
 
 
 def _know(store: Store, language: Language) -> None:
-    """Store what each name is that this language model was not asked yet."""
-    asked = [name for (name,) in store.execute(SQL["names"], {"model": language.name})]
-    known = [{"name": n.name, "type": n.type, "owner": n.owner, "model": language.name}
-             for n in language.known(asked)]
-    told = {row["name"] for row in known}
+    """Store what each name is, for names about which this language model was not asked yet."""
+    names = [name for (name,) in store.execute(SQL["names"], {"model": language.name})]
+    rows = [{"name": name.name, "type": name.type, "owner": name.owner, "model": language.name}
+            for name in language.known(names)]
+    resolved_names = {row["name"] for row in rows}
     unknown = [{"name": name, "type": "unknown", "owner": None, "model": language.name}
-               for name in asked if name not in told]
-    store.append("names", known + unknown, replace=True)
+               for name in names if name not in resolved_names]
+    store.append("names", rows + unknown, replace=True)
 
 
 def _text(row: _Row, parent: str | None) -> DocumentText:
@@ -240,7 +242,7 @@ def _text(row: _Row, parent: str | None) -> DocumentText:
         title=row.title,
         text=_beginning(row.text),
         platform=row.platform,
-        # Whose the forum is says nothing of its users, and it does not speak for one without a name.
+        # The owner of a forum tells nothing of its users, and a forum does not speak for a nameless user.
         host="" if forum else _host(row.url or ""),
         author=row.author,
         author_name=row.author_name,
@@ -259,8 +261,8 @@ _WRITTEN_BY_ANYBODY = frozenset({"issues", "pull", "pulls", "discussions", "wiki
 
 
 def _host(url: str) -> str:
-    """Return the host of a URL with the first part of its path, which says on some whose the page is; not
-    where strangers write, below whose name ever.
+    """Return the host of a URL with the first part of its path, which on some hosts names the page's owner;
+    without that part where anybody may write, whoever owns the page.
     """
     parts = urlsplit(url)
     names = parts.path.strip("/").split("/")
@@ -276,46 +278,48 @@ def _beginning(text: str) -> str:
     return text[: last + 1 if last > 0 else READ_LENGTH]
 
 
-def _mention(row: _Row, c: FoundMention, model: str, run: RunContext, whole: bool) -> Mention | None:
+def _mention(row: _Row, statement: FoundMention, model: str, run: RunContext, whole: bool) -> Mention | None:
     """Return the mention to store; None where its quote does not stand in the version."""
-    body = _body(row, c.part)
-    quote = body[c.start : c.end] if 0 <= c.start < c.end <= len(body) else ""
+    body = _body(row, statement.part)
+    quote = body[statement.start : statement.end] if 0 <= statement.start < statement.end <= len(body) else ""
     if not quote.strip():
         return None
     return Mention(
-        mention_id=stable_id("m", row.version_id, c.part, c.start, c.end, c.proposition),
+        mention_id=stable_id("m", row.version_id, statement.part, statement.start, statement.end,
+                             statement.proposition),
         version_id=row.version_id,
         document_id=row.document_id,
-        part=Part(c.part),
-        start_char=c.start,
-        end_char=c.end,
+        part=Part(statement.part),
+        start_char=statement.start,
+        end_char=statement.end,
         quote=quote,
-        proposition=c.proposition,
-        kind=Kind(c.kind),
-        speaker=c.speaker,
-        speaker_role=Role(c.speaker_role),
-        speaker_organisation=c.speaker_organisation,
-        speech_verb=c.speech_verb,
-        attributed_to=c.attributed_to,
-        negated=c.negated,
-        certainty=Certainty(c.certainty),
-        event_at=c.event_at,
-        event_precision=Precision(c.event_precision),
-        organisations=c.organisations,
-        entities=c.entities,
-        numbers=c.numbers,
-        cues=c.cues,
+        proposition=statement.proposition,
+        kind=Kind(statement.kind),
+        speaker=statement.speaker,
+        speaker_role=Role(statement.speaker_role),
+        speaker_organisation=statement.speaker_organisation,
+        speech_verb=statement.speech_verb,
+        attributed_to=statement.attributed_to,
+        negated=statement.negated,
+        certainty=Certainty(statement.certainty),
+        event_at=statement.event_at,
+        event_precision=Precision(statement.event_precision),
+        organisations=statement.organisations,
+        entities=statement.entities,
+        numbers=statement.numbers,
+        cues=statement.cues,
         said_at=row.said_at,
         seen_at=row.seen_at,
         model=model,
         run_id=run.run_id,
-        by_author=c.by_author,
+        by_author=statement.by_author,
         whole=whole,
     )
 
 
-def _outside(row: _Row, c: FoundMention, model: str) -> str:
-    span = f"characters {c.start} to {c.end} of {len(_body(row, c.part))} in the {c.part}"
+def _outside(row: _Row, statement: FoundMention, model: str) -> str:
+    span = (f"characters {statement.start} to {statement.end} of {len(_body(row, statement.part))} "
+            f"in the {statement.part}")
     return f"{model} gave {span}: no quote stands there"
 
 

@@ -56,21 +56,22 @@ def found(store: Store, run: RunContext, founder: Founder) -> StageCounts:
     judged = done = 0
     for start in range(0, len(todo), VERSIONS):
         rows = store.read(_Row, SQL["candidates"], {"versions": todo[start : start + VERSIONS]})
-        told = row_by_row(store, run, "found", rows,
-                          lambda some: founder.judge([_asked(row) for row in some]),
-                          lambda row: row.document_id, unread=lambda _: UNREAD)
-        if not all(0 <= one.probability <= 1 for one in told):
+        opinions = row_by_row(store, run, "found", rows,
+                              lambda batch: founder.judge([_asked(row) for row in batch]),
+                              lambda row: row.document_id, unread=lambda _: UNREAD)
+        if not all(0 <= opinion.probability <= 1 for opinion in opinions):
             raise ModelError(f"{founder.name} gave values that are not probabilities")
-        sure = [row for row, one in zip(rows, told, strict=True) if one.probability >= run.config.found.sure]
+        sure = [row for row, opinion in zip(rows, opinions, strict=True)
+                if opinion.probability >= run.config.found.sure]
         repeating = _repeating(sure)
         founding = {row.mention_id for row in sure} - repeating
         store.append("foundings", (
-            {"mention_id": row.mention_id, "probability": one.probability,
+            {"mention_id": row.mention_id, "probability": opinion.probability,
              "founds": row.mention_id in founding, "model": founder.name, "run_id": run.run_id,
              "considered": row.whole and row.mention_id not in founding,
              "reason": None if row.mention_id in founding else
-                       REPEATS if row.mention_id in repeating else one.reason}
-            for row, one in zip(rows, told, strict=True)))
+                       REPEATS if row.mention_id in repeating else opinion.reason}
+            for row, opinion in zip(rows, opinions, strict=True)))
         judged += len(rows)
         done += len(founding)
         run.progress("found", min(start + VERSIONS, len(todo)), len(todo))
@@ -78,16 +79,16 @@ def found(store: Store, run: RunContext, founder: Founder) -> StageCounts:
 
 
 def _repeating(sure: Sequence[_Row]) -> set[str]:
-    """Return the mentions whose sentence holds another one of the same place that founds a claim."""
+    """Return the mentions whose sentence holds another one at the same place that founds a claim."""
     places: dict[tuple[str, str], list[_Row]] = defaultdict(list)
     repeating: set[str] = set()
-    for row in sorted(sure, key=lambda one: (len(one.claim), one.mention_id)):
-        there = places[row.version_id, row.part]
-        if any(one.start_char < row.end_char and row.start_char < one.end_char
-               and one.claim.lower() in row.claim.lower() for one in there):
+    for row in sorted(sure, key=lambda row: (len(row.claim), row.mention_id)):
+        founding = places[row.version_id, row.part]
+        if any(other.start_char < row.end_char and row.start_char < other.end_char
+               and other.claim.lower() in row.claim.lower() for other in founding):
             repeating.add(row.mention_id)
         else:
-            there.append(row)
+            founding.append(row)
     return repeating
 
 

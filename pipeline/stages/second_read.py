@@ -43,8 +43,8 @@ def second_read(store: Store, run: RunContext, reader: SecondReader | None) -> S
     """
     if reader is None:
         return StageCounts()
-    given = {"model": reader.name, "longest": LONGEST, "limit": run.config.second_reader.max_pairs}
-    rows = store.read(_Cited, SQL["todo"], given)
+    parameters = {"model": reader.name, "longest": LONGEST, "limit": run.config.second_reader.max_pairs}
+    rows = store.read(_Cited, SQL["todo"], parameters)
     done = refused = unanswered = in_a_row = differing = 0
     for number, row in enumerate(rows, 1):
         if in_a_row == PATIENCE:

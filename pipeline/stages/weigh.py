@@ -61,7 +61,7 @@ class _Supporting:
 def weigh(store: Store, run: RunContext, stance_model: StanceModel, entailment_model: EntailmentModel
           ) -> StageCounts:
     """Give each member mention a stance on its claim; a stance less sure than `[weigh] sure` becomes
-    *reports*. Then say of each one that supports its claim how likely it bears out the whole of it.
+    *reports*. Then say of each mention that supports its claim how likely it bears out the whole of it.
 
     Reads members, claims, mentions, versions; appends evidence, and writes entailments. A mention is weighed
     once by each model for each claim that it belonged to, and anew where an editor's split or move changed
@@ -80,7 +80,7 @@ def _take_sides(store: Store, run: RunContext, stance_model: StanceModel) -> Sta
         inputs += len(batch)
         rows = store.read(_Pair, SQL["pairs"], {"mentions": [mention for mention, _ in batch]})
         opinions = row_by_row(store, run, "weigh", rows,
-                              lambda some: stance_model.judge([_asked(row) for row in some]),
+                              lambda chunk: stance_model.judge([_asked(row) for row in chunk]),
                               lambda row: row.document_id, unread=lambda _: UNREAD)
         evidence = [_evidence(row, opinion, stance_model.name, run)
                     for row, opinion in zip(rows, opinions, strict=True)]
@@ -109,13 +109,13 @@ def _say_the_whole(store: Store, run: RunContext, model: EntailmentModel) -> int
         pairs = {row.evidence_id: TextPair(row.claim, row.quote,
                                            passage_context(row.title, row.answered, row.before))
                  for row in worded}
-        told = dict(zip(pairs, row_by_row(
-            store, run, "weigh", worded, lambda some, pairs=pairs: model.entails(  # type: ignore[misc]
-                [pairs[row.evidence_id] for row in some]),
+        shares = dict(zip(pairs, row_by_row(
+            store, run, "weigh", worded, lambda chunk, pairs=pairs: model.entails(  # type: ignore[misc]
+                [pairs[row.evidence_id] for row in chunk]),
             lambda row: row.document_id, unread=lambda _: 0.0, others_were_read=bool(read)), strict=True))
         store.append("entailments", (
             {"evidence_id": row.evidence_id, "model": model.name, "run_id": run.run_id,
-             "probability": told.get(row.evidence_id, 1.0)} for row in rows),
+             "probability": shares.get(row.evidence_id, 1.0)} for row in rows),
             replace=True)
         read += len(rows)
         run.progress("weigh", read, None)

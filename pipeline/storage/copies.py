@@ -72,12 +72,12 @@ class File:
 def keep(home: Home, objects: Objects, *, progress: Progress = silent) -> Copied:
     """Put all files of inbox and archive that are not in the storage yet, but for those in use.
 
-    Reads the home's files and `storage.sqlite`, and writes that. A failure of the storage ends it, with what
-    was put until then; a file that cannot be read is left out.
+    Reads the home's files and `storage.sqlite`, and updates the latter. A failure of the storage ends it,
+    with what was put until then; a file that cannot be read is left out.
     """
     copied, faults = 0, list[str]()
-    with _known(home, objects) as known:
-        waiting = [file for file in _files(home) if not known.has(file) and not in_use(file.path)]
+    with _known(home, objects) as stored_files:
+        waiting = [file for file in _files(home) if not stored_files.has(file) and not in_use(file.path)]
 
         def put(file: File) -> str:
             try:
@@ -90,14 +90,14 @@ def keep(home: Home, objects: Objects, *, progress: Progress = silent) -> Copied
             return ""
 
         try:
-            for files, told in _together(put, waiting):
-                known.add(file for file, fault in zip(files, told, strict=True) if not fault)
-                faults += filter(None, told)
-                copied += told.count("")
+            for files, problems in _together(put, waiting):
+                stored_files.add(file for file, fault in zip(files, problems, strict=True) if not fault)
+                faults += filter(None, problems)
+                copied += problems.count("")
                 progress("storage", copied, len(waiting))
         except SourceError as error:
-            left = len(waiting) - copied - len(faults)
-            faults.append(f"{error}; {counted(left, 'file')} left for the next run")
+            left_count = len(waiting) - copied - len(faults)
+            faults.append(f"{error}; {counted(left_count, 'file')} left for the next run")
     return Copied(copied, tuple(faults))
 
 
@@ -108,18 +108,18 @@ def fetch(home: Home, objects: Objects, *, newer: bool = False, progress: Progre
     the later one counts. A failure of the storage ends it; what is damaged is left out.
     """
     copied, faults = 0, list[str]()
-    with _known(home, objects) as known:
+    with _known(home, objects) as stored_files:
 
-        def get(found: tuple[File, Object]) -> str:
-            file, thing = found
-            return _fetched(objects, file, thing)
+        def get(pair: tuple[File, Object]) -> str:
+            file, entry = pair
+            return _fetched(objects, file, entry)
 
         try:
             lacking = list(_lacking(home, objects, newer, faults).values())
-            for files, told in _together(get, lacking):
-                known.add(file for (file, _), fault in zip(files, told, strict=True) if not fault)
-                faults += filter(None, told)
-                copied += told.count("")
+            for files, problems in _together(get, lacking):
+                stored_files.add(file for (file, _), fault in zip(files, problems, strict=True) if not fault)
+                faults += filter(None, problems)
+                copied += problems.count("")
                 progress("storage", copied, len(lacking))
         except SourceError as error:
             faults.append(str(error))
@@ -132,39 +132,39 @@ def _lacking(
     """Return what is in the storage and not in the home, by its path; note in `faults` what is none of ours.
     """
     lacking: dict[str, tuple[File, Object]] = {}
-    here = list(_files(home))
-    for kind, named in _KINDS.items():
-        newest = max((file.run for file in here if file.kind == kind), default="") if newer else ""
-        for thing in objects.list(kind, f"{kind}/{newest}" if newest else ""):
-            key = _KEY.fullmatch(thing.key)
-            if key is None or not named.fullmatch(key[4]):
-                faults.append(f"{thing.key} in the storage {objects.address} is none of Rumortrail's files")
+    home_files = list(_files(home))
+    for kind, name_pattern in _KINDS.items():
+        newest = max((file.run for file in home_files if file.kind == kind), default="") if newer else ""
+        for entry in objects.list(kind, f"{kind}/{newest}" if newest else ""):
+            key = _KEY.fullmatch(entry.key)
+            if key is None or not name_pattern.fullmatch(key[4]):
+                faults.append(f"{entry.key} in the storage {objects.address} is none of Rumortrail's files")
                 continue
             folder = home.inbox / key[2] if kind == "inbox" else home.archive
             file = File(kind, key[2], key[4], folder / key[4])
-            before = lacking.get(file.within)
-            if not file.path.exists() and (before is None or before[1].put_at < thing.put_at):
-                lacking[file.within] = file, thing
+            earlier = lacking.get(file.within)
+            if not file.path.exists() and (earlier is None or earlier[1].put_at < entry.put_at):
+                lacking[file.within] = file, entry
     return lacking
 
 
-def _fetched(objects: Objects, file: File, thing: Object) -> str:
+def _fetched(objects: Objects, file: File, entry: Object) -> str:
     """Fetch one file, and return what is wrong with it, "" for nothing."""
     try:
-        objects.fetch(thing.key, thing.key.split("/")[2], file.path)
+        objects.fetch(entry.key, entry.key.split("/")[2], file.path)
     except DataError as error:
         return str(error)
     return ""
 
 
 def _together(
-    work: Callable[[Given], str], given: Iterable[Given]
+    work: Callable[[Given], str], items: Iterable[Given]
 ) -> Iterator[tuple[list[Given], list[str]]]:
     """Yield, a few at a time, what was given and what `work` says of each."""
-    rest = iter(given)
+    waiting = iter(items)
     with ThreadPoolExecutor(AT_ONCE) as threads:
-        while some := list(islice(rest, 4 * AT_ONCE)):
-            yield some, list(threads.map(work, some))
+        while batch := list(islice(waiting, 4 * AT_ONCE)):
+            yield batch, list(threads.map(work, batch))
 
 
 def _files(home: Home) -> Iterator[File]:

@@ -49,10 +49,10 @@ class Objects:
         try:
             import obstore
         except ImportError as error:
-            words = f"the storage {address} needs obstore: pip install 'rumortrail[cluster]'"
-            raise ConfigError(words) from error
+            message = f"the storage {address} needs obstore: pip install 'rumortrail[cluster]'"
+            raise ConfigError(message) from error
         self.address = address
-        # As where it is not installed: its types tell apart which settings each server takes.
+        # Any, as where it is not installed: its own types differ by the settings that each server takes.
         self._obstore: Any = obstore
         with self._told():
             if not address.startswith(S3):
@@ -95,9 +95,9 @@ class Objects:
                 for piece in self.get(key):
                     digest.update(piece)
                     stream.write(piece)
-                if (found := digest.hexdigest()) != sha256:
-                    words = f"its content has SHA-256 {found}, and was kept with {sha256}"
-                    raise DataError(f"{key} in the storage {self.address} is damaged: {words}")
+                if (actual := digest.hexdigest()) != sha256:
+                    hashes = f"its content has SHA-256 {actual}, and was kept with {sha256}"
+                    raise DataError(f"{key} in the storage {self.address} is damaged: {hashes}")
         except OSError as error:
             raise DataError(f"{target} cannot be written: {error.strerror or error}") from error
 
@@ -105,12 +105,12 @@ class Objects:
         """Yield the objects below `folder`, a part of keys; of them those whose key lies `after` that."""
         with self._told():
             for page in self._obstore.list(self._store, prefix=folder, offset=after or None):
-                for found in page:
-                    yield Object(found["path"], found["size"], found["last_modified"])
+                for entry in page:
+                    yield Object(entry["path"], entry["size"], entry["last_modified"])
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """Turn what obstore raises into words of ours: its own hold the server's whole answer."""
+        """Raise SourceError in place of obstore's errors, whose messages hold the server's whole answer."""
         errors = (self._obstore.exceptions.BaseError, OSError)
         try:
             yield
@@ -125,15 +125,15 @@ def s3_settings() -> dict[str, str]:
         "session_token": ("AWS_SESSION_TOKEN",), "region": ("AWS_REGION", "AWS_DEFAULT_REGION"),
         "endpoint": ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"),
     }  # fmt: skip
-    found = {key: [os.environ[name] for name in among if os.environ.get(name)]
-             for key, among in names.items()}
-    return {key: values[0] for key, values in found.items() if values}
+    present = {key: [os.environ[name] for name in variables if os.environ.get(name)]
+             for key, variables in names.items()}
+    return {key: values[0] for key, values in present.items() if values}
 
 
 def _words(error: Exception) -> str:
-    told = str(error)
-    if status := _STATUS.search(told):
-        code = _CODE.search(told)
+    text = str(error)
+    if status := _STATUS.search(text):
+        code = _CODE.search(text)
         return f"answered {status[1].strip()}{f' ({code[1]})' if code else ''}"
-    system = _OF_SYSTEM.search(told)
+    system = _OF_SYSTEM.search(text)
     return f"cannot be used: {system[1] if system else type(error).__name__}"

@@ -24,14 +24,14 @@ def embedded(store: Store, run: RunContext, stage: str, embedder: Embedder,
     Raises ModelError where the embedder's answer is no table of numbers with a row a text.
     """
     rows = row_by_row(store, run, stage, texts,
-                      lambda some: list(_encoded(embedder, [text for _, text in some])),
+                      lambda batch: list(_encoded(embedder, [text for _, text in batch])),
                       lambda row: row[0], unread=lambda _: np.zeros(embedder.dimension, dtype=np.float32))
     return np.stack(rows) if rows else np.zeros((0, embedder.dimension), dtype=np.float32)
 
 
 def _encoded(embedder: Embedder, texts: Sequence[str]) -> Vectors:
-    found = np.asarray(embedder.encode(texts), dtype=np.float32)
-    if found.ndim != 2 or len(found) != len(texts) or not np.isfinite(found).all():
-        raise ModelError(f"{embedder.name} gave values of shape {found.shape} for {len(texts)} texts, or no "
+    matrix = np.asarray(embedder.encode(texts), dtype=np.float32)
+    if matrix.ndim != 2 or len(matrix) != len(texts) or not np.isfinite(matrix).all():
+        raise ModelError(f"{embedder.name} gave values of shape {matrix.shape} for {len(texts)} texts, or no "
                          f"numbers")
-    return found
+    return matrix

@@ -63,5 +63,5 @@ def forget_moved(execute: Execute, name: str = "") -> None:
 def _lay(execute: Execute, name: str, sql: str) -> _Sum:
     """Lay out rows with their hashes as a temporary table; return what they sum up to."""
     execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {sql}')
-    rows, hashes = execute(f'SELECT count(*), sum(row::HUGEINT) FROM temp."{name}"').fetchall()[0]
-    return _Sum(rows, hashes or 0)
+    row_count, hashes = execute(f'SELECT count(*), sum(row::HUGEINT) FROM temp."{name}"').fetchall()[0]
+    return _Sum(row_count, hashes or 0)

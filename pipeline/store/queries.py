@@ -43,6 +43,6 @@ def _load(package: str, file: str) -> dict[str, str]:
 
 
 def _named(name: str, statements: Mapping[str, str]) -> str:
-    place, _, own = name.rpartition(".")
+    place, _, statement_name = name.rpartition(".")
     package, _, file = place.rpartition(".")
-    return (_load(package, file)[own] if place else statements[own]).rstrip(";")
+    return (_load(package, file)[statement_name] if place else statements[statement_name]).rstrip(";")

@@ -1,4 +1,4 @@
-"""What a batch comes to, and what it comes to without the text that breaks its reader."""
+"""Put a batch to a model, and leave out the text that breaks it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pipeline.store.store import Store
 Row = TypeVar("Row")
 Result = TypeVar("Result")
 
-SYSTEMIC = 2  # texts that all break, and none beside them that does not: the model is at fault, not they
+SYSTEMIC = 2  # so many texts that all break, with none that does not: the model is at fault, not they
 
 
 def row_by_row(store: Store, run: RunContext, stage: str, rows: Sequence[Row],
@@ -32,8 +32,8 @@ def row_by_row(store: Store, run: RunContext, stage: str, rows: Sequence[Row],
     if len(broken) == len(rows) >= SYSTEMIC and not others_were_read:
         raise broken[0][1]
     for row, error in broken:
-        words = shorten(f"{type(error).__name__}: {error}", 300)
-        message = f"the text cannot be read and is left out of {stage}: {words}"
+        reason = shorten(f"{type(error).__name__}: {error}", 300)
+        message = f"the text cannot be read and is left out of {stage}: {reason}"
         store.record_issue(run, stage, "unread", message, severity=Severity.ERROR, place=place(row))
     return results
 

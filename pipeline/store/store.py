@@ -78,30 +78,30 @@ class Store:
         self.connection.close()
 
     def _migrate(self) -> None:
-        run = self.connection.execute
-        run("CREATE TABLE IF NOT EXISTS main.migrations (version INTEGER PRIMARY KEY, name VARCHAR, "
+        execute = self.connection.execute
+        execute("CREATE TABLE IF NOT EXISTS main.migrations (version INTEGER PRIMARY KEY, name VARCHAR, "
             "applied_at TIMESTAMP)")
-        row = run("SELECT coalesce(max(version), 0) FROM main.migrations").fetchone()
-        have = int(row[0]) if row else 0
-        found = migrations()
-        if have > max(found):
-            newer = f"the store is at migration {have}, this Rumortrail knows {max(found)}"
-            raise DataError(f"{newer}: upgrade Rumortrail")
-        for version in sorted(v for v in found if v > have):
-            name, sql = found[version]
+        row = execute("SELECT coalesce(max(version), 0) FROM main.migrations").fetchone()
+        current = int(row[0]) if row else 0
+        known_migrations = migrations()
+        if current > max(known_migrations):
+            message = f"the store is at migration {current}, this Rumortrail knows {max(known_migrations)}"
+            raise DataError(f"{message}: upgrade Rumortrail")
+        for version in sorted(v for v in known_migrations if v > current):
+            name, sql = known_migrations[version]
             with self.transaction():
-                run(sql)
-                run("INSERT INTO main.migrations VALUES (?, ?, ?)",
+                execute(sql)
+                execute("INSERT INTO main.migrations VALUES (?, ?, ?)",
                     [version, name, datetime.now(UTC).replace(tzinfo=None)])
         laid_views = views()
-        laid = (*laid_views, str(max(found)), duckdb.__version__)
-        digest = hashlib.sha256("\n".join(laid).encode()).hexdigest()
-        if run("FROM store.laid_views").fetchall() != [(digest,)]:
+        parts = (*laid_views, str(max(known_migrations)), duckdb.__version__)
+        digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+        if execute("FROM store.laid_views").fetchall() != [(digest,)]:
             with self.transaction():
                 for sql in laid_views:
-                    run(sql)
-                run("DELETE FROM store.laid_views")
-                run("INSERT INTO store.laid_views VALUES (?)", [digest])
+                    execute(sql)
+                execute("DELETE FROM store.laid_views")
+                execute("INSERT INTO store.laid_views VALUES (?)", [digest])
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -174,8 +174,8 @@ def public_views() -> tuple[str, ...]:
 
     The work file does not keep that order: opened again, it lists its views by their names.
     """
-    made = re.compile(r"^CREATE OR REPLACE VIEW (\w+) AS", re.MULTILINE)
-    return tuple(name for sql in views() for name in made.findall(sql))
+    view_name = re.compile(r"^CREATE OR REPLACE VIEW (\w+) AS", re.MULTILINE)
+    return tuple(name for sql in views() for name in view_name.findall(sql))
 
 
 @cache
@@ -194,29 +194,29 @@ def _connect(path: Path | str, **options: Any) -> duckdb.DuckDBPyConnection:
 
 
 def _unusable(path: Path | str, error: duckdb.Error) -> DataError:
-    words = one_line(error, 300)
-    if "Could not set lock" in words:
-        return DataError(f"{path} is in use: {words}. Wait for the other run, or see `rumortrail status`")
-    if "version number" in words:
-        return DataError(f"{path} was written by another version of DuckDB: {words}. Upgrade Rumortrail")
+    reason = one_line(error, 300)
+    if "Could not set lock" in reason:
+        return DataError(f"{path} is in use: {reason}. Wait for the other run, or see `rumortrail status`")
+    if "version number" in reason:
+        return DataError(f"{path} was written by another version of DuckDB: {reason}. Upgrade Rumortrail")
     damaged = isinstance(error, (duckdb.FatalException, duckdb.InternalException)) or any(
-        sign in words for sign in ("not a valid DuckDB database", "orrupt", "Could not read enough bytes"))
+        sign in reason for sign in ("not a valid DuckDB database", "orrupt", "Could not read enough bytes"))
     if not damaged:
-        return DataError(f"{path} cannot be used: {words}")
+        return DataError(f"{path} cannot be used: {reason}")
     return DataError(
-        f"{path} is damaged: {words}. Restore it from a backup, or move it away: `rumortrail process` makes "
+        f"{path} is damaged: {reason}. Restore it from a backup, or move it away: `rumortrail process` makes "
         "it anew from inbox/ and decisions.sqlite; earlier verdicts and runs are then lost (docs/year.md)")
 
 
 @cache
 def migrations() -> dict[int, tuple[str, str]]:
     """Read the numbered schema files: version -> (name, SQL)."""
-    found = {}
+    by_number = {}
     for file in files("pipeline.store.migrations").iterdir():
         if file.name.endswith(".sql"):
             number, name = file.name.removesuffix(".sql").split("_", 1)
-            found[int(number)] = (name, file.read_text("utf-8"))
-    return found
+            by_number[int(number)] = (name, file.read_text("utf-8"))
+    return by_number
 
 
 def _naive(parameters: Sequence[Any] | dict[str, Any]) -> Any:

@@ -1,6 +1,6 @@
 """How texts name the voice behind them: names, descriptions, and words of first-hand knowledge.
 
-What users tell of their own use: together they are one voice of a claim, on what anybody can try.
+Users who tell of their own use are together one voice of a claim, on what anybody can try.
 """
 
 from __future__ import annotations
@@ -73,14 +73,14 @@ def naming(words: str) -> Naming:
 
 def cited(phrase: str) -> tuple[str, str]:
     """Return a stretch of text found by CITES as the cue and the words after it."""
-    found = re.match(CITES, phrase)
-    return (found[1], found[2]) if found else ("", phrase)
+    match = re.match(CITES, phrase)
+    return (match[1], match[2]) if match else ("", phrase)
 
 
 def told_by(quote: str) -> str | None:
     """Return the words for the voice that the sentence itself names as its source."""
-    found = TOLD.search(quote)
-    return (found["after"] or found["before"]).strip() if found else None
+    match = TOLD.search(quote)
+    return (match["after"] or match["before"]).strip() if match else None
 
 
 def is_speaker(name: str) -> bool:

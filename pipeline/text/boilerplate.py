@@ -109,12 +109,12 @@ class Piece:
 
 def pieces(text: str) -> Iterator[Piece]:
     """Yield the sentences of `text` in reading order; a line break ends one."""
-    known: dict[str, tuple[Piece, ...]] = {}
+    cut_lines: dict[str, tuple[Piece, ...]] = {}
     for raw in text.splitlines():
         if line := " ".join(raw.split()):
-            if line not in known:
-                known[line] = tuple(_cut(line))
-            yield from known[line]
+            if line not in cut_lines:
+                cut_lines[line] = tuple(_cut(line))
+            yield from cut_lines[line]
 
 
 def fold(text: str) -> str:
@@ -131,10 +131,10 @@ def _composed(word: str) -> str:
 
 
 def _untracked(url: re.Match[str]) -> str:
-    page, mark, rest = url[0].partition("?")
-    query, hash_mark, fragment = rest.partition("#")
-    kept = "&".join(one for one in query.split("&") if not _TRACKING.fullmatch(one))
-    return page + (mark + kept if kept else "") + hash_mark + fragment
+    page, mark, tail = url[0].partition("?")
+    query, hash_mark, fragment = tail.partition("#")
+    parameters = "&".join(parameter for parameter in query.split("&") if not _TRACKING.fullmatch(parameter))
+    return page + (mark + parameters if parameters else "") + hash_mark + fragment
 
 
 def _cut(line: str) -> Iterator[Piece]:
@@ -156,8 +156,12 @@ def _line_key(line: str) -> str | None:
     if len(segments) > 1:
         # A bar also divides the cells of a table, where an age is a value; so is a clock in either.
         ages = "|" not in key
-        kept = [one for one in segments if not (_is_furniture(one) or (ages and _AGE.fullmatch(_label(one))))]
-        return (" · " if ages else " | ").join(kept) if len(kept) < len(segments) else None
+        kept_segments = [
+            segment
+            for segment in segments
+            if not (_is_furniture(segment) or (ages and _AGE.fullmatch(_label(segment))))
+        ]
+        return (" · " if ages else " | ").join(kept_segments) if len(kept_segments) < len(segments) else None
     if _is_furniture(key) or _LINE.fullmatch(_label(key)):
         return ""
     if stamp := _STAMP.fullmatch(_label(key).removesuffix(".")):
@@ -170,7 +174,7 @@ def _is_furniture(words: str) -> bool:
 
 
 def _label(words: str) -> str:
-    """Return what the forms are written for: lower case, without brackets or emphasis around it."""
+    """Return `words` as the patterns expect them: lower case, without brackets or emphasis around them."""
     return words.casefold().strip("()[]*_ ")
 
 

@@ -85,8 +85,8 @@ class Details:
     @cached_property
     def times(self) -> frozenset[str]:
         """Return the months, days, quarters, seasons and relative times that it names."""
-        found = (match[0] for match in _TIMES.finditer(self._plain))
-        return frozenset(_QUARTERS.get(word, word) for word in found)
+        matches = (match[0] for match in _TIMES.finditer(self._plain))
+        return frozenset(_QUARTERS.get(word, word) for word in matches)
 
     @cached_property
     def denies(self) -> bool:
@@ -100,19 +100,21 @@ class Details:
     def names(self) -> tuple[str, ...]:
         """Return the words that are written as names, and parts of known ones, in lower case and in order."""
         words = list(_WORD.finditer(self.text))
-        long = [match[0] for match in words if len(match[0]) > 3]
-        headline = len(long) > 3 and sum(word[0].isupper() for word in long) > HEADLINE * len(long)
-        found: list[str] = []
+        long_words = [match[0] for match in words if len(match[0]) > 3]
+        headline = (
+            len(long_words) > 3 and sum(word[0].isupper() for word in long_words) > HEADLINE * len(long_words)
+        )
+        parts: list[str] = []
         for match in words:
             word = match[0]
-            named = _LETTERED.search(word) is not None or any(letter.isupper() for letter in word[1:])
-            if not named and word[0].isupper() and not headline:
-                first = self.text[: match.start()].rstrip()[-1:] in ("", *".!?:")
-                named = not (first and word.lower() in _STARTS)
-            found.extend(part for part in _parts(word) if named or part in self.given)
+            is_name = _LETTERED.search(word) is not None or any(letter.isupper() for letter in word[1:])
+            if not is_name and word[0].isupper() and not headline:
+                starts_sentence = self.text[: match.start()].rstrip()[-1:] in ("", *".!?:")
+                is_name = not (starts_sentence and word.lower() in _STARTS)
+            parts.extend(part for part in _parts(word) if is_name or part in self.given)
         return tuple(
             part
-            for part in found
+            for part in parts
             if part not in self.times and part not in _COMMON and not _NUMBER.fullmatch(part)
         )
 
@@ -152,39 +154,43 @@ def differ(left: Details, right: Details) -> Difference | None:
     have other figures of the same, and "figures" where theirs are figures of different things.
     """
     if left.denies != right.denies:
-        return Difference("negation", *("is not so" if one.denies else "is so" for one in (left, right)))
+        return Difference("negation", *("is not so" if side.denies else "is so" for side in (left, right)))
     ours, theirs = unmatched(left.figures, right.figures), unmatched(right.figures, left.figures)
     if ours and theirs:
-        one, other = next(_rivals(left, right, ours, theirs), (None, None))
-        if one and other:
-            return Difference("number", one.written, other.written)
+        our_figure, their_figure = next(_rivals(left, right, ours, theirs), (None, None))
+        if our_figure and their_figure:
+            return Difference("number", our_figure.written, their_figure.written)
         return Difference("figures", ours[0].written, theirs[0].written)
     if left.times - right.times and right.times - left.times:
         return Difference("date", min(left.times - right.times), min(right.times - left.times))
-    names, others = _strange(left, right), _strange(right, left)
-    if names and others:
-        return Difference("name", names[0], others[0])
+    our_names, their_names = _strange(left, right), _strange(right, left)
+    if our_names and their_names:
+        return Difference("name", our_names[0], their_names[0])
     # "Aster 4 Mini" is another model than "Aster 4".
-    if variant := next((name for name in (*names, *others) if name in VARIANTS), None):
-        return Difference("version", *(variant if variant in some else "without" for some in (names, others)))
+    if variant := next((name for name in (*our_names, *their_names) if name in VARIANTS), None):
+        return Difference(
+            "version", *(variant if variant in side else "without" for side in (our_names, their_names))
+        )
     return None
 
 
 def _rivals(
     left: Details, right: Details, ours: Sequence[Figure], theirs: Sequence[Figure]
 ) -> Iterator[tuple[Figure, Figure]]:
-    """Yield the figures of the same: where each sentence has a name of its own, or one names a variant, they
-    are of two things.
+    """Yield the pairs of figures of one thing: none where each sentence has a name of its own, or one names a
+    variant, since they are then of two things.
     """
-    names, others = ({*_strange(*pair)} - UNIT_WORDS for pair in ((left, right), (right, left)))
-    if (names and others) or (names | others) & VARIANTS:
+    our_names, their_names = ({*_strange(*pair)} - UNIT_WORDS for pair in ((left, right), (right, left)))
+    if (our_names and their_names) or (our_names | their_names) & VARIANTS:
         return
-    for one, other in product(ours, theirs):
-        if not one.amount and (one.written in left.numbered or other.written in right.numbered):
+    for our_figure, their_figure in product(ours, theirs):
+        if not our_figure.amount and (
+            our_figure.written in left.numbered or their_figure.written in right.numbered
+        ):
             continue
-        # A score is one of what is named: a benchmark that only one of them names may be another one.
-        if same_quantity(one, other) and not (one.scores and (names or others)):
-            yield one, other
+        # A score is the score of what is named: a benchmark that only one of them names may be another one.
+        if same_quantity(our_figure, their_figure) and not (our_figure.scores and (our_names or their_names)):
+            yield our_figure, their_figure
 
 
 def unshared(left: Details, right: Details) -> str | None:
@@ -194,9 +200,9 @@ def unshared(left: Details, right: Details) -> str | None:
     if left.times != right.times:
         return "date"
     if any(
-        name not in other.given
-        for one, other in ((left, right), (right, left))
-        for name in _strange(one, other)
+        name not in counterpart.given
+        for details, counterpart in ((left, right), (right, left))
+        for name in _strange(details, counterpart)
     ):
         return "name"
     ours = [name for name in left.names if name in right.names]
@@ -205,7 +211,8 @@ def unshared(left: Details, right: Details) -> str | None:
     if turn := next((turn for turn in _TURNS if left.turns[turn] != right.turns[turn]), None):
         return turn
     if any(
-        _opposed(left, right, one, other) or _opposed(right, left, one, other) for one, other in _OPPOSITES
+        _opposed(left, right, first, second) or _opposed(right, left, first, second)
+        for first, second in _OPPOSITES
     ):
         return "opposite"
     return None
@@ -221,10 +228,10 @@ def _strange(details: Details, other: Details) -> list[str]:
     ]
 
 
-def _opposed(details: Details, other: Details, this: re.Pattern[str], that: re.Pattern[str]) -> bool:
+def _opposed(details: Details, other: Details, first: re.Pattern[str], second: re.Pattern[str]) -> bool:
     ours, theirs = details._plain, other._plain
     return bool(
-        this.search(ours) and that.search(theirs) and not that.search(ours) and not this.search(theirs)
+        first.search(ours) and second.search(theirs) and not second.search(ours) and not first.search(theirs)
     )
 
 

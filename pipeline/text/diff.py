@@ -57,18 +57,18 @@ class Edit:
 def compare(before: Wording, after: Wording) -> Edit:
     """Return what `after` changed of `before`, for texts of 2 MB in seconds."""
     old, new = _text(before), _text(after)
-    headline = any(fold(one) != fold(other) for one, other in _titles(before, after))
+    headline = any(fold(old_title) != fold(new_title) for old_title, new_title in _titles(before, after))
     body = _joined(old) != _joined(new)
-    places = _hunks(old, new, body=body) if body or not headline else []
+    changed_hunks = _hunks(old, new, body=body) if body or not headline else []
     if headline or not body:
-        places[:0] = titles(before, after)
-    known = {"", *map(fold, before.titles), *(piece.key for piece in old)}
-    said = (*map(fold, after.titles), *(piece.key for piece in new))
+        changed_hunks[:0] = titles(before, after)
+    old_keys = {"", *map(fold, before.titles), *(piece.key for piece in old)}
+    new_keys = (*map(fold, after.titles), *(piece.key for piece in new))
     return Edit(
         change=_CHANGES[headline, body],
-        noted=any(key not in known and is_note(key) for key in said),
-        removed="\n".join(sentence for hunk in places for sentence in hunk.removed)[:SHOWN],
-        added="\n".join(sentence for hunk in places for sentence in hunk.added)[:SHOWN],
+        noted=any(key not in old_keys and is_note(key) for key in new_keys),
+        removed="\n".join(sentence for hunk in changed_hunks for sentence in hunk.removed)[:SHOWN],
+        added="\n".join(sentence for hunk in changed_hunks for sentence in hunk.added)[:SHOWN],
     )
 
 
@@ -80,7 +80,7 @@ def changed(before: Wording, after: Wording) -> Edit:
 def titles(before: Wording, after: Wording) -> list[Hunk]:
     """Return how the headlines differ, typography included: that for machines, then the one that is shown."""
     pairs = dict.fromkeys(pair for pair in _titles(before, after) if pair[0] != pair[1])
-    return [Hunk(_given(one), _given(other)) for one, other in pairs]
+    return [Hunk(_given(old_title), _given(new_title)) for old_title, new_title in pairs]
 
 
 def hunks(before: Wording, after: Wording) -> list[Hunk]:
@@ -102,7 +102,7 @@ def _text(wording: Wording) -> list[Piece]:
 
 
 def _titles(before: Wording, after: Wording) -> tuple[tuple[str, str], ...]:
-    """Both headlines before and after; what a page shows is its title where no other is known."""
+    """Return both headlines, each before and after; a page shows its title where no other is known."""
     old, new = before.title or "", after.title or ""
     return (old, new), (before.headline or old, after.headline or new)
 
@@ -131,21 +131,21 @@ def _hunk(old: list[Piece], new: list[Piece], region: Region) -> Hunk | None:
     if _joined(gone) == _joined(come):
         return None  # broken into sentences otherwise, and nothing else
     if not region.aligned:
-        left, fresh = _without(gone, come), _without(come, gone)
-        gone, come = (left, fresh) if left or fresh else (gone, come)
+        removed, added = _without(gone, come), _without(come, gone)
+        gone, come = (removed, added) if removed or added else (gone, come)
     return Hunk(tuple(p.text for p in gone), tuple(p.text for p in come))
 
 
-def _without(some: list[Piece], others: list[Piece]) -> list[Piece]:
+def _without(own_pieces: list[Piece], other_pieces: list[Piece]) -> list[Piece]:
     """Return the pieces of `some` that `others` lacks, counting repetitions."""
-    spare = Counter(piece.key for piece in others)
-    left = []
-    for piece in some:
+    spare = Counter(piece.key for piece in other_pieces)
+    remaining = []
+    for piece in own_pieces:
         if spare[piece.key] > 0:
             spare[piece.key] -= 1
         else:
-            left.append(piece)
-    return left
+            remaining.append(piece)
+    return remaining
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,17 +165,23 @@ def regions(old: Sequence[str], new: Sequence[str], effort: int) -> Iterator[Reg
     Where that takes more than `effort` pairs of items, all between the first and the last difference is one
     region.
     """
-    a, b, c, d = 0, len(old), 0, len(new)
-    while a < b and c < d and old[a] == new[c]:
-        a, c = a + 1, c + 1
-    while a < b and c < d and old[b - 1] == new[d - 1]:
-        b, d = b - 1, d - 1
+    first, last, new_first, new_last = 0, len(old), 0, len(new)
+    while first < last and new_first < new_last and old[first] == new[new_first]:
+        first, new_first = first + 1, new_first + 1
+    while first < last and new_first < new_last and old[last - 1] == new[new_last - 1]:
+        last, new_last = last - 1, new_last - 1
     numbers: dict[str, int] = {}
-    gone, come = ([numbers.setdefault(item, len(numbers)) for item in part] for part in (old[a:b], new[c:d]))
+    gone, come = (
+        [numbers.setdefault(item, len(numbers)) for item in part]
+        for part in (old[first:last], new[new_first:new_last])
+    )
     aligned = len(gone) * len(come) <= effort
     blocks = Indel.opcodes(gone, come).as_matching_blocks() if aligned else []
-    at, new_at = a, c
-    for start, new_start, size in [*((a + block.a, c + block.b, block.size) for block in blocks), (b, d, 0)]:
-        if at < start or new_at < new_start:
-            yield Region(at, start, new_at, new_start, aligned)
-        at, new_at = start + size, new_start + size
+    position, new_position = first, new_first
+    for start, new_start, size in [
+        *((first + block.a, new_first + block.b, block.size) for block in blocks),
+        (last, new_last, 0),
+    ]:
+        if position < start or new_position < new_start:
+            yield Region(position, start, new_position, new_start, aligned)
+        position, new_position = start + size, new_start + size

@@ -1,4 +1,4 @@
-"""Read the figures of a sentence with what each is a figure of; which of two sentences may be the same."""
+"""Read the figures of a sentence and what each is of; tell which of two sentences may be the same."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _MONTH_BEFORE = re.compile(rf"\b{_MONTH}\s(?:the\s)?\Z")
 _MONTH_AFTER = re.compile(rf"(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}(?![a-z])")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-# What is counted by so many of it, where the words after a figure name no unit: a plural.
+# A plural after a figure, where the words after it name no unit, is what is counted.
 _PLURAL = re.compile(r"(?!this|was|has|is|as|its|plus|versus|towards)[a-z]{2,}[^\Ws\d_]s")
 _WORD_BEFORE = re.compile(r"([a-z]+)[^a-z]*\Z")
 _WORD_AFTER = re.compile(r"[^a-z]*([a-z]+)")
 _LETTERS = 5  # "scored" meets "scores"
-# What tells figures of one unit apart: what it is reckoned for, of which kind it is, by how much it differs.
+# What tells figures of one unit apart: per what they are reckoned, their kind, what they compare.
 _PER = re.compile(
     r"[a-z\s]{0,24}?(?:\bper\b|/|\ban?\b(?=\s(?:day|week|month|year|hour|second)))\s?"
     r"(?:\d+[kmb]?\s|million\s|m\s)?([a-z]+)(?:\s(tokens?))?"
@@ -106,13 +106,13 @@ def figures(text: str) -> tuple[Figure, ...]:
 
 def unmatched(ours: Sequence[Figure], theirs: Sequence[Figure]) -> list[Figure]:
     """Return our figures that none of theirs agrees with, each of theirs taken once, the same ones first."""
-    left, others = list(ours), list(theirs)
+    remaining, candidates = list(ours), list(theirs)
     for alike in (_same, Figure.agrees):
-        for one in tuple(left):
-            if (other := next((other for other in others if alike(one, other)), None)) is not None:
-                left.remove(one)
-                others.remove(other)
-    return left
+        for figure in tuple(remaining):
+            if (other := next((other for other in candidates if alike(figure, other)), None)) is not None:
+                remaining.remove(figure)
+                candidates.remove(other)
+    return remaining
 
 
 def _same(figure: Figure, other: Figure) -> bool:
@@ -125,21 +125,21 @@ def _figure(match: re.Match[str], text: str) -> Figure:
     unit = next(
         (_UNIT_OF[word] for word in (match["currency"], match["unit"], match["head"]) if word in _UNIT_OF), ""
     )
-    shown = " ".join(filter(None, (match["number"], match["scale"], unit)))
+    wording = " ".join(filter(None, (match["number"], match["scale"], unit)))
     amount = bool(unit or match["scale"])
     of = _figure_of(match, text, unit)
     if written in _WORDED:
-        return Figure(shown, _WORDED[written] * scale, 0.0, unit, amount, of)
-    whole, _, decimals = written.partition(".")
+        return Figure(wording, _WORDED[written] * scale, 0.0, unit, amount, of)
+    integer, _, decimals = written.partition(".")
     if "." in decimals:  # "3.1.2" is a version
         parts = [int(part) for part in written.split(".")]
-        return Figure(shown, sum(part / 1e3**place for place, part in enumerate(parts)), 0.0, "", False, "")
+        return Figure(wording, sum(part / 1e3**place for place, part in enumerate(parts)), 0.0, "", False, "")
     value = float(written) * scale
     grain = scale / 10 ** len(decimals)
     if not decimals and _ROUGHLY.search(text[: match.start()]):
-        grain = scale * 10 ** (len(whole) - len(whole.rstrip("0")))
+        grain = scale * 10 ** (len(integer) - len(integer.rstrip("0")))
     rounded = bool(decimals) or match["scale"] is not None or unit == "%" or grain > scale
-    return Figure(shown, value, grain if rounded else 0.0, unit, amount, of)
+    return Figure(wording, value, grain if rounded else 0.0, unit, amount, of)
 
 
 def same_quantity(one: Figure, other: Figure) -> bool:

@@ -45,7 +45,7 @@ def is_account(platform: Platform, source_id: str) -> bool:
 
 
 def is_name(author: str | None) -> bool:
-    """Return whether an author is somebody: everybody without a name is "Guest", who left is "[deleted]"."""
+    """Return whether an author is somebody: "Guest" is anybody without a name, "[deleted]" whoever left."""
     return bool(author and author.strip()) and name_key(author or "") not in NOBODY
 
 
@@ -55,5 +55,5 @@ def _is_forum(url: str | None) -> bool:
     except ValueError:  # an address such as "http://[" has no host
         return False
     labels = host.split(".")
-    above = {".".join(labels[start:]) for start in range(len(labels) - 1)}
-    return (len(labels) > 2 and labels[0] in LABELS) or not above.isdisjoint(DOMAINS)
+    domains = {".".join(labels[start:]) for start in range(len(labels) - 1)}
+    return (len(labels) > 2 and labels[0] in LABELS) or not domains.isdisjoint(DOMAINS)

@@ -36,32 +36,32 @@ class Words:
 
 def sentences(hunk: Hunk) -> Iterator[list[Words]]:
     """Yield the parts of each sentence of a hunk: one that was reworded, removed, or added."""
-    left = list(hunk.added)
+    waiting = list(hunk.added)
     pairing = len(hunk.removed) * len(hunk.added) <= PAIRED
     for old in hunk.removed:
-        place = next((i for i, new in enumerate(left) if _alike(old, new)), None) if pairing else None
+        place = next((at for at, new in enumerate(waiting) if _alike(old, new)), None) if pairing else None
         if place is None:
             yield [Words(Fate.REMOVED, old)]
             continue
-        yield from ([Words(Fate.ADDED, new)] for new in left[:place])
-        yield _reworded(old.split(), left[place].split())
-        del left[: place + 1]
-    yield from ([Words(Fate.ADDED, new)] for new in left)
+        yield from ([Words(Fate.ADDED, new)] for new in waiting[:place])
+        yield _reworded(old.split(), waiting[place].split())
+        del waiting[: place + 1]
+    yield from ([Words(Fate.ADDED, new)] for new in waiting)
 
 
 def _reworded(old: list[str], new: list[str]) -> list[Words]:
-    parts, kept = [], 0
+    parts, position = [], 0
     for region in regions([*map(fold, old)], [*map(fold, new)], EFFORT):
         words = {
-            Fate.KEPT: new[kept : region.new_start],
+            Fate.KEPT: new[position : region.new_start],
             Fate.REMOVED: old[region.start : region.stop],
             Fate.ADDED: new[region.new_start : region.new_stop],
         }
-        parts += [Words(fate, " ".join(some)) for fate, some in words.items() if some]
-        kept = region.new_stop
-    return parts + ([Words(Fate.KEPT, " ".join(new[kept:]))] if new[kept:] else [])
+        parts += [Words(fate, " ".join(region_words)) for fate, region_words in words.items() if region_words]
+        position = region.new_stop
+    return parts + ([Words(Fate.KEPT, " ".join(new[position:]))] if new[position:] else [])
 
 
 def _alike(old: str, new: str) -> bool:
-    one, other = Counter(old.split()), Counter(new.split())
-    return 2 * (one & other).total() >= ALIKE * (one.total() + other.total())
+    old_words, new_words = Counter(old.split()), Counter(new.split())
+    return 2 * (old_words & new_words).total() >= ALIKE * (old_words.total() + new_words.total())

@@ -40,14 +40,14 @@ def name_key(name: str) -> str:
 
 def names_it(words: str, name: str) -> bool:
     """Return whether `words` contain `name` as whole words; names shorter than three letters never count."""
-    wanted = name_key(name)
-    return len(wanted) >= 3 and f" {wanted} " in f" {name_key(words)} "
+    key = name_key(name)
+    return len(key) >= 3 and f" {key} " in f" {name_key(words)} "
 
 
 def begins_with(words: str, name: str) -> bool:
     """Return whether `words` begin with `name` as whole words; names under three letters never count."""
-    wanted = name_key(name)
-    return len(wanted) >= 3 and f"{name_key(words)} ".startswith(f"{wanted} ")
+    key = name_key(name)
+    return len(key) >= 3 and f"{name_key(words)} ".startswith(f"{key} ")
 
 
 def tokens(name: str) -> list[str]:
@@ -84,15 +84,15 @@ def _words_behind(words: str, entities: Iterable[str], *, as_names: bool = False
     names = [tokens(entity) for entity in entities]
     names = [n for n in names if n and not any(n != other and within(n, other) for other in names)]
     written = list(_WRITTEN.finditer(words))
-    said = [match["token"].lower() for match in written]
-    found = []
+    written_tokens = [match["token"].lower() for match in written]
+    behind = []
     for name in names:
-        for start in range(len(said) - len(name) + 1):
-            if said[start : start + len(name)] == name:
+        for start in range(len(written_tokens) - len(name) + 1):
+            if written_tokens[start : start + len(name)] == name:
                 after = written[start + len(name)] if start + len(name) < len(written) else None
-                counts = after and (not as_names or after["join"] or after["token"][0].isupper())
-                found.append(after["token"].lower() if after and counts else "")
-    return found
+                counts_as_name = after and (not as_names or after["join"] or after["token"][0].isupper())
+                behind.append(after["token"].lower() if after and counts_as_name else "")
+    return behind
 
 
 def within(short: list[str], long: list[str]) -> bool:

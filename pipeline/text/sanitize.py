@@ -38,8 +38,8 @@ def safe(text: object, limit: int = LIMIT) -> str:
 
     Of more than `limit` characters the first are shown, and how many there are.
     """
-    whole = "" if text is None else str(text)
-    return "".join(_pieces(_tame_marks(whole[:limit].replace("\r\n", "\n")))) + _cut(whole, limit)
+    full_text = "" if text is None else str(text)
+    return "".join(_pieces(_tame_marks(full_text[:limit].replace("\r\n", "\n")))) + _cut(full_text, limit)
 
 
 def plain(text: object, limit: int = 80) -> str:
@@ -59,11 +59,11 @@ def marked(text: str, cues: Iterable[str], limit: int = LIMIT) -> str:
     pattern = _cue_pattern(cues)
     if pattern is None:
         return safe(text, limit)
-    parts, done = [], 0
+    parts, end = [], 0
     for match in pattern.finditer(shown):
-        parts += [safe(shown[done : match.start()], limit), f"<mark>{safe(match.group(), limit)}</mark>"]
-        done = match.end()
-    return "".join(parts) + safe(shown[done:], limit) + _cut(text, limit)
+        parts += [safe(shown[end : match.start()], limit), f"<mark>{safe(match.group(), limit)}</mark>"]
+        end = match.end()
+    return "".join(parts) + safe(shown[end:], limit) + _cut(text, limit)
 
 
 def unmarked(text: str, cues: Iterable[str], limit: int = LIMIT) -> list[str]:
@@ -73,9 +73,9 @@ def unmarked(text: str, cues: Iterable[str], limit: int = LIMIT) -> list[str]:
 
 
 def _cue_pattern(cues: Iterable[str]) -> re.Pattern[str] | None:
-    sought = sorted({cue for cue in cues if cue.strip()}, key=len, reverse=True)
-    words = "|".join(map(re.escape, sought))
-    return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE) if sought else None
+    longest_first = sorted({cue for cue in cues if cue.strip()}, key=len, reverse=True)
+    words = "|".join(map(re.escape, longest_first))
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE) if longest_first else None
 
 
 def link(url: str | None) -> str:
@@ -110,17 +110,17 @@ def host_of(url: str | None) -> str | None:
 
 def words(text: object, limit: int = 120) -> str:
     """Return the letters, digits and spaces of `text`, for labels that read Markdown: these make none."""
-    kept = "".join(c if unicodedata.category(c)[0] in "LN" else " " for c in str(text)[: 4 * limit])
-    return one_line(kept, limit)
+    characters = "".join(c if unicodedata.category(c)[0] in "LN" else " " for c in str(text)[: 4 * limit])
+    return one_line(characters, limit)
 
 
 def _pieces(text: str) -> Iterable[str]:
-    done = 0
+    end = 0
     for match in _ODD.finditer(text):
-        yield _plain(text[done : match.start()])
+        yield _plain(text[end : match.start()])
         yield _note(_named(match))
-        done = match.end()
-    yield _plain(text[done:])
+        end = match.end()
+    yield _plain(text[end:])
 
 
 def _named(match: re.Match[str]) -> str:
@@ -129,26 +129,26 @@ def _named(match: re.Match[str]) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return it escaped, with a place to break in each long word."""
-    done, parts = 0, []
+    """Return `text` escaped, with a place to break in each long word."""
+    end, parts = 0, []
     for match in _LONG_WORD.finditer(text):
         word = match.group()
         pieces = (html.escape(word[at : at + 30]) for at in range(0, len(word), 30))
-        parts += [html.escape(text[done : match.start()]), "<wbr>".join(pieces)]
-        done = match.end()
-    return "".join(parts) + html.escape(text[done:])
+        parts += [html.escape(text[end : match.start()]), "<wbr>".join(pieces)]
+        end = match.end()
+    return "".join(parts) + html.escape(text[end:])
 
 
 def _tame_marks(text: str) -> str:
     """Return `text` with at most four combining marks on a letter: more paint over the lines around it."""
     if text.isascii() or not any(map(unicodedata.combining, text)):
         return text
-    kept, run = [], 0
+    characters, mark_count = [], 0
     for c in text:
-        run = run + 1 if unicodedata.combining(c) else 0
-        if run <= _MARKS_KEPT:
-            kept.append(c)
-    return "".join(kept)
+        mark_count = mark_count + 1 if unicodedata.combining(c) else 0
+        if mark_count <= _MARKS_KEPT:
+            characters.append(c)
+    return "".join(characters)
 
 
 def _cut(text: str, limit: int) -> str:

@@ -85,12 +85,12 @@ class Slots:
         """Return versioned names in order: family, the parts after it, and the name as it is called."""
         written = _NAMED.finditer(self.text if len(self.text.split()) <= _SENTENCE else "")
         names = [*self.entities, *(f"{m[1]} {m[2]}" for m in written if m[1].lower() not in _NO_NAMES)]
-        found: dict[tuple[str, frozenset[str]], str] = {}
+        names_by_model: dict[tuple[str, frozenset[str]], str] = {}
         for name in names:
             family, parts = _parts(name)
             if family and parts:
-                found.setdefault((family, parts), name)
-        return tuple((family, parts, name) for (family, parts), name in found.items())
+                names_by_model.setdefault((family, parts), name)
+        return tuple((family, parts, name) for (family, parts), name in names_by_model.items())
 
     @cached_property
     def details(self) -> Details:
@@ -118,13 +118,13 @@ class Slots:
     @cached_property
     def figures(self) -> dict[str, tuple[float, ...]]:
         """Return amounts by unit."""
-        found: dict[str, tuple[float, ...]] = {}
+        amounts: dict[str, tuple[float, ...]] = {}
         for number in self.numbers:
             match = _FIGURE.fullmatch(number)
             if match:
                 unit = match[3] or match[4] or ""
-                found[unit] = (*found.get(unit, ()), float(match[1]) * _SCALE[match[2]])
-        return found
+                amounts[unit] = (*amounts.get(unit, ()), float(match[1]) * _SCALE[match[2]])
+        return amounts
 
     @property
     def period(self) -> tuple[datetime, datetime] | None:
@@ -152,36 +152,36 @@ def conflict(left: Slots, right: Slots) -> Conflict | None:
 
 
 def _conflicts(left: Slots, right: Slots) -> Iterator[Conflict]:
-    if reading := reading_conflict(left, right):
-        yield reading
-    if found := _version(left, right):
-        yield Conflict("version", found)
+    if readings := reading_conflict(left, right):
+        yield readings
+    if versions := _version(left, right):
+        yield Conflict("version", versions)
     if not _like_kinds(left.kind, right.kind):
         yield Conflict("kind", f"{left.kind} / {right.kind}")
     if _strangers(left, right):
         yield Conflict("subject",
                        f"{_said(left.entities or left.organisations)} / "
                        f"{_said(right.entities or right.organisations)}")
-    if found := _date(left, right):
-        yield Conflict("date", found)
-    unit, found = _number(left, right) or ("", None)
-    if found and _of_one_quantity(left.details, right.details, unit):
-        yield Conflict("number", found)
-    if left.proposition and right.proposition and (told := differ(left.details, right.details)):
-        yield Conflict(told.detail, f"{told.left} / {told.right}")
-    if found:
-        yield Conflict("figures", found)
+    if dates := _date(left, right):
+        yield Conflict("date", dates)
+    unit, amounts = _number(left, right) or ("", None)
+    if amounts and _of_one_quantity(left.details, right.details, unit):
+        yield Conflict("number", amounts)
+    if left.proposition and right.proposition and (difference := differ(left.details, right.details)):
+        yield Conflict(difference.detail, f"{difference.left} / {difference.right}")
+    if amounts:
+        yield Conflict("figures", amounts)
 
 
 def reading_conflict(left: Slots, right: Slots) -> Conflict | None:
-    """Return how two claims differ that say what a code name is: of one name, two models are rival readings.
+    """Return how two claims about what a code name is differ: two models for one name are rival readings.
     """
     if left.identity is None or right.identity is None:
         return None
     ours, theirs = left.identity, right.identity
     if ours.key != theirs.key:
         return Conflict("subject", f"{ours.code_name} / {theirs.code_name}")
-    # "Grok 4 Fast" is not "Grok 4" here: which of a family it is, is all that such a claim says.
+    # "Grok 4 Fast" is not "Grok 4" here: such a claim says nothing but which model of a family it is.
     if _parts(ours.model) == _parts(theirs.model):
         return None
     return Conflict("identity", f"{ours.model} / {theirs.model}")
@@ -190,19 +190,19 @@ def reading_conflict(left: Slots, right: Slots) -> Conflict | None:
 def exclusive_readings(left: Slots, right: Slots) -> bool:
     """Return whether two claims surely speak of one code name, and of models that cannot be one.
 
-    Who says "Grok 4" may mean "Grok 4 Fast": the two stay apart, and neither makes the other untrue.
+    A claim of "Grok 4" may mean "Grok 4 Fast": the two stay apart, and neither makes the other untrue.
     """
     ours, theirs = left.identity, right.identity
     if ours is None or theirs is None or not (ours.sure and theirs.sure and ours.key == theirs.key):
         return False
-    one, other = _parts(ours.model), _parts(theirs.model)
-    return one[0] != other[0] or not one_model(one[1], other[1])
+    our_model, their_model = _parts(ours.model), _parts(theirs.model)
+    return our_model[0] != their_model[0] or not one_model(our_model[1], their_model[1])
 
 
 def _parts(name: str) -> tuple[str, frozenset[str]]:
     """Return the family of a model's name and the parts after it."""
-    family, *rest = [part.lower() for part in _PART.findall(name)] or [""]
-    parts = frozenset(part for part in rest if part not in _ADDED)
+    family, *later_parts = [part.lower() for part in _PART.findall(name)] or [""]
+    parts = frozenset(part for part in later_parts if part not in _ADDED)
     if any(character.isdigit() for character in family):
         letters = family.rstrip("0123456789.")
         family, parts = letters or family, parts | {family}
@@ -214,13 +214,17 @@ def _version(left: Slots, right: Slots) -> str | None:
 
     "Llama 4" and "Llama 4 Scout" go together, "Llama 3" and "Llama 4" do not.
     """
-    for one, other, turn in ((left, right, False), (right, left, True)):
-        if not one.models:
+    for first, second, swapped in ((left, right, False), (right, left, True)):
+        if not first.models:
             continue
-        family, parts, name = one.models[0]
-        rivals = [(their, called) for kin, their, called in other.models if kin == family]
-        if rivals and not any(one_model(parts, their) for their, _ in rivals):
-            return f"{rivals[0][1]} / {name}" if turn else f"{name} / {rivals[0][1]}"
+        family, parts, name = first.models[0]
+        rivals = [
+            (rival_parts, rival_name)
+            for rival_family, rival_parts, rival_name in second.models
+            if rival_family == family
+        ]
+        if rivals and not any(one_model(parts, rival_parts) for rival_parts, _ in rivals):
+            return f"{rivals[0][1]} / {name}" if swapped else f"{name} / {rivals[0][1]}"
     return None
 
 
@@ -267,10 +271,10 @@ def _number(left: Slots, right: Slots) -> tuple[str, str] | None:
 
 
 def _of_one_quantity(left: Details, right: Details, unit: str) -> bool:
-    """Return whether amounts in one unit may be figures of the same, by the words around them; what has no
-    unit is a figure of nothing that is known.
+    """Return whether amounts in one unit may be figures of the same thing, by the words around them; a number
+    without a unit never is.
     """
-    ours, theirs = ({figure.of for figure in one.figures if figure.unit == unit} for one in (left, right))
+    ours, theirs = ({figure.of for figure in side.figures if figure.unit == unit} for side in (left, right))
     return bool(unit) and (not ours or not theirs or bool(ours & theirs))
 
 
@@ -281,9 +285,9 @@ def close(a: float, b: float) -> bool:
 
 
 def _amount(value: float, unit: str) -> str:
-    for letter, size in (("t", 1e12), ("b", 1e9), ("m", 1e6)):
-        if value >= size:
-            return f"{value / size:g}{letter} {unit}".strip()
+    for letter, scale in (("t", 1e12), ("b", 1e9), ("m", 1e6)):
+        if value >= scale:
+            return f"{value / scale:g}{letter} {unit}".strip()
     return f"{value:g}{'' if unit == 'x' else ' '}{unit}".strip()
 
 

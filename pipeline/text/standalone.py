@@ -1,4 +1,4 @@
-"""Which of several sentences tells best what they say, read without the text around them."""
+"""Find the sentence, of several, that is best understood without the text around it."""
 
 from __future__ import annotations
 

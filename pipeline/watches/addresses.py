@@ -15,8 +15,8 @@ UNSUBSCRIBE = "/unsubscribe"
 
 def feed_path(chosen: ClaimFilter) -> str:
     """Return the route and query of the feed of a filter."""
-    asked = to_query(chosen)
-    return f"{FEED}?{asked}" if asked else FEED
+    query = to_query(chosen)
+    return f"{FEED}?{query}" if query else FEED
 
 
 def unsubscribe_address(publisher: PublisherConfig, token: str) -> str | None:

@@ -103,9 +103,9 @@ class Copy:
         self.published_at = at if at.tzinfo else at.replace(tzinfo=UTC)
         self.register("known", {"event_id": pa.string()}, [])
 
-    def rows(self, sql: str, **given: Any) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a statement."""
-        values = {key: _naive(value) for key, value in given.items()}
+        values = {key: _naive(value) for key, value in parameters.items()}
         return query(self.connection, sql, values, seconds=self.bounds.seconds)[1]
 
     def register(self, name: str, columns: dict[str, pa.DataType], rows: Iterable[tuple[Any, ...]]) -> None:
@@ -115,7 +115,7 @@ class Copy:
         self.connection.register(name, pa.table(arrays, names=list(columns)))
 
     def look(self, known: Collection[str], *, since: datetime = EVER, until: datetime | None = None) -> Look:
-        """Return what is not known by now (`until`, else when the copy was published), but for moves.
+        """Return the unknown events up to `until` (else when the copy was published), except moves.
 
         Of what is older than `since` only the ids are returned.
         """
@@ -128,19 +128,19 @@ class Copy:
         return sorted(events, key=lambda event: (event.at, event.event_id), reverse=True)
 
     def _happened(self, since: datetime, now: datetime, *, whole: bool) -> Look:
-        given = {"since": _naive(since), "now": _naive(now), "whole": whole}
-        columns, rows = query(self.connection, SQL["happened"], given, seconds=self.bounds.seconds)
-        found = Look([], set())
+        parameters = {"since": _naive(since), "now": _naive(now), "whole": whole}
+        columns, rows = query(self.connection, SQL["happened"], parameters, seconds=self.bounds.seconds)
+        look = Look([], set())
         for row in rows:
             values = dict(zip(columns, row, strict=True))
-            also, told = values.pop("also_id"), values.pop("told")
-            ends, precision = values.pop("time_ends"), values.pop("time_precision")
-            if ends and precision != Precision.UNKNOWN:
-                values["detail"] = span_of(ends, Precision(precision)).named
-            found.ids.update(filter(None, (values["event_id"], also)))
-            if told:
-                found.events.append(build(Event, values))
-        return found
+            also_id, is_told = values.pop("also_id"), values.pop("told")
+            time_ends, precision = values.pop("time_ends"), values.pop("time_precision")
+            if time_ends and precision != Precision.UNKNOWN:
+                values["detail"] = span_of(time_ends, Precision(precision)).named
+            look.ids.update(filter(None, (values["event_id"], also_id)))
+            if is_told:
+                look.events.append(build(Event, values))
+        return look
 
     def see(self, *, edits: pa.Table, deletions: pa.Table) -> None:
         """Read these rows from now on where the copy's tables `edits` and `documents` are asked for."""
@@ -187,10 +187,10 @@ class Copy:
 
     def _stood(self, states: Iterable[State]) -> None:
         columns = {"claim_id": pa.string(), "status": pa.string(), "voices": pa.int64()}
-        self.register("states", columns, [(s.claim_id, s.status, s.voices) for s in states])
+        self.register("states", columns, [(state.claim_id, state.status, state.voices) for state in states])
 
-    def _events(self, name: str, **given: datetime) -> list[Event]:
-        values = {key: _naive(value) for key, value in given.items()}
+    def _events(self, name: str, **parameters: datetime) -> list[Event]:
+        values = {key: _naive(value) for key, value in parameters.items()}
         columns, rows = query(self.connection, SQL[name], values, seconds=self.bounds.seconds)
         events = []
         for row in rows:

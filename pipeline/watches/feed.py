@@ -42,21 +42,21 @@ def recent(copy: Copy, chosen: ClaimFilter, days: float = DAYS) -> list[Event]:
 
 
 def without_twins(events: list[Event]) -> list[Event]:
-    """Return the events without those that another tells: of two rivals the second one's, and the end of a
-    time with which its claim expired.
+    """Return the events without those that another event tells: the second of two rivals, and the end of a
+    time when the claim expired with it.
     """
-    told: set[tuple[str, str | None]] = set()
-    kept = []
+    rival_pairs: set[tuple[str, str | None]] = set()
+    remaining = []
     moves = [event for event in events if event.kind is EventKind.STATUS]
     expired = {event.claim_id for event in moves if event.status is Status.EXPIRED}
     for event in events:
-        if event.kind is EventKind.RIVAL and (event.rival_id, event.claim_id) in told:
+        if event.kind is EventKind.RIVAL and (event.rival_id, event.claim_id) in rival_pairs:
             continue
         if event.kind is EventKind.DEADLINE and event.claim_id in expired:
             continue
-        told.add((event.claim_id, event.rival_id))
-        kept.append(event)
-    return kept
+        rival_pairs.add((event.claim_id, event.rival_id))
+        remaining.append(event)
+    return remaining
 
 
 def filter_feed(
@@ -82,8 +82,8 @@ def write_feeds(home: Home, config: Config) -> None:
         home.watch_feeds.mkdir(parents=True, exist_ok=True)
         with opened(home, replace(config, ask=replace(config.ask, seconds=SECONDS))) as copy:
             for watch in watches:
-                made = filter_feed(copy, watch.filter, config.publisher, name=watch.name)
-                write_whole(home.watch_feeds / f"{watch.watch_id}.atom", made)
+                text = filter_feed(copy, watch.filter, config.publisher, name=watch.name)
+                write_whole(home.watch_feeds / f"{watch.watch_id}.atom", text)
     for file in home.watch_feeds.glob("*.atom"):
         if file.name not in wanted:
             file.unlink(missing_ok=True)

@@ -56,9 +56,9 @@ def compose(
     The id is `message_id` where it has one already; else it follows from the watch, the channel and the
     events, and a `test` has one of its own.
     """
-    told = sorted(event.event_id for event in events)
+    event_ids = sorted(event.event_id for event in events)
     kind = f"test {now.isoformat()}" if test else "told"
-    message_id = message_id or stable_id("m", watch.watch_id, channel, kind, *told)
+    message_id = message_id or stable_id("m", watch.watch_id, channel, kind, *event_ids)
     if channel is Channel.WEBHOOK:
         return message_id, webhook(events, watch, config, test=test).encode()
     return message_id, mail(events, watch, config, message_id, now=now, test=test)
@@ -113,9 +113,9 @@ def webhook(events: Sequence[Event], watch: Watch, config: Config, *, test: bool
     """Return the JSON to post, which Slack and Mattermost take: a headline, and an attachment a claim."""
     claims = notice.by_claim(events)
     head = f"{'Test: ' if test else ''}{inert(watch.name)}: {notice.headline(events)}"
-    left = notice.more(claims, ATTACHMENTS)
+    unshown = notice.more(claims, ATTACHMENTS)
     attachments = [_attachment(claim, config) for claim in claims[:ATTACHMENTS]]
-    return json.dumps({"text": f"{head}{f' (and {left})' if left else ''}", "attachments": attachments},
+    return json.dumps({"text": f"{head}{f' (and {unshown})' if unshown else ''}", "attachments": attachments},
                       ensure_ascii=False)  # fmt: skip
 
 
@@ -134,9 +134,9 @@ def _attachment(claim: ClaimNews, config: Config) -> dict[str, object]:
     lines = [chat_row(config.publisher, claim.state)]
     lines += [f"• {chat_row(config.publisher, row)}" for row in claim.rows]
     title = inert(claim.claim, 200)
-    made: dict[str, object] = {"fallback": title, "title": title, "mrkdwn_in": ["text"]}
+    attachment: dict[str, object] = {"fallback": title, "title": title, "mrkdwn_in": ["text"]}
     if address := config.publisher.claim(claim.claim_id):
-        made["title_link"] = address
+        attachment["title_link"] = address
     else:
         lines.append(claim.claim_id)
-    return made | {"text": shorten("\n".join(lines), SECTION)}
+    return attachment | {"text": shorten("\n".join(lines), SECTION)}

@@ -27,7 +27,7 @@ _NOUNS = {
     EventKind.DELETED: ("deleted origin", "deleted origins"),
     EventKind.RIVAL: ("rival claim", "rival claims"),
 }
-# Who denies or questions a claim does not carry it, and is never told as if it were so.
+# A voice that denies or questions a claim does not carry it, and is never counted as if it did.
 _VOICES = {
     Stance.DENIES: ("new denial", "new denials"),
     Stance.QUESTIONS: ("new question", "new questions"),
@@ -62,17 +62,18 @@ class ClaimNews:
 
 def by_claim(events: Sequence[Event]) -> list[ClaimNews]:
     """Return the news of each claim: those that moved first, then in the order of their first event."""
-    together: dict[str, list[Event]] = {}
+    by_id: dict[str, list[Event]] = {}
     for event in events:
-        together.setdefault(event.claim_id, []).append(event)
+        by_id.setdefault(event.claim_id, []).append(event)
     news = []
-    for claim_id, own in together.items():
-        last = own[-1]
-        new = any(event.before is None for event in own)
-        moves = [event for event in own if event.kind is EventKind.STATUS]
+    for claim_id, claim_events in by_id.items():
+        last = claim_events[-1]
+        new = any(event.before is None for event in claim_events)
+        moves = [event for event in claim_events if event.kind is EventKind.STATUS]
         before = None if new else moves[0].before if moves else last.status
         reason = last.reason or ""
-        news.append(ClaimNews(claim_id, last.claim, before, last.status, last.voices, reason, _rows(own)))
+        news.append(ClaimNews(claim_id, last.claim, before, last.status, last.voices, reason,
+                              _rows(claim_events)))
     return sorted(news, key=lambda claim: claim.before is claim.status)
 
 
@@ -80,14 +81,14 @@ def headline(events: Sequence[Event]) -> str:
     """Return the counts in our own words alone: "1 new claim, 2 first denials"."""
     new = {event.claim_id for event in events if event.before is None}
     denied = {_sentence(event) for event in events if event.kind is EventKind.DENIAL}
-    told: Counter[tuple[str, str]] = Counter()
+    tally: Counter[tuple[str, str]] = Counter()
     for event in sorted(events, key=_rank):
-        # That somebody says a new claim is what makes it one, and a first denial is one denial.
+        # A new claim has a voice by definition, and a first denial is counted already.
         voice = event.kind is EventKind.VOICE
         if not (voice and (event.before is None or (_denies(event) and _sentence(event) in denied))):
-            told[_nouns(event)] += 1
+            tally[_nouns(event)] += 1
     counts = [counted(len(new), "new claim")] if new else []
-    counts += [counted(number, *nouns) for nouns, number in told.items()]
+    counts += [counted(number, *nouns) for nouns, number in tally.items()]
     return ", ".join(counts) or "nothing new"
 
 
@@ -115,7 +116,7 @@ def more(claims: Sequence[ClaimNews], shown: int = CLAIMS) -> str:
 
 
 def _nouns(event: Event) -> tuple[str, str]:
-    """Return what an event is called, one and several of it."""
+    """Return the noun for an event, singular and plural."""
     voiced = _VOICES.get(event.stance) if event.kind is EventKind.VOICE and event.stance else None
     return voiced or _NOUNS[event.kind]
 
@@ -150,55 +151,55 @@ def _rows(events: list[Event]) -> list[Row]:
 
     What matters most comes first, in the order of EventKind.
     """
-    said: dict[tuple[str | None, ...], list[Event]] = {}
+    by_sentence: dict[tuple[str | None, ...], list[Event]] = {}
     for event in sorted(events, key=_rank):
         key = _sentence(event) if event.kind in SPOKEN else (event.event_id,)
-        said.setdefault(key, []).append(event)
-    rows = [row for together in said.values() if (row := _row(together))]
+        by_sentence.setdefault(key, []).append(event)
+    rows = [row for sentence_events in by_sentence.values() if (row := _row(sentence_events))]
     if len(rows) > ROWS:
         rows = [*rows[:ROWS], [(Style.PLAIN, f"and {len(rows) - ROWS:,} more")]]
     return rows
 
 
-def _row(together: list[Event]) -> Row:
-    event = together[0]
-    match event.kind:
+def _row(events: list[Event]) -> Row:
+    lead = events[0]
+    match lead.kind:
         case EventKind.EDITED:
             return [
-                *_at(event, "An origin was edited", ". "),
-                *_quoted("It said: ", event.detail),
-                *_quoted(" It says: ", event.other),
+                *_at(lead, "An origin was edited", ". "),
+                *_quoted("It said: ", lead.detail),
+                *_quoted(" It says: ", lead.other),
             ]
         case EventKind.DELETED:
-            shown = [(Style.PLAIN, " ("), (Style.FOREIGN, event.detail or ""), (Style.PLAIN, ")")]
-            return [*_at(event, "An origin was deleted", ""), *shown, *_quoted(". It said: ", event.quote)]
+            evidence = [(Style.PLAIN, " ("), (Style.FOREIGN, lead.detail or ""), (Style.PLAIN, ")")]
+            return [*_at(lead, "An origin was deleted", ""), *evidence, *_quoted(". It said: ", lead.quote)]
         case EventKind.RIVAL:
-            differs = [(Style.PLAIN, " ("), (Style.FOREIGN, event.other or ""), (Style.PLAIN, ")")]
-            return [*_quoted("A rival appeared: ", event.detail), *differs]
+            difference = [(Style.PLAIN, " ("), (Style.FOREIGN, lead.other or ""), (Style.PLAIN, ")")]
+            return [*_quoted("A rival appeared: ", lead.detail), *difference]
         case EventKind.DEADLINE:
-            over = "The time that it names is over, and it is open" if event.status != Status.EXPIRED else (
+            over = "The time that it names is over, and it is open" if lead.status != Status.EXPIRED else (
                 "The time that it names is over")  # fmt: skip
-            return [(Style.PLAIN, f"{over}: {event.detail}" if event.detail else over)]
-    if event.quote is None:
+            return [(Style.PLAIN, f"{over}: {lead.detail}" if lead.detail else over)]
+    if lead.quote is None:
         return []  # nobody's words moved it: the reason above says what did
-    denied = any(one.kind is EventKind.DENIAL for one in together)
-    said = [one for one in together if one.kind in _SAID]
-    said = [one for one in said if not (denied and one.kind is EventKind.VOICE and _denies(one))]
-    labels = ", ".join(dict.fromkeys(_nouns(one)[0] for one in said))
-    if any(_moved(one) for one in together):
+    denied = any(event.kind is EventKind.DENIAL for event in events)
+    spoken = [event for event in events if event.kind in _SAID]
+    spoken = [event for event in spoken if not (denied and event.kind is EventKind.VOICE and _denies(event))]
+    labels = ", ".join(dict.fromkeys(_nouns(event)[0] for event in spoken))
+    if any(_moved(event) for event in events):
         labels = f"{labels}; it moved the status" if labels else "what moved the status"
     if not labels:
         return []
-    return [*_at(event, labels[:1].upper() + labels[1:], ": "), *_quoted("", event.quote)]
+    return [*_at(lead, labels[:1].upper() + labels[1:], ": "), *_quoted("", lead.quote)]
 
 
 def _at(event: Event, label: str, end: str) -> Row:
     """Return what happened, and whose voice it is in which source."""
     if not event.source:
         return [(Style.PLAIN, f"{label}{end}")]
-    who = event.voice or event.speaker or event.source
-    named: list[Piece] = [(Style.FOREIGN, who)]
-    if who != event.source:
+    voice = event.voice or event.speaker or event.source
+    named: list[Piece] = [(Style.FOREIGN, voice)]
+    if voice != event.source:
         named += [(Style.PLAIN, ", in "), (Style.FOREIGN, event.source)]
     exact = event.said_at and event.said_precision and event.said_precision.to_the_day
     when = f", {event.said_at:%Y-%m-%d}" if exact else ""

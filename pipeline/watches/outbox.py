@@ -89,8 +89,8 @@ class Outbox:
         with connected(self.path) as connection:
             ids = {event_id for (event_id,) in connection.execute(SQL["known"])}
             states = [State(*row) for row in connection.execute(SQL["states"])]
-            looked = connection.execute(SQL["looked"]).fetchone()
-        return ids, states, read_time(looked[0]) if looked else None
+            row = connection.execute(SQL["looked"]).fetchone()
+        return ids, states, read_time(row[0]) if row else None
 
     def take(
         self,
@@ -108,16 +108,17 @@ class Outbox:
         stale, and those that would tell of nothing else are deleted.
         """
         with connected(self.path) as connection, transaction(connection):
-            these = {"hidden": json.dumps(sorted(hidden))}
-            connection.execute(SQL["hide"], these)
-            composed = connection.execute(SQL["hide_composed"], these).fetchall()
+            parameters = {"hidden": json.dumps(sorted(hidden))}
+            connection.execute(SQL["hide"], parameters)
+            composed = connection.execute(SQL["hide_composed"], parameters).fetchall()
             for statement in ("spoil", "drop_hidden"):
                 connection.executemany(SQL[statement], composed)
             for watch_id, events in gathered.items():
                 rows = [_pending(watch_id, event, now) for event in events]
                 connection.executemany(SQL["gather"], rows)
             connection.executemany(SQL["know"], [(event_id,) for event_id in known])
-            connection.executemany(SQL["stand"], [(s.claim_id, s.status, s.voices) for s in states])
+            connection.executemany(SQL["stand"],
+                                   [(state.claim_id, state.status, state.voices) for state in states])
             connection.execute(SQL["look"], (written(published_at),))
 
     def bundle(self, compose: Compose, *, now: datetime, nightly: bool) -> int:
@@ -151,10 +152,10 @@ class Outbox:
                     return
                 last = {"made_at": row["made_at"], "message_id": row["message_id"]}
                 watch, channel = watch_of(dict(row)), Channel(row["channel"])
-                told = channel in watch.channels
-                if not told:
+                is_told = channel in watch.channels
+                if not is_told:
                     connection.execute(SQL["drop"], (row["message_id"],))
-            if told:
+            if is_told:
                 yield Message(
                     row["message_id"],
                     channel,
@@ -166,7 +167,7 @@ class Outbox:
                 )
 
     def begin(self, message: Message) -> None:
-        """Note that a message is handed over from now on: what ends the process leaves its end unknown."""
+        """Note that the handover of a message begins: if the process is killed, its end stays unknown."""
         with connected(self.path) as connection:
             connection.execute(SQL["begin"], {"message_id": message.message_id})
 
@@ -224,23 +225,23 @@ def _tell(connection: sqlite3.Connection, watch_id: str, compose: Compose, now: 
     if not pending:
         return 0  # it was forgotten meanwhile
     watch = watch_of(dict(connection.execute(SQL["watch"], (watch_id,)).fetchone()))
-    this = {"watch_id": watch_id, "now": written(now), "number": pending[-1]["number"]}
+    parameters = {"watch_id": watch_id, "now": written(now), "number": pending[-1]["number"]}
     if is_quiet(watch, now):
-        connection.execute(SQL["come_due"], this)
+        connection.execute(SQL["come_due"], parameters)
         return 0
     channels = [channel for channel in watch.channels if channel is not Channel.ATOM]
     for channel in channels:
         message_id, body = compose(watch, _events(pending), channel, None)
-        values = this | {"message_id": message_id, "channel": channel, "body": body}
+        values = parameters | {"message_id": message_id, "channel": channel, "body": body}
         connection.execute(SQL["put"], values)
         connection.execute(SQL["put_events"], values)
-    connection.execute(SQL["clear"], this)
-    connection.execute(SQL["told"], this)
+    connection.execute(SQL["clear"], parameters)
+    connection.execute(SQL["told"], parameters)
     return len(channels)
 
 
 def _renew(connection: sqlite3.Connection, row: sqlite3.Row, compose: Compose, now: datetime) -> None:
-    """Compose a message anew of its events. One of the first version of the file has none: it is given up."""
+    """Compose a message anew of its events; one from the first version of the file has none: give it up."""
     message_id, channel, watch = row["message_id"], Channel(row["channel"]), watch_of(dict(row))
     events = connection.execute(SQL["events"], (message_id,)).fetchall()
     if events:
@@ -263,5 +264,5 @@ def _events(rows: Iterable[sqlite3.Row]) -> list[Event]:
 
 
 def _read(fields: str) -> dict[str, Any]:
-    read: dict[str, Any] = json.loads(fields)
-    return read | {key: read_time(read[key]) for key in ("at", "said_at") if read[key]}
+    values: dict[str, Any] = json.loads(fields)
+    return values | {key: read_time(values[key]) for key in ("at", "said_at") if values[key]}

@@ -46,9 +46,9 @@ class QuietHours:
         """Return the hours of words like "22:00-07:00", None for "". Raises DataError for any others."""
         if not words.strip():
             return None
-        found = re.fullmatch(r"(\d\d?):(\d\d)\s*[-–]\s*(\d\d?):(\d\d)", words.strip())
+        match = re.fullmatch(r"(\d\d?):(\d\d)\s*[-–]\s*(\d\d?):(\d\d)", words.strip())
         try:
-            begins, ends = (time(int(found[n]), int(found[n + 1])) for n in (1, 3)) if found else (None, None)
+            begins, ends = (time(int(match[n]), int(match[n + 1])) for n in (1, 3)) if match else (None, None)
         except ValueError:
             begins = ends = None
         if begins is None or ends is None or begins == ends:
@@ -126,9 +126,9 @@ _LOCAL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
 
 def checked_draft(draft: WatchDraft) -> None:
     """Raise DataError where a watch cannot be kept as `draft` has it; the message names no address."""
-    for what, text in (("name", draft.name), ("owner", draft.owner)):
+    for label, text in (("name", draft.name), ("owner", draft.owner)):
         if not text.strip() or len(text) > LONGEST_NAME or not text.isprintable():
-            raise DataError(f"a watch has a {what} of 1 to {LONGEST_NAME} characters on one line")
+            raise DataError(f"a watch has a {label} of 1 to {LONGEST_NAME} characters on one line")
     if not (draft.atom or draft.mail or draft.webhook):
         raise DataError("a watch tells by Atom, by mail or to a webhook: choose one or more")
     if draft.mail and mail_address(draft.mail) is None:

@@ -39,13 +39,13 @@ class Sent:
 def send_due(home: Home, config: Config, environment: Mapping[str, str], *, now: datetime) -> Sent:
     """Send the messages that are due; the caller holds `home.watches_lock`."""
     outbox, report = Outbox(home.watches), Sent()
-    silent: set[str] = set()
+    silent_hosts: set[str] = set()
     for message in outbox.due(now):
         if message.state is MessageState.SENDING and message.begun >= DOUBTS:
             _give_up(outbox, message, MessageState.UNKNOWN, "it was interrupted while sent", now, report)
-        elif not is_quiet(message.watch, now) and (host := _host(message, config)) not in silent:
+        elif not is_quiet(message.watch, now) and (host := _host(message, config)) not in silent_hosts:
             answered = _send(outbox, message, config, environment, now, report)
-            silent |= set() if answered else {host}
+            silent_hosts |= set() if answered else {host}
     outbox.forget(now)
     return report
 
@@ -89,11 +89,11 @@ def _send(
     report: Sent,
 ) -> bool:
     """Send one message and note how that ended; return whether its host answered."""
-    told = message.watch, message.channel, message.message_id, message.body
+    parts = message.watch, message.channel, message.message_id, message.body
     handover = Handover(lambda: outbox.begin(message))
     begun, tries = message.begun, message.tries
     try:
-        hand_over(*told, config, environment, handover)
+        hand_over(*parts, config, environment, handover)
     except DoubtError as error:
         if begun + 1 >= DOUBTS:
             _give_up(outbox, message, MessageState.UNKNOWN, str(error), now, report)
@@ -101,7 +101,7 @@ def _send(
             _wait(outbox, message, begun + 1, tries, str(error), now, report)
         return False
     except SourceError as error:
-        # Not to be sent by mail at all is no fault of the message.
+        # A missing mail host is no fault of the message.
         tries += bool(config.mail.host) or message.channel is not Channel.MAIL
         if tries > len(WAITS):
             _give_up(outbox, message, MessageState.FAILED, str(error), now, report)
@@ -125,8 +125,8 @@ def _give_up(
     outbox: Outbox, message: Message, state: MessageState, fault: str, now: datetime, report: Sent
 ) -> None:
     outbox.end(message, state, now=now, begun=message.begun, tries=message.tries, fault=fault)
-    end = "nobody knows whether it came" if state is MessageState.UNKNOWN else "it is given up"
-    report.faults.append(f"{_name(message)}: {fault}; {end}")
+    outcome = "nobody knows whether it came" if state is MessageState.UNKNOWN else "it is given up"
+    report.faults.append(f"{_name(message)}: {fault}; {outcome}")
 
 
 def _name(message: Message) -> str:

@@ -40,14 +40,14 @@ def look_at_copy(home: Home, config: Config, *, now: datetime) -> None:
     with opened(home, replace(config, ask=replace(config.ask, seconds=LOOK))) as copy:
         if looked is not None and written(looked) == written(copy.published_at):
             return
-        since, kept = EVER, {state.claim_id: state for state in states}
+        since, stored_states = EVER, {state.claim_id: state for state in states}
         if looked is None:
             states, since = copy.states_before(min((watch.created_at for watch in watches), default=None))
         before = {state.claim_id: state for state in states}
         news = copy.look(known, since=since)
         events = _compared([*copy.moved(states), *news.events], before)
         gathered = _gathered(copy, watches, events, before)
-        standing = [state for state in copy.states() if kept.get(state.claim_id) != state]
+        standing = [state for state in copy.states() if stored_states.get(state.claim_id) != state]
         published_at, hidden = copy.published_at, copy.hidden()
     outbox.take(gathered, known=news.ids, states=standing, published_at=published_at, now=now, hidden=hidden)
 
@@ -66,8 +66,9 @@ def look_at_revisit(store: Store, run: RunContext) -> None:
     with opened(home, replace(config, ask=replace(config.ask, seconds=LOOK))) as copy:
         if looked is None or written(looked) != written(copy.published_at):
             return
-        seen = {"run_id": run.run_id}
-        copy.see(edits=store.table(SQL["edits"], seen), deletions=store.table(SQL["deletions"], seen))
+        parameters = {"run_id": run.run_id}
+        copy.see(edits=store.table(SQL["edits"], parameters),
+                 deletions=store.table(SQL["deletions"], parameters))
         news = copy.look(known, until=run.now)
         before = {state.claim_id: state for state in states}
         gathered = _gathered(copy, watches, _compared(news.events, before), before)

@@ -85,9 +85,9 @@ def test_raise_lifts_a_floor_and_never_lowers_one(run: Run, floors_file: Path) -
 def test_raise_pins_other_data_anew(run: Run, data: Path, floors_file: Path) -> None:
     (data / "pairs.jsonl").write_text('{"id": 2}\n', "utf-8")
     assert run({"accuracy": 0.5}, "--raise") == 0
-    found = pinned.read(floors_file)["pairs"]
-    assert found.least == {"accuracy": pytest.approx(0.5 - TOLERANCE)}
-    assert found.files == pinned.digests(data, ["pairs.jsonl"])
+    pinned_floors = pinned.read(floors_file)["pairs"]
+    assert pinned_floors.least == {"accuracy": pytest.approx(0.5 - TOLERANCE)}
+    assert pinned_floors.files == pinned.digests(data, ["pairs.jsonl"])
 
 
 def test_floors_move_one_way_at_a_time(run: Run) -> None:
@@ -100,9 +100,9 @@ def test_a_missing_data_set_is_passed_over_and_told(
 ) -> None:
     (data / "pairs.jsonl").unlink()
     assert run({"accuracy": 0.1}, "--json") == 0
-    printed = capsys.readouterr()
-    assert json.loads(printed.out) == {"quality": [], "skipped": ["pairs"]}
-    assert "has no pairs.jsonl" in printed.err
+    output = capsys.readouterr()
+    assert json.loads(output.out) == {"quality": [], "skipped": ["pairs"]}
+    assert "has no pairs.jsonl" in output.err
 
 
 def test_without_any_data_all_is_passed_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -113,10 +113,10 @@ def test_without_any_data_all_is_passed_over(tmp_path: Path, capsys: pytest.Capt
 
 
 def test_other_floors_are_kept_when_one_is_pinned(run: Run, floors_file: Path) -> None:
-    other = Floors({"b.jsonl": "0" * 64}, {"map@5": 0.25})
-    pinned.write(floors_file, pinned.read(floors_file) | {"match": other})
+    other_floors = Floors({"b.jsonl": "0" * 64}, {"map@5": 0.25})
+    pinned.write(floors_file, pinned.read(floors_file) | {"match": other_floors})
     assert run({"accuracy": 0.9}, "--raise") == 0
-    assert pinned.read(floors_file)["match"] == other
+    assert pinned.read(floors_file)["match"] == other_floors
 
 
 def test_a_broken_file_of_floors_is_told(tmp_path: Path) -> None:
@@ -129,9 +129,9 @@ def test_a_broken_file_of_floors_is_told(tmp_path: Path) -> None:
 def test_the_shipped_floors_belong_to_what_is_measured() -> None:
     metrics = {measure.name: set(measure.metrics) for measure in MEASURES}
     files = {measure.name: set(measure.files) for measure in MEASURES}
-    shipped = pinned.read(bench.FLOORS)
-    assert shipped
-    for name, floors in shipped.items():
+    shipped_floors = pinned.read(bench.FLOORS)
+    assert shipped_floors
+    for name, floors in shipped_floors.items():
         assert set(floors.files) == files[name]
         assert set(floors.least) <= metrics[name]
         assert all(0 < floor <= 1 for floor in floors.least.values())
@@ -139,9 +139,9 @@ def test_the_shipped_floors_belong_to_what_is_measured() -> None:
 
 def test_the_sample_is_the_same_in_any_order() -> None:
     rows = [StanceRow(id=number, claim="c", text="t") for number in range(STANCE_SAMPLE + 20)]
-    found = sample(rows, STANCE_SAMPLE)
-    assert len(found) == STANCE_SAMPLE
-    assert found == sample(rows[::-1], STANCE_SAMPLE)
+    sampled = sample(rows, STANCE_SAMPLE)
+    assert len(sampled) == STANCE_SAMPLE
+    assert sampled == sample(rows[::-1], STANCE_SAMPLE)
 
 
 def test_labels_and_posts_are_joined(tmp_path: Path) -> None:

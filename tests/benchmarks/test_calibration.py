@@ -1,4 +1,4 @@
-"""How the score is set beside what became of claims."""
+"""Test the comparison of the score with what became of the claims."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_equal_scores_share_a_bin() -> None:
 
 
 def test_the_share_and_the_map_come_from_the_other_events() -> None:
-    scores, true = np.array([0.2, 0.8, 0.2, 0.8]), np.array([0.0, 1.0, 0.0, 1.0])
-    found = measure(scores, true, np.array([0, 0, 1, 1]))
-    assert (found["n"], found["share_true"], found["brier"], found["brier_share"]) == (4, 0.5, 0.04, 0.25)
-    assert found["brier_mapped"] < found["brier"]
+    scores, truths = np.array([0.2, 0.8, 0.2, 0.8]), np.array([0.0, 1.0, 0.0, 1.0])
+    result = measure(scores, truths, np.array([0, 0, 1, 1]))
+    assert (result["n"], result["share_true"], result["brier"], result["brier_share"]) == (4, 0.5, 0.04, 0.25)
+    assert result["brier_mapped"] < result["brier"]

@@ -1,4 +1,4 @@
-"""What the crawl benchmark stands on: its pages and its figures; the whole runs by hand."""
+"""Test the pages and the figures of the crawl benchmark; the whole benchmark is run by hand."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_pages_are_large_different_and_the_same_again() -> None:
     page, again = crawl_site.site(), crawl_site.site()
     pages = [page(number, ROOT) for number in range(300)]
     assert len(set(pages)) == 300
-    assert all(55_000 < len(one) < 70_000 for one in pages)
+    assert all(55_000 < len(html) < 70_000 for html in pages)
     assert pages == [again(number, ROOT) for number in range(300)]
 
 
@@ -55,24 +55,24 @@ def test_one_way_runs_in_a_process_and_tells_its_cost() -> None:
             "--pages",
             "500",
         ]
-        told = json.loads(subprocess.run(command, capture_output=True, check=True, timeout=300).stdout)
-    assert told["pages"] == 500 and told["seconds"] > 0 and told["processor_seconds"] > 0
+        figures = json.loads(subprocess.run(command, capture_output=True, check=True, timeout=300).stdout)
+    assert figures["pages"] == 500 and figures["seconds"] > 0 and figures["processor_seconds"] > 0
 
 
 def test_the_tables_tell_the_share(capsys: pytest.CaptureFixture[str]) -> None:
-    bare = {"pages": 1000, "seconds": 2.0, "processor_seconds": 1.0, "busiest_seconds": 1.0, "memory": []}
-    ours = {
+    bare_run = {"pages": 1000, "seconds": 2.0, "processor_seconds": 1.0, "busiest_seconds": 1.0, "memory": []}
+    our_run = {
         "pages": 1000,
         "seconds": 5.0,
         "processor_seconds": 4.0,
         "busiest_seconds": 2.0,
         "memory": [(1000, 120.0, 300.0)],
     }
-    crawl.show(crawl.shares({"bare": bare, "ours": ours}), Console(width=250))
-    printed = capsys.readouterr().out
+    crawl.show(crawl.shares({"bare": bare_run, "ours": our_run}), Console(width=250))
+    output = capsys.readouterr().out
     assert all(
-        words in printed
-        for words in (
+        text in output
+        for text in (
             "0.40 times as fast",
             "0.25 by processor time",
             "0.50 by the busiest",

@@ -13,18 +13,18 @@ from pipeline.text.slots import Slots, conflict
 
 
 def slots(text: str) -> Slots:
-    """What its words alone give: no name is known, no figure and no date was read."""
+    """Return the slots that the words alone give: without known names, figures or dates."""
     return Slots(text, Kind.OTHER, (), (), (), None, Precision.UNKNOWN, text)
 
 
 @pytest.mark.slow
 def test_a_thousand_pairs_differ_in_a_slot() -> None:
-    made = list(pairs(1000))
-    assert Counter(pair.detail for pair in made).keys() == set(DETAILS)
-    assert made == list(pairs(1000))
-    for pair in made:
-        ours, theirs = slots(pair.left), slots(pair.right)
-        assert conflict(ours, theirs) is not None, pair
-        assert conflict(theirs, ours) is not None, pair
-        assert not same_details(ours, theirs), pair
-        assert same_details(ours, ours), pair
+    made_pairs = list(pairs(1000))
+    assert Counter(pair.detail for pair in made_pairs).keys() == set(DETAILS)
+    assert made_pairs == list(pairs(1000))
+    for pair in made_pairs:
+        left_slots, right_slots = slots(pair.left), slots(pair.right)
+        assert conflict(left_slots, right_slots) is not None, pair
+        assert conflict(right_slots, left_slots) is not None, pair
+        assert not same_details(left_slots, right_slots), pair
+        assert same_details(left_slots, left_slots), pair

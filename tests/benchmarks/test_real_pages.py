@@ -31,8 +31,8 @@ def corpora(tmp_path: Path) -> Path:
     fundus.mkdir(parents=True)
     (fundus / "Daily_2026_03_02.html.gz").write_bytes(gzip.compress(PAGE))
     body = {"summary": [], "sections": [{"headline": [], "paragraphs": TEXT}]}
-    known = {"V1": {"body": body, "publishing_date": f"{DAY} 09:30:00+00:00", "title": "Orbit 2 weights"}}
-    (fundus / "Daily.json").write_text(json.dumps(known))
+    articles = {"V1": {"body": body, "publishing_date": f"{DAY} 09:30:00+00:00", "title": "Orbit 2 weights"}}
+    (fundus / "Daily.json").write_text(json.dumps(articles))
 
     for name, label in (
         ("trafilatura", {"with": [TEXT[0][:40]], "without": ["Subscribe to our newsletter"]}),
@@ -48,9 +48,9 @@ def corpora(tmp_path: Path) -> Path:
 
 def test_every_corpus_is_read_in_its_own_layout(corpora: Path) -> None:
     measured = figures(corpora)
-    whole = {"precision": 1.0, "recall": 1.0, "F1": 1.0}
-    assert measured["article-extraction-benchmark"]["ours"] == whole
-    assert measured["fundus"]["ours"] == whole | {"days right": 1}
+    perfect = {"precision": 1.0, "recall": 1.0, "F1": 1.0}
+    assert measured["article-extraction-benchmark"]["ours"] == perfect
+    assert measured["fundus"]["ours"] == perfect | {"days right": 1}
     assert measured["fundus"]["titles that differ"] == 0
     assert measured["trafilatura"]["ours"] == {"sentences there": 1, "sentences": 1, "strangers": 1}
     assert measured["htmldate"]["ours"] == {"days right": 1}

@@ -20,9 +20,9 @@ def test_the_made_up_store_fits_the_schema(tmp_path: Path) -> None:
         "documents)"
     )
     assert store.connection.execute(sql).fetchall() == [(2_000, 200, 600)]
-    torn = (
+    torn_mentions = (
         "SELECT count(*) FROM mentions JOIN versions USING (version_id) WHERE NOT contains(title || ' ' || "
         "text, quote)"
     )
-    assert store.connection.execute(torn).fetchall() == [(0,)]
+    assert store.connection.execute(torn_mentions).fetchall() == [(0,)]
     store.close()

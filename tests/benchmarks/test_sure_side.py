@@ -13,8 +13,8 @@ def rows(count: int, sure: float, label: str = "denies", *, passage: str = "said
 
 
 def test_a_passage_counts_once_however_many_claims_it_was_put_to() -> None:
-    wrong = [Judged("one", Stance.DENIES, 0.9, "unrelated")] * 5
-    assert share([*rows(3, 0.9), *wrong], lambda row: row.right) == (4, 0.75)
+    wrong_rows = [Judged("one", Stance.DENIES, 0.9, "unrelated")] * 5
+    assert share([*rows(3, 0.9), *wrong_rows], lambda row: row.right) == (4, 0.75)
     half = [Judged("one", Stance.DENIES, 0.9, label) for label in ("denies", "reports")]
     assert share(half, lambda row: row.right) == (1, 0.5)
     assert share([], lambda row: row.right) == (0, 0.0)
@@ -24,6 +24,6 @@ def test_a_passage_counts_once_however_many_claims_it_was_put_to() -> None:
     (LEAST, 0, 0.52), (LEAST - 1, 0, 1.0), (LEAST, 2, 1.0), (40, 2, 0.52),
 ])
 def test_the_bound_needs_enough_that_are_right(count: int, wrong: int, expected: float) -> None:
-    found = [*rows(count - wrong, 0.7), *rows(wrong, 0.7, "reports", passage="hearsay")]
-    assert bound([*found, *rows(30, 0.5, "unrelated", passage="else")], Stance.DENIES) == expected
-    assert bound(found, Stance.SUPPORTS) == 1.0
+    judged = [*rows(count - wrong, 0.7), *rows(wrong, 0.7, "reports", passage="hearsay")]
+    assert bound([*judged, *rows(30, 0.5, "unrelated", passage="else")], Stance.DENIES) == expected
+    assert bound(judged, Stance.SUPPORTS) == 1.0

@@ -9,8 +9,8 @@ from verdicts import Stored, compare, figures
 
 
 def stored(claims: dict[str, dict[str, Any]]) -> Stored:
-    """A home's claims, each with `stances` by document."""
-    stances = {claim: {d: {s} for d, s in told.pop("stances").items()} for claim, told in claims.items()}
+    """Return a home's claims, each with its `stances` by document."""
+    stances = {claim: {d: {s} for d, s in fields.pop("stances").items()} for claim, fields in claims.items()}
     of_document: dict[str, set[str]] = {}
     for claim, documents in stances.items():
         for document in documents:
@@ -19,14 +19,14 @@ def stored(claims: dict[str, dict[str, Any]]) -> Stored:
         "status": "unverified", "rule": "one_voice", "first_document_id": "d1", "rests_on": set(),
         "claim": "It is so",
     }
-    return Stored({claim: defaults | told for claim, told in claims.items()}, stances, of_document)
+    return Stored({claim: defaults | fields for claim, fields in claims.items()}, stances, of_document)
 
 
 def label(status: str = "disputed", first: str = "d1", **stances: str) -> dict[str, Any]:
-    """A labelled claim with the stances of its posts."""
+    """Return a labelled claim with the stances of its posts."""
     return {
         "claim_id": "q1", "status": status, "first_id": first,
-        "mentions": [{"id": d, "stance": s} for d, s in stances.items()],
+        "mentions": [{"id": document_id, "stance": stance} for document_id, stance in stances.items()],
     }
 
 
@@ -45,9 +45,9 @@ def test_most_posts_decide_then_the_larger_share_then_the_id() -> None:
 
 def test_agreement_has_no_cause() -> None:
     home = stored({"c1": {"status": "disputed", "stances": {"d1": "supports", "d2": "denies"}}})
-    found = compare(label(d1="supports", d2="denies"), home)
-    assert (found.status_cause, found.first_cause, found.held, found.posts) == (None, None, 2, 2)
-    assert figures([found]) == {"n": 1, "status": 1.0, "status_usual": 1.0, "first": 1.0, "held": 1.0}
+    result = compare(label(d1="supports", d2="denies"), home)
+    assert (result.status_cause, result.first_cause, result.held, result.posts) == (None, None, 2, 2)
+    assert figures([result]) == {"n": 1, "status": 1.0, "status_usual": 1.0, "first": 1.0, "held": 1.0}
 
 
 @pytest.mark.parametrize(
@@ -70,8 +70,8 @@ def test_what_stands_in_another_claim_is_apart() -> None:
     home = stored(
         {"c1": {"stances": {"d1": "supports", "d3": "supports"}}, "c2": {"stances": {"d2": "denies"}}}
     )
-    found = compare(label(first="d2", d1="supports", d2="denies", d3="supports"), home)
-    assert (found.status_cause, found.first_cause) == ("apart", "apart")
+    result = compare(label(first="d2", d1="supports", d2="denies", d3="supports"), home)
+    assert (result.status_cause, result.first_cause) == ("apart", "apart")
 
 
 @pytest.mark.parametrize(("first", "cause"), [("d1", "order"), ("d5", "not extracted")])

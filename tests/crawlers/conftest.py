@@ -42,19 +42,19 @@ class Reply:
 
 
 def json_reply(value: Any, **options: Any) -> Reply:
-    """An answer in JSON."""
+    """Return an answer in JSON."""
     return Reply(json.dumps(value), kind="application/json; charset=utf-8", **options)
 
 
 def platform(name: str) -> Any:
-    """A platform's answer, as kept in `platforms/`."""
+    """Return a platform's answer, as kept in `platforms/`."""
     text = (FILES / name).read_text("utf-8")
     return json.loads(text) if name.endswith(".json") else text
 
 
 def article(title: str, text: str, head: str = "") -> Reply:
-    """An article's page with enough around it that the main text has to be found."""
-    paragraphs = "".join(f"<p>{part}</p>" for part in text.split("\n\n"))
+    """Return an article's page with so much around the text that the reader has to find the main text."""
+    paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in text.split("\n\n"))
     return Reply(
         f"<!DOCTYPE html><html lang='en'><head><meta "
         f"charset='utf-8'><title>{title}</title>{head}</head><body>"
@@ -76,7 +76,7 @@ class Web:
     posted: list[bytes] = field(default_factory=list)
 
     def asked(self, path: str) -> int:
-        """How often `path` was asked for."""
+        """Return how often `path` was asked for."""
         return sum(url.split("?")[0] == path for url, _ in self.requests)
 
 
@@ -88,12 +88,12 @@ TEXT = (
 
 
 def story(words: str) -> Reply:
-    """A page on which `words` are said."""
+    """Return a page that contains `words`."""
     return article("A headline", TEXT.format(words))
 
 
 def rss_of(site: str, *links: str) -> str:
-    """A feed of `site` with one entry for each link."""
+    """Return a feed of `site` with one entry for each link."""
     day = "<pubDate>Sun, 01 Mar 2026 09:00:00 GMT</pubDate>"
     items = "".join(f"<item><title>T</title><link>{link}</link>{day}</item>" for link in links)
     head = f"<title>F</title><link>{site}/</link>"
@@ -101,22 +101,22 @@ def rss_of(site: str, *links: str) -> str:
 
 
 def rss(web: Web, *paths: str, **options: Any) -> Reply:
-    """A feed with one entry for each path."""
+    """Return a feed with one entry for each path."""
     return Reply(rss_of(web.url, *(web.url + path for path in paths)), kind="application/rss+xml", **options)
 
 
 def listed(*children: dict[str, Any]) -> dict[str, Any]:
-    """A listing of Reddit."""
+    """Return a listing of Reddit."""
     return {"kind": "Listing", "data": {"children": list(children), "after": None}}
 
 
 def feed(web: Web, name: str, **values: Any) -> dict[str, Any]:
-    """The declaration of the feed at `/NAME.xml`."""
+    """Return the declaration of the feed at `/NAME.xml`."""
     return {"id": name, "spider": "feeds", "url": f"{web.url}/{name}.xml"} | values
 
 
 def submission(number: int) -> dict[str, Any]:
-    """A submission of subreddit A, as a listing holds it."""
+    """Return a submission of subreddit A, as a listing holds it."""
     data = platform("reddit_new.json")["data"]["children"][0]["data"]
     permalink = f"/r/A/comments/x{number}/title/"
     return {
@@ -126,7 +126,7 @@ def submission(number: int) -> dict[str, Any]:
 
 
 def children(pid: int) -> list[int]:
-    """The process's children, as Linux tells them."""
+    """Return the process's children, as Linux lists them."""
     file = Path(f"/proc/{pid}/task/{pid}/children")
     return [int(word) for word in file.read_text().split()] if file.exists() else []
 
@@ -146,7 +146,7 @@ def ended(pid: int) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _preloaded() -> Iterator[None]:
-    """Fork the crawls of a test from a process that is loaded once; other processes still start their own."""
+    """Fork the crawls of a test from one preloaded process; other subprocesses start as usual."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(launcher, "subprocess", preloaded.Subprocess)
         yield
@@ -161,7 +161,7 @@ def web() -> Iterator[Web]:
 
 @contextmanager
 def serving() -> Iterator[Web]:
-    """A web server on the loopback interface, while the context lasts."""
+    """Run a web server on the loopback interface while the context lasts."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
     web = Web(f"http://127.0.0.1:{server.server_address[1]}")
 
@@ -170,8 +170,8 @@ def serving() -> Iterator[Web]:
 
         def do_GET(self) -> None:
             web.requests.append((self.path, dict(self.headers)))
-            found = web.pages.get(self.path) or web.pages.get(self.path.split("?")[0])
-            reply = found(self) if callable(found) else found or Reply("nothing here", 404)
+            reply_found = web.pages.get(self.path) or web.pages.get(self.path.split("?")[0])
+            reply = reply_found(self) if callable(reply_found) else reply_found or Reply("nothing here", 404)
             body = reply.body.encode() if isinstance(reply.body, str) else reply.body
             self.send_response(reply.status)
             self.send_header("Content-Type", reply.kind)
@@ -193,12 +193,12 @@ def serving() -> Iterator[Web]:
                 self.close_connection = True
 
         def do_POST(self) -> None:
-            """As GET; what was sent stands in `Web.posted`."""
+            """Answer as GET does; `Web.posted` records the body."""
             web.posted.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
             self.do_GET()
 
         def log_message(self, format: str, *args: Any) -> None:
-            """Nothing: the requests stand in `Web.requests`."""
+            """Log nothing: `Web.requests` records the requests."""
 
     server.RequestHandlerClass = Handler
     server.daemon_threads = True
@@ -214,32 +214,32 @@ def serving() -> Iterator[Web]:
 
 @dataclass
 class Collected:
-    """What one night left: how each source ended, and the lines of its inbox by type."""
+    """The result of one night: how each source ended, and the lines of its inbox by type."""
 
     crawls: dict[str, InboxCrawl]
     lines: list[dict[str, Any]]
 
     def of(self, kind: str, source: str | None = None) -> list[dict[str, Any]]:
-        """The lines of one type, of one source or of all."""
-        return [one for one in self.lines if one["type"] == kind and source in (None, one["source"])]
+        """Return the lines of one type, of one source or of all."""
+        return [line for line in self.lines if line["type"] == kind and source in (None, line["source"])]
 
     def codes(self, source: str | None = None) -> list[str]:
-        """The codes of the issues."""
+        """Return the codes of the issues."""
         return sorted(issue["code"] for issue in self.of("issue", source))
 
     def texts(self, source: str | None = None) -> list[str]:
-        """The documents' texts."""
+        """Return the documents' texts."""
         return sorted(document["text"] for document in self.of("document", source))
 
 
 def partition(documents: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the documents whose pages were read, and those of which only a feed's words are known."""
+    """Split documents into those whose pages were read and those with only the feed's words."""
     told_by_feed = [document for document in documents if document["extent"] == "feed"]
     return [document for document in documents if document not in told_by_feed], told_by_feed
 
 
 def inbox_lines(folder: Path) -> list[dict[str, Any]]:
-    """Every whole line of the inbox files in `folder`, read as any reader of gzip would."""
+    """Return every complete line of the inbox files in `folder`, read with plain gzip."""
     lines: list[dict[str, Any]] = []
     for file in sorted(folder.glob("*.jsonl.gz")):
         with gzip.open(file, "rb") as stream:
@@ -260,13 +260,13 @@ class Nights:
 
     def sources(self, *entries: dict[str, Any]) -> None:
         """Declare sources; role and name have defaults."""
-        told = []
+        declarations = []
         for entry in entries:
             values = {"name": entry["id"], "role": "press"} | entry
-            told.append(
+            declarations.append(
                 "[[source]]\n" + "\n".join(f"{key} = {json.dumps(value)}" for key, value in values.items())
             )
-        self.home.sources_file.write_text("\n\n".join(told), "utf-8")
+        self.home.sources_file.write_text("\n\n".join(declarations), "utf-8")
 
     def crawl(
         self,
@@ -290,7 +290,7 @@ class Nights:
         ended = crawl(
             self.home, config, run_id=run_id, now=now, only=only, on_progress=on_progress, replay=replay
         )
-        return Collected({one.source: one for one in ended}, inbox_lines(self.home.inbox / run_id))
+        return Collected({end.source: end for end in ended}, inbox_lines(self.home.inbox / run_id))
 
 
 @pytest.fixture

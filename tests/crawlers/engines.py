@@ -1,4 +1,4 @@
-"""Engines for tests of crawls in shards: small ones, behind the protocol that the real ones have."""
+"""Small engines for tests of crawls in shards, with the protocol of the real ones."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.forkserver import CONTEXT
 
 
 def marked(shard: Shard) -> Crawled:
-    """Crawl a shard under a name of its own, which servers see in `User-Agent`: its process, and its sources
+    """Crawl a shard under its own name, which servers see in `User-Agent`: its process, and its sources
     or the sites of its links.
     """
     name = f"{os.getpid()}:{','.join([source.id for source in shard.sources] or sorted(shard.sites))}"
@@ -35,15 +35,15 @@ class Threads:
 
     def map(self, function: Callable[[Batch], Result], batches: Iterable[Batch],
             lost: Lost[Result] | None = None) -> Iterator[Result]:
-        """Yield what becomes of each batch."""
-        work = marked if function is crawl_shard else function
+        """Yield the result of each batch."""
+        worker_function = marked if function is crawl_shard else function
         with ThreadPoolExecutor(self.workers) as pool:
-            yield from pool.map(work, batches)  # type: ignore[misc]
+            yield from pool.map(worker_function, batches)  # type: ignore[misc]
 
 
 @dataclass
 class Processes:
-    """An engine of processes: one for each attempt, as killable as a cluster's. `pids` are those begun.
+    """An engine with one process per attempt, which tests can kill as on a cluster. `pids` lists the started.
 
     A shard whose three processes were killed is lost.
     """
@@ -53,20 +53,20 @@ class Processes:
 
     def map(self, _: Callable[[Batch], Result], batches: Iterable[Batch],
             lost: Lost[Result] | None = None) -> Iterator[Result]:
-        """Yield what becomes of each shard; one whose process is killed is done again."""
+        """Yield the result of each shard; a shard whose process is killed is crawled again."""
         assert lost is not None
         with ThreadPoolExecutor(self.workers) as pool:
             yield from pool.map(partial(self._again_and_again, lost), batches)
 
     def _again_and_again(self, lost: Lost[Result], batch: Batch) -> Result:
         for _ in range(3):
-            ours, theirs = CONTEXT.Pipe()
-            process = CONTEXT.Process(target=_work, args=(theirs, batch))
+            our_end, their_end = CONTEXT.Pipe()
+            process = CONTEXT.Process(target=_work, args=(their_end, batch))
             process.start()
-            theirs.close()
+            their_end.close()
             self.pids.append(process.pid or 0)
             try:
-                result: Result = ours.recv()
+                result: Result = our_end.recv()
             except EOFError:
                 continue
             finally:
@@ -77,7 +77,7 @@ class Processes:
 
 @dataclass
 class Told:
-    """An engine whose shards bring what `answers` says, in order; `shards` are those that it was given."""
+    """An engine whose shards take their results from `answers`, in order; `shards` lists the shards."""
 
     answers: Callable[[Shard], Crawled]
     workers: int = 2
@@ -85,7 +85,7 @@ class Told:
 
     def map(self, _: Callable[[Batch], Result], batches: Iterable[Batch],
             lost: Lost[Result] | None = None) -> Iterator[Result]:
-        """Yield the answers; one that raises WorkerLost is lost."""
+        """Yield the answers; a shard whose answer raises WorkerLost is lost."""
         assert lost is not None
         for batch in batches:
             assert isinstance(batch, Shard)

@@ -40,10 +40,10 @@ def fault_server(host: str = "127.0.0.1", port: int = 0) -> Iterator[FaultServer
     class Handler(socketserver.BaseRequestHandler):
         def handle(self) -> None:
             path = _path(self.request)
-            running.asked.append(path)
-            answer = running.answers.get(path.partition("?")[0], status(404))
+            faults.asked.append(path)
+            reply = faults.answers.get(path.partition("?")[0], status(404))
             with suppress(OSError):
-                answer(self.request)
+                reply(self.request)
 
     class Server(socketserver.ThreadingTCPServer):
         allow_reuse_address = True
@@ -52,11 +52,11 @@ def fault_server(host: str = "127.0.0.1", port: int = 0) -> Iterator[FaultServer
         request_queue_size = 64
 
     with Server((host, port), Handler) as server:
-        running = FaultServer(f"http://{host}:{server.server_address[1]}")
+        faults = FaultServer(f"http://{host}:{server.server_address[1]}")
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         try:
-            yield running
+            yield faults
         finally:
             server.shutdown()
             thread.join()
@@ -64,40 +64,40 @@ def fault_server(host: str = "127.0.0.1", port: int = 0) -> Iterator[FaultServer
 
 def _path(connection: socket.socket) -> str:
     head = b""
-    while b"\r\n\r\n" not in head and (more := connection.recv(65536)):
-        head += more
+    while b"\r\n\r\n" not in head and (chunk := connection.recv(65536)):
+        head += chunk
     return head.split(b" ", 2)[1].decode("latin-1") if head.count(b" ") > 1 else ""
 
 
 def head(*lines: str, code: int = 200) -> bytes:
-    """A status line and headers."""
+    """Return a status line and headers."""
     return "\r\n".join((f"HTTP/1.1 {code} Word", *lines, "", "")).encode("latin-1")
 
 
 def raw(*parts: bytes) -> Answer:
-    """Exactly these bytes."""
+    """Send exactly these bytes."""
     return lambda connection: connection.sendall(b"".join(parts))
 
 
 def answer(body: bytes | str, kind: str = PAGE, *lines: str, length: int | None = None) -> Answer:
-    """A page or feed; `length` is what the server says of it, where that is a lie."""
+    """Send a page or feed; `length` is the declared length, if it is to be false."""
     data = body.encode() if isinstance(body, str) else body
-    told = len(data) if length is None else length
-    return raw(head(f"Content-Type: {kind}", f"Content-Length: {told}", *lines), data)
+    declared_length = len(data) if length is None else length
+    return raw(head(f"Content-Type: {kind}", f"Content-Length: {declared_length}", *lines), data)
 
 
 def status(code: int, *lines: str) -> Answer:
-    """A status and no body."""
+    """Send a status without a body."""
     return raw(head("Content-Length: 0", *lines, code=code))
 
 
 def redirect(target: str) -> Answer:
-    """Another address."""
+    """Redirect to another address."""
     return status(302, f"Location: {target}")
 
 
 def endless(first: bytes, more: Callable[[int], bytes], pause: float = 0.0) -> Answer:
-    """A first piece, then pieces until the other side hangs up."""
+    """Send a first piece, then further pieces until the other side hangs up."""
 
     def send(connection: socket.socket) -> None:
         connection.sendall(first)
@@ -109,44 +109,44 @@ def endless(first: bytes, more: Callable[[int], bytes], pause: float = 0.0) -> A
 
 
 def endless_body() -> Answer:
-    """A body without a length that never ends, as fast as it goes."""
+    """Send an endless body without a length, as fast as possible."""
     return endless(head(f"Content-Type: {PAGE}"), lambda _: b"<p>more of it</p>" * 4096)
 
 
 def slow_body() -> Answer:
-    """A byte now and then, for ever."""
+    """Send a byte of the body now and then, for ever."""
     return endless(head(f"Content-Type: {PAGE}", "Content-Length: 100000"), lambda _: b"x", 0.05)
 
 
 def slow_head() -> Answer:
-    """A header line now and then, for ever."""
+    """Send a header line now and then, for ever."""
     return endless(b"HTTP/1.1 200 OK\r\n", lambda number: b"X-%d: x\r\n" % number, 0.05)
 
 
 def header_flood() -> Answer:
-    """Header lines for ever, as fast as it goes."""
+    """Send header lines for ever, as fast as possible."""
     lines = b"".join(b"X-Flood-%d: %s\r\n" % (number, b"a" * 1000) for number in range(60))
     return endless(b"HTTP/1.1 200 OK\r\n", lambda _: lines)
 
 
 def long_header() -> Answer:
-    """One header line of a megabyte."""
+    """Send one header line of a megabyte."""
     return raw(head(f"X-Long: {'a' * 1_000_000}", "Content-Length: 0"))
 
 
 def gzip_bomb(size: int, kind: str = PAGE) -> Answer:
-    """`size` bytes, packed by gzip."""
+    """Send `size` bytes, packed by gzip."""
     return answer(gzip.compress(b"<p>" + b"a" * size), kind, "Content-Encoding: gzip")
 
 
 def brotli_bomb(size: int, kind: str = PAGE) -> Answer:
-    """`size` bytes, packed by brotli."""
-    packed: bytes = brotli.compress(b"<p>" + b"a" * size, quality=5)
-    return answer(packed, kind, "Content-Encoding: br")
+    """Send `size` bytes, packed by brotli."""
+    packed_page: bytes = brotli.compress(b"<p>" + b"a" * size, quality=5)
+    return answer(packed_page, kind, "Content-Encoding: br")
 
 
 def story(words: str) -> str:
-    """An article's page, which is not broken."""
+    """Return an article's page without a fault."""
     text = "".join(f"<p>{line}</p>" for line in WORDS.format(words).splitlines())
     return (
         f"<!DOCTYPE html><html lang='en'><head><meta charset='utf-8'><title>{words}</title></head>"
@@ -155,7 +155,7 @@ def story(words: str) -> str:
 
 
 def rss(links: Iterable[str], before: str = "") -> str:
-    """A feed of `links`; `before` stands where a document type is declared."""
+    """Return a feed of `links`; `before` stands in the place of a document type declaration."""
     items = "".join(
         f"<item><title>T</title><link>{link}</link><pubDate>Sun, 01 Mar 2026 09:00:00 GMT</pubDate></item>"
         for link in links

@@ -1,4 +1,4 @@
-"""Crawl processes forked from one that has loaded the crawlers: that takes most of a short crawl's time."""
+"""Crawl processes forked from a preloaded one: loading takes most of a short crawl's time."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ STARTED: list[int] = []
 
 
 class Popen:
-    """Stands for the `subprocess.Popen` of `python -m crawlers`, as `crawlers.engine.launcher` uses it."""
+    """Stands in for the `subprocess.Popen` of `python -m crawlers`, as `crawlers.engine.launcher` uses it."""
 
     def __init__(self, _: Any, *, stderr: Any, **__: Any) -> None:
-        (job, self_in), (self_out, results) = os.pipe(), os.pipe()
-        handles = [DupFd(handle) for handle in (job, results, stderr.fileno())]
+        (job_pipe, self_in), (self_out, results) = os.pipe(), os.pipe()
+        handles = [DupFd(handle) for handle in (job_pipe, results, stderr.fileno())]
         self._process = CONTEXT.Process(target=_crawl, args=(handles, dict(os.environ), str(Path.cwd())))
         self._process.start()
         STARTED.append(self._process.pid or 0)
-        os.close(job)
+        os.close(job_pipe)
         os.close(results)
         self.stdin, self.stdout = os.fdopen(self_in, "wb"), os.fdopen(self_out, "rb")
 
@@ -47,18 +47,18 @@ class Popen:
 
 
 class Subprocess:
-    """Stands for the module `subprocess` in `crawlers.engine.launcher`."""
+    """Stands in for the module `subprocess` in `crawlers.engine.launcher`."""
 
     PIPE, TimeoutExpired, Popen = subprocess.PIPE, subprocess.TimeoutExpired, Popen
 
 
 def crawling(home: Home, crawl: CrawlConfig, now: datetime) -> BaseProcess:
-    """Begin a crawl of `home` as run `run` in a process of its own, whose crawl process it starts anew."""
+    """Begin a crawl of `home` as run `run` in a new process, which starts a new crawl process."""
     return _begun(launcher.crawl, home, Config(crawl=crawl), run_id="run", now=now)
 
 
 def revisiting(home: Home, crawl: CrawlConfig, now: datetime) -> BaseProcess:
-    """Begin a revisit of `home` in a process of its own, whose crawl process it starts anew."""
+    """Begin a revisit of `home` in a new process, which starts a new crawl process."""
     return _begun(_revisit, home, Config(crawl=crawl), now)
 
 

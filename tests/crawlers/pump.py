@@ -36,7 +36,7 @@ class Pump:
         self.asked: list[str] = []
 
     def night(self, answer: Answer, now: Any = FIRST_NIGHT, **settings: Any) -> list[Any]:
-        """Return what the spider yields but requests.
+        """Return all results of the spider except requests.
 
         `answer` gives JSON, HTML, a Response or a status by URL.
         """
@@ -47,32 +47,32 @@ class Pump:
         )
         spider = self.spider_class(source=self.source, run=run)
         self.spider = spider
-        yields = self._drain(spider, answer)
-        seen = [one.sighting for one in yields if isinstance(one, (Found, Lost))]
-        seen += [one for one in yields if isinstance(one, Sighting)]
-        self.state.save_sightings(self.source.id, seen, now)
+        results = self._drain(spider, answer)
+        sightings = [result.sighting for result in results if isinstance(result, (Found, Lost))]
+        sightings += [result for result in results if isinstance(result, Sighting)]
+        self.state.save_sightings(self.source.id, sightings, now)
         if not (spider.listing_lost or spider.unfinished):
             self.state.save_listing(self.source.id, spider.read_to_the_end())
-        return yields
+        return results
 
     def _drain(self, spider: SourceSpider, answer: Answer) -> list[Any]:
         async def start() -> list[Any]:
-            return [one async for one in spider.start()]
+            return [request async for request in spider.start()]
 
-        # A spider begins without waiting, and a browser that was driven before in this thread has
+        # A spider begins without waiting, and an earlier browser test in this thread has
         # left its loop running: no other can be started.
-        with pytest.raises(StopIteration) as begun:
+        with pytest.raises(StopIteration) as stopped:
             start().send(None)
-        waiting, yields = list(begun.value.value), []
+        to_do, results = list(stopped.value.value), []
         self.asked = []
-        while waiting:
-            one = waiting.pop(0)
-            if not isinstance(one, Request):
-                yields.append(one)
+        while to_do:
+            result = to_do.pop(0)
+            if not isinstance(result, Request):
+                results.append(result)
                 continue
-            self.asked.append(one.url)
-            waiting = [*_ask(one, answer(one.url)), *waiting]
-        return yields
+            self.asked.append(result.url)
+            to_do = [*_ask(result, answer(result.url)), *to_do]
+        return results
 
 
 def _ask(request: Request, given: Any) -> list[Any]:
@@ -104,15 +104,15 @@ def _response(request: Request, given: Any) -> Response:
 
 
 def documents(yields: list[Any]) -> list[Any]:
-    """The documents among what a spider yielded."""
-    return [one.document for one in yields if isinstance(one, Found)]
+    """Return the documents among a spider's results."""
+    return [result.document for result in yields if isinstance(result, Found)]
 
 
 def issues(yields: list[Any]) -> list[InboxIssue]:
-    """The issues among what a spider yielded."""
-    return [one for one in yields if isinstance(one, InboxIssue)]
+    """Return the issues among a spider's results."""
+    return [result for result in yields if isinstance(result, InboxIssue)]
 
 
 def gone(yields: list[Any]) -> list[Any]:
-    """The deletions among what a spider yielded."""
-    return [one.gone for one in yields if isinstance(one, Lost)]
+    """Return the deletions among a spider's results."""
+    return [result.gone for result in yields if isinstance(result, Lost)]

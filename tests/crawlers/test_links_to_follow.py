@@ -31,26 +31,26 @@ def state(tmp_path: Path) -> Iterator[CrawlState]:
 
 
 def test_the_newest_come_first_within_the_bounds_of_a_run_and_a_host(state: CrawlState) -> None:
-    chosen = choose_links(state, BOUNDS, NIGHT, ALL)
-    assert [link[8] + link[-1] for link in chosen.asked] == ["a0", "b1", "c2", "a3", "b4"]
-    assert (chosen.left, chosen.known, chosen.taken) == (4, {}, ())
+    choice = choose_links(state, BOUNDS, NIGHT, ALL)
+    assert [link[8] + link[-1] for link in choice.asked] == ["a0", "b1", "c2", "a3", "b4"]
+    assert (choice.left, choice.known, choice.taken) == (4, {}, ())
     assert choose_links(state, replace(BOUNDS, follow_links=0), NIGHT, ALL).asked == {}
 
 
 def test_what_workers_settled_counts_and_what_they_left_is_chosen_again(state: CrawlState) -> None:
-    asked = choose_links(state, BOUNDS, NIGHT, ALL).asked
-    left = "https://c.example/2"
-    settled = tuple(link for link in asked if link != left)
+    asked_links = choose_links(state, BOUNDS, NIGHT, ALL).asked
+    link_left = "https://c.example/2"
+    settled = tuple(link for link in asked_links if link != link_left)
     # One gave a page, the others failed for now.
     state.save_sightings("linked", [Sighting(settled[0], settled[0])], NIGHT,
                          followed=[Followed(link, done=link == settled[0]) for link in settled])
-    chosen = choose_links(state, BOUNDS, NIGHT, Following((), settled=settled))
-    assert (list(chosen.asked), chosen.left) == ([left], 4)
+    choice = choose_links(state, BOUNDS, NIGHT, Following((), settled=settled))
+    assert (list(choice.asked), choice.left) == ([link_left], 4)
 
 
 def test_a_page_that_is_known_is_not_asked_for(state: CrawlState) -> None:
     state.save_sightings("a", [Sighting("https://a.example/0", "https://a.example/zero"),
                                Sighting("https://b.example/1", "https://b.example/1", present=None)], NIGHT)
-    chosen = choose_links(state, BOUNDS, NIGHT, ALL)
-    assert chosen.known == {"https://a.example/0": "https://a.example/zero"}
-    assert not {"https://a.example/0", "https://b.example/1"} & chosen.asked.keys(), "b's source has it"
+    choice = choose_links(state, BOUNDS, NIGHT, ALL)
+    assert choice.known == {"https://a.example/0": "https://a.example/zero"}
+    assert not {"https://a.example/0", "https://b.example/1"} & choice.asked.keys(), "b's source has it"

@@ -1,4 +1,4 @@
-"""sources.toml: what it may say, and how its faults are told."""
+"""sources.toml: what it may contain, and how its faults are reported."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def test_a_source_and_its_defaults(tmp_path: Path) -> None:
 def test_the_platform_follows_from_spider_and_role(tmp_path: Path) -> None:
     maker = ONE.replace('"one"', '"two"').replace("press", "first_party")
     forum = ONE.replace('"one"', '"three"').replace('"feeds"', '"reddit"')
-    told = ONE.replace('"one"', '"four"') + 'platform = "blog"\n'
-    sources = load_sources(write(tmp_path, "\n".join([ONE, maker, forum, told])))
+    stated_platform = ONE.replace('"one"', '"four"') + 'platform = "blog"\n'
+    sources = load_sources(write(tmp_path, "\n".join([ONE, maker, forum, stated_platform])))
     assert [source.platform for source in sources] == [
         Platform.NEWS, Platform.BLOG, Platform.REDDIT, Platform.BLOG,
     ]
@@ -92,9 +92,9 @@ spider = "feeds"
 url = "https://ok.example/feed2"
 role = "press"
 """
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(ConfigError) as error_info:
         load_sources(write(tmp_path, text))
-    message = str(caught.value)
+    message = str(error_info.value)
     for words in (
         "colour is unknown",
         "line 5, Bad Id: id = 'Bad Id'",
@@ -176,16 +176,16 @@ def test_a_file_that_is_not_there_says_what_to_run(tmp_path: Path) -> None:
 
 def test_choosing_by_name(tmp_path: Path) -> None:
     sources = load_sources(write(tmp_path, ONE + ONE.replace('"one"', '"two"')))
-    assert [s.id for s in choose(sources, ())] == ["one", "two"]
-    assert [s.id for s in choose(sources, ("two", "two"))] == ["two"]
+    assert [source.id for source in choose(sources, ())] == ["one", "two"]
+    assert [source.id for source in choose(sources, ("two", "two"))] == ["two"]
     with pytest.raises(ConfigError, match="no source is called three; there are: one, two"):
         choose(sources, ("one", "three"))
 
 
 class TestDefaults:
     def test_each_says_whether_its_address_was_verified(self) -> None:
-        given = tomllib.loads(default_sources())["source"]
-        assert [one["id"] for one in given if "verified" not in one] == []
+        entries = tomllib.loads(default_sources())["source"]
+        assert [entry["id"] for entry in entries if "verified" not in entry] == []
 
     def test_they_are_valid_and_many(self, tmp_path: Path) -> None:
         sources = load_sources(write(tmp_path, default_sources()))
@@ -200,9 +200,9 @@ class TestDefaults:
             for variable in credential.variables:
                 monkeypatch.delenv(variable.name, raising=False)
         sources = load_sources(write(tmp_path, default_sources()))
-        asked = [one for one in sources if one.enabled and lacking(one.spider, one.url) is None]
-        assert len(asked) >= 40
-        roles, spiders = Counter(one.role for one in asked), Counter(one.spider for one in asked)
+        ready = [entry for entry in sources if entry.enabled and lacking(entry.spider, entry.url) is None]
+        assert len(ready) >= 40
+        roles, spiders = Counter(entry.role for entry in ready), Counter(entry.spider for entry in ready)
         assert all(roles[role] >= 10 for role in (Role.FIRST_PARTY, Role.PRESS, Role.EXPERT, Role.COMMUNITY))
         assert set(spiders) == set(SPIDERS) - {"x", "reddit"}
 
@@ -210,12 +210,12 @@ class TestDefaults:
         files = (Path(__file__).parents[2] / "models" / "gazetteer").glob("*.toml")
         entries = [tomllib.loads(file.read_text("utf-8")).get("organisation", []) for file in files]
         names = {entry["name"] for entry in chain.from_iterable(entries)}
-        given = {
+        names_given = {
             source.organisation
             for source in load_sources(write(tmp_path, default_sources()))
             if source.organisation
         }
-        assert given <= names
+        assert names_given <= names
 
     def test_a_makers_own_channel_names_the_maker(self, tmp_path: Path) -> None:
         for source in load_sources(write(tmp_path, default_sources())):

@@ -1,4 +1,4 @@
-"""What a crawl loads and makes when it first needs it, done once for all crawls that are forked from here."""
+"""Load what a crawl needs, once for all crawls that are forked from this process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A published copy as the sample's, with what a test puts into it or takes out."""
+"""Make a published copy from the sample's, changed by a test's statements."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pipeline.core.home import Home
 
 
 def altered(home: Home, folder: Path, *statements: str) -> Home:
-    """A home in `folder` whose copy is that of `home` after `statements`."""
+    """Return a home in `folder` whose copy is that of `home` after `statements` ran on it."""
     folder.mkdir(parents=True, exist_ok=True)
-    found = Home(folder)
-    shutil.copy(home.published, found.published)
-    with duckdb.connect(str(found.published)) as connection:
+    altered_home = Home(folder)
+    shutil.copy(home.published, altered_home.published)
+    with duckdb.connect(str(altered_home.published)) as connection:
         for statement in statements:
             connection.execute(statement)
-    return found
+    return altered_home

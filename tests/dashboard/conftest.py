@@ -28,7 +28,7 @@ OVERFLOW = """() => { const m = document.querySelector('[data-testid=stMain]');
   const menu = document.querySelector('[data-testid=stMainMenu]');
   const beside = menu ? menu.getBoundingClientRect().right - innerWidth : 0;
   return Math.max(m.scrollWidth - m.clientWidth, beside) }"""
-# Streamlit fetches the code of a widget when it first draws one: until then a skeleton stands there.
+# Streamlit fetches a widget's code when it first draws the widget, and shows a skeleton until then.
 GO = """path => new Promise(answer => {
     const app = document.querySelector('[data-testid=stApp]');
     const runs = new MutationObserver(() => {
@@ -50,13 +50,13 @@ SETTLED = """() => window.rumortrailKeys
 def _scanned_once() -> Iterator[None]:
     """Look for Streamlit components among all installed packages once, and not each time a page is opened."""
     with pytest.MonkeyPatch.context() as patch:
-        once = cache(manifest_scanner.scan_component_manifests)
-        patch.setattr(manifest_scanner, "scan_component_manifests", once)
+        cached_scan = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", cached_scan)
         yield
 
 
 def free_port() -> int:
-    """Return a port that nobody listens at."""
+    """Return a port on which nobody listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -107,7 +107,7 @@ class Watched:
     def follow(self, path: str) -> Any:
         """Go on to a page as a link of the dashboard does, without a load, and wait until it stands.
 
-        Where its run was not seen to begin, as one may be that is drawn with its end, the page is loaded.
+        If the script run is not seen to begin (it may be drawn only when it ends), the page is loaded.
         """
         if not self.page.evaluate(GO, path):
             return self.visit(path)
@@ -115,17 +115,17 @@ class Watched:
         return self.page
 
     def ready(self) -> None:
-        """Wait until the page stands: its script has run, all of it is drawn, and it hears keys."""
+        """Wait until the page is ready: its script has run, all of it is drawn, and it reacts to keys."""
         self.page.wait_for_selector(".rt-foot, .rt-empty")
-        self.page.wait_for_function(SETTLED, polling=100)  # without it a frame is drawn for each look
+        self.page.wait_for_function(SETTLED, polling=100)  # without `polling`, each check draws a frame
 
     def address(self, part: str) -> None:
-        """Wait until the address holds `part`, and until the page that it leads to stands."""
+        """Wait until the address contains `part` and its page is ready."""
         self.page.wait_for_function("part => location.href.includes(part)", arg=part, polling=100)
         self.ready()
 
     def until(self, holds: Callable[[], object], otherwise: str) -> None:
-        """Wait, while the browser goes on, until `holds` is true of what it told."""
+        """Let the browser go on until `holds()` is true."""
         for _ in range(600):
             if holds():
                 return
@@ -133,7 +133,7 @@ class Watched:
         raise AssertionError(otherwise)
 
     def overflow(self) -> int:
-        """Return by how many pixels the page, or where its menu ends, is wider than its window."""
+        """Return by how many pixels the page or its menu is wider than the window."""
         return int(self.page.evaluate(OVERFLOW))
 
     def untouched(self) -> None:
@@ -147,7 +147,7 @@ class Watched:
 class Pages:
     """Chromium's pages that no test is using, by the dashboard that they showed, each in its own context.
 
-    One that was used has Streamlit's code in its process; another has to load and compile it.
+    A page that was used has Streamlit's code in its process; a new page has to load and compile it.
     """
 
     browser: Any
@@ -159,26 +159,26 @@ class Pages:
             page = self.free[base].pop()
         else:
             context = self.browser.new_context(reduced_motion="reduce")
-            context.set_default_timeout(240_000)  # what a loaded machine needs for a first page
+            context.set_default_timeout(240_000)  # a busy machine needs this long for a first page
             page = context.new_page()
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme, media="null")
         return page
 
     def give_back(self, page: Any, base: str) -> None:
-        """Close what else is open in the page's context; forget what the page remembers, all but the code.
+        """Close the context's other pages; clear everything that the page remembers except the code.
 
-        It goes on to a small answer of the same dashboard: anywhere else Chromium begins a new process.
+        Go on to a small answer of the same dashboard: for another site Chromium would start a new process.
         """
-        from playwright.sync_api import Error  # here, since only tests with a browser need it
+        from playwright.sync_api import Error  # imported here, since only tests with a browser need it
 
         context = page.context
-        for other in context.pages:
-            if other != page:
-                other.close()
+        for other_page in context.pages:
+            if other_page != page:
+                other_page.close()
         try:
             page.goto(f"{base}/_stcore/health")
-        except Error:  # the dashboard was one test's own, and has ended
+        except Error:  # the dashboard belonged to one test, and has ended
             context.close()
             return
         page.evaluate("() => { localStorage.clear(); sessionStorage.clear() }")
@@ -196,36 +196,36 @@ def pages(browser: Any) -> Pages:
 @pytest.fixture
 def watch(browser: Any, pages: Pages) -> Iterator[Callable[..., Watched]]:
     """`watch(base, width=1440, scheme="light")` opens a watched page, each in a context of its own."""
-    with ExitStack() as ended:
+    with ExitStack() as cleanup:
 
         def open_page(base: str, *, width: int = 1440, scheme: str = "light") -> Watched:
             page = pages.take(base, width, scheme)
-            ended.callback(pages.give_back, page, base)
+            cleanup.callback(pages.give_back, page, base)
             found = Watched(page, base)
-            own = urlsplit(base).netloc
-            for source, event, told in (
-                (page.context, "request", lambda request: _elsewhere(request.url, own, found.elsewhere)),
+            host = urlsplit(base).netloc
+            for source, event, handler in (
+                (page.context, "request", lambda request: _elsewhere(request.url, host, found.elsewhere)),
                 (page.context, "page", lambda opened: found.dialogs.append(f"opened {opened.url}")),
                 (page, "dialog", lambda dialog: (found.dialogs.append(dialog.message), dialog.dismiss())),
                 (page, "pageerror", lambda error: found.errors.append(str(error))),
                 (page, "console", lambda message: _refused(message.text, found.errors)),
-                (page, "websocket", lambda socket: _elsewhere(socket.url, own, found.elsewhere)),
+                (page, "websocket", lambda socket: _elsewhere(socket.url, host, found.elsewhere)),
             ):
-                source.on(event, told)
-                ended.callback(source.remove_listener, event, told)
+                source.on(event, handler)
+                cleanup.callback(source.remove_listener, event, handler)
             return found
 
         yield open_page
 
 
 def _refused(message: str, found: list[str]) -> None:
-    # What the page may not do, because the headers of dashboard/server.py say so.
+    # The browser refuses this because of the headers that dashboard/server.py sends.
     if "Content Security Policy" in message:
         found.append(message)
 
 
 def _elsewhere(url: str, own: str, found: list[str]) -> None:
-    # What lies in the page itself (data:, blob:) is fetched from nowhere.
+    # An address within the page itself (data:, blob:) fetches nothing.
     parts = urlsplit(url)
     if parts.scheme not in ("data", "blob") and parts.netloc != own:
         found.append(url)
@@ -240,24 +240,24 @@ class Desk:
 
     @contextmanager
     def publishing(self, *copies: Home) -> Iterator[Callable[[], None]]:
-        """Publish the copy of the first home; each call publishes the next, the end the sample's again."""
-        before, coming = self.home.published.read_bytes(), iter(copies)
+        """Publish the first home's copy; each call publishes the next; at the end restore the sample's."""
+        before, next_copies = self.home.published.read_bytes(), iter(copies)
 
         def publish() -> None:
-            next(coming).published.replace(self.home.published)
+            next(next_copies).published.replace(self.home.published)
 
         publish()
         try:
             yield publish
         finally:
-            fresh = self.home.path / "fresh.duckdb"
-            fresh.write_bytes(before)
-            fresh.replace(self.home.published)
+            fresh_copy = self.home.path / "fresh.duckdb"
+            fresh_copy.write_bytes(before)
+            fresh_copy.replace(self.home.published)
 
 
 @pytest.fixture(scope="session")
 def desk(sample_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """The one dashboard of the sample for all tests of a process; what they change they change back."""
+    """Serve one dashboard of the sample for all tests of a process; each test undoes its changes."""
     home = altered(sample_home, tmp_path_factory.mktemp("desk"))
     Accounts(home.accounts).put("ada", PASSWORD)
     with served(home) as base:

@@ -44,6 +44,6 @@ def html_of(app: AppTest) -> str:
 
 
 def assert_harmless(html: str, where: object) -> None:
-    """Assert that no stranger's text became a tag, an address that runs or a mark that turns text round."""
-    for evil in _EVIL:
-        assert evil not in html, f"{evil} on {where}"
+    """Assert that no stranger's text became a tag, an address that runs code or a mark that reverses text."""
+    for markup in _EVIL:
+        assert markup not in html, f"{markup} on {where}"

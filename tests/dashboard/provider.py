@@ -1,4 +1,4 @@
-"""An OpenID Connect provider on loopback: it vouches at once for whomever it was told to."""
+"""Run an OpenID Connect provider on loopback, which signs in the configured user at once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CLIENT = "rumortrail"
 
 @dataclass
 class Provider:
-    """A running provider; `user` are the claims that it makes of whoever comes next."""
+    """A running provider; `user` holds the claims about the next user who signs in."""
 
     url: str = ""
     user: dict[str, Any] = field(default_factory=dict)
@@ -30,7 +30,7 @@ class Provider:
     )
 
     def secrets(self, redirect_uri: str) -> str:
-        """What `secrets.toml` says of it."""
+        """Return the entry of `secrets.toml` for this provider."""
         return (
             f'[auth]\nredirect_uri = "{redirect_uri}"\ncookie_secret = "a secret of the tests alone"\n'
             f'client_id = "{CLIENT}"\nclient_secret = "s"\n'
@@ -38,7 +38,7 @@ class Provider:
         )
 
     def metadata(self) -> dict[str, Any]:
-        """The discovery document (OpenID Connect Discovery 1.0, 3)."""
+        """Return the discovery document (OpenID Connect Discovery 1.0, 3)."""
         return {
             "issuer": self.url,
             "authorization_endpoint": f"{self.url}/authorize",
@@ -50,7 +50,7 @@ class Provider:
         }
 
     def id_token(self, code: str) -> str:
-        """The signed claims for a code that was handed out."""
+        """Return the signed claims for a code that was handed out."""
         now = int(time.time())
         claims = {
             "iss": self.url, "aud": CLIENT, "sub": "1", "iat": now, "exp": now + 600,
@@ -61,8 +61,8 @@ class Provider:
 
 @contextmanager
 def provided() -> Iterator[Provider]:
-    """A provider that listens for as long as the block."""
-    found = Provider()
+    """Run a provider for the duration of the block."""
+    provider = Provider()
 
     class Handler(BaseHTTPRequestHandler):
         def _json(self, answer: object) -> None:
@@ -75,29 +75,29 @@ def provided() -> Iterator[Provider]:
 
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
-            asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
+            query = {name: values[0] for name, values in parse_qs(parts.query).items()}
             if parts.path == "/authorize":
-                code = f"code{len(found.nonces)}"
-                found.nonces[code] = asked.get("nonce", "")
+                code = f"code{len(provider.nonces)}"
+                provider.nonces[code] = query.get("nonce", "")
                 self.send_response(302)
-                back = urlencode({"code": code, "state": asked["state"]})
-                self.send_header("Location", f"{asked['redirect_uri']}?{back}")
+                redirect_query = urlencode({"code": code, "state": query["state"]})
+                self.send_header("Location", f"{query['redirect_uri']}?{redirect_query}")
                 self.end_headers()
             elif parts.path == "/jwks":
-                self._json({"keys": [found.key.as_dict(private=False)]})
+                self._json({"keys": [provider.key.as_dict(private=False)]})
             else:
-                self._json(found.metadata())
+                self._json(provider.metadata())
 
         def do_POST(self) -> None:
             form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-            token = found.id_token(form["code"][0])
+            token = provider.id_token(form["code"][0])
             self._json({"access_token": "a", "token_type": "Bearer", "expires_in": 600, "id_token": token})
 
         def log_message(self, *_: Any) -> None:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    found.url = f"http://127.0.0.1:{server.server_address[1]}"
+    provider.url = f"http://127.0.0.1:{server.server_address[1]}"
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield found
+    yield provider
     server.shutdown()

@@ -1,4 +1,4 @@
-"""How the dashboard is started."""
+"""Test how the dashboard is started."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HOME = Home(Path("/somewhere/data"))
 
 
 def _options(command: list[str]) -> dict[str, str]:
-    return dict(part[2:].split("=", 1) for part in command if part.startswith("--") and "=" in part)
+    return dict(option[2:].split("=", 1) for option in command if option.startswith("--") and "=" in option)
 
 
 def test_it_stays_on_loopback_and_tells_nobody() -> None:
@@ -47,8 +47,8 @@ def test_a_given_port_goes_before_the_settings() -> None:
 
 
 def test_it_answers_to_its_own_names_alone() -> None:
-    hosts = [part for part in launch.command(HOME, Config()) if part.startswith("--server.allowedHosts=")]
-    assert [part.partition("=")[2] for part in hosts] == ["localhost", "127.0.0.1"]
+    hosts = [item for item in launch.command(HOME, Config()) if item.startswith("--server.allowedHosts=")]
+    assert [option.partition("=")[2] for option in hosts] == ["localhost", "127.0.0.1"]
     public = Config(publisher=PublisherConfig(url="https://rumours.example/desk"))
     command = launch.command(HOME, public)
     assert "--server.allowedHosts=rumours.example" in command
@@ -57,7 +57,7 @@ def test_it_answers_to_its_own_names_alone() -> None:
 
 def test_shown_to_a_network_under_no_known_name_it_answers_to_every_name() -> None:
     command = launch.command(HOME, Config(), address="0.0.0.0")
-    assert not [part for part in command if part.startswith("--server.allowedHosts")]
+    assert not [option for option in command if option.startswith("--server.allowedHosts")]
 
 
 def test_the_home_is_read_from_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,20 +67,20 @@ def test_the_home_is_read_from_the_command_line(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_every_option_is_one_that_streamlit_has() -> None:
-    known = streamlit_config._config_options_template
-    assert set(_options(launch.command(HOME, Config()))) <= set(known)
+    known_options = streamlit_config._config_options_template
+    assert set(_options(launch.command(HOME, Config()))) <= set(known_options)
 
 
 def test_what_was_loaded_is_looked_through_for_garbage_once(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Streamlit collects all garbage after each run of the script."""
-    frozen: list[bool] = []
-    monkeypatch.setattr("gc.get_freeze_count", lambda: len(frozen))
-    monkeypatch.setattr("gc.freeze", lambda: frozen.append(True))
+    """The script freezes what was loaded, once, since Streamlit collects all garbage after each run."""
+    froze: list[bool] = []
+    monkeypatch.setattr("gc.get_freeze_count", lambda: len(froze))
+    monkeypatch.setattr("gc.freeze", lambda: froze.append(True))
     monkeypatch.setattr("sys.argv", ["main.py", "--home", str(tmp_path)])
     script = Path(launch.__file__).with_name("script.py")
     app = AppTest.from_file(str(script), default_timeout=600).run()
     assert "Nothing is published" in html_of(app)
     app.run()
-    assert frozen == [True]
+    assert froze == [True]

@@ -1,4 +1,4 @@
-"""Whom the dashboard answers, what it keeps closed, and what every answer says to the browser."""
+"""Test whom the dashboard answers, which routes are closed, and the headers of every answer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def address(sample_dashboard: str) -> str:
 
 
 def ask(address: str, path: str, *, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
-    """The answer to one request; `headers` go as they are."""
+    """Return the answer to one request; `headers` are sent unchanged."""
     connection = http.client.HTTPConnection(address, timeout=120)
     connection.request(
         method, path, headers={name.replace("_", "-"): value for name, value in headers.items()}
@@ -93,16 +93,16 @@ def test_a_foreign_page_is_not_answered(address: str, origin: str) -> None:
 
 def test_a_page_of_ours_is_answered(address: str) -> None:
     assert ask(address, "/_stcore/health", Origin=f"http://{address}").status == 200
-    # What a form of ours sends, since the pages give no referrer.
+    # Our own forms send this, since the pages give no referrer.
     assert ask(address, "/_stcore/health", Origin="null", Sec_Fetch_Site="same-origin").status == 200
 
 
 def test_behind_a_proxy_the_public_name_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
-    given = {
+    settings = {
         "server.allowedHosts": ["localhost", "rumours.example"],
         "server.corsAllowedOrigins": ["https://rumours.example/"],
     }
-    monkeypatch.setattr(options, "get_option", given.__getitem__)
+    monkeypatch.setattr(options, "get_option", settings.__getitem__)
     public = "https://rumours.example"
     assert server.refused({"host": "rumours.example", "origin": public}, "/") is None
     assert server.refused(

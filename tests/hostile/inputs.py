@@ -55,10 +55,10 @@ VALUES: tuple[Any, ...] = (
 
 
 def _zip() -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
+    packed_file = io.BytesIO()
+    with zipfile.ZipFile(packed_file, "w") as archive:
         archive.writestr("../../evil.html", "evil")
-    return packed.getvalue()
+    return packed_file.getvalue()
 
 
 _ITEM = b"<item><title>a</title><link>https://a.example/1</link></item>"

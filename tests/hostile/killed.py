@@ -1,4 +1,4 @@
-"""What is killed: each command of a night, on a home folder, in a process of its own (`tests.processes`)."""
+"""The commands that tests kill, those of a night, each in a process of its own (`tests.processes`)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ CRAWL = CrawlConfig(delay=0.0, per_host=8, retries=0, timeout=20.0, allow_privat
 
 
 def settings(mail_port: int) -> Config:
-    """Return the settings of the killed, with a mail host on loopback, where webhooks may lie too."""
+    """Return the settings of the killed commands, with mail host and webhooks on loopback."""
     mail = MailConfig(host="127.0.0.1", port=mail_port, encrypted=False, sender="a@paper.example",
                       to="b@paper.example", timeout=20.0)  # fmt: skip
     watches = WatchesConfig(private_webhooks=True)
@@ -74,13 +74,13 @@ def tell_watches(_: Connection, home: Home, config: Config) -> None:
 
 def gather_something(home: Home) -> datetime:
     """Let each watch gather one new event, whose quote no other event has; return its time."""
-    outbox, now, said = Outbox(home.watches), datetime.now(UTC), f"I saw it, {uuid.uuid4().hex}"
+    outbox, now, sentence = Outbox(home.watches), datetime.now(UTC), f"I saw it, {uuid.uuid4().hex}"
     event = Event(f"n{uuid.uuid4().hex[:16]}", EventKind.VOICE, "c1", now, "Aster is out", None,
-                  Status.UNVERIFIED, 1, "One voice.", said, "Ada", "Ada", "Paper",
+                  Status.UNVERIFIED, 1, "One voice.", sentence, "Ada", "Ada", "Paper",
                   *[None] * 7)  # fmt: skip
-    looked = outbox.known()[2] or now
+    published_at = outbox.known()[2] or now
     gathered = {watch.watch_id: [event] for watch in WatchStore(home.watches).all()}
-    outbox.take(gathered, known=[event.event_id], states=(), published_at=looked, now=now)
+    outbox.take(gathered, known=[event.event_id], states=(), published_at=published_at, now=now)
     return now
 
 
@@ -88,9 +88,9 @@ def edit(test: Connection, home: Home, _: Config) -> None:
     """Decide twenty times a second, without end; each decision that is made is sent."""
     while True:
         time.sleep(0.05)
-        told = {"reason": uuid.uuid4().hex, "editor": "ada", "now": datetime.now(UTC)}
-        made = Journal(home.journal).decide(DecisionKind.NOTE, ITSELF, None, **told)
-        test.send(made.decision_id)
+        note_fields = {"reason": uuid.uuid4().hex, "editor": "ada", "now": datetime.now(UTC)}
+        decision = Journal(home.journal).decide(DecisionKind.NOTE, ITSELF, None, **note_fields)
+        test.send(decision.decision_id)
 
 
 VICTIMS: tuple[Callable[[Connection, Home, Config], None], ...] = (
@@ -99,7 +99,7 @@ VICTIMS: tuple[Callable[[Connection, Home, Config], None], ...] = (
 
 
 def victim(test: Connection, place: int, home: Home, config: Config, room: int | None) -> None:
-    """Do what stands at `place` of VICTIMS; with `room`, no file grows by more bytes, as on a full disk."""
+    """Run VICTIMS[place]; with `room`, no file grows by more bytes than that, as on a full disk."""
     test.send("ready")
     if room is not None:
         largest = max((file.stat().st_size for file in home.path.rglob("*") if file.is_file()), default=0)
@@ -107,7 +107,7 @@ def victim(test: Connection, place: int, home: Home, config: Config, room: int |
     try:
         VICTIMS[place](test, home, config)
     except BusyError:
-        pass  # another one holds the folder, as it should
+        pass  # another process holds the folder's lock, as it should
     except (OSError, duckdb.Error, sqlite3.Error, RumortrailError):
         if room is None:
             raise

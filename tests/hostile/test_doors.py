@@ -1,4 +1,4 @@
-"""Every door is on a list here: a new one fails until it is, and until the list of inputs goes through it."""
+"""Every entrance is listed here: a new one fails until it is listed and tested with the hostile inputs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def modules(room: str) -> set[str]:
 
 def test_every_spider_has_hostile_answers() -> None:
     """`test_spiders` takes the cases of the golden answers."""
-    assert {made_by for made_by, *_ in CASES.values()} == set(SPIDERS.values())
+    assert {spider_class for spider_class, *_ in CASES.values()} == set(SPIDERS.values())
 
 
 def test_every_format_of_files_has_hostile_files() -> None:
@@ -40,8 +40,8 @@ def test_every_page_shows_what_came_of_them() -> None:
 
 def test_every_export_writes_what_came_of_them() -> None:
     # tests/dashboard/api and tests/pipeline/assistants put hostile texts through these.
-    written = {module for module in modules("pipeline/exports") if not module.startswith("json_")}
-    assert written == {"tables", "dossier", "claimreview", "timeline_svg", "calendar", "spans", "wording",
+    exports = {module for module in modules("pipeline/exports") if not module.startswith("json_")}
+    assert exports == {"tables", "dossier", "claimreview", "timeline_svg", "calendar", "spans", "wording",
                        "citation", "atom", "status_feed", "slip_svg", "slip_marks", "overtaken"}
     assert modules("pipeline/digest") == {"changes", "deliver", "feed", "mail", "smtp", "webhook"}
     # tests/pipeline/watches/test_messages.py writes all of these.
@@ -49,6 +49,6 @@ def test_every_export_writes_what_came_of_them() -> None:
 
 
 def test_every_command_that_shows_text_is_run_on_them() -> None:
-    others = {"nightly", "revisit", "crawl", "ingest", "fetch", "process", "judge", "decide", "follow",
-              "dashboard", "demo", "deliver", "evidence", "verify", "mcp", "migrate", *STAGES}
-    assert set(_COMMANDS) - others == set(test_night.COMMANDS)
+    quiet = {"nightly", "revisit", "crawl", "ingest", "fetch", "process", "judge", "decide", "follow",
+             "dashboard", "demo", "deliver", "evidence", "verify", "mcp", "migrate", *STAGES}
+    assert set(_COMMANDS) - quiet == set(test_night.COMMANDS)

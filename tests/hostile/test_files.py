@@ -1,4 +1,4 @@
-"""Through `rumortrail ingest`: no file stops those beside it, whatever is in it and however it is called."""
+"""Hostile files through `rumortrail ingest`: no file stops others, whatever its content and name."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow  # many files
 
 
 def taken(home: Home, folder: Path) -> list[dict[str, object]]:
-    """Take a folder in; return the lines that it gave, all of which can be written."""
+    """Ingest a folder; return its inbox lines, all of which can be encoded."""
     config = Config(ingest=IngestConfig(max_text=200_000))
     counts = collect([folder], home, config, run_id="r1", now=NOW, on_progress=lambda *_: None)
     assert counts.inputs == counts.done + counts.skipped + counts.failed
@@ -49,8 +49,8 @@ def test_no_name_of_a_file_stops_those_beside_it(home: Home, tmp_path: Path) -> 
     folder = tmp_path / "files"
     folder.mkdir()
     for name in NAMES:
-        for ending in (".txt", ".jsonl"):
-            Path(os.fsdecode(os.fsencode(folder / f"{name}{ending}"))).write_bytes(b"not JSON, but words\n")
+        for suffix in (".txt", ".jsonl"):
+            Path(os.fsdecode(os.fsencode(folder / f"{name}{suffix}"))).write_bytes(b"not JSON, but words\n")
     (folder / "zz-good.jsonl").write_text(json.dumps(GOOD), "utf-8")
     lines = taken(home, folder)
     assert GOOD["url"] in [line.get("url") for line in lines if line["type"] == "document"]
@@ -67,5 +67,7 @@ def test_no_line_stops_those_beside_it(home: Home, tmp_path: Path) -> None:
     folder.mkdir()
     lines = (json.dumps(row).encode() for row in [*rows, {**GOOD, "url": "https://good.example/last"}])
     (folder / "a.jsonl").write_bytes(b"\n".join(lines))
-    found = taken(home, folder)
-    assert "https://good.example/last" in [line.get("url") for line in found if line["type"] == "document"]
+    lines_taken = taken(home, folder)
+    assert "https://good.example/last" in [
+        line.get("url") for line in lines_taken if line["type"] == "document"
+    ]

@@ -1,4 +1,4 @@
-"""Random changes of good and hostile inputs, through each reader of what strangers send.
+"""Random changes of good and hostile inputs, through each reader of strangers' data.
 
 A reader returns or raises the error that it documents, within a bound of processor time. `make test` tries a
 few inputs; `make fuzz` goes on for $RUMORTRAIL_FUZZ_SECONDS. What was found becomes a file in `corpus/`, from
@@ -47,7 +47,7 @@ from tests.hostile.inputs import BODIES, TEXTS
 HERE = Path(__file__).parent
 PLATFORMS = HERE.parent / "crawlers" / "platforms"
 SECONDS = float(os.environ.get("RUMORTRAIL_FUZZ_SECONDS", "0"))
-ROUND = 20  # inputs that are tried between two looks at the clock
+ROUND = 20  # inputs that are tried between two checks of the clock
 LONGEST = 20.0  # processor seconds that one input may take
 
 pytestmark = pytest.mark.slow  # many examples
@@ -69,9 +69,9 @@ def _feed(data: bytes) -> object:
 
 
 def _json(data: bytes) -> object:
-    found = read_json(Response("https://a.example/api", body=data))
+    answer = read_json(Response("https://a.example/api", body=data))
     try:
-        return json.dumps(found, ensure_ascii=False).encode()
+        return json.dumps(answer, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
         pytest.fail(f"half of a surrogate pair is left: {error}")
 
@@ -134,9 +134,9 @@ _PIECES = st.one_of(
 
 def changed(whole: bytes, changes: list[tuple[float, int, bytes, int]]) -> bytes:
     """Return `whole` with pieces put in, taken out and repeated, each at its share of the length."""
-    for place, taken, piece, times in changes:
-        at = int(place * len(whole))
-        whole = whole[:at] + piece * times + whole[at + taken :]
+    for position, removed_count, inserted, times in changes:
+        offset = int(position * len(whole))
+        whole = whole[:offset] + inserted * times + whole[offset + removed_count :]
     return whole[:3_000_000]
 
 
@@ -147,22 +147,22 @@ _CHANGES = st.lists(
 
 @pytest.mark.parametrize("name", READERS)
 def test_a_reader_returns_or_tells(name: str) -> None:
-    reader, told, good = READERS[name]
-    corpus = [*good, *(body[:300_000] for body in BODIES.values()),
+    reader, refusal, good_bodies = READERS[name]
+    corpus = [*good_bodies, *(body[:300_000] for body in BODIES.values()),
               *(file.read_bytes() for file in sorted((HERE / "corpus").glob(f"{name}-*")))]
 
     def attempt(data: bytes) -> None:
-        began = time.process_time()
+        started_at = time.process_time()
         try:
             reader(data)
-        except told as error:
+        except refusal as error:
             encode(InboxIssue(None, "bad", str(error)[:1000], Severity.ERROR, NOW))
-        took = time.process_time() - began
+        took = time.process_time() - started_at
         assert took < LONGEST, f"{len(data):,} bytes took {took:.1f} s"
 
-    for whole in corpus:
-        attempt(whole)
-    until = time.monotonic() + SECONDS / len(READERS)
+    for example in corpus:
+        attempt(example)
+    deadline = time.monotonic() + SECONDS / len(READERS)
     for number in itertools.count():
 
         @seed(number)
@@ -173,5 +173,5 @@ def test_a_reader_returns_or_tells(name: str) -> None:
             attempt(data)
 
         draw()
-        if time.monotonic() > until:
+        if time.monotonic() > deadline:
             break

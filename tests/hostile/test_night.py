@@ -66,26 +66,26 @@ pytestmark = pytest.mark.slow  # a whole night with the real models
 
 
 def post(number: int, **fields: Any) -> dict[str, Any]:
-    """A post of one of two weeks: each has a Monday, so the same words make two claims, which are rivals."""
+    """Return a post of one of two weeks: each has a Monday, so the same words make two rival claims."""
     return {"id": f"post-{number}", "url": f"https://a.example/{number}", "platform": "news", "text": SAID,
             "published_at": f"2026-02-{3 + number % 10:02d}T10:00:00Z"} | fields  # fmt: skip
 
 
 def posts() -> list[dict[str, Any]]:
-    """The texts alone, beside what founds a claim, as titles, names and answers; and addresses.
+    """Return posts with the texts alone, beside claim sentences, as titles, names, answers and addresses.
 
-    What is very long is cut in its middle, and the last test has a text that is long.
+    Very long texts are cut in the middle; the last test has a long text.
     """
-    made: list[dict[str, Any]] = [post(0)]
+    posts_made: list[dict[str, Any]] = [post(0)]
     for text in TEXTS:
-        short = _cut(text, 2_000)
-        made += [
-            post(len(made), text=_cut(text, 12_000)),
-            post(len(made) + 1, text=f"{SAID} {short}", author=text[:100], platform="x"),
-            post(len(made) + 2, text=f"It is not true that {SAID} “{short}”", title=text[:300],
+        short_text = _cut(text, 2_000)
+        posts_made += [
+            post(len(posts_made), text=_cut(text, 12_000)),
+            post(len(posts_made) + 1, text=f"{SAID} {short_text}", author=text[:100], platform="x"),
+            post(len(posts_made) + 2, text=f"It is not true that {SAID} “{short_text}”", title=text[:300],
                  author_name=text[:100], in_reply_to="https://a.example/0"),
         ]  # fmt: skip
-    return made + [post(len(made) + number, url=url) for number, url in enumerate(URLS)]
+    return posts_made + [post(len(posts_made) + number, url=url) for number, url in enumerate(URLS)]
 
 
 def _cut(text: str, most: int) -> str:
@@ -104,16 +104,16 @@ def night(tmp_path_factory: pytest.TempPathFactory, models: LazyModels) -> tuple
     home = Home(folder / "home")
     home.path.mkdir()
     home.config_file.write_text('[publisher]\nname = "Desk"\nurl = "https://desk.example"\n', "utf-8")
-    (folder / "posts.jsonl").write_text("\n".join(json.dumps(one) for one in posts()), "utf-8")
+    (folder / "posts.jsonl").write_text("\n".join(json.dumps(post_made) for post_made in posts()), "utf-8")
     take_in(home, Config(), [folder / "posts.jsonl"], now=NOW)
     Journal(home.journal).follow("OpenAI released <b>GPT-5</b>.", reason=TEXTS[0], editor="ada", now=NOW)
-    first = process(home, Config(), now=NOW, models=models)
+    first_report = process(home, Config(), now=NOW, models=models)
     (claim,) = published(home, "SELECT claim_id FROM claims WHERE followed_by IS NOT NULL LIMIT 1")
     signed = {"reason": TEXTS[0], "editor": "ada", "now": NOW}
     Journal(home.journal).decide(DecisionKind.STATUS, claim[0], "substantiated", **signed)
-    second = process(home, Config(), now=NOW, models=models)
-    assert first.broken == second.broken == ()
-    return home, first
+    second_report = process(home, Config(), now=NOW, models=models)
+    assert first_report.broken == second_report.broken == ()
+    return home, first_report
 
 
 @pytest.fixture(scope="module")
@@ -132,9 +132,9 @@ def test_every_stage_ends_and_loses_nothing_good(night: tuple[Home, RunReport]) 
     assert set(report.counts) == set(STAGES)
     documents = published(home, "SELECT count(*) FROM documents")[0][0]
     assert documents >= 3 * len(TEXTS)
-    # Every document that names the model is read, whatever stands beside it.
-    (read,) = published(home, "SELECT count(DISTINCT document_id) FROM mentions")[0]
-    assert read >= len(TEXTS)
+    # Every document that names the model is read, whatever else it contains.
+    (documents_read,) = published(home, "SELECT count(DISTINCT document_id) FROM mentions")[0]
+    assert documents_read >= len(TEXTS)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -142,46 +142,51 @@ def test_a_page_shows_them_as_text(page: str, home: Home, claim: str) -> None:
     if page in ("review", "watches"):
         module = {"review": "dashboard.views.review", "watches": "dashboard.views.watches.page"}[page]
         _watched(home)
-        shown = [run_script(EDITORS.format(module=module, home=str(home.path)), {})]
+        apps = [run_script(EDITORS.format(module=module, home=str(home.path)), {})]
     elif page == "check":
         app = run_script(CHECK.format(home=str(home.path)), {})
         # A browser sends neither half a pair of surrogates nor NUL. What is said stands amid the texts: its
         # answer is the same each time, and `check` reads each of the texts in tests/pipeline/check.
-        parts = [f"{'' if number % 8 else SAID} {text[:250]}" for number, text in enumerate(TEXTS)]
-        pasted = encodable("\n\n".join(parts)).replace("\0", "")
+        text_parts = [f"{'' if number % 8 else SAID} {text[:250]}" for number, text in enumerate(TEXTS)]
+        pasted = encodable("\n\n".join(text_parts)).replace("\0", "")
         app.text_area[0].set_value(pasted)
         app.button[0].click()
-        shown = [app.run()]
-        assert "rt-answers" in html_of(shown[0])
+        apps = [app.run()]
+        assert "rt-answers" in html_of(apps[0])
     elif page == "claim":
-        some = published(home, "SELECT claim_id FROM claims ORDER BY mentions DESC LIMIT 5")
-        shown = [opened(home, "claim", id=one) for one in {claim, *(one for (one,) in some)}]
+        id_rows = published(home, "SELECT claim_id FROM claims ORDER BY mentions DESC LIMIT 5")
+        apps = [
+            opened(home, "claim", id=shown_id) for shown_id in {claim, *(shown_id for (shown_id,) in id_rows)}
+        ]
     elif page == "story":
-        some = published(home, "SELECT story_id FROM stories ORDER BY mentions DESC LIMIT 3")
-        assert some
-        shown = [opened(home, page, id=one) for (one,) in some]
+        id_rows = published(home, "SELECT story_id FROM stories ORDER BY mentions DESC LIMIT 3")
+        assert id_rows
+        apps = [opened(home, page, id=shown_id) for (shown_id,) in id_rows]
     elif page == "sources":
-        some = published(home, "SELECT source_id FROM sources ORDER BY source_id LIMIT 3")
-        shown = [opened(home, page), *(opened(home, page, id=one) for (one,) in some)]
+        id_rows = published(home, "SELECT source_id FROM sources ORDER BY source_id LIMIT 3")
+        apps = [opened(home, page), *(opened(home, page, id=shown_id) for (shown_id,) in id_rows)]
     else:
-        shown = [opened(home, "models" if page == "entities" else page)]
-    for app in shown:
+        apps = [opened(home, "models" if page == "entities" else page)]
+    for app in apps:
         assert_harmless(_without_ours(html_of(app)), page)
 
 
 def _watched(home: Home) -> None:
-    """Keep watches of all claims and of what means harm, under names and addresses that do."""
-    kept = WatchStore(home.watches)
+    """Store watches of all claims and of hostile texts, with hostile names and addresses."""
+    watch_store = WatchStore(home.watches)
     for number, words in enumerate(("", *(text for text in TEXTS if text.isprintable()))):
         draft = WatchDraft(words[:60].strip() or "All", "ada", ClaimFilter(words=words[:60]), atom=True)
         if number < 6:
-            kept.add(draft, now=NOW)
+            watch_store.add(draft, now=NOW)
 
 
 def test_every_view_is_exported(home: Home, tmp_path: Path) -> None:
     for view, rows, _ in views(home.published, AskConfig()):
-        for form in Format:
-            assert export(home.published, AskConfig(), view, tmp_path / f"a.{form}", form) == rows, view
+        for export_format in Format:
+            assert (
+                export(home.published, AskConfig(), view, tmp_path / f"a.{export_format}", export_format)
+                == rows
+            ), view
 
 
 def test_the_feed_is_xml_and_the_digest_is_harmless(home: Home) -> None:
@@ -206,17 +211,17 @@ def test_a_command_tells_them_as_text(name: str, home: Home, claim: str, tmp_pat
         "dossier": [claim, "--out", out_file], "calendar": ["--out", out_file],
         "site": [tmp_path / "site"],
     }[name]  # fmt: skip
-    code, out, err = command(name, *arguments, "--home", home.path)
+    code, stdout, err = command(name, *arguments, "--home", home.path)
     assert code == 0, err
     out_file = tmp_path / f"site/c/{claim}.html" if name == "site" else out_file
-    told = out + (out_file.read_text("utf-8") if out_file.exists() else "")
-    assert "\x1b[31m red" not in told and "\u202e" not in out
+    output = stdout + (out_file.read_text("utf-8") if out_file.exists() else "")
+    assert "\x1b[31m red" not in output and "\u202e" not in stdout
     if name in ("dossier", "site"):
-        assert_harmless(_without_ours(told), name)
+        assert_harmless(_without_ours(output), name)
 
 
 def _without_ours(html: str) -> str:
-    """Return the body of a page without the style, the scripts and the pictures that we put there."""
+    """Return the body of a page without the dashboard's own styles, scripts and pictures."""
     body = html.partition("</head>")[2] or html
     body = re.sub(r'<img src="data:image/svg\+xml;base64,[A-Za-z0-9+/=]*" alt="[^"]*">', "", body)
     return re.sub(r"<(style|svg|script)\b(?![^>]*onload).*?</\1>", "", body, flags=re.DOTALL)
@@ -225,10 +230,10 @@ def _without_ours(html: str) -> str:
 def test_a_text_of_two_megabytes_full_of_statements_breaks_no_stage(
     tmp_path: Path, models: LazyModels
 ) -> None:
-    """Beside each of its thousand passages the text itself would not fit in memory."""
+    """A copy of the text for each of its thousand passages would not fit in memory."""
     home = Home(tmp_path / "home")
     home.path.mkdir()
-    text = " ".join(f"GPT-5 has {n:040} billion parameters, said OpenAI." for n in range(25_000))
+    text = " ".join(f"GPT-5 has {number:040} billion parameters, said OpenAI." for number in range(25_000))
     (tmp_path / "a.jsonl").write_text(json.dumps(post(0, text=text[:1_999_000])), "utf-8")
     take_in(home, Config(), [tmp_path / "a.jsonl"], now=NOW)
     assert isinstance(models.language, BesideLanguage)

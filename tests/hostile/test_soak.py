@@ -1,4 +1,4 @@
-"""Kills at any moment, on full disks too, of whatever runs, alone and beside each other: nothing is lost.
+"""Kills of any command at any moment, alone, in parallel and on full disks: nothing is lost.
 
 `make test` kills a few; `make soak` kills $RUMORTRAIL_SOAK_KILLS.
 """
@@ -44,10 +44,10 @@ from tests.processes import Started, read_until_told
 from tests.receivers import chat, post_office
 
 KILLS = int(os.environ.get("RUMORTRAIL_SOAK_KILLS", "12"))
-LONGEST = 2.5  # seconds after which what is not done yet is killed
-FULL = 0.2  # share of those that meet a full disk
+LONGEST = 2.5  # seconds after which an unfinished process is killed
+FULL = 0.2  # share of processes that meet a full disk
 WHOLE = 10  # rounds after which a run comes to its end, however slow the machine is
-NIGHT, REVISIT, PROCESS = (VICTIMS.index(one) for one in (crawl_a_night, look_again, process_all))
+NIGHT, REVISIT, PROCESS = (VICTIMS.index(action) for action in (crawl_a_night, look_again, process_all))
 
 
 def chosen(chance: random.Random) -> list[int]:
@@ -76,28 +76,30 @@ def test_whatever_is_killed_the_next_run_finishes_the_work(
     with post_office() as (port, post), chat(keys=keys) as (hook, _):
         config = settings(port)
         assert not nightly(home, config, now=NOW, models=FakeModels()).broken
-        monkeypatch.setattr(outbox, "KEPT", timedelta(days=9_999))  # all that was sent is compared below
+        monkeypatch.setattr(outbox, "KEPT", timedelta(days=9_999))  # all sent messages are compared below
         _watch(home, hook)
         reader = Started(read_until_told, home)
         chance = random.Random(2026)
-        decided: list[str] = []
-        killed, rounds = 0, 0
-        while killed < KILLS:
+        decisions_sent: list[str] = []
+        kills, rounds = 0, 0
+        while kills < KILLS:
             rounds += 1
             if rounds % WHOLE == 0:
                 assert Started(victim, PROCESS, home, config, None).told() == "done"
-            rooms = [(place, chance.randrange(500_000) if chance.random() < FULL else None)
-                     for place in chosen(chance)]  # fmt: skip
-            together = [Started(victim, place, home, config, room) for place, room in rooms]
+            rooms = [(victim_number, chance.randrange(500_000) if chance.random() < FULL else None)
+                     for victim_number in chosen(chance)]  # fmt: skip
+            processes = [
+                Started(victim, victim_number, home, config, file_room) for victim_number, file_room in rooms
+            ]
             wait = chance.uniform(0, LONGEST)
-            for one in together:
-                killed += not one.ended(wait)
-                one.kill()
-                decided += _sent(one)
-            assert {entry.decision_id for entry in Journal(home.journal).read()} >= set(decided)
+            for process in processes:
+                kills += not process.ended(wait)
+                process.kill()
+                decisions_sent += _sent(process)
+            assert {entry.decision_id for entry in Journal(home.journal).read()} >= set(decisions_sent)
         reader.connection.send("stop")
-        reads, _, errors = reader.told()
-        assert (errors, reads > 0) == ([], True)
+        read_count, _, errors = reader.told()
+        assert (errors, read_count > 0) == ([], True)
         assert len(list(home.digests.glob("*.md"))) > rounds // WHOLE, "runs did not come to their end"
         ingested = Started(victim, VICTIMS.index(ingest), home, config, None)
         assert ingested.told() == "done"
@@ -105,12 +107,12 @@ def test_whatever_is_killed_the_next_run_finishes_the_work(
         assert (report.broken, report.exit_code) == ((), 0)
         assert verify(home, config).damages == []
         with closing(Store.open(home.work)) as store:
-            stored = store.execute("SELECT url, count(*) FROM store.documents GROUP BY url")
-        assert {url: times for url, times in stored if times > 1} == {}
-        assert {url for url, _ in stored} >= urls
+            document_counts = store.execute("SELECT url, count(*) FROM store.documents GROUP BY url")
+        assert {url: times for url, times in document_counts if times > 1} == {}
+        assert {url for url, _ in document_counts} >= urls
         assert {url for (url,) in published(home, "SELECT url FROM documents")} >= urls
         _send_what_waits(home, config)
-        letters = [taken for taken in post if isinstance(taken, bytes)]
+        letters = [letter for letter in post if isinstance(letter, bytes)]
         digests = {file.read_bytes() for file in home.digests.glob("*.eml")}
         assert digests & set(letters)
         _each_once_or_twice(home, [letter for letter in letters if letter not in digests], keys)
@@ -126,17 +128,17 @@ def test_a_watch_s_messages_come_once_or_twice_with_one_id(
         config = settings(port)
         _watch(home, hook)
         for _ in range(max(8, KILLS // 4)):
-            one = Started(victim, VICTIMS.index(tell_watches), home, config, None)
-            one.ended(chance.uniform(0.05, 0.8))
-            one.kill()
+            process = Started(victim, VICTIMS.index(tell_watches), home, config, None)
+            process.ended(chance.uniform(0.05, 0.8))
+            process.kill()
         _send_what_waits(home, config)
         _each_once_or_twice(home, [letter for letter in post if isinstance(letter, bytes)], keys)
 
 
 def _watch(home: Home, hook: str) -> None:
-    """Keep a watch that tells at once, by mail and to a webhook, and has one event to tell.
+    """Store a watch that sends at once, by mail and to a webhook, and has one event to send.
 
-    Where a busy machine kills each victim before its first event, this one is told still.
+    If each victim is killed before its first event on a busy machine, this event is still sent.
     """
     draft = WatchDraft("Desk", "ada", ClaimFilter(), mail="w@paper.example", webhook=hook,
                        rhythm=Rhythm.AT_ONCE)  # fmt: skip
@@ -145,9 +147,9 @@ def _watch(home: Home, hook: str) -> None:
 
 
 def _send_what_waits(home: Home, config: Config) -> None:
-    later = datetime.now(UTC) + timedelta(days=60)
-    while tell.send(home, config, {}, now=later, nightly=True).sent:
-        later += timedelta(days=2)
+    later_time = datetime.now(UTC) + timedelta(days=60)
+    while tell.send(home, config, {}, now=later_time, nightly=True).sent:
+        later_time += timedelta(days=2)
 
 
 def _each_once_or_twice(home: Home, letters: list[bytes], keys: list[str]) -> None:
@@ -156,14 +158,19 @@ def _each_once_or_twice(home: Home, letters: list[bytes], keys: list[str]) -> No
         rows = connection.execute("SELECT message_id, channel, body, state, begun FROM messages").fetchall()
         assert connection.execute("SELECT count(*) FROM pending").fetchone() == (0,)
     bodies = {body: message_id for message_id, channel, body, *_ in rows if channel == "mail"}
-    came = Counter([*(bodies.get(letter, str(letter[:300])) for letter in letters), *keys])
-    assert set(came) <= {message_id for message_id, *_ in rows}
-    for message_id, channel, _body, state, begun in rows:
+    arrivals = Counter([*(bodies.get(letter, str(letter[:300])) for letter in letters), *keys])
+    assert set(arrivals) <= {message_id for message_id, *_ in rows}
+    for message_id, channel, _body, state, times_begun in rows:
         assert state in ("sent", "unknown"), (channel, state)
-        assert came[message_id] <= 2
+        assert arrivals[message_id] <= 2
         # Once, but for what was cut off between its handing over and the note of how that ended.
-        assert came[message_id] == 1 or begun >= 1, (channel, state, begun, came[message_id])
-        assert came[message_id] or state == "unknown"
+        assert arrivals[message_id] == 1 or times_begun >= 1, (
+            channel,
+            state,
+            times_begun,
+            arrivals[message_id],
+        )
+        assert arrivals[message_id] or state == "unknown"
     posted = [body for _, channel, body, *_ in rows if channel == "webhook"]
     quotes = Counter(quote for body in posted for quote in re.findall(rb"I saw it, [0-9a-f]{32}", body))
     assert set(quotes.values()) == {1}, "an event was told in two messages"
@@ -171,10 +178,10 @@ def _each_once_or_twice(home: Home, letters: list[bytes], keys: list[str]) -> No
 
 def _sent(one: Started) -> list[str]:
     """Return the decisions that a killed editor had made."""
-    found = []
+    messages = []
     try:
         while one.connection.poll():
-            found.append(one.connection.recv())
+            messages.append(one.connection.recv())
     except EOFError:
         pass
-    return [told for told in found if told != "done"]
+    return [message for message in messages if message != "done"]

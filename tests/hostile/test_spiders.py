@@ -1,4 +1,4 @@
-"""Through each spider: whatever a platform answers, there are documents and issues, and nothing breaks."""
+"""Hostile answers through each spider: they give documents and issues, and break nothing."""
 
 from __future__ import annotations
 
@@ -33,44 +33,44 @@ pytestmark = pytest.mark.slow  # many answers
 
 
 def night(name: str, folder: Path, answer: Callable[[str], Any]) -> list[Any]:
-    """Return what a spider yields; all of it can be written."""
+    """Return a spider's results, all of which can be encoded."""
     folder.mkdir(exist_ok=True)
-    made_by, spider, url, _, _ = CASES[name]
-    yields = Pump(folder, made_by, spider=spider, url=url).night(answer, max_bytes=2_000_000)
-    for one in (*documents(yields), *issues(yields)):
-        encode(one)
-    return yields
+    spider_class, spider, url, _, _ = CASES[name]
+    results = Pump(folder, spider_class, spider=spider, url=url).night(answer, max_bytes=2_000_000)
+    for result in (*documents(results), *issues(results)):
+        encode(result)
+    return results
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_any_answer_is_told_or_read(name: str, tmp_path: Path) -> None:
-    for number, (what, body) in enumerate(BODIES.items()):
+    for number, (body_name, body) in enumerate(BODIES.items()):
         for kind in KINDS:
             def answer(url: str, body: bytes = body, kind: str = kind) -> Response:
                 return TextResponse(url, body=body, headers={"Content-Type": kind})
 
-            yields = night(name, tmp_path / f"{number}{KINDS.index(kind)}", answer)
-            # Who answers nothing at all may have nothing to say.
-            assert documents(yields) or issues(yields) or what in SILENT, (what, kind)
+            results = night(name, tmp_path / f"{number}{KINDS.index(kind)}", answer)
+            # An empty answer may give neither a document nor an issue.
+            assert documents(results) or issues(results) or body_name in SILENT, (body_name, kind)
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_any_value_in_the_place_of_any_other_is_told_or_read(name: str, tmp_path: Path) -> None:
-    draw = random.Random(name)
-    usual = CASES[name][3]
+    chance = random.Random(name)
+    usual_answer = CASES[name][3]
     for number in range(CHANGED):
-        seed = draw.random()
+        seed = chance.random()
 
         def answer(url: str, seed: float = seed) -> Any:
-            given = usual(url)
-            if not isinstance(given, (dict, list)):
-                return given
-            changed = copy.deepcopy(given)
-            places = list(_places(changed))
+            usual_body = usual_answer(url)
+            if not isinstance(usual_body, (dict, list)):
+                return usual_body
+            changed_body = copy.deepcopy(usual_body)
+            value_places = list(_places(changed_body))
             picked = random.Random(f"{seed}{url}")
-            for holder, key in picked.sample(places, min(len(places), picked.choice((1, 2, 20)))):
+            for holder, key in picked.sample(value_places, min(len(value_places), picked.choice((1, 2, 20)))):
                 holder[key] = picked.choice(VALUES)
-            body = json.dumps(changed).encode()
+            body = json.dumps(changed_body).encode()
             return TextResponse(url, body=body, headers={"Content-Type": "application/json"})
 
         night(name, tmp_path / str(number), answer)
@@ -78,33 +78,36 @@ def test_any_value_in_the_place_of_any_other_is_told_or_read(name: str, tmp_path
 
 @pytest.mark.parametrize("name", LISTS)
 def test_an_item_of_any_values_takes_no_other_with_it(name: str, tmp_path: Path) -> None:
-    draw = random.Random(name)
-    usual, keys = CASES[name][3], LISTS[name]
+    chance = random.Random(name)
+    usual_answer, keys = CASES[name][3], LISTS[name]
 
     def others(url: str, at: int) -> Any:
-        given = copy.deepcopy(usual(url))
-        del _items(given, keys)[at : at + 1]
-        return given
+        usual_body = copy.deepcopy(usual_answer(url))
+        del _items(usual_body, keys)[at : at + 1]
+        return usual_body
 
     def spoiled(url: str, at: int, seed: float) -> Any:
-        given = copy.deepcopy(usual(url))
-        if not (items := _items(given, keys)):
-            return given
+        usual_body = copy.deepcopy(usual_answer(url))
+        if not (items := _items(usual_body, keys)):
+            return usual_body
         picked = random.Random(seed)
-        changed = [items[at]]
-        places = list(_places(changed))
-        for holder, key in picked.sample(places, min(len(places), picked.choice((1, 2, 20)))):
+        changed_item = [items[at]]
+        value_places = list(_places(changed_item))
+        for holder, key in picked.sample(value_places, min(len(value_places), picked.choice((1, 2, 20)))):
             holder[key] = picked.choice(VALUES)
-        items[at] = changed[0]
-        body = json.dumps(given).encode()
+        items[at] = changed_item[0]
+        body = json.dumps(usual_body).encode()
         return TextResponse(url, body=body, headers={"Content-Type": "application/json"})
 
-    for at in range(len(_items(platform(f"{name}.json"), keys))):
-        alone = {one.url for one in documents(night(name, tmp_path / f"{at}", partial(others, at=at)))}
+    for position in range(len(_items(platform(f"{name}.json"), keys))):
+        urls_alone = {
+            document.url
+            for document in documents(night(name, tmp_path / f"{position}", partial(others, at=position)))
+        }
         for number in range(CHANGED // 4):
-            seed = draw.random()
-            kept = night(name, tmp_path / f"{at}-{number}", partial(spoiled, at=at, seed=seed))
-            assert alone <= {one.url for one in documents(kept)}, (at, seed)
+            seed = chance.random()
+            results = night(name, tmp_path / f"{position}-{number}", partial(spoiled, at=position, seed=seed))
+            assert urls_alone <= {document.url for document in documents(results)}, (position, seed)
 
 
 def _items(answer: Any, keys: tuple[str, ...]) -> list[Any]:

@@ -1,10 +1,10 @@
-"""Texts that nobody writes in good faith, and some that people do: what no reader may break on."""
+"""Texts that nobody writes in good faith, and some that people write; none may break a reader."""
 
 from __future__ import annotations
 
 from hypothesis import strategies as st
 
-# Words by which the readers' patterns begin, each with what real posts put beside them.
+# Words with which the readers' patterns begin, and words that stand beside them in real posts.
 _WORDS = (
     "Lumen 3", "Halcyon Labs", "Otter", "GPT-5", "GPT-5-", "claude-3-", "llama-4-", "V3-",
     "Mira Solano", "@mirasolano", "Meta", "Llama 4", "said", "denies", "according to",
@@ -33,6 +33,6 @@ PIECES = st.one_of(
     LONG_NUMBERS,
 )
 
-TEXTS = st.builds(lambda pieces, joint: joint.join(pieces), st.lists(PIECES, max_size=25),
+TEXTS = st.builds(lambda texts, separator: separator.join(texts), st.lists(PIECES, max_size=25),
                   st.sampled_from((" ", " ", "")))
 """Texts of words that readers know and of anything that Unicode has, lone surrogates among it."""

@@ -1,4 +1,4 @@
-"""The pair model: each sign counts in its direction, and the shipped weights are whole."""
+"""The pair model: each feature counts in its direction, and the shipped weights are complete."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def score(
     left: str, right: str, days: tuple[float | None, float | None] = (0.0, 0.0), names: tuple[str, ...] = ()
 ) -> float:
     vectors = np.ones((1, 1), dtype=np.float32)
-    one, other = (
+    left_profile, right_profile = (
         model().profile([text], vectors, "none", [day], [names])
         for text, day in zip((left, right), days, strict=True)
     )
-    return float(model().scores(one, other, NO_RARITY)[0, 0])
+    return float(model().scores(left_profile, right_profile, NO_RARITY)[0, 0])
 
 
 def test_shared_words_and_aspects_speak_for_one_claim() -> None:
@@ -57,8 +57,8 @@ def test_rare_words_weigh_more() -> None:
 
 def test_empty_sides_have_their_shapes() -> None:
     empty = model().profile([], np.zeros((0, 1), dtype=np.float32), "none", [])
-    one = model().profile(["Orbit"], np.ones((1, 1), dtype=np.float32), "none", [1.0])
-    assert model().scores(one, empty, NO_RARITY).shape == (1, 0)
+    profile = model().profile(["Orbit"], np.ones((1, 1), dtype=np.float32), "none", [1.0])
+    assert model().scores(profile, empty, NO_RARITY).shape == (1, 0)
     assert model().scores(empty, empty, NO_RARITY).shape == (0, 0)
 
 
@@ -80,16 +80,16 @@ def test_a_space_damps_what_its_field_shares() -> None:
     space = claim_similarity.Space(
         np.zeros(2, np.float32), np.asarray([[1, 0]], np.float32), np.asarray([0.1], np.float32)
     )
-    near, far = space.place(np.asarray([[0.9, 0.1], [0.9, -0.1]], np.float32))
-    assert np.linalg.norm(near) == pytest.approx(1)
-    assert near @ far < 0.5  # plain, these two have a cosine of 0.98
+    near_placed, far_placed = space.place(np.asarray([[0.9, 0.1], [0.9, -0.1]], np.float32))
+    assert np.linalg.norm(near_placed) == pytest.approx(1)
+    assert near_placed @ far_placed < 0.5  # without the space their cosine is 0.98
 
 
 def test_the_space_of_vectors_is_their_gentle_whitening() -> None:
-    drawn = np.random.default_rng(0).standard_normal((500, 3)).astype(np.float32) * np.asarray(
+    drawn_vectors = np.random.default_rng(0).standard_normal((500, 3)).astype(np.float32) * np.asarray(
         [9, 1, 1], np.float32
     ) + 5
-    space = space_of(drawn)
-    assert np.allclose(space.mean, drawn.mean(axis=0), atol=1e-3)
+    space = space_of(drawn_vectors)
+    assert np.allclose(space.mean, drawn_vectors.mean(axis=0), atol=1e-3)
     assert abs(space.directions[0, 0]) > 0.99
     assert space.kept[0] < 0.5 < 0.9 < space.kept[1]

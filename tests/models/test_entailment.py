@@ -1,4 +1,4 @@
-"""The entailment model: what says all of a claim bears it out, and what says half of it does not."""
+"""The entailment model: a text that says all of a claim entails it, one that says half of it does not."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def shipped() -> EntailmentModel:
      "title: Aurel shuts down in France"),
 ])
 def test_what_says_all_of_a_claim_bears_it_out(claim: str, text: str, context: str | None) -> None:
-    [whole] = shipped().entails([TextPair(claim, text, context)])
-    assert whole >= 0.7
+    [entailed] = shipped().entails([TextPair(claim, text, context)])
+    assert entailed >= 0.7
 
 
 @pytest.mark.parametrize(("claim", "text"), [
@@ -40,15 +40,15 @@ def test_what_says_all_of_a_claim_bears_it_out(claim: str, text: str, context: s
     ("Aurel was fined for leaking the data of its users", "Regulators fined Aurel on Friday."),
 ])
 def test_what_says_a_part_of_it_does_not(claim: str, text: str) -> None:
-    [part] = shipped().entails([TextPair(claim, text)])
-    assert part < 0.7
+    [entailed] = shipped().entails([TextPair(claim, text)])
+    assert entailed < 0.7
 
 
 def test_a_pair_is_told_the_same_beside_others_and_alone() -> None:
     pairs = [TextPair(CLAIM, "Aster 4 runs in a browser."), TextPair(CLAIM, "It rained."), TextPair("x", "")]
-    together = shipped().entails(pairs)
-    assert together == [shipped().entails([pair])[0] for pair in pairs]
-    assert all(0 <= one <= 1 for one in together)
+    entailed_together = shipped().entails(pairs)
+    assert entailed_together == [shipped().entails([pair])[0] for pair in pairs]
+    assert all(0 <= probability <= 1 for probability in entailed_together)
     assert shipped().entails([]) == []
     assert shipped().entails([TextPair(CLAIM, "Aster 4 有 240 亿参数，可在浏览器中运行。")]) == [0.0]
 

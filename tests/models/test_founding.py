@@ -71,9 +71,9 @@ def test_a_name_a_word_or_a_comma_makes_another_sentence(quote: str) -> None:
 def test_what_a_registry_states_may_found_a_claim() -> None:
     facts = Facts("Aster 4", "2026-02-26", True, 400_000, 1.25, 10)
     sentences = facts.text(date(2026, 3, 1)).split("\n\n")
-    founded = founder().judge([candidate(one.removesuffix("."), one) for one in sentences])
+    judgements = founder().judge([candidate(sentence.removesuffix("."), sentence) for sentence in sentences])
     assert len(sentences) == 4
-    assert [one.probability >= FoundConfig().sure for one in founded] == [True] * 4
+    assert [judgement.probability >= FoundConfig().sure for judgement in judgements] == [True] * 4
 
 
 def test_what_stands_around_a_sentence_is_kept() -> None:
@@ -90,36 +90,36 @@ def test_what_stands_around_a_sentence_is_kept() -> None:
     ("Reuters says Aster 4 costs nothing and runs anywhere.", "said", "and"),
 ])
 def test_what_stands_around_has_a_name(quote: str, opening: str, ending: str) -> None:
-    place = stretch("Aster 4 costs nothing", quote)
-    assert place is not None and (place.opening, place.ending) == (opening, ending)
+    span = stretch("Aster 4 costs nothing", quote)
+    assert span is not None and (span.opening, span.ending) == (opening, ending)
 
 
 def test_a_sound_sentence_is_likelier_to_found_a_claim_than_a_broken_one() -> None:
-    sound, *others = founder().judge([candidate(words, f"{words}.") for words in (
+    sound, *broken_ones = founder().judge([candidate(words, f"{words}.") for words in (
         RELEASED,
         "Meta if to is released Meta GPT-5 maximize",
         "It is the best model that I have ever seen, imo",
         "Ollama run aster-4:70b --verbose",
     )])
     assert sound.probability > 0.7
-    assert all(other.probability < 0.6 for other in others)
+    assert all(judgement.probability < 0.6 for judgement in broken_ones)
 
 
 def test_the_reason_is_the_first_that_is_seen() -> None:
-    told = founder().judge([
+    judgements = founder().judge([
         candidate("GPT-5 was released", "GPT-5 was released?"),
         candidate("GPT-5 was released", "Some say that GPT-5 was released.", certainty="questioned"),
         candidate("It released GPT-5", "It released GPT-5."),
         candidate("OpenAI released GPT-5", "OpenAI released GPT-5."),
     ])
-    assert [one.reason for one in told] == ["asks", "asks", "points", "unsound"]
+    assert [judgement.reason for judgement in judgements] == ["asks", "asks", "points", "unsound"]
 
 
 def test_each_is_judged_by_itself() -> None:
-    one = candidate(RELEASED, f"{RELEASED}.")
-    beside, *_ = founder().judge([one, candidate("x", "y"), candidate("x", "x y")])
-    [alone] = founder().judge([one])
-    assert beside.probability == pytest.approx(alone.probability)
+    release_candidate = candidate(RELEASED, f"{RELEASED}.")
+    judged_beside, *_ = founder().judge([release_candidate, candidate("x", "y"), candidate("x", "x y")])
+    [judged_alone] = founder().judge([release_candidate])
+    assert judged_beside.probability == pytest.approx(judged_alone.probability)
     assert founder().judge([]) == []
 
 
@@ -127,13 +127,13 @@ def test_each_is_judged_by_itself() -> None:
     "text", ["", " ", "\x00", "?" * 5000, "🦙" * 900, "ẞİ ŉ" * 50, "a" * 400, "((\\" * 90]
 )
 def test_no_text_breaks_it(text: str) -> None:
-    one = candidate(text, f"{text} {text}", entities=(text, "Aster 4"))
-    assert all(value == value for value in features(one, Stretch(text, text, "whole", "whole")))
-    assert 0 <= founder().judge([one])[0].probability <= 1
+    text_candidate = candidate(text, f"{text} {text}", entities=(text, "Aster 4"))
+    assert all(value == value for value in features(text_candidate, Stretch(text, text, "whole", "whole")))
+    assert 0 <= founder().judge([text_candidate])[0].probability <= 1
 
 
 class Recorder:
-    """Keeps what it is asked to read, and finds all of it good."""
+    """Record the candidates and find all of them good."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, str]] = []
@@ -166,5 +166,5 @@ def test_its_name_says_what_decides() -> None:
     ("identity", "Is it so that pony-alpha is GLM-5?", False),
 ])
 def test_what_a_code_name_is_is_one_checkable_thing_by_its_form(kind: str, quote: str, founds: bool) -> None:
-    [told] = founder().judge([candidate("pony-alpha is GLM-5", quote, kind=kind, entities=("GLM-5",))])
-    assert (told.probability >= 0.7) is founds
+    [judgement] = founder().judge([candidate("pony-alpha is GLM-5", quote, kind=kind, entities=("GLM-5",))])
+    assert (judgement.probability >= 0.7) is founds

@@ -1,4 +1,4 @@
-"""Which model a sentence says that a code name stands for, and what is no such sentence."""
+"""Which model a code name stands for according to a sentence, and which sentences do not say so."""
 
 from __future__ import annotations
 
@@ -63,9 +63,9 @@ OTHERS = ("Halcyon Labs", "Brightwater", "LM Arena", "Mira Solano")
     ],
 )
 def test_a_code_name_is_a_model(text: str, code_name: str, model: str) -> None:
-    found = identity(text, MODELS, OTHERS)
-    assert found is not None
-    assert (found.code_name, found.model) == (code_name, model)
+    reading = identity(text, MODELS, OTHERS)
+    assert reading is not None
+    assert (reading.code_name, reading.model) == (code_name, model)
 
 
 @pytest.mark.parametrize(
@@ -186,24 +186,26 @@ def test_ordinary_sentences_are_none(text: str) -> None:
     ("Lumen 3 was tested on the arena as dusk-river", False),
 ])
 def test_a_code_name_is_sure_where_something_shows_it(text: str, sure: bool) -> None:
-    found = identity(text, MODELS)
-    assert found is not None
-    assert found.sure is sure
+    reading = identity(text, MODELS)
+    assert reading is not None
+    assert reading.sure is sure
 
 
 def test_names_that_are_no_models_may_be_among_them() -> None:
-    found = identity("The anonymous model sonoma on LM Arena is Otter 2", ("LM Arena", "Otter 2"))
-    assert found is not None
-    assert (found.code_name, found.model) == ("sonoma", "Otter 2")
+    reading = identity("The anonymous model sonoma on LM Arena is Otter 2", ("LM Arena", "Otter 2"))
+    assert reading is not None
+    assert (reading.code_name, reading.model) == ("sonoma", "Otter 2")
 
 
 def test_two_spellings_of_a_code_name_are_one() -> None:
-    one, other = (identity(text, MODELS) for text in ("pony-alpha is Lumen 3", "Pony Alpha is Otter 2"))
-    assert one and other
-    assert one.key == other.key
+    first_reading, second_reading = (
+        identity(text, MODELS) for text in ("pony-alpha is Lumen 3", "Pony Alpha is Otter 2")
+    )
+    assert first_reading and second_reading
+    assert first_reading.key == second_reading.key
 
 
 @given(st.text(max_size=2 * LONGEST), st.lists(st.text(max_size=20), max_size=4))
 def test_any_text_is_read(text: str, names: list[str]) -> None:
-    found = identity(text, names)
-    assert found is None or found.model in names
+    reading = identity(text, names)
+    assert reading is None or reading.model in names

@@ -1,4 +1,4 @@
-"""How surely other documents speak to a claim."""
+"""The probability that other documents speak to a claim."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ def test_other_documents_count_by_their_surest_text_and_their_own_does_not() -> 
 
 
 def test_no_more_than_the_surest_documents_count() -> None:
-    many = [f"d{number}" for number in range(20)]
-    assert others(many, [1.0] * 20) == pytest.approx([1.0] * 20)
+    documents = [f"d{number}" for number in range(20)]
+    assert others(documents, [1.0] * 20) == pytest.approx([1.0] * 20)
     assert others(["d1"], [0.9]) == [0.0] and others([], []) == []

@@ -1,4 +1,4 @@
-"""Builds stored rows by hand: sources, documents, what is said in them, claims. All of it is fictional."""
+"""Builds stored rows by hand: sources, documents, mentions, claims. All of it is fictional."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class World:
         self._mentions: Counter[str] = Counter()
 
     def append(self, table: str, rows: Iterable[Any], *, replace: bool = False) -> None:
-        """Append rows; those that replace others, now."""
+        """Append rows; rows that replace others are written at once."""
         if isinstance(self.store, EmptyStore) and not replace:
             self.store.put(table, rows)
         else:
@@ -102,8 +102,8 @@ class World:
     ) -> str:  # fmt: skip
         """Append a source; its id is its name with dashes, after the platform's name for accounts."""
         slug = name.lower().replace(" ", "-")
-        own_site = platform in (Platform.NEWS, Platform.BLOG, Platform.HUGGINGFACE)
-        source_id = source_id or (slug if own_site else f"{platform}:{slug}")
+        is_own_site = platform in (Platform.NEWS, Platform.BLOG, Platform.HUGGINGFACE)
+        source_id = source_id or (slug if is_own_site else f"{platform}:{slug}")
         self.sources[source_id] = Source(source_id, name, platform, role, url, organisation)
         self.append("sources", [self.sources[source_id]])
         return source_id
@@ -176,7 +176,7 @@ class World:
     ) -> str:  # fmt: skip
         """Append a member mention in version `number`; return its id. `fields` are the record's own."""
         document, claim = self.documents[document_id], self.claims[claim_id]
-        source, own = self.sources[document.source_id], speaker == OWN
+        source, in_own_words = self.sources[document.source_id], speaker == OWN
         count, version_id = self._mentions[document_id], f"v-{document_id}-{number}"
         self._mentions[document_id] += 1
         values: dict[str, Any] = {
@@ -184,12 +184,12 @@ class World:
             "kind": claim.kind,
             "start_char": count * 100 if start is None else start,
             "end_char": count * 100 + 50 if end is None else end,
-            "speaker": source.name if own else speaker,
+            "speaker": source.name if in_own_words else speaker,
             "speaker_role": role or (Role.ANONYMOUS if speaker is None else source.role),
-            "speaker_organisation": organisation or (source.organisation if own else None),
+            "speaker_organisation": organisation or (source.organisation if in_own_words else None),
             "speech_verb": verb, "organisations": claim.organisations, "entities": claim.entities,
             "said_at": document.published_at if number == 1 else None, "seen_at": self._seen[version_id],
-            "model": "by-hand", "run_id": self.run_id, "by_author": own,
+            "model": "by-hand", "run_id": self.run_id, "by_author": in_own_words,
         }  # fmt: skip
         proposition = str(fields.pop("proposition", claim.claim))
         mention = said(mention_id or f"m-{document_id}-{claim_id}-{count}", proposition, **(values | fields))
@@ -203,7 +203,7 @@ class World:
         cues: tuple[str, ...] = (), at: datetime = START,
         entails: float | None = 1.0,
     ) -> str:  # fmt: skip
-        """Append a piece of evidence, which bears out the whole of its claim if it supports it, and was read
+        """Append a piece of evidence, which entails the whole claim if it supports it, and was read
         for that unless `entails` is None; return its id.
         """
         evidence_id = stable_id("e", claim_id, mention_id, "by-hand")
@@ -239,7 +239,7 @@ class World:
         self, claim_id: str, mention_id: str, voice: str, name: str, document_id: str, *, independent: bool,
         reason: str = "by hand",
     ) -> None:  # fmt: skip
-        """Append whose voice a mention is."""
+        """Append the voice of a mention."""
         row = Origin(claim_id, mention_id, voice, name, document_id, independent, reason)
         self.append("origins", [row])
 
@@ -258,8 +258,8 @@ class World:
     ) -> None:  # fmt: skip
         """Append a night's judgement, which takes the place of an earlier one, as `steps` does."""
         self.steps(claim_id, night, steps, voices, would_change, rests_on)
-        judged = {"claim_id": claim_id, "fingerprint": "by hand", "judged_at": night}
-        self.append("judged", [judged], replace=True)
+        judged_row = {"claim_id": claim_id, "fingerprint": "by hand", "judged_at": night}
+        self.append("judged", [judged_row], replace=True)
 
     def steps(
         self, claim_id: str, night: datetime, steps: Iterable[tuple[datetime | None, Status, float, str]],
@@ -274,7 +274,7 @@ class World:
         self.append("verdicts", rows)
 
     def run(self, night: datetime, lasting: timedelta, outcome: Outcome = Outcome.OK) -> None:
-        """Append a nightly run and let what follows be of it."""
+        """Append a nightly run, to which the following rows belong."""
         self.run_id = f"{night:%Y%m%dT%H%M%SZ}"
         self.append("runs", [Run(self.run_id, "nightly", night, night + lasting, outcome, None)])
 
@@ -289,7 +289,7 @@ class World:
         self.append("crawls", [defaults | values])
 
     def names(self, type_: str, *names: str, owner: str | None = None) -> None:
-        """Append what names are, as the gazetteer would say."""
+        """Append the types of names, as the gazetteer would give them."""
         rows = [{"name": name, "type": type_, "owner": owner, "model": "by-hand"} for name in names]
         self.append("names", rows)
 
@@ -315,7 +315,7 @@ class World:
                  evidence_id=None, words=words)  # fmt: skip
 
     def rivals(self, claim_id: str, rival_id: str, slot: str, words: str) -> None:
-        """Append that two claims cannot both be true, as told from the first."""
+        """Append that two claims cannot both be true, seen from the first."""
         self.row("rivals", claim_id=claim_id, rival_id=rival_id, slot=slot, words=words)
 
     def worth(self, claim_id: str, checkworthy: float, *why: str) -> None:

@@ -72,13 +72,13 @@ def random_case(seed: int, most: int = 14) -> Case:
 
 
 class _Chooser:
-    """What a case is made of is chosen for the whole of it, so that its pieces are alike in some things."""
+    """Chooses some properties once for a whole case, so that its items have them in common."""
 
     def __init__(self, chosen: random.Random, most: int) -> None:
         self._chosen = chosen
         self._count = chosen.randint(1, most)
         self._span = chosen.choice([2, 3, 10, 20, 45])  # hours
-        self._to_the_hour = chosen.choice([0.1, 0.5, 1])  # what share is dated so, and much of it at once
+        self._to_the_hour = chosen.choice([0.1, 0.5, 1])  # share of items dated to the hour
         self._voices = chosen.sample(VOICES, chosen.randint(1, len(VOICES)))
         if chosen.random() < 0.4:
             self._voices += [f"source:v{number}" for number in range(chosen.randint(1, 12))]
@@ -92,80 +92,82 @@ class _Chooser:
         self._own_sources = chosen.random() < 0.5
 
     def case(self) -> Case:
-        chosen = self._chosen
+        chance = self._chosen
         subject = self._subject()
         items = tuple(self._item(number) for number in range(self._count))
         of_release = subject.kind in (Kind.RELEASE, Kind.DELAY)
-        pages = tuple(map(self._page, range(chosen.choice([0, 0, 1, 2, 4]) if of_release else 0)))
-        edits = tuple(self._edit(number, chosen.choice(items))
-                      for number in range(chosen.choice([0, 0, 0, 1, 3, 8, 14])))
-        rivals = (Rival("r0", "other", self._at(), True),) if chosen.random() < 0.15 else ()
-        ruling = (Ruling(chosen.choice(list(Status)), "Edda", "so it is", self._at())
-                  if chosen.random() < 0.06 else None)
-        now = hours(chosen.choice([20, 40, 1000]))
-        return Case(subject, now, items, pages, rivals, ruling, edits, chosen.choice([2, 2, 2, 1, 3, 4]))
+        pages = tuple(map(self._page, range(chance.choice([0, 0, 1, 2, 4]) if of_release else 0)))
+        edits = tuple(self._edit(number, chance.choice(items))
+                      for number in range(chance.choice([0, 0, 0, 1, 3, 8, 14])))
+        rivals = (Rival("r0", "other", self._at(), True),) if chance.random() < 0.15 else ()
+        ruling = (Ruling(chance.choice(list(Status)), "Edda", "so it is", self._at())
+                  if chance.random() < 0.06 else None)
+        now = hours(chance.choice([20, 40, 1000]))
+        return Case(subject, now, items, pages, rivals, ruling, edits, chance.choice([2, 2, 2, 1, 3, 4]))
 
     def _at(self) -> datetime:
         return hours(self._chosen.uniform(0, self._span))
 
     def _subject(self) -> Subject:
-        chosen = self._chosen
-        kind = chosen.choice(list(CLAIMS))
+        chance = self._chosen
+        kind = chance.choice(list(CLAIMS))
         event, precision = None, Precision.UNKNOWN
-        if chosen.random() < 0.55:
-            event = hours(chosen.choice([0, 5, 10, 15, 30, 24 * 20]))
-            precision = chosen.choice([Precision.DAY, Precision.DAY, Precision.MONTH, Precision.SECOND,
+        if chance.random() < 0.55:
+            event = hours(chance.choice([0, 5, 10, 15, 30, 24 * 20]))
+            precision = chance.choice([Precision.DAY, Precision.DAY, Precision.MONTH, Precision.SECOND,
                                        Precision.YEAR])
             event = event.replace(hour=0) if precision is Precision.DAY else event
-        organisations = chosen.choice([("aurel",), ("aurel",), ("aurel", "borea"), ()])
-        entities = chosen.choice([("Aster 4",), ("Aster 4", "Aurel"), ("Aster",), ()])
-        return Subject("c1", chosen.choice(CLAIMS[kind]), kind, organisations, entities, event, precision,
-                       boards=chosen.choice([(), (), ("quarry",)]))
+        organisations = chance.choice([("aurel",), ("aurel",), ("aurel", "borea"), ()])
+        entities = chance.choice([("Aster 4",), ("Aster 4", "Aurel"), ("Aster",), ()])
+        return Subject("c1", chance.choice(CLAIMS[kind]), kind, organisations, entities, event, precision,
+                       boards=chance.choice([(), (), ("quarry",)]))
 
     def _item(self, number: int) -> Item:
-        chosen = self._chosen
-        voice, role = VoiceKey(chosen.choice(self._voices)), chosen.choice(self._roles)
+        chance = self._chosen
+        voice, role = VoiceKey(chance.choice(self._voices)), chance.choice(self._roles)
         first_party = role is Role.FIRST_PARTY
-        at = hours(chosen.randint(0, self._span)) if chosen.random() < self._to_the_hour else self._at()
+        said_at = hours(chance.randint(0, self._span)) if chance.random() < self._to_the_hour else self._at()
         own_source = self._own_sources and voice != HEARSAY
-        source = voice.id if own_source else chosen.choice(["s1", "s2", "s3", f"s{number}"])
+        source = voice.id if own_source else chance.choice(["s1", "s2", "s3", f"s{number}"])
         return Item(
-            claim_id="c1", evidence_id=f"e{number:03}", stance=chosen.choice(self._stances), at=at,
-            document_id=f"d{chosen.randint(0, self._count) if chosen.random() < 0.5 else number}",
-            said=chosen.random() < 0.8, voice=voice, voice_name=voice.id or "rumour",
-            independent=voice != HEARSAY and chosen.random() < 0.8, role=role,
-            organisation=chosen.choice(["aurel", "aurel", None] if first_party
+            claim_id="c1", evidence_id=f"e{number:03}", stance=chance.choice(self._stances), at=said_at,
+            document_id=f"d{chance.randint(0, self._count) if chance.random() < 0.5 else number}",
+            said=chance.random() < 0.8, voice=voice, voice_name=voice.id or "rumour",
+            independent=voice != HEARSAY and chance.random() < 0.8, role=role,
+            organisation=chance.choice(["aurel", "aurel", None] if first_party
                                        else [None, None, "borea", "quarry"]),
-            by_author=chosen.random() < 0.6, certainty=chosen.choice(self._certainties),
-            speech_verb=chosen.choice([None, "say", "admit"]), quote=chosen.choice(self._quotes),
-            numbers=chosen.choice([(), (), ("3 seconds",), ("70 billion",), ("5 seconds", "3 seconds")]),
+            by_author=chance.random() < 0.6, certainty=chance.choice(self._certainties),
+            speech_verb=chance.choice([None, "say", "admit"]), quote=chance.choice(self._quotes),
+            numbers=chance.choice([(), (), ("3 seconds",), ("70 billion",), ("5 seconds", "3 seconds")]),
             source=source, source_id=source, platform=Platform.NEWS,
-            source_role=chosen.choice([Role.FIRST_PARTY, Role.PRESS] if first_party
+            source_role=chance.choice([Role.FIRST_PARTY, Role.PRESS] if first_party
                                       else [Role.PRESS, role, role]),
-            source_organisation=chosen.choice(["aurel", None] if first_party
+            source_organisation=chance.choice(["aurel", None] if first_party
                                               else [None, None, None, "borea"]),
-            artefact=chosen.random() < 0.07, gone=chosen.random() < 0.1, edited=chosen.random() < 0.1,
-            own_work=chosen.random() < 0.1, sure=chosen.random() < 0.8,
-            said_earliest=chosen.choice([None, at, at - timedelta(hours=9)]),
-            said_latest=chosen.choice([None, at, at - timedelta(hours=2)]),
+            artefact=chance.random() < 0.07, gone=chance.random() < 0.1, edited=chance.random() < 0.1,
+            own_work=chance.random() < 0.1, sure=chance.random() < 0.8,
+            said_earliest=chance.choice([None, said_at, said_at - timedelta(hours=9)]),
+            said_latest=chance.choice([None, said_at, said_at - timedelta(hours=2)]),
         )  # fmt: skip
 
     def _page(self, number: int) -> Artefact:
-        chosen = self._chosen
-        at = hours(chosen.uniform(-30, self._span))
-        name = chosen.choice(["aurel/Aster-4", "Aster 4 Mini", "aurel/Aster-4-70B", "Aster 4 Preview"])
+        chance = self._chosen
+        said_at = hours(chance.uniform(-30, self._span))
+        name = chance.choice(["aurel/Aster-4", "Aster 4 Mini", "aurel/Aster-4-70B", "Aster 4 Preview"])
         return Artefact(
-            f"p{number}", name, "https://site.example", "aurel", at, chosen.random() < 0.5,
-            chosen.choice([Platform.HUGGINGFACE, Platform.BLOG, Platform.GITHUB]),
-            chosen.choice(["Library: transformers", "API is available", "announced"]),
-            chosen.choice([None, at - timedelta(hours=40), at - timedelta(days=400)]),
+            f"p{number}", name, "https://site.example", "aurel", said_at, chance.random() < 0.5,
+            chance.choice([Platform.HUGGINGFACE, Platform.BLOG, Platform.GITHUB]),
+            chance.choice(["Library: transformers", "API is available", "announced"]),
+            chance.choice([None, said_at - timedelta(hours=40), said_at - timedelta(days=400)]),
         )  # fmt: skip
 
     def _edit(self, number: int, item: Item) -> Rewording:
-        chosen = self._chosen
-        seen_at = item.at + timedelta(hours=chosen.uniform(0, 20))
-        after = chosen.choice([None, "It may be so.", "Aurel did not train Aster 4", f"{item.quote} indeed"])
-        restored_at = seen_at + timedelta(hours=chosen.uniform(0, 10)) if chosen.random() < 0.33 else None
-        return Rewording("c1", item.evidence_id, item.document_id, f"v{number}", item.quote, after,
-                         chosen.random() < 0.4, chosen.random() < 0.5, chosen.choice([None, item.at]),
+        chance = self._chosen
+        seen_at = item.at + timedelta(hours=chance.uniform(0, 20))
+        words_after = chance.choice(
+            [None, "It may be so.", "Aurel did not train Aster 4", f"{item.quote} indeed"]
+        )
+        restored_at = seen_at + timedelta(hours=chance.uniform(0, 10)) if chance.random() < 0.33 else None
+        return Rewording("c1", item.evidence_id, item.document_id, f"v{number}", item.quote, words_after,
+                         chance.random() < 0.4, chance.random() < 0.5, chance.choice([None, item.at]),
                          seen_at, restored_at)

@@ -34,14 +34,14 @@ class Judged(World):
         self.source("mira", Role.COMMUNITY, platform=Platform.X)
 
     def mention(self, claim_id: str, document_id: str, *, quote: str | None = None, **fields: Any) -> str:
-        """Append a member mention as `World.mention` does; each document says it in words of its own."""
+        """Append a member mention as `World.mention` does; each document has its own wording."""
         quote = quote or f"[{document_id}] {self.claims[claim_id].claim}"
         return super().mention(claim_id, document_id, quote=quote, **fields)
 
     def night(self, number: int = 0) -> int:
         """Trace and judge on the `number`th night; return how many claims were judged."""
-        at = self.first.now + timedelta(days=number)
-        self.tonight = replace(self.first, run_id=f"night{number}", now=at)
+        night_at = self.first.now + timedelta(days=number)
+        self.tonight = replace(self.first, run_id=f"night{number}", now=night_at)
         trace(self.store, self.tonight)
         return judge(self.store, self.tonight).done
 

@@ -28,7 +28,7 @@ def two_nights(
 ) -> RunContext:
     """Archive, ingest, seal and publish; return the second night's run."""
     first = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
-    for run_id, at, text in (
+    for run_id, seen_at, text in (
         (FIRST, first, "Model Aster has 70b parameters."), (SECOND, first + timedelta(days=1), HOSTILE)
     ):
         archive = Archive(run.home.archive, run_id)
@@ -38,15 +38,17 @@ def two_nights(
             response = Response(
                 url, body=body, headers={"Content-Type": "text/html; charset=utf-8", "Set-Cookie": "canary"}
             )
-            kept = archive.keep(response, at)
+            archived = archive.keep(response, seen_at)
             if url == PAGE or run_id == FIRST:
-                place = {"sha256": kept.sha256, "warc": kept.warc}
-                rows.append(document(url, text=text, title=text, seen_at=at.isoformat(), **place))
+                archive_place = {"sha256": archived.sha256, "warc": archived.warc}
+                rows.append(
+                    document(url, text=text, title=text, seen_at=seen_at.isoformat(), **archive_place)
+                )
         archive.close()
         write_inbox([*rows, document("https://file.example/1", source="file")], run_id=run_id)
         crawl = CrawlConfig(timestamp_authority=authority)
-        run = dataclasses.replace(run, run_id=run_id, now=at, config=Config(crawl=crawl))
-        store.append("runs", [Run(run_id, "nightly", at, None, Outcome.RUNNING, None)])
+        run = dataclasses.replace(run, run_id=run_id, now=seen_at, config=Config(crawl=crawl))
+        store.append("runs", [Run(run_id, "nightly", seen_at, None, Outcome.RUNNING, None)])
         ingest(store, run)
         seal_archives(store, run)
     publish(store, run)

@@ -14,13 +14,13 @@ import pyarrow as pa
 from pipeline.store import store as stores
 from pipeline.store.store import Store
 
-# With one thread, since few rows gain nothing from more and tests run abreast; and stored as they are: to
-# find out how each column is compressed best takes a seventh of a night of two documents.
+# With one thread, since few rows gain nothing from more and tests run in parallel; and uncompressed:
+# choosing the compression of each column takes a seventh of a night of two documents.
 QUICK = {"threads": 1, "force_compression": "uncompressed"}
 
 _SHIPPED = stores.migrations, stores.views
 
-# What a statement that makes, replaces or drops a table or a view changes.
+# The ids that change when a statement creates, replaces or drops a table or a view.
 _SHAPE = """
     SELECT (SELECT list(table_oid ORDER BY table_oid) FROM duckdb_tables()),
            (SELECT list(view_oid ORDER BY view_oid) FROM duckdb_views()),
@@ -43,7 +43,7 @@ class _Laid:
         self.shape = self.database.execute(_SHAPE).fetchone()
 
     def emptied(self) -> bool:
-        """Delete all rows; return False where a table or view is not any more as it was laid."""
+        """Delete all rows; return False if a table or view has changed since it was laid."""
         if self.database.execute(_SHAPE).fetchone() != self.shape:
             self.database.close()
             return False
@@ -56,7 +56,7 @@ class _Laid:
 def lay(path: Path) -> None:
     """Write an empty work file at `path`, as opening it first would leave it.
 
-    Where a test has other migrations or views nothing is written, and it is laid as it would be.
+    If a test has other migrations or views nothing is written, and opening the file lays it as usual.
     """
     if (stores.migrations, stores.views) == _SHIPPED:
         path.write_bytes(_work_file())
@@ -89,8 +89,8 @@ class EmptyStore(Store):
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:  # type: ignore[override]
         """The connection, after everything that waited was written."""
-        waiting, self._waiting = self._waiting, {}
-        for table, rows in waiting.items():
+        waiting_rows, self._waiting = self._waiting, {}
+        for table, rows in waiting_rows.items():
             self.append(table, rows)
         return self._connection
 
@@ -99,7 +99,7 @@ class EmptyStore(Store):
         self._connection = connection
 
     def put(self, table: str, rows: Iterable[Any]) -> None:
-        """Let rows wait: they are the same whether they are written now or before the next question."""
+        """Queue rows: it makes no difference whether they are written now or before the next query."""
         self._waiting.setdefault(table, []).extend(rows)
 
     def close(self) -> None:

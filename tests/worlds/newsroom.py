@@ -1,4 +1,4 @@
-"""A small newsroom: each question of docs/sql.md has an answer in it that can be seen by reading."""
+"""A small newsroom: a reader can see the answer to each question of docs/sql.md in it."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ ONE_VOICE = "One voice carries it."
 
 def fill(store: Store, run: RunContext) -> None:
     """Write the newsroom's three nights; `run` is the last."""
-    room = _Newsroom(store)
-    room.publishers()
-    room.tests()
-    room.sizes()
-    room.releases()
-    room.price()
-    room.sparrow()
-    room.nights()
-    room.names("model", "Aster 4", "Aster 5", owner="Aurel")
-    room.names("benchmark", "Lyra")
+    newsroom = _Newsroom(store)
+    newsroom.publishers()
+    newsroom.tests()
+    newsroom.sizes()
+    newsroom.releases()
+    newsroom.price()
+    newsroom.sparrow()
+    newsroom.nights()
+    newsroom.names("model", "Aster 4", "Aster 5", owner="Aurel")
+    newsroom.names("benchmark", "Lyra")
     track(store, run)
 
 
@@ -68,12 +68,12 @@ class _Newsroom(World):
         voice: str | None = None, document: dict[str, Any] | None = None, **mention: Any,
     ) -> str:  # fmt: skip
         """Write a document that is its quote; without a `voice` the source speaks for itself."""
-        where = {
+        document_fields = {
             "document_id": document_id, "document": {"text": words} | (document or {}), "quote": words,
             "start": 0,
             "end": len(words),
         }
-        evidence_id = self.say(claim_id, source, hours(at), stance, **where, **mention)
+        evidence_id = self.say(claim_id, source, hours(at), stance, **document_fields, **mention)
         self.voice(claim_id, document_id, f"m-{document_id}-{claim_id}-0", voice)
         return evidence_id
 
@@ -88,16 +88,21 @@ class _Newsroom(World):
     def judged(
         self, claim_id: str, night: datetime, voices: int, score: float, *steps: tuple[float, Status, str]
     ) -> None:
-        """Write a judgement; a step is hours after the start, status, reason."""
+        """Write a judgement; a step holds the hours after the start, the status and the reason."""
         self.judge(
-            claim_id, night, [(hours(at), status, score, reason) for at, status, reason in steps], voices
+            claim_id,
+            night,
+            [(hours(moved_at), status, score, reason) for moved_at, status, reason in steps],
+            voices,
         )
 
     def tests(self) -> None:
         """Write a rumour that is denied, deleted and admitted; a copyist's headline loses its hedge."""
         self.about("c-tests", "Aurel trained Aster 4 on test sets", Kind.BENCHMARK_GAMING)
-        gone = {"gone_at": hours(30), "gone_after": hours(20), "gone_evidence": "answered 404"}
-        self.tell("c-tests", KESTREL, 0, SUPPORTS, "Aster 4 has seen the tests.", "d-kestrel", document=gone)
+        deleted = {"gone_at": hours(30), "gone_after": hours(20), "gone_evidence": "answered 404"}
+        self.tell(
+            "c-tests", KESTREL, 0, SUPPORTS, "Aster 4 has seen the tests.", "d-kestrel", document=deleted
+        )
         first, later = "Aster 4 may have seen the tests", "Aster 4 has seen the tests"
         self.document("d-copy", COPYIST, hours(2), "Somebody says so.", title=first)
         self.version("d-copy", 2, "Somebody says so.", hours(50), later)
@@ -130,7 +135,7 @@ class _Newsroom(World):
         """
         self.about("c-70", "Aster 4 has 70 B parameters", Kind.SIZE)
         self.about("c-90", "Aster 4 has 90 B parameters", Kind.SIZE)
-        plain = self.tell(
+        evidence_id = self.tell(
             "c-70", LANTERN, 3, SUPPORTS, "The Lantern has learned that it has 70 B parameters.", "d-70",
             document={"precision": Precision.DAY, "seen_at": hours(9)},
         )
@@ -140,7 +145,7 @@ class _Newsroom(World):
             "edits", version_id="v-d-70-2", change="body", noted=True, removed="learned", added="reportedly"
         )
         self.row(
-            "rewordings", claim_id="c-70", evidence_id=plain, document_id="d-70", version_id="v-d-70-2",
+            "rewordings", claim_id="c-70", evidence_id=evidence_id, document_id="d-70", version_id="v-d-70-2",
             before="has learned", after="reportedly", hedged=True, noted=False, unchanged_at=None,
             seen_at=hours(60),
         )  # fmt: skip
@@ -160,18 +165,18 @@ class _Newsroom(World):
 
     def releases(self) -> None:
         """Write a release whose date is moved: the first date was missed, the second is this week."""
-        due = {"c-january": datetime(2026, 1, 31, tzinfo=UTC), "c-march": datetime(2026, 3, 5, tzinfo=UTC)}
-        for claim_id, source, at, state in (
+        due_at = {"c-january": datetime(2026, 1, 31, tzinfo=UTC), "c-march": datetime(2026, 3, 5, tzinfo=UTC)}
+        for claim_id, source, hour, state in (
             ("c-january", LANTERN, 1, "missed"), ("c-march", KESTREL, 600, "open")
         ):
-            day = due[claim_id]
+            day = due_at[claim_id]
             text = f"Aurel releases Aster 5 by {day:%d %B}"
             self.about(claim_id, text, Kind.RELEASE, entity="Aster 5", due=day)
-            self.tell(claim_id, source, at, SUPPORTS, f"Out by {day:%d %B}.", f"d-{claim_id}")
-            self.release(claim_id, "Aster 5", "Aurel", deadline=day, seen_at=hours(at + 1), state=state)
+            self.tell(claim_id, source, hour, SUPPORTS, f"Out by {day:%d %B}.", f"d-{claim_id}")
+            self.release(claim_id, "Aster 5", "Aurel", deadline=day, seen_at=hours(hour + 1), state=state)
         self.reached("c-march", "string_found", hours(600), "d-c-march", "aster-5 in a list")
-        rumour, over = (1.0, Status.UNVERIFIED, "One voice."), (612.0, Status.EXPIRED, "Its time is over.")
-        self.judged("c-january", NIGHTS[2], 1, 0.1, rumour, over)
+        rumour, expired = (1.0, Status.UNVERIFIED, "One voice."), (612.0, Status.EXPIRED, "Its time is over.")
+        self.judged("c-january", NIGHTS[2], 1, 0.1, rumour, expired)
         self.judged(
             "c-march", NIGHTS[1] + timedelta(days=20), 1, 0.3, (600.0, Status.UNVERIFIED, "One voice.")
         )
@@ -207,5 +212,5 @@ class _Newsroom(World):
                 if (number, feed) in ((0, LANTERN), (2, COPYIST)):
                     self.crawl(feed, night, Outcome.FAILED, message="answered 503", **expected)
                 else:
-                    listed = 10 if (number, feed) == (2, SPARROW) else 40
-                    self.crawl(feed, night, listed=listed, **expected)
+                    listed_count = 10 if (number, feed) == (2, SPARROW) else 40
+                    self.crawl(feed, night, listed=listed_count, **expected)

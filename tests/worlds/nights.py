@@ -1,4 +1,4 @@
-"""Nights that are not published: what they come to is asked of the views of the work file.
+"""Nights that are not published: tests query their results in the views of the work file.
 
 The published copy holds what the views hold (tests/pipeline/stages/publish/test_stage.py).
 """
@@ -17,6 +17,6 @@ UNPUBLISHED = tuple(stage for stage in STAGES if stage != "publish")
 
 
 def stored(home: Home, sql: str, *given: object) -> list[tuple[Any, ...]]:
-    """Return the rows of a question to the work file, its public views among it."""
+    """Return the rows of a query on the work file, which includes the public views."""
     with duckdb.connect(str(home.work), read_only=True, config={"threads": 1}) as connection:
         return connection.execute(sql, given).fetchall()

@@ -1,4 +1,4 @@
-"""A published copy for the tests of what programs read: the sample, with a story and a hidden claim."""
+"""A published copy for tests of machine-readable outputs: the sample, with a story and a hidden claim."""
 
 from __future__ import annotations
 
@@ -25,26 +25,26 @@ SAID = "Somebody says that Aster 3 is late."
 
 
 class Checker:
-    """Stands in for what checks texts: each denies the first claim. It keeps what it was given."""
+    """Stands in for the text checker: each text denies the first claim. It records the texts."""
 
     given: list[str] = []  # noqa: RUF012  # for all of its kind
 
     def check(self, text: str) -> Checked:
-        """Return an answer; "..." has no words, and "break" breaks it."""
+        """Return an answer; "..." has no words, and "break" raises an error."""
         self.given.append(text)
         if text == "...":
             raise DataError("there is nothing to check: give a text with words in it")
         if text == "break":
             raise RuntimeError(f"a fault that names {text}")
-        claim, at = STORIES[0].claim, datetime(2026, 3, 1, tzinfo=UTC)
-        known = KnownClaim(
+        claim, read_at = STORIES[0].claim, datetime(2026, 3, 1, tzinfo=UTC)
+        known_claim = KnownClaim(
             claim_id(claim), claim, Kind.OTHER, Bearing.DENIES, 0.9, None, None, Status.DISPUTED, None, 1, 2,
-            (), at,
+            (), read_at,
         )  # fmt: skip
         statement = CheckedStatement(
-            0, len(text), text, None, Kind.OTHER, None, False, Certainty.ASSERTED, (known,)
+            0, len(text), text, None, Kind.OTHER, None, False, Certainty.ASSERTED, (known_claim,)
         )
-        return Checked(text, None, None, None, Precision.UNKNOWN, True, "en", (statement,), (), at)
+        return Checked(text, None, None, None, Precision.UNKNOWN, True, "en", (statement,), (), read_at)
 
 
 def build(home: Home) -> None:

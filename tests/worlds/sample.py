@@ -49,8 +49,8 @@ ISSUES = (
      "answered 503 three times"),
     ("http_status", Severity.ERROR, "crawl", "gossip", "https://reddit.example/r/modelgossip/new.json",
      "answered 503 three times"),
-    *(("impossible_date", Severity.WARNING, "ingest", "ledger", f"https://harbourledger.example/{n}",
-       f"the page says 31 February {2020 + n}: no date was taken") for n in range(3)),
+    *(("impossible_date", Severity.WARNING, "ingest", "ledger", f"https://harbourledger.example/{number}",
+       f"the page says 31 February {2020 + number}: no date was taken") for number in range(3)),
     ("near_empty", Severity.INFO, "ingest", "roundup", "https://modelroundup.example/41",
      "fewer than 20 words were left after boilerplate was taken off"),
 )  # fmt: skip
@@ -99,9 +99,11 @@ class _Sample:
         self.spoken: dict[str, str] = {}  # the document of each key
 
     def publishers(self) -> None:
-        for key, told in SOURCES.items():
-            url = f"https://{told.host}/"
-            self.world.source(told.name, told.role, told.organisation, told.platform, source_id=key, url=url)
+        for key, entry in SOURCES.items():
+            url = f"https://{entry.host}/"
+            self.world.source(
+                entry.name, entry.role, entry.organisation, entry.platform, source_id=key, url=url
+            )
 
     def runs(self) -> None:
         world = self.world
@@ -109,10 +111,10 @@ class _Sample:
             world.run(
                 night, timedelta(minutes=11, seconds=24), Outcome.PARTIAL if number == 2 else Outcome.OK
             )
-            for at, (stage, (inputs, done, skipped, failed)) in enumerate(STAGES.items(), start=1):
+            for order, (stage, (inputs, done, skipped, failed)) in enumerate(STAGES.items(), start=1):
                 counts = {"inputs": inputs, "done": done, "skipped": skipped, "failed": failed}
                 world.row(
-                    "stage_runs", run_id=RUNS[number], stage=stage, seconds=3.7 * at, detail="{}", **counts
+                    "stage_runs", run_id=RUNS[number], stage=stage, seconds=3.7 * order, detail="{}", **counts
                 )
             for key in SOURCES:
                 if number == 2 and key in ("courier", "gossip"):
@@ -135,55 +137,61 @@ class _Sample:
     def story(self, story: Story) -> None:
         """Write a claim with its documents, mentions, evidence, origins and verdicts."""
         world, cid = self.world, claim_id(story.claim)
-        since = min(said.night for said in story.said)
-        first = f"m-{_document_id(story, 0)}-{cid}-0"
-        world.run_id = RUNS[since]
+        since_night = min(statement.night for statement in story.said)
+        first_mention = f"m-{_document_id(story, 0)}-{cid}-0"
+        world.run_id = RUNS[since_night]
         world.claim(
             cid, story.claim, story.kind, story.organisations, story.entities, story.event_at,
-            Precision.DAY if story.event_at else Precision.UNKNOWN, mention_id=first,
-            first_seen_at=NIGHTS[since],
+            Precision.DAY if story.event_at else Precision.UNKNOWN, mention_id=first_mention,
+            first_seen_at=NIGHTS[since_night],
         )  # fmt: skip
         evidence: list[str] = []
         voices: dict[str, str] = {}
         names: dict[str, str] = {}
         carrying: set[str] = set()
-        for number, said in enumerate(story.said):
-            document_id = self.document(story, number, said)
-            document, source = world.documents[document_id], world.sources[said.source]
+        for number, statement in enumerate(story.said):
+            document_id = self.document(story, number, statement)
+            document, source = world.documents[document_id], world.sources[statement.source]
             mention_id = world.mention(
-                cid, document_id, speaker=said.speaker, role=said.role or source.role,
-                organisation=said.organisation or source.organisation, quote=said.quote, start=0,
-                end=len(said.quote),
-                attributed_to=said.attributed_to, negated=said.stance is Stance.DENIES,
-                certainty=said.certainty,
-                cues=said.cues,
+                cid, document_id, speaker=statement.speaker, role=statement.role or source.role,
+                organisation=statement.organisation or source.organisation, quote=statement.quote, start=0,
+                end=len(statement.quote),
+                attributed_to=statement.attributed_to, negated=statement.stance is Stance.DENIES,
+                certainty=statement.certainty,
+                cues=statement.cues,
             )  # fmt: skip
-            confidence = 0.91 if said.cues else 0.66
+            confidence = 0.91 if statement.cues else 0.66
             evidence.append(
-                world.stance(cid, mention_id, said.stance, confidence, said.cues, document.seen_at)
+                world.stance(cid, mention_id, statement.stance, confidence, statement.cues, document.seen_at)
             )
-            rumour = said.speaker is None and said.after is None and said.attributed_to is None
-            voice = voices.get(said.after or "", HEARSAY if rumour else self._voice(said))
-            voices[said.key or str(number)] = voice
-            if said.stance in (Stance.SUPPORTS, Stance.REPORTS) and not rumour:
+            rumour = statement.speaker is None and statement.after is None and statement.attributed_to is None
+            voice = voices.get(statement.after or "", HEARSAY if rumour else self._voice(statement))
+            voices[statement.key or str(number)] = voice
+            if statement.stance in (Stance.SUPPORTS, Stance.REPORTS) and not rumour:
                 carrying.add(voice)
-            name = names.setdefault(voice, said.speaker or source.name)
-            origin = self.spoken.get(said.after or "")
-            passed_on = f"it passes on {said.after or 'a rumour'} ({said.how})"
-            independent = said.after is None and not rumour
+            name = names.setdefault(voice, statement.speaker or source.name)
+            origin = self.spoken.get(statement.after or "")
+            passed_on = f"it passes on {statement.after or 'a rumour'} ({statement.how})"
+            independent = statement.after is None and not rumour
             world.origin(
                 cid, mention_id, voice, "unattributed rumour" if rumour else name, origin or document_id,
                 independent=independent, reason="it speaks for itself" if independent else passed_on,
             )  # fmt: skip
-            if said.after:
-                named = None if origin else SOURCES[said.after].name if said.after in SOURCES else said.after
-                world.follows(document_id, origin, said.how, named, said.quote[:60])
+            if statement.after:
+                via = (
+                    None
+                    if origin
+                    else SOURCES[statement.after].name
+                    if statement.after in SOURCES
+                    else statement.after
+                )
+                world.follows(document_id, origin, statement.how, via, statement.quote[:60])
         self._verdicts(cid, story, tuple(evidence), len(carrying))
         vector = EMBEDDER.encode([story.claim])[0]
-        world.row("vectors", mention_id=first, model=EMBEDDER.name, vector=vector)
+        world.row("vectors", mention_id=first_mention, model=EMBEDDER.name, vector=vector)
 
     def _voice(self, said: Said) -> str:
-        """Return whose voice it is, as trace would: the source's own, or that of whom it quotes."""
+        """Return the voice as trace would: that of the source, or of the person that it quotes."""
         if organisation := said.organisation or self.world.sources[said.source].organisation:
             return f"organisation:{organisation.lower()}"
         accounts = {source.name: key for key, source in self.world.sources.items()}
@@ -198,27 +206,27 @@ class _Sample:
             ]
             self.world.steps(cid, NIGHTS[night], steps, voices, story.would_change, evidence[:2])
         self.world.row("judged", claim_id=cid, fingerprint="by hand", judged_at=NIGHTS[nights[-1]])
-        why = (f"checkable: {story.claim[:200]}", "only announced: presented")
-        self.world.worth(cid, len(evidence) / 100, *why)
+        reasons = (f"checkable: {story.claim[:200]}", "only announced: presented")
+        self.world.worth(cid, len(evidence) / 100, *reasons)
 
     def document(self, story: Story, number: int, said: Said) -> str:
-        """Write the document of what was said, with its later version; return its id."""
+        """Write the document of a statement, with its later version; return its id."""
         source, document_id = self.world.sources[said.source], _document_id(story, number)
-        seen = max(NIGHTS[said.night], said.at or NIGHTS[0])
-        around = " This line stands around it."
+        seen_at = max(NIGHTS[said.night], said.at or NIGHTS[0])
+        surroundings = " This line stands around it."
         gone = {"gone_at": NIGHTS[2], "gone_after": NIGHTS[1], "gone_evidence": GONE} if said.gone else {}
         self.world.run_id = RUNS[said.night]
         self.world.document(
-            document_id, said.source, said.at, said.quote + around, title=said.title,
-            precision=said.precision, seen_at=seen,
+            document_id, said.source, said.at, said.quote + surroundings, title=said.title,
+            precision=said.precision, seen_at=seen_at,
             url=f"{source.url}{claim_id(story.claim)[1:6]}/{number}" if said.url == "" else said.url,
             author=None if source.platform in (Platform.NEWS, Platform.BLOG) else said.speaker or source.name,
             published_from=DateOrigin.FEED if said.at else DateOrigin.UNKNOWN, artefact=said.artefact, **gone,
         )  # fmt: skip
         if said.edited:
             self.world.run_id = RUNS[2]
-            later = NIGHTS[2] + timedelta(minutes=1)
-            self.world.version(document_id, 2, said.edited + around, later, said.title, NIGHTS[1])
+            edited_at = NIGHTS[2] + timedelta(minutes=1)
+            self.world.version(document_id, 2, said.edited + surroundings, edited_at, said.title, NIGHTS[1])
             self.world.run_id = RUNS[said.night]
         self.spoken[said.key or said.source] = document_id
         return document_id
@@ -232,8 +240,8 @@ class _Sample:
     def told(self) -> None:
         """Write the stories, of which one was taken over by another, and one split off from another."""
         for story_id, (title, begins) in TOLD.items():
-            held = [claim_id(story.claim) for story in STORIES if story.claim.startswith(begins)]
-            self.grouped(story_id, title, held, "sborealis" if story_id == "saster" else None)
+            claim_ids = [claim_id(story.claim) for story in STORIES if story.claim.startswith(begins)]
+            self.grouped(story_id, title, claim_ids, "sborealis" if story_id == "saster" else None)
         self.world.row("story_heirs", story_id=TAKEN_OVER, heir="sborealis", since=NIGHTS[1], run_id=RUNS[1])
 
     def grouped(self, story_id: str, title: str, claims: Iterable[str], origin: str | None = None) -> None:
@@ -245,40 +253,40 @@ class _Sample:
                            run_id=RUNS[0])
 
     def subjects(self) -> None:
-        """Write what the names are, the stages that Borealis 3 reached, and the missed date of Aster 3."""
+        """Write the types of names, the stages that Borealis 3 reached, and the missed date of Aster 3."""
         world = self.world
         world.names("model", "Aster 2", "Aster 3", owner="Aurora Labs")
         world.names("model", "Borealis 3", owner="Northwind AI")
         world.names("benchmark", "Lyra")
-        opened, foretold = (claim_id(story.claim) for story in STORIES if story.kind == "release")
-        missed = datetime(2026, 2, 28, 23, 59, 59, tzinfo=UTC)
+        opened, foretold_claim = (claim_id(story.claim) for story in STORIES if story.kind == "release")
+        deadline = datetime(2026, 2, 28, 23, 59, 59, tzinfo=UTC)
         world.release(opened, "Borealis 3", "Northwind AI")
         world.run_id = RUNS[0]
         world.release(
-            foretold, "Aster 3", "Aurora Labs", deadline=missed, precision="month", seen_at=NIGHTS[0],
+            foretold_claim, "Aster 3", "Aurora Labs", deadline=deadline, precision="month", seen_at=NIGHTS[0],
             state="missed",
-            resolved_at=missed, reason="Nothing shows that it came true.",
+            resolved_at=deadline, reason="Nothing shows that it came true.",
         )  # fmt: skip
         for stage, number, day in (("announced", 0, 8), ("open_weights", 4, 10)):
-            at = datetime(2026, 3, day, 9, tzinfo=UTC)
-            world.reached(opened, stage, at, _document_id(STORIES[1], number), f"Borealis 3, {stage}")
+            reached_at = datetime(2026, 3, day, 9, tzinfo=UTC)
+            world.reached(opened, stage, reached_at, _document_id(STORIES[1], number), f"Borealis 3, {stage}")
 
     def grey_pairs(self) -> None:
-        """Write two claims that are nearly one, and two that are rivals, which nobody is asked about."""
-        first, second = sorted(claim_id(story.claim) for story in STORIES[:2])
+        """Write two claims that are almost one, and two that are rivals, about which no editor is asked."""
+        first_claim, second_claim = sorted(claim_id(story.claim) for story in STORIES[:2])
         names = (name for story in STORIES if story.rival for name in (story.claim, story.rival[0]))
         rivals = sorted(map(claim_id, names))[:2]
-        for one, other, score in ((first, second, 0.41), (*rivals, 0.48)):
-            self.world.row("grey_pairs", claim_id=one, other_id=other, score=score, run_id=RUNS[-1])
+        for claim, other_claim, score in ((first_claim, second_claim, 0.41), (*rivals, 0.48)):
+            self.world.row("grey_pairs", claim_id=claim, other_id=other_claim, score=score, run_id=RUNS[-1])
 
     def decisions(self) -> None:
         """Write a note on the first claim, and a claim that was merged into it."""
-        first = claim_id(STORIES[0].claim)
+        first_claim = claim_id(STORIES[0].claim)
         note = Decision(
-            "x1", DecisionKind.NOTE, first, None, "Asked Aurora Labs for the audit.", "ada", NIGHTS[1]
+            "x1", DecisionKind.NOTE, first_claim, None, "Asked Aurora Labs for the audit.", "ada", NIGHTS[1]
         )
         merge = Decision(
-            "x2", DecisionKind.MERGE, MERGED, first, "The same in other words.", "ada", NIGHTS[1]
+            "x2", DecisionKind.MERGE, MERGED, first_claim, "The same in other words.", "ada", NIGHTS[1]
         )
         self.world.append("decisions", [note, merge])
 
@@ -314,10 +322,10 @@ class _Sample:
             )  # fmt: skip
             self.issue(text[:100], Severity.ERROR, text[:100], key, text[:2000], text)
             self.world.crawl(key, NIGHTS[2], Outcome.FAILED, requests=1, message=text)
-        for number, (one, other) in enumerate(zip(texts[::2], texts[1::2], strict=False)):
-            self.grouped(f"shostile{number}", one[:2000], (claim_id(one), claim_id(other)))
-        for one, other in pairwise(texts):
-            self.world.rivals(claim_id(one), claim_id(other), one[:200], other[:2000])
+        for number, (claim, other_claim) in enumerate(zip(texts[::2], texts[1::2], strict=False)):
+            self.grouped(f"shostile{number}", claim[:2000], (claim_id(claim), claim_id(other_claim)))
+        for claim_text, next_text in pairwise(texts):
+            self.world.rivals(claim_id(claim_text), claim_id(next_text), claim_text[:200], next_text[:2000])
 
 
 def _document_id(story: Story, number: int) -> str:

@@ -1,4 +1,4 @@
-"""The rumours of `stories.toml`, and texts that mean harm."""
+"""The rumours of `stories.toml`, and hostile texts."""
 
 from __future__ import annotations
 

@@ -45,27 +45,27 @@ def ray(machines: Machines, tmp_path: Path) -> Iterator[Marked]:
 
 def homes(folder: Path) -> tuple[Home, Home]:
     """A home that one process crawls into, and one for the cluster."""
-    both = Home(folder / "one"), Home(folder / "cluster")
-    for home in both:
+    both_homes = Home(folder / "one"), Home(folder / "cluster")
+    for home in both_homes:
         home.path.mkdir()
-    return both
+    return both_homes
 
 
 def test_a_night_of_the_demo_is_the_same_as_by_one_process(
     ray: Marked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """X's token is known here alone: its source is crawled here."""
+    """Only this machine knows the token of X, so that X is crawled here."""
     monkeypatch.setenv("X_BEARER_TOKEN", TOKEN)
     nights: list[Collected] = []
-    one, cluster = homes(tmp_path)
+    one_home, cluster = homes(tmp_path)
     with Site() as site:
-        for home, engine in ((one, None), (cluster, ray)):
+        for home, engine in ((one_home, None), (cluster, ray)):
             home.sources_file.write_text((files("crawlers.demo") / "sources.toml").read_text("utf-8"))
             site.clock = DEMO_NIGHTS[0]
             nights.append(crawled(home, engine, DEMO_NIGHTS[0], proxy=site.proxy, retries=1,
                                   allow_private_addresses=True))
     assert told(nights[0]) == told(nights[1])
-    assert memory(one) == memory(cluster)
+    assert memory(one_home) == memory(cluster)
     assert {line["warc"] for line in nights[1].of("document")} <= records(cluster).keys()
 
 
@@ -80,7 +80,7 @@ def test_workers_that_are_killed_lose_and_double_nothing(
     over = threading.Event()
 
     def page(handler: BaseHTTPRequestHandler) -> Reply:
-        """Kill the worker whose crawl asks for the thirtieth page, as often as wanted; it gets no answer."""
+        """Kill each worker that first asks for the thirtieth page, up to `kills` times; it gets no answer."""
         asker = handler.headers["User-Agent"].partition("(+")[2].partition(":")[0]
         if handler.path.endswith("/30") and asker and asker not in killed and len(killed) < kills:
             killed.append(asker)
@@ -89,18 +89,18 @@ def test_workers_that_are_killed_lose_and_double_nothing(
         return story(f"Story {handler.path}")
 
     web.pages |= {f"http://a.example{path}": page for path in paths}
-    one, cluster = homes(tmp_path)
-    for home in (one, cluster):
+    one_home, cluster = homes(tmp_path)
+    for home in (one_home, cluster):
         Nights(home).sources(*feeds(*SITES))
-    expected = crawled(one, None, proxy=web.url, follow_links=0)
+    expected = crawled(one_home, None, proxy=web.url, follow_links=0)
     web.requests.clear()
     night = crawled(cluster, ray, proxy=web.url, delay=0.01, per_host=2, follow_links=0)
     assert len(killed) == kills
     assert told(night) == told(expected)
-    assert memory(cluster) == memory(one)
+    assert memory(cluster) == memory(one_home)
     assert len(records(cluster)) == len(night.of("document")) == PAGES + 8 * len(SITES[1:])
-    asked = askers(web)
-    assert all(map(in_one_go, asked.values())), "no host is asked by two workers at once"
-    assert len(set(asked["a.example"])) == 1 + kills
-    others = {site for site, names in asked.items() if not set(names) & set(asked["a.example"])}
-    assert {site: len(set(asked[site])) for site in others} == dict.fromkeys(others, 1) != {}
+    asked_by = askers(web)
+    assert all(map(in_one_go, asked_by.values())), "no host is asked by two workers at once"
+    assert len(set(asked_by["a.example"])) == 1 + kills
+    other_sites = {site for site, names in asked_by.items() if not set(names) & set(asked_by["a.example"])}
+    assert {site: len(set(asked_by[site])) for site in other_sites} == dict.fromkeys(other_sites, 1) != {}

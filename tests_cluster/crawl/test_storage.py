@@ -56,18 +56,18 @@ def home_with(path: Path, sizes: dict[str, int]) -> Home:
 
 
 def content(home: Home) -> dict[str, bytes]:
-    """What is kept of a home, by path."""
+    """Return the kept files of a home by path."""
     return {str(file.relative_to(home.path)): file.read_bytes()
             for file in [*home.inbox.glob("*/*"), *home.archive.glob("*")]}
 
 
 def whole(objects: Objects) -> int:
-    """How many objects there are, each of which is what its key says."""
-    found = [thing for kind in ("inbox", "archive") for thing in objects.list(kind)]
-    for thing in found:
-        data = b"".join(objects.get(thing.key))
-        assert (hashlib.sha256(data).hexdigest(), len(data)) == (thing.key.split("/")[2], thing.size)
-    return len(found)
+    """Return the number of objects; assert that each has the content that its key tells."""
+    stored = [object_ for kind in ("inbox", "archive") for object_ in objects.list(kind)]
+    for item in stored:
+        data = b"".join(objects.get(item.key))
+        assert (hashlib.sha256(data).hexdigest(), len(data)) == (item.key.split("/")[2], item.size)
+    return len(stored)
 
 
 def test_small_and_large_files_are_kept_and_fetched(address: str, tmp_path: Path) -> None:
@@ -94,33 +94,33 @@ def test_puts_that_are_killed_leave_only_whole_objects(address: str, tmp_path: P
     chance, objects = random.Random(2), Objects(address)
     for _ in range(8):
         command = [sys.executable, "-c", program, str(home.path), address]
-        with subprocess.Popen(command, stdout=subprocess.PIPE) as putting:
-            assert putting.stdout is not None and putting.stdout.readline() == b"begun\n"
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as writer:
+            assert writer.stdout is not None and writer.stdout.readline() == b"begun\n"
             time.sleep(chance.uniform(0.0, 0.8))
-            os.kill(putting.pid, signal.SIGKILL)
+            os.kill(writer.pid, signal.SIGKILL)
         whole(objects)
     assert keep(home, objects).faults == ()
     assert whole(objects) == 12
-    fresh = Home(tmp_path / "fresh")
-    fresh.path.mkdir()
-    assert fetch(fresh, objects) == Copied(12)
-    assert content(fresh) == content(home)
+    fresh_home = Home(tmp_path / "fresh")
+    fresh_home.path.mkdir()
+    assert fetch(fresh_home, objects) == Copied(12)
+    assert content(fresh_home) == content(home)
 
 
 def test_what_was_changed_in_the_bucket_is_not_taken(s3: S3, tmp_path: Path) -> None:
     address = s3.bucket()
     home, objects = home_with(tmp_path / "home", {"20260302T030000Z": 1000}), Objects(address)
     keep(home, objects)
-    key = next(thing.key for thing in objects.list("inbox"))
+    key = next(stored_object.key for stored_object in objects.list("inbox"))
     forged = tmp_path / "forged"
     forged.write_bytes(b"none of ours")
     objects.put(key, forged)
-    fresh = Home(tmp_path / "fresh")
-    fresh.path.mkdir()
-    copied = fetch(fresh, objects)
-    assert (copied.files, len(copied.faults)) == (2, 1)
-    assert key in copied.faults[0] and "is damaged" in copied.faults[0]
-    assert list(fresh.inbox.rglob("*.gz*")) == []
+    fresh_home = Home(tmp_path / "fresh")
+    fresh_home.path.mkdir()
+    result = fetch(fresh_home, objects)
+    assert (result.files, len(result.faults)) == (2, 1)
+    assert key in result.faults[0] and "is damaged" in result.faults[0]
+    assert list(fresh_home.inbox.rglob("*.gz*")) == []
 
 
 class TestFailures:
@@ -128,22 +128,22 @@ class TestFailures:
     def test_a_message_says_what_is_wrong_and_tells_no_secret(
         self, s3: S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
     ) -> None:
-        address, words = "s3://nobodys/rumortrail", "answered 404 Not Found (NoSuchBucket)"
+        address, message = "s3://nobodys/rumortrail", "answered 404 Not Found (NoSuchBucket)"
         if what == "no server":
             monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
-            address, words = s3.bucket(), "cannot be used: Connection refused"
+            address, message = s3.bucket(), "cannot be used: Connection refused"
         if what == "no right":
-            address, words = s3.bucket(), "answered 403 Forbidden"
-            s3.requests_for_all(0)  # from now on it looks at the key, which is nobody's
+            address, message = s3.bucket(), "answered 403 Forbidden"
+            s3.requests_for_all(0)  # from now on the server checks the key, which is unknown
         home = home_with(tmp_path / "home", {"20260302T030000Z": 1000})
         try:
             [fault] = keep(home, Objects(address)).faults
         finally:
             s3.requests_for_all(1_000_000)
-        assert fault == f"the storage {address} {words}; 3 files left for the next run"
+        assert fault == f"the storage {address} {message}; 3 files left for the next run"
         assert SECRET not in fault and "AKIA" not in fault
-        written = [file.read_bytes() for file in home.path.rglob("*") if file.is_file()]
-        assert len(written) >= 4 and not any(SECRET.encode() in data for data in written)
+        written_files = [file.read_bytes() for file in home.path.rglob("*") if file.is_file()]
+        assert len(written_files) >= 4 and not any(SECRET.encode() in data for data in written_files)
 
     def test_a_night_whose_storage_is_away_ends_well_and_the_next_one_keeps_both(
         self, s3: S3, web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -153,16 +153,16 @@ class TestFailures:
         home.path.mkdir()
         declare(home, *"ab")
         config = settings(web, s3.bucket())
-        with monkeypatch.context() as away:
-            away.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+        with monkeypatch.context() as offline:
+            offline.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
             report = nightly(home, config, now=NOW, models=FakeModels(), replay=True, engine=Threads(2))
         assert (report.outcome, report.published) == (Outcome.OK, True)
         issues = published(home, "SELECT DISTINCT stage, code, severity FROM issues")
         assert issues == [("storage", "storage_failed", "warning")]
-        later = NOW + timedelta(days=1)
-        nightly(home, config, now=later, models=FakeModels(), replay=True, engine=Threads(2))
-        runs = {thing.key.split("/")[1] for thing in Objects(config.engine.storage).list("inbox")}
-        assert runs == {f"{NOW:%Y%m%dT%H%M%SZ}", f"{later:%Y%m%dT%H%M%SZ}"}
+        next_day = NOW + timedelta(days=1)
+        nightly(home, config, now=next_day, models=FakeModels(), replay=True, engine=Threads(2))
+        runs = {item.key.split("/")[1] for item in Objects(config.engine.storage).list("inbox")}
+        assert runs == {f"{NOW:%Y%m%dT%H%M%SZ}", f"{next_day:%Y%m%dT%H%M%SZ}"}
 
 
 def declare(home: Home, *names: str) -> None:
@@ -182,25 +182,25 @@ def test_a_new_machine_builds_the_same_store_and_the_same_proofs(
     small_web(web, *"abc")
     web.pages["http://a.example/0"] = story("Model Aster has 70b parameters, and it")
     web.pages["http://b.example/0"] = story("Model Aster does not have 70b parameters, and it")
-    home, other = Home(tmp_path / "home"), Home(tmp_path / "other")
+    home, other_home = Home(tmp_path / "home"), Home(tmp_path / "other")
     home.path.mkdir()
-    other.path.mkdir()
+    other_home.path.mkdir()
     declare(home, *"abc")
     config = settings(web, s3.bucket())
     for night in range(2):
         report = nightly(home, config, now=NOW + timedelta(days=night), models=FakeModels(), replay=True,
                          engine=Threads(3))
         assert report.outcome is Outcome.OK
-    process(other, config, now=NOW + timedelta(days=1), models=FakeModels())
+    process(other_home, config, now=NOW + timedelta(days=1), models=FakeModels())
     for view in VIEWS:
         columns = "* EXCLUDE (run_id)" if view == "crawls" else "*"
         query = f"SELECT {columns} FROM {view} ORDER BY ALL"
-        assert published(other, query) == published(home, query) != []
-    found = verify(other, config)
-    assert (found.damages, found.archives, found.roots) == ([], 2, 2)
-    assert found.records == verify(home, config).records > 0
-    [(document,)] = published(other, "SELECT document_id FROM documents ORDER BY document_id LIMIT 1")
-    assert write_evidence(other, config, document, tmp_path / "evidence").faults == ()
+        assert published(other_home, query) == published(home, query) != []
+    verified = verify(other_home, config)
+    assert (verified.damages, verified.archives, verified.roots) == ([], 2, 2)
+    assert verified.records == verify(home, config).records > 0
+    [(document,)] = published(other_home, "SELECT document_id FROM documents ORDER BY document_id LIMIT 1")
+    assert write_evidence(other_home, config, document, tmp_path / "evidence").faults == ()
 
 
 def test_the_library_is_one_that_the_project_names() -> None:

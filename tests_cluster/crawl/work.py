@@ -1,4 +1,4 @@
-"""What workers of a cluster are given in the tests of crawls."""
+"""Hold the functions that workers of a cluster run in the tests of crawls."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from tests.crawlers.engines import marked
 
 
 def installed() -> str:
-    """Say that all machines have the same: they are this one."""
+    """Report the same packages for all machines: they are this one."""
     return "the same"
 
 
 @dataclass
 class Marked:
-    """An engine that crawls each shard under a name of its own, which servers see: its worker's process."""
+    """An engine that crawls each shard under its worker's process id, which servers see."""
 
     engine: Engine
 

@@ -1,4 +1,4 @@
-"""What processes do that die of -9 at a moment while they write a lake."""
+"""Hold the functions of processes that kill themselves with -9 at a moment while they write a lake."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ def _die(*_: Any, **__: Any) -> None:
 
 
 def after(owner: Any, name: str, times: int = 1) -> None:
-    """Die once a function returned for the `times`th time."""
-    real, left = getattr(owner, name), [times]
+    """Make a function kill the process after its `times`th return."""
+    original, calls_left = getattr(owner, name), [times]
 
     def then_die(*given: Any, **named: Any) -> Any:
-        result = real(*given, **named)
-        left[0] -= 1
-        if not left[0]:
+        result = original(*given, **named)
+        calls_left[0] -= 1
+        if not calls_left[0]:
             _die()
         return result
 
@@ -34,7 +34,7 @@ def after(owner: Any, name: str, times: int = 1) -> None:
 
 
 def before(owner: Any, name: str) -> None:
-    """Die in place of calling a function."""
+    """Make a function kill the process instead of running."""
     setattr(owner, name, _die)
 
 
@@ -52,7 +52,7 @@ MOMENTS: dict[str, Callable[[], None]] = {
 
 
 def started(work: Callable[..., None], *given: Any) -> Any:
-    """Begin to do some work in a process of its own."""
+    """Start `work` in a process of its own."""
     process = CONTEXT.Process(target=work, args=given)
     process.start()
     return process

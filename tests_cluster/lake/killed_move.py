@@ -1,4 +1,4 @@
-"""What a process does that moves a home and dies of -9 at a moment."""
+"""Hold the function of a process that moves a home and kills itself with -9 at a moment."""
 
 from __future__ import annotations
 

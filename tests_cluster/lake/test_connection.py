@@ -1,4 +1,4 @@
-"""What a connection that reads or writes a lake is told."""
+"""Test the settings of a connection that reads or writes a lake."""
 
 from __future__ import annotations
 
@@ -16,6 +16,6 @@ def test_the_authorities_of_the_environment_are_those_of_object_storage(
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "it's mine.pem"))
     with duckdb.connect() as connection:
         load_extensions(connection)
-        # Of a cursor, too: DuckLake opens connections of its own.
-        told = connection.cursor().execute("SELECT current_setting('ca_cert_file')").fetchone()
-    assert told == (str(tmp_path / "it's mine.pem"),)
+        # The setting must hold for a cursor too: DuckLake opens connections of its own.
+        setting = connection.cursor().execute("SELECT current_setting('ca_cert_file')").fetchone()
+    assert setting == (str(tmp_path / "it's mine.pem"),)

@@ -39,9 +39,9 @@ def test_a_writer_that_was_killed_leaves_one_night_or_the_other(
     child.join(300)
     assert child.exitcode == -signal.SIGKILL
     if number:
-        stands = number if moment in ("after it is kept", "after the maintenance") else number - 1
-        assert read() == of_file(little[stands])
-    # The same night once more, as a run that goes on; then the next.
+        snapshot_count = number if moment in ("after it is kept", "after the maintenance") else number - 1
+        assert read() == of_file(little[snapshot_count])
+    # The same night is written once more, as a resumed run does; then the next night.
     write_night(lake, little[number].file, storage)
     assert read() == of_file(little[number])
     write_night(lake, little[number + 1].file, storage)
@@ -63,13 +63,13 @@ def test_of_two_writers_one_waits_and_tells_for_whom(
     address: str, lake: Lake, storage: str, little: list[PublishedNight], read: Read
 ) -> None:
     write_night(lake, little[0].file, storage)
-    held = CONTEXT.Event()
-    other = started(hold, address, held)
-    assert held.wait(300)
+    held_event = CONTEXT.Event()
+    holder = started(hold, address, held_event)
+    assert held_event.wait(300)
     with pytest.raises(BusyError, match=r"is being written by rumortrail another on 127\.0\.0\.1 since 20"):
         write_night(lake, little[1].file, storage, wait=0)
-    other.kill()
-    other.join()
+    holder.kill()
+    holder.join()
     write_night(lake, little[1].file, storage)
     assert read() == of_file(little[1])
 
@@ -77,12 +77,12 @@ def test_of_two_writers_one_waits_and_tells_for_whom(
 def test_what_another_commits_beside_a_night_is_an_error_and_no_mixture(
     lake: Lake, storage: str, little: list[PublishedNight], read: Read, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A writer that does not ask for the lock, as any user of DuckDB with the right to write may be."""
+    """The other writer does not take the lock; any user of DuckDB with the right to write may do so."""
     write_night(lake, little[0].file, storage)
-    real = Rows._write
+    original = Rows._write
 
     def beside(self: Rows, *given: Any) -> None:
-        real(self, *given)
+        original(self, *given)
         with duckdb.connect(":memory:") as connection, Catalogue.open(lake) as catalogue:
             load_extensions(connection)
             attach_to_write(connection, lake, "lake", catalogue.data_path(), "")
@@ -104,12 +104,12 @@ def test_postgresql_is_killed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     write_night(lake, little[0].file, storage)
-    real = getattr(Rows, when)
+    real_method = getattr(Rows, when)
 
     def killing(self: Rows, *given: Any) -> None:
         postgres.kill()
         postgres.start()
-        real(self, *given)
+        real_method(self, *given)
 
     with monkeypatch.context() as patch:
         patch.setattr(Rows, when, killing)
@@ -126,4 +126,4 @@ def test_nothing_is_left_beside_the_file(
     file = tmp_path / "published.duckdb"
     file.write_bytes(little[0].file.read_bytes())
     write_night(lake, file, storage)
-    assert {one.name for one in tmp_path.iterdir()} == {"published.duckdb", "storage"}
+    assert {path.name for path in tmp_path.iterdir()} == {"published.duckdb", "storage"}

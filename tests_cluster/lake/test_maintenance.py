@@ -20,7 +20,7 @@ def test_files_are_joined_and_each_night_is_as_it_was(
 ) -> None:
     monkeypatch.setattr(maintenance, "MOST_SMALL", 1)
     monkeypatch.setattr(maintenance, "GONE", 0.001)
-    # What was joined lies there until no question can be reading it.
+    # The files that were joined stay until no question can be reading them.
     monkeypatch.setattr(maintenance, "KEPT", "0 seconds")
     for night in little:
         write_night(lake, night.file, storage)

@@ -70,14 +70,14 @@ def test_there_and_back(
     address: str, bucket: str, moving: Home, tmp_path: Path, command: Command
 ) -> None:
     before = {file: file.read_bytes() for file in moving.path.rglob("*") if file.is_file()}
-    code, told, _ = command("migrate", "--to", address, "--storage", f"{bucket}/lake", "--home", moving.path)
-    assert code == 0 and "verified" in told and PASSWORD not in told
+    code, text, _ = command("migrate", "--to", address, "--storage", f"{bucket}/lake", "--home", moving.path)
+    assert code == 0 and "verified" in text and PASSWORD not in text
     after = {file: file.read_bytes() for file in moving.path.rglob("*") if file.is_file()}
     changed = {file.name for file in after if before.get(file) != after[file]} | before.keys() - after.keys()
     assert changed <= {"work.duckdb", "run.lock"}, "laying the views and the lock write these"
     home = Home(tmp_path / "back")
-    code, told, _ = command("migrate", "--from", address, "--home", home.path)
-    assert code == 0 and "session.key" in told and PASSWORD not in told
+    code, text, _ = command("migrate", "--from", address, "--home", home.path)
+    assert code == 0 and "session.key" in text and PASSWORD not in text
     names = {str(file.relative_to(home.path)) for file in home.path.rglob("*") if file.is_file()}
     assert names == {
         "inbox/20260301T030000Z/lantern.jsonl.gz", "archive/20260301T030000Z.warc.gz",
@@ -86,7 +86,7 @@ def test_there_and_back(
     }  # fmt: skip
     assert sqlite3.connect(home.journal).execute("SELECT * FROM decisions").fetchall() == [(7,)]
     assert republished(home, tmp_path / "a") == republished(moving, tmp_path / "b")
-    code, told, _ = command("ask", "FROM meta", "--as-of", "2026-03-03", "--home", home.path)
+    code, text, _ = command("ask", "FROM meta", "--as-of", "2026-03-03", "--home", home.path)
     assert code == 2, "settings do not go along"
 
 
@@ -105,17 +105,17 @@ def killed(address: str, way: str, moment: str, home: Home, storage: str) -> Non
 def test_a_move_that_was_killed_goes_on(
     address: str, storage: str, moving: Home, tmp_path: Path, little: list[PublishedNight], moment: str
 ) -> None:
-    shutil.copy(little[0].file, moving.published)  # quicker: what is published is killed in test_killed.py
+    shutil.copy(little[0].file, moving.published)  # saves time: test_killed.py covers kills during a publish
     home = Home(tmp_path / "back")
     killed(address, "there", moment, moving, storage)
     with pytest.raises(DataError, match="holds no night yet"):
         move_back(home, address, silent)
-    moved = move_to(moving, address, storage, NOW, silent)
+    there = move_to(moving, address, storage, NOW, silent)
     assert move_to(moving, address, storage, NOW, silent).new_files == 0
     killed(address, "hence", moment, home, storage)
     assert not home.work.exists()
-    came = move_back(home, address, silent)
-    assert (came.tables, came.rows, came.files) == (moved.tables, moved.rows, moved.files)
+    back = move_back(home, address, silent)
+    assert (back.tables, back.rows, back.files) == (there.tables, there.rows, there.files)
     for table in ("mentions", "verdicts"):
         assert _order(home, table) == _order(moving, table)
 
@@ -137,8 +137,8 @@ def test_what_was_changed_in_the_lake_is_noticed(
     address: str, storage: str, moving: Home, tmp_path: Path
 ) -> None:
     move_to(moving, address, storage, NOW, silent)
-    kept = next(file for file in Path(storage, "files").rglob("*") if file.is_file())
-    kept.write_bytes(b"something else")
+    kept_file = next(file for file in Path(storage, "files").rglob("*") if file.is_file())
+    kept_file.write_bytes(b"something else")
     home = Home(tmp_path / "back")
     with pytest.raises(DataError, match="is damaged: its content has SHA-256"):
         move_back(home, address, silent)
@@ -148,11 +148,11 @@ def test_what_was_changed_in_the_lake_is_noticed(
 def test_a_file_is_never_written_outside_of_the_home(
     address: str, storage: str, moving: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = move._files
+    original = move._files
 
     def lying(*given: object) -> object:
-        told, new = real(*given)  # type: ignore[arg-type]
-        return [("../outside", digest, size) for _, digest, size in told[:1]], new
+        listed_files, new_files = original(*given)  # type: ignore[arg-type]
+        return [("../outside", digest, size) for _, digest, size in listed_files[:1]], new_files
 
     monkeypatch.setattr(move, "_files", lying)
     move_to(moving, address, storage, NOW, silent)
@@ -183,6 +183,6 @@ def test_readers_of_the_published_lake_do_not_see_the_home(
 def test_files_go_to_a_bucket_or_a_folder(
     address: str, moving: Home, command: Command, storage: str
 ) -> None:
-    code, _, told = command("migrate", "--to", address, "--storage", storage, "--home", moving.path)
-    assert code == 2 and "--storage must be s3://BUCKET/PREFIX, file:///FOLDER or" in " ".join(told.split())
-    assert "SECRET" not in told
+    code, _, output = command("migrate", "--to", address, "--storage", storage, "--home", moving.path)
+    assert code == 2 and "--storage must be s3://BUCKET/PREFIX, file:///FOLDER or" in " ".join(output.split())
+    assert "SECRET" not in output

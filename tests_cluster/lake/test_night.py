@@ -34,20 +34,20 @@ def test_a_night_is_one_snapshot_equal_to_the_file(
     lake: Lake, storage: str, nights: list[PublishedNight], read: Read
 ) -> None:
     for number, night in enumerate(nights):
-        written = write_night(lake, night.file, storage)
+        written_night = write_night(lake, night.file, storage)
         assert read() == of_file(night)
         assert newest(lake).run_id == night.run_id
         assert newest(lake).published_at == night.at
         assert len(night_snapshots(lake)) == number + 1
-        assert night_snapshots(lake)[-1] == (written.snapshot, f"night {night.run_id}")
+        assert night_snapshots(lake)[-1] == (written_night.snapshot, f"night {night.run_id}")
 
 
 def test_only_what_moved_is_written(lake: Lake, storage: str, little: list[PublishedNight]) -> None:
     write_night(lake, little[0].file, storage)
-    moved = {one.table: one for one in write_night(lake, little[1].file, storage).moved}
+    moved_by = {move.table: move for move in write_night(lake, little[1].file, storage).moved}
     # c0 is as it was, c1 moved, c900 came back, c901 went, n0 came.
-    assert moved["main", "claims"] == Moved(("main", "claims"), came=4, gone=3)
-    assert ("main", "names") not in moved
+    assert moved_by["main", "claims"] == Moved(("main", "claims"), came=4, gone=3)
+    assert ("main", "names") not in moved_by
 
 
 def test_the_same_again_is_no_new_snapshot(
@@ -56,10 +56,10 @@ def test_the_same_again_is_no_new_snapshot(
     first = write_night(lake, little[0].file, storage)
     with Catalogue.open(lake) as catalogue:
         before = catalogue.last_snapshot()
-    again = write_night(lake, little[0].file, storage)
+    second_write = write_night(lake, little[0].file, storage)
     with Catalogue.open(lake) as catalogue:
         assert catalogue.last_snapshot() == before
-    assert again.snapshot == first.snapshot and not again.moved
+    assert second_write.snapshot == first.snapshot and not second_write.moved
 
 
 def test_files_lie_in_object_storage(
@@ -109,10 +109,10 @@ def test_no_message_shows_the_password(
     address: str, little: list[PublishedNight], tmp_path: Path, wrong: str
 ) -> None:
     key = wrong.partition("=")[0]
-    changed = re.sub(rf"{key}=\S+", wrong, address) if key in address else f"{address} {wrong}"
-    lake = read_address(changed)
-    with pytest.raises(DataError) as told:
+    changed_address = re.sub(rf"{key}=\S+", wrong, address) if key in address else f"{address} {wrong}"
+    lake = read_address(changed_address)
+    with pytest.raises(DataError) as caught:
         write_night(lake, little[0].file, str(tmp_path))
-    assert SCHEME in str(told.value)
-    for words in (str(told.value), repr(told.value), repr(lake), str(lake)):
-        assert PASSWORD not in words and "another" not in words
+    assert SCHEME in str(caught.value)
+    for text in (str(caught.value), repr(caught.value), repr(lake), str(lake)):
+        assert PASSWORD not in text and "another" not in text

@@ -1,4 +1,4 @@
-"""What reads the published copy reads a night of a lake as it reads the file, and no more than the night."""
+"""Test that readers of the published copy read a night of a lake as they read the file, and no more."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ ASK = AskConfig()
 
 @pytest.fixture
 def config(address: str) -> Config:
-    """Settings by which the lake is read."""
+    """Return settings by which the lake is read."""
     return Config(
         publish=PublishConfig(lake=address, read="lake"), dashboard=DashboardConfig(ask_seconds=300.0)
     )
@@ -57,20 +57,20 @@ def test_a_reader_beside_a_night_sees_one_whole_night_or_the_other(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     write_night(lake, little[0].file, storage)
-    early = open_published(copy_of(home, config), ASK)
-    seen: list[dict[str, str]] = []
+    earlier = open_published(copy_of(home, config), ASK)
+    seen_hashes: list[dict[str, str]] = []
     for name in ("_write", "check"):
         real: Callable[..., None] = getattr(Rows, name)
 
         def looking(self: Rows, *given: Any, real: Callable[..., None] = real) -> None:
-            seen.append(read())
+            seen_hashes.append(read())
             real(self, *given)
-            seen.append(hashes(early, "published"))
+            seen_hashes.append(hashes(earlier, "published"))
 
         monkeypatch.setattr(Rows, name, looking)
     write_night(lake, little[1].file, storage)
-    assert len(seen) > 8 and all(one == of_file(little[0]) for one in seen)
-    assert hashes(early, "published") == of_file(little[0])
+    assert len(seen_hashes) > 8 and all(seen_hash == of_file(little[0]) for seen_hash in seen_hashes)
+    assert hashes(earlier, "published") == of_file(little[0])
     assert read() == of_file(little[1])
 
 
@@ -100,18 +100,18 @@ def test_as_known_on_a_day(
         return command("ask", "FROM meta WHERE key = 'run_id'", "--csv", "--as-of", day, "--home", home.path)
 
     for day, night in (("2026-03-01", 0), ("2026-03-02", 1), ("2026-03-03", 2), ("2026-09-01", 2)):
-        code, told, _ = asked(day)
-        assert code == 0 and told.splitlines()[1] == f"run_id,{little[night].run_id}"
-    code, _, told = asked("2026-02-28")
-    assert code == 2 and "nothing was published by 2026-02-28: the first night" in told
-    assert "2026-03-01 03:00 UTC" in told and PASSWORD not in told
-    code, _, told = asked("yesterday")
-    assert code == 2 and "'yesterday' is not a day" in told
+        code, output, _ = asked(day)
+        assert code == 0 and output.splitlines()[1] == f"run_id,{little[night].run_id}"
+    code, _, output = asked("2026-02-28")
+    assert code == 2 and "nothing was published by 2026-02-28: the first night" in output
+    assert "2026-03-01 03:00 UTC" in output and PASSWORD not in output
+    code, _, output = asked("yesterday")
+    assert code == 2 and "'yesterday' is not a day" in output
 
 
 def test_without_a_lake_there_is_no_earlier_day(home: Home, command: Command) -> None:
-    code, _, told = command("ask", "FROM meta", "--as-of", "2026-03-01", "--home", home.path)
-    assert code == 2 and "only a lake keeps the copy of each day" in " ".join(told.split())
+    code, _, output = command("ask", "FROM meta", "--as-of", "2026-03-01", "--home", home.path)
+    assert code == 2 and "only a lake keeps the copy of each day" in " ".join(output.split())
 
 
 def test_commands_read_the_lake_of_a_home_without_a_file(
@@ -119,22 +119,22 @@ def test_commands_read_the_lake_of_a_home_without_a_file(
     config: Config, tmp_path: Path,
 ) -> None:  # fmt: skip
     settings(home, address)
-    code, _, told = command("ask", "FROM claims", "--home", home.path)
-    assert code == 2 and "holds no night yet" in " ".join(told.split()) and PASSWORD not in told
+    code, _, output = command("ask", "FROM claims", "--home", home.path)
+    assert code == 2 and "holds no night yet" in " ".join(output.split()) and PASSWORD not in output
     write_night(lake, nights[1].file, storage)
-    code, told, _ = command("ask", "SELECT count(*) AS n FROM claims", "--json", "--home", home.path)
-    assert code == 0 and json.loads(told) == [{"n": 42}]
-    out = tmp_path / "claims.jsonl"
-    code, _, _ = command("export", "claims", "--out", out, "--home", home.path)
-    assert code == 0 and len(out.read_text("utf-8").splitlines()) == 42
-    code, told, _ = command("why", "c0-0", "--home", home.path)
-    assert code == 0 and "Aster 0 has 0 billion parameters" in " ".join(told.split())
-    code, told, _ = command("status", "--home", home.path)
-    assert code == 0 and f"of run {nights[1].run_id}" in " ".join(told.split()) and PASSWORD not in told
+    code, output, _ = command("ask", "SELECT count(*) AS n FROM claims", "--json", "--home", home.path)
+    assert code == 0 and json.loads(output) == [{"n": 42}]
+    out_file = tmp_path / "claims.jsonl"
+    code, _, _ = command("export", "claims", "--out", out_file, "--home", home.path)
+    assert code == 0 and len(out_file.read_text("utf-8").splitlines()) == 42
+    code, output, _ = command("why", "c0-0", "--home", home.path)
+    assert code == 0 and "Aster 0 has 0 billion parameters" in " ".join(output.split())
+    code, output, _ = command("status", "--home", home.path)
+    assert code == 0 and f"of run {nights[1].run_id}" in " ".join(output.split()) and PASSWORD not in output
     copy = Opener(home, config).current()
-    found = find(copy, "Aster 7 has 0 billion")
-    listed = list_claims(copy, from_query("") or ClaimFilter(), now=None, found=found, limit=5)
-    assert listed[0].claim == "Aster 7 has 0 billion parameters"
+    hits = find(copy, "Aster 7 has 0 billion")
+    claims = list_claims(copy, from_query("") or ClaimFilter(), now=None, found=hits, limit=5)
+    assert claims[0].claim == "Aster 7 has 0 billion parameters"
 
 
 HOSTILE = [
@@ -202,7 +202,7 @@ def one_night(
 
 @pytest.fixture(scope="module")
 def answered(one_night: tuple[LakeNight, str, str]) -> Callable[[str], pa.Table]:
-    """Answers as the process of a question does, without the process."""
+    """Answer as the process of a question does, but in this process."""
     connection = open_published(one_night[0], ASK, threads=1)
 
     def answer(sql: str) -> pa.Table:
@@ -223,9 +223,9 @@ def test_nothing_but_the_night_is_reached(
 ) -> None:
     _, storage, database = one_night
     files = {file for file in Path(storage).rglob("*") if file.is_file()}
-    with pytest.raises((duckdb.Error, DataError)) as told:
+    with pytest.raises((duckdb.Error, DataError)) as caught:
         answered(sql.replace("{storage}", storage))
-    assert PASSWORD not in str(told.value)
+    assert PASSWORD not in str(caught.value)
     assert {file for file in Path(storage).rglob("*") if file.is_file()} == files
     with psycopg.connect(database, password=PASSWORD) as connection:
         assert connection.execute("SELECT count(*) FROM rumortrail_nights").fetchone() == (2,)
@@ -234,29 +234,29 @@ def test_nothing_but_the_night_is_reached(
 def test_a_question_in_its_own_process(one_night: tuple[LakeNight, str, str]) -> None:
     night, storage, _ = one_night
     bounds = DashboardConfig(ask_seconds=300.0)
-    found = sandbox.ask(night, bounds, "SELECT count(*) AS n FROM claims", lambda _: None)
-    assert found.table.to_pylist() == [{"n": 1000}]
+    answer = sandbox.ask(night, bounds, "SELECT count(*) AS n FROM claims", lambda _: None)
+    assert answer.table.to_pylist() == [{"n": 1000}]
     for sql in (HOSTILE[0], f"FROM glob('{storage}/*')"):
-        with pytest.raises(Unanswered) as told:
+        with pytest.raises(Unanswered) as caught:
             sandbox.ask(night, bounds, sql, lambda _: None)
-        assert "is not among what a question to a lake may call" in told.value.words
+        assert "is not among what a question to a lake may call" in caught.value.words
 
 
 def test_no_row_and_no_setting_holds_the_password(one_night: tuple[LakeNight, str, str]) -> None:
     connection = open_published(one_night[0], ASK)
-    for asked in ("FROM duckdb_databases()", "FROM duckdb_secrets()", "FROM duckdb_settings()"):
-        assert PASSWORD not in repr(connection.execute(asked).fetchall())
-    with pytest.raises(DataError) as told:
+    for sql in ("FROM duckdb_databases()", "FROM duckdb_secrets()", "FROM duckdb_settings()"):
+        assert PASSWORD not in repr(connection.execute(sql).fetchall())
+    with pytest.raises(DataError) as caught:
         query(connection, "FROM nowhere", seconds=60, of_user=True)
-    assert PASSWORD not in str(told.value)
+    assert PASSWORD not in str(caught.value)
     assert PASSWORD not in repr(one_night[0])
 
 
 def test_a_table_that_a_question_lays_out_beside_the_night(one_night: tuple[LakeNight, str, str]) -> None:
     connection = open_published(one_night[0], ASK)
     connection.register("found", pa.table({"claim_id": ["c5"]}))
-    asked = "SELECT c.claim_id FROM claims AS c JOIN temp.found USING (claim_id)"
-    assert query(connection, asked, seconds=60)[1] == [("c5",)]
+    sql = "SELECT c.claim_id FROM claims AS c JOIN temp.found USING (claim_id)"
+    assert query(connection, sql, seconds=60)[1] == [("c5",)]
 
 
 def test_the_files_of_a_home_are_read_as_before(
@@ -264,14 +264,14 @@ def test_the_files_of_a_home_are_read_as_before(
 ) -> None:
     shutil.copy(little[0].file, home.published)
     settings(home, address, "file")
-    code, told, _ = command("ask", "SELECT count(*) AS n FROM claims", "--csv", "--home", home.path)
-    assert code == 0 and told.split() == ["n", "999"]
+    code, output, _ = command("ask", "SELECT count(*) AS n FROM claims", "--csv", "--home", home.path)
+    assert code == 0 and output.split() == ["n", "999"]
 
 
 def test_a_reader_s_role_needs_no_more_than_to_select(
     postgres: Postgres, lake: Lake, address: str, storage: str, home: Home, little: list[PublishedNight]
 ) -> None:
-    """As docs/lake.md grants it; roles are those of all databases, and `reader` is another test's."""
+    """The rights are those of docs/lake.md; roles belong to all databases, and another test uses `reader`."""
     write_night(lake, little[0].file, storage)
     with psycopg.connect(lake.database, password=PASSWORD, autocommit=True) as connection:
         connection.execute("CREATE ROLE guest LOGIN PASSWORD 'another'")
@@ -279,33 +279,33 @@ def test_a_reader_s_role_needs_no_more_than_to_select(
         connection.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO guest")
         reading = address.replace("user=desk", "user=guest").replace(PASSWORD, "another")
         config = Config(publish=PublishConfig(lake=reading, read="lake"))
-        with open_published(copy_of(home, config), ASK) as opened:
-            assert hashes(opened, "published") == of_file(little[0])
+        with open_published(copy_of(home, config), ASK) as opened_lake:
+            assert hashes(opened_lake, "published") == of_file(little[0])
         with pytest.raises(DataError, match="permission denied"):
             write_night(read_address(reading), little[1].file, storage)
 
 
 def test_plain_duckdb_reads_it(lake: Lake, storage: str, little: list[PublishedNight]) -> None:
-    """The lines of docs/lake.md, but for installing what is installed."""
+    """Run the lines of docs/lake.md, except those that install extensions."""
     for night in little[:2]:
         write_night(lake, night.file, storage)
     with duckdb.connect(":memory:") as connection:
         load_extensions(connection)
         connection.execute(f"ATTACH '{lake} password={PASSWORD}' AS rumours (READ_ONLY)")
-        told = connection.execute(
+        snapshots = connection.execute(
             "SELECT snapshot_id, commit_message FROM rumours.snapshots()"
             " WHERE author = 'Rumortrail' ORDER BY 1"
         ).fetchall()
-        assert [message for _, message in told] == [f"night {night.run_id}" for night in little[:2]]
-        for (snapshot, _), night in zip(told, little, strict=False):
-            asked = f"FROM rumours.meta AT (VERSION => {snapshot}) WHERE key = 'run_id'"
-            assert connection.execute(asked).fetchall() == [("run_id", night.run_id)]
+        assert [message for _, message in snapshots] == [f"night {night.run_id}" for night in little[:2]]
+        for (snapshot, _), night in zip(snapshots, little, strict=False):
+            sql = f"FROM rumours.meta AT (VERSION => {snapshot}) WHERE key = 'run_id'"
+            assert connection.execute(sql).fetchall() == [("run_id", night.run_id)]
 
 
 def test_a_night_that_was_expired_is_not_offered(
     home: Home, address: str, lake: Lake, storage: str, little: list[PublishedNight], read: Read
 ) -> None:
-    """Erasing, as docs/lake.md tells it."""
+    """Erase a night as docs/lake.md describes."""
     first = write_night(lake, little[0].file, storage)
     write_night(lake, little[1].file, storage)
     with duckdb.connect(":memory:") as connection, Catalogue.open(lake) as catalogue:

@@ -19,13 +19,13 @@ def test_the_reader_reads_and_nothing_else(postgres: Postgres, tmp_path: Path) -
         (tmp_path / f"postgres_{name}").write_text(f"{name}'s", "utf-8")
     script = tmp_path / "roles.sql"
     script.write_text(ROLES.read_text("utf-8").replace("/run/secrets", str(tmp_path)), "utf-8")
-    place = f"host=127.0.0.1 port={postgres.port}"
+    server = f"host=127.0.0.1 port={postgres.port}"
     subprocess.run(
         [postgres.bin / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", script,
-         f"{place} dbname=postgres user={USER}"],
+         f"{server} dbname=postgres user={USER}"],
         env=os.environ | {"PGPASSWORD": PASSWORD}, check=True, timeout=60, stdout=subprocess.DEVNULL,
     )  # fmt: skip
-    lake = f"{place} dbname=rumortrail"
+    lake = f"{server} dbname=rumortrail"
     with psycopg.connect(f"{lake} user=writer", password="writer's", autocommit=True) as writer:
         writer.execute("CREATE TABLE nights (night INT)")
         writer.execute("INSERT INTO nights VALUES (1)")

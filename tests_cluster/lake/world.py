@@ -34,14 +34,14 @@ def three_nights(folder: Path) -> list[PublishedNight]:
     world = World(store)
     world.source("The Lantern")
     nights = []
-    for number, at in enumerate(DAYS):
-        world.run(at, timedelta(minutes=5))
+    for number, night in enumerate(DAYS):
+        world.run(night, timedelta(minutes=5))
         for claim in range(40 if number == 0 else 2):
             claim_id = world.claim(f"c{number}-{claim}", f"Aster {claim} has {number} billion parameters")
             world.say(claim_id, "the-lantern", hours(number * 24 + claim))
-            world.judge(claim_id, at, [(at, Status.UNVERIFIED, 0.5, "One voice carries it.")], 1)
-        world.judge("c0-0", at, [(at, Status.DISPUTED, 0.5 + number / 10, "It is denied.")], number + 1)
-        nights.append(publish_night(store, folder / f"night-{number}", at))
+            world.judge(claim_id, night, [(night, Status.UNVERIFIED, 0.5, "One voice carries it.")], 1)
+        world.judge("c0-0", night, [(night, Status.DISPUTED, 0.5 + number / 10, "It is denied.")], number + 1)
+        nights.append(publish_night(store, folder / f"night-{number}", night))
     store.close()
     return nights
 
@@ -55,14 +55,14 @@ def publish_night(store: Store, folder: Path, at: datetime) -> PublishedNight:
 
 
 def little_nights(folder: Path) -> list[PublishedNight]:
-    """Write three files with few tables, which are quick to bring to a lake: of the words of each night."""
+    """Write three small files, one a night, which are quick to bring to a lake."""
     nights = []
-    for number, at in enumerate(DAYS):
-        run_id, file = f"{at:%Y%m%dT%H%M%SZ}", folder / f"little-{number}.duckdb"
+    for number, night in enumerate(DAYS):
+        run_id, file = f"{night:%Y%m%dT%H%M%SZ}", folder / f"little-{number}.duckdb"
         with duckdb.connect(str(file)) as connection:
             run = connection.execute
             run("CREATE TABLE meta (key VARCHAR, value VARCHAR)")
-            run("INSERT INTO meta VALUES ('run_id', ?), ('published_at', ?)", [run_id, at.isoformat()])
+            run("INSERT INTO meta VALUES ('run_id', ?), ('published_at', ?)", [run_id, night.isoformat()])
             run("CREATE TABLE claims AS SELECT 'c' || range AS claim_id, range % 7 AS voices,"
                 " [range] AS numbers, TIMESTAMP '2026-03-01' AS seen_at FROM range(1000)")
             # Each night one claim moves, one goes and one comes.
@@ -72,24 +72,24 @@ def little_nights(folder: Path) -> list[PublishedNight]:
             run("CREATE TABLE names AS SELECT 'Aster' AS name")
             run("CREATE SCHEMA search")
             run("CREATE TABLE search.passages AS SELECT claim_id, row_number() OVER () AS place FROM claims")
-        nights.append(PublishedNight(file, run_id, at))
+        nights.append(PublishedNight(file, run_id, night))
     return nights
 
 
 def tables(connection: duckdb.DuckDBPyConnection, database: str) -> list[str]:
     """Return the tables of a database that a lake has too, with their schemas."""
-    asked = "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE database_name = ? " \
+    sql = "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE database_name = ? " \
             "AND schema_name <> 'kept' ORDER BY 1"
-    return [name for (name,) in connection.execute(asked, [database]).fetchall()]
+    return [name for (name,) in connection.execute(sql, [database]).fetchall()]
 
 
 def hashes(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, str]:
     """Return a hash over the sorted rows of each table of a database that is attached."""
-    told = {}
+    hash_of = {}
     for table in tables(connection, database):
         rows = connection.execute(f"FROM {database}.{table}").fetchall()
-        told[table] = hashlib.sha256("\n".join(sorted(map(repr, rows))).encode()).hexdigest()
-    return told
+        hash_of[table] = hashlib.sha256("\n".join(sorted(map(repr, rows))).encode()).hexdigest()
+    return hash_of
 
 
 def of_file(night: PublishedNight) -> dict[str, str]:

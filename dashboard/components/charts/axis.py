@@ -15,10 +15,10 @@ def time_axis(start: datetime, end: datetime, tone: int) -> Words:
     """Return the axis of the field "at" over wall times from `start` to `end`; `tone` is 1 for dark."""
     values, form = ticks(start, end)
     # The first of several days has its year.
-    first = f"{form} %Y" if form == "%-d %b" else form
+    first_form = f"{form} %Y" if form == "%-d %b" else form
     axis = {
         "values": [instant(at) for at in values],
-        "labelExpr": f"utcFormat(datum.value, datum.index ? '{form}' : '{first}')",
+        "labelExpr": f"utcFormat(datum.value, datum.index ? '{form}' : '{first_form}')",
         "orient": "bottom",
         "grid": False,
         "labelColor": SOFT[tone],

@@ -85,14 +85,14 @@ def chart(
 def _rows(claims: Sequence[SubjectClaim], rungs: Sequence[Rung]) -> dict[tuple[str, str], float]:
     """Return the top of each row: by claim, and by model and stage."""
     tops: dict[tuple[str, str], float] = {}
-    at = float(_HEAD)
+    top = float(_HEAD)
     for rung in sorted(rungs, key=lambda rung: rung.reached_at):
-        tops[rung.model, rung.rung] = at
-        at += _ROW
-    at += _HEAD * bool(rungs)
+        tops[rung.model, rung.rung] = top
+        top += _ROW
+    top += _HEAD * bool(rungs)
     for claim in sorted(claims, key=lambda c: (c.first_said_at or c.first_seen_at, c.claim_id)):
-        tops["claim", claim.claim_id] = at
-        at += _ROW
+        tops["claim", claim.claim_id] = top
+        top += _ROW
     return tops
 
 
@@ -106,7 +106,7 @@ def _span(
     """Return the span from the first word to the night that is shown, with deadlines not far beyond."""
     times = [claim.first_said_at or claim.first_seen_at for claim in claims]
     times += [step.since for step in steps] + [rung.reached_at for rung in rungs]
-    times += [one.at for one in fallen]
+    times += [mark.at for mark in fallen]
     start, end = min([*times, until]), max([*times, until])
     end = max(end, start + timedelta(hours=6))
     near = end + (end - start) / 2
@@ -144,12 +144,12 @@ def _frame(
     left = {"value": 0}
     y = field("y:Q", axis=None, scale={"domain": [height, 0], "zero": False, "nice": False})
     head = {"align": "left", "fontSize": 11, "fontWeight": 600, "color": SOFT[tone]}
-    told = {"align": "left", "baseline": "middle", "fontSize": 12, "fontWeight": 600}
+    word_look = {"align": "left", "baseline": "middle", "fontSize": 12, "fontWeight": 600}
     text = {"align": "left", "fontSize": 13, "color": INK[tone], "limit": {"expr": f"width - {_WORD}"}}
     return [
         layer(data, "rule", {"color": LINE[tone], "strokeWidth": 0.6}, y=field("line:Q", axis=None)),
         layer(pd.DataFrame(heads, columns=["y", "head"]), "text", head, x=left, y=y, text=field("head:N")),
-        layer(data, "text", told, x=left, y=y, text=field("word:N"), color=_colour("tone", tone)),
+        layer(data, "text", word_look, x=left, y=y, text=field("word:N"), color=_colour("tone", tone)),
         layer(data, "text", text, x={"value": _WORD}, y=y, text=field("text:N"),
               tooltip=[field("Whole:N", title="Claim")]),
     ]
@@ -203,24 +203,24 @@ def _bands(
             for step, to in zip(own, ends, strict=True)
             if to > step.since
         ]
-    found = []
+    layers = []
     to, y = field("to"), field("y:Q")
     if thin:
         look = {"color": SOFT[tone], "strokeWidth": 1}
-        found.append(layer(_timed(thin), "rule", look, x=x, x2=to, y=y))
+        layers.append(layer(_timed(thin), "rule", look, x=x, x2=to, y=y))
     if bands:
         colour = _colour("status", tone)
-        found.append(
+        layers.append(
             layer(_timed(bands), "rect", {"opacity": 0.34}, x=x, x2=to, y=y, y2=field("y2"), color=colour)
         )
-    return found
+    return layers
 
 
 def _deadlines(
     rows: dict[tuple[str, str], float], claims: Sequence[SubjectClaim], end: datetime, x: Words, tone: int
 ) -> list[Words]:
     """Return a dashed line up to the time that a claim names, and a bar there."""
-    found = [
+    deadline_rows = [
         {
             "at": claim.event_at,
             "to": min(claim.first_said_at or claim.first_seen_at, claim.event_at),
@@ -232,9 +232,9 @@ def _deadlines(
         for claim in claims
         if claim.event_at and claim.event_at <= end
     ]
-    if not found:
+    if not deadline_rows:
         return []
-    data, tip = _timed(found), [field("Due:N", title="Deadline")]
+    data, tip = _timed(deadline_rows), [field("Due:N", title="Deadline")]
     dashed = {"color": INK[tone], "strokeWidth": 1, "strokeDash": [3, 3]}
     bar = {"color": INK[tone], "strokeWidth": 3}
     return [
@@ -256,20 +256,20 @@ def _marks(
     marks = []
     for step in steps:
         if claim := by_id.get(step.claim_id):
-            told = (step.status, _since(step, claim), step.reason)
+            tooltip = (step.status, _since(step, claim), step.reason)
             top = rows["claim", step.claim_id]
-            marks.append(_mark(step.since, top, step.status, step.since_is_said, told))
+            marks.append(_mark(step.since, top, step.status, step.since_is_said, tooltip))
     for rung in rungs:
         when = _exact(rung.reached_at, rung.at_is_said)
-        told = (f"{rung.model}: {stage_words(rung.rung)}", when, rung.words)
-        marks.append(_mark(rung.reached_at, rows[rung.model, rung.rung], "rung", rung.at_is_said, told))
+        tooltip = (f"{rung.model}: {stage_words(rung.rung)}", when, rung.words)
+        marks.append(_mark(rung.reached_at, rows[rung.model, rung.rung], "rung", rung.at_is_said, tooltip))
     # Where a status begins with the first word, its mark stands for both.
-    begun = {(step.claim_id, step.since) for step in steps}
+    starts = {(step.claim_id, step.since) for step in steps}
     for claim in claims:
         at, dated, when = _first(claim)
-        if (claim.claim_id, at) not in begun:
-            told = ("said first, of all we have stored", when, "")
-            marks.append(_mark(at, rows["claim", claim.claim_id], "word", dated, told))
+        if (claim.claim_id, at) not in starts:
+            tooltip = ("said first, of all we have stored", when, "")
+            marks.append(_mark(at, rows["claim", claim.claim_id], "word", dated, tooltip))
     if not marks:
         return []
     data, y, colour = _timed(marks), field("y:Q"), _colour("kind", tone)
@@ -297,17 +297,17 @@ def _fallen(
     """Return what fell on each claim's line, above and below the band, in shapes of its own."""
     data = [
         {
-            "at": one.at,
-            "y": rows["claim", one.claim_id] + _TRACK + ASIDE[one.what],
-            "kind": one.what,
-            "size": _SIZES[one.what],
-            "said": one.said,
-            "What": f"{one.what} by {plain(one.who, 120)}",
-            "When": _exact(one.at, one.said, one.precision),
-            "Words": plain(one.words, 300),
+            "at": mark.at,
+            "y": rows["claim", mark.claim_id] + _TRACK + ASIDE[mark.what],
+            "kind": mark.what,
+            "size": _SIZES[mark.what],
+            "said": mark.said,
+            "What": f"{mark.what} by {plain(mark.who, 120)}",
+            "When": _exact(mark.at, mark.said, mark.precision),
+            "Words": plain(mark.words, 300),
         }
-        for one in fallen
-        if ("claim", one.claim_id) in rows
+        for mark in fallen
+        if ("claim", mark.claim_id) in rows
     ]
     if not data:
         return []
@@ -347,8 +347,8 @@ def _since(step: Step, claim: SubjectClaim) -> str:
     """Return when a status began, no finer than it is known: a day is stored as its midnight."""
     if step.since_is_said and step.since == claim.first_said_at:
         return _exact(step.since, True, claim.said_precision)
-    whole = step.since_is_said and step.since.time() == datetime.min.time()
-    return _exact(step.since, step.since_is_said, "day" if whole else "second")
+    is_day = step.since_is_said and step.since.time() == datetime.min.time()
+    return _exact(step.since, step.since_is_said, "day" if is_day else "second")
 
 
 def _colour(name: str, tone: int) -> Words:

@@ -24,20 +24,22 @@ _BINS = 48
 
 def frame(points: Sequence[Point]) -> pd.DataFrame:
     """Return a row for each mark, with the words of its tooltip."""
-    seen: set[tuple[str, str]] = set()
-    heard: set[str] = set()
+    spoken: set[tuple[str, str]] = set()
+    heard_voices: set[str] = set()
     rows: list[dict[str, Any]] = []
     for point in points:
-        # Who passes a voice on in other words has not spoken for it.
-        first = (point.voice, point.stance) not in seen and (point.independent or point.voice not in heard)
+        # A mention that only passes a voice on is not that voice speaking again.
+        first = (point.voice, point.stance) not in spoken and (
+            point.independent or point.voice not in heard_voices
+        )
         own = point.voice != HEARSAY and first
-        seen.add((point.voice, point.stance))
-        heard.add(point.voice)
+        spoken.add((point.voice, point.stance))
+        heard_voices.add(point.voice)
         said = f"unknown, seen {date_words(point.seen_at)}"
         at = local(point.seen_at)
         if point.said_at:
             said = date_words(point.said_at, point.said_precision)
-            # Only an instant moves with the zone: a day that was told as a day stays it.
+            # Only an instant moves with the zone: a date that was given as a day stays that day.
             at = local(point.said_at) if Precision(point.said_precision).clock else point.said_at
         rows.append(
             {
@@ -79,11 +81,11 @@ def places(marks: pd.DataFrame, middles: dict[str, float]) -> list[float]:
         return []
     first, last = marks["at"].min(), marks["at"].max()
     step = max((last - first) / _BINS, pd.Timedelta(minutes=1))
-    taken: dict[tuple[str, int], int] = {}
+    counts: dict[tuple[str, int], int] = {}
     heights = []
     for lane, at in zip(marks["lane"], marks["at"], strict=True):
         slot = (lane, int((at - first) / step))
-        nth = taken[slot] = taken.get(slot, -1) + 1
-        aside = (nth + 1) // 2 * (13 if nth % 2 else -13)
-        heights.append(middles[lane] + max(-LANE / 2 + 6, min(LANE / 2 - 6, aside)))
+        nth = counts[slot] = counts.get(slot, -1) + 1
+        offset = (nth + 1) // 2 * (13 if nth % 2 else -13)
+        heights.append(middles[lane] + max(-LANE / 2 + 6, min(LANE / 2 - 6, offset)))
     return heights

@@ -41,12 +41,12 @@ class Scale:
 
     def binned(self, days: Iterable[DayDocuments]) -> dict[int, int]:
         """Return how many documents each bar counts, of those that count any."""
-        counted: Counter[int] = Counter()
-        for one in days:
-            place = (one.day - self.first).days // self.days
-            if 0 <= place < self.bins:
-                counted[place] += one.documents
-        return counted
+        counts: Counter[int] = Counter()
+        for day in days:
+            index = (day.day - self.first).days // self.days
+            if 0 <= index < self.bins:
+                counts[index] += day.documents
+        return counts
 
 
 def scale(stories: Sequence[Sequence[DayDocuments]], first: date, last: date) -> Scale:
@@ -61,12 +61,12 @@ def scale(stories: Sequence[Sequence[DayDocuments]], first: date, last: date) ->
 def documents(days: Sequence[DayDocuments], on: Scale) -> Markup:
     """Return the documents of one story day by day as bars, in proportion on the scale of all."""
     by_bin = on.binned(days)
-    bars = Markup().join(_proportional(by_bin.get(place, 0), on.most) for place in range(on.bins))
+    bars = Markup().join(_proportional(by_bin.get(index, 0), on.most) for index in range(on.bins))
     total = sum(by_bin.values())
     if not total:
         words = "no document in this time"
     else:
-        busiest = min(by_bin, key=lambda place: (-by_bin[place], place))
+        busiest = min(by_bin, key=lambda index: (-by_bin[index], index))
         day = on.first + timedelta(days=busiest * on.days)
         words = f"{counted(total, 'document')} in this time, most ({by_bin[busiest]:,}) "
         words += f"{'on' if on.days == 1 else f'in the {on.days} days from'} {day.day} {day:%b}"
@@ -84,12 +84,12 @@ def sparklines(copy: Copy, claims: Sequence[str], until: datetime) -> dict[str, 
     """Return a sparkline for each of `claims` over the days up to that of `until`, from one query."""
     if not claims:
         return {}
-    wanted = sorted(set(claims))
-    days = queries.read(copy, DayCount, "today", "days", claims=wanted, until=until, days=DAYS)
-    counts: dict[str, list[DayCount]] = {claim_id: [] for claim_id in wanted}
+    claim_ids = sorted(set(claims))
+    days = queries.read(copy, DayCount, "today", "days", claims=claim_ids, until=until, days=DAYS)
+    counts: dict[str, list[DayCount]] = {claim_id: [] for claim_id in claim_ids}
     for day in days:
         counts[day.claim_id].append(day)
-    return {claim_id: sparkline(own, until) for claim_id, own in counts.items()}
+    return {claim_id: sparkline(claim_days, until) for claim_id, claim_days in counts.items()}
 
 
 def sparkline(days: Sequence[DayCount], until: datetime) -> Markup:

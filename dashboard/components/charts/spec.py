@@ -63,10 +63,10 @@ class Chart:
         """Return the specification with its frames as `datasets`, for Streamlit."""
         frames: dict[str, pd.DataFrame] = {}
         layers = []
-        for one in self.layers:
-            name = f"{id(one['data'])}"
-            frames[name] = one["data"]
-            layers.append(one | {"data": {"name": name}})
+        for layer in self.layers:
+            name = f"{id(layer['data'])}"
+            frames[name] = layer["data"]
+            layers.append(layer | {"data": {"name": name}})
         return {
             "$schema": _SCHEMA,
             "config": {"view": {"stroke": None}, "font": FONT},

@@ -47,10 +47,10 @@ def finding(claim: Claim, moves: Sequence[Move]) -> str:
     last = moves[-1] if moves else None
     since = f" since {day_words(last.at)}" if last and last.at_is_said else ""
     rumour = "carried by rumour alone" if claim.supports + claim.reports else "carried by nobody"
-    told = [f"carried by {counted(claim.voices, 'voice')}" if claim.voices else rumour]
+    voice_counts = [f"carried by {counted(claim.voices, 'voice')}" if claim.voices else rumour]
     for count, verb in ((claim.denied_by, "denied"), (claim.questioned_by, "questioned")):
-        told += [f"{verb} by {count:,}"] * bool(count)
-    return f"{claim.status.capitalize()}{since}: {enumerated(told)}"
+        voice_counts += [f"{verb} by {count:,}"] * bool(count)
+    return f"{claim.status.capitalize()}{since}: {enumerated(voice_counts)}"
 
 
 def timeline(
@@ -71,14 +71,14 @@ def timeline(
     status, with its number.
     """
     tone = int(dark)
-    shown = frame(points)
-    shown["lane"] = voice_lanes(points) if by_voice else shown["stance"]
-    lanes = order(shown, by_voice=by_voice) + [_EDITS] * bool(happenings)
+    marks = frame(points)
+    marks["lane"] = voice_lanes(points) if by_voice else marks["stance"]
+    lanes = order(marks, by_voice=by_voice) + [_EDITS] * bool(happenings)
     # A voice's name stands inside its lane, above the marks.
-    aside = _NAME if by_voice else 0
-    middles = {lane: _BAND + LANE * (n + 0.5) + aside for n, lane in enumerate(lanes)}
-    height = LANE * len(lanes) + _BAND + aside
-    start, end = _span(shown, moves, [*happenings, *heaps], until)
+    name_height = _NAME if by_voice else 0
+    middles = {lane: _BAND + LANE * (n + 0.5) + name_height for n, lane in enumerate(lanes)}
+    height = LANE * len(lanes) + _BAND + name_height
+    start, end = _span(marks, moves, [*happenings, *heaps], until)
     x = time_axis(start, end, tone)
     layers = [
         _lines(middles, height, tone, named=not by_voice),
@@ -89,10 +89,10 @@ def timeline(
     if claim.event_at and start <= claim.event_at <= end:
         layers += _deadline(claim.event_at, height, tone)
     layers += _names(middles, tone) if by_voice else []
-    layers.append(_marks(shown, middles, x, tone, crowded=bool(heaps)))
+    layers.append(_marks(marks, middles, x, tone, crowded=bool(heaps)))
     if happenings:
         layers.append(_changes(happenings, middles[_EDITS], x, tone))
-    # Stances and changes have shapes of their own: one scale for both would give the ones the others'.
+    # Stances and changes have shapes of their own: with one scale for both they would swap shapes.
     return Chart(layers, height, {"left": 4, "right": 12, "top": 4, "bottom": 4}, apart=("shape",))
 
 
@@ -103,7 +103,7 @@ def _span(
     times = [
         *(at.to_pydatetime() for at in shown["at"]),
         *(local(move.at) for move in moves),
-        *(local(one.at if isinstance(one, Happening) else one.ends) for one in others),
+        *(local(change.at if isinstance(change, Happening) else change.ends) for change in others),
     ] or [until]
     start, end = min(times), max(*times, min(times) + timedelta(hours=6))
     end = max(end, min(until, end + (end - start) / 4))
@@ -177,8 +177,8 @@ def _names(middles: dict[str, float], tone: int) -> list[Words]:
     look = {"align": "left", "baseline": "top", "fontSize": 12, "dx": 4}
     halo, words = {"stroke": PAPER[tone], "strokeWidth": 4}, {"color": SOFT[tone]}
     return [
-        layer(data, "text", look | own, x={"value": 0}, y=field("y:Q"), text=field("name:N"))
-        for own in (halo, words)
+        layer(data, "text", look | style, x={"value": 0}, y=field("y:Q"), text=field("name:N"))
+        for style in (halo, words)
     ]
 
 

@@ -35,8 +35,8 @@ def axes(answer: Answer) -> Axes:
     """Return the columns of the answer that could make a chart: numbers over times, or over names."""
     kinds = [_kind(field.type) for field in answer.table.schema]
     times, names, numbers = (
-        tuple(place for place, kind in enumerate(kinds) if kind == sought)
-        for sought in ("time", "name", "number")
+        tuple(index for index, kind in enumerate(kinds) if kind == wanted)
+        for wanted in ("time", "name", "number")
     )
     along = times + names
     if answer.table.num_rows < 2 or not along or not numbers:
@@ -90,23 +90,23 @@ def ranked(
     keys: Sequence[Any], values: Sequence[float | None], what: str
 ) -> tuple[str, list[tuple[str, float]]]:
     """Return a title and the largest values, each with its name; none where no value is known."""
-    known = [
+    pairs = [
         (plain(key, 60) or "(null)", value)
         for key, value in zip(keys, values, strict=True)
         if value is not None
     ]
-    shown = sorted(known, key=lambda pair: -pair[1])[:_BARS]
-    if not shown:
+    largest = sorted(pairs, key=lambda pair: -pair[1])[:_BARS]
+    if not largest:
         return f"No {what} is known", []
     # Two rows may bear one name; each has its own bar.
-    seen: dict[str, int] = {}
+    name_counts: dict[str, int] = {}
     rows = []
-    for key, value in shown:
-        seen[key] = seen.get(key, 0) + 1
-        rows.append((key if seen[key] == 1 else f"{key} ({seen[key]})", value))
-    left = len(known) - len(shown)
-    title = f"Highest {what}: {shown[0][0]}, {said(shown[0][1])}" + (
-        f" (the first {len(shown)} of {len(known):,} rows by {what})" if left else ""
+    for key, value in largest:
+        name_counts[key] = name_counts.get(key, 0) + 1
+        rows.append((key if name_counts[key] == 1 else f"{key} ({name_counts[key]})", value))
+    left_out = len(pairs) - len(largest)
+    title = f"Highest {what}: {largest[0][0]}, {said(largest[0][1])}" + (
+        f" (the first {len(largest)} of {len(pairs):,} rows by {what})" if left_out else ""
     )
     return title, rows
 
@@ -114,10 +114,10 @@ def ranked(
 def _bars(
     keys: Sequence[Any], values: Sequence[float | None], name: str, what: str, tone: int
 ) -> tuple[str, alt.Chart]:
-    title, shown = ranked(keys, values, what)
-    if not shown:
+    title, rows = ranked(keys, values, what)
+    if not rows:
         return title, alt.Chart(pd.DataFrame()).mark_bar()
-    frame = pd.DataFrame(shown, columns=["name", "value"])
+    frame = pd.DataFrame(rows, columns=["name", "value"])
     base = alt.Chart(frame).encode(
         y=alt.Y(
             "name:N",
@@ -142,31 +142,31 @@ def _bars(
     numbers = base.mark_text(align="left", dx=5, color=SOFT[tone], fontSize=12).encode(
         text=alt.Text("value:Q", format=",.6~g")
     )
-    return title, _dressed(alt.layer(bars, numbers), 24 * len(shown) + 8)
+    return title, _dressed(alt.layer(bars, numbers), 24 * len(rows) + 8)
 
 
 def dated(
     keys: Sequence[Any], values: Sequence[float | None], what: str
 ) -> tuple[str, list[tuple[datetime, float]]]:
     """Return a title and the values in order of time; none where no value is known."""
-    known = sorted(
+    points = sorted(
         (_instant(key), value)
         for key, value in zip(keys, values, strict=True)
         if key is not None and value is not None
     )[:_POINTS]
-    if not known:
+    if not points:
         return f"No {what} is known", []
-    at, top = max(known, key=lambda pair: pair[1])
-    return f"Highest {what}: {said(top)}, on {day_words(at)}", known
+    at, highest = max(points, key=lambda pair: pair[1])
+    return f"Highest {what}: {said(highest)}, on {day_words(at)}", points
 
 
 def _over_time(
     keys: Sequence[Any], values: Sequence[float | None], name: str, what: str, tone: int
 ) -> tuple[str, alt.Chart]:
-    title, known = dated(keys, values, what)
-    if not known:
+    title, rows = dated(keys, values, what)
+    if not rows:
         return title, alt.Chart(pd.DataFrame()).mark_line()
-    frame = pd.DataFrame(known, columns=["at", "value"])
+    frame = pd.DataFrame(rows, columns=["at", "value"])
     frame["at"] = pd.to_datetime(frame["at"]).dt.tz_localize("UTC")
     axis: dict[str, Any] = {
         "labelColor": SOFT[tone],
@@ -189,7 +189,7 @@ def _over_time(
         y2=alt.Y2Datum(0)
     )
     points = base.mark_point(color=COLOURS["supports"][tone], filled=True, size=50, opacity=1)
-    return title, _dressed(alt.layer(stems, points) if len(known) <= _STEMS else points, 280)
+    return title, _dressed(alt.layer(stems, points) if len(rows) <= _STEMS else points, 280)
 
 
 def _instant(value: Any) -> datetime:

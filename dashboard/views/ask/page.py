@@ -45,14 +45,14 @@ def show(copy: Copy) -> None:
     """Draw the page."""
     st.set_page_config(page_title="Ask · Rumortrail")
     st.html(_html.heading(f"{copy.settings.ask_seconds:g}", copy.settings.ask_memory))
-    known = sql_reference.questions()
+    questions = sql_reference.questions()
     picked = st.selectbox(
         "Start from a question",
-        range(len(known)),
+        range(len(questions)),
         index=None,
-        format_func=lambda place: f"{known[place].heading}: {known[place].words}",
+        format_func=lambda index: f"{questions[index].heading}: {questions[index].words}",
         key="ask_question",
-        placeholder=f"{len(known)} questions with their SQL",
+        placeholder=f"{len(questions)} questions with their SQL",
         on_change=_pick,
     )
     with st.form("ask_form", border=False):
@@ -82,16 +82,16 @@ def show(copy: Copy) -> None:
 
 def _pick() -> None:
     """Write the picked question into the field; it is ours, so it is asked at once."""
-    place = st.session_state.get("ask_question")
-    if place is not None:
-        st.session_state["sql"] = sql_reference.questions()[place].sql
-        st.session_state["ask_picked"] = place
+    index = st.session_state.get("ask_question")
+    if index is not None:
+        st.session_state["sql"] = sql_reference.questions()[index].sql
+        st.session_state["ask_picked"] = index
 
 
 def _let_go() -> None:
-    """Let go of the picked question once the SQL is no longer its."""
-    place = st.session_state.get("ask_question")
-    if place is not None and st.session_state.get("sql") != sql_reference.questions()[place].sql:
+    """Unpick the question once the field no longer holds its SQL."""
+    index = st.session_state.get("ask_question")
+    if index is not None and st.session_state.get("sql") != sql_reference.questions()[index].sql:
         st.session_state["ask_question"] = None
 
 
@@ -114,7 +114,7 @@ def _result(copy: Copy, answer: Answer | Unanswered) -> None:
     if isinstance(answer, Unanswered):
         st.html(_html.refused(answer))
         return
-    shown, rows = table.table(answer)
+    table_html, rows = table.table(answer)
     axes = chart.axes(answer)
     st.html(_html.count(_count(answer, rows), f"{max(answer.seconds, 0.01):.2f}", _held(answer, rows)))
     view = None
@@ -131,7 +131,7 @@ def _result(copy: Copy, answer: Answer | Unanswered) -> None:
     if view == "Chart":
         _chart(copy, answer, axes)
     else:
-        st.html(shown)
+        st.html(table_html)
     if answer.table.num_rows:
         with st.container(horizontal=True, gap="small"):
             for form, (name, mime) in _DOWNLOADS.items():
@@ -166,7 +166,7 @@ def _held(answer: Answer, shown: int) -> str:
 def _chart(copy: Copy, answer: Answer, axes: chart.Axes) -> None:
     names = answer.table.column_names
     left, right = st.columns(2)
-    label = lambda place: words(names[place], 60) or f"column {place + 1}"  # noqa: E731
+    label = lambda index: words(names[index], 60) or f"column {index + 1}"  # noqa: E731
     along = left.selectbox("Along", axes.along, format_func=label, key="ask_x")
     up = right.selectbox("Measure", axes.up, format_func=label, key="ask_y")
     title, drawn = chart.chart(answer, along, up, dark=st.context.theme.type == "dark")

@@ -37,7 +37,7 @@ def picture(answer: Answer, along: int, up: int, source: str) -> bytes:
         title, named = chart.ranked(keys, values, what)
         drawn, height = _bars(named), ROW * len(named)
     tall = _TOP + height + _FOOT
-    made = Markup(
+    svg = Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {tall}" width="{wide}" height="{tall}"'
         ' role="img" aria-label="{title}"><style>{style}</style>'
         '<rect width="{wide}" height="{tall}" fill="#fcfbf8"/>{head}'
@@ -47,7 +47,7 @@ def picture(answer: Answer, along: int, up: int, source: str) -> bytes:
         head=worded("title", _SIDE, 30, plain(title, 100)), drawn=Markup().join(drawn),
         foot=worded("soft", _SIDE, tall - 11, plain(source, 130)),
     )  # fmt: skip
-    return made.encode("utf-8", "backslashreplace")
+    return svg.encode("utf-8", "backslashreplace")
 
 
 def _bars(rows: Sequence[tuple[str, float]]) -> list[Markup]:
@@ -55,13 +55,13 @@ def _bars(rows: Sequence[tuple[str, float]]) -> list[Markup]:
     most = max((value for _, value in rows), default=0) or 1
     room = WIDTH - NAMES - 110
     parts = []
-    for place, (name, value) in enumerate(rows):
+    for index, (name, value) in enumerate(rows):
         length = max(0.0, room * value / most) if most > 0 else 0.0
         parts += [
-            worded("end", NAMES - 8, place * ROW + 17, plain(name, 36)),
+            worded("end", NAMES - 8, index * ROW + 17, plain(name, 36)),
             Markup('<rect class="mark" x="{}" y="{}" width="{:.1f}" height="{}"/>').format(
-                NAMES, place * ROW + 5, length, ROW - 9),
-            worded("soft", round(NAMES + length + 6, 1), place * ROW + 17, chart.said(value)),
+                NAMES, index * ROW + 5, length, ROW - 9),
+            worded("soft", round(NAMES + length + 6, 1), index * ROW + 17, chart.said(value)),
         ]
     return parts
 

@@ -34,14 +34,14 @@ def table(answer: Answer) -> tuple[Markup, int]:
     head = list(zip(names, map(type_words, answer.types), right))  # noqa: B905 - of the types as many as columns
     body: list[list[tuple[Markup, bool]]] = []
     size = 0
-    for place in range(most):
+    for index in range(most):
         # One character can become forty. Where the first row alone is too large, its last cells are left out.
         row: list[tuple[Markup, bool]] = []
         for name, column, number in zip(names, answer.table.columns, right):  # noqa: B905
             full = size > HTML
             if full and body:
                 return _html.table(head, body, columns), len(body)
-            row.append((Markup("…"), False) if full else (_cell(name, column[place]), number))
+            row.append((Markup("…"), False) if full else (_cell(name, column[index]), number))
             size += len(row[-1][0]) + len("<td></td>")
         body.append(row)
     return _html.table(head, body, columns), len(body)
@@ -78,7 +78,7 @@ def _cell(name: str, scalar: pa.Scalar) -> Markup:
 
 
 def _start(scalar: pa.Scalar, left: list[int], deep: int = 0) -> Any:
-    """Return what a cell can show of a value that holds others: `left` of them at most, at any depth."""
+    """Return the part of a nested value that a cell shows: at most `left` values, at any depth."""
     left[0] -= 1
     if not scalar.is_valid:
         return None
@@ -88,10 +88,10 @@ def _start(scalar: pa.Scalar, left: list[int], deep: int = 0) -> Any:
         return _start(scalar.value, left, deep + 1)
     if isinstance(scalar, pa.StructScalar):
         struct = {}
-        for place, field in enumerate(scalar.type):
+        for index, field in enumerate(scalar.type):
             if left[0] <= 0:
                 break
-            struct[field.name[:_TEXT]] = _start(scalar[place], left, deep + 1)
+            struct[field.name[:_TEXT]] = _start(scalar[index], left, deep + 1)
         return struct
     if isinstance(scalar, pa.ListScalar):
         parts: list[Any] = []

@@ -62,23 +62,23 @@ def show(copy: Copy, tools: Tools | None, home: Home, config: Config, desk: Desk
         st.html(html.empty("No text can be checked here", "This dashboard was started without its models."))
         return
     with st.form("check", border=False):
-        given = st.text_area("Text or link", key=TEXT, height=180, max_chars=LARGEST,
+        text = st.text_area("Text or link", key=TEXT, height=180, max_chars=LARGEST,
                              placeholder="Basalt 4 has 95 billion parameters, two people told the Courier.")
         with st.container(horizontal=True, vertical_alignment="center"):
-            asked = st.form_submit_button("Check", type="primary")
+            pressed = st.form_submit_button("Check", type="primary")
             st.html(_html.hint(), width="stretch")
-    if asked and given.strip():
-        with st.spinner("Fetching and reading …" if _is_link(given) else "Reading …", show_time=True):
-            st.session_state[ANSWER] = _checked(tools, home, config, given)
-    elif asked:
+    if pressed and text.strip():
+        with st.spinner("Fetching and reading …" if _is_link(text) else "Reading …", show_time=True):
+            st.session_state[ANSWER] = _checked(tools, home, config, text)
+    elif pressed:
         st.session_state.pop(ANSWER, None)
-    told: _Told | None = st.session_state.get(ANSWER)
-    if told is None:
+    outcome: _Told | None = st.session_state.get(ANSWER)
+    if outcome is None:
         return
-    if told.checked is None:
-        st.html(_html.unable(told.why))
+    if outcome.checked is None:
+        st.html(_html.unable(outcome.why))
         return
-    _answer(copy, told.checked, desk)
+    _answer(copy, outcome.checked, desk)
 
 
 def _is_link(given: str) -> bool:
@@ -86,7 +86,7 @@ def _is_link(given: str) -> bool:
 
 
 def _checked(tools: Tools, home: Home, config: Config, given: str) -> _Told:
-    """Return what comes of a text or a link. Nothing of it is kept but in the reader's session."""
+    """Return the outcome for a text or a link; only the reader's session keeps it."""
     try:
         checker = tools.checker(home, config)
         if _is_link(given):
@@ -103,9 +103,9 @@ def _answer(copy: Copy, checked: Checked, desk: Desk | None) -> None:
         for note in checked.notes:
             st.html(_html.note(note))
         return
-    seen = sum(1 for statement in checked.statements if statement.known)
+    known_count = sum(1 for statement in checked.statements if statement.known)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.html(_html.summary(checked, seen), width="stretch")
+        st.html(_html.summary(checked, known_count), width="stretch")
         if desk:
             _keep(desk, checked)
     if desk:

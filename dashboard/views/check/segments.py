@@ -32,12 +32,12 @@ def segments(checked: Checked) -> Iterator[Segment]:
 
     Statements that overlap are each shown whole.
     """
-    done = 0
+    position = 0
     for statement in checked.statements:
-        yield _segment(checked.text[done : max(done, statement.start)], statement)
-        done = max(done, statement.end)
-    if rest := checked.text[done:].strip():
-        yield _segment(rest, None)
+        yield _segment(checked.text[position : max(position, statement.start)], statement)
+        position = max(position, statement.end)
+    if tail := checked.text[position:].strip():
+        yield _segment(tail, None)
 
 
 def _segment(words: str, statement: CheckedStatement | None) -> Segment:

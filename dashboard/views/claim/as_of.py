@@ -62,8 +62,8 @@ class Known:
     def decisions(self) -> list[Decision]:
         """Return what editors decided about the claim; as of now, what was taken back since is marked."""
         undone = {} if self.day else queries.since(self.copy).undone
-        return [replace(one, undone_at=one.undone_at or undone.get(one.decision_id))
-                for one in self.read(Decision, "decisions")]
+        return [replace(decision, undone_at=decision.undone_at or undone.get(decision.decision_id))
+                for decision in self.read(Decision, "decisions")]
 
     def values(self, statement: str, **parameters: Any) -> dict[str, Any]:
         """Return the parameters of a statement of `claim.sql` as of that day."""
@@ -82,8 +82,8 @@ class Known:
 def picker(copy: Copy, claim_id: str, days: Sequence[rows.Day]) -> Known:
     """Draw a slider over the days on which something was learned, and return the reader of the chosen one."""
     published = queries.published_at(copy)
-    last = published.date() if published else max((one.day for one in days), default=None)
-    marks = day_marks((one.day for one in days[:-1]), last)
+    last = published.date() if published else max((learned_day.day for learned_day in days), default=None)
+    marks = day_marks((learned_day.day for learned_day in days[:-1]), last)
     if not marks:
         return Known(copy, claim_id)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -94,8 +94,8 @@ def picker(copy: Copy, claim_id: str, days: Sequence[rows.Day]) -> Known:
         )
         known = Known(copy, claim_id, day)
         if len(days) <= _TOLD:
-            told = "".join(_mark(known, one, last=one is days[-1]) for one in days)
-            st.html(f'<ol class="rt-days" aria-label="What was learned on each day">{told}</ol>')
+            items = "".join(_mark(known, learned_day, last=learned_day is days[-1]) for learned_day in days)
+            st.html(f'<ol class="rt-days" aria-label="What was learned on each day">{items}</ol>')
     return known
 
 
@@ -126,11 +126,11 @@ def _mark(known: Known, day: rows.Day, *, last: bool) -> str:
     brought += [f"{counted(day.changes, 'change')} to texts"] if day.changes else []
     brought += [counted(day.decisions, "decision")] if day.decisions else []
     words = "later" if later else ", ".join(brought) or "judged anew"
-    here = known.day == day.day if known.day else last
+    is_current = known.day == day.day if known.day else last
     target = replace(known, day=None if last else day.day).address()
-    now = ' aria-current="true"' if here else ""
+    aria_current = ' aria-current="true"' if is_current else ""
     chip = html.chip(day.status) if day.status and not later else ""
     return (
-        f'<li><a class="rt-in" href="{target}"{now}>{html.day(day.day)}</a> '
+        f'<li><a class="rt-in" href="{target}"{aria_current}>{html.day(day.day)}</a> '
         f'<span class="rt-soft rt-small">{words}</span> {chip}</li>'
     )

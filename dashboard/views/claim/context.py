@@ -17,15 +17,15 @@ from pipeline.published.claim_rows import Claim, Decision, Joined, Outage, Rival
 
 def rivals(known: Known, claim: Claim) -> None:
     """Draw the claims that look alike and differ in a slot, side by side with this one."""
-    found = known.read(Rival, "rivals")
-    if not found:
+    rival_rows = known.read(Rival, "rivals")
+    if not rival_rows:
         return
     own = _rival("This claim", html.text(claim.claim, 300), claim)
     # In the order of the statement: a rival's slots are neighbours there.
-    groups = [list(alike) for _, alike in groupby(found, lambda rival: rival.rival_id)]
+    groups = [list(group) for _, group in groupby(rival_rows, lambda rival: rival.rival_id)]
     others = "".join(
-        _rival("Rival", known.link(alike[0].rival_id, alike[0].claim), alike[0], "".join(map(_slot, alike)))
-        for alike in groups
+        _rival("Rival", known.link(group[0].rival_id, group[0].claim), group[0], "".join(map(_slot, group)))
+        for group in groups
     )
     lead = "They look alike but name something different, so they are kept apart."
     st.html(f'{html.section("Rival claims", lead)}<ul class="rt-plain rt-rivals">{own}{others}</ul>')
@@ -82,10 +82,10 @@ def _outage(outage: Outage) -> str:
 
 
 def _join(join: Joined) -> str:
-    sure = min(join.forward, join.backward)
+    certainty = min(join.forward, join.backward)
     return (
         f"<q>{html.text(join.claim, 300)}</q> <code>{html.text(join.joined_id, 40)}</code><br>"
-        f'<span class="rt-soft rt-small">joined {when(join.joined_at)}; {sure:.2f} sure, '
+        f'<span class="rt-soft rt-small">joined {when(join.joined_at)}; {certainty:.2f} sure, '
         f"by {html.text(join.model, 80)}</span>"
     )
 

@@ -33,8 +33,8 @@ def show(known: Known) -> None:
     with st.container(horizontal=True, key="handout"):
         _button("Dossier (HTML)", f"dossier-{name}.html", "text/html", lambda: _dossier(known))
         for form, mime, write in (("csv", "text/csv", write_csv), ("json", "application/json", write_json)):
-            made = partial(evidence, known, write)
-            _button(f"Evidence ({form.upper()})", f"evidence-{name}{day}.{form}", mime, made)
+            make_file = partial(evidence, known, write)
+            _button(f"Evidence ({form.upper()})", f"evidence-{name}{day}.{form}", mime, make_file)
         fault = _unsigned(known)
         if not fault:
             mime = "application/ld+json"
@@ -50,11 +50,11 @@ def _public(known: Known) -> None:
     from pipeline.pages.links import served
 
     claim = known.read(Claim, "claim")[0]
-    place = served(_home(known)[1].publisher.url)
-    page = place.claim(known.claim_id, known.day).removeprefix("../")
+    links = served(_home(known)[1].publisher.url)
+    page = links.claim(known.claim_id, known.day).removeprefix("../")
     words = "a page without script that loads nothing else, to link to, to print and to publish"
     st.html(f'<p>{html.inside(page, "Public page")} <span class="rt-soft rt-small">({words})</span></p>')
-    if code := frame(known.claim_id, claim.claim, place):
+    if code := frame(known.claim_id, claim.claim, links):
         st.html('<p class="rt-label">Show this claim in another page</p>')
         box = '<pre class="rt-cite" role="group" tabindex="0" aria-label="HTML to embed">'
         st.html(f"{box}{html.literal(code)}</pre>")
@@ -96,10 +96,10 @@ def timeline_file(known: Known, words: str) -> bytes:
 
 def evidence(known: Known, write: Callable[[list[str], list[Any], TextIO], None]) -> bytes:
     """Return the claim's evidence as `write` writes it, as of the page's day."""
-    columns, found = queries.rows(known.copy, "claim", "export", **known.values("export"))
+    columns, export_rows = queries.rows(known.copy, "claim", "export", **known.values("export"))
     out = io.StringIO(newline="")
     # Outside of the copy, which holds UTC without a zone, the zone stands beside the time.
-    write(columns, [[_zoned(value) for value in row] for row in found], out)
+    write(columns, [[_zoned(value) for value in row] for row in export_rows], out)
     return out.getvalue().encode("utf-8", "backslashreplace")
 
 
@@ -113,14 +113,14 @@ def _review(known: Known) -> bytes:
 
     home, config = _home(known)
     case = read_claim(home, config, known.claim_id)
-    made = claimreview.claim_review(case, claimreview.sign_off(case, home), config.publisher)
-    return claimreview.as_json(made).encode()
+    review = claimreview.claim_review(case, claimreview.sign_off(case, home), config.publisher)
+    return claimreview.as_json(review).encode()
 
 
 def _unsigned(known: Known) -> str:
     """Return why the claim may not leave as ClaimReview; "" where it may."""
-    now = Known(known.copy, known.claim_id)
-    if not any(one.kind == "status" and not one.undone_at for one in now.decisions()):
+    known_now = Known(known.copy, known.claim_id)
+    if not any(decision.kind == "status" and not decision.undone_at for decision in known_now.decisions()):
         return "no editor has signed this claim off by deciding on its status."
     publisher = _home(known)[1].publisher
     if not publisher.name or not publisher.url:

@@ -44,9 +44,9 @@ def _hedges(happenings: Sequence[Happening]) -> str:
         return ""
     names = {"hedged": "softened without a note", "corrected": "corrected with a note"}
     items = "".join(
-        f"<li>{html.tag(names.get(one.event, one.event), alert=one.event == 'hedged')}"
-        f' {html.text(one.reason, 600)} <span class="rt-soft rt-small">seen {when(one.at)}</span></li>'
-        for one in happenings
+        f"<li>{html.tag(names.get(change.event, change.event), alert=change.event == 'hedged')}"
+        f' {html.text(change.reason, 600)} <span class="rt-soft rt-small">seen {when(change.at)}</span></li>'
+        for change in happenings
     )
     return _list("Statements that were softened or taken back", items)
 
@@ -54,35 +54,35 @@ def _hedges(happenings: Sequence[Happening]) -> str:
 def _edits(known: Known, edited: Sequence[rows.Edited]) -> str:
     if not edited:
         return ""
-    telling = [one for one in edited if one.change != Change.TRIVIAL]
-    trivial = [one for one in edited if one.change == Change.TRIVIAL]
+    telling = [edit for edit in edited if edit.change != Change.TRIVIAL]
+    trivial = [edit for edit in edited if edit.change == Change.TRIVIAL]
     wordings: dict[tuple[str, int], Wording] = {}
     if telling:
-        ids = sorted({one.document_id for one in telling})
+        document_ids = sorted({edit.document_id for edit in telling})
         wordings = {
-            (one.document_id, one.number): Wording(one.title, one.text, one.headline)
-            for one in known.read(rows.Worded, "wordings", documents=ids)
+            (version.document_id, version.number): Wording(version.title, version.text, version.headline)
+            for version in known.read(rows.Worded, "wordings", documents=document_ids)
         }
-    shown = "".join(_edit(one, wordings) for one in telling)
+    items = "".join(_edit(edit, wordings) for edit in telling)
     if trivial:
-        listed = "".join(f"<li>{_which(one)}</li>" for one in trivial)
-        shown += (
+        listed = "".join(f"<li>{_which(edit)}</li>" for edit in trivial)
+        items += (
             f"<details><summary>{counted(len(trivial), 'trivial edit')}: typography, counters, clocks,"
             f' links</summary><ul class="rt-plain rt-trail">{listed}</ul></details>'
         )
-    return f'<h3 class="rt-sub">Versions, and what changed</h3>{shown}'
+    return f'<h3 class="rt-sub">Versions, and what changed</h3>{items}'
 
 
-def _edit(one: rows.Edited, wordings: dict[tuple[str, int], Wording]) -> str:
-    before, after = (wordings.get((one.document_id, number)) for number in (one.number - 1, one.number))
+def _edit(edit: rows.Edited, wordings: dict[tuple[str, int], Wording]) -> str:
+    before, after = (wordings.get((edit.document_id, number)) for number in (edit.number - 1, edit.number))
     note = (
         html.tag("the page notes a correction")
-        if one.noted
+        if edit.noted
         else html.tag("no note on the page", alert=True)
     )
-    changed = html.tag(f"{html.spaced(one.change)} changed" if one.change in set(Change) else one.change)
+    changed = html.tag(f"{html.spaced(edit.change)} changed" if edit.change in set(Change) else edit.change)
     return (
-        f'<article class="rt-edit"><div class="rt-row rt-tight">{changed}{note}</div><p>{_which(one)}</p>'
+        f'<article class="rt-edit"><div class="rt-row rt-tight">{changed}{note}</div><p>{_which(edit)}</p>'
         f"{_difference(before, after)}</article>"
     )
 
@@ -121,11 +121,11 @@ def _gone(gone: Sequence[rows.Gone]) -> str:
     if not gone:
         return ""
     items = "".join(
-        f"<li>{html.tag('deleted', alert=True)} {html.text(one.title, 160) if one.title else 'a document'}, "
-        f"{html.text(one.source, 80)} · {link(one.url)}<br>"
-        f'<span class="rt-soft rt-small">{html.between(one.gone_after, one.gone_at)}; '
-        f"how we know: {html.text(one.gone_evidence or 'not recorded', 200)}</span></li>"
-        for one in gone
+        f"<li>{html.tag('deleted', alert=True)} {html.text(doc.title, 160) if doc.title else 'a document'}, "
+        f"{html.text(doc.source, 80)} · {link(doc.url)}<br>"
+        f'<span class="rt-soft rt-small">{html.between(doc.gone_after, doc.gone_at)}; '
+        f"how we know: {html.text(doc.gone_evidence or 'not recorded', 200)}</span></li>"
+        for doc in gone
     )
     return _list("Deleted", items)
 

@@ -39,11 +39,13 @@ def show(known: Known, *, editor: bool = False) -> None:
     heads = known.read(
         rows.Voice, "voices", stances=stances, newest=newest, limit=VOICES, offset=(page - 1) * VOICES
     )
-    found = read(known, [head.voice_key for head in heads], stances)
+    evidence_cards = read(known, [head.voice_key for head in heads], stances)
     desk = f"claim?id={quote(known.claim_id, safe='')}&{dialogs.ADDRESS}=" if editor else ""
     st.html(
         "".join(
-            evidence_card.voice(head, [card for card in found if card.voice_key == head.voice_key], desk)
+            evidence_card.voice(
+                head, [card for card in evidence_cards if card.voice_key == head.voice_key], desk
+            )
             for head in heads
         )
         or html.empty(
@@ -59,18 +61,18 @@ def show(known: Known, *, editor: bool = False) -> None:
 def read(known: Known, voices: list[str], stances: list[str], each: int = REPEATS) -> list[Evidence]:
     """Return the cards of some voices, at most `each` of one, in the order in which each voice's stand."""
     placed = {
-        one.mention_id: one
-        for one in known.read(rows.Placed, "placed", stances=stances, voices=voices, each=each)
+        mention.mention_id: mention
+        for mention in known.read(rows.Placed, "placed", stances=stances, voices=voices, each=each)
     }
-    found = known.read(
+    cards = known.read(
         Evidence,
         "evidence",
         mentions=sorted(placed),
-        documents=sorted({one.document_id for one in placed.values()}),
+        documents=sorted({mention.document_id for mention in placed.values()}),
         around=evidence_card.AROUND,
     )
-    found.sort(key=lambda card: placed[card.mention_id].place)
-    return [replace(card, independent=placed[card.mention_id].speaks) for card in found]
+    cards.sort(key=lambda card: placed[card.mention_id].place)
+    return [replace(card, independent=placed[card.mention_id].speaks) for card in cards]
 
 
 def _first_page() -> None:

@@ -21,12 +21,12 @@ FIRST = 6
 def title(claim: Claim, story: InStory | None = None) -> str:
     """Return the sentence, what it is about, and the story that it is in."""
     about = dict.fromkeys([html.spaced(claim.kind), *claim.organisations[:4], *claim.entities[:6]])
-    long = ' class="rt-long"' if len(claim.claim) > LONG else ""
-    up = '<a class="rt-in rt-soft" href="claims">All claims</a>'
+    size_class = ' class="rt-long"' if len(claim.claim) > LONG else ""
+    up_link = '<a class="rt-in rt-soft" href="claims">All claims</a>'
     return (
         '<div class="rt-head"><div class="rt-row rt-tight rt-small">'
-        f"{up}{''.join(map(html.tag, about))}</div>"
-        f"<h1{long}>{html.text(claim.claim, 1_000)}</h1>{_story(story) if story else ''}</div>"
+        f"{up_link}{''.join(map(html.tag, about))}</div>"
+        f"<h1{size_class}>{html.text(claim.claim, 1_000)}</h1>{_story(story) if story else ''}</div>"
     )
 
 
@@ -46,10 +46,10 @@ def why(known: Known, claim: Claim, moves: list[Move]) -> str:
         if claim.would_change
         else ""
     )
-    moved = f'<span class="rt-soft rt-small">since {since(moves[-1])}</span>' if moves else ""
+    since_html = f'<span class="rt-soft rt-small">since {since(moves[-1])}</span>' if moves else ""
     return (
         f'<div class="rt-why {html.state(claim.status)}"><div><div '
-        f'class="rt-row">{html.chip(claim.status, big=True)}{moved}</div>'
+        f'class="rt-row">{html.chip(claim.status, big=True)}{since_html}</div>'
         f'<p class="rt-reason">{reason}</p>{_followed(claim)}{change}{_facts(claim)}</div>'
         f"<div>{evidence_card.first(first)}{_cite(known, claim)}</div></div>"
     )
@@ -92,26 +92,26 @@ def _facts(claim: Claim) -> str:
     if not claim.mentions:
         return ""
     numbers = (claim.supports, claim.denies, claim.questions, claim.reports)
-    heard = (
+    voices_note = (
         "carries it, however often repeated"
         if claim.voices == 1 < claim.mentions
         else f"carry it, in {counted(claim.mentions, 'mention')}"
     )
-    found = [
-        _fact("Independent voices", f"<b>{claim.voices:,}</b>", heard),
+    facts = [
+        _fact("Independent voices", f"<b>{claim.voices:,}</b>", voices_note),
         _fact("Mentions", html.bar(*numbers) + html.counts(*numbers)),
         _figure("Support", claim.score, "0 to 1, from voices for and against"),
         _figure("Importance", claim.importance, _importance(claim.importance_why or [])),
     ]
     if claim.event_at and claim.event_precision != "unknown":
-        named = date_words(claim.event_at, by_day(claim.event_precision))
-        found.append(_fact("Date in the claim", f"<b>{named}</b>"))
-    return f'<div class="rt-facts">{"".join(found)}</div>'
+        date_text = date_words(claim.event_at, by_day(claim.event_precision))
+        facts.append(_fact("Date in the claim", f"<b>{date_text}</b>"))
+    return f'<div class="rt-facts">{"".join(facts)}</div>'
 
 
 def _fact(name: str, value: str, below: str = "") -> str:
-    soft = f'<span class="rt-soft rt-small">{below}</span>' if below else ""
-    return f'<div class="rt-fact"><span class="rt-label">{name}</span>{value}{soft}</div>'
+    below_html = f'<span class="rt-soft rt-small">{below}</span>' if below else ""
+    return f'<div class="rt-fact"><span class="rt-label">{name}</span>{value}{below_html}</div>'
 
 
 def _figure(name: str, value: float | None, below: str) -> str:
@@ -122,5 +122,5 @@ def _figure(name: str, value: float | None, below: str) -> str:
 
 
 def _importance(why: Sequence[str]) -> str:
-    told = "; ".join(html.text(part, 60) for part in why[:4])
-    return f"0 to 1, how much it is talked about, true or not{f' ({told})' if told else ''}"
+    reasons = "; ".join(html.text(part, 60) for part in why[:4])
+    return f"0 to 1, how much it is talked about, true or not{f' ({reasons})' if reasons else ''}"

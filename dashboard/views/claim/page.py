@@ -42,25 +42,25 @@ def show(copy: Copy, desk: Desk | None = None) -> None:
     days = queries.read(copy, Day, "claim", "days", claim_id=claim_id)
     top = st.container()
     known = as_of.picker(copy, claim_id, days)
-    then = known.claim()
+    known_claim = known.claim()
     story = next(iter(known.read(InStory, "story")), None)
-    top.html(header.title(claim, story) + as_of.banner(known, claim.mentions, then))
-    if not then.mentions and not then.followed_by:
+    top.html(header.title(claim, story) + as_of.banner(known, claim.mentions, known_claim))
+    if not known_claim.mentions and not known_claim.followed_by:
         return
     moves = known.moves()
-    st.html(header.why(known, then, moves))
+    st.html(header.why(known, known_claim, moves))
     if desk and known.day is None:
         _decide(copy, desk, claim)
-    if not then.mentions:
+    if not known_claim.mentions:
         context.decisions(known)
         downloads.show(known)
         return
-    timeline.show(known, then, moves)
+    timeline.show(known, known_claim, moves)
     context.decisions(known)
     context.joins(known)
-    context.rivals(known, then)
+    context.rivals(known, known_claim)
     resolution.show(known)
-    releases.show(known, then)
+    releases.show(known, known_claim)
     evidence.show(known, editor=bool(desk) and known.day is None)
     provenance.show(known)
     edits.show(known)
@@ -79,16 +79,16 @@ def _decide(copy: Copy, desk: Desk, claim: Claim) -> None:
 
 
 def _absent(copy: Copy, claim_id: str) -> None:
-    into = queries.merged_into(copy, claim_id) if claim_id else None
-    target = queries.claim(copy, into) if into else None
+    heir_id = queries.merged_into(copy, claim_id) if claim_id else None
+    target = queries.claim(copy, heir_id) if heir_id else None
     if target:
         by_machine = queries.joined(copy, claim_id)
-        done, who = ("joined to", "A model") if by_machine else ("merged into", "An editor")
+        joining, joiner = ("joined to", "A model") if by_machine else ("merged into", "An editor")
         st.html(
             html.empty(
-                f"This claim was {done} another",
+                f"This claim was {joining} another",
                 Markup("{} found that both say the same: {}").format(
-                    who, html.claim_link(target.claim_id, target.claim)
+                    joiner, html.claim_link(target.claim_id, target.claim)
                 ),
             )
         )

@@ -17,15 +17,15 @@ def show(known: Known) -> None:
     signs = known.read(Sign, "signs", limit=LISTED)
     if not signs:
         return
-    ids = {i for sign in signs for i in (sign.document_id, sign.origin_document_id) if i}
-    asked = {"documents": sorted(ids), "of": [known.claim_id] * len(ids)}
-    documents = {one.document_id: one for one in known.read(Document, "documents", **asked)}
+    ids = {key for sign in signs for key in (sign.document_id, sign.origin_document_id) if key}
+    values = {"documents": sorted(ids), "of": [known.claim_id] * len(ids)}
+    documents = {document.document_id: document for document in known.read(Document, "documents", **values)}
     origins = provenance.ordered(grow(documents, signs), documents)
     total = signs[0].total
-    cut = f" The {len(signs):,} strongest of {total:,} signs are shown." if total > len(signs) else ""
+    cut_note = f" The {len(signs):,} strongest of {total:,} signs are shown." if total > len(signs) else ""
     lead = (
-        f"{counted(sum(o.size() for o in origins), 'document')} that lead back to"
+        f"{counted(sum(origin.size() for origin in origins), 'document')} that lead back to"
         f" {counted(len(origins), 'origin')}, by {counted(total, 'sign')}."
-        f" Each is listed under its strongest sign; copies are folded.{cut}"
+        f" Each is listed under its strongest sign; copies are folded.{cut_note}"
     )
     st.html(f'{html.section("Who took it from whom", lead)}{provenance.tree(origins, documents)}')

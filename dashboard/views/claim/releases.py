@@ -39,11 +39,11 @@ def show(known: Known, claim: Claim) -> None:
     posts = known.read(rows.Goalpost, "goalposts", **about)
     if rungs:
         models = groupby(rungs, lambda rung: (rung.organisation, rung.model))
-        stages = "".join(_stages(list(alike)) for _, alike in models)
+        stages = "".join(_stages(list(steps)) for _, steps in models)
         lead = "The stages that were reached, each with the earliest document that shows it."
         st.html(f'{html.section("How far the release has come", lead)}{stages}')
     if posts:
-        moved = "".join(_posts(list(alike)) for _, alike in groupby(posts, lambda p: p.model))
+        moved = "".join(_posts(list(revisions)) for _, revisions in groupby(posts, lambda post: post.model))
         lead = "The dates named for one release, in the order they were named, each checked on its own."
         st.html(f'{html.section("Deadline revisions", lead)}{moved}')
 
@@ -67,13 +67,13 @@ def _list(model: str, style: str, items: str) -> str:
 
 
 def _posts(posts: Sequence[rows.Goalpost]) -> str:
-    items = "".join(_post(known_before, post) for known_before, post in pairwise([None, *posts]) if post)
+    items = "".join(_post(previous, post) for previous, post in pairwise([None, *posts]) if post)
     return _list(posts[0].model, "rt-trail", items)
 
 
 def _post(before: rows.Goalpost | None, post: rows.Goalpost) -> str:
     date = date_words(post.deadline, by_day(post.precision)) if post.deadline else None
-    by = f"by {date}" if date else "without a fixed date"
+    due_text = f"by {date}" if date else "without a fixed date"
     moved = ""
     if before and before.deadline and post.deadline:
         days = (post.deadline - before.deadline).days
@@ -84,11 +84,11 @@ def _post(before: rows.Goalpost | None, post: rows.Goalpost) -> str:
         state += f": {VOIDS.get(post.void) or html.spaced(post.void)}"
     elif post.reason and post.state not in (None, "open"):
         state += f": {html.text(post.reason, 300)}"
-    who = html.text(post.speaker, 120) if post.speaker else "somebody"
+    speaker = html.text(post.speaker, 120) if post.speaker else "somebody"
     return (
-        f'<li><div class="rt-row rt-tight"><b>{by}</b>{html.tag(moved) if moved else ""}'
+        f'<li><div class="rt-row rt-tight"><b>{due_text}</b>{html.tag(moved) if moved else ""}'
         f"{html.chip(post.status)}</div><p>{html.claim_link(post.claim_id, post.claim)}</p>"
-        f'<p class="rt-small">said by {who}, {when(post.said_at)}{f" · {state}" if state else ""}</p>'
+        f'<p class="rt-small">said by {speaker}, {when(post.said_at)}{f" · {state}" if state else ""}</p>'
         f'<details class="rt-small"><summary>How it will be resolved</summary>{lines(post.how)}'
         "</details></li>"
     )

@@ -21,5 +21,5 @@ def show(known: Known) -> None:
 
 def _text(resolution: Resolution) -> str:
     added = "" if resolution.number == 1 else f"Added since then ({html.text(resolution.why, 60)}). "
-    told = f"{added}Written {when(resolution.written_at)} by {html.text(resolution.rules, 40)}"
-    return f'<p class="rt-small rt-soft">{told}</p>{lines(resolution.text)}'
+    written = f"{added}Written {when(resolution.written_at)} by {html.text(resolution.rules, 40)}"
+    return f'<p class="rt-small rt-soft">{written}</p>{lines(resolution.text)}'

@@ -29,10 +29,10 @@ LANES = {"stance": "By stance", "voice": "By voice"}
 
 def show(known: Known, claim: Claim, moves: list[Move]) -> None:
     """Draw the chart in the lanes that the address asks for, and the moves below it."""
-    many = claim.mentions > POINTS
-    points = known.read(Point, "points", limit=CROWD if many else POINTS)
+    crowded = claim.mentions > POINTS
+    points = known.read(Point, "points", limit=CROWD if crowded else POINTS)
     happenings = known.read(Happening, "happenings", events=TEXT_EVENTS, limit=LISTED)[::-1]
-    heaps = known.read(Heap, "heaps") if many else []
+    heaps = known.read(Heap, "heaps") if crowded else []
     title = timeline.finding(claim, moves)
     st.html(html.section(html.literal(title)))
     lanes = st.segmented_control(
@@ -46,12 +46,12 @@ def show(known: Known, claim: Claim, moves: list[Move]) -> None:
         label_visibility="collapsed",
     )
     by_voice = lanes == "voice"
-    cut = ""
-    if many:
-        bars = "" if by_voice else "; the bars count all of them"
-        cut = f"Of {claim.mentions:,} mentions {len(points):,} have a mark of their own{bars}."
+    cut_note = ""
+    if crowded:
+        bars_note = "" if by_voice else "; the bars count all of them"
+        cut_note = f"Of {claim.mentions:,} mentions {len(points):,} have a mark of their own{bars_note}."
     if len(happenings) == LISTED:
-        cut += f" Of edits and deletions the newest {LISTED:,} are marked."
+        cut_note += f" Of edits and deletions the newest {LISTED:,} are marked."
     chart = timeline.timeline(
         claim,
         moves,
@@ -65,10 +65,10 @@ def show(known: Known, claim: Claim, moves: list[Move]) -> None:
     embed.put(chart, f"Timeline. {title}. The status changes and all evidence follow below as text.")
     key = _key(points, happenings, moves)
     name = known.claim_id if known.claim_id.isalnum() else "claim"
-    drawn = partial(downloads.timeline_file, known, title)
+    svg = partial(downloads.timeline_file, known, title)
     handout.put(known.copy, f"{title}: {claim.claim}", f"timeline-{name}",
-                csv=partial(downloads.evidence, known, write_csv), svg=drawn)
-    st.html(f'<p class="rt-key-line">{key} <span class="rt-small rt-soft">{cut}</span></p>')
+                csv=partial(downloads.evidence, known, write_csv), svg=svg)
+    st.html(f'<p class="rt-key-line">{key} <span class="rt-small rt-soft">{cut_note}</span></p>')
     if moves:
         numbered = list(enumerate(moves, 1))
         st.html(
@@ -86,16 +86,16 @@ def _key(points: list[Point], happenings: list[Happening], moves: list[Move]) ->
     lanes = "".join(
         html.stance(lane) for lane in html.STANCES if any(point.stance == lane for point in points)
     )
-    told = ["large: a voice’s first word, small: a repetition"]
+    notes = ["large: a voice’s first word, small: a repetition"]
     if any(point.said_at is None for point in points):
-        told.append("hollow: time unknown, placed where we saw it")
+        notes.append("hollow: time unknown, placed where we saw it")
     if moves:
-        told.append("numbers: the status changes below")
+        notes.append("numbers: the status changes below")
     if happenings:
         kinds = dict.fromkeys(timeline.HAPPENED[happening.event] for happening in happenings)
-        told.append(f"last lane: {', '.join(kinds)}")
-    told.append(f"times in {zone_name()}")
-    words = f'<span class="rt-small rt-soft">{"; ".join(told)}.</span>'
+        notes.append(f"last lane: {', '.join(kinds)}")
+    notes.append(f"times in {zone_name()}")
+    words = f'<span class="rt-small rt-soft">{"; ".join(notes)}.</span>'
     return f'<span class="rt-row rt-tight">{lanes}{words}</span>'
 
 

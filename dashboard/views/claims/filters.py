@@ -167,19 +167,19 @@ def words(chosen: Chosen) -> list[str]:
 
 
 def _current(view: dict[str, str], chosen: Chosen) -> bool:
-    here = {
+    current = {
         "status": ",".join(chosen.filters.statuses),
         "rivals": RIVALS[chosen.filters.rivals] if chosen.filters.rivals else "",
         **{key: "true" for key in ("single", "denied", "due", "followed") if getattr(chosen.filters, key)},
     }
-    asked = {key: value for key, value in view.items() if key != "sort"}
-    return asked == {key: value for key, value in here.items() if value}
+    view_filters = {key: value for key, value in view.items() if key != "sort"}
+    return view_filters == {key: value for key, value in current.items() if value}
 
 
 def _names(copy: Copy, key: str, label: str, statement: str) -> list[str]:
     """Draw a filter by names: the most frequent, and those that the address has; typing narrows them down."""
-    asked = [*st.query_params.get_all(key), *st.session_state.get(key, [])]
-    names = options(copy, statement, sorted(set(asked)))
+    chosen_names = [*st.query_params.get_all(key), *st.session_state.get(key, [])]
+    names = options(copy, statement, sorted(set(chosen_names)))
     return pickers.several(key, label, names, plain, page=PAGE_KEY)
 
 

@@ -49,10 +49,10 @@ def find(copy: Copy, sought: str, load: Load | None = None) -> Found | None:
     if not terms(sought):
         return None
     model = load.models.embedding if load else None
-    asked = (copy.path, copy.identity, sought, model, copy, load)
-    found: Found = _found(*asked)
+    arguments = (copy.path, copy.identity, sought, model, copy, load)
+    found: Found = _found(*arguments)
     if found.passing:
-        _found.clear(*asked)
+        _found.clear(*arguments)
     return found
 
 

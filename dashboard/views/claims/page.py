@@ -115,6 +115,6 @@ def _asked(found: Found) -> str:
     if not found.by_words and not found.by_meaning:
         return "No claim has these words, and none has a similar meaning."
     few = ("none", "one")
-    words, close = (few[n] if n < 2 else f"{n:,}" for n in (found.by_words, found.by_meaning))
-    hold, mean = ("have" if n > 1 else "has" for n in (found.by_words, found.by_meaning))
+    words, close = (few[count] if count < 2 else f"{count:,}" for count in (found.by_words, found.by_meaning))
+    hold, mean = ("have" if count > 1 else "has" for count in (found.by_words, found.by_meaning))
     return f"Of all claims, {words} {hold} the words; {close} more {mean} a similar meaning."

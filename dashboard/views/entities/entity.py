@@ -43,8 +43,8 @@ def draw(copy: Copy, subject: rows.Subject, models: Sequence[rows.Subject]) -> N
 
 
 def _axis(copy: Copy, subject: rows.Subject) -> None:
-    asked = {"type": subject.type, "subject": subject.subject, "limit": STAGES}
-    stages = queries.read(copy, rows.Rung, "models", "rungs", **asked)
+    parameters = {"type": subject.type, "subject": subject.subject, "limit": STAGES}
+    stages = queries.read(copy, rows.Rung, "models", "rungs", **parameters)
     claims = _read(copy, subject, limit=ON_AXIS)
     steps = queries.read(copy, rows.Step, "models", "steps", claim_ids=[claim.claim_id for claim in claims])
     title = entities.finding(subject, stages)
@@ -84,7 +84,7 @@ def axis_svg(
              _utc(stage.reached_at), fallen=[Fallen(_utc(stage.reached_at), Stance.SUPPORTS, True)])
         for stage in stages
     ]
-    for claim in sorted(claims, key=lambda one: (one.first_said_at or one.first_seen_at, one.claim_id)):
+    for claim in sorted(claims, key=lambda c: (c.first_said_at or c.first_seen_at, c.claim_id)):
         own = [step for step in steps if step.claim_id == claim.claim_id]
         ends = [_utc(step.since) for step in own[1:]]
         bands = [Band(Status(step.status), _utc(step.since), end) for step, end in zip_longest(own, ends)]
@@ -92,9 +92,9 @@ def axis_svg(
         lines.append(Line(claim.claim, _utc(claim.first_said_at or claim.first_seen_at), bands, event))
     published = queries.published_at(copy)
     until = _utc(published) if published else max(line.first for line in lines)
-    made = framed(lines_picture(lines, until=until, width=AXIS, words=title), title=plain(title, 110),
+    svg = framed(lines_picture(lines, until=until, width=AXIS, words=title), title=plain(title, 110),
                   source=cited_chart(title, published))
-    return made.encode("utf-8", "backslashreplace")
+    return svg.encode("utf-8", "backslashreplace")
 
 
 def _utc(at: datetime) -> datetime:
@@ -107,11 +107,11 @@ def axis_csv(
     """Return what the time axis shows as CSV: a row for each first word, status and release stage."""
     words = {claim.claim_id: claim.claim for claim in claims}
     table: list[tuple[object, ...]] = [
-        ("first word", one.first_said_at or one.first_seen_at, one.first_said_at is not None, one.claim_id,
-         one.claim, "") for one in claims
+        ("first word", claim.first_said_at or claim.first_seen_at, claim.first_said_at is not None,
+         claim.claim_id, claim.claim, "") for claim in claims
     ]
-    table += [("status", one.since, one.since_is_said, one.claim_id, words.get(one.claim_id, ""), one.status)
-              for one in steps]
+    table += [("status", step.since, step.since_is_said, step.claim_id, words.get(step.claim_id, ""),
+               step.status) for step in steps]
     table += [("release stage", stage.reached_at, stage.at_is_said, stage.claim_id, stage.words, stage.rung)
               for stage in stages]
     out = io.StringIO(newline="")
@@ -121,8 +121,8 @@ def axis_csv(
 
 
 def _rivals(copy: Copy, subject: rows.Subject) -> None:
-    asked = {"type": subject.type, "subject": subject.subject, "limit": PAIRS}
-    pairs = queries.read(copy, rows.Pair, "models", "rivals", **asked)
+    parameters = {"type": subject.type, "subject": subject.subject, "limit": PAIRS}
+    pairs = queries.read(copy, rows.Pair, "models", "rivals", **parameters)
     if pairs:
         ids = sorted({claim_id for pair in pairs for claim_id in (pair.claim_id, pair.rival_id)})
         sides = queries.read(copy, rows.Side, "models", "sides", claim_ids=ids)
@@ -132,24 +132,24 @@ def _rivals(copy: Copy, subject: rows.Subject) -> None:
 def _deadlines(copy: Copy, subject: rows.Subject) -> None:
     """Draw the days that were promised for its releases, and those that cannot be fixed."""
     with queries.cursor(copy) as cursor:
-        found = slips_of(cursor, subject.type, subject.subject, seconds=copy.bounds.seconds)
-    slip.show(copy, found)
-    asked = {"type": subject.type, "subject": subject.subject, "limit": POSTS}
-    undated = queries.read(copy, rows.Goalpost, "models", "undated", **asked)
+        slips = slips_of(cursor, subject.type, subject.subject, seconds=copy.bounds.seconds)
+    slip.show(copy, slips)
+    parameters = {"type": subject.type, "subject": subject.subject, "limit": POSTS}
+    undated = queries.read(copy, rows.Goalpost, "models", "undated", **parameters)
     if undated:
         st.html(_html.undated(undated, undated[0].total))
 
 
 def _own(copy: Copy, subject: rows.Subject) -> None:
-    asked = {"who_id": subject.who_id, "limit": OWN}
-    admitted = queries.read(copy, rows.OwnWords, "models", "own", **asked, admitted=True)
-    own = queries.read(copy, rows.OwnWords, "models", "own", **asked, admitted=False)
+    parameters = {"who_id": subject.who_id, "limit": OWN}
+    admitted = queries.read(copy, rows.OwnWords, "models", "own", **parameters, admitted=True)
+    own = queries.read(copy, rows.OwnWords, "models", "own", **parameters, admitted=False)
     if admitted:
         lead = "A denial by the accused is shown as a denial, never as a refutation."
         st.html(_html.own_words("Denied by it, and substantiated since", lead, admitted))
     if own:
-        more = entities.record_link(subject, own[0].total) if own[0].total > OWN and subject.who_id else ""
-        lead = Markup("What it says about itself, the latest first. {}").format(more)
+        link = entities.record_link(subject, own[0].total) if own[0].total > OWN and subject.who_id else ""
+        lead = Markup("What it says about itself, the latest first. {}").format(link)
         st.html(_html.own_words("What its own people and channels said", lead, own))
 
 
@@ -176,7 +176,7 @@ def _read(
     limit: int,
     page: int = 1,
 ) -> list[rows.SubjectClaim]:
-    asked = {"type": subject.type, "subject": subject.subject, "kinds": list(kinds), "grouped": grouped}
+    parameters = {"type": subject.type, "subject": subject.subject, "kinds": list(kinds), "grouped": grouped}
     return queries.read(
-        copy, rows.SubjectClaim, "models", "claims", **asked, limit=limit, offset=(page - 1) * limit
+        copy, rows.SubjectClaim, "models", "claims", **parameters, limit=limit, offset=(page - 1) * limit
     )

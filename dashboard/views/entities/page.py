@@ -43,8 +43,8 @@ def _read(
     sort: str = "claims",
     page: int = 1,
 ) -> list[Subject]:
-    asked = {"type": type, "subject": subject, "owner": owner, "name": name, "sort": sort}
-    return queries.read(copy, Subject, "models", "page", **asked, limit=PAGE, offset=(page - 1) * PAGE)
+    parameters = {"type": type, "subject": subject, "owner": owner, "name": name, "sort": sort}
+    return queries.read(copy, Subject, "models", "page", **parameters, limit=PAGE, offset=(page - 1) * PAGE)
 
 
 def _list(copy: Copy) -> None:

@@ -71,19 +71,19 @@ def _page(copy: Copy, which: str, page: int) -> list[rows.ListedRun]:
 
 
 def _one(copy: Copy, run: rows.Run) -> None:
-    beside = queries.read(copy, rows.Beside, "runs", "beside", run_id=run.run_id)[0]
+    neighbours = queries.read(copy, rows.Beside, "runs", "beside", run_id=run.run_id)[0]
     crawls = queries.read(copy, rows.Crawl, "runs", "crawls", run_id=run.run_id)
     moves = _read(copy, rows.RunMove, "moves", run, new=False)
-    new = _read(copy, rows.RunMove, "moves", run, new=True)
+    new_claims = _read(copy, rows.RunMove, "moves", run, new=True)
     changes = _read(copy, Change, "edits", run)
-    st.html(_html.neighbours(_title(run).lower(), beside.before, beside.after))
-    st.html(_html.head(run, _title(run), _total(moves), _total(new), _sources(crawls)))
-    st.html(_html.numbers(_numbers(run, moves, new, changes)))
+    st.html(_html.neighbours(_title(run).lower(), neighbours.before, neighbours.after))
+    st.html(_html.head(run, _title(run), _total(moves), _total(new_claims), _sources(crawls)))
+    st.html(_html.numbers(_numbers(run, moves, new_claims, changes)))
     st.html(report.unread(crawls))
     if outages := _read(copy, rows.Silence, "silences", run):
         st.html(report.outages(outages, now=False))
     st.html(report.moves("Claims that moved", "No claim changed its status.", moves))
-    st.html(report.moves("New claims", "No claim was new.", new))
+    st.html(report.moves("New claims", "No claim was new.", new_claims))
     st.html(report.edits(changes))
     st.html(report.issues(_read(copy, rows.IssueGroup, "issues", run)))
     if stages := queries.read(copy, rows.Stage, "runs", "stages", run_id=run.run_id):
@@ -103,11 +103,11 @@ def _title(run: rows.Run) -> str:
 
 
 def _sources(crawls: list[rows.Crawl]) -> str:
-    """Return in a sentence how many sources could not be read; "" where none was to be."""
+    """Return in a sentence how many sources could not be read; "" where none was to be read."""
     failed = sum(crawl.outcome in ("failed", "partial") for crawl in crawls)
-    off = sum(crawl.outcome == "off" for crawl in crawls)
+    switched_off = sum(crawl.outcome == "off" for crawl in crawls)
     parts = [f"{failed:,} could not be read, or only in part"] * bool(failed)
-    parts += [f"{off:,} {'is' if off == 1 else 'are'} switched off"] * bool(off)
+    parts += [f"{switched_off:,} {'is' if switched_off == 1 else 'are'} switched off"] * bool(switched_off)
     if parts:
         return f" Of {counted(len(crawls), 'source')}, {' and '.join(parts)}."
     return f" All {len(crawls):,} sources were read." if crawls else ""

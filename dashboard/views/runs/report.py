@@ -74,16 +74,16 @@ def stages(items: list[rows.Stage]) -> Markup:
     head = [("Stage", False), *((name, True) for name in names)]
     counts = [(f"{s.inputs:,}", f"{s.done:,}", f"{s.skipped:,}", f"{s.failed:,}") for s in items]
     body = ((html.text(s.stage, 40), *row, f"{s.seconds:,.1f}") for s, row in zip(items, counts, strict=True))
-    took = sum(stage.seconds for stage in items)
+    seconds = sum(stage.seconds for stage in items)
     lead = (
         "Each input was finished, skipped, or failed. Skipped means read without a result, as a text that "
-        f"names nothing tracked, or a passage that speaks to no claim. {took:,.0f} seconds in all."
+        f"names nothing tracked, or a passage that speaks to no claim. {seconds:,.0f} seconds in all."
     )
     return _html.tabled("Stages", lead, html.table(head, body))
 
 
 def outages(items: list[rows.Silence], *, now: bool) -> Markup:
-    """Return what kept us from reading sources, and for how long; `now`, what still does."""
+    """Return the outages of sources and how long they lasted; with `now`, those that still last."""
     head = [("Source", False), ("Why", False), ("Nights", True), ("Since", False)]
     head += [("Message", False)] if now else [("Until", False), ("Message", False)]
     body = (

@@ -62,22 +62,22 @@ def _read(
     sort: str = "claims",
     page: int = 1,
 ) -> list[rows.ListedSource]:
-    asked = {"roles": roles or [], "platforms": platforms or [], "name": name, "sort": sort}
+    choice = {"roles": roles or [], "platforms": platforms or [], "name": name, "sort": sort}
     bounds = {"limit": PAGE, "offset": (page - 1) * PAGE}
-    whose = {"who": who, "source_id": source_id}
-    return queries.read(copy, rows.ListedSource, "sources", "page", **whose, **asked, **bounds)
+    source_key = {"who": who, "source_id": source_id}
+    return queries.read(copy, rows.ListedSource, "sources", "page", **source_key, **choice, **bounds)
 
 
 def _list(copy: Copy) -> None:
     st.html(_html.heading())
     who = filters.one("who", "Whose record", WHO, page="page")
-    source = who == "source"
+    is_source = who == "source"
     roles: list[str] = []
     platforms: list[str] = []
     with st.sidebar:
         filters.label("Order and filters")
         sort = filters.order("by", SORTS, page="page")
-        if source:
+        if is_source:
             roles = filters.several("role", "Role", html.ROLES, ROLE_WORDS.__getitem__, page="page")
             platforms = filters.several(
                 "platform", "Platform", html.PLATFORMS, PLATFORM_WORDS.__getitem__, page="page"
@@ -88,7 +88,7 @@ def _list(copy: Copy) -> None:
         lambda page: _read(copy, who=who, roles=roles, platforms=platforms, name=name, sort=sort, page=page),
     )
     st.html(_html.note(WHAT[who]))
-    if source and (ailing := queries.read(copy, Ailing, "runs", "ailing", feed="", limit=LISTED)):
+    if is_source and (ailing := queries.read(copy, Ailing, "runs", "ailing", feed="", limit=LISTED)):
         st.html(_html.folded(health.ailing(ailing), len(ailing)))
     if not sources:
         st.html(html.empty(f"No {ONE[who]} passes all filters", "Try another name, or remove a filter."))
@@ -101,18 +101,18 @@ def _list(copy: Copy) -> None:
         ("Said first", True),
         ("Record", False),
         ("Early by", False),
-        ("Passed on" if source else "Denied", True),
-        *([("Address verified", False)] if source else []),
+        ("Passed on" if is_source else "Denied", True),
+        *([("Address verified", False)] if is_source else []),
     ]
-    checked = _verified(copy) if source else None
-    st.html(html.table(head, (_row(one, checked) for one in sources)))
+    checked_months = _verified(copy) if is_source else None
+    st.html(html.table(head, (_row(source, checked_months) for source in sources)))
     filters.turn(sources[0].total, page="page")
 
 
 def _verified(copy: Copy) -> dict[str, str]:
-    """Return the month in which each declared source's address was last seen at work, or that nobody did."""
-    told = json.loads(queries.meta(copy).get("verified") or "{}")
-    return {source: html.text(month, 20) for source, month in told.items()}
+    """Return by declared source the month in which its address was last seen to work, or that none was."""
+    months = json.loads(queries.meta(copy).get("verified") or "{}")
+    return {source: html.text(month, 20) for source, month in months.items()}
 
 
 def _row(source: rows.ListedSource, verified: dict[str, str] | None) -> tuple[str, ...]:

@@ -36,9 +36,9 @@ def _takes(source: ListedSource, takes: Sequence[Repeat]) -> str:
     if not takes:
         return f"{part}, from origins that are not known" if part else "It is not known to repeat anybody"
     others = takes[0].total - 1
-    also = f" and {counted(others, 'other')}" if others else ""
-    told = f"It takes {_most(takes)} from {plain(takes[0].name, 80)}{also}"
-    return f"{part}. {told}" if part else told
+    others_text = f" and {counted(others, 'other')}" if others else ""
+    origins = f"It takes {_most(takes)} from {plain(takes[0].name, 80)}{others_text}"
+    return f"{part}. {origins}" if part else origins
 
 
 def _taken(taken: Sequence[Repeat]) -> str:
@@ -54,10 +54,10 @@ def _taken(taken: Sequence[Repeat]) -> str:
 
 def _most(repeats: Sequence[Repeat]) -> str:
     """Return how many claims come from the first of `repeats`, and whether none has as many."""
-    told = counted(repeats[0].claims, "claim")
+    claims = counted(repeats[0].claims, "claim")
     if len(repeats) == 1:
-        return told
-    return f"most ({told})" if repeats[0].claims > repeats[1].claims else f"no more than {told} each"
+        return claims
+    return f"most ({claims})" if repeats[0].claims > repeats[1].claims else f"no more than {claims} each"
 
 
 def _words(signs: Sequence[str]) -> str:

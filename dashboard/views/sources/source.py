@@ -62,74 +62,76 @@ def _record(copy: Copy, source: rows.ListedSource) -> None:
         (source.own, "about itself", "own"),
     ]
     numbers = [(number, label, address(source, key)) for number, label, key in cells]
-    said, beside = _verdict(source)
+    finding, notes = _verdict(source)
     strip = track_record.strip(source) if source.settled and not source.few else ""
-    st.html(_html.record(numbers, said, strip, beside, _slices(copy, source) if source.settled else ""))
+    st.html(_html.record(numbers, finding, strip, notes, _slices(copy, source) if source.settled else ""))
 
 
 def _slices(copy: Copy, source: rows.ListedSource) -> Markup:
     """Return the record by kind and by organisation; folded where each of these has too few cases."""
-    asked = {"who": source.who, "source_id": source.source_id, "limit": LISTED}
-    parts = queries.read(copy, rows.RecordSlice, "sources", "slices", **asked)
+    parameters = {"who": source.who, "source_id": source.source_id, "limit": LISTED}
+    parts = queries.read(copy, rows.RecordSlice, "sources", "slices", **parameters)
     tables = {name: _slice(name, parts) for name in ("kind", "organisation")}
     return _html.slices(tables, all(part.few for part in parts))
 
 
 def _slice(name: str, parts: list[rows.RecordSlice]) -> Markup:
     head = [(name.capitalize(), False), ("Said first", True), ("Record", False)]
-    own = [part for part in parts if part.slice == name]
-    body = ((html.text(html.spaced(p.value), 80), f"{p.first:,}", track_record.outcome(p)) for p in own)
+    own_parts = [part for part in parts if part.slice == name]
+    body = ((html.text(html.spaced(p.value), 80), f"{p.first:,}", track_record.outcome(p)) for p in own_parts)
     return html.table(head, body)
 
 
 def _verdict(source: rows.ListedSource) -> tuple[str, str]:
     """Return the record in a sentence, and what belongs beside it."""
     if source.settled == 0:
-        beyond = "Apart from what it says about itself, it" if source.own else "It"
-        said = f"{beyond} was first with no stored claim."
+        subject = "Apart from what it says about itself, it" if source.own else "It"
+        finding = f"{subject} was first with no stored claim."
         if source.same_time and not source.first:
-            told = counted(source.same_time, "claim")
-            said = f"{beyond} was first alone with no stored claim, and as one of several with {told}."
+            claims = counted(source.same_time, "claim")
+            finding = f"{subject} was first alone with no stored claim, and as one of several with {claims}."
         if source.first:
-            said = "Nothing that it said first is settled yet."
+            finding = "Nothing that it said first is settled yet."
     elif source.few:
-        said = (
+        finding = (
             f"{source.held:,} of {counted(source.settled, 'settled claim')} held: too few to say. "
             f"Its true rate may be anything from {track_record.span(source)}."
         )
     else:
-        said = (
+        finding = (
             f"{source.held:,} of the {source.settled:,} settled claims that it said first held. "
             f"From so many, its true rate is {track_record.span(source)} with a likelihood of 90\u00a0%."
         )
-    beside = []
+    notes = []
     if source.lead_days is not None and source.lead_claims:
-        held, lead = counted(source.lead_claims, "claim"), track_record.lead(source.lead_days)
-        beside.append(f"It was early by {lead}, the median of {held} that held.")
+        claims_held, lead = counted(source.lead_claims, "claim"), track_record.lead(source.lead_days)
+        notes.append(f"It was early by {lead}, the median of {claims_held} that held.")
     if source.open:
-        beside.append(f"{source.open:,} still open.")
+        notes.append(f"{source.open:,} still open.")
     if source.void:
-        beside.append(f"{source.void:,} can never be checked and do not count.")
+        notes.append(f"{source.void:,} can never be checked and do not count.")
     if source.repeated_failed:
-        beside.append(f"Of what it only passed on, {source.repeated_failed:,} did not hold.")
-    return said, " ".join(beside)
+        notes.append(f"Of what it only passed on, {source.repeated_failed:,} did not hold.")
+    return finding, " ".join(notes)
 
 
 def _repeats(copy: Copy, source: rows.ListedSource) -> None:
-    asked = {"source_id": source.source_id, "limit": REPEATS}
-    takes = queries.read(copy, rows.Repeat, "sources", "takes", **asked)
-    taken = queries.read(copy, rows.Repeat, "sources", "taken", **asked)
+    parameters = {"source_id": source.source_id, "limit": REPEATS}
+    takes = queries.read(copy, rows.Repeat, "sources", "takes", **parameters)
+    taken = queries.read(copy, rows.Repeat, "sources", "taken", **parameters)
     if takes or taken:
         st.html(repetition.section(source, takes, taken))
 
 
 def _claims(copy: Copy, source: rows.ListedSource) -> None:
     st.html(html.section("What it said", "Each number above leads to its claims here, the latest first."))
-    shown = filters.one("show", "Which claims", SHOWN, page="page")
-    asked = {"who": source.who, "source_id": source.source_id, "show": shown, "limit": PAGE}
+    choice = filters.one("show", "Which claims", SHOWN, page="page")
+    arguments = {"who": source.who, "source_id": source.source_id, "show": choice, "limit": PAGE}
 
     def read(page: int) -> list[rows.SourceClaim]:
-        return queries.read(copy, rows.SourceClaim, "sources", "claims", **asked, offset=(page - 1) * PAGE)
+        return queries.read(
+            copy, rows.SourceClaim, "sources", "claims", **arguments, offset=(page - 1) * PAGE
+        )
 
     claims = filters.paged("page", read)
     if not claims:
@@ -143,13 +145,13 @@ def _part(item: rows.SourceClaim) -> str | None:
     if item.own:
         return "about itself"
     voice = item.voice_name or "another voice"
-    told = {"repeated": f"passes on {voice}", "hosted": f"{voice} published it there"}
-    return told.get(item.part) or PARTS.get(item.part)
+    relations = {"repeated": f"passes on {voice}", "hosted": f"{voice} published it there"}
+    return relations.get(item.part) or PARTS.get(item.part)
 
 
 def _early(item: rows.SourceClaim) -> str:
-    timed = item.counted and item.status == "substantiated" and item.lead_days is not None
-    return f" · early by {track_record.lead(item.lead_days or 0)}" if timed else ""
+    is_early = item.counted and item.status == "substantiated" and item.lead_days is not None
+    return f" · early by {track_record.lead(item.lead_days or 0)}" if is_early else ""
 
 
 def _crawls(copy: Copy, source: rows.ListedSource) -> None:
@@ -165,10 +167,10 @@ def _crawls(copy: Copy, source: rows.ListedSource) -> None:
 
 
 def address(source: rows.ListedSource, show: str = "all") -> str:
-    """Return the address of its page; with `show`, of those of its claims."""
-    whose = "" if source.who == "source" else f"&who={quote(WHO[source.who])}"
-    shown = "" if show == "all" else f"&show={quote(SHOWN[show])}"
-    return f"sources?id={quote(source.source_id, safe='')}{whose}{shown}"
+    """Return the address of a source's page; `show` chooses which of its claims are listed."""
+    who_part = "" if source.who == "source" else f"&who={quote(WHO[source.who])}"
+    show_part = "" if show == "all" else f"&show={quote(SHOWN[show])}"
+    return f"sources?id={quote(source.source_id, safe='')}{who_part}{show_part}"
 
 
 def described(source: rows.ListedSource) -> str:

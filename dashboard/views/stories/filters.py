@@ -66,20 +66,20 @@ def pick(copy: Copy, now: datetime) -> Shown:
             statuses = pickers.several("status", "Status", html.STATUSES, html.spaced, page=PAGE_KEY)
             organisations = _names(copy, "org", "Organisation", "organisations")
             models = _names(copy, "model", "Model", "models")
-    since, until, told = _time(chosen, now)
+    since, until, time_words = _time(chosen, now)
     stories = Chosen(
         since, until, None, tuple(organisations), tuple(models), tuple(statuses), words, cast("Order", sort)
     )
     last = (until - timedelta(days=1) if until else now).date()
-    return Shown(stories, told, since.date() if since else None, last)
+    return Shown(stories, time_words, since.date() if since else None, last)
 
 
 def words(shown: Shown) -> list[str]:
     """Return the filters that are on, in words."""
     chosen = shown.stories
-    told: list[str] = [Markup("“{}”").format(html.text(chosen.words, 120))] if chosen.words else []
-    told += map(str, chosen.statuses)
-    return told + [html.text(name, 80) for name in (*chosen.organisations, *chosen.models)]
+    filter_words: list[str] = [Markup("“{}”").format(html.text(chosen.words, 120))] if chosen.words else []
+    filter_words += map(str, chosen.statuses)
+    return filter_words + [html.text(name, 80) for name in (*chosen.organisations, *chosen.models)]
 
 
 def _time(chosen: str, now: datetime) -> tuple[datetime | None, datetime | None, str]:
@@ -91,26 +91,26 @@ def _time(chosen: str, now: datetime) -> tuple[datetime | None, datetime | None,
     if chosen == "dates":
         with st.container(horizontal=True, gap="small"):
             since, until = _day("from", "From"), _day("until", "Until")
-        told = " ".join(
+        time_words = " ".join(
             f"{word} {date_words(datetime.combine(day, time()), 'day')}"
             for word, day in (("from", since), ("until", until)) if day
         )
-        return _midnight(since), _midnight(until, 1), told or "of all time"
+        return _midnight(since), _midnight(until, 1), time_words or "of all time"
     return None, None, "of all time"
 
 
 def _names(copy: Copy, key: str, label: str, statement: str) -> list[str]:
-    asked = sorted({*st.query_params.get_all(key), *st.session_state.get(key, [])})
-    names = queries.names(copy, "claim_list", statement, most=OPTIONS, also=asked)
+    chosen_names = sorted({*st.query_params.get_all(key), *st.session_state.get(key, [])})
+    names = queries.names(copy, "claim_list", statement, most=OPTIONS, also=chosen_names)
     return pickers.several(key, label, names, plain, page=PAGE_KEY)
 
 
 def _day(key: str, label: str) -> date | None:
-    found = st.date_input(
+    day = st.date_input(
         label, None, key=key, bind="query-params", format="YYYY-MM-DD", width=180,
         on_change=pickers.first, args=(PAGE_KEY,),
     )  # fmt: skip
-    return found if isinstance(found, date) else None
+    return day if isinstance(day, date) else None
 
 
 def _midnight(day: date | None, plus: int = 0) -> datetime | None:

@@ -30,8 +30,8 @@ def show(copy: Copy) -> None:
     shown = filters.pick(copy, now)
     stories = pickers.paged(PAGE_KEY, partial(_read, copy, shown))
     total = stories[0].total if stories else 0
-    stands = counted(total, "story", "stories")
-    top.html(table.head(stands, shown.words, filters.words(shown)))
+    count_words = counted(total, "story", "stories")
+    top.html(table.head(count_words, shown.words, filters.words(shown)))
     if not stories:
         _nothing(copy, shown)
         return
@@ -57,9 +57,9 @@ def _nothing(copy: Copy, shown: Shown) -> None:
         st.html(html.empty("No story passes all filters", why))
         pickers.clear(DEFAULTS)
     elif shown.stories.since or shown.stories.until:
-        way = html.inside("?time=All+time", Markup("all stories"))
-        looked = Markup("No story was mentioned in this time, and none moved. Look at {}.").format(way)
-        st.html(html.empty("No story in this time", looked))
+        link = html.inside("?time=All+time", Markup("all stories"))
+        advice = Markup("No story was mentioned in this time, and none moved. Look at {}.").format(link)
+        st.html(html.empty("No story in this time", advice))
     elif queries.totals(copy).claims:
         words = "Claims become a story once two of them are about the same things. So far each stands alone."
         st.html(html.empty("No stories yet", words))

@@ -22,11 +22,11 @@ head = _html.head
 def table(stories: Sequence[StoryLine], first: date | None, last: date) -> Markup:
     """Return the stories as rows, with sparklines from `first` to `last` on one scale."""
     days = [story.days for story in stories]
-    begins = first or min((one.day for some in days for one in some), default=last)
-    on = sparkline.scale(days, begins, last)
-    used = [one for story in stories for one in story.states]
+    begins = first or min((day.day for story_days in days for day in story_days), default=last)
+    scale = sparkline.scale(days, begins, last)
+    used = [state for story in stories for state in story.states]
     most = max(sum(state.claims for state in story.states) for story in stories)
-    return _html.table(stories, on, most, parts.key(used))
+    return _html.table(stories, scale, most, parts.key(used))
 
 
 def as_csv(stories: Sequence[StoryLine]) -> bytes:
@@ -44,7 +44,7 @@ def as_csv(stories: Sequence[StoryLine]) -> bytes:
 def _row(story: StoryLine) -> list[Any]:
     counts = {state.status: state.claims for state in story.states}
     first, moved = story.first, story.moved
-    told: list[Any] = (
+    first_said: list[Any] = (
         [_zoned(first.said_at), first.said_precision, first.speaker, first.source, first.total - 1]
         if first else [None] * 5
     )
@@ -52,10 +52,10 @@ def _row(story: StoryLine) -> list[Any]:
         [_zoned(moved.at), moved.claim_id, moved.claim, moved.before, moved.status, moved.reason]
         if moved else [None] * 6
     )
-    days = " ".join(f"{one.day:%Y-%m-%d}:{one.documents}" for one in story.days)
+    days = " ".join(f"{day.day:%Y-%m-%d}:{day.documents}" for day in story.days)
     numbers = [counts.get(status, 0) for status in CONTESTED_FIRST]
     numbers += [story.voices, story.documents, story.mentions]
-    return [story.story_id, story.title, *numbers, *told, *move, days]
+    return [story.story_id, story.title, *numbers, *first_said, *move, days]
 
 
 def _zoned(at: datetime | None) -> datetime | None:

@@ -38,8 +38,8 @@ def picture(copy: Copy, story_id: str, day: date | None, part: int = 1) -> bytes
 
     home = Home(Path(copy.path).parent)
     config = Config.load(home.config_file)
-    told = read_story(home, config, story_id, as_of.instant(day))
-    return story_svg(told, config.publisher, day, part).encode("utf-8", "backslashreplace")
+    story = read_story(home, config, story_id, as_of.instant(day))
+    return story_svg(story, config.publisher, day, part).encode("utf-8", "backslashreplace")
 
 
 def _name(story: StoryFile, day: date | None) -> tuple[str, str]:
@@ -49,8 +49,8 @@ def _name(story: StoryFile, day: date | None) -> tuple[str, str]:
 
 def show(story: StoryFile, day: date | None) -> None:
     """Draw a button for each file."""
-    told = f" As known on {html.day(day)}." if day else ""
-    st.html(html.section("Download", f"What the charts are made of. No cell runs as a formula.{told}"))
+    day_words = f" As known on {html.day(day)}." if day else ""
+    st.html(html.section("Download", f"What the charts are made of. No cell runs as a formula.{day_words}"))
     name, suffix = _name(story, day)
     files: dict[str, tuple[str, Callable[[StoryFile], bytes]]] = {
         "Claims and statuses (CSV)": ("statuses", statuses),
@@ -59,9 +59,9 @@ def show(story: StoryFile, day: date | None) -> None:
         "Documents a day (CSV)": ("days", days),
     }
     with st.container(horizontal=True, key="handout"):
-        for label, (kind, made) in files.items():
+        for label, (kind, make) in files.items():
             st.download_button(
-                label, partial(made, story), f"story-{name}-{kind}{suffix}.csv", "text/csv",
+                label, partial(make, story), f"story-{name}-{kind}{suffix}.csv", "text/csv",
                 icon=":material/download:", on_click="ignore",
             )  # fmt: skip
 
@@ -85,9 +85,9 @@ def marks(story: StoryFile) -> bytes:
     columns = ["claim_id", "what", "stance", "speaker", "role", "source", "url", "quote", "said_at",
                "said_precision", "seen_at", "evidence_id"]
     return _csv(columns, [
-        [one.claim_id, one.what, one.stance, one.speaker, one.speaker_role, one.source, one.url, one.quote,
-         one.said_at, one.said_precision, one.seen_at, one.evidence_id]
-        for one in story.marks
+        [mark.claim_id, mark.what, mark.stance, mark.speaker, mark.speaker_role, mark.source, mark.url,
+         mark.quote, mark.said_at, mark.said_precision, mark.seen_at, mark.evidence_id]
+        for mark in story.marks
     ])
 
 
@@ -96,16 +96,17 @@ def spread(story: StoryFile) -> bytes:
     columns = ["document_id", "source", "author", "speaker", "url", "said_at", "said_precision", "seen_at",
                "independent", "artefact", "stances", "claim_ids", "sign", "follows", "follows_document_id"]
     return _csv(columns, [
-        [one.document_id, one.source, one.author, one.speaker, one.url, one.said_at, one.said_precision,
-         one.seen_at, one.independent, one.artefact, " ".join(one.stances), " ".join(one.claim_ids), one.kind,
-         one.follows, one.follows_id]
-        for one in story.spread
+        [document.document_id, document.source, document.author, document.speaker, document.url,
+         document.said_at, document.said_precision, document.seen_at, document.independent,
+         document.artefact, " ".join(document.stances), " ".join(document.claim_ids), document.kind,
+         document.follows, document.follows_id]
+        for document in story.spread
     ])
 
 
 def days(story: StoryFile) -> bytes:
     """Return a row for each day of UTC on which a document spoke to the story."""
-    return _csv(["day", "documents"], [[one.day, one.documents] for one in story.days])
+    return _csv(["day", "documents"], [[day.day, day.documents] for day in story.days])
 
 
 def _csv(columns: list[str], rows: list[list[Any]]) -> bytes:

@@ -51,9 +51,9 @@ def show(copy: Copy, desk: Desk | None = None) -> None:
     sections.rival(copy, story, day)
     if day is None:
         with queries.cursor(copy) as cursor:
-            ids = [claim.claim_id for claim in story.claims]
-            found = slips_for(cursor, ids, seconds=copy.bounds.seconds)
-        slip.show(copy, found)
+            claim_ids = [claim.claim_id for claim in story.claims]
+            slips = slips_for(cursor, claim_ids, seconds=copy.bounds.seconds)
+        slip.show(copy, slips)
     spread.show(story)
     sections.fell(story)
     sections.around(story)

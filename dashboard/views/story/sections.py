@@ -28,13 +28,13 @@ _html = html.Template(
 
 def head(story: StoryFile, day: date | None, last: date) -> str:
     """Return title, state of the claims, voices, first words and last move; it says of which `day`."""
-    days = [one.day for one in story.days] or [last]
-    # As the chart below, it ends not long after the story does.
-    ends = max(days) + max((max(days) - min(days)) / 4, timedelta(days=1))
-    on = sparkline.scale([story.days], min(days), max(min(last, ends), max(days)))
-    moved = max(story.moves, key=lambda move: (move.before is not None, move.at), default=None)
+    days = [count.day for count in story.days] or [last]
+    # Like the chart below, the sparkline ends soon after the story does.
+    last_shown = max(days) + max((max(days) - min(days)) / 4, timedelta(days=1))
+    scale = sparkline.scale([story.days], min(days), max(min(last, last_shown), max(days)))
+    last_move = max(story.moves, key=lambda move: (move.before is not None, move.at), default=None)
     by_id = {claim.claim_id: claim.claim for claim in story.claims}
-    return str(_html.head(story, on, moved, by_id, day, len(story.claims)))
+    return str(_html.head(story, scale, last_move, by_id, day, len(story.claims)))
 
 
 def fell(story: StoryFile) -> None:
@@ -47,8 +47,8 @@ def rival(copy: Copy, story: StoryFile, day: date | None) -> None:
     """Draw claims that differ in one thing, side by side."""
     if not story.rivals:
         return
-    pairs = [rows.Pair(one.claim_id, one.rival_id, one.slot, one.words, None, len(story.rivals))
-             for one in story.rivals]
+    pairs = [rows.Pair(pair.claim_id, pair.rival_id, pair.slot, pair.words, None, len(story.rivals))
+             for pair in story.rivals]
     contests = rivals.contests(pairs, _sides(copy, story.rivals, day))
     st.html(rivals.section(contests, len(pairs), PAIRS, CONTESTS))
 
@@ -58,8 +58,8 @@ def open_questions(story: StoryFile) -> None:
     groups: dict[tuple[str, str | None], list[OpenQuestion]] = {}
     for question in story.open_questions:
         groups.setdefault((question.claim.status, question.would_change), []).append(question)
-    told = [(status, change, members) for (status, change), members in groups.items()]
-    st.html(_html.open(told, len(story.open_questions), len(story.claims)))
+    entries = [(status, change, members) for (status, change), members in groups.items()]
+    st.html(_html.open(entries, len(story.open_questions), len(story.claims)))
 
 
 def around(story: StoryFile) -> None:
@@ -69,10 +69,10 @@ def around(story: StoryFile) -> None:
 
 
 def _sides(copy: Copy, pairs: Sequence[RivalPair], day: date | None) -> list[rows.Side]:
-    """Return the claims of the pairs; of an earlier day without what is known for now alone."""
+    """Return the claims of the pairs; for an earlier day without what is known only for now."""
     ids = sorted({claim_id for pair in pairs for claim_id in (pair.claim_id, pair.rival_id)})
     if day is None:
         return queries.read(copy, rows.Side, "models", "sides", claim_ids=ids)
-    told = {pair.claim_id: (pair.claim, pair.status, pair.voices) for pair in pairs}
-    told |= {pair.rival_id: (pair.rival, pair.rival_status, pair.rival_voices) for pair in pairs}
-    return [rows.Side(claim_id, *told[claim_id], 0, None, [], []) for claim_id in ids]
+    facts = {pair.claim_id: (pair.claim, pair.status, pair.voices) for pair in pairs}
+    facts |= {pair.rival_id: (pair.rival, pair.rival_status, pair.rival_voices) for pair in pairs}
+    return [rows.Side(claim_id, *facts[claim_id], 0, None, [], []) for claim_id in ids]

@@ -19,8 +19,8 @@ def show(story: StoryFile) -> None:
     """Draw the origin and the spread: from whom it began, who followed, and who speaks without following."""
     if not story.spread:
         return
-    documents = {one.document_id: _document(one) for one in story.spread}
-    branches = grow(documents, [_sign(one) for one in story.spread if one.kind])
+    documents = {document.document_id: _document(document) for document in story.spread}
+    branches = grow(documents, [_sign(document) for document in story.spread if document.kind])
     origins = provenance.ordered(branches, documents)
     alone = [branch.key for branch in branches if not branch.followers]
     total = story.spread[0].total
@@ -28,18 +28,26 @@ def show(story: StoryFile) -> None:
     st.html(evidence_card.first(story.first[:FIRST]))
     if origins:
         st.html(provenance.tree(origins, documents))
-    rest = [one for one in story.spread if one.document_id in alone]
-    if rest:
-        st.html(_html.alone(rest))
+    unlinked = [document for document in story.spread if document.document_id in alone]
+    if unlinked:
+        st.html(_html.alone(unlinked))
 
 
-def _document(one: Spread) -> Document:
+def _document(document: Spread) -> Document:
     return Document(
-        one.document_id, one.source, one.source_id, one.author, one.url, one.said_at, one.said_precision,
-        one.seen_at, one.gone_at, None, one.stances[0] if one.stances else None,
+        document.document_id, document.source, document.source_id, document.author, document.url,
+        document.said_at, document.said_precision, document.seen_at, document.gone_at, None,
+        document.stances[0] if document.stances else None,
     )  # fmt: skip
 
 
-def _sign(one: Spread) -> Sign:
-    assert one.kind
-    return Sign(one.document_id, one.follows_id, None if one.follows_id else one.follows, one.kind, None, 1)
+def _sign(document: Spread) -> Sign:
+    assert document.kind
+    return Sign(
+        document.document_id,
+        document.follows_id,
+        None if document.follows_id else document.follows,
+        document.kind,
+        None,
+        1,
+    )

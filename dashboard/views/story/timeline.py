@@ -30,19 +30,21 @@ def show(copy: Copy, story: StoryFile, until: datetime, day: date | None) -> Non
 
     The address has which `part` of the time axis it is, where there are several.
     """
-    asked = filters.number("part")
-    part = asked if asked <= story.parts else 1
-    shown = story.on_axis(part)
-    ids = {claim.claim_id for claim in shown}
+    part_asked = filters.number("part")
+    part = part_asked if part_asked <= story.parts else 1
+    shown_claims = story.on_axis(part)
+    ids = {claim.claim_id for claim in shown_claims}
     fallen = marks(story, ids)
-    hollow = any(not claim.first_is_said for claim in shown) or not all(one.said for one in fallen)
+    hollow = any(not claim.first_is_said for claim in shown_claims) or not all(mark.said for mark in fallen)
     title = finding(story)
     steps = [_step(move) for move in story.moves if move.claim_id in ids]
-    end = ends(shown, [step.since for step in steps] + [one.at for one in fallen], until)
-    notes = _html.notes(hollow, len(shown), len(story.claims), end if end < until else None, zone_name())
+    end = ends(shown_claims, [step.since for step in steps] + [mark.at for mark in fallen], until)
+    notes = _html.notes(
+        hollow, len(shown_claims), len(story.claims), end if end < until else None, zone_name()
+    )
     st.html(_html.head(title, _key(story, fallen), notes))
     chart = axis.chart(
-        [_claim(claim, len(shown)) for claim in shown],
+        [_claim(claim, len(shown_claims)) for claim in shown_claims],
         steps,
         fallen=fallen,
         until=end,
@@ -58,7 +60,7 @@ def show(copy: Copy, story: StoryFile, until: datetime, day: date | None) -> Non
 def ends(claims: Sequence[StoryClaim], times: Sequence[datetime], until: datetime) -> datetime:
     """Return where the chart ends: not long after the last thing that happened, at `until` at the latest.
 
-    The last night may be long after a story ended, which would stand in a corner then.
+    The last night may be long after a story ended; the story would then fill only a corner.
     """
     times = [*times, *(claim.first_at or claim.first_seen_at for claim in claims)]
     first, last = min(times), max(times)
@@ -67,33 +69,33 @@ def ends(claims: Sequence[StoryClaim], times: Sequence[datetime], until: datetim
 
 def finding(story: StoryFile) -> str:
     """Return the title of the chart: how many claims stand where, and how many voices speak to them."""
-    told = [f"{state.claims:,} {state.status}" for state in story.states]
+    status_counts = [f"{state.claims:,} {state.status}" for state in story.states]
     voices = counted(story.voices, "independent voice") if story.voices else "no voice of its own"
-    return f"Of {counted(len(story.claims), 'claim')}, {enumerated(told)}; {voices}"
+    return f"Of {counted(len(story.claims), 'claim')}, {enumerated(status_counts)}; {voices}"
 
 
 def marks(story: StoryFile, ids: set[str]) -> list[Fallen]:
     """Return what falls on the lines of the claims `ids`: the origin, denials and artefacts."""
     fallen = [
         Fallen(
-            one.claim_id, "origin", one.said_at or one.seen_at, one.said_at is not None, one.said_precision,
-            one.name, one.quote,
+            words.claim_id, "origin", words.said_at or words.seen_at, words.said_at is not None,
+            words.said_precision, words.name, words.quote,
         )
-        for one in story.first
+        for words in story.first
     ] + [
         Fallen(
-            one.claim_id, one.what, one.said_at or one.seen_at, one.said_at is not None, one.said_precision,
-            one.speaker, one.quote,
+            mark.claim_id, mark.what, mark.said_at or mark.seen_at, mark.said_at is not None,
+            mark.said_precision, mark.speaker, mark.quote,
         )
-        for one in story.marks
+        for mark in story.marks
     ]  # fmt: skip
-    return [one for one in fallen if one.claim_id in ids]
+    return [mark for mark in fallen if mark.claim_id in ids]
 
 
 def _key(story: StoryFile, fallen: Sequence[Fallen]) -> Markup:
-    found = {one.what for one in fallen}
+    kinds = {mark.what for mark in fallen}
     shapes = {"origin": ("⚑", "said first"), "denial": ("▼", "denial"), "artefact": ("■", "primary document")}
-    words = [shapes[what] for what in shapes if what in found]
+    words = [shapes[kind] for kind in shapes if kind in kinds]
     if any(claim.event_at for claim in story.claims):
         words.append(("┅┃", "up to the date in the claim"))
     key: Markup = _html.key(parts.key(story.states), words)

@@ -26,13 +26,13 @@ def moved(claim: Moved, cited: Mapping[str, Cited], spark: str, since: datetime)
 
 
 def _label(item: Cited, claim: Moved, since: datetime) -> str:
-    known = "Learned since" if item.seen_at > since else "Cited, known before"
-    return known + (" · evidence of another claim" if item.claim_id != claim.claim_id else "")
+    label = "Learned since" if item.seen_at > since else "Cited, known before"
+    return label + (" · evidence of another claim" if item.claim_id != claim.claim_id else "")
 
 
 def _distinct(evidence: Sequence[Cited]) -> list[Cited]:
     """Return the first of each group with the same words, speaker and source (a headline and its text)."""
-    kept: dict[tuple[str | None, str, str], Cited] = {}
+    distinct: dict[tuple[str | None, str, str], Cited] = {}
     for item in evidence:
-        kept.setdefault((item.speaker, item.source_id, item.quote.rstrip(".")), item)
-    return list(kept.values())
+        distinct.setdefault((item.speaker, item.source_id, item.quote.rstrip(".")), item)
+    return list(distinct.values())

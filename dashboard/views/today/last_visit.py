@@ -52,17 +52,17 @@ def last_visit(copy: Copy) -> tuple[Visit, Run] | None:
 
 def parse(cookie: str) -> Visit | None:
     """Return the visit that a cookie holds; None where it is none of ours."""
-    found = _COOKIE.fullmatch(cookie)
-    if not found:
+    match = _COOKIE.fullmatch(cookie)
+    if not match:
         return None
-    looked, published = (_instant(int(found[part])) for part in ("looked", "published"))
-    return Visit(max(looked, published), published, found["run"])
+    looked, published = (_instant(int(match[part])) for part in ("looked", "published"))
+    return Visit(max(looked, published), published, match["run"])
 
 
 def note(published_at: datetime, run_id: str) -> None:
     """Have the browser note that it looks at this copy now."""
     if re.fullmatch(r"[0-9A-Za-z-]{1,60}", run_id):
-        # Upwards: what was judged in that very second was seen.
+        # Round up: what was judged within that second was seen.
         published = str(ceil(published_at.replace(tzinfo=UTC).timestamp()))
         st.html(
             _script().replace("{published}", published).replace("{run}", run_id), unsafe_allow_javascript=True
@@ -73,8 +73,8 @@ def chosen(copy: Copy, published_at: datetime, runs: list[Run]) -> Since:
     """Draw the picker and return what the address chooses; `runs` are the newest two."""
     choice = filters.one("since", "Since", CHOICES, page="p")
     if choice == "visit":
-        if found := last_visit(copy):
-            visit, run = found
+        if visit_and_run := last_visit(copy):
+            visit, run = visit_and_run
             words = f"Since your last visit, {times.date_words(visit.looked_at)}"
             return Since(visit.published_at, run.started_at, words)
         return replace(_opened(last_run(runs)), first=True)
@@ -82,7 +82,7 @@ def chosen(copy: Copy, published_at: datetime, runs: list[Run]) -> Since:
         return last_run(runs)
     days = {"days": 3, "week": 7}.get(choice)
     if choice == "date":
-        picked = st.date_input(
+        day = st.date_input(
             "Since the beginning of",
             None,
             key="from",
@@ -92,8 +92,8 @@ def chosen(copy: Copy, published_at: datetime, runs: list[Run]) -> Since:
             on_change=filters.first,
             args=("p",),
         )
-        if isinstance(picked, date):
-            at = datetime.combine(picked, time(), times.zone()).astimezone(UTC).replace(tzinfo=None)
+        if isinstance(day, date):
+            at = datetime.combine(day, time(), times.zone()).astimezone(UTC).replace(tzinfo=None)
             return Since(at, at, f"Since {times.day_words(at)}")
         days = 7
     at = published_at - timedelta(days=days or 7)

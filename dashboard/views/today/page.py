@@ -103,43 +103,43 @@ def show(copy: Copy) -> None:
 
 
 def _news(copy: Copy, since: Since, now: datetime, only: str) -> _News:
-    """Read each section that is shown; of one that is not opened no more than its first rows."""
+    """Read each section that is shown, and only the first rows of one that is not opened."""
     news = _News()
 
     def ask(section: str, record: type[Row], statement: str, **more: Any) -> list[Row]:
-        opened = section == only
-        limit = PAGE if opened else 1 if only else SHOWN
-        asked = {"since": since.at, "limit": limit} | more
+        is_open = section == only
+        limit = PAGE if is_open else 1 if only else SHOWN
+        arguments = {"since": since.at, "limit": limit} | more
 
         def read(page: int) -> list[Row]:
-            return queries.read(copy, record, "today", statement, offset=(page - 1) * limit, **asked)
+            return queries.read(copy, record, "today", statement, offset=(page - 1) * limit, **arguments)
 
-        listed = filters.paged("p", read) if opened else read(1)
+        listed = filters.paged("p", read) if is_open else read(1)
         news.totals[section] = listed[0].total if listed else 0
-        return listed if opened or not only else []
+        return listed if is_open or not only else []
 
     moves = ask("moves", rows.Moved, "moves", alone=not only)
     fresh = ask("new", rows.Fresh, "fresh", alone=not only)
     counts = moved_and_new(copy, since) if not only else (news.totals[key] for key in BY_CLAIM)
     news.claims = dict(zip(BY_CLAIM, counts, strict=True))
-    told = _stories(copy, since, news, only)
+    moved_stories = _stories(copy, since, news, only)
     due = ask("due", rows.Due, "due", now=now)
     texts = ask("texts", rows.ChangedText, "texts")
     failing = ask("failing", rows.Failing, "failing")
     decisions = ask("decisions", rows.Decided, "decisions", since=since.decided_at)
 
-    wanted = {key for claim in moves for key in claim.evidence_ids}
-    wanted |= {text.evidence_id for text in texts if text.gone}
-    cited = {item.evidence_id: item for item in _cited(copy, "cited", evidence=sorted(wanted))}
+    evidence_ids = {key for claim in moves for key in claim.evidence_ids}
+    evidence_ids |= {text.evidence_id for text in texts if text.gone}
+    cited = {item.evidence_id: item for item in _cited(copy, "cited", evidence=sorted(evidence_ids))}
     earliest = _cited(copy, "first", claims=[claim.claim_id for claim in fresh])
     first = {item.claim_id: item for item in earliest}
-    shown = [claim.claim_id for claim in moves] + [claim.claim_id for claim in fresh]
-    spark = sparklines(copy, shown + [claim.claim_id for claim in due], now)
+    claim_ids = [claim.claim_id for claim in moves] + [claim.claim_id for claim in fresh]
+    sparks = sparklines(copy, claim_ids + [claim.claim_id for claim in due], now)
     news.items = {
-        "stories": stories.moved(told, now),
-        "moves": [claims.moved(claim, cited, spark[claim.claim_id], since.at) for claim in moves],
-        "new": [claims.fresh(claim, first.get(claim.claim_id), spark[claim.claim_id]) for claim in fresh],
-        "due": [claims.due(claim, spark[claim.claim_id]) for claim in due],
+        "stories": stories.moved(moved_stories, now),
+        "moves": [claims.moved(claim, cited, sparks[claim.claim_id], since.at) for claim in moves],
+        "new": [claims.fresh(claim, first.get(claim.claim_id), sparks[claim.claim_id]) for claim in fresh],
+        "due": [claims.due(claim, sparks[claim.claim_id]) for claim in due],
         "texts": [sources.changed(text, cited) for text in texts],
         "failing": [sources.failing(source) for source in failing],
         "decisions": [sources.decided(item) for item in decisions],
@@ -149,16 +149,16 @@ def _news(copy: Copy, since: Since, now: datetime, only: str) -> _News:
 
 def _stories(copy: Copy, since: Since, news: _News, only: str) -> list[StoryLine]:
     """Read the stories that moved, as far as they are shown."""
-    opened = only == "stories"
-    limit = PAGE if opened else 1 if only else SHOWN
-    asked = Chosen(moved_since=since.at, order="most_moved")
+    is_open = only == "stories"
+    limit = PAGE if is_open else 1 if only else SHOWN
+    chosen = Chosen(moved_since=since.at, order="most_moved")
 
     def read(page: int) -> list[StoryLine]:
-        return queries.stories(copy, asked, limit=limit, offset=(page - 1) * limit)
+        return queries.stories(copy, chosen, limit=limit, offset=(page - 1) * limit)
 
-    listed = filters.paged("p", read) if opened else read(1)
+    listed = filters.paged("p", read) if is_open else read(1)
     news.totals["stories"] = listed[0].total if listed else 0
-    return listed if opened or not only else []
+    return listed if is_open or not only else []
 
 
 def _cited(copy: Copy, statement: str, **ids: list[str]) -> list[rows.Cited]:
@@ -177,10 +177,10 @@ def _facts(since: Since, tally: rows.Tally, news: _News) -> str:
 
 def _address(section: str) -> str:
     """Return the address of one section with what else is chosen; of the whole page for ""."""
-    kept = {key: st.query_params[key] for key in ("since", "from") if key in st.query_params}
+    parameters = {key: st.query_params[key] for key in ("since", "from") if key in st.query_params}
     if section:
-        kept["show"] = section
-    return "?" + "&".join(f"{key}={quote(value)}" for key, value in kept.items())
+        parameters["show"] = section
+    return "?" + "&".join(f"{key}={quote(value)}" for key, value in parameters.items())
 
 
 def _all(news: _News, tally: rows.Tally) -> None:
@@ -190,19 +190,19 @@ def _all(news: _News, tally: rows.Tally) -> None:
     for section in titles:
         broken = sources.broken(tally) if section == "failing" else ""
         if items := [*filter(None, [broken]), *news.items[section]]:
-            rest = news.totals[section] - len(news.items[section])
+            more = news.totals[section] - len(news.items[section])
             lead = LEADS.get(section, "")
-            st.html(_html.section_of(section, titles[section], lead, items, rest, _address(section)))
+            st.html(_html.section_of(section, titles[section], lead, items, more, _address(section)))
         if section == "stories" and news.totals[section]:
             st.html(_html.by_claim(news.claims, {key: _address(key) for key in BY_CLAIM}))
     totals = news.totals | news.claims
-    still = [] if quiet else [words for section, words in QUIET.items() if not totals[section]]
-    if below := _html.still(still, tally, news.totals["failing"]):
-        st.html(below)
+    quiet_words = [] if quiet else [words for section, words in QUIET.items() if not totals[section]]
+    if still_html := _html.still(quiet_words, tally, news.totals["failing"]):
+        st.html(still_html)
 
 
 def _titles(news: _News) -> dict[str, str]:
-    """Return the titles of the sections: beside stories, those by claim have what is in none."""
+    """Return the titles of the sections; beside stories, those by claim hold only claims outside stories."""
     outside = BY_CLAIM if news.totals["stories"] else ()
     return {
         section: f"{title} outside stories" if section in outside else title

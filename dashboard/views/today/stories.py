@@ -19,6 +19,6 @@ _html: Any = html.Template("views/today/stories.html", parts=parts, spark=sparkl
 def moved(stories: Sequence[StoryLine], now: datetime) -> list[Markup]:
     """Return a row for each story that moved, with its documents of the last days on one scale."""
     first = (now - timedelta(days=sparkline.DAYS - 1)).date()
-    on = sparkline.scale([story.days for story in stories], first, now.date())
+    scale = sparkline.scale([story.days for story in stories], first, now.date())
     most = max((story.claims for story in stories), default=1)
-    return [_html.moved(story, on, most) for story in stories]
+    return [_html.moved(story, scale, most) for story in stories]

@@ -33,9 +33,9 @@ def show(copy: Copy, desk: Desk | None) -> None:
         return
     dialogs.told(desk)
     own = OwnWatches(desk)
-    watches, told = own.all(), rows.histories(desk.home)
+    watches, histories = own.all(), rows.histories(desk.home)
     for watch in watches:
-        _watch(copy, own, watch, told.get(watch.watch_id, History()))
+        _watch(copy, own, watch, histories.get(watch.watch_id, History()))
     if not watches:
         st.html(_html.no_watch())
 
@@ -45,8 +45,8 @@ def _watch(copy: Copy, own: OwnWatches, watch: Watch, history: History) -> None:
     key = watch.watch_id
     with st.container(border=True, key=f"watch-{key}"):
         filter_ = to_query(watch.filter)
-        mails = bool(own.desk.config.mail.host)
-        st.html(_html.watch(watch, in_a_line(watch.filter), filter_, _ways(watch), history, mails))
+        sends_mail = bool(own.desk.config.mail.host)
+        st.html(_html.watch(watch, in_a_line(watch.filter), filter_, _ways(watch), history, sends_mail))
         with st.container(horizontal=True, gap="small"):
             if st.button("Change …", key=f"change-{key}"):
                 watch_dialogs.change_watch(own, watch)
@@ -57,8 +57,8 @@ def _watch(copy: Copy, own: OwnWatches, watch: Watch, history: History) -> None:
                 watch_dialogs.remove_watch(own, watch)
         events = rows.week(copy, filter_)
         news = notice.by_claim(events)
-        told = notice.headline(events) if events else "nothing"
-        with st.expander(f"In the last week it would have sent: {told}"):
+        headline = notice.headline(events) if events else "nothing"
+        with st.expander(f"In the last week it would have sent: {headline}"):
             st.html(_html.week(news[:CLAIMS], notice.more(news, CLAIMS)))
             feed = watch_path(watch.watch_id, "atom") if watch.atom else None
             st.html(subscribe.addresses(feed, watch_path(watch.watch_id, "ics")))

@@ -1,7 +1,7 @@
 """Tell who speaks in Chinese text: "据X报道", "X表示", quotations, hearsay, posts that are repeated.
 
-Each sentence is looked through once by patterns of bounded length; there is no parse. What has no clear
-speaker is left to the author, and a model that is asked something is no speaker.
+Patterns of bounded length search each sentence once; nothing is parsed. A sentence without a clear speaker is
+its author's, and a model that somebody asks is no speaker.
 """
 
 from __future__ import annotations
@@ -20,12 +20,11 @@ from models.language.parsing.sentences import ends
 from models.protocols.language import FoundSpeech
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
-_REACH = 40  # characters before a verb in which its subject begins
+_REACH = 40  # a subject begins at most so many characters before its verb
 
-_VERBS = 8  # of one sentence that are looked at
+_VERBS = 8  # speech verbs examined in one sentence
 
-# Verbs with which anybody speaks, and those that only a person's words follow: who asks a chatbot writes that
-# "DeepSeek说".
+# Verbs that any speaker takes, and verbs that only a person takes: users of a chatbot write "DeepSeek说".
 _STATES = (
     r"(?<!的)表示(?![层法学为])|透露|指出|宣布|强调|回应|否认|坦言|解释|警告|补充|声称|宣称|承认|澄清|辟谣|证实|披露"
     r"|爆料|直言|重申|预测|发文|发推|写道|(?<![号简人统俗职名对尊堪自戏昵泛通])称(?![为之号呼赞作得职道霸奇])"
@@ -74,7 +73,7 @@ _HAN_NAME = (
     r"郝孔崔邱秦顾侯邵孟龙段雷钱尹黎贺龚文庞陶洪翟颜倪严温俞章鲁葛聂柳邢岳梅莫庄闫阎林马梁][\u4e00-\u9fff]{1,2}?"
     r"|[\u4e00-\u9fff]{1,6}?(?:[·•][\u4e00-\u9fff]{1,6}?){1,2}|[A-Z][\w.'-]*[a-z](?:\s[A-Z][\w.'-]*[a-z]){0,3})"
 )
-# What may stand between a known name and its verb: who speaks for it, perhaps by name, and adverbs.
+# Words that may stand between a known name and its verb: its representative, perhaps by name, and adverbs.
 _BETWEEN = re.compile(
     rf"[）)]?{_ASIDE}(?:官方|公司|方面|团队|集团|官微|项目组)?(?P<former>的?(?:前|原))?(?:的?(?:现任|高级|资深)?(?P<role>{_ROLE}))*+\s?"
     rf"(?P<name>{_HAN_NAME})??{_ASIDE}{_TAIL}"
@@ -105,13 +104,13 @@ class _Said:
 
 
 def speech(document: Document, gazetteer: KnownNames) -> list[FoundSpeech]:
-    """Return how the sentences of a Chinese document are said, where not plainly by its author."""
+    """Return how each sentence of a Chinese document is said, but those that its author plainly asserts."""
     reader = _Reader(document, gazetteer)
-    return [said for part in ("title", "text") for said in reader.read(part)]
+    return [statement for part in ("title", "text") for statement in reader.read(part)]
 
 
 class _Reader:
-    """Reads the sentences of one document in order and remembers who spoke last, for "他" and "该公司"."""
+    """Reads one document's sentences in order; remembers the last speaker, for "他" and "该公司"."""
 
     def __init__(self, document: Document, gazetteer: KnownNames) -> None:
         self._document = document
@@ -126,46 +125,47 @@ class _Reader:
         self._text = self._document.part(part)
         self._names = self._document.names(part)
         self._starts = [name.start for name in self._names]
-        beyond = len(self._text) + 1
-        regions = iter((*self._quotations(), (beyond, beyond, None)))
-        begin, stop, quoted = next(regions)
-        others = self._others()
+        past_end = len(self._text) + 1
+        regions = iter((*self._quotations(), (past_end, past_end, None)))
+        region_start, region_end, quoted_voice = next(regions)
+        reposts = self._others()
         for start, end in _sentences(self._text, 0, len(self._text)):
-            while stop <= start:
-                begin, stop, quoted = next(regions)
-            inside = quoted if begin <= start + 1 and end <= stop + 1 else None
-            said = others.get(start) or self._said(start, end)
-            if said is None and inside is not None:
-                said = _Said(inside, "说")
-            said = said or self._unsure(start, end)
-            if said is None:
+            while region_end <= start:
+                region_start, region_end, quoted_voice = next(regions)
+            speaker = quoted_voice if region_start <= start + 1 and end <= region_end + 1 else None
+            statement = reposts.get(start) or self._said(start, end)
+            if statement is None and speaker is not None:
+                statement = _Said(speaker, "说")
+            statement = statement or self._unsure(start, end)
+            if statement is None:
                 continue
-            if said.voice.name and said.voice.kind == "named":
-                self._last = said.voice
-            yield FoundSpeech(part, start, end, said.voice.kind, said.voice.name, said.voice.organisation,
-                              said.verb, said.attributed_to, said.certainty)
+            if statement.voice.name and statement.voice.kind == "named":
+                self._last = statement.voice
+            yield FoundSpeech(part, start, end, statement.voice.kind, statement.voice.name,
+                              statement.voice.organisation, statement.verb, statement.attributed_to,
+                              statement.certainty)
 
     def _said(self, start: int, end: int) -> _Said | None:
-        """Return who says a sentence by its own words: the subject of a verb, else "据X", else hearsay."""
+        """Return who says a sentence: the subject of its verb, else the source in "据X", else hearsay."""
         credit = self._credited(start, end)
         begin = credit[1] if credit else start
         for verb in islice(_VERB.finditer(self._text, begin, end), _VERBS):
-            who = self._subject(max(begin, verb.start() - _REACH), verb)
-            if who is not None:
-                anonymous = who.kind == "anonymous"
+            voice = self._subject(max(begin, verb.start() - _REACH), verb)
+            if voice is not None:
+                anonymous = voice.kind == "anonymous"
                 cited = _CITED.search(self._text, begin, verb.start()) if anonymous and not credit else None
-                through = credit[2] if credit else cited["who"].strip() if cited else None
+                attributed_to = credit[2] if credit else cited["who"].strip() if cited else None
                 certainty = "reported" if anonymous else "asserted"
-                return _Said(who, verb["states"] or verb["says"], through, certainty)
+                return _Said(voice, verb["states"] or verb["says"], attributed_to, certainty)
         if credit:
             return credit[0]
-        if (label := self._label(start, end)) is not None:
-            return _Said(label)
+        if (labelled_voice := self._label(start, end)) is not None:
+            return _Said(labelled_voice)
         hearsay = _HEARSAY.search(self._text, start, end)
         return _Said(Voice("anonymous"), hearsay[0], certainty="reported") if hearsay else None
 
     def _credited(self, start: int, end: int) -> tuple[_Said, int, str] | None:
-        """Return what "据X报道" says, where it ends, and X as it is written."""
+        """Return the attribution of "据X报道", where it ends, and X as written."""
         match = _ACCORDING.search(self._text, start, end)
         if match is None:
             return None
@@ -202,12 +202,12 @@ class _Reader:
             return None if verb["says"] and voice.name == voice.organisation else voice
         if (kind := self._kind(words)) is not None:
             return kind
-        known = bisect_left(self._starts, verb.start()) > bisect_left(self._starts, start)
-        bare = _BARE_NAME.search(words) if verb["opens"] and not known else None
-        return Voice("named", bare["name"]) if bare else None
+        has_known_name = bisect_left(self._starts, verb.start()) > bisect_left(self._starts, start)
+        bare_name = _BARE_NAME.search(words) if verb["opens"] and not has_known_name else None
+        return Voice("named", bare_name["name"]) if bare_name else None
 
     def _kind(self, words: str) -> Voice | None:
-        """Return the voice of those who are not named: sources, experts, users."""
+        """Return the voice of unnamed speakers: sources, experts, users."""
         for pattern, kind in ((_ANONYMOUS, "anonymous"), (_EXPERT, "expert"), (_COMMUNITY, "community")):
             if pattern.search(words):
                 return Voice(kind)
@@ -216,7 +216,7 @@ class _Reader:
     def _named(self, start: int, end: int, outlets: bool) -> Voice | None:
         """Return the last known name of a span as a voice, or whoever speaks for it."""
         at = bisect_left(self._starts, end) - 1
-        while at >= 0 and self._text[max(0, self._names[at].start - 1)] in "对向给":  # whom it is said to
+        while at >= 0 and self._text[max(0, self._names[at].start - 1)] in "对向给":  # the addressee
             at -= 1
         if at < 0 or self._names[at].start < start:
             return None
@@ -226,10 +226,10 @@ class _Reader:
             return None
         entity = name.entity
         if between["role"] and entity is not None and entity.type == "organisation":
-            left = between["former"] or self._text[max(0, name.start - 1) : name.start] in ("前", "原")
-            organisation = None if left else entity.name
-            named = between["name"]
-            return Voice("named", named, organisation) if named else Voice("staff", None, organisation)
+            has_left = between["former"] or self._text[max(0, name.start - 1) : name.start] in ("前", "原")
+            organisation = None if has_left else entity.name
+            person = between["name"]
+            return Voice("named", person, organisation) if person else Voice("staff", None, organisation)
         return None if between["name"] else self._voice(name, outlets)
 
     def _voice(self, name: Named, outlets: bool) -> Voice | None:
@@ -257,9 +257,9 @@ class _Reader:
         if at == len(self._names) or self._names[at].start != start:
             return None
         name = self._names[at]
-        follows = self._text[name.end : min(end, name.end + 2)]
-        voice = self._voice(name, False) if follows[:1] in ("：", ":") else None
-        return voice if voice and (voice.name != voice.organisation or follows[1:] in _CLOSING) else None
+        following = self._text[name.end : min(end, name.end + 2)]
+        voice = self._voice(name, False) if following[:1] in ("：", ":") else None
+        return voice if voice and (voice.name != voice.organisation or following[1:] in _CLOSING) else None
 
     def _unsure(self, start: int, end: int) -> _Said | None:
         author = self._document.author
@@ -286,27 +286,29 @@ class _Reader:
         for verb in _VERB.finditer(self._text, max(0, start - 12), start + 1):
             if verb["opens"] and verb.end() == start + 1:
                 return self._subject(max(0, verb.start() - _REACH), verb)
-        after = _VERB.search(self._text, stop + 1, stop + 1 + _REACH)
-        return self._subject(stop + 1, after) if after else None
+        next_verb = _VERB.search(self._text, stop + 1, stop + 1 + _REACH)
+        return self._subject(stop + 1, next_verb) if next_verb else None
 
     def _others(self) -> dict[int, _Said]:
-        """Return the sentences of other people's posts that this one repeats, by where they start."""
+        """Return the sentences that this post repeats from other people's posts, by where they start."""
         text = self._text
-        found: dict[int, _Said] = {}
+        reposts: dict[int, _Said] = {}
         lines = [line.span() for line in _LINE.finditer(text) if not line[0].isspace()]
-        for number, (start, end) in enumerate(lines):
+        for line_number, (start, end) in enumerate(lines):
             if _QUOTED_LINE.match(text, start, end):
-                found |= dict.fromkeys(_starts(text, start, end), _Said(Voice("community")))
+                reposts |= dict.fromkeys(_starts(text, start, end), _Said(Voice("community")))
             for match in _REPOSTED.finditer(text, start, end):
                 following = text.find("//@", match.end(), end)
                 place = match.start(), following if following > 0 else end
-                found |= dict.fromkeys(_starts(text, *place), _Said(self._account(f"@{match['name']}")))
+                reposts |= dict.fromkeys(_starts(text, *place), _Said(self._account(f"@{match['name']}")))
             if posted := _POSTED.match(text[start : min(end, start + _HEADER)]):
-                quoted = lines[number + 1 : number + 1 + _QUOTED_LINES]
-                cut = next((at for at, (_, stop) in enumerate(quoted) if text.startswith("...", stop - 3)), 0)
-                for place in quoted[: cut + 1]:
-                    found |= dict.fromkeys(_starts(text, *place), _Said(Voice("community", posted["name"])))
-        return found
+                quoted = lines[line_number + 1 : line_number + 1 + _QUOTED_LINES]
+                last = next(
+                    (at for at, (_, stop) in enumerate(quoted) if text.startswith("...", stop - 3)), 0
+                )
+                for place in quoted[: last + 1]:
+                    reposts |= dict.fromkeys(_starts(text, *place), _Said(Voice("community", posted["name"])))
+        return reposts
 
 
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -1,5 +1,5 @@
-"""Attribution beside a clause: "..., according to X", "as noted by X", "citing two people familiar with the
-matter".
+"""Read attributions beside a clause: "..., according to X", "as noted by X", "citing two people familiar
+with the matter".
 """
 
 from __future__ import annotations
@@ -19,30 +19,30 @@ _FOUND = cues().verbs["spot"]
 
 
 def credited(walk: Walk, verb: Token, saying: Saying) -> Saying:
-    """Return the saying of a clause, spoken by the voice that the words beside it name."""
+    """Return a clause's saying, spoken by the voice that the words beside the clause name."""
     tree = walk.tree
-    outer = children(verb.head, "prep", "advcl") if verb.dep_ in ("conj", "ccomp") else []
-    for beside in (*children(verb, "prep", "advcl"), *outer):
-        if beside.dep_ == "advcl":
-            voice = walk.agent(beside) if beside.tag_ == "VBN" and walk.speaks(beside) else None
+    outer_modifiers = children(verb.head, "prep", "advcl") if verb.dep_ in ("conj", "ccomp") else []
+    for modifier in (*children(verb, "prep", "advcl"), *outer_modifiers):
+        if modifier.dep_ == "advcl":
+            voice = walk.agent(modifier) if modifier.tag_ == "VBN" and walk.speaks(modifier) else None
             if voice is not None:
-                walk.seen.add(beside.i)
-                return saying.by(voice).with_cues(tree.words[beside.i].lower())
+                walk.seen.add(modifier.i)
+                return saying.by(voice).with_cues(tree.words[modifier.i].lower())
             continue
-        holder = _holder(tree, beside)
+        holder = _holder(tree, modifier)
         if holder is None:
             continue
         voice = walk.voice_at(holder)
         if voice is not None and not (voice.kind == "author" and tree.base(holder) in cues().words["author"]):
-            said = saying.by(voice).with_cues("according to")
+            content = saying.by(voice).with_cues("according to")
             if voice.name or voice.kind == "community":
-                return said if voice.name else said.less_sure("reported")
+                return content if voice.name else content.less_sure("reported")
             return replace(
-                said.less_sure("reported"), attributed_to=saying.attributed_to or words_of(tree, holder)
+                content.less_sure("reported"), attributed_to=saying.attributed_to or words_of(tree, holder)
             )
         # "according to a viral post": a voice that is not stored
-        attributed = saying.attributed_to or words_of(tree, holder)
-        return replace(saying.less_sure("reported", "according to"), attributed_to=attributed)
+        attributed_to = saying.attributed_to or words_of(tree, holder)
+        return replace(saying.less_sure("reported", "according to"), attributed_to=attributed_to)
     return saying
 
 
@@ -52,25 +52,25 @@ def _holder(tree: Tree, prep: Token) -> Token | None:
     if tree.word(prep) == "per":
         holder = first(children(prep, "pobj"))
         entity = tree.entity(holder) if holder is not None else None
-        known = holder is not None and (
+        is_source = holder is not None and (
             tree.handle(holder) is not None
             or (entity is not None and entity.type in ("person", "organisation"))
         )
-        return holder if known else None
+        return holder if is_source else None
     return None
 
 
 def cited(walk: Walk, verb: Token) -> str | None:
-    """Return X, as the text has it, of "citing X", "spotted by X" or "first reported by X"."""
+    """Return X, as written, of "citing X", "spotted by X" or "first reported by X"."""
     tree = walk.tree
     for child in children(verb, "advcl", "acl", "dep", "prep"):
-        thing = None
+        source = None
         if tree.word(child) == "citing":
-            thing = first(children(child, "dobj", "pobj"))
+            source = first(children(child, "dobj", "pobj"))
         elif tree.base(child) in _FOUND and child.tag_ == "VBN":
-            thing = first(o for by in children(child, "agent") for o in children(by, "pobj"))
-        if thing is not None:
-            return words_of(tree, thing)
+            source = first(o for by in children(child, "agent") for o in children(by, "pobj"))
+        if source is not None:
+            return words_of(tree, source)
     return None
 
 

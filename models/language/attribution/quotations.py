@@ -1,4 +1,4 @@
-"""Speech across sentence borders: quotations that run on, and sentences that say where a rumour came from."""
+"""Read speech across sentences: quotations that run on, and sentences that name the origin of a rumour."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from models.lexicon import cues
 
 Token = Any
 
-# What ends a quotation after each opening mark: a closing mark, or a blank line, over which none runs.
+# The end of a quotation for each opening mark: a closing mark or a blank line.
 _END = {mark: re.compile(rf"[{closing}]|\n\n")
         for mark, closing in (("\"", "\"”»"), ("“", "”\""), ("„", "”“"), ("«", "»"))}
 _CREDIT = re.compile(r"(?:\w+ by|according to):\s+(@\w+)")
-_ACCOUNT = 60  # characters behind a sentence in which the account stands that it credits
+_ACCOUNT = 60  # the account that a sentence credits stands within so many characters behind it
 _ORIGIN_VERBS = cues().verbs["originate"]
 
 
@@ -31,20 +31,18 @@ class Attributions:
         self._regions = {part: quotations(document.part(part)) for part in ("title", "text")}
 
     def saying(self, sentence: Sentence, voices: Voices) -> Saying:
-        """Return how a sentence is said before its own words are read: by the author, or by whoever is
-        quoted.
-        """
+        """Return how a sentence is said, by author or quoted speaker, before its own words are read."""
         document = self._document
         label = document.part(sentence.part)[sentence.start : sentence.label_end].strip(" :*")
-        named = next((
+        entity = next((
             n.entity for n in near(document.names(sentence.part), sentence.start, sentence.start + 1)
             if n.start == sentence.start and n.entity and n.entity.text == label
         ), None)
-        if named is not None and (
-            named.type == "person" or (self._first_person(sentence) and named.type == "organisation")
+        if entity is not None and (
+            entity.type == "person" or (self._first_person(sentence) and entity.type == "organisation")
         ):
             return Saying(
-                Voice("named", named.name, named.name if named.type == "organisation" else named.owner),
+                Voice("named", entity.name, entity.name if entity.type == "organisation" else entity.owner),
                 spoken=True,
             )
         if re.fullmatch(r"(?:rumou?rs?|leaks?|reports?|exclusive report)", label, re.I):
@@ -62,14 +60,12 @@ class Attributions:
         return words[:1] in "\"“'‘" or re.search(r"\b(?:we|our)\b", words, re.I) is not None
 
     def _quoted(self, sentence: Sentence, voices: Voices) -> Voice | None:
-        """Return the speaker of a quotation that covers the whole sentence, from the words that stand next to
-        it.
-        """
+        """Return the speaker, named beside it, of a quotation that covers the whole sentence."""
         regions = self._regions[sentence.part]
-        # The last that begins before the sentence: those before it end before it begins.
-        after = bisect_right(regions, sentence.label_end + 1, key=lambda region: region[0])
-        if after and sentence.end <= regions[after - 1][1] + 2:
-            return voices.beside(self._document.part(sentence.part), *regions[after - 1])
+        # Only the last region that begins before the sentence can reach it.
+        next_region = bisect_right(regions, sentence.label_end + 1, key=lambda region: region[0])
+        if next_region and sentence.end <= regions[next_region - 1][1] + 2:
+            return voices.beside(self._document.part(sentence.part), *regions[next_region - 1])
         return None
 
     def origin(self, tree: Tree) -> str | None:
@@ -98,7 +94,7 @@ class Attributions:
 
 
 def quotations(text: str) -> list[tuple[int, int]]:
-    """Return the places of quoted runs of at least four words, without their marks."""
+    """Return the spans of quotations of at least four words, without their marks."""
     regions: list[tuple[int, int]] = []
     at = 0
     while at < len(text):

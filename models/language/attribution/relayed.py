@@ -1,4 +1,4 @@
-"""Predicates that judge or relay what hangs on them: "it is not true that", "is rumoured to", "is seen as".
+"""Read predicates that judge or relay a complement: "it is not true that", "is rumoured to", "is seen as".
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from models.lexicon import cues
 
 Token = Any
 
-# How sure "X is ... that" makes X.
+# The certainty that X expresses with "X is ... that".
 _STANCES = {
     "confident": "asserted", "certain": "asserted", "sure": "asserted", "convinced": "asserted",
     "adamant": "asserted", "optimistic": "hedged", "worried": "hedged", "concerned": "hedged",
     "afraid": "hedged", "hopeful": "hedged", "skeptical": "questioned", "sceptical": "questioned",
     "doubtful": "questioned", "unsure": "questioned", "dubious": "questioned",
 }
-# How sure "X is ... to do it" makes the deed.
+# The certainty of the deed in "X is ... to do it".
 _PROSPECTS = {
     "likely": "hedged", "unlikely": "hedged", "poised": "predicted", "set": "predicted", "due": "predicted"
 }
@@ -39,45 +39,47 @@ def truth(walk: Walk, verb: Token, saying: Saying) -> bool:
         subject = first(children(verb, "expl"))
     if tree.base(verb) != "be" or subject is None:
         return False
-    holder = first(children(verb, "acomp", "attr", "oprd"))
-    word = tree.word(holder) if holder is not None else ""
-    not_ = negated(verb) or (holder is not None and negated(holder))
-    if holder is not None and word in _PROSPECTS:
-        for child in (*children(holder, "xcomp"), *children(verb, "xcomp")):
+    predicate = first(children(verb, "acomp", "attr", "oprd"))
+    word = tree.word(predicate) if predicate is not None else ""
+    denied = negated(verb) or (predicate is not None and negated(predicate))
+    if predicate is not None and word in _PROSPECTS:
+        for child in (*children(predicate, "xcomp"), *children(verb, "xcomp")):
             if child.tag_ == "VB":
-                new = saying.less_sure(_PROSPECTS[word], word)
-                walk.clause(child, new.turned() if (word == "unlikely") != not_ else new, subject, "future")
+                inner = saying.less_sure(_PROSPECTS[word], word)
+                walk.clause(
+                    child, inner.turned() if (word == "unlikely") != denied else inner, subject, "future"
+                )
                 return True
-    if holder is not None and word in _STANCES:
-        return _stands(walk, verb, holder, subject, saying)
-    new_ = _judged(saying, word, not_)
-    if new_ is None:
+    if predicate is not None and word in _STANCES:
+        return _stands(walk, verb, predicate, subject, saying)
+    judged = _judged(saying, word, denied)
+    if judged is None:
         return False
     if tree.word(subject) not in ("it", "this", "that"):
-        return statement_noun(walk, subject, new_)
-    for place in (verb, holder):
-        for child in children(place, "ccomp", "advcl", "acl", "csubj", "relcl") if place is not None else []:
+        return statement_noun(walk, subject, judged)
+    for node in (verb, predicate):
+        for child in children(node, "ccomp", "advcl", "acl", "csubj", "relcl") if node is not None else []:
             if finite(child) and child.i not in walk.seen:
-                walk.clause(child, new_, None)
+                walk.clause(child, judged, None)
                 return True
     return word in cues().words["false"] | cues().words["true"]
 
 
 def _stands(walk: Walk, verb: Token, holder: Token, subject: Token, saying: Saying) -> bool:
-    """ "X is confident that ...", "users are skeptical of ..."."""
+    """Follow "X is confident that ...", "users are skeptical of ..." to the content."""
     voice = walk.voice_at(subject, saying)
     if voice is None:
         return False
     walk.voices.heard(voice)
     word = walk.tree.word(holder)
     certainty = "questioned" if negated(verb) else _STANCES[word]
-    new = saying.by(voice).less_sure(certainty, word)
-    for place in (holder, verb):
-        for child in children(place, "ccomp", "xcomp"):
+    inner = saying.by(voice).less_sure(certainty, word)
+    for node in (holder, verb):
+        for child in children(node, "ccomp", "xcomp"):
             if finite(child) and child.i not in walk.seen:
-                walk.clause(child, new, None)
+                walk.clause(child, inner, None)
                 return True
-    any(topic(walk, prep, new, holder) for prep in children(holder, "prep"))
+    any(topic(walk, prep, inner, holder) for prep in children(holder, "prep"))
     return True
 
 
@@ -105,35 +107,35 @@ def raising(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> b
     is_passive = headline or (verb.tag_ == "VBN" and (passive(verb) or subject is not None))
     agent = walk.agent(verb) if is_passive else None
     if base in ("appear", "seem") and not is_passive:
-        new, tense = saying.less_sure("hedged", word), "present"
+        inner, tense = saying.less_sure("hedged", word), "present"
     elif not is_passive:
         return False
     elif base in verbs["report"]:
-        new = (
+        inner = (
             saying.by(agent).with_cues(word) if agent
             else replace(saying, voice=Voice("anonymous")).less_sure("reported", word)
         )
         tense = "present"
     elif base in verbs["await"]:
-        new, tense = saying.less_sure("predicted", word), "future"
+        inner, tense = saying.less_sure("predicted", word), "future"
     elif base in verbs["hold"] and not walk.praises(verb) and _as_what(walk, verb) is None:
-        new = saying.by(agent) if agent else saying
-        new, tense = new.less_sure("hedged" if base in verbs["hedge"] else "asserted", word), "present"
-    elif base in verbs["regard"] and (held := _as_what(walk, verb)) is not None and subject is not None:
-        new = (
+        inner = saying.by(agent) if agent else saying
+        inner, tense = inner.less_sure("hedged" if base in verbs["hedge"] else "asserted", word), "present"
+    elif base in verbs["regard"] and (trait := _as_what(walk, verb)) is not None and subject is not None:
+        inner = (
             saying.by(agent) if agent else replace(saying, voice=Voice("community"))
         ).less_sure("reported", word)
-        told = new.turned().with_cues("not") if negated(verb) else new
-        if held.dep_ == "pcomp":  # "is noted as not being open"
-            walk.clause(held, told, subject, "present")
+        trait_saying = inner.turned().with_cues("not") if negated(verb) else inner
+        if trait.dep_ == "pcomp":  # "is noted as not being open"
+            walk.clause(trait, trait_saying, subject, "present")
         else:
-            walk.frames.append(Frame(told, held, "predicate", subject))
+            walk.frames.append(Frame(trait_saying, trait, "predicate", subject))
         return True
     elif base in verbs["praise"] or base in ("accuse", "question", "doubt"):
         return _given_for(walk, verb, subject, saying)
     else:
         return False
-    return _relayed(walk, verb, subject, new.turned().with_cues("not") if negated(verb) else new, tense)
+    return _relayed(walk, verb, subject, inner.turned().with_cues("not") if negated(verb) else inner, tense)
 
 
 def _relayed(walk: Walk, verb: Token, subject: Token | None, saying: Saying, tense: str) -> bool:
@@ -156,7 +158,7 @@ def _relayed(walk: Walk, verb: Token, subject: Token | None, saying: Saying, ten
 
 
 def _as_what(walk: Walk, verb: Token) -> Token | None:
-    """Return what something "is seen as"."""
+    """Return the complement of "is seen as"."""
     for child in verb.children:
         if child.dep_ == "prep" and walk.tree.word(child) == "as":
             return first(
@@ -171,25 +173,25 @@ def _as_what(walk: Walk, verb: Token) -> Token | None:
 
 
 def _given_for(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> bool:
-    """ "X is praised for its Y", "X is accused of doing Y", "X was questioned for its claim that ..."."""
+    """Follow "X is praised for its Y", "is accused of doing Y", "was questioned for its claim that ..."."""
     tree = walk.tree
     base, word = tree.base(verb), tree.words[verb.i].lower()
     agent = walk.agent(verb)
-    new = (
+    inner = (
         saying.by(agent).with_cues(word) if agent
         else replace(saying, voice=Voice("community")).less_sure("reported", word)
     )
     if base in ("question", "doubt"):
-        new = new.less_sure("questioned")
+        inner = inner.less_sure("questioned")
     for prep in children(verb, "prep"):
         if tree.word(prep) not in ("for", "of"):
             continue
         for child in children(prep, "pcomp", "pobj"):
             if child.dep_ == "pcomp" and child.tag_ == "VBG":
-                walk.clause(child, new, subject, "past" if base == "accuse" else "present")
+                walk.clause(child, inner, subject, "past" if base == "accuse" else "present")
                 return True
             if child.dep_ == "pobj":
-                if not statement_noun(walk, child, new):
-                    walk.frames.append(Frame(new, child, "has", subject))
+                if not statement_noun(walk, child, inner):
+                    walk.frames.append(Frame(inner, child, "has", subject))
                 return True
     return False

@@ -16,7 +16,7 @@ from models.lexicon import any_of, cues
 
 Token = Any
 
-# A user name as forums have them: digits, underscores or inner capitals.
+# A forum's user name: digits, underscores or inner capitals.
 _USER_NAME = re.compile(r"(?=.*(?:\d|_|[a-z][A-Z]|-))[A-Za-z][\w.-]{2,30}|[A-Z][a-z]+[A-Z]\w+")
 
 
@@ -40,10 +40,9 @@ class Voices:
         self._gazetteer = gazetteer
 
     def of(self, tree: Tree, token: Token, speaking: Voice | None = None) -> Voice | None:
-        """Return the voice that `token`, the head of a subject, stands for; None where it is no voice (a
-        model, a thing).
+        """Return the voice of `token`, the head of a subject; None where it cannot speak (a model, a thing).
 
-        `speaking` is whose words they are: "we" and "I" mean that voice.
+        `speaking` is the current speaker: "we" and "I" mean that voice.
         """
         return speaking if speaking and tree.word(token) in ("i", "we") else self._of(tree, token)
 
@@ -56,11 +55,11 @@ class Voices:
         """Return the speaker beside the quotation between `start` and `end`: `..." X said`, `said X`, `X
         said: "...`.
         """
-        after = _AFTER.match(text, end)
-        before = _BEFORE.search(text, max(0, start - 120), start)
-        for match in (after, before):
+        match_after = _AFTER.match(text, end)
+        match_before = _BEFORE.search(text, max(0, start - 120), start)
+        for match in (match_after, match_before):
             if match:
-                name = (match["one"] or match["two"] if match is after else match["one"]).strip()
+                name = (match["one"] or match["two"] if match is match_after else match["one"]).strip()
                 if voice := self._by_words(name, match.start()):
                     return voice
         # `said X. "And so on."`: the quotation goes on.
@@ -75,8 +74,8 @@ class Voices:
         if name.startswith("@"):
             return self.account(name)
         if bare.lower() in ("he", "she", "they", "i", "we"):
-            named = [v for v in self._document.speakers if v.name]
-            return self._document.author if bare.lower() in ("i", "we") else named[-1] if named else None
+            voices = [v for v in self._document.speakers if v.name]
+            return self._document.author if bare.lower() in ("i", "we") else voices[-1] if voices else None
         if len(bare.split()) == 1 and (person := by_surname(self._document.people, bare, place)):
             return Voice("named", person.name, person.organisation)
         for person in self._document.people:
@@ -88,8 +87,8 @@ class Voices:
                     "named", entity.name, entity.name if entity.type == "organisation" else entity.owner
                 )
         if bare.lower() in cues().words["company"] | cues().words["staff"]:
-            named = [v for v in self._document.speakers if v.name]
-            return named[-1] if named else None
+            voices = [v for v in self._document.speakers if v.name]
+            return voices[-1] if voices else None
         return Voice("named", bare) if bare[:1].isupper() and len(bare.split()) <= 4 else None
 
     def _of(self, tree: Tree, token: Token) -> Voice | None:
@@ -155,27 +154,27 @@ class Voices:
     def _pronoun(self, tree: Tree, token: Token, word: str) -> Voice | None:
         if word in ("i", "we"):
             return self._document.author
-        before = [v for v in self._document.speakers if v.name]
+        voices = [v for v in self._document.speakers if v.name]
         if word in ("he", "she"):
-            people = [v for v in before if v.name != v.organisation]
+            people = [v for v in voices if v.name != v.organisation]
             return people[-1] if people else None
-        if word in ("they", "it") and before and (
-            word == "they" or before[-1].name == before[-1].organisation
+        if word in ("they", "it") and voices and (
+            word == "they" or voices[-1].name == voices[-1].organisation
         ):
-            return before[-1]
+            return voices[-1]
         if word in ("who", "that", "which") and token.head.dep_ == "relcl":
             return self._of(tree, token.head.head)
         return None
 
     def _apposed(self, tree: Tree, token: Token) -> Person | None:
-        """Return the person that stands beside `token`: "the executive, Jane Roe, said", "Jane Roe, a VP,
+        """Return the person named beside `token`: "the executive, Jane Roe, said", "Jane Roe, a VP,
         said".
         """
-        beside = [token, *(child for child in token.children if child.dep_ in ("appos", "compound", "nmod"))]
-        for part in beside:
+        heads = [token, *(child for child in token.children if child.dep_ in ("appos", "compound", "nmod"))]
+        for head in heads:
             start, end = tree.place([
-                t for t in part.subtree
-                if (t.i <= part.i and t.dep_ in ("compound", "flat", "nmod")) or t == part
+                t for t in head.subtree
+                if (t.i <= head.i and t.dep_ in ("compound", "flat", "nmod")) or t == head
             ])
             for person in self._document.people:
                 if (
@@ -203,21 +202,21 @@ class Voices:
             return None
         if not name or name.lower() in cues().words["author"] | cues().phrases["binding"]:
             return None
-        known = self._gazetteer.person(name)
-        if known is not None:
-            return Voice("named", known.name, known.organisation)
-        others = [t for t in token.conjuncts if t.i > token.i]
-        full = (
-            tree.surface(t for t in token.subtree if t.dep_ != "punct" or t.i < max(o.i for o in others))
-            if others else name
+        known_person = self._gazetteer.person(name)
+        if known_person is not None:
+            return Voice("named", known_person.name, known_person.organisation)
+        conjuncts = [t for t in token.conjuncts if t.i > token.i]
+        full_name = (
+            tree.surface(t for t in token.subtree if t.dep_ != "punct" or t.i < max(o.i for o in conjuncts))
+            if conjuncts else name
         )
-        return Voice("named", full if len(full) <= 80 else name)
+        return Voice("named", full_name if len(full_name) <= 80 else name)
 
     def _user_name(self, tree: Tree, token: Token) -> bool:
         word = tree.words[token.i]
-        single = not any(child.dep_ in ("det", "amod", "poss") for child in token.children)
+        is_bare = not any(child.dep_ in ("det", "amod", "poss") for child in token.children)
         return (
-            single and token.tag_ != "NNS" and bool(_USER_NAME.fullmatch(word))
+            is_bare and token.tag_ != "NNS" and bool(_USER_NAME.fullmatch(word))
             and not re.fullmatch(r"[a-z]+(?:-[a-z]+)+", word)
         )
 
@@ -232,15 +231,16 @@ class Voices:
             ):
                 return entity.name
             if child.dep_ == "prep" and tree.word(child) in ("at", "from", "of", "for"):
-                for thing in child.children:
-                    found = tree.entity(thing)
-                    if found and found.type == "organisation":
-                        return found.name
+                for noun in child.children:
+                    noun_entity = tree.entity(noun)
+                    if noun_entity and noun_entity.type == "organisation":
+                        return noun_entity.name
         return None
 
     def _staff(self, tree: Tree, token: Token) -> Voice | None:
-        """ "Meta exec", "the executive": the one person that the document gives that post, else an unnamed
-        one, who speaks for the organisation only in a post that does.
+        """Return the voice of "Meta exec", "the executive": the only person with that post in the document.
+
+        Else an unnamed person, who speaks for the organisation only if the post does (a spokesperson).
         """
         owner = self._owner(tree, token)
         word, words = tree.word(token), cues().words
@@ -257,9 +257,9 @@ class Voices:
         if owner and len(names) == 1 and token.tag_ != "NNS":
             return Voice("named", members[0].name, owner)
         if definite and owner is None and token.tag_ != "NNS":
-            earlier = [v for v in self._document.speakers if v.name]
-            if earlier:
-                return earlier[-1]
+            voices = [v for v in self._document.speakers if v.name]
+            if voices:
+                return voices[-1]
             if len(names) == 1:
                 return Voice("named", members[0].name, members[0].organisation)
         if owner:
@@ -270,15 +270,14 @@ class Voices:
 
     @staticmethod
     def _apart(tree: Tree, token: Token) -> bool:
-        """Return whether somebody has left, or will not be named, by what describes them and how they speak.
-        """
-        described = [*children(token, "amod", "compound", "advmod", "nmod")]
-        described += [part for clause in children(token, "acl", "relcl") for part in clause.subtree]
-        spoken = [*children(token.head, "advmod")]
-        spoken += [part for prep in children(token.head, "prep") for part in prep.subtree]
-        said = {tree.word(part) for part in described}
-        hidden = {word for word in map(tree.word, spoken) if word.startswith("anonym")}
-        return bool(hidden or said & cues().words["apart"]) or {"not", "named"} <= said
+        """Return whether the words around a person say that they have left or stay anonymous."""
+        descriptors = [*children(token, "amod", "compound", "advmod", "nmod")]
+        descriptors += [part for clause in children(token, "acl", "relcl") for part in clause.subtree]
+        manner = [*children(token.head, "advmod")]
+        manner += [part for prep in children(token.head, "prep") for part in prep.subtree]
+        words = {tree.word(part) for part in descriptors}
+        hidden = {word for word in map(tree.word, manner) if word.startswith("anonym")}
+        return bool(hidden or words & cues().words["apart"]) or {"not", "named"} <= words
 
     def _company(self, tree: Tree, token: Token) -> Voice | None:
         owner = self._owner(tree, token)
@@ -286,8 +285,8 @@ class Voices:
             return Voice("named", owner, owner)
         if self._document.outsider:
             return None
-        place = tree.starts[token.i]
-        for entity in self._document.entities_before(tree.sentence.part, place):
+        position = tree.starts[token.i]
+        for entity in self._document.entities_before(tree.sentence.part, position):
             if entity.type == "organisation":
                 return Voice("named", entity.name, entity.name)
             if entity.type == "model" and entity.owner:

@@ -1,4 +1,4 @@
-"""Speech verbs: their subject says (denies, asks, expects) what their complement holds."""
+"""Read speech verbs: the subject says (denies, asks, expects) the content of the complement."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def speech(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> bo
     if kind is None or passive(verb) or (subject is not None and subject.dep_ == "nsubjpass"):
         return False
     if kind == "talk" and saying.spoken and saying.voice.name:
-        return False  # "Ada admitted that users see errors": Ada tells it, the users' own words are not there
+        return False  # "Ada admitted that users see errors": Ada speaks, not the users
     voice = walk.voice_at(subject, saying)
     if subject is not None and voice is None and (
         tree.entity(subject) is not None or base not in verbs["show"]
     ):
-        return False  # results that show something are no voice: whoever publishes them speaks
+        return False  # results do not speak: their publisher does
     if kind == "perform" and not any(_holds(walk, c) for c in children(verb, "ccomp")):
         return False
     walk.voices.heard(voice)
@@ -49,20 +49,22 @@ def speech(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> bo
             saying.less_sure("reported"),
             attributed_to=saying.attributed_to or cited(walk, subject) or words_of(tree, subject),
         )
-    # who "did not deny" has said nothing: the text's own voice tells it
-    unsaid = kind == "deny" and negated(verb)
-    new = _said(saying if unsaid else saying.by(voice), tree.words[verb.i].lower(), base, kind, negated(verb))
-    if new is None:  # "cannot confirm that X": X is nobody's statement
+    # a speaker who "did not deny" said nothing: the text's own voice tells it
+    not_denied = kind == "deny" and negated(verb)
+    inner = _said(
+        saying if not_denied else saying.by(voice), tree.words[verb.i].lower(), base, kind, negated(verb)
+    )
+    if inner is None:  # "cannot confirm that X": X is nobody's statement
         walk.seen.update(t.i for c in children(verb, "ccomp", "xcomp", "dobj") for t in c.subtree)
         return True
-    new = replace(new, attributed_to=new.attributed_to or cited(walk, verb))
-    found = False
+    inner = replace(inner, attributed_to=inner.attributed_to or cited(walk, verb))
+    is_followed = False
     for child in list(verb.children):
-        if child.i not in walk.seen and _complement(walk, child, new, verb, subject, kind):
-            found = True
-    if kind == "accuse" and accused(walk, verb, new):
-        found = True
-    if found or kind in ("deny", "question", "hedge", "accuse"):
+        if child.i not in walk.seen and _complement(walk, child, inner, verb, subject, kind):
+            is_followed = True
+    if kind == "accuse" and accused(walk, verb, inner):
+        is_followed = True
+    if is_followed or kind in ("deny", "question", "hedge", "accuse"):
         return True
     return voice is not None and kind == "say" and base not in verbs["deed"]
 
@@ -71,35 +73,35 @@ def _phrasal(walk: Walk, verb: Token) -> str:
     """Return the verb's base form, with its particle where they mean something together: "walk_back"."""
     base = walk.tree.base(verb)
     particle = first(c for c in verb.children if c.dep_ in ("prt", "advmod") and c.i == verb.i + 1)
-    joined = f"{base}_{walk.tree.word(particle)}" if particle is not None else base
-    return joined if joined in cues().verbs["deny"] else base
+    phrasal_verb = f"{base}_{walk.tree.word(particle)}" if particle is not None else base
+    return phrasal_verb if phrasal_verb in cues().verbs["deny"] else base
 
 
 def _said(saying: Saying, word: str, base: str, kind: str, not_: bool) -> Saying | None:
     """Return how the content of a speech verb is said; None where a negated verb leaves nothing said."""
-    new = replace(saying, verb=base.replace("_", " ")).with_cues(word)
+    inner = replace(saying, verb=base.replace("_", " ")).with_cues(word)
     if kind == "deny":
         # "did not deny" is no denial, and no admission either
-        return new.less_sure("reported", "not") if not_ else replace(new, denied=not new.denied)
+        return inner.less_sure("reported", "not") if not_ else replace(inner, denied=not inner.denied)
     if kind == "talk":
         return saying
     if not_:  # "does not believe that", "does not expect that" deny softly; "did not say that" says nothing
-        soft = replace(new, denied=not new.denied).with_cues("not").less_sure("hedged")
-        return soft if kind in ("hedge", "predict") else None
+        softened = replace(inner, denied=not inner.denied).with_cues("not").less_sure("hedged")
+        return softened if kind in ("hedge", "predict") else None
     certainty = {"question": "questioned", "hedge": "hedged", "predict": "predicted"}.get(kind)
-    return new.less_sure(certainty) if certainty else new
+    return inner.less_sure(certainty) if certainty else inner
 
 
 def _complement(
     walk: Walk, child: Token, saying: Saying, verb: Token, subject: Token | None, kind: str
 ) -> bool:
     tree = walk.tree
-    whether = child.dep_ == "advcl" and kind in ("question", "hedge") and any(
+    indirect = child.dep_ == "advcl" and kind in ("question", "hedge") and any(
         tree.word(c) in ("if", "whether") for c in child.children
     )
-    if whether or (child.dep_ in ("ccomp", "parataxis") and _holds(walk, child)):
-        before = first(c for c in children(verb, "dobj") if c.i < child.i)
-        doer = None if subject_of(child) is not None else before if before is not None else subject
+    if indirect or (child.dep_ in ("ccomp", "parataxis") and _holds(walk, child)):
+        dobj = first(c for c in children(verb, "dobj") if c.i < child.i)
+        doer = None if subject_of(child) is not None else dobj if dobj is not None else subject
         tense = "" if not to_infinitive(child) else "future" if kind == "predict" else "present"
         walk.clause(child, asked(walk, child, saying), doer, tense)
         return True
@@ -107,9 +109,9 @@ def _complement(
         if tree.base(verb) in cues().verbs["own_act"]:  # "denied training on test sets"
             walk.clause(child, saying, subject, "past")
             return True
-        done = first(children(verb, "dobj"))
-        if child.dep_ == "xcomp" and done is not None:  # "showing X achieving 80 %"
-            walk.clause(child, saying, done, "present")
+        target = first(children(verb, "dobj"))
+        if child.dep_ == "xcomp" and target is not None:  # "showing X achieving 80 %"
+            walk.clause(child, saying, target, "present")
             return True
         return False
     if child.dep_ in ("dobj", "attr", "oprd"):
@@ -131,8 +133,8 @@ def _holds(walk: Walk, clause: Token) -> bool:
     """Return whether a complement can be true or false: no "what" or "how" clause, and with a subject or a
     finite verb.
     """
-    wh = {"what", "how", "where", "when", "who"}
-    if any(walk.tree.word(c) in wh and c.i < clause.i for c in clause.children):
+    wh_words = {"what", "how", "where", "when", "who"}
+    if any(walk.tree.word(c) in wh_words and c.i < clause.i for c in clause.children):
         return False
     return finite(clause) or clause.tag_ == "VBN" or subject_of(clause) is not None
 
@@ -155,19 +157,19 @@ def _object(walk: Walk, noun: Token, saying: Saying, verb: Token, subject: Token
     if (as_what := _as(walk, noun, verb)) is not None and kind in ("say", "hedge", "accuse"):
         walk.frames.append(Frame(saying, as_what, "predicate", noun))
         return True
-    said = kind != "say" or walk.tree.base(verb) not in cues().verbs["deed"]
-    if said:
+    is_followed = kind != "say" or walk.tree.base(verb) not in cues().verbs["deed"]
+    if is_followed:
         walk.frames.append(Frame(saying, noun, "noun"))
-    for inner in (noun, *noun.conjuncts):
-        for child in children(inner, "acl", "relcl"):
+    for conjunct in (noun, *noun.conjuncts):
+        for child in children(conjunct, "acl", "relcl"):
             if child.tag_ == "VBG" and walk.speaks(child):
                 walk.clause(child, saying, subject)
-                said = True
-    return said
+                is_followed = True
+    return is_followed
 
 
 def _as(walk: Walk, noun: Token, verb: Token) -> Token | None:
-    """Y in "describes X as Y", where X is a known name or a pronoun."""
+    """Return Y of "describes X as Y", where X is a known name or a pronoun."""
     if noun.tag_ != "PRP" and named_in(walk.tree, noun, "model", "organisation") is None:
         return None
     as_prep = first(

@@ -23,19 +23,22 @@ def carried(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> b
 
     Returns False if there is none.
     """
-    found = False
+    is_followed = False
     if _has_it(walk, verb, subject, saying):
         return True
     voice = walk.voice_at(subject, saying)
-    new = saying.by(voice) if voice is not None and not saying.spoken else saying
+    inner = saying.by(voice) if voice is not None and not saying.spoken else saying
     for child in children(verb, "nsubj", "nsubjpass", "dobj", "attr"):
-        found = statement_noun(walk, child, saying if child.dep_.startswith("nsubj") else new, verb) or found
-        found = (child.dep_ == "dobj" and planned(walk, child, subject, saying)) or found
-    return found
+        is_followed = (
+            statement_noun(walk, child, saying if child.dep_.startswith("nsubj") else inner, verb)
+            or is_followed
+        )
+        is_followed = (child.dep_ == "dobj" and planned(walk, child, subject, saying)) or is_followed
+    return is_followed
 
 
 def _has_it(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> bool:
-    """ "Rumour has it that ..."."""
+    """Follow "Rumour has it that ..." to its content."""
     words = cues().words
     if (
         walk.tree.base(verb) != "have" or subject is None
@@ -60,28 +63,26 @@ def planned(walk: Walk, noun: Token, subject: Token | None, saying: Saying) -> b
     if tree.word(noun) not in cues().words["ahead"] or subject is None or children(noun, "poss"):
         return False
     deed = first(c for c in children(noun, "acl") if c.tag_ == "VB" and to_infinitive(c))
-    has = tree.base(noun.head) == "have"
-    doer = subject if has else _planner(walk, noun.head, subject)
+    is_had = tree.base(noun.head) == "have"
+    doer = subject if is_had else _planner(walk, noun.head, subject)
     if deed is None or doer is None or deed.i in walk.seen:
         return False
-    new = saying.less_sure("predicted", tree.word(noun))
-    none = has and (
+    inner = saying.less_sure("predicted", tree.word(noun))
+    denied = is_had and (
         any(tree.word(c) == "no" for c in children(noun, "det"))
         or any(c.dep_ == "neg" for c in noun.head.children)
     )
     # "revealing plans to do Y and to do Z": the parser hangs Z on the verb
-    for one in (
+    for planned_deed in (
         deed,
         *(c for c in children(noun.head, "conj") if c.tag_ == "VB" and to_infinitive(c) and c.i > deed.i),
     ):
-        walk.clause(one, new.turned().with_cues("no") if none else new, doer, "future")
+        walk.clause(planned_deed, inner.turned().with_cues("no") if denied else inner, doer, "future")
     return True
 
 
 def _planner(walk: Walk, verb: Token, subject: Token) -> Token | None:
-    """Whose plans they are that somebody tells of: the subject's, where it is or speaks for an organisation,
-    or its owner's.
-    """
+    """Return who has the plans: the subject, if it is or speaks for an organisation, else its owner."""
     voice = walk.voice_at(subject)
     if walk.tree.base(verb) not in cues().verbs["plans_told"]:
         return None
@@ -94,24 +95,22 @@ def _planner(walk: Walk, verb: Token, subject: Token) -> Token | None:
 
 
 def statement_noun(walk: Walk, noun: Token, saying: Saying, verb: Token | None = None) -> bool:
-    """Follow a statement noun (the argument of `verb`) to its content; return False if it is none or holds
-    none.
-    """
+    """Follow a statement noun, an argument of `verb`, to its content; return False without either."""
     tree = walk.tree
     word = tree.word(noun)
     kind = next((name for name in _KINDS if word in cues().words[name]), None)
     if kind is None or (noun.i in walk.seen and noun.dep_ != "ROOT"):
         return False
-    new = _by_noun(walk, noun, kind, saying)
+    inner = _by_noun(walk, noun, kind, saying)
     if kind == "stated" and any(tree.word(c) in _FIGURED for c in children(noun, "compound")):
         walk.seen.add(noun.i)
-        walk.frames.append(Frame(new, noun, "noun"))
+        walk.frames.append(Frame(inner, noun, "noun"))
         return True
     if verb is not None and any(tree.word(c) == "no" for c in children(noun, "det")):
         if kind != "stated":
             return False
-        new = new.less_sure("questioned", "no " + word)
-    if _content(walk, noun, new, verb):
+        inner = inner.less_sure("questioned", "no " + word)
+    if _content(walk, noun, inner, verb):
         walk.seen.add(noun.i)
         return True
     return False
@@ -120,42 +119,42 @@ def statement_noun(walk: Walk, noun: Token, saying: Saying, verb: Token | None =
 def _by_noun(walk: Walk, noun: Token, kind: str, saying: Saying) -> Saying:
     """Return how the content of a statement noun is said."""
     owner = next((walk.voice_at(c) for c in children(noun, "poss")), None)
-    new = saying.with_cues(walk.tree.word(noun))
+    inner = saying.with_cues(walk.tree.word(noun))
     if kind == "doubted":
-        return new.less_sure("questioned")
+        return inner.less_sure("questioned")
     if kind == "denied":
-        return new.turned()
+        return inner.turned()
     if kind == "reported":
         if saying.denied:
-            return new
+            return inner
         if not saying.spoken and saying.certainty in ("asserted", "reported"):
-            new = replace(new, voice=owner or Voice("anonymous"))
-        return new.less_sure("reported")
+            inner = replace(inner, voice=owner or Voice("anonymous"))
+        return inner.less_sure("reported")
     if owner is not None and not saying.denied and saying.certainty != "questioned":
-        return new.by(owner)
-    return new
+        return inner.by(owner)
+    return inner
 
 
 def _content(walk: Walk, noun: Token, saying: Saying, verb: Token | None) -> bool:
-    found = False
+    is_followed = False
     for child in children(noun, "acl", "relcl", "ccomp", "advcl", "appos"):
         if child.i in walk.seen:
             continue
-        relative = subject_of(child)
-        if child.tag_ == "VBG" and walk.speaks(child) and relative is None:
+        subject = subject_of(child)
+        if child.tag_ == "VBG" and walk.speaks(child) and subject is None:
             walk.clause(child, saying, noun if walk.voice_at(noun) is not None else None)
-            found = True
-        elif child.dep_ != "appos" and finite(child) and _whole(walk, child, relative):
+            is_followed = True
+        elif child.dep_ != "appos" and finite(child) and _whole(walk, child, subject):
             walk.clause(child, asked(walk, child, saying), None)
-            found = True
-    if found:
+            is_followed = True
+    if is_followed:
         return True
-    beside = children(verb, "prep") if verb is not None and noun.dep_ in ("dobj", "attr") else []
-    near = [
-        prep for prep in [*children(noun, "prep"), *beside]
+    verb_prepositions = children(verb, "prep") if verb is not None and noun.dep_ in ("dobj", "attr") else []
+    prepositions = [
+        prep for prep in [*children(noun, "prep"), *verb_prepositions]
         if walk.tree.word(prep) in _ABOUT and prep.i > noun.i
     ]
-    return any(topic(walk, prep, saying, noun) for prep in near)
+    return any(topic(walk, prep, saying, noun) for prep in prepositions)
 
 
 def _whole(walk: Walk, clause: Token, subject: Token | None) -> bool:
@@ -201,10 +200,10 @@ def act(walk: Walk, noun: Token, saying: Saying) -> None:
     deed = first(c for c in children(noun, "acl") if c.tag_ == "VB" and to_infinitive(c))
     if owner is None or deed is None or deed.i in walk.seen:
         return
-    new = saying.less_sure("predicted", word) if word in words["ahead"] else saying
-    new = new.turned().with_cues(word) if word in words["failed"] else new
+    deed_saying = saying.less_sure("predicted", word) if word in words["ahead"] else saying
+    deed_saying = deed_saying.turned().with_cues(word) if word in words["failed"] else deed_saying
     tense = "future" if word in words["ahead"] else "able" if word in ("ability", "inability") else "past"
-    walk.clause(deed, new, owner, tense)
+    walk.clause(deed, deed_saying, owner, tense)
 
 
 def asked(walk: Walk, clause: Token, saying: Saying) -> Saying:

@@ -1,4 +1,4 @@
-"""The part of a walk that every reader of a clause uses."""
+"""Hold the state of a walk and the questions that every reader of a clause asks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SPEAKING = ("say", "hedge", "predict", "deny", "question", "accuse", "perform")
 
 
 class Walk(ABC):
-    """One walk over one tree; `frames` are its results, `seen` the words that it passed."""
+    """One walk over one tree; `frames` are its results, `seen` the indexes of words already read."""
 
     def __init__(self, tree: Tree, voices: Voices) -> None:
         self.tree = tree
@@ -35,9 +35,7 @@ class Walk(ABC):
         return any(base in cues().verbs[name] for name in _SPEAKING)
 
     def tells(self, verb: Token) -> bool:
-        """Return True if the verb reports words and not a deed, as "adding X" and "releasing X" do unless a
-        clause follows.
-        """
+        """Return True if the verb reports words. "adding X" is a deed unless a clause follows."""
         deeds = cues().verbs["deed"] | cues().verbs["perform"]
         return self.speaks(verb) and (self.tree.base(verb) not in deeds or bool(children(verb, "ccomp")))
 

@@ -56,22 +56,22 @@ class Walker(Walk):
         if verb.i in self.seen:
             return
         self.seen.add(verb.i)
-        own = subject_of(verb)
-        subject = own if own is not None else inherited
+        own_subject = subject_of(verb)
+        subject = own_subject if own_subject is not None else inherited
         handled = (
             speech(self, verb, subject, saying) or truth(self, verb, saying)
             or raising(self, verb, subject, saying)
         )
         if not handled:
             handled = carried(self, verb, subject, saying)
-        empty = self.tree.base(verb) == "do" and not children(verb, "dobj")
-        if not handled and not empty and not self._chatter(verb, subject, saying):
-            told = replace(saying, attributed_to=saying.attributed_to or cited(self, verb))
-            relative = own is not None and own.tag_ in ("WDT", "WP")
+        is_empty = self.tree.base(verb) == "do" and not children(verb, "dobj")
+        if not handled and not is_empty and not self._chatter(verb, subject, saying):
+            clause_saying = replace(saying, attributed_to=saying.attributed_to or cited(self, verb))
+            is_relative = own_subject is not None and own_subject.tag_ in ("WDT", "WP")
             self.frames.append(
                 Frame(
-                    credited(self, verb, told), verb, "clause",
-                    inherited if own is None or relative else None, tense,
+                    credited(self, verb, clause_saying), verb, "clause",
+                    inherited if own_subject is None or is_relative else None, tense,
                 )
             )
         self._around(verb, subject, saying, tense)
@@ -103,51 +103,48 @@ class Walker(Walk):
             ):
                 continue
             speaking = child.dep_ == "acl" and child.tag_ == "VBG" and self.speaks(child)
-            early = (
+            is_headline = (
                 child.dep_ == "acl" and child.tag_ == "VBN" and not children(child, "agent")
                 and self.tree.entity(root) is not None
             )
-            if speaking or early:
+            if speaking or is_headline:
                 self.clause(child, saying, root)
             elif child.dep_ != "acl":
                 planned = child.tag_ == "VB" and child.head == root and self.tree.entity(root) is not None
                 self.clause(child, saying, subject_of(child) or root, "future" if planned else "")
 
     def _chatter(self, verb: Token, subject: Token | None, saying: Saying) -> bool:
-        """Return whether the clause tells of somebody talking, testing, sharing, rather than of a model or
-        its maker.
-        """
+        """Return whether the clause is about people talking, testing or sharing, not a model or its maker."""
         tree, verbs = self.tree, cues().verbs
         base = tree.base(verb)
         if base in verbs["chatter"]:
             return True
         if passive(verb) and base in verbs["talk"] | verbs["say"] | verbs["question"] | verbs["told"]:
             return True
-        how = any(
+        tells_how = any(
             tree.word(w) == "how" for c in children(verb, "ccomp", "xcomp", "advcl") for w in c.children
         )
-        if base in verbs["perform"] and how and not children(verb, "dobj"):
+        if base in verbs["perform"] and tells_how and not children(verb, "dobj"):
             return True
         if any(
             c.dep_ == "mark" and tree.word(c) == "that" for o in children(verb, "dobj", "ccomp")
             for c in o.children
         ):
             return True  # a complement that the parser could not read
-        asked = any(
+        asks_how = any(
             c.tag_ == "WRB" and tree.word(c) in ("how", "why") and c.i < verb.i for c in verb.children
         )
-        if asked and not children(verb, "dobj", "attr", "acomp", "prep", "xcomp"):
+        if asks_how and not children(verb, "dobj", "attr", "acomp", "prep", "xcomp"):
             return True
         voice = self.voice_at(subject, saying)
-        told = saying.spoken and saying.voice.name is not None
-        return voice is not None and not voice.organisation and not told and base in verbs["talk"]
+        named = saying.spoken and saying.voice.name is not None
+        return voice is not None and not voice.organisation and not named and base in verbs["talk"]
 
     def _around(self, verb: Token, subject: Token | None, saying: Saying, tense: str) -> None:
-        """What hangs on a clause and speaks for itself: conjoined verbs, "noting that", "with users arguing".
-        """
+        """Read the clauses that hang on a clause: conjoined verbs, "noting that", "with users arguing"."""
         tree = self.tree
         voice = self.voice_at(subject, saying)
-        beside = saying if voice is None or saying.spoken else saying.by(voice)
+        subject_saying = saying if voice is None or saying.spoken else saying.by(voice)
         for child in verb.children:
             if child.i in self.seen:
                 continue
@@ -155,7 +152,7 @@ class Walker(Walk):
             if child.dep_ == "conj" and child.tag_[:1] in ("V", "M"):
                 self.clause(child, saying, subject, tense if child.tag_ == verb.tag_ else "")
             elif clausal and child.tag_ == "VBG":
-                self._beside(child, beside, subject, saying)
+                self._beside(child, subject_saying, subject, saying)
             elif child.dep_ == "advcl" and subject_of(child) is not None and finite(child):
                 mark = first(children(child, "mark"))
                 if (tree.word(mark) if mark is not None else "") in _BESIDE_MARKS:
@@ -170,32 +167,34 @@ class Walker(Walk):
                         self.clause(inner, saying, inner.head)
 
     def _beside(self, verb: Token, said: Saying, subject: Token | None, outer: Saying) -> None:
-        """ "..., noting that", "..., outperforming X": said or done by the clause's subject."""
+        """Read "..., noting that", "..., outperforming X": the clause's subject says or does it."""
         if (
             self.tree.base(verb) in cues().verbs["beside"]
             and self.tree.base(verb.head) in cues().verbs["perform"]
         ):
-            made = first(
+            model = first(
                 c for c in children(verb.head, "dobj") if named_in(self.tree, c, "model") is not None
             )
-            # "X released Y, outperforming Z": it is Y that does
-            subject = made if made is not None else subject
+            # "X released Y, outperforming Z": Y outperforms
+            subject = model if model is not None else subject
         voice = self.voice_at(subject)
         if verb.dep_ in ("ccomp", "xcomp") and subject_of(verb) is not None:
             return  # "makes it challenging"
         if passive(verb.head):
-            voice = None  # "X is said to be ..., emphasizing Y": it is not X that does
+            voice = None  # "X is said to be ..., emphasizing Y": X does not emphasize
         if self.tree.base(verb) == "showcase" and not children(verb, "ccomp"):
             return
         if self.speaks(verb):
             inherited = subject if subject_of(verb) is None and voice is not None else None
             self.clause(verb, said if self.tells(verb) else outer, inherited)
         elif self.tree.base(verb) in cues().verbs["beside"] and subject is not None and voice is None:
-            seen = (
+            regarded = (
                 passive(verb.head) and self.tree.base(verb.head) in cues().verbs["regard"]
                 and not outer.spoken
             )
-            self.clause(verb, replace(outer, voice=Voice("community")) if seen else outer, subject, "present")
+            self.clause(
+                verb, replace(outer, voice=Voice("community")) if regarded else outer, subject, "present"
+            )
 
     def _with(self, prep: Token, saying: Saying) -> None:
         for child in prep.children:
@@ -208,20 +207,20 @@ class Walker(Walk):
                 statement_noun(self, child, saying)
 
     def _loose(self, token: Token, saying: Saying) -> None:
-        """What no clause led to: "Meta's decision to use ...", "a rumour that ...", "R1, which costs ..."."""
+        """Read what no clause holds: "Meta's decision to use ...", "a rumour that ...", "R1, which costs"."""
         tree = self.tree
         if token.dep_ == "relcl":
             pronoun = subject_of(token)
-            head = [t for t in token.head.subtree if t.i < token.i]
-            known = (
-                any((e := tree.entity(t)) is not None and e.type in THINGS for t in head)
+            words = [t for t in token.head.subtree if t.i < token.i]
+            names_thing = (
+                any((e := tree.entity(t)) is not None and e.type in THINGS for t in words)
                 and not self._by_the_way(token.head)
             )
-            restricts = pronoun is not None and tree.word(pronoun) == "that" and token.head.tag_ == "NNS"
+            restrictive = pronoun is not None and tree.word(pronoun) == "that" and token.head.tag_ == "NNS"
             # "distilled X models that can ..."
-            named = restricts and named_in(tree, token.head, "model") is not None
+            is_model = restrictive and named_in(tree, token.head, "model") is not None
             if (
-                pronoun is not None and (named or (tree.word(pronoun) in ("which", "who") and known))
+                pronoun is not None and (is_model or (tree.word(pronoun) in ("which", "who") and names_thing))
                 and finite(token)
             ):
                 self.clause(token, saying, self._priced(token))
@@ -239,36 +238,36 @@ class Walker(Walk):
             self._figure(token, saying)
 
     def _by_the_way(self, noun: Token) -> bool:
-        """ "settings, particularly for X, which ...": the clause is of the settings."""
+        """Return True for X in "settings, particularly for X, which ...": the clause is about settings."""
         prep = noun.head
         if noun.dep_ == "pobj" and any(self.tree.base(c) in _FOLLOWS for c in children(noun, "relcl")):
-            return True  # "the switch to X, which complicates ...": it is the switch that does
-        aside = ("particularly", "especially", "including", "such")
+            return True  # "the switch to X, which complicates ...": the switch complicates
+        asides = ("particularly", "especially", "including", "such")
         return noun.dep_ == "pobj" and any(
-            self.tree.word(c) in aside for c in (prep, *children(prep, "advmod", "amod"))
+            self.tree.word(c) in asides for c in (prep, *children(prep, "advmod", "amod"))
         )
 
     def _priced(self, clause: Token) -> Token:
-        """Return what a relative clause speaks of: in "the cost of X, which is $5 million", the cost."""
+        """Return the noun of a relative clause: the cost, in "the cost of X, which is $5 million"."""
         head = clause.head
         money = any(self.tree.word(t) in ("$", "dollars", "usd") for t in clause.subtree)
-        outer = head.head.head if head.dep_ == "pobj" and self.tree.word(head.head) == "of" else head
+        amount = head.head.head if head.dep_ == "pobj" and self.tree.word(head.head) == "of" else head
         return (
-            outer if money and self.tree.base(clause) == "be" and self.tree.base(outer) in _AMOUNTS else head
+            amount if money and self.tree.base(clause) == "be" and self.tree.base(amount) in _AMOUNTS
+            else head
         )
 
     def _shown(self, verb: Token) -> Token | None:
-        """X in "results showing X (aside) reaching 80 %", where the parser hangs both verbs on the results.
-        """
-        shown = [
+        """Return X of "results showing X (aside) reaching 80 %", where both verbs hang on the results."""
+        show_verbs = [
             c for c in children(verb.head, "acl")
             if c.i < verb.i and self.tree.base(c) in cues().verbs["show"]
         ]
-        thing = first(children(shown[-1], "dobj")) if shown else None
+        thing = first(children(show_verbs[-1], "dobj")) if show_verbs else None
         return thing if thing is not None and named_in(self.tree, thing, "model") is not None else None
 
     def _sold(self, amount: Token) -> Token | None:
-        """ "X at $20 a month": what a model is said to cost, without a verb."""
+        """Return the model that a price without a verb belongs to: X of "X at $20 a month"."""
         prep, tree = amount.head, self.tree
         if amount.dep_ != "pobj" or tree.word(prep) != "at" or not any(
             tree.word(t) in ("$", "€", "£") for t in tree.tokens[prep.i : amount.i + 1]
@@ -278,23 +277,23 @@ class Walker(Walk):
         return tree.tokens[prep.i - 1] if entity is not None and entity.type == "model" else None
 
     def _figure(self, noun: Token, saying: Saying) -> None:
-        """ "..., overshadowing the $6 million training cost": a priced noun of the one thing that the
-        sentence names.
-        """
+        """Read "..., overshadowing the $6 million training cost" as a cost of the only thing named."""
         tree = self.tree
-        told = any(tree.word(c) in ("training", "development") for c in children(noun, "compound", "amod"))
-        if tree.base(noun) not in ("cost", "budget") or not told or not any(
+        developed = any(
+            tree.word(c) in ("training", "development") for c in children(noun, "compound", "amod")
+        )
+        if tree.base(noun) not in ("cost", "budget") or not developed or not any(
             t.tag_ == "CD" for t in noun.subtree
         ):
             return
-        named = {e.name: t for t in tree.tokens if (e := tree.entity(t)) is not None and e.type in THINGS}
-        if len(named) == 1 and not any(frame.head.i == noun.i for frame in self.frames):
-            (owner,) = named.values()
+        owners = {e.name: t for t in tree.tokens if (e := tree.entity(t)) is not None and e.type in THINGS}
+        if len(owners) == 1 and not any(frame.head.i == noun.i for frame in self.frames):
+            (owner,) = owners.values()
             self.frames.append(Frame(self._told_by(noun, saying), noun, "noun", owner))
 
     def _acting(self, verb: Token, saying: Saying) -> None:
-        """ "surprised at X topping the list", "evaluations showing X reaching 80 %", "costs being double for
-        X".
+        """Read "surprised at X topping the list", "evaluations showing X reaching 80 %", "costs being double
+        for X".
         """
         tree = self.tree
         doer = subject_of(verb) if verb.dep_ == "pcomp" else self._shown(verb) or verb.head
@@ -307,9 +306,9 @@ class Walker(Walk):
             self.clause(verb, self._told_by(verb, saying), doer, "present")
 
     def _told_by(self, token: Token, saying: Saying) -> Saying:
-        """As the subject of the sentence says it, unless that is an organisation of which a deed is told."""
+        """Return the saying by the sentence's subject, unless that is an organisation whose deed is told."""
         root = next((a for a in token.ancestors if a.dep_ == "ROOT"), token)
         voice = self.voice_at(subject_of(root), saying)
-        whole = voice is not None and voice.name is not None and voice.name == voice.organisation
-        told = self.tells(root) or self.tree.base(root) in cues().verbs["talk"]
-        return saying.by(voice) if told or not whole else saying
+        is_organisation = voice is not None and voice.name is not None and voice.name == voice.organisation
+        reports_words = self.tells(root) or self.tree.base(root) in cues().verbs["talk"]
+        return saying.by(voice) if reports_words or not is_organisation else saying

@@ -1,4 +1,4 @@
-"""A document as its sentences are read: known names, people, its author, its speakers."""
+"""Hold a document while its sentences are read: known names, people, author, speakers."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ class Document:
     parent_entities: list[Entity]
     people: list[Person] = field(default_factory=list)
     speakers: list[Voice] = field(default_factory=list)
-    outsider: bool = False  # the last name that was the subject of a sentence is none that is known
+    outsider: bool = False  # the last name that was a subject is unknown
     entities: list[Entity] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Keep the known names of title and text, in reading order: they are asked for in each sentence."""
+        """Collect the known names of title and text in reading order, once for all sentences."""
         self.entities = [n.entity for n in (*self.title_names, *self.text_names) if n.entity]
 
     def names(self, part: str) -> list[Named]:
@@ -43,22 +43,22 @@ class Document:
 
     def entities_before(self, part: str, place: int) -> list[Entity]:
         """Return the known names before a place, the nearest first; title and parent post come last."""
-        here = [n.entity for n in self.names(part) if n.entity and n.end <= place]
-        title = [n.entity for n in self.title_names if n.entity] if part == "text" else []
-        return [*reversed(here), *title, *self.parent_entities]
+        part_entities = [n.entity for n in self.names(part) if n.entity and n.end <= place]
+        title_entities = [n.entity for n in self.title_names if n.entity] if part == "text" else []
+        return [*reversed(part_entities), *title_entities, *self.parent_entities]
 
 
 def read(passage: DocumentText, gazetteer: KnownNames) -> Document:
     """Return the document of a passage."""
     title = passage.title or ""
-    parent = gazetteer.find(passage.parent) if passage.parent else []
-    known = [entity.name for entity in parent]
-    text_names = _names(passage.text, known, gazetteer)
-    # What the text names in full says what a headline's short names mean, and the other way round.
-    title_names = _names(title, [*known, *_entities(text_names)], gazetteer) if title else []
+    parent_entities = gazetteer.find(passage.parent) if passage.parent else []
+    parent_names = [entity.name for entity in parent_entities]
+    text_names = _names(passage.text, parent_names, gazetteer)
+    # Full names in the text resolve short names in the headline, and the other way round.
+    title_names = _names(title, [*parent_names, *_entities(text_names)], gazetteer) if title else []
     if title_names:
-        text_names = _names(passage.text, [*known, *_entities(title_names)], gazetteer)
-    document = Document(passage, author(passage, gazetteer), title_names, text_names, parent)
+        text_names = _names(passage.text, [*parent_names, *_entities(title_names)], gazetteer)
+    document = Document(passage, author(passage, gazetteer), title_names, text_names, parent_entities)
     document.people = introduced(passage.text, text_names, gazetteer)
     if document.people:
         document.text_names = sorted(
@@ -74,12 +74,12 @@ def _entities(names: list[Named]) -> list[str]:
 
 
 def _names(text: str, context: Sequence[str], gazetteer: KnownNames) -> list[Named]:
-    known = [Named(entity.start, entity.end, entity) for entity in gazetteer.find(text, context)]
-    return sorted([*known, *handles(text, known)], key=lambda name: name.start)
+    known_names = [Named(entity.start, entity.end, entity) for entity in gazetteer.find(text, context)]
+    return sorted([*known_names, *handles(text, known_names)], key=lambda name: name.start)
 
 
 def author(passage: DocumentText, gazetteer: KnownNames) -> Voice:
-    """Return who publishes: the outlet where an editor stands between writer and reader, else the account."""
+    """Return the publisher: the outlet where an editor checks what writers publish, else the account."""
     account = passage.author or passage.author_name
     person = gazetteer.person(f"@{passage.author}", passage.platform) if passage.author else None
     organisation = (
@@ -87,9 +87,9 @@ def author(passage: DocumentText, gazetteer: KnownNames) -> Voice:
         or gazetteer.organisation_of(passage.platform, passage.author, passage.host)
     )
     if passage.platform in OUTLETS:
-        # At a place of many ("github.com/NAME") who publishes is the maker, not the place.
-        place = not passage.source_organisation and organisation
-        return Voice("author", place or passage.source_name or None, organisation)
+        # On a shared host ("github.com/NAME") the publisher is the maker, not the host.
+        maker = not passage.source_organisation and organisation
+        return Voice("author", maker or passage.source_name or None, organisation)
     if account is None:
         return Voice("author", None, organisation)
     if person is not None:

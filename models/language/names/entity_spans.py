@@ -1,4 +1,4 @@
-"""Known names in a parsed sentence: at a word, in its phrase, or before it."""
+"""Find known names in a parsed sentence: at a word, in its phrase, or before it."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ THINGS = ("model", "organisation")
 
 
 def distinct(entities: Sequence[Entity], *types: str) -> list[Entity]:
-    """Return the entities of those types, one for each name, in order."""
-    seen: dict[str, Entity] = {}
+    """Return the entities of those types, the first for each name, in order."""
+    by_name: dict[str, Entity] = {}
     for entity in entities:
         if entity.type in types:
-            seen.setdefault(entity.name, entity)
-    return list(seen.values())
+            by_name.setdefault(entity.name, entity)
+    return list(by_name.values())
 
 
 def sole(entities: Sequence[Entity]) -> Entity | None:
-    """Return the one thing that the entities name; beside its maker a model counts alone."""
-    only = distinct(entities, *THINGS)
-    models = [e for e in only if e.type == "model"]
-    if len(only) == 1:
-        return only[0]
-    alone = len(models) == 1 and all(e is models[0] or e.name == models[0].owner for e in only)
-    return models[0] if alone else None
+    """Return the only thing that the entities name; a model beside its maker counts as the only thing."""
+    things = distinct(entities, *THINGS)
+    models = [e for e in things if e.type == "model"]
+    if len(things) == 1:
+        return things[0]
+    is_sole_model = len(models) == 1 and all(e is models[0] or e.name == models[0].owner for e in things)
+    return models[0] if is_sole_model else None
 
 
 def before(tree: Tree, token: Token) -> list[Entity]:
@@ -65,8 +65,7 @@ def named_in(tree: Tree, token: Token, *types: str) -> Entity | None:
 
 
 def generic(tree: Tree, token: Token) -> bool:
-    """Return True for "a model", "any company": a later "it" means that one, which is nobody in particular.
-    """
+    """Return True for "a model", "any company": a later "it" refers to that phrase, to no known name."""
     if (
         tree.base(token) not in cues().words["model"] | cues().words["company"]
         or tree.entity(token) is not None
@@ -85,8 +84,7 @@ _REMEMBERED = 20_000
 
 
 class KnownNames:
-    """The gazetteer as the language model asks it; people are remembered, since the same accounts come again.
-    """
+    """The gazetteer with a cache for people, since the same accounts come again."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
@@ -102,7 +100,7 @@ class KnownNames:
         return self._gazetteer.find(text, context)
 
     def named(self, name: str) -> Entity | None:
-        """Return what a canonical name stands for, whatever is around it; None where it is none."""
+        """Return the entity of a canonical name, whatever its context; None for any other name."""
         return self._gazetteer.named(name)
 
     def organisation_of(self, platform: str, author: str | None, host: str) -> str | None:

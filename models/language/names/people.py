@@ -11,8 +11,8 @@ from models.language.names.entity_spans import KnownNames
 from models.language.parsing.parser import Named, near
 from models.lexicon import any_of, cues
 
-# Every repetition ends somewhere and none is tried twice, so that no text takes more than its length. A name
-# ends with its line: what stands above it is a heading.
+# Every repetition is bounded and possessive, so that matching takes linear time. A name ends with its line:
+# the line above it is a heading.
 _PIECE = r"(?:[A-ZÀ-ÞŁŚŽ](?=[\w'’-]{0,40}[a-zà-ÿ])[\w'’-]{1,60}+(?![\w'’-])|[A-Z]\.)"
 _GAP = r"[^\S\n]{1,9}+"
 _NAME = re.compile(
@@ -24,7 +24,7 @@ _ROLE_AFTER = re.compile(
 )
 _SPEAKS = re.compile(rf",?\s+(?:also |then |later )?(?:{any_of(cues().words['says_beside_name'])})\b")
 _SPOKEN_TO = re.compile(r"\b(?:told|said|says|asked|by|to|from|according to|with)\s+$")
-# Who has left an organisation does not speak for it.
+# A person who left an organisation does not speak for it.
 _LEFT = re.compile(r"\b(?:former|formerly|ex|fired|once|until|then)\b", re.IGNORECASE)
 _WORD = re.compile(r"[\w'’-]+")
 _NOT_NAMES = cues().words["no_name"]
@@ -34,8 +34,7 @@ _NOT_NAMES = cues().words["no_name"]
 class Person:
     """Somebody a document names in full.
 
-    `organisation` and `roles` ("vp", "researcher") stand beside the name in the document, or the gazetteer
-    knows them.
+    `organisation` and `roles` ("vp", "researcher") come from words beside the name or from the gazetteer.
     """
 
     name: str
@@ -51,7 +50,7 @@ class Person:
 
 def introduced(text: str, names: Sequence[Named], gazetteer: KnownNames) -> list[Person]:
     """Return the people named in full in `text`, in order; `names` are the known names in it."""
-    found = [
+    people = [
         _known(text, name, name.entity, names, gazetteer) for name in names
         if name.entity and name.entity.type == "person"
     ]
@@ -60,22 +59,20 @@ def introduced(text: str, names: Sequence[Named], gazetteer: KnownNames) -> list
         if len(text[start:end].split()) < 2:
             continue
         organisation, roles = _affiliation(text, start, end, names)
-        found.append(Person(re.sub(r"['’]s$", "", text[start:end]), start, organisation, roles))
-    return sorted(found, key=lambda person: person.start)
+        people.append(Person(re.sub(r"['’]s$", "", text[start:end]), start, organisation, roles))
+    return sorted(people, key=lambda person: person.start)
 
 
 def speaking(text: str, people: Sequence[Person], names: Sequence[Named]) -> list[Named]:
-    """Return the places of full names beside a speech verb or with a role: surely people, for the parser's
-    sake.
-    """
-    found: list[Named] = []
+    """Return the places of full names beside a speech verb or with a role: people, for the parser."""
+    speakers: list[Named] = []
     for person in people:
         start, end = person.start, person.start + len(person.name)
         if text[start:end] != person.name or any(start < n.end for n in near(names, start, end)):
             continue
         if person.roles or _SPEAKS.match(text, end) or _SPOKEN_TO.search(text, max(0, start - 20), start):
-            found.append(Named(start, end, None))
-    return found
+            speakers.append(Named(start, end, None))
+    return speakers
 
 
 def _known(text: str, name: Named, entity: Entity, names: Sequence[Named], gazetteer: KnownNames) -> Person:
@@ -108,37 +105,36 @@ def _trim(text: str, start: int, end: int, taken: Sequence[Named]) -> tuple[int,
 def _affiliation(
     text: str, start: int, end: int, names: Sequence[Named]
 ) -> tuple[str | None, frozenset[str]]:
-    """Return the organisation and roles that the words right after or before a name give its bearer."""
+    """Return the organisation and roles that the words beside a name give to the person."""
     staff = cues().words["staff"] | cues().words["expert"]
-    after = _ROLE_AFTER.match(text, end)
-    said = frozenset(map(str.lower, _WORD.findall(after[1]))) & staff if after else frozenset()
-    if after and said:
-        left = _LEFT.search(after[1]) is not None
-        inside = [
-            n.entity for n in near(names, after.start(1), after.end(1) + 1)
-            if n.entity and n.entity.type == "organisation" and after.start(1) <= n.start
+    role_match = _ROLE_AFTER.match(text, end)
+    roles = frozenset(map(str.lower, _WORD.findall(role_match[1]))) & staff if role_match else frozenset()
+    if role_match and roles:
+        has_left = _LEFT.search(role_match[1]) is not None
+        organisations = [
+            n.entity for n in near(names, role_match.start(1), role_match.end(1) + 1)
+            if n.entity and n.entity.type == "organisation" and role_match.start(1) <= n.start
         ]
-        return (inside[-1].name if inside and not left else None), said
-    before = [
+        return (organisations[-1].name if organisations and not has_left else None), roles
+    names_before = [
         n for n in near(names, start - 60, start)
         if n.entity and n.entity.type == "organisation" and start - 60 <= n.end <= start
     ]
-    if before:
-        between = text[before[-1].end : start]
+    if names_before:
+        between = text[names_before[-1].end : start]
         words = [word.lower() for word in _WORD.findall(between)]
         if staff & set(words) and len(words) <= 7 and not re.search(r"[.;:!?]", between):
-            entity: Entity | None = before[-1].entity
-            gone = (
+            entity: Entity | None = names_before[-1].entity
+            is_former = (
                 bool({"former", "ex"} & set(words))
-                or _LEFT.search(text, max(0, before[-1].start - 12), before[-1].start) is not None
+                or _LEFT.search(text, max(0, names_before[-1].start - 12), names_before[-1].start) is not None
             )
-            return (entity.name if entity and not gone else None), staff & frozenset(words)
+            return (entity.name if entity and not is_former else None), staff & frozenset(words)
     return None, frozenset()
 
 
 def by_surname(people: Sequence[Person], surname: str, before: int) -> Person | None:
-    """Return the person of that surname last named in full before a place, else the first one named after it.
-    """
-    same = [person for person in people if person.surname.lower() == surname.lower()]
-    earlier = [person for person in same if person.start <= before]
-    return earlier[-1] if earlier else same[0] if same else None
+    """Return the person of that surname last named in full before a place, else the first named after it."""
+    namesakes = [person for person in people if person.surname.lower() == surname.lower()]
+    earlier = [person for person in namesakes if person.start <= before]
+    return earlier[-1] if earlier else namesakes[0] if namesakes else None

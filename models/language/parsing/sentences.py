@@ -42,12 +42,11 @@ _DASH = re.compile(r"\s[|—–-]\s")
 _HANDLE_LABEL = re.compile(r"(.{2,400}?)[,.]*:\s+(?=@\w{2,})")
 # A whole sentence that a recap puts before the next handle: "X was released.: @handle said".
 _TOLD = re.compile(r"(?<=[^.]{25}[a-z\d)])\.(?=:\s+@\w)")
-# Where a recap credits a sentence to an account and goes on about it: "X is out, as reported by: @handle said
-# that ...".
+# A recap credits a sentence to an account, then quotes it: "X is out, as reported by: @handle said that ...".
 _CREDITED = re.compile(
     r"\b(?:by|to):\s+(?=@\w+\s+(?:also |further )?(?:\w{2,}[^aiu\Ws]s|\w+ed|said|wrote|found|told|thought)\b)"
 )
-# A label that is a sentence of its own: "X stands out, with: @handle noting".
+# A label that is itself a sentence: "X stands out, with: @handle noting".
 _ITSELF = re.compile(r"(.{40,}?),?\s+(?:with|including|and|from|via):\s+(?=@\w)")
 # After these the sentence goes on with the handle: "as reported by: @handle".
 _GOES_ON = frozenset({"by", "to"})
@@ -74,7 +73,7 @@ def split(part: str, text: str) -> Iterator[Sentence]:
     """Yield the sentences of `text` in order; fragments too short and runs too long to be sentences are left
     out.
     """
-    for number, line in enumerate(_LINE.finditer(text)):
+    for paragraph, line in enumerate(_LINE.finditer(text)):
         at = line.start()
         stops = {line.end(), *ends(text, line.start(), line.end())}
         stops |= {match.end() for match in _TOLD.finditer(text, line.start(), line.end())}
@@ -92,19 +91,19 @@ def split(part: str, text: str) -> Iterator[Sentence]:
                 else:
                     break
             credit = _CREDITED.search(text, start, stop)
-            itself = _ITSELF.match(text, start, stop)
-            if itself:
-                spans = [(start, itself.end(1)), (itself.end(), stop)]
+            own_sentence = _ITSELF.match(text, start, stop)
+            if own_sentence:
+                spans = [(start, own_sentence.end(1)), (own_sentence.end(), stop)]
             else:
                 spans = [(start, credit.start() + 3), (credit.end(), stop)] if credit else [(start, stop)]
             for first, last in spans:
                 if SHORTEST <= last - first <= LONGEST:
-                    yield Sentence(part, first, last, label_end(text, first, last), number)
+                    yield Sentence(part, first, last, label_end(text, first, last), paragraph)
             at = end
 
 
 def ends(text: str, start: int, stop: int) -> Iterator[int]:
-    """Yield where sentences end between two places of one line, the last one's end left out."""
+    """Yield the ends of sentences between two places of a line, except that of the last sentence."""
     for match in _END.finditer(text, start, stop):
         dot = match[0].startswith(".") and not match[0].startswith("..")
         if not (dot and _ABBREVIATION.search(text, max(start, match.start() - 8), match.start() + 1)):
@@ -115,8 +114,8 @@ def label_end(text: str, start: int, stop: int) -> int:
     """Return where the words after a leading "Topic:" begin; `start` where there is no such label."""
     match = _HANDLE_LABEL.match(text, start, stop)
     if match and "@" not in match[1] and match[1].split()[-1].lower() not in _GOES_ON:
-        bare = _BARE_HANDLE.match(text, match.end(), stop)
-        return bare.end() if bare else match.end()
+        bare_handle = _BARE_HANDLE.match(text, match.end(), stop)
+        return bare_handle.end() if bare_handle else match.end()
     match = _TOPIC_LABEL.match(text, start, stop)
     if match and stop - match.end() >= SHORTEST and _title_like(match[1]):
         return match.end()

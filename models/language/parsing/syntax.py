@@ -1,4 +1,4 @@
-"""Small questions to spaCy's dependency labels (CLEAR style), which all readers ask."""
+"""Answer small questions about spaCy's dependency labels (CLEAR style) for all readers."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def finite(verb: Token) -> bool:
 
 def subject_of(verb: Token) -> Token | None:
     """Return the verb's own subject."""
-    own = next((child for child in verb.children if child.dep_ in SUBJECTS), None)
-    # "Is Some Model delayed?": the parser loses a subject after its verb
-    if own is None and verb.dep_ == "ROOT":
+    subject = next((child for child in verb.children if child.dep_ in SUBJECTS), None)
+    # "Is Some Model delayed?": the parser misses a subject after its verb
+    if subject is None and verb.dep_ == "ROOT":
         return next(
             (c for c in verb.children if c.dep_ == "dep" and c.tag_ in ("NNP", "NNPS") and c.i < verb.i), None
         )
-    return own
+    return subject
 
 
 def children(token: Token, *deps: str) -> list[Token]:

@@ -20,7 +20,7 @@ _MODELS_ONLY = cues().verbs["models_only"]
 
 
 def governing(tree: Tree, token: Token) -> Token | None:
-    """Return the subject of a clause over the pronoun, to its left."""
+    """Return the subject of a clause above the pronoun that stands to its left."""
     for ancestor in token.ancestors:
         for child in children(ancestor, *_SUBJECTS):
             if child.i < token.i and token not in child.subtree:
@@ -51,23 +51,23 @@ def nearest(tree: Tree, token: Token) -> Entity | None:
     """Return the one known thing that the sentence names before the pronoun, with nothing else in between."""
     if intervening(tree, token):
         return None
-    own = token.tag_ == "PRP$"  # an account speaks of something else as "it"
-    if not own and any(
+    possessive = token.tag_ == "PRP$"  # an account speaks of something else as "it"
+    if not possessive and any(
         tree.entity(t) is not None and t.dep_ == "pobj" and t.head.head == token.head
         for t in tree.tokens[: token.i]
     ):
-        return None  # "with X, it wins": it is not X
-    left = [
+        return None  # "with X, it wins": "it" is not X
+    earlier = [
         e for t in tree.tokens[: token.i]
-        if (e := tree.entity(t)) is not None and (own or tree.handle(t) is None)
+        if (e := tree.entity(t)) is not None and (possessive or tree.handle(t) is None)
     ]
-    return None if any(e.type == "hardware" for e in left) else sole(left)
+    return None if any(e.type == "hardware" for e in earlier) else sole(earlier)
 
 
 def matter(tree: Tree, token: Token) -> Token | None:
-    """Return the noun that a subject "it" stands for with its owner: "X's valuation, calling it absurd".
+    """Return the owned noun that a subject "it" stands for: "X's valuation, calling it absurd".
 
-    None where it does what models do.
+    None where the verb is one that models do.
     """
     base = tree.base(token.head)
     if token.dep_ not in _SUBJECTS or base in _DONE_BY or base in _DONE_TO:
@@ -92,11 +92,11 @@ def intervening(tree: Tree, token: Token) -> bool:
 def _unknown_name(tree: Tree, token: Token) -> bool:
     if token.tag_ == "CD":
         return "." in tree.word(token) and token.dep_ in ("poss", "nsubj", "pobj", "compound")
-    proper = (
+    is_unknown = (
         token.tag_ in ("NNP", "NNPS") and token.dep_ in ("poss", "compound", "nmod")
         and tree.names[token.i] is None
     )
-    return proper and any(c.isupper() or c.isdigit() for c in tree.words[token.i])
+    return is_unknown and any(c.isupper() or c.isdigit() for c in tree.words[token.i])
 
 
 def _other_thing(tree: Tree, noun: Token, pronoun: Token) -> bool:
@@ -112,7 +112,7 @@ def _other_thing(tree: Tree, noun: Token, pronoun: Token) -> bool:
     if noun.dep_ == "attr" and children(noun.head, "expl") and any(
         tree.entity(t) is not None for t in noun.subtree
     ):
-        return False  # "there is a call for X to ...": it is X
+        return False  # "there is a call for X to ...": "it" is X
     if noun.dep_ in ("dobj", "attr") and word in words["stated"] | words["doubted"] | words["reported"]:
         return False
     return not any(tree.entity(c) is not None for c in children(noun, "compound", "nmod"))
@@ -137,7 +137,7 @@ def fitting(tree: Tree, token: Token, found: Entity) -> Entity | None:
         (base in ("begin", "start") and children(verb, "xcomp"))
         or any(tree.word(c) in ("available", "live", "out") for c in children(verb, "acomp"))
     ):
-        return None  # "it is beginning to roll out", "it is available": rather what it made
+        return None  # "it is beginning to roll out", "it is available": rather the product
     of_models = base in _DONE_BY or (base in _DONE_TO and passive(verb))
     if found.type != "organisation" or token.dep_ not in _SUBJECTS or not of_models:
         return found

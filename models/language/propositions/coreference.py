@@ -1,5 +1,4 @@
-"""Find what "it", "the company" or "our" stands for, where the same document says so plainly; else nothing.
-"""
+"""Resolve "it", "the company" or "our" where the same document makes the referent plain; else leave it."""
 
 from __future__ import annotations
 
@@ -60,7 +59,7 @@ class Referent:
 
 @dataclass(slots=True)
 class Focus:
-    """What the sentence before was about; `stranger` if it brought in something that no name is known for."""
+    """The topic of the sentence before; `stranger` if it introduced a thing without a known name."""
 
     subject: Entity | None = None
     entities: list[Entity] = field(default_factory=list)
@@ -78,10 +77,10 @@ class References:
     # --- going on through the document -------------------------------------------------------------------
 
     def label(self, entities: list[Entity]) -> None:
-        """Begin a sentence after a label with these names."""
-        only = distinct(entities, "model") or distinct(entities, "organisation")
-        if len(only) == 1:
-            self._focus = Focus(only[0], entities)
+        """Set the focus from the names in a sentence's label."""
+        things = distinct(entities, "model") or distinct(entities, "organisation")
+        if len(things) == 1:
+            self._focus = Focus(things[0], entities)
 
     def move(self, tree: Tree | None, entities: list[Entity]) -> None:
         """Go on past a sentence: parsed (`tree`) or not, with the known names in it."""
@@ -107,18 +106,16 @@ class References:
                 token.dep_ == "dobj" and token.head.dep_ == "ROOT"
                 and tree.base(token.head) in cues().verbs["perform"]
             ):
-                made = named_in(tree, token, "model")  # "X released Y." speaks of Y
-                subject = made or subject
-                stranger = made is None and token.tag_ in ("NN", "NNP")
-        alone = distinct(entities, *THINGS)
-        if subject is None and crowd and len(alone) == 1:
-            subject = alone[0]  # "Users praise X.", "We trained X." speak of X
+                model = named_in(tree, token, "model")  # "X released Y." speaks of Y
+                subject = model or subject
+                stranger = model is None and token.tag_ in ("NN", "NNP")
+        things = distinct(entities, *THINGS)
+        if subject is None and crowd and len(things) == 1:
+            subject = things[0]  # "Users praise X.", "We trained X." speak of X
         self._focus = Focus(subject, entities, stranger)
 
     def _outsider(self, tree: Tree) -> bool:
-        """Return whether the last name that is a main subject, in this sentence or before, is none that is
-        known.
-        """
+        """Return whether the last name that is a main subject, up to this sentence, is unknown."""
         outsider = self._document.outsider
         for token in tree.tokens:
             if token.dep_ in ("nsubj", "nsubjpass") and token.head.dep_ == "ROOT":
@@ -132,9 +129,9 @@ class References:
     @staticmethod
     def _pointed_out(tree: Tree, token: Token) -> bool:
         """Return whether an account points at the model that `token` names."""
-        who = subject_of(token.head)
+        subject = subject_of(token.head)
         shown = tree.base(token.head) in cues().verbs["talk"] and named_in(tree, token, "model") is not None
-        return shown and who is not None and tree.handle(who) is not None
+        return shown and subject is not None and tree.handle(subject) is not None
 
     def _pointed_at(self, tree: Tree, token: Token) -> Entity | None:
         if tree.base(token) not in cues().words["model"] or not any(
@@ -145,11 +142,9 @@ class References:
         return referent.entity if referent else None
 
     def topic(self) -> Entity | None:
-        """Return the one model (or, with no model named, organisation) that label, title or parent post is
-        about.
-        """
-        title = [n.entity for n in self._document.title_names if n.entity]
-        for names in (self._focus.entities, title, self._document.parent_entities):
+        """Return the only model (without a model, the only organisation) of label, title or parent post."""
+        title_entities = [n.entity for n in self._document.title_names if n.entity]
+        for names in (self._focus.entities, title_entities, self._document.parent_entities):
             things = distinct(names, "model") or distinct(names, "organisation")
             if things:
                 return things[0] if len(things) == 1 else None
@@ -164,9 +159,7 @@ class References:
     # --- resolving ---------------------------------------------------------------------------------------
 
     def resolve(self, tree: Tree, token: Token, saying: Saying) -> Referent | None:
-        """Return what the pronoun or "the company"-like noun `token` stands for; None where that is not
-        plain.
-        """
+        """Return the referent of a pronoun or of a noun like "the company"; None where it is not plain."""
         word, words = tree.word(token), cues().words
         if token.tag_ == "CD":
             return self._version(tree, token)
@@ -191,10 +184,12 @@ class References:
         )
 
     def _version(self, tree: Tree, token: Token) -> Referent | None:
-        """ "3.7" after "Claude 3.7": the one model named before with that version."""
+        """Resolve "3.7" after "Claude 3.7": the only model of that version named before."""
         named = self._document.entities_before(tree.sentence.part, tree.starts[token.i])
-        same = distinct([e for e in named if e.version and e.version.split()[0] == tree.word(token)], "model")
-        return Referent(same[0].name, same[0]) if len(same) == 1 else None
+        models = distinct(
+            [e for e in named if e.version and e.version.split()[0] == tree.word(token)], "model"
+        )
+        return Referent(models[0].name, models[0]) if len(models) == 1 else None
 
     def _person(self, token: Token) -> Referent | None:
         names = {
@@ -212,61 +207,61 @@ class References:
         # "users doubt their costs": not the users'
         crowd = saying.certainty == "questioned" and token.tag_ == "PRP$"
         noun = self.plural_before(tree, token) if plural else None
-        # who speaks would say "we"
+        # speakers would call themselves "we"
         crowd = crowd or (saying.spoken and saying.voice.kind == "community" and token.tag_ == "PRP")
         if noun is not None and not (crowd and tree.base(noun) in cues().words["community"]):
             return self.resolve(tree, noun, Saying(Voice("author"))) if tree.base(noun) == "model" else None
-        if (own := self._speakers(tree, token, saying)) is not None:
-            return own
+        if (speaker := self._speakers(tree, token, saying)) is not None:
+            return speaker
         if not plural and (noun := matter(tree, token)) is not None:
             words = [t for t in noun.subtree if t.i <= noun.i]
             return Referent(
                 tree.surface(words), next((e for t in words if (e := tree.entity(t)) is not None), None)
             )
-        found = self._governed(tree, token, saying) or nearest(tree, token)
-        if found is None and not self._focus.stranger and not intervening(tree, token):
-            found = self._focus.subject
-        found = fitting(tree, token, found) if found is not None else None
-        if found is None:
+        entity = self._governed(tree, token, saying) or nearest(tree, token)
+        if entity is None and not self._focus.stranger and not intervening(tree, token):
+            entity = self._focus.subject
+        entity = fitting(tree, token, entity) if entity is not None else None
+        if entity is None:
             return None
         return (
-            self._known(found.owner) if plural and found.type == "model" and found.owner
-            else Referent(found.name, found)
+            self._known(entity.owner) if plural and entity.type == "model" and entity.owner
+            else Referent(entity.name, entity)
         )
 
     def _speakers(self, tree: Tree, token: Token, saying: Saying) -> Referent | None:
-        """ "X claims their model ...": the speaker's own organisation, where nothing else is named before."""
+        """Resolve "X claims their model ..." to X's organisation, where nothing else is named before."""
         organisation = saying.voice.organisation
         if (
             organisation is None or not saying.spoken or token.tag_ != "PRP$"
             or saying.certainty == "questioned"
         ):
-            return None  # nobody questions what is their own
+            return None  # nobody questions their own product
         if tree.word(token) == "its" and any(e.type == "model" for e in before(tree, token)):
             return None
-        taking = any(tree.base(a) in _TAKING for a in token.ancestors)
-        return self._known(organisation) if taking or not others_named(tree, token, organisation) else None
+        is_taken = any(tree.base(a) in _TAKING for a in token.ancestors)
+        return self._known(organisation) if is_taken or not others_named(tree, token, organisation) else None
 
     def _governed(self, tree: Tree, token: Token, saying: Saying) -> Entity | None:
-        """Return what the subject of the clause over the pronoun gives for it."""
+        """Return the entity that the subject of the clause above a pronoun gives."""
         subject = governing(tree, token)
         if subject is None or (tree.handle(subject) is not None and token.tag_ != "PRP$"):
             return None
-        found = introduced(tree, token, subject) or heads(tree, subject)
-        if found is None and tree.base(subject) in cues().words["company"] | cues().words["model"]:
+        entity = introduced(tree, token, subject) or heads(tree, subject)
+        if entity is None and tree.base(subject) in cues().words["company"] | cues().words["model"]:
             referent = self.resolve(tree, subject, saying)
-            found = referent.entity if referent else None
-        return found
+            entity = referent.entity if referent else None
+        return entity
 
     def _organisation(self, tree: Tree, token: Token) -> Referent | None:
-        here = [e for e in before(tree, token) if e.type in THINGS]
-        if not here and self._document.outsider:
+        in_sentence = [e for e in before(tree, token) if e.type in THINGS]
+        if not in_sentence and self._document.outsider:
             return None
-        near = (
-            here or self._focus.entities
+        nearby = (
+            in_sentence or self._focus.entities
             or self._document.entities_before(tree.sentence.part, tree.starts[token.i])
         )
-        owners = {e.name if e.type == "organisation" else e.owner for e in near if e.type in THINGS}
+        owners = {e.name if e.type == "organisation" else e.owner for e in nearby if e.type in THINGS}
         owner = owners.pop() if len(owners) == 1 else None
         return self._known(owner) if owner else None
 
@@ -282,9 +277,9 @@ class References:
                 return None
             family = self.family() or models[0].name
             return Referent(f"{family} models", replace(models[0], name=family))
-        here = [e for e in before(tree, token) if e.type in THINGS]
-        if here:
-            chosen = sole(here)
+        in_sentence = [e for e in before(tree, token) if e.type in THINGS]
+        if in_sentence:
+            chosen = sole(in_sentence)
         elif self._focus.stranger:
             chosen = None
         elif self._focus.subject is not None and self._focus.subject.type == "model":
@@ -296,5 +291,5 @@ class References:
         return Referent(chosen.name, chosen) if chosen is not None and chosen.type == "model" else None
 
     def _known(self, organisation: str) -> Referent:
-        found = [*self._document.entities, *self._gazetteer.find(organisation)]
-        return Referent(organisation, next((e for e in found if e.name == organisation), None))
+        entities = [*self._document.entities, *self._gazetteer.find(organisation)]
+        return Referent(organisation, next((e for e in entities if e.name == organisation), None))

@@ -23,7 +23,7 @@ _EVENTS = {
     "distillation": "distilled", "discontinuation": "discontinued", "delay": "delayed",
     "availability": "available",
 }
-# What "skepticism about its security" doubts.
+# The adjective that "skepticism about its security" doubts.
 _QUALITIES = {
     "security": "secure", "safety": "safe", "reliability": "reliable", "transparency": "transparent",
     "credibility": "credible", "effectiveness": "effective", "openness": "open", "legitimacy": "legitimate",
@@ -47,13 +47,13 @@ def statement(writer: Writer, frame: Frame) -> Draft | None:
     if word in _EVENTS:
         return _event(writer, frame, questioned)
     if questioned and word in _VALIDITY:
-        of = first(
+        validated = first(
             thing for prep in children(noun, "prep") if tree.word(prep) == "of" for thing in prep.children
         )
-        return _accurate(writer, frame, of) if of is not None else None
+        return _accurate(writer, frame, validated) if validated is not None else None
     if questioned and word in _UNDERTAKINGS and _definite(tree, noun):
         return _accurate(writer, frame, noun, "real")
-    owner, drop = _owner(tree, noun)
+    owner, owner_words = _owner(tree, noun)
     owner = owner if owner is not None else frame.subject
     if tree.base(noun) in _DIFFERENCES:
         return _exists(writer, frame)
@@ -67,15 +67,13 @@ def statement(writer: Writer, frame: Frame) -> Draft | None:
         return _quality(writer, frame, owner, _QUALITIES[word])
     if word in ("nature", "status"):
         return _described(writer, frame, owner)
-    # who criticises "its reasoning" does not say that it has any
+    # a critic of "its reasoning" does not say that it has any
     blamed = frame.saying.verb in cues().verbs["accuse"]
-    return _has(writer, frame, owner, drop) if _telling(tree, noun, questioned or blamed) else None
+    return _has(writer, frame, owner, owner_words) if _telling(tree, noun, questioned or blamed) else None
 
 
 def _telling(tree: Tree, noun: Token, questioned: bool) -> bool:
-    """Return whether "has noun phrase" is a claim: a property with words that tell something, graded where it
-    needs a grade.
-    """
+    """Return whether "has noun phrase" is a claim: a property with telling words, graded if needed."""
     words = cues().words
     word = tree.word(noun)
     if word in words["stated"]:  # "the $5.5M training cost claim for X"
@@ -83,42 +81,42 @@ def _telling(tree: Tree, noun: Token, questioned: bool) -> bool:
         return figured and any(tree.word(c) in words["property"] for c in children(noun, "compound", "nmod"))
     if word not in words["property"]:
         return False
-    telling = [
+    telling_words = [
         c for c in children(noun, "amod", "nummod", "compound")
         if tree.entity(c) is None and tree.word(c) not in words["weak"]
     ]
     if _level(tree, noun):
         return True
-    graded = any(tree.word(c) in words["graded"] or c.tag_ in ("JJR", "JJS", "CD") for c in telling)
+    graded = any(tree.word(c) in words["graded"] or c.tag_ in ("JJR", "JJS", "CD") for c in telling_words)
     if questioned or word in words["scale"]:
         return graded
     compared = word in ("improvement", "advantage", "lead", "gain", "superiority") and any(
         tree.word(c) in ("over", "on") for c in children(noun, "prep")
     )
-    return bool(telling) or compared or word in words["telling"]
+    return bool(telling_words) or compared or word in words["telling"]
 
 
 def _level(tree: Tree, noun: Token) -> bool:
-    """ "performance on par with Y", "accuracy close to Y's": graded by what it is compared with."""
+    """Return whether a comparison grades the noun: "performance on par with Y", "accuracy close to Y's"."""
     par = any(tree.word(o) in ("par", "parity") for p in children(noun, "prep") for o in p.children)
-    near = [
+    comparisons = [
         c for c in children(noun, "amod")
         if (
             c.i > noun.i
             and tree.word(c) in ("comparable", "close", "similar", "equal", "superior", "equivalent")
         )
     ]
-    return par or bool(near)
+    return par or bool(comparisons)
 
 
 def _owner(tree: Tree, noun: Token) -> tuple[Token | None, list[Token]]:
-    """Whose property it is, and the words of the phrase that say so."""
+    """Return the owner of a property, and the words of the phrase that name the owner."""
     for child in children(noun, "poss"):
-        known = (
+        is_named = (
             named_in(tree, child, "model", "organisation") is not None or child.tag_ == "PRP$"
             or tree.base(child) in ("model", "company")
         )
-        return (child, list(child.subtree)) if known else (None, [])
+        return (child, list(child.subtree)) if is_named else (None, [])
     for child in children(noun, "compound", "nmod", "amod"):
         if tree.entity(child) is not None:
             return child, list(child.subtree)
@@ -144,34 +142,34 @@ def _astray(tree: Tree, noun: Token) -> list[Token]:
 
 
 def _event(writer: Writer, frame: Frame, questioned: bool) -> Draft | None:
-    """ "the release of X on Y", "X's release": "X is released on Y"."""
+    """Write "the release of X on Y" or "X's release" as "X is released on Y"."""
     tree, noun, phrases = writer.tree, frame.head, writer.phrases
-    owner, drop = _owner(tree, noun)
+    owner, owner_words = _owner(tree, noun)
     if owner is None or (questioned and children(noun, "amod")):
         return None
-    of = first(c for c in children(noun, "prep") if tree.word(c) == "of")
-    thing = first(children(of, "pobj")) if of is not None else None
+    of_phrase = first(c for c in children(noun, "prep") if tree.word(c) == "of")
+    thing = first(children(of_phrase, "pobj")) if of_phrase is not None else None
     thing = thing if thing is not None else owner
     if named_in(tree, thing, "model") is None:
         return None
     edit = Edit()
     head = phrases.noun_phrase(thing, edit, tight=False)
-    near = [
+    adjuncts = [
         c for c in children(noun, "prep", "npadvmod")
         if tree.word(c) in ("on", "in", "by", "under", "at", "with", "to")
     ]
-    near += [c for c in _beside(noun) if noun.dep_ == "dobj" and tree.word(c) in ("to", "on", "in")]
-    gone = {t.i for t in (*drop, *head)}
-    rest = [t for c in near for t in phrases.kept(c, edit) if t.i not in gone]
-    if not writer.settler.settle([*head, *rest], frame.saying, edit):
+    adjuncts += [c for c in _beside(noun) if noun.dep_ == "dobj" and tree.word(c) in ("to", "on", "in")]
+    excluded = {t.i for t in (*owner_words, *head)}
+    modifiers = [t for c in adjuncts for t in phrases.kept(c, edit) if t.i not in excluded]
+    if not writer.settler.settle([*head, *modifiers], frame.saying, edit):
         return None
     verb = "are" if writer.plural(thing) else "is"
-    text = f"{phrases.render(head, edit)} {verb} {_EVENTS[tree.word(noun)]} {phrases.render(rest, edit)}"
-    return writer.draft(text, "release", head, rest, frame, edit)
+    text = f"{phrases.render(head, edit)} {verb} {_EVENTS[tree.word(noun)]} {phrases.render(modifiers, edit)}"
+    return writer.draft(text, "release", head, modifiers, frame, edit)
 
 
 def _has(writer: Writer, frame: Frame, owner: Token, drop: list[Token]) -> Draft | None:
-    """ "owner has noun phrase"; `drop` are the words that say whose it is."""
+    """Write "owner has noun phrase"; `drop` are the words that name the owner."""
     tree, noun, phrases = writer.tree, frame.head, writer.phrases
     edit = Edit(words={token.i: "" for token in drop})
     phrase = [
@@ -179,8 +177,8 @@ def _has(writer: Writer, frame: Frame, owner: Token, drop: list[Token]) -> Draft
     ]
     if tree.word(noun) in cues().words["stated"]:
         phrase = [t for t in phrase if t != noun]
-    near = [c for c in [*_beside(noun), *_astray(tree, noun)] if not phrases.goes(c, noun.head, noun, edit)]
-    phrase += [t for c in near for t in phrases.kept(c, edit)]
+    preps = [c for c in [*_beside(noun), *_astray(tree, noun)] if not phrases.goes(c, noun.head, noun, edit)]
+    phrase += [t for c in preps for t in phrases.kept(c, edit)]
     phrase = [t for t in phrase if t.i not in edit.words]
     edit.words.clear()
     head = phrases.noun_phrase(owner, edit, tight=True)
@@ -195,7 +193,7 @@ def _has(writer: Writer, frame: Frame, owner: Token, drop: list[Token]) -> Draft
 
 
 def _described(writer: Writer, frame: Frame, owner: Token) -> Draft | None:
-    """ "its open-source nature": "owner is open-source"."""
+    """Write "its open-source nature" as "owner is open-source"."""
     traits = [c for c in children(frame.head, "amod", "compound") if writer.tree.entity(c) is None]
     words = [t for c in traits for t in c.subtree]
     edit = Edit()
@@ -211,11 +209,11 @@ def _described(writer: Writer, frame: Frame, owner: Token) -> Draft | None:
 
 
 def _apposed(writer: Writer, frame: Frame) -> Draft | None:
-    """ "X, an open-source model with ...": "X is an open-source model"."""
+    """Write "X, an open-source model with ..." as "X is an open-source model"."""
     edit = Edit()
     head = [frame.subject]
-    before = {t.i for c in frame.head.children if c.i < frame.head.i for t in c.subtree} | {frame.head.i}
-    phrase = [t for t in writer.phrases.kept(frame.head, edit) if t.i in before]
+    places = {t.i for c in frame.head.children if c.i < frame.head.i for t in c.subtree} | {frame.head.i}
+    phrase = [t for t in writer.phrases.kept(frame.head, edit) if t.i in places]
     if not writer.settler.settle([*head, *phrase], frame.saying, edit):
         return None
     text = f"{writer.phrases.render(head, edit)} is {writer.phrases.render(phrase, edit)}"
@@ -223,58 +221,58 @@ def _apposed(writer: Writer, frame: Frame) -> Draft | None:
 
 
 def _quality(writer: Writer, frame: Frame, owner: Token, adjective: str) -> Draft | None:
-    """ "owner is adjective": a doubt, since only doubted qualities are asked for."""
+    """Write "owner is adjective" as a doubt: `statement` asks for doubted qualities only."""
     edit = Edit(certainty="questioned")
     head = writer.phrases.noun_phrase(owner, edit, tight=True)
-    near = [c for c in children(frame.head, "prep") if writer.tree.word(c) in ("over", "to", "for")]
-    than = [t for c in near for t in writer.phrases.kept(c, edit) if t not in head]
-    if not writer.settler.settle([*head, *than], frame.saying, edit) or not writer.settler.owner(owner, edit):
+    preps = [c for c in children(frame.head, "prep") if writer.tree.word(c) in ("over", "to", "for")]
+    tail = [t for c in preps for t in writer.phrases.kept(c, edit) if t not in head]
+    if not writer.settler.settle([*head, *tail], frame.saying, edit) or not writer.settler.owner(owner, edit):
         return None
     verb = "are" if writer.plural(owner) else "is"
-    text = f"{writer.phrases.render(head, edit)} {verb} {adjective} {writer.phrases.render(than, edit)}"
-    return writer.draft(text, "be", head, than, frame, edit)
+    text = f"{writer.phrases.render(head, edit)} {verb} {adjective} {writer.phrases.render(tail, edit)}"
+    return writer.draft(text, "be", head, tail, frame, edit)
 
 
 def _definite(tree: Tree, noun: Token) -> bool:
-    """ "the $5 billion investment", "X's funding": one that is known, and named or told by its sum."""
-    told = any(t.tag_ == "CD" or tree.entity(t) is not None for t in noun.subtree)
-    return told and any(
+    """Return True for "the $5 billion investment", "X's funding": definite, with a name or a sum."""
+    specified = any(t.tag_ == "CD" or tree.entity(t) is not None for t in noun.subtree)
+    return specified and any(
         c.dep_ == "poss" or (c.dep_ == "det" and tree.word(c) in ("the", "this")) for c in noun.children
     )
 
 
 def _performs(writer: Writer, frame: Frame, owner: Token) -> Draft | None:
-    """ "doubts about X's performance against Y": "X performs well against Y"."""
+    """Write "doubts about X's performance against Y" as "X performs well against Y"."""
     tree, noun = writer.tree, frame.head
     edit = Edit()
     head = writer.phrases.noun_phrase(owner, edit, tight=True)
     # "there is skepticism about X's performance compared to Y": the parser hangs the comparison on the verb
-    far = [
+    comparisons = [
         c for a in noun.ancestors for c in children(a, "prep")
         if c.i > noun.i and tree.word(c) in ("against", "compared")
     ]
-    near = [
+    preps = [
         *(
             c for c in [*children(noun, "prep"), *_beside(noun)]
             if tree.word(c) in ("against", "compared", "over", "in", "on")
         ),
-        *far,
+        *comparisons,
     ]
-    rest = [t for c in near for t in writer.phrases.kept(c, edit) if t not in head]
-    if not writer.settler.settle([*head, *rest], frame.saying, edit) or not writer.settler.owner(owner, edit):
+    tail = [t for c in preps for t in writer.phrases.kept(c, edit) if t not in head]
+    if not writer.settler.settle([*head, *tail], frame.saying, edit) or not writer.settler.owner(owner, edit):
         return None
     verb = "perform" if writer.plural(owner) else "performs"
     return writer.draft(
-        f"{writer.phrases.render(head, edit)} {verb} well {writer.phrases.render(rest, edit)}", "perform",
-        head, rest, frame, edit,
+        f"{writer.phrases.render(head, edit)} {verb} well {writer.phrases.render(tail, edit)}", "perform",
+        head, tail, frame, edit,
     )
 
 
 def _accurate(writer: Writer, frame: Frame, noun: Token, trait: str = "accurate") -> Draft | None:
-    """ "doubts about X's stated costs": "X's stated costs are accurate"; of what is planned, "is real"."""
+    """Write "doubts about X's stated costs" as "X's stated costs are accurate"; a plan "is real"."""
     edit = Edit()
-    joined = {t.i for c in children(noun, "conj", "cc") for t in c.subtree}
-    phrase = [t for t in writer.phrases.noun_phrase(noun, edit, tight=True) if t.i not in joined]
+    conjoined = {t.i for c in children(noun, "conj", "cc") for t in c.subtree}
+    phrase = [t for t in writer.phrases.noun_phrase(noun, edit, tight=True) if t.i not in conjoined]
     if not writer.settler.settle(phrase, frame.saying, edit):
         return None
     verb = "are" if writer.tree.word(noun).endswith("s") else "is"
@@ -284,14 +282,14 @@ def _accurate(writer: Writer, frame: Frame, noun: Token, trait: str = "accurate"
 
 
 def _exists(writer: Writer, frame: Frame) -> Draft | None:
-    """ "stark differences between X and Y": "there are stark differences between X and Y"."""
+    """Write "stark differences between X and Y" as "there are stark differences between X and Y"."""
     noun = frame.head
     if children(noun, "poss"):
         return None
     plural = writer.plural(noun)
     edit = Edit(words={c.i: "" if plural else "a" for c in children(noun, "det")})
-    near = [c for c in noun.head.children if c.i > noun.i and writer.tree.word(c) in ("compared", "between")]
-    phrase = writer.phrases.kept(noun, edit) + [t for c in near for t in writer.phrases.kept(c, edit)]
+    preps = [c for c in noun.head.children if c.i > noun.i and writer.tree.word(c) in ("compared", "between")]
+    phrase = writer.phrases.kept(noun, edit) + [t for c in preps for t in writer.phrases.kept(c, edit)]
     if not writer.settler.settle(phrase, frame.saying, edit):
         return None
     return writer.draft(

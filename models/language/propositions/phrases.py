@@ -28,7 +28,7 @@ _CREDIT = re.compile(
     r"|, (?:announced|detailed|shared|reported|noted|mentioned|highlighted|described|shown)(?: (?:by|in"
     r"|on):?(?: @?\w+)?)?$"
 )
-# A first word that is a name however it begins: "o3-mini", "iPhone".
+# A first word that is a name in lower case: "o3-mini", "iPhone".
 _LOWER_NAME = re.compile(r"[a-z]+(?:[A-Z\d]|-\d)")
 
 
@@ -40,16 +40,14 @@ class Phrases:
         self._heads = heads
 
     def kept(self, head: Token, edit: Edit) -> list[Token]:
-        """Return the words under `head` that a proposition keeps; hedging adverbs that go are noted in
-        `edit`.
-        """
-        kept: list[Token] = []
+        """Return the words under `head` that a proposition keeps; `edit` notes hedging adverbs that go."""
+        tokens: list[Token] = []
         stack = [head]
         while stack:
             token = stack.pop()
-            kept.append(token)
+            tokens.append(token)
             stack.extend(child for child in token.children if not self.goes(child, token, head, edit))
-        return kept
+        return tokens
 
     def noun_phrase(self, noun: Token, edit: Edit, *, tight: bool) -> list[Token]:
         """Return a noun phrase without relative clauses and asides; `tight` also ends it at its first comma.
@@ -78,11 +76,11 @@ class Phrases:
                 child.dep_ == "acl" and child.tag_ == "VBG"
             )
         if child.dep_ == "appos" and child.i in self._heads and child.i != head.i:
-            return True  # "X, an open model with ...": told of X by itself
+            return True  # "X, an open model with ..." has a frame of its own
         if child.dep_ == "agent" and tree.base(parent) in cues().verbs["perform"] and any(
             tree.handle(c) is not None for c in child.children
         ):
-            return True  # "is introduced by @somebody", who only relays it
+            return True  # "is introduced by @somebody": the account only relays it
         if (role := adverb_role(tree, child)) is not None:
             if role in ("hedged", "reported"):
                 edit.certainty = max(edit.certainty, role, key=ORDER.index)
@@ -110,7 +108,7 @@ class Phrases:
         return finite(verb) and subject_of(verb) is not None
 
     def _remark(self, verb: Token) -> bool:
-        """ "..., highlighting its potential": what the writer makes of it."""
+        """Return whether the writer comments: "..., highlighting its potential"."""
         base = self._tree.base(verb)
         if self._after_comma(verb):
             return verb.dep_ != "conj" or base in cues().verbs["fluff"]
@@ -128,14 +126,12 @@ class Phrases:
 
     def _crowd(self, prep: Token) -> bool:
         tree, crowd = self._tree, cues().words["community"]
-        users = any(c.tag_ == "NNS" and tree.base(c) in crowd for c in prep.children)
+        has_users = any(c.tag_ == "NNS" and tree.base(c) in crowd for c in prep.children)
         opening = prep.i + 1 < len(tree.tokens) and tree.word(tree.tokens[prep.i + 1]) in crowd
-        return users or (opening and any(t.tag_ == "VBG" for t in prep.subtree))
+        return has_users or (opening and any(t.tag_ == "VBG" for t in prep.subtree))
 
     def _aside(self, clause: Token) -> bool:
-        """Return whether a subordinate clause is an aside: set off by a comma, or spoken for by a frame of
-        its own.
-        """
+        """Return whether a clause is an aside: set off by a comma, or with a frame of its own."""
         mark = next((self._tree.word(c) for c in children(clause, "mark")), "")
         comma = self._after_comma(clause)
         if clause.dep_ != "advcl":
@@ -155,7 +151,7 @@ class Phrases:
     def render(self, tokens: list[Token], edit: Edit, beside: list[Token] | None = None) -> str:
         """Return the tokens' words as `edit` changes them.
 
-        Commas around what was left out go too; the tokens of `beside` count as there.
+        Commas around omitted words go too; the tokens of `beside` count as present.
         """
         tree = self._tree
         parts: list[str] = []
@@ -175,11 +171,11 @@ class Phrases:
 
 def uncontrasted(tokens: list[Token], tree: Tree) -> list[Token]:
     """Return the tokens of a denied clause without its contrast: "not X but rather Y" denies X alone."""
-    but = next(
+    stop = next(
         (t.i for t in tokens if tree.word(t) in ("but", "rather") and t.dep_ in ("cc", "advmod")), None
     )
     return [
-        t for t in tokens if (but is None or t.i < but) and tree.word(t) not in ("either", "yet", "anymore")
+        t for t in tokens if (stop is None or t.i < stop) and tree.word(t) not in ("either", "yet", "anymore")
     ]
 
 
@@ -194,6 +190,6 @@ def tidy(text: str) -> str:
     text = re.sub(r"\s*\((?:source|link|here|image|video|tweet|(?:reddit |x )?post)\)", "", text, flags=re.I)
     if text.count("(") != text.count(")"):
         text = re.sub(r"\s*\([^()]*$", "", text).replace("(", "").replace(")", "")
-    ends = " ,;:.!?-–—" if text.rstrip(" .").endswith("s'") else " ,;:.!?-–—'‘’"
-    text = text.strip(ends)
+    end_marks = " ,;:.!?-–—" if text.rstrip(" .").endswith("s'") else " ,;:.!?-–—'‘’"
+    text = text.strip(end_marks)
     return text[:1].upper() + text[1:] if text[:1].islower() and not _LOWER_NAME.match(text) else text

@@ -17,7 +17,7 @@ Token = Any
 
 _NEW = cues().words["new"]
 _POINTING_BACK = cues().words["pointing_back"]
-# Their noun may stand in the proposition itself; else the proposition would not stand alone.
+# These may stay where their noun stands in the proposition; others would leave it incomplete.
 _LEFT = frozenset({"its", "their"})
 _VERSION = re.compile(r"\d\.\d")
 
@@ -30,9 +30,9 @@ class Settler:
         self._references = references
 
     def settle(self, tokens: list[Token], saying: Saying, edit: Edit) -> bool:
-        """Name what the tokens refer to (in `edit`); return False if one of them stays unknown."""
+        """Put into `edit` the names that the tokens refer to; return False if a referent stays unknown."""
         tree = self._tree
-        named = [t.i for t in tokens if tree.entity(t) is not None]
+        places = [t.i for t in tokens if tree.entity(t) is not None]
         for token in tokens:
             word = tree.word(token)
             if token.i in edit.words:
@@ -41,7 +41,7 @@ class Settler:
                 if token.dep_ not in ("dobj", "pobj"):
                     edit.words[token.i] = ""
             elif token.tag_ in ("PRP", "PRP$") and word in SINGULAR | PLURAL | FIRST | PERSONAL:
-                if not self._pronoun(token, tokens, saying, edit, bool(named) and min(named) < token.i):
+                if not self._pronoun(token, tokens, saying, edit, bool(places) and min(places) < token.i):
                     return False
             elif (
                 token.tag_ == "CD" and _VERSION.fullmatch(word)
@@ -75,11 +75,11 @@ class Settler:
         for child in noun.children:
             if tree.entity(child) is not None and child.dep_ in ("compound", "nmod", "amod", "appos"):
                 return False
-            before = (
+            modifier = (
                 child.i < noun.i and child.dep_ not in ("det", "poss", "case", "punct")
                 and tree.word(child) not in _NEW
             )
-            if before or (child.i > noun.i and child.dep_ in ("prep", "relcl", "acl", "appos", "advcl")):
+            if modifier or (child.i > noun.i and child.dep_ in ("prep", "relcl", "acl", "appos", "advcl")):
                 return False
         return True
 
@@ -94,12 +94,13 @@ class Settler:
         if noun is not None and noun in tokens:
             return True
         referent = self._references.resolve(tree, token, saying)
-        whose = referent.entity if referent is not None else None
+        entity = referent.entity if referent is not None else None
         model = named_in(tree, token.head, "model") if token.tag_ == "PRP$" else None
         if model is not None and (
-            referent is None or (whose is not None and whose.type == "model" and whose.owner == model.owner)
+            referent is None
+            or (entity is not None and entity.type == "model" and entity.owner == model.owner)
         ):
-            edit.words[token.i] = ""  # "their o3 model": the name says whose
+            edit.words[token.i] = ""  # "their o3 model": the name tells the owner
             return True
         if referent is None:
             return word in _LEFT and named_before
@@ -128,8 +129,7 @@ class Settler:
         return (entity is not None and entity.name == name) or edit.words.get(token.i) == name
 
     def _own_subject(self, token: Token, name: str, tokens: list[Token], edit: Edit) -> bool:
-        """Return whether an object pronoun would name its own subject again: nothing "adds itself" that way.
-        """
+        """Return whether an object pronoun would repeat its own subject: nothing "adds itself" that way."""
         subjects = [t for t in tokens if t.dep_ == "nsubj" and t.head == token.head]
         return any(
             self._stands(t, name, edit) or self.points_back(t) or self._tree.word(t) in SINGULAR
@@ -137,15 +137,15 @@ class Settler:
         )
 
     def _pleonastic(self, token: Token) -> bool:
-        """ "it takes days", "it is hard to ...": an "it" that stands for nothing."""
+        """Return True for an "it" without a referent: "it takes days", "it is hard to ..."."""
         verb = token.head
         if self._tree.base(verb) == "take":
             return True
-        later = [
+        content = [
             c for c in children(verb, "xcomp", "ccomp", "advcl", "acl")
             if c.i > verb.i and c.tag_ in ("VB", "VBZ", "VBD")
         ]
-        return token.dep_ in ("nsubj", "expl") and bool(later) and self._tree.base(verb) in ("be", "seem")
+        return token.dep_ in ("nsubj", "expl") and bool(content) and self._tree.base(verb) in ("be", "seem")
 
     def _noun(self, noun: Token, saying: Saying, edit: Edit) -> None:
         tree = self._tree

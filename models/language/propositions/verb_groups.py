@@ -1,4 +1,4 @@
-"""Verb groups: take out negation, hedging modals and "to", and put what is left into a finite form."""
+"""Take negation, hedging modals and "to" out of verb groups, and make the remaining verb finite."""
 
 from __future__ import annotations
 
@@ -37,9 +37,7 @@ class Edit:
 
 
 def edit_verb(tree: Tree, verb: Token, *, plural: bool, tense: str) -> Edit:
-    """Return the changes that make the group around `verb` a plain assertion; `tense` is for verbs without a
-    finite form.
-    """
+    """Return the changes that make the group around `verb` an assertion; `tense` is for non-finite verbs."""
     edit = Edit()
     group = sorted([c for c in verb.children if c.dep_ in ("aux", "auxpass")] + [verb], key=lambda t: t.i)
     _take_off_negations(tree, verb, edit)
@@ -49,7 +47,7 @@ def edit_verb(tree: Tree, verb: Token, *, plural: bool, tense: str) -> Edit:
             edit.words[verb.i] = f"{lent[0]} {tree.words[verb.i]}"
             return edit
         tense = tense or "present"  # "may not fail but act": "act" alone is no clause
-    left = []
+    remaining = []
     for token in group:
         word = tree.word(token)
         if (clitic := _clitic(token, word)) is not None:
@@ -73,9 +71,9 @@ def edit_verb(tree: Tree, verb: Token, *, plural: bool, tense: str) -> Edit:
                 edit.certainty, edit.ahead = "predicted", True
             elif word == "ca":
                 edit.words[token.i] = "can"
-            left.append(token)
-    if left and tense:
-        _inflect(tree, edit, left, plural, tense)
+            remaining.append(token)
+    if remaining and tense:
+        _inflect(tree, edit, remaining, plural, tense)
     base = tree.base(verb)
     if base in _PLANS and any(
         c.dep_ == "xcomp" and any(tree.word(a) == "to" for a in c.children) for c in verb.children
@@ -95,7 +93,7 @@ def _take_off_negations(tree: Tree, verb: Token, edit: Edit) -> None:
         for c in holder.children if c.dep_ == "neg"
     ]
     for token in negations:
-        # "is a copy, not the same as ...": sets apart, does not deny
+        # "is a copy, not the same as ..." contrasts, it does not deny
         if token.i > token.head.i and token.head != verb:
             edit.cut = token.i
         elif tree.word(token) in _NEVER and any(tree.word(c) in _LITOTES for c in verb.children):
@@ -107,27 +105,26 @@ def _take_off_negations(tree: Tree, verb: Token, edit: Edit) -> None:
 
 
 def _clitic(token: Token, word: str) -> str | None:
-    """ "'s" and its like written out."""
+    """Return "'s" and similar forms written out."""
     if word == "'s":
-        done = token.dep_ == "aux" or any(c.dep_ == "dobj" for c in token.head.children)
-        return "has" if done and token.head.tag_ == "VBN" else "is"
+        perfect = token.dep_ == "aux" or any(c.dep_ == "dobj" for c in token.head.children)
+        return "has" if perfect and token.head.tag_ == "VBN" else "is"
     return {"'re": "are", "'ve": "have", "'ll": "will"}.get(word)
 
 
 def _lent(tree: Tree, verb: Token, tense: str) -> tuple[str, str, bool | None, bool] | None:
-    """Return what a conjoined verb takes from the one before: "might be testing or using" lends "is" and the
-    doubt.
+    """Return what a conjoined verb takes from its head: "might be testing or using" lends "is" and the doubt.
     """
     head = verb.head
-    own = any(c.dep_ in ("aux", "auxpass", "nsubj", "nsubjpass") for c in verb.children)
-    if verb.dep_ != "conj" or own or head.tag_ != verb.tag_ or verb.tag_ not in ("VB", "VBG", "VBN"):
+    own_subject = any(c.dep_ in ("aux", "auxpass", "nsubj", "nsubjpass") for c in verb.children)
+    if verb.dep_ != "conj" or own_subject or head.tag_ != verb.tag_ or verb.tag_ not in ("VB", "VBG", "VBN"):
         return None
-    first = edit_verb(tree, head, plural=False, tense=tense)
+    lender = edit_verb(tree, head, plural=False, tense=tense)
     helpers = [c for c in head.children if c.dep_ in ("aux", "auxpass")]
-    words = [first.words.get(t.i, tree.words[t.i]) for t in sorted(helpers, key=lambda t: t.i)]
-    said = " ".join(word for word in words if word)
-    either = any(tree.word(c) in ("or", "nor") for c in head.children if c.dep_ == "cc")
-    return (said, first.certainty, first.ahead, first.negated and either) if said or (
+    words = [lender.words.get(t.i, tree.words[t.i]) for t in sorted(helpers, key=lambda t: t.i)]
+    lent = " ".join(word for word in words if word)
+    alternative = any(tree.word(c) in ("or", "nor") for c in head.children if c.dep_ == "cc")
+    return (lent, lender.certainty, lender.ahead, lender.negated and alternative) if lent or (
         helpers and verb.tag_ == "VB"
     ) else None
 

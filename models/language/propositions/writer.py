@@ -25,8 +25,8 @@ Token = Any
 
 LONGEST = 320
 _HOLLOW = re.compile(r"https?://|www\.|\bx{8,}\b")
-# What a misread sentence leaves: no predicate, no subject of its own, a comparison with nothing, "the
-# changes" that were told before.
+# Fragments of misread sentences: no predicate, no subject, a comparison with nothing, "the changes" of an
+# earlier sentence.
 _FRAGMENT = re.compile(
     r"^(?:that|than|which|such|and|or)\b|"
     r"\b(?:is|are|was|were|be|been|being|has|have|had|will|can|would|that|being \w+)$"
@@ -53,7 +53,7 @@ class Draft:
 
     `tokens` are its words in the tree, `subject` those of its subject; `entities` the known names in it,
     `subject_entities` those in its subject, `referred` those put in the place of referring words, `places`
-    the organisations that are only where something happens. `trait` says that it only gives an adjective.
+    the organisations that only say where something happens. `trait`: it only gives an adjective.
     """
 
     text: str
@@ -100,8 +100,8 @@ class Writer:
         if len(text) > LONGEST or len(text.split()) < 3 or _HOLLOW.search(text) or _FRAGMENT.search(text):
             return None
         tokens = [*subject, *rest]
-        shown = [t for t in sorted(set(tokens), key=lambda t: t.i) if edit.words.get(t.i) != ""]
-        named = [(t, e) for t in shown if (e := self.tree.entity(t)) is not None]
+        visible = [t for t in sorted(set(tokens), key=lambda t: t.i) if edit.words.get(t.i) != ""]
+        named = [(t, e) for t in visible if (e := self.tree.entity(t)) is not None]
         return Draft(
             text=text,
             main_verb=main_verb,
@@ -120,7 +120,7 @@ class Writer:
         )
 
     def _place(self, token: Token) -> bool:
-        """Return whether a name is where something happens: "on GitHub", "via X and Y"."""
+        """Return whether a name says where something happens: "on GitHub", "via X and Y"."""
         while token.dep_ in ("conj", "appos"):
             token = token.head
         return token.dep_ == "pobj" and self.tree.word(token.head) in ("on", "via", "at", "through")
@@ -130,8 +130,8 @@ class Writer:
         word = edit.words.get(token.i)
         if word == "":
             return None
-        put = next((e for e in edit.referred if word and (e.name in word or e.owner == word)), None)
-        return put or self.tree.entity(token)
+        substituted = next((e for e in edit.referred if word and (e.name in word or e.owner == word)), None)
+        return substituted or self.tree.entity(token)
 
     # --- clauses ---------------------------------------------------------------------------------------
 
@@ -145,10 +145,10 @@ class Writer:
         if subject is None or tense is None or children(verb, "expl") or verb.tag_[:1] == "J":
             return None
         edit = edit_verb(tree, verb, plural=self.plural(subject), tense=tense)
-        inside = set(own.subtree) if own is not None else set()
+        in_subject = set(own.subtree) if own is not None else set()
         body = sorted((
             t for t in phrases.kept(verb, edit)
-            if t not in inside and t != relative and not (t.tag_ == "WRB" and t.head == verb)
+            if t not in in_subject and t != relative and not (t.tag_ == "WRB" and t.head == verb)
         ), key=lambda t: t.i)
         head = self.subject(subject, frame, edit, apart=own is None)
         if head is None:
@@ -170,20 +170,22 @@ class Writer:
             (t.i for t in body if own is not None and t.i < own.i and tree.word(t) == ":"), default=-1
         )
         body = [t for t in body if t.i > colon]
-        lead = [
+        leading = [
             t for t in body if own is not None and t.i < own.i and t.dep_ not in ("aux", "auxpass", "mark")
         ]
-        rest = self._denied([t for t in body if t not in lead and t not in head], edit)
-        text = f"{phrases.render(head, edit, rest)} {phrases.render(rest, edit)}"
-        moved = phrases.render([t for t in lead if t.dep_ != "punct" or t.i > lead[0].i], edit).strip(" ,")
+        predicate = self._denied([t for t in body if t not in leading and t not in head], edit)
+        text = f"{phrases.render(head, edit, predicate)} {phrases.render(predicate, edit)}"
+        moved = phrases.render([t for t in leading if t.dep_ != "punct" or t.i > leading[0].i], edit).strip(
+            " ,"
+        )
         if moved and len(moved) < 80:
-            if lead[0].tag_ not in ("NNP", "NNPS", "PRP") and tree.entity(lead[0]) is None:
+            if leading[0].tag_ not in ("NNP", "NNPS", "PRP") and tree.entity(leading[0]) is None:
                 moved = moved[0].lower() + moved[1:]
             text = f"{text.rstrip(' .,;:!?')} {moved}"
         return self.draft(text, tree.base(verb), head, body, frame, edit)
 
     def _tense(self, verb: Token, own: Token | None, frame: Frame) -> str | None:
-        """Return the form that the verb needs ("" for the one it has); None where it makes no clause."""
+        """Return the tense that the verb needs ("" keeps its own); None where it makes no clause."""
         if finite(verb) or frame.tense:
             return frame.tense
         if own is None or verb.tag_ == "VBG":
@@ -193,7 +195,7 @@ class Writer:
         return "present" if verb.tag_ in ("VBN", "VBG") else None
 
     def _denied(self, tokens: list[Token], edit: Edit) -> list[Token]:
-        """Return a clause's tokens without what sets apart ("not Y") or gives a reason for what is denied."""
+        """Return a clause's tokens without a contrast ("not Y") and without the reason of a denial."""
         if edit.cut is not None:
             tokens = [t for t in tokens if t.i < edit.cut]
         if not edit.negated:
@@ -206,35 +208,38 @@ class Writer:
         return [t for t in tokens if t.i not in causes]
 
     def _relayed(self, frame: Frame, verb: Token, own: Token, edit: Edit) -> Draft | None:
-        """Return a relayed announcement, "@somebody introduced X", as "X was introduced": it is not theirs.
-        """
+        """Write a relayed "@somebody introduced X" as "X was introduced": the account did not do it."""
         if self.tree.base(verb) not in cues().verbs["perform"] or not self._relays(own, frame):
             return None
         thing = first(children(verb, "dobj"))
         if thing is None or any(t.dep_ == "mark" for t in thing.subtree):
             return None
-        made = named_in(self.tree, thing, "model")
-        if made is not None and made.owner == frame.saying.voice.organisation is not None:
+        model = named_in(self.tree, thing, "model")
+        if model is not None and model.owner == frame.saying.voice.organisation is not None:
             return None
         phrase = self.phrases.noun_phrase(thing, edit, tight=False)
-        beside = [
+        adjuncts = [
             c for c in children(verb, "prep", "npadvmod")
             if c.i > thing.i and not self.phrases.goes(c, verb, verb, edit)
         ]
-        rest = [t for c in beside for t in self.phrases.kept(c, edit)]
-        if not self.settler.settle([*phrase, *rest], frame.saying, edit):
+        tail = [t for c in adjuncts for t in self.phrases.kept(c, edit)]
+        if not self.settler.settle([*phrase, *tail], frame.saying, edit):
             return None
-        named = self.phrases.render(phrase, edit).rstrip(" ,")
-        aside = "," if "," in named and any(t.dep_ == "appos" for t in phrase) else ""
-        was = "were" if self.plural(thing) else "was"
+        name = self.phrases.render(phrase, edit).rstrip(" ,")
+        aside = "," if "," in name and any(t.dep_ == "appos" for t in phrase) else ""
+        auxiliary = "were" if self.plural(thing) else "was"
         base = self.tree.base(verb)
         return self.draft(
-            f"{named}{aside} {was} {past(base)} {self.phrases.render(rest, edit)}", base, phrase, rest, frame,
+            f"{name}{aside} {auxiliary} {past(base)} {self.phrases.render(tail, edit)}",
+            base,
+            phrase,
+            tail,
+            frame,
             edit,
         )
 
     def _relays(self, subject: Token, frame: Frame) -> bool:
-        """Return whether the subject is an account that is no organisation's own channel."""
+        """Return whether the subject is an account, but not an organisation's own channel."""
         handle = self.tree.handle(subject)
         if handle is None:
             return False
@@ -244,7 +249,7 @@ class Writer:
         return voice.organisation is None or voice.name not in (voice.organisation, handle.lstrip("@"))
 
     def subject(self, subject: Token, frame: Frame, edit: Edit, *, apart: bool) -> list[Token] | None:
-        """Return the subject's words; None where it stands for nothing that is known."""
+        """Return the subject's words; None where its referent is unknown."""
         tree = self.tree
         words = {tree.word(c) for c in subject.children}
         if (
@@ -257,7 +262,7 @@ class Writer:
             return None
         if tree.handle(subject) is not None:
             entity, organisation = tree.entity(subject), frame.saying.voice.organisation
-            if self._relays(subject, frame):  # what a person's account does is no act of their employer
+            if self._relays(subject, frame):  # an act of a person's account is no act of their employer
                 if tree.base(frame.head) not in cues().verbs["perform"]:
                     return None
                 edit.words[subject.i] = organisation or tree.words[subject.i]
@@ -268,7 +273,7 @@ class Writer:
     # --- parts that stand apart --------------------------------------------------------------------------
 
     def _joined(self, frame: Frame) -> Draft | None:
-        """ "subject is/has/engaged in phrase" from parts that stand apart in the sentence."""
+        """Write "subject is/has/engaged in phrase" from separate parts of the sentence."""
         head_noun = frame.head
         has = frame.form == "has"
         if frame.subject is None or (has and not self._telling(head_noun)):
@@ -278,9 +283,9 @@ class Writer:
         if subject is None:
             return None
         # "highlights X as Y": the "as Y" hangs on X in some parses
-        inside = set(head_noun.subtree)
+        in_head = set(head_noun.subtree)
         subject = [
-            t for t in subject if t not in inside and not (t.dep_ == "prep" and self.tree.word(t) == "as")
+            t for t in subject if t not in in_head and not (t.dep_ == "prep" and self.tree.word(t) == "as")
         ]
         phrase = [
             t for t in self.phrases.noun_phrase(head_noun, edit, tight=True)

@@ -1,7 +1,7 @@
 """Resolve the time that Chinese words name: "4月7日", "明年第一季度", "下周", "年底".
 
-As `dates` does for English: a month, quarter or year resolves to its end, and what counts from the day of the
-text stays unknown where that day is.
+As in `dates`, a month, quarter or year resolves to its end. A relative time stays unknown where the day of
+the text is unknown.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 When = tuple[datetime, str]
 
 _YEAR = re.compile(r"(?:(20[12][0-9])|([今明去]))年的?$")
-# A date without its year needs the day of the text; so do "next week" and "tomorrow".
+# A date without a year needs the day of the text; so do "next week" and "tomorrow".
 _FOUND = re.compile(
     r"(?<![0-9])(?P<month>1[0-2]|0?[1-9])月(?!活)(?:份|(?P<day>[12][0-9]|3[01]|0?[1-9])[日号])?"
     r"|第?(?P<quarter>[一二三四1-4])季度"
@@ -30,8 +30,8 @@ _QUARTERS = {char: place for place, char in enumerate("一二三四", 1)}
 def chinese_time(text: str, said: date | None, *, ahead: bool | None) -> tuple[datetime | None, str]:
     """Return the first time that Chinese words in `text` name, and its precision ("unknown" with None)."""
     for match in _FOUND.finditer(text):
-        if (when := _resolved(text, match, said, ahead)) is not None:
-            return when
+        if (resolved := _resolved(text, match, said, ahead)) is not None:
+            return resolved
     return None, "unknown"
 
 
@@ -43,7 +43,7 @@ def _resolved(text: str, match: re.Match[str], said: date | None, ahead: bool | 
     if match["year"]:
         year = _year(match["year"], said)
         return _month_end(year, 12, "year") if year else None
-    # "明年底" names the year with the first of the words that it ends with.
+    # The "年" of "明年底" belongs to the year and to the matched "年底".
     year = _year(text[max(0, match.start() - 7) : match.start() + bool(match["end"])], said)
     if match["end"]:
         year = year or (said.year if said else None)
@@ -69,12 +69,12 @@ def _resolved(text: str, match: re.Match[str], said: date | None, ahead: bool | 
 
 def _year(words: str, said: date | None) -> int | None:
     """Return the year that words end with."""
-    found = _YEAR.search(words)
-    if found is None:
+    match = _YEAR.search(words)
+    if match is None:
         return None
-    if found[1]:
-        return int(found[1])
-    return said.year + _AWAY[found[2]] if said else None
+    if match[1]:
+        return int(match[1])
+    return said.year + _AWAY[match[2]] if said else None
 
 
 def _nearest(month: int, said: date | None, ahead: bool | None) -> int | None:

@@ -15,7 +15,7 @@ _SCALES = {
     "千万": 1e7, "百万": 1e6, "万": 1e4, "千": 1e3,
     "k": 1e3, "m": 1e6, "b": 1e9, "bn": 1e9, "t": 1e12,
 }
-# "24年9月" is a date and "第3代" an order: they count nothing. The first that fits is taken.
+# The first unit that fits is taken. "24年9月" is a date and "第3代" an ordinal: neither is a figure.
 _UNITS: tuple[tuple[str, str], ...] = (
     (r"美元|美金|美刀|刀(?!具|片|法)", "usd"),
     (r"欧元", "eur"),
@@ -52,11 +52,11 @@ _UNITS: tuple[tuple[str, str], ...] = (
     (r"位(?=量化|精度)", "bit"),
 )
 _UNIT = re.compile("|".join(f"(?P<u{at}>{pattern})" for at, (pattern, _) in enumerate(_UNITS)), re.I)
-# A number in words is a figure only of these: "一天" and "三个人" are mostly said of something else.
+# Only with these units is a number in words a figure: "一天" and "三个人" mostly mean something else.
 _WORTH_WORDS = frozenset({"usd", "eur", "cny", "parameters", "active parameters", "tokens", "x", "gpus", "%"})
 _BEGINS = re.compile(r"[\d$¥￥€£一二两三四五六七八九十百第]")
 _FOUND = re.compile(
-    # Dates, times of day and orders.
+    # Dates, times of day and ordinals.
     r"(?P<none>(?<!\d)\d{2,4}年(?=\d{1,2}月)|(?<!\d)(?:19|20)\d\d年|(?<!\d)\d{1,2}月(?:\d{1,2}[日号])?"
     r"|(?<!\d)\d{1,2}[日号](?!线)|第\s?(?:\d+|[一二三四五六七八九十]+)|(?<!\d)\d{1,2}点(?:\d{1,2}分?|半|钟))"
     rf"|百分之(?P<share>{_FIGURE}|{_WORDS})"
@@ -74,7 +74,7 @@ _CURRENCIES = {"$": "usd", "¥": "cny", "￥": "cny", "€": "eur", "£": "gbp"}
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A figure's place, its one or two values and its unit; no values where the words count nothing."""
+    """A figure's place, its one or two values and its unit; without values for dates and ordinals."""
 
     start: int
     end: int
@@ -83,7 +83,7 @@ class Quantity:
 
 
 def quantities(text: str) -> Iterator[Quantity]:
-    """Yield the figures with a Chinese scale or unit, in order; dates and orders have no values."""
+    """Yield the figures with a Chinese scale or unit, in order; dates and ordinals have no values."""
     end = 0
     for begin in _BEGINS.finditer(text):
         match = _FOUND.match(text, begin.start()) if begin.start() >= end else None
@@ -100,16 +100,16 @@ def quantities(text: str) -> Iterator[Quantity]:
 
 def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
     scale = (match["scale"] or "").lower()
-    found = _UNIT.match(text, match.end())
+    unit_match = _UNIT.match(text, match.end())
     unit = _CURRENCIES.get(match["currency"] or "")
-    if unit is None and found is not None:
-        unit = _UNITS[int(str(found.lastgroup)[1:])][1]
-    before = text[max(0, match.start() - 16) : match.start()]
-    if unit is None and scale and _PARAMETERS_BEFORE.search(before):
+    if unit is None and unit_match is not None:
+        unit = _UNITS[int(str(unit_match.lastgroup)[1:])][1]
+    text_before = text[max(0, match.start() - 16) : match.start()]
+    if unit is None and scale and _PARAMETERS_BEFORE.search(text_before):
         unit = "parameters"
-    if unit is None and scale and _CONTEXT_BEFORE.search(before):
+    if unit is None and scale and _CONTEXT_BEFORE.search(text_before):
         unit = "tokens"
-    if unit == "tokens" and _PER_SECOND_BEFORE.search(before):
+    if unit == "tokens" and _PER_SECOND_BEFORE.search(text_before):
         unit = "tokens/s"
     in_words = not match["n"][0].isdigit()
     if (unit is None and (not scale or scale.isascii())) or (
@@ -119,7 +119,7 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
     values = [_value(n) * _SCALES.get(scale, 1.0) for n in (match["n"], match["n2"]) if n]
     if match["more"]:
         values[-1] += _value(match["more"]) * 1e4
-    end = found.end() if found is not None else match.end()
+    end = unit_match.end() if unit_match is not None else match.end()
     if unit == "years" and values[0] >= 15:  # "24年" is a year
         return Quantity(match.start(), end, (), None)
     return Quantity(match.start(), end, tuple(values), unit)
@@ -129,9 +129,9 @@ def _value(figure: str) -> float:
     """Return the value of a number in digits or in words below ten thousand."""
     if figure[0].isdigit():
         return float(figure.replace(",", ""))
-    whole, _, decimals = figure.partition("点")
+    integer, _, decimals = figure.partition("点")
     total = digit = 0
-    for char in whole:
+    for char in integer:
         if char in _PLACES:
             total += (digit or 1) * _PLACES[char]
             digit = 0

@@ -29,7 +29,7 @@ _GAMING = _words(
     r"|build)\b.*\b(?:lm ?arena|chatbot arena|lmsys|leaderboard|benchmark)"
     r"|\breward[- ]hack\w*|\bspecification gaming"
 )
-# Of a benchmark: made to do well on it.
+# Of a model and a benchmark: made to do well on it.
 _TUNED = _words(r"\b(?:tuned|optimi[sz]ed|overfit\w*|trained) (?:\w+ly )?(?:for|on|to)\b")
 _DELAY = cues().word("delay")
 _DEAL = cues().word("deal")
@@ -47,7 +47,7 @@ _RESULT = cues().word("benchmark_result")
 _SAFETY = cues().word("safety")
 _CAPABILITY = cues().word("capability")
 _RELEASE_VERB = cues().word("release")
-# Which model is meant, not what is said of it: "open-source models like X can ...".
+# Words that only select the model: "open-source models like X can ...".
 _WHICH = _words(
     r"^(?:(?:the|some|most|all|other|new|smaller|larger) )*(?:open[- ]?(?:source|weights?)|closed[- ]source"
     r"|proprietary|distill?ed|fine-?tuned|quanti[sz]ed|uncensored|censored)\s+(?=.*\b(?:models?|versions?"
@@ -62,7 +62,7 @@ _RELEASE_MAIN = cues().verbs["release"]
 _EFFORT = cues().verbs["effort"]
 _IDLE = cues().verbs["idle"]
 _DOES = cues().verbs["does"]
-# "is just 14B but better than": what is compared is what it can do.
+# "is just 14B but better than" compares abilities, not sizes.
 _BETTER = _words(r"\b(?:better|worse|smarter|stronger|weaker|more \w+|less \w+) than\b|\bas good as\b")
 _CONTEST = cues().verbs["compete"]
 _OPINION = _words(
@@ -81,8 +81,7 @@ _OPINION = _words(
 def kind_of(text: str, main_verb: str, entities: Sequence[Entity], reported: bool) -> str | None:
     """Return the kind of a proposition, or None where it is no claim that could be checked.
 
-    `main_verb` is its verb's base form; `reported` says that somebody else says so, which lets other kinds
-    through.
+    `main_verb` is its verb's base form; with `reported` (said by somebody else) the kind "other" passes, too.
     """
     types = {entity.type for entity in entities}
     if tells_identity(text, entities):
@@ -120,10 +119,10 @@ def kind_of(text: str, main_verb: str, entities: Sequence[Entity], reported: boo
 
 
 def tells_identity(text: str, entities: Sequence[Entity]) -> bool:
-    """Return whether a text says of a code name which of the known models it is."""
+    """Return whether a text says which known model a code name stands for."""
     models = [entity.name for entity in entities if entity.type == "model"]
-    others = (entity.name for entity in entities if entity.type != "model")
-    return bool(models) and identity(text, models, others) is not None
+    other_names = (entity.name for entity in entities if entity.type != "model")
+    return bool(models) and identity(text, models, other_names) is not None
 
 
 def chinese_kind(text: str) -> str | None:

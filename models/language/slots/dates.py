@@ -40,15 +40,15 @@ def event_time(text: str, said: datetime | None, *, ahead: bool | None) -> tuple
     """Return the first time that `text` names, and its precision ("unknown" with None).
 
     `said` is when the text was published. `ahead` says whether the text speaks of the future (True) or the
-    past (False): it decides what a bare "in July" or "on Monday" means, which stays unknown with None.
+    past (False), which decides a bare "in July" or "on Monday"; with None these stay unknown.
     """
     hits = [
         (_place(match), order, resolve, match) for order, (pattern, resolve) in enumerate(_RULES)
         if (match := pattern.search(text))
     ]
     for _, _, resolve, match in sorted(hits, key=lambda hit: hit[:2]):
-        if (when := resolve(match, said.date() if said else None, ahead)) is not None:
-            return when
+        if (resolved := resolve(match, said.date() if said else None, ahead)) is not None:
+            return resolved
     return chinese_time(text, said.date() if said else None, ahead=ahead)
 
 
@@ -86,11 +86,11 @@ def _month_day(match: re.Match[str], said: date | None, ahead: bool | None) -> W
         years = [said.year, said.year + 1] if ahead else [said.year, said.year - 1]
     for year in years:
         try:
-            found = date(year, month, day)
+            event_day = date(year, month, day)
         except ValueError:
             return None
-        if match["year"] or said is None or (found >= said if ahead else found <= said):
-            return _end(found, "day")
+        if match["year"] or said is None or (event_day >= said if ahead else event_day <= said):
+            return _end(event_day, "day")
     return None
 
 
@@ -108,15 +108,15 @@ def _month_only(match: re.Match[str], said: date | None, ahead: bool | None) -> 
 def _quarter(match: re.Match[str], said: date | None, ahead: bool | None) -> When | None:
     word = (match["q"] or match["word"]).lower()
     quarter = int(word) if word.isdigit() else ("first", "second", "third", "fourth").index(word) + 1
-    now = (said.month + 2) // 3 if said else 0
+    current_quarter = (said.month + 2) // 3 if said else 0
     if match["year"]:
         year = int(match["year"])
     elif said is None or ahead is None:
         return None
     elif ahead:
-        year = said.year if quarter >= now else said.year + 1
+        year = said.year if quarter >= current_quarter else said.year + 1
     else:
-        year = said.year if quarter <= now else said.year - 1
+        year = said.year if quarter <= current_quarter else said.year - 1
     return _month_end(year, quarter * 3, "quarter")
 
 
@@ -144,8 +144,8 @@ def _year_only(match: re.Match[str], _said: date | None, _ahead: bool | None) ->
 def _relative(match: re.Match[str], said: date | None, _ahead: bool | None) -> When | None:
     if said is None:
         return None
-    which, unit = match["which"].lower(), match["unit"].lower()
-    step = {"next": 1, "last": -1, "previous": -1}.get(which, 0)
+    qualifier, unit = match["which"].lower(), match["unit"].lower()
+    step = {"next": 1, "last": -1, "previous": -1}.get(qualifier, 0)
     if unit == "week":
         return _end(said + timedelta(days=6 - said.weekday() + 7 * step), "month")
     if unit == "weekend":
@@ -172,13 +172,16 @@ def _near(match: re.Match[str], said: date | None, _ahead: bool | None) -> When 
 def _weekday(match: re.Match[str], said: date | None, ahead: bool | None) -> When | None:
     if said is None:
         return None
-    gap = _DAYS.index(match["day"].lower()) - said.weekday()
+    days_apart = _DAYS.index(match["day"].lower()) - said.weekday()
     qualifier = (match["which"] or "").lower()
     if ahead is None and not qualifier:
         return None
     if qualifier in ("this", "next") or (ahead and qualifier != "last"):
-        return _end(said + timedelta(days=gap % 7 + (7 if qualifier == "next" and gap > 0 else 0)), "day")
-    return _end(said + timedelta(days=-(-gap % 7 or (7 if qualifier == "last" else 0))), "day")
+        return _end(
+            said + timedelta(days=days_apart % 7 + (7 if qualifier == "next" and days_apart > 0 else 0)),
+            "day",
+        )
+    return _end(said + timedelta(days=-(-days_apart % 7 or (7 if qualifier == "last" else 0))), "day")
 
 
 def _span(match: re.Match[str], said: date | None, ahead: bool | None) -> When | None:
@@ -202,7 +205,7 @@ def _rule(
     return re.compile(pattern, re.IGNORECASE), resolve
 
 
-# In order of exactness; of those that match, the earliest in the text counts.
+# In order of exactness; the earliest match in the text counts.
 _RULES = (
     _rule(r"\b(20[12]\d)-(\d\d)-(\d\d)\b", _iso),
     _rule(

@@ -1,4 +1,4 @@
-"""Tell drafts that are claims about a model or its maker from chatter around one."""
+"""Separate claims about a model or its maker from talk around them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ANCHORED = frozenset({
     "delay",
 })
 
-# They carry everybody's models.
+# Platforms that host everybody's models.
 _HOSTS = frozenset({"GitHub", "Hugging Face", "Kaggle", "YouTube", "Reddit", "X"})
 _PLACES = cues().words["place"]
 
@@ -37,8 +37,7 @@ def is_claim(tree: Tree, frame: Frame, draft: Draft) -> bool:
     talk = head is not None and tree.entity(head) is None and (
         tree.base(head) in words["talk"] or tree.word(head) in words["talk"]
     )
-    # What users can do, or what somebody named says that they see, is told of the model and not of the talk
-    # about it.
+    # "Users can ..." and what a named speaker reports of users are about the model, not about talk.
     named = frame.saying.spoken and frame.saying.voice.name is not None
     users = head is not None and tree.base(head) in words["community"] and (" can " in draft.text or named)
     if talk and not users:
@@ -59,18 +58,25 @@ def is_claim(tree: Tree, frame: Frame, draft: Draft) -> bool:
 
 
 def about_topic(tree: Tree, frame: Frame, draft: Draft, topic: Entity | None) -> Draft | None:
-    """Return a draft that names nothing but plainly speaks of the document's one topic, with the topic named.
+    """Return a draft without a name that is plainly about the document's only topic, with the topic named.
 
-    "The training cost is $6M" is such a draft. None for any other.
+    Such a draft is "The training cost is $6M". None for any other.
     """
     head = _head(draft.subject)
     labelled = tree.sentence.label_end > tree.sentence.start and any(c.isdigit() for c in draft.text)
-    elsewhere = any(
+    names_entity = any(
         (e := tree.entity(t)) is not None and e.type in ("model", "organisation") for t in tree.tokens
     )
     figured = any(c.isdigit() for c in draft.text)
-    told = frame.saying.spoken or frame.saying.certainty != "asserted" or labelled
-    if topic is None or elsewhere or head is None or not told or frame.form != "clause" or draft.entities:
+    is_told = frame.saying.spoken or frame.saying.certainty != "asserted" or labelled
+    if (
+        topic is None
+        or names_entity
+        or head is None
+        or not is_told
+        or frame.form != "clause"
+        or draft.entities
+    ):
         return None
     definite = any(
         (c.dep_ in ("det", "poss") and tree.word(c) in ("the", "its", "their")) or c.tag_ == "CD"
@@ -109,7 +115,7 @@ def _core(tree: Tree, draft: Draft) -> bool:
 
 
 def _told_before(tree: Tree, head: Token, draft: Draft) -> bool:
-    """ "The script runs X": what script, only the words before could tell."""
+    """Return whether only earlier sentences say what the subject is: "The script runs X"."""
     if (
         head.tag_ not in ("NN", "NNS") or draft.subject_entities
         or tree.base(head) not in cues().words["told"]
@@ -123,28 +129,26 @@ def _told_before(tree: Tree, head: Token, draft: Draft) -> bool:
 
 
 def _verdict_on_talk(tree: Tree, verb: Token) -> bool:
-    """ "called the rumour 'simply not true'": a verdict on what others say, which this sentence alone does
-    not tell.
-    """
+    """Return whether the sentence judges a claim that it does not tell: "called the rumour untrue"."""
     talk = cues().words["reported"] | cues().words["stated"]
-    spoken = {
+    objects = {
         tree.base(token) for child in children(verb, "dobj", "ccomp", "oprd")
         for token in (child, *children(child, "nsubj"))
     }
-    return tree.base(verb) in ("call", "label", "deem", "consider") and bool(spoken & talk)
+    return tree.base(verb) in ("call", "label", "deem", "consider") and bool(objects & talk)
 
 
 def _byproduct(tree: Tree, verb: Token) -> bool:
-    """ "introduced a guide on using X", "released Y, a Python library": what is made is no model."""
+    """Return whether the product is no model: "introduced a guide on using X", "released Y, a library"."""
     if tree.base(verb) not in cues().verbs["perform"]:
         return False
-    made = children(verb, "dobj", "nsubjpass")
-    if any(named_in(tree, thing, "model") is not None for thing in made):
+    things = children(verb, "dobj", "nsubjpass")
+    if any(named_in(tree, thing, "model") is not None for thing in things):
         return False
     maker = subject_of(verb)
     relayed = maker is None or named_in(tree, maker, "organisation") is None
     words = cues().words["byproduct"] | ({"library", "package", "tool", "app"} if relayed else set())
-    return any(tree.base(t) in words for thing in made for t in (thing, *children(thing, "appos")))
+    return any(tree.base(t) in words for thing in things for t in (thing, *children(thing, "appos")))
 
 
 def _prep(tree: Tree, token: Token) -> str:

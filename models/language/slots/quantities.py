@@ -18,7 +18,7 @@ _CURRENCY = {
     "dollars": "usd", "dollar": "usd", "euros": "eur", "euro": "eur", "eur": "eur", "yuan": "cny",
     "pounds": "gbp", "pound": "gbp",
 }
-# After a scale pounds are money, elsewhere mostly a weight.
+# Pounds are money after a scale, else mostly a weight.
 _MONEY = re.compile(r"\s*(dollars?|usd|euros?|yuan|rmb)\b", re.I)
 _SCALED_MONEY = re.compile(r"\s*(?:us\s)?(dollars?|usd|euros?|eur|yuan|rmb|pounds?)\b", re.I)
 _FIGURE = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
@@ -81,12 +81,12 @@ _CONTEXT = re.compile(r"(?:\w+ ){0,2}(?:context|window)", re.I)
 _SLASHED = re.compile(r"\s?/\s?\$?(\d+(?:\.\d+)?)(?=[\s.,]|$)")
 
 
-# Links, times of day and dates in figures hold numbers that count nothing.
+# Numbers in links, times of day and dates are no figures.
 _NO_FIGURE = re.compile(
     r"[h\d](?:(?<=h)ttps?://\S+|(?<![\d:]\d)\d?:\d\d(?::\d\d)?(?![\d:])"
     r"|(?<!\d\d)(?:(?<=1)9|(?<=2)0)\d\d([-/.])\d{1,2}\1\d{1,2}(?!\d))"
 )
-# Of a power the base alone would be another figure.
+# A power is no figure: its base alone would be a wrong one.
 _POWER = re.compile(r"(?<![\d.,])\d[\d.,]*+[⁰¹²³⁴-⁹⁻]+")
 _HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff01-\uff65]")
 _BORDER = "\x00"  # stands for a Han character: the edge of a word, and no blank
@@ -97,16 +97,18 @@ def numbers(text: str) -> tuple[str, ...]:
     text = _NO_FIGURE.sub(lambda match: " " * len(match[0]), text)
     if not text.isascii():
         text = _POWER.sub(lambda match: " " * len(match[0]), text)
-    found: list[tuple[int, str]] = []
+    figures: list[tuple[int, str]] = []
     if not text.isascii() and _HAN.search(text):
-        rest = list(_HAN.sub(_BORDER, text))
+        characters = list(_HAN.sub(_BORDER, text))
         for quantity in quantities(text):
-            found += [(quantity.start, _write(value, quantity.unit)) for value in quantity.values]
-            rest[quantity.start : quantity.end] = _BORDER * (quantity.end - quantity.start)
-        text = "".join(rest)
-    found += [(match.start(), figure) for match in _NUMBER.finditer(text) for figure in _normal(text, match)]
-    found.sort(key=lambda item: item[0])
-    return tuple(dict.fromkeys(figure for _, figure in found))
+            figures += [(quantity.start, _write(value, quantity.unit)) for value in quantity.values]
+            characters[quantity.start : quantity.end] = _BORDER * (quantity.end - quantity.start)
+        text = "".join(characters)
+    figures += [
+        (match.start(), figure) for match in _NUMBER.finditer(text) for figure in _normal(text, match)
+    ]
+    figures.sort(key=lambda item: item[0])
+    return tuple(dict.fromkeys(figure for _, figure in figures))
 
 
 def _normal(text: str, match: re.Match[str]) -> list[str]:
@@ -115,8 +117,8 @@ def _normal(text: str, match: re.Match[str]) -> list[str]:
     scale_word = (match["scale"] or "").lower()
     unit = currency or _unit(text, match)
     if unit is None and scale_word:
-        if after := _SCALED_MONEY.match(text, match.end()):
-            unit = _CURRENCY[after[1].lower()]
+        if currency_match := _SCALED_MONEY.match(text, match.end()):
+            unit = _CURRENCY[currency_match[1].lower()]
         else:
             noun = _NOUN.match(text, match.end())
             context = scale_word == "k" and _CONTEXT.match(text, match.end())
@@ -125,8 +127,8 @@ def _normal(text: str, match: re.Match[str]) -> list[str]:
                 else {"b": "parameters", "m": "parameters"}.get(scale_word)
             )
     if unit is None and not scale_word:
-        after = _MONEY.match(text, match.end() - len(match["gap"]))
-        unit = _CURRENCY[after[1].lower()] if after else None
+        currency_match = _MONEY.match(text, match.end() - len(match["gap"]))
+        unit = _CURRENCY[currency_match[1].lower()] if currency_match else None
     if unit is None and (
         _MONTH_BEFORE.search(text, max(0, match.start() - 12), match.start()) or _YEAR.match(match["n"])
     ):

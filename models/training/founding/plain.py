@@ -14,15 +14,15 @@ from models.language.wording import stretch
 from models.protocols.founding import Candidate
 from models.protocols.vectors import Embedder
 
-PULL = 0.01  # how little the weights may grow; of 0.005 to 0.05 by cross-validation on the training part
-DIRECTIONS = 2  # how much the embeddings' many directions count beside the few features; of 1 to 5 likewise
+PULL = 0.01  # inverse strength of L2; chosen from 0.005 to 0.05 by cross-validation on the training part
+DIRECTIONS = 2  # divides the embeddings' many directions beside the few features; chosen from 1 to 5 likewise
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Sentences:
-    """Sentences as arrays, one row each: the model's inputs, the label, how much it counts."""
+    """Sentences as arrays, a row each: the model's inputs, the label, its weight."""
 
     values: Floats
     good: NDArray[np.bool_]
@@ -49,12 +49,12 @@ class Fitted:
 
 def sentences(candidates: Sequence[Candidate], good: Sequence[bool], counts: Sequence[float],
               embedders: Sequence[Embedder]) -> Sentences:
-    """Return candidates that stand in their quotations, as arrays."""
-    placed = [(candidate, stretch(candidate.claim, candidate.quote)) for candidate in candidates]
-    written = [(one, place) for one, place in placed if place is not None]
-    if len(written) < len(placed):
+    """Return candidates as arrays; raise ValueError for one that does not stand in its quotation."""
+    candidate_spans = [(candidate, stretch(candidate.claim, candidate.quote)) for candidate in candidates]
+    found_spans = [(candidate, span) for candidate, span in candidate_spans if span is not None]
+    if len(found_spans) < len(candidate_spans):
         raise ValueError("a sentence does not stand in its text as it is written")
-    return Sentences(inputs(written, embedders), np.array(good), np.array(counts))
+    return Sentences(inputs(found_spans, embedders), np.array(good), np.array(counts))
 
 
 def fit(judged: Sentences, made: Sentences, width: int) -> Fitted:

@@ -17,7 +17,7 @@ from models.training.relation.data import Pair
 
 RATE, HEAD = 1e-4, 4e-4
 LAYERS, FROZEN = 6, 0  # of all-MiniLM-L6-v2
-SURELY = 2  # times that a surely judged sentence is read in training; another one is read once
+SURELY = 2  # times that training reads a surely judged sentence; it reads others once
 
 
 def judged(candidate: Candidate, verdict: str) -> Pair:
@@ -31,10 +31,10 @@ def made_up(candidate: Candidate, good: bool) -> Pair:
 
 
 def trained(read: Iterable[tuple[Pair, bool]], made: Sequence[Pair], backbone: Path) -> network.Network:
-    """Return an encoder that learnt the judged sentences that were `read`, each with whether it was judged
-    surely, and the made-up ones, in one pass in random order.
+    """Return an encoder that learnt, in one pass in random order, the judged sentences `read` (with whether
+    they were judged surely) and the made-up ones.
     """
-    learnt = [*made, *(one for one, sure in read for _ in range(SURELY if sure else 1))]
+    learnt = [*made, *(pair for pair, sure in read for _ in range(SURELY if sure else 1))]
     random.Random(network.SEED).shuffle(learnt)
     torch.manual_seed(network.SEED)
     model = network.Network(backbone, FROZEN, LAYERS, VERDICTS)
@@ -46,11 +46,11 @@ def logits(model: network.Network, pairs: Sequence[Pair], backbone: Path) -> NDA
     """Return the logits of sentences, shape (pairs, verdicts), in order."""
     tokenizer = network.tokenizer_of(backbone)
     model.eval()
-    found = np.zeros((len(pairs), len(VERDICTS)), dtype=np.float32)
+    outputs = np.zeros((len(pairs), len(VERDICTS)), dtype=np.float32)
     order = sorted(range(len(pairs)), key=lambda row: len(pairs[row].claim) + len(pairs[row].text))
     with torch.inference_mode():
         for start in range(0, len(order), network.BATCH):
             rows = order[start : start + network.BATCH]
             batch = network.encode(tokenizer, [pairs[row] for row in rows], model.inputs)
-            found[rows] = model(*batch).numpy()
-    return found
+            outputs[rows] = model(*batch).numpy()
+    return outputs

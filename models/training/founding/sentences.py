@@ -1,4 +1,4 @@
-"""Write judged and made-up sentences anew, as the founding model is asked about them."""
+"""Write judged and made-up sentences anew, in the form that the founding model reads."""
 
 from __future__ import annotations
 
@@ -35,51 +35,51 @@ def document_of(item: Row, items: Mapping[str, Row]) -> DocumentText:
 
 
 def candidates_of(labels: Sequence[Row], items: Mapping[str, Row]) -> list[tuple[Row, Candidate]]:
-    """Return each label with the sentence that it is of.
+    """Return each label with its sentence.
 
-    One that today's rules do not write any more is left out, and so is one that nobody wrote in these words,
-    which never founds a claim.
+    Left out are sentences that today's rules no longer write, and sentences that nobody wrote in these words:
+    those never found a claim.
     """
-    wanted = {(row["id"], row["part"], row["start"], row["sha256"]): row for row in labels}
-    names = sorted({row["id"] for row in labels})
+    labels_by_place = {(row["id"], row["part"], row["start"], row["sha256"]): row for row in labels}
+    item_ids = sorted({row["id"] for row in labels})
     language = load_language()
-    found = []
-    readings = language.read(document_of(items[name], items) for name in names)
-    for name, read in zip(names, readings, strict=True):
-        for mention in (*read.mentions, *read.sentences):
+    labelled = []
+    readings = language.read(document_of(items[item_id], items) for item_id in item_ids)
+    for item_id, reading in zip(item_ids, readings, strict=True):
+        for mention in (*reading.mentions, *reading.sentences):
             digest = hashlib.sha256(mention.proposition.encode()).hexdigest()[:16]
-            if (row := wanted.pop((name, mention.part, mention.start, digest), None)) is not None:
-                one = _candidate(mention, items[name], items)
-                if stretch(one.claim, one.quote) is not None:
-                    found.append((row, one))
-    return found
+            if (row := labels_by_place.pop((item_id, mention.part, mention.start, digest), None)) is not None:
+                candidate = _candidate(mention, items[item_id], items)
+                if stretch(candidate.claim, candidate.quote) is not None:
+                    labelled.append((row, candidate))
+    return labelled
 
 
 def _candidate(mention: FoundMention, item: Row, items: Mapping[str, Row]) -> Candidate:
-    body, inside = item[mention.part], mention.part == "text"
+    body, in_text = item[mention.part], mention.part == "text"
     post = items.get(item.get("in_reply_to") or "", {})
-    answered = ". ".join(filter(None, (post.get("title"), post.get("text"))))[:600]
-    before = body[max(0, mention.start - 200) : mention.start] if inside else None
-    context = passage_context(item.get("title") if inside else None, answered, before)
+    post_text = ". ".join(filter(None, (post.get("title"), post.get("text"))))[:600]
+    text_before = body[max(0, mention.start - 200) : mention.start] if in_text else None
+    context = passage_context(item.get("title") if in_text else None, post_text, text_before)
     return Candidate(mention.proposition, body[mention.start : mention.end], context, mention.part,
                      mention.kind, mention.negated, mention.certainty, mention.entities)
 
 
 def made_up() -> Iterator[tuple[bool, Candidate]]:
     """Yield the sentences of `made_up.toml` in all their surroundings, and whether each is good."""
-    given = tomllib.loads(files("models.training.founding").joinpath("made_up.toml").read_text("utf-8"))
-    names = given["names"]
-    surroundings = given["around"]["plain"]
+    made = tomllib.loads(files("models.training.founding").joinpath("made_up.toml").read_text("utf-8"))
+    names = made["names"]
+    surroundings = made["around"]["plain"]
     number = 0
     for good in (True, False):
-        for family in given["good" if good else "bad"]:
+        for family in made["good" if good else "bad"]:
             for form in family["say"]:
                 for around in surroundings:
                     number += 1
-                    put = {slot: words[(number + shift) % len(words)] for slot, words, shift in (
+                    fillers = {slot: words[(number + shift) % len(words)] for slot, words, shift in (
                         *((slot, words, 0) for slot, words in names.items()),
                         ("org2", names["org"], 1), ("model2", names["model"], 1))}
-                    claim = form.format_map(put)
-                    entities = tuple(name for slot, name in put.items() if f"{{{slot}}}" in form)
+                    claim = form.format_map(fillers)
+                    entities = tuple(name for slot, name in fillers.items() if f"{{{slot}}}" in form)
                     yield good, Candidate(claim, around.format(s=claim), None, "text", family["kind"], False,
                                           "predicted" if " will " in claim else "asserted", entities)

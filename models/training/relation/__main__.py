@@ -31,7 +31,7 @@ from models.training.relation.shipped import state_of
 
 NAME = "relation-7"
 WEIGHTS = Path(__file__).parents[2] / "weights"
-RATES = (5e-5,)  # one a pass
+RATES = (5e-5,)  # a learning rate for each pass
 FROZEN = 4  # of 12 layers, the first ones: a fifth of the time
 
 
@@ -39,31 +39,31 @@ def main() -> None:
     """Train, export, calibrate, write the weights."""
     parser = arguments(__doc__, WEIGHTS / "relation.onnx")
     parser.add_argument("--out", type=Path, default=WEIGHTS)
-    given = parser.parse_args()
-    given.work.mkdir(parents=True, exist_ok=True)
-    items = items_of(given.data)
-    labelled = relations(given.labels, items)
+    args = parser.parse_args()
+    args.work.mkdir(parents=True, exist_ok=True)
+    items = items_of(args.data)
+    labelled = relations(args.labels, items)
     train = [row for row in labelled if row.set == "train"]
     unrelated = searched(train)
-    founding, beside = list(founded(given.labels, items)), sources(given.data)
-    model = network.Network(given.backbone, FROZEN)
-    model.load_state_dict(state_of(given.begin), strict=False)
-    vocabulary, before = given.backbone / "tokenizer.json", given.begin
-    for number, rate in enumerate(RATES):
-        file = given.work / f"{NAME}-{number}.onnx"
+    founding, open_pairs = list(founded(args.labels, items)), sources(args.data)
+    model = network.Network(args.backbone, FROZEN)
+    model.load_state_dict(state_of(args.begin), strict=False)
+    vocabulary, previous = args.backbone / "tokenizer.json", args.begin
+    for pass_number, rate in enumerate(RATES):
+        file = args.work / f"{NAME}-{pass_number}.onnx"
         if not file.exists():
-            mistakes = file.with_suffix(".npy")  # half of the time; a run that was ended goes on from here
+            mistakes = file.with_suffix(".npy")  # takes half of the time; an interrupted run resumes here
             if not mistakes.exists():
-                np.save(mistakes, belonging(before, vocabulary, unrelated))
-            learnt = samples(train, np.load(mistakes), founding, beside, number)
+                np.save(mistakes, belonging(previous, vocabulary, unrelated))
+            learnt = samples(train, np.load(mistakes), founding, open_pairs, pass_number)
             print(json.dumps(Counter(pair.source for pair in learnt)), flush=True)
-            network.train(model, learnt, given.backbone, rate, rate)
+            network.train(model, learnt, args.backbone, rate, rate)
             torch.save(model.state_dict(), file.with_suffix(".pt"))
             network.export(model, file)
         model.load_state_dict(torch.load(file.with_suffix(".pt")))
-        before = file
-    shutil.copy(before, given.out / "relation.onnx")
-    shutil.copy(vocabulary, given.out / "relation-tokenizer.json")
+        previous = file
+    shutil.copy(previous, args.out / "relation.onnx")
+    shutil.copy(vocabulary, args.out / "relation-tokenizer.json")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,4 @@
-"""Make short answers to posts that support a claim: what "This was debunked." means, the answered post
-says.
+"""Make short answers to posts that support a claim: "This was debunked." means what the answered post says.
 """
 
 from __future__ import annotations
@@ -20,14 +19,14 @@ _LEADS = ("lol ", "Hmm. ", "Well, ", "uh ", "Edit: ", "@OP ")
 
 
 def answers(supporting: Sequence[Labelled], chance: random.Random, each: int = 2) -> Iterator[Pair]:
-    """Yield `each` made-up answers to every passage, with the label that they have toward its claim."""
+    """Yield `each` made-up answers to every passage, with their label toward its claim."""
     for passage in supporting:
         context = passage_context(None, passage.text, None)
         for _ in range(each):
             label = chance.choices(list(_SHARES), list(_SHARES.values()))[0]
             text = _varied(chance.choice(_ANSWERS[label]), chance)
-            read = reading(passage.claim, text, context)
-            yield Pair(passage.claim, read, (label,), "answer", passage.story)
+            model_text = reading(passage.claim, text, context)
+            yield Pair(passage.claim, model_text, (label,), "answer", passage.story)
 
 
 def _varied(text: str, chance: random.Random) -> str:

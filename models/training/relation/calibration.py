@@ -35,11 +35,11 @@ from models.training.relation.labels import Labelled, items_of, relations
 
 NAME = "relation-7"
 AGAIN = Again(belongs=0.1, against=0.2)  # of 0.1 and 0.2 each, by cross-validation over stories
-LEAST = 0.04  # probability by what is shared alone from which a pair is read: none is lost on development
-PULL = 0.1  # how little the weights of belonging may grow: of 0.02 and 0.1 by cross-validation over stories
+LEAST = 0.04  # a pair is read from this probability by shared features on: none is lost on development
+PULL = 0.1  # inverse strength of L2 on belonging: of 0.02 and 0.1 by cross-validation over stories
 
 Said = Sequence[Shares]
-"""What the encoders say of each row, shape (encoders, 5)."""
+"""The encoders' probabilities of each row, shape (encoders, 5)."""
 
 
 def calibrated(small: Shares, large: Shares, likenesses: Sequence[float], rows: Sequence[Labelled]
@@ -51,46 +51,46 @@ def calibrated(small: Shares, large: Shares, likenesses: Sequence[float], rows: 
     """
     plain = plain_features(likenesses, rows)
     belong = np.array([row.label != "unrelated" for row in rows])
-    one = np.stack([belonging_inputs(row[None], shared) for row, shared in zip(small, plain, strict=True)])
-    alone = _logistic(one, belong)
-    related = _probability(alone, one)
+    single = np.stack([belonging_inputs(row[None], shared) for row, shared in zip(small, plain, strict=True)])
+    alone = _logistic(single, belong)
+    related = _probability(alone, single)
     english = np.array([not has_han(row.claim + row.pair.text) for row in rows])
-    again = english & [AGAIN.reads(*row) for row in zip(related, small, strict=True)]
-    both = [np.stack(said) for said in zip(small, large, strict=True)]
-    two = np.stack([belonging_inputs(said, shared) for said, shared in zip(both, plain, strict=True)])
-    reread = _logistic(two[again], belong[again])
-    related[again] = _probability(reread, two[again])
+    rereads = english & [AGAIN.reads(*row) for row in zip(related, small, strict=True)]
+    both = [np.stack(shares) for shares in zip(small, large, strict=True)]
+    double = np.stack([belonging_inputs(shares, shared) for shares, shared in zip(both, plain, strict=True)])
+    reread = _logistic(double[rereads], belong[rereads])
+    related[rereads] = _probability(reread, double[rereads])
     spoken = _spoken(rows, related)
-    beside = _logistic(np.column_stack([one, spoken]), belong)
-    reread_beside = _logistic(np.column_stack([two, spoken])[again], belong[again])
+    beside = _logistic(np.column_stack([single, spoken]), belong)
+    reread_beside = _logistic(np.column_stack([double, spoken])[rereads], belong[rereads])
     read_twice = np.flatnonzero(english).tolist()
     return {
         "small": {"sides": sides([row[None] for row in small], rows),
                   "belonging": {"alone": alone, "beside": beside}},
-        "both": {"sides": sides([both[place] for place in read_twice], [rows[place] for place in read_twice]),
+        "both": {"sides": sides([both[index] for index in read_twice], [rows[index] for index in read_twice]),
                  "belonging": {"alone": reread, "beside": reread_beside}},
     }
 
 
 def plain_features(likenesses: Sequence[float], rows: Sequence[Labelled]) -> list[Shares]:
     """Return the features of belonging of each row."""
-    return [np.array(features(row.claim, focus(row.claim, row.text), row.context, near))
-            for row, near in zip(rows, likenesses, strict=True)]
+    return [np.array(features(row.claim, focus(row.claim, row.text), row.context, cosine))
+            for row, cosine in zip(rows, likenesses, strict=True)]
 
 
 def sieve(likenesses: Sequence[float], rows: Sequence[Labelled]) -> dict[str, Any]:
-    """Return what says which pairs are worth reading."""
+    """Return the model that says which pairs are worth reading."""
     belong = np.array([row.label != "unrelated" for row in rows])
     return {**_logistic(np.stack(plain_features(likenesses, rows)), belong), "least": LEAST}
 
 
 def _spoken(rows: Sequence[Labelled], related: Shares) -> Shares:
-    """Return how surely other documents speak to each row's claim."""
+    """Return the probability that other documents speak to each row's claim."""
     spoken = np.zeros(len(rows))
     claims = np.array([row.claim_id for row in rows])
     for claim in np.unique(claims):
-        some = np.flatnonzero(claims == claim)
-        spoken[some] = others([rows[int(place)].id for place in some], related[some].tolist())
+        own_rows = np.flatnonzero(claims == claim)
+        spoken[own_rows] = others([rows[int(index)].id for index in own_rows], related[own_rows].tolist())
     return spoken
 
 
@@ -117,45 +117,46 @@ def sides(said: Said, rows: Sequence[Labelled]) -> dict[str, Any]:
     """
     from scipy.optimize import minimize
 
-    some = [place for place, row in enumerate(rows) if row.label != "unrelated"]
-    labels = np.array([STANCE_LABELS.index(rows[place].label) for place in some])
-    told = np.stack([side_inputs(said[place]) for place in some])
-    encoders = told.shape[1]
+    side_rows = [index for index, row in enumerate(rows) if row.label != "unrelated"]
+    labels = np.array([STANCE_LABELS.index(rows[index].label) for index in side_rows])
+    side_values = np.stack([side_inputs(said[index]) for index in side_rows])
+    encoders = side_values.shape[1]
     counts = np.bincount(labels, minlength=4) ** -0.5
 
     def loss(given: NDArray[np.float64]) -> float:
-        shares = softmax(np.einsum("e,res->rs", given[:encoders], told) + np.r_[0.0, given[encoders:]])
-        right = -np.log(shares[np.arange(len(labels)), labels] + 1e-9)
-        pulled = 0.01 * (given[encoders:] ** 2).sum()
-        return float((right * counts[labels]).sum() / counts[labels].sum() + pulled)
+        shares = softmax(np.einsum("e,res->rs", given[:encoders], side_values) + np.r_[0.0, given[encoders:]])
+        losses = -np.log(shares[np.arange(len(labels)), labels] + 1e-9)
+        penalty = 0.01 * (given[encoders:] ** 2).sum()
+        return float((losses * counts[labels]).sum() / counts[labels].sum() + penalty)
 
-    begin = [1 / encoders] * encoders + [0.0, 0.0, 0.0]
-    found = minimize(loss, begin).x.round(4).tolist()
-    return {"heats": found[:encoders], "bias": [0.0, *found[encoders:]]}
+    start = [1 / encoders] * encoders + [0.0, 0.0, 0.0]
+    fitted = minimize(loss, start).x.round(4).tolist()
+    return {"heats": fitted[:encoders], "bias": [0.0, *fitted[encoders:]]}
 
 
 def main() -> None:
     """Read the pairs by both encoders, calibrate, write the card."""
     parser = label_arguments(__doc__)
     parser.add_argument("--out", type=Path, default=weights.OWN)
-    given = parser.parse_args()
-    rows = [row for row in relations(given.labels, items_of(given.data)) if row.set == "dev" and row.sure]
-    files = {name: given.out / f"{name}.onnx" for name in ("relation", "relation-english")}
-    small, large = (Encoder(file, given.out / f"{name}-tokenizer.json", weights.sha256(file),
+    args = parser.parse_args()
+    rows = [row for row in relations(args.labels, items_of(args.data)) if row.set == "dev" and row.sure]
+    files = {name: args.out / f"{name}.onnx" for name in ("relation", "relation-english")}
+    small, large = (Encoder(file, args.out / f"{name}-tokenizer.json", weights.sha256(file),
                             len(STANCE_LABELS), LENGTH) for name, file in files.items())
     pairs = [(row.pair.claim, row.pair.text) for row in rows]
     by_small = softmax(small.read(pairs))
-    english = [place for place, pair in enumerate(pairs) if not any(map(has_han, pair))]
-    by_large = by_small.copy()  # of what is not English it is not asked
-    by_large[english] = softmax(large.read([pairs[place] for place in english]))
-    near = likeness(retriever.load(), [(row.claim, focus(row.claim, row.text)) for row in rows])
-    ours = [place for place, row in enumerate(rows) if not row.founded]
-    chosen = [rows[place] for place in ours]
+    english = [index for index, pair in enumerate(pairs) if not any(map(has_han, pair))]
+    by_large = by_small.copy()  # the large encoder reads English pairs only
+    by_large[english] = softmax(large.read([pairs[index] for index in english]))
+    cosines = likeness(retriever.load(), [(row.claim, focus(row.claim, row.text)) for row in rows])
+    readers = [index for index, row in enumerate(rows) if not row.founded]
+    readers_rows = [rows[index] for index in readers]
     card = {"name": NAME, **{name: weights.sha256(file) for name, file in files.items()},
-            "again": AGAIN._asdict(), "sieve": sieve([near[place] for place in ours], chosen),
-            "founded": calibrated(by_small, by_large, near, rows),
-            "followed": calibrated(by_small[ours], by_large[ours], [near[place] for place in ours], chosen)}
-    (given.out / "relation.json").write_text(json.dumps(card, indent=1) + "\n", "utf-8")
+            "again": AGAIN._asdict(), "sieve": sieve([cosines[index] for index in readers], readers_rows),
+            "founded": calibrated(by_small, by_large, cosines, rows),
+            "followed": calibrated(by_small[readers], by_large[readers],
+                                   [cosines[index] for index in readers], readers_rows)}
+    (args.out / "relation.json").write_text(json.dumps(card, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

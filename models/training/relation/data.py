@@ -1,8 +1,8 @@
-"""The training pairs of the stance model, from open data sets in the formats that `docs/ingest.md` describes.
+"""Make training pairs of the stance model from open data sets, in the formats of `docs/ingest.md`.
 
 A pair allows one label or several: natural-language inference's *neutral* and a thread's *comment* only say
-that the text takes no side, so it *reports* or is *unrelated*. The loss sums the probability of all that is
-allowed.
+that the text takes no side, so it *reports* or is *unrelated*. The loss sums the probabilities of all allowed
+labels.
 """
 
 from __future__ import annotations
@@ -26,8 +26,7 @@ _PLAIN_CUES = (ADMISSION, DENIAL, DOUBT, HEARSAY, NEGATION)
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A claim, what is said to it, the labels allowed, the data set, and the group that it is held out with.
-    """
+    """A claim, a text on it, the allowed labels, the data set, and the group for holding out."""
 
     claim: str
     text: str
@@ -58,13 +57,13 @@ def inference_pairs(rows: Iterable[dict[str, Any]]) -> Iterator[Pair]:
 def thread_pairs(threads: Iterable[dict[str, Any]]) -> Iterator[Pair]:
     """Yield each reply of a thread against the thread's first post."""
     for thread in threads:
-        first = next((post for post in thread["posts"] if post["in_reply_to"] is None), None)
-        if first is None:
+        root = next((post for post in thread["posts"] if post["in_reply_to"] is None), None)
+        if root is None:
             continue
         for post in thread["posts"]:
-            if post is not first and post.get("stance") in _THREAD_LABELS:
+            if post is not root and post.get("stance") in _THREAD_LABELS:
                 yield Pair(
-                    first["text"], post["text"], _THREAD_LABELS[post["stance"]], "thread", str(thread["id"])
+                    root["text"], post["text"], _THREAD_LABELS[post["stance"]], "thread", str(thread["id"])
                 )
 
 
@@ -90,21 +89,21 @@ class Story:
 
 
 def headline_stories(rows: Sequence[dict[str, Any]]) -> list[Story]:
-    """Return where each headline of a story stands, worked out from where the articles stand toward it.
+    """Return the stories with the side of each headline, derived from the articles' labels toward it.
 
     FNC-1 was made of Emergent (Ferreira & Vlachos 2016): a headline and an article of one story agree where
     both say or both deny the claim, disagree where one denies it, and else the article discusses. So
     agreement and disagreement colour the graph of headlines and articles with two colours, and a headline
     that coloured articles only discuss takes no side.
     """
-    told_of: dict[tuple[str, str], str] = {}
+    claims_by_headline: dict[tuple[str, str], str] = {}
     edges: dict[str, list[tuple[str, bool]]] = defaultdict(list)
     discussed: dict[str, set[str]] = defaultdict(set)
     for row, story in zip(rows, _stories(rows), strict=True):
         headline, article = f"h{row['claim']}", f"a{row['text']}"
         if row["label"] == "unrelated":
             continue
-        told_of[(story, headline)] = row["claim"]
+        claims_by_headline[(story, headline)] = row["claim"]
         if row["label"] == "reports":
             discussed[headline].add(article)
         else:
@@ -127,25 +126,24 @@ def headline_stories(rows: Sequence[dict[str, Any]]) -> list[Story]:
         components.append(queue)
     undecided: dict[int, list[str]] = defaultdict(list)
     for headline, articles in sorted(discussed.items()):
-        places = {seen[article][0] for article in articles if article in seen}
-        if headline not in seen and len(places) == 1 and sum(article in seen for article in articles) >= 2:
-            undecided[places.pop()].append(headline[1:])
+        numbers = {seen[article][0] for article in articles if article in seen}
+        if headline not in seen and len(numbers) == 1 and sum(article in seen for article in articles) >= 2:
+            undecided[numbers.pop()].append(headline[1:])
     for number, nodes in enumerate(components):
         sides: dict[int, list[str]] = {1: [], -1: []}
         for node in nodes:
             if node.startswith("h"):
                 sides[seen[node][1]].append(node[1:])
-        # The side with more plain headlines is the one that tells the story.
-        told = max(sides, key=lambda side: (sum(map(plain, sides[side])), side))
-        stories.append(Story(nodes[0], tuple(sides[told]), tuple(sides[-told]), tuple(undecided[number])))
+        # The side with more plain headlines tells the story.
+        teller = max(sides, key=lambda side: (sum(map(plain, sides[side])), side))
+        stories.append(Story(nodes[0], tuple(sides[teller]), tuple(sides[-teller]), tuple(undecided[number])))
     return stories
 
 
 def headline_pairs(
     stories: Sequence[Story], groups: dict[str, str], cap: int = 60, seed: int = 7
 ) -> Iterator[Pair]:
-    """Yield a plain headline as the claim, another one of its story as the text: at most `cap` pairs a story
-    and label.
+    """Yield plain headlines as claims with other headlines of their story; at most `cap` per story and label.
     """
     chance = random.Random(seed)
     for story in stories:
@@ -153,12 +151,12 @@ def headline_pairs(
         for texts, labels in (
             (story.told, ("supports",)), (story.denied, ("denies",)), (story.open, ("reports", "questions"))
         ):
-            found = [(claim, text) for claim, text in product(claims, texts) if claim != text]
-            for claim, text in chance.sample(found, min(cap, len(found))):
-                marked = (
+            candidates = [(claim, text) for claim, text in product(claims, texts) if claim != text]
+            for claim, text in chance.sample(candidates, min(cap, len(candidates))):
+                allowed = (
                     labels if labels != ("supports",) or not HEARSAY.search(text) else ("supports", "reports")
                 )
-                yield Pair(claim, text, marked, "headline", groups[claim])
+                yield Pair(claim, text, allowed, "headline", groups[claim])
 
 
 def story_groups(rows: Sequence[dict[str, Any]]) -> dict[str, str]:
@@ -167,8 +165,7 @@ def story_groups(rows: Sequence[dict[str, Any]]) -> dict[str, str]:
 
 
 def _stories(rows: Sequence[dict[str, Any]]) -> list[str]:
-    """Return the story of each row: as told, else the rows that are tied by a shared headline or article that
-    is not unrelated.
+    """Return the story of each row: the stored one, else that of rows tied by related headlines and articles.
     """
     if rows and "story" in rows[0]:
         return [str(row["story"]) for row in rows]
@@ -182,8 +179,8 @@ def _stories(rows: Sequence[dict[str, Any]]) -> list[str]:
 
     for row in rows:
         nodes = [f"h{row['claim']}", *([f"a{row['text']}"] if row["label"] != "unrelated" else [])]
-        for one, other in pairwise(nodes):
-            parent[root(one)] = root(other)
+        for left, right in pairwise(nodes):
+            parent[root(left)] = root(right)
     return [hashlib.sha256(root(f"h{row['claim']}").encode()).hexdigest()[:12] for row in rows]
 
 
@@ -191,7 +188,7 @@ _SPACE = re.compile(r"\s+")
 
 
 def tidy(text: str) -> str:
-    """Return a headline without what a feed adds to it: "Read more", links, the outlet after a bar."""
+    """Return a headline without the additions of a feed: "Read more", links, the outlet after a bar."""
     text = re.sub(
         r"(?:Read more|Read more at|via @)\S*.*$|https?://\S+|\s[|]\s.*$|\s-\s[A-Z][\w.& ]{2,30}$", "", text
     )

@@ -158,10 +158,10 @@ def _vocabulary(reader: _Reader, header: Header) -> list[tuple[str, float]]:
     if len(set(pieces)) != count:
         raise ValueError("a piece stands in the vocabulary twice")
     ids = dict(zip(SPECIAL, (bos, pad, eos, unk), strict=True))
-    for place, piece in enumerate(SPECIAL):
-        if ids[piece] != place or pieces[place] != piece:
+    for index, piece in enumerate(SPECIAL):
+        if ids[piece] != index or pieces[index] != piece:
             raise ValueError(
-                f"id {place} should be {piece}; the file has {pieces[place]!r} there and says {ids[piece]}"
+                f"id {index} should be {piece}; the file has {pieces[index]!r} there and says {ids[piece]}"
             )
     if pieces[-1] != MASK:
         raise ValueError(f"the last piece should be {MASK}, not {pieces[-1]!r}")
@@ -170,15 +170,15 @@ def _vocabulary(reader: _Reader, header: Header) -> list[tuple[str, float]]:
 
 def _normaliser(reader: _Reader) -> dict[str, str]:
     count, size = reader.unpack("iI", "the normaliser's sizes")
-    inner = _Reader(bytes(reader.take(size, "the normaliser")))
+    entries = _Reader(bytes(reader.take(size, "the normaliser")))
     table: dict[str, str] = {}
     for _ in range(count):
-        point, length = inner.unpack("IB", "an entry of the normaliser")
-        points = inner.unpack(f"{length}I", "an entry of the normaliser")
-        if any(value > 0x10FFFF or 0xD800 <= value < 0xE000 for value in (point, *points)):
-            raise ValueError(f"the normaliser's entry {point:#x} holds a value that is no character")
-        table[chr(point)] = "".join(map(chr, points))
-    if inner.at != size or len(table) != count:
+        code_point, length = entries.unpack("IB", "an entry of the normaliser")
+        replacement = entries.unpack(f"{length}I", "an entry of the normaliser")
+        if any(point > 0x10FFFF or 0xD800 <= point < 0xE000 for point in (code_point, *replacement)):
+            raise ValueError(f"the normaliser's entry {code_point:#x} holds a value that is no character")
+        table[chr(code_point)] = "".join(map(chr, replacement))
+    if entries.at != size or len(table) != count:
         raise ValueError(f"{count} entries do not fill the normaliser's {size} bytes")
     return table
 
@@ -202,31 +202,31 @@ def _directory(reader: _Reader) -> dict[str, _Entry]:
     if end != len(reader.data):
         raise ValueError(f"the tensors end at {end}, but the file ends at {len(reader.data)}")
     ordered = sorted(entries.items(), key=lambda item: item[1].offset)
-    for (name, entry), (after, following) in pairwise(ordered):
-        if entry.offset + entry.size > following.offset:
-            raise ValueError(f"tensors {name} and {after} overlap")
+    for (name, entry), (next_name, next_entry) in pairwise(ordered):
+        if entry.offset + entry.size > next_entry.offset:
+            raise ValueError(f"tensors {name} and {next_name} overlap")
     return entries
 
 
 def _expected(header: Header) -> dict[str, tuple[str, int, tuple[int, ...]]]:
-    """Name in the file -> Hugging Face name, type and shape."""
-    hidden, wide = header.hidden, header.feed_forward
-    found: dict[str, tuple[str, int, tuple[int, ...]]] = {
+    """Return Hugging Face name, type and shape by name in the file."""
+    hidden, inner_size = header.hidden, header.feed_forward
+    expected: dict[str, tuple[str, int, tuple[int, ...]]] = {
         "emb.word": ("embeddings.word_embeddings.weight", Q4_0, (header.rows, hidden)),
         "emb.pos": ("embeddings.position_embeddings.weight", FLOAT32, (header.positions, hidden)),
         "emb.type": ("embeddings.token_type_embeddings.weight", FLOAT32, (header.token_types, hidden)),
         "emb.ln.w": ("embeddings.LayerNorm.weight", FLOAT32, (hidden,)),
         "emb.ln.b": ("embeddings.LayerNorm.bias", FLOAT32, (hidden,)),
     }
-    shapes = {"fi": (wide, hidden), "fo": (hidden, wide)}
+    shapes = {"fi": (inner_size, hidden), "fo": (hidden, inner_size)}
     for layer in range(header.layers):
         for short, name in _LAYER.items():
-            norm = short.endswith("ln")
-            shape: tuple[int, ...] = (hidden,) if norm else shapes.get(short, (hidden, hidden))
+            is_norm = short.endswith("ln")
+            shape: tuple[int, ...] = (hidden,) if is_norm else shapes.get(short, (hidden, hidden))
             full = f"encoder.layer.{layer}.{name}"
-            found[f"l{layer}.{short}.w"] = (f"{full}.weight", FLOAT32 if norm else Q4_0, shape)
-            found[f"l{layer}.{short}.b"] = (f"{full}.bias", FLOAT32, shape[:1])
-    return found
+            expected[f"l{layer}.{short}.w"] = (f"{full}.weight", FLOAT32 if is_norm else Q4_0, shape)
+            expected[f"l{layer}.{short}.b"] = (f"{full}.bias", FLOAT32, shape[:1])
+    return expected
 
 
 def _values(data: bytes, name: str, entry: _Entry, shape: tuple[int, ...]) -> NDArray[np.float32]:
@@ -258,8 +258,8 @@ def header(file: FilePath) -> Header:
 
     Raises ValueError where the file is not one of the package's models.
     """
-    with Path(file).open("rb") as opened:
-        return _header(_Reader(opened.read(64)))
+    with Path(file).open("rb") as stream:
+        return _header(_Reader(stream.read(64)))
 
 
 def vocabulary(file: FilePath) -> list[tuple[str, float]]:
@@ -275,7 +275,7 @@ def vocabulary(file: FilePath) -> list[tuple[str, float]]:
 
 
 def normaliser(file: FilePath) -> dict[str, str]:
-    """Return what the package's tokeniser puts in a character's place.
+    """Return the package's replacement for each character that its tokeniser normalises.
 
     Raises ValueError where the file is damaged or is no such model.
     """
@@ -290,21 +290,21 @@ def tensors(file: FilePath) -> dict[str, NDArray[np.float32]]:
     Raises ValueError where the file is damaged or is no such model.
     """
     reader = _Reader(Path(file).read_bytes())
-    head = _header(reader)
-    _vocabulary(reader, head)
+    sizes = _header(reader)
+    _vocabulary(reader, sizes)
     _normaliser(reader)
     entries = _directory(reader)
-    wanted = _OUTSIDE_LAYERS + 2 * len(_LAYER) * head.layers
-    if len(entries) != wanted:
-        raise ValueError(f"{len(entries)} tensors, not the {wanted} of {head.layers} layers")
-    expected = _expected(head)
+    tensor_count = _OUTSIDE_LAYERS + 2 * len(_LAYER) * sizes.layers
+    if len(entries) != tensor_count:
+        raise ValueError(f"{len(entries)} tensors, not the {tensor_count} of {sizes.layers} layers")
+    expected = _expected(sizes)
     if entries.keys() != expected.keys():
         missing = sorted(expected.keys() - entries.keys())
         unknown = sorted(entries.keys() - expected.keys())
         raise ValueError(f"the file lacks the tensors {missing} and has the unknown ones {unknown}")
     weights: dict[str, NDArray[np.float32]] = {}
-    for name, (full, kind, shape) in expected.items():
+    for name, (model_name, kind, shape) in expected.items():
         if entries[name].kind != kind:
             raise ValueError(f"tensor {name} is of type {entries[name].kind}, not {kind}")
-        weights[full] = _values(reader.data, name, entries[name], shape)
+        weights[model_name] = _values(reader.data, name, entries[name], shape)
     return weights

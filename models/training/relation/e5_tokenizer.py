@@ -22,8 +22,8 @@ def build(vocabulary: Sequence[tuple[str, float]]) -> Tokenizer:
 
     It gives `<s> A </s>` for one text and `<s> A </s></s> B </s>` for two.
     """
-    places = {piece: place for place, (piece, _) in enumerate(vocabulary)}
-    tokenizer = Tokenizer(models.Unigram(list(vocabulary), unk_id=places["<unk>"], byte_fallback=False))
+    ids = {piece: index for index, (piece, _) in enumerate(vocabulary)}
+    tokenizer = Tokenizer(models.Unigram(list(vocabulary), unk_id=ids["<unk>"], byte_fallback=False))
     tokenizer.normalizer = normalizers.Sequence(
         [
             normalizers.Replace(Regex(DELETED), ""),
@@ -39,7 +39,7 @@ def build(vocabulary: Sequence[tuple[str, float]]) -> Tokenizer:
     tokenizer.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>",
         pair="<s> $A </s> </s> $B </s>",
-        special_tokens=[(piece, places[piece]) for piece in ("<s>", "</s>")],
+        special_tokens=[(piece, ids[piece]) for piece in ("<s>", "</s>")],
     )
     tokenizer.add_special_tokens(
         [AddedToken(piece, normalized=False, special=True) for piece in read_e5.SPECIAL]

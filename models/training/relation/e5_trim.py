@@ -32,15 +32,15 @@ _LATIN = regex.compile(r"\p{Script=Latin}")
 _HAN = regex.compile(r"\p{Script=Han}")
 _SHARED = regex.compile(r"[\p{Script=Common}\p{Script=Inherited}]")
 
-# What an emoji may need beside its symbol: joiner, keycap, presentation.
+# Characters that join or present emoji: joiner, keycap, variation selectors.
 _EMOJI_PARTS = "\u200d\u20e3\ufe0e\ufe0f"
 
-# Punctuation and digits that several scripts share, but not ours, lie here (the Arabic comma).
+# The range of punctuation and digits that only other scripts share (the Arabic comma).
 _FOREIGN = range(0x0370, 0x2000)
 
 
 def _kind(character: str) -> str:
-    """Return "latin", "han" or "sign"; "" for what the smaller model has no use for."""
+    """Return "latin", "han" or "sign"; "" for characters that the smaller model drops."""
     if _HAN.match(character):
         return "han"
     if _LATIN.match(character):
@@ -73,26 +73,26 @@ def kept(
 
     Of the Latin pieces the `preferred` stay before the others, whatever their score.
     """
-    last = len(vocabulary) - 1
-    special = [*range(len(read_e5.SPECIAL)), last]
-    kinds = {place: kind(piece) for place, (piece, _) in enumerate(vocabulary) if place not in special}
+    mask_id = len(vocabulary) - 1
+    special = [*range(len(read_e5.SPECIAL)), mask_id]
+    kinds = {index: kind(piece) for index, (piece, _) in enumerate(vocabulary) if index not in special}
     counts = {name: sum(value == name for value in kinds.values()) for name in ("han", "latin", "sign", "")}
     counts["dropped"] = counts.pop("")
-    stay = {place for place, value in kinds.items() if value}
-    counts["before the limit"] = len(stay) + len(special)
-    if len(stay) + len(special) > LIMIT:
+    kept_ids = {index for index, value in kinds.items() if value}
+    counts["before the limit"] = len(kept_ids) + len(special)
+    if len(kept_ids) + len(special) > LIMIT:
         spare = [
-            place
-            for place in stay
-            if kinds[place] == "latin" and len(vocabulary[place][0].removeprefix("▁")) > 1
+            index
+            for index in kept_ids
+            if kinds[index] == "latin" and len(vocabulary[index][0].removeprefix("▁")) > 1
         ]
-        spare.sort(key=lambda place: (vocabulary[place][0] not in preferred, -vocabulary[place][1], place))
-        room = max(0, TARGET - len(special) - (len(stay) - len(spare)))
-        stay -= set(spare[room:])
-        counts["latin kept"] = sum(kinds[place] == "latin" for place in stay)
-    places = sorted({*stay, *special})
-    counts["kept"] = len(places)
-    return places, counts
+        spare.sort(key=lambda index: (vocabulary[index][0] not in preferred, -vocabulary[index][1], index))
+        room = max(0, TARGET - len(special) - (len(kept_ids) - len(spare)))
+        kept_ids -= set(spare[room:])
+        counts["latin kept"] = sum(kinds[index] == "latin" for index in kept_ids)
+    all_kept = sorted({*kept_ids, *special})
+    counts["kept"] = len(all_kept)
+    return all_kept, counts
 
 
 def config(header: read_e5.Header, rows: int) -> dict[str, object]:
@@ -122,19 +122,19 @@ def config(header: read_e5.Header, rows: int) -> dict[str, object]:
 def trim(model: Path, folder: Path, preferred: Path | None = None) -> None:
     """Write the smaller model and print what stayed."""
     vocabulary = read_e5.vocabulary(model)
-    first = read_e5.vocabulary(preferred) if preferred else []
-    places, counts = kept(vocabulary, frozenset(piece for piece, _ in first))
+    preferred_pieces = read_e5.vocabulary(preferred) if preferred else []
+    kept_ids, counts = kept(vocabulary, frozenset(piece for piece, _ in preferred_pieces))
     weights: dict[str, NDArray[np.float32]] = read_e5.tensors(model)
-    words = "embeddings.word_embeddings.weight"
-    weights[words] = weights[words][places]
-    halved = {name: np.ascontiguousarray(value.astype(np.float16)) for name, value in weights.items()}
-    if not all(np.isfinite(value).all() for value in halved.values()):
+    embedding_name = "embeddings.word_embeddings.weight"
+    weights[embedding_name] = weights[embedding_name][kept_ids]
+    half_weights = {name: np.ascontiguousarray(value.astype(np.float16)) for name, value in weights.items()}
+    if not all(np.isfinite(value).all() for value in half_weights.values()):
         raise ValueError("a weight does not fit float16")
     folder.mkdir(parents=True, exist_ok=True)
-    save_file(halved, str(folder / "model.safetensors"), metadata={"format": "pt"})
-    text = json.dumps(config(read_e5.header(model), len(places)), indent=2)
+    save_file(half_weights, str(folder / "model.safetensors"), metadata={"format": "pt"})
+    text = json.dumps(config(read_e5.header(model), len(kept_ids)), indent=2)
     (folder / "config.json").write_text(text + "\n", encoding="utf-8")
-    trimmed = tokenizers_e5.build([vocabulary[place] for place in places])
+    trimmed = tokenizers_e5.build([vocabulary[index] for index in kept_ids])
     trimmed.save(str(folder / "tokenizer.json"), pretty=False)
     special = {"pad_token": "<pad>", "unk_token": "<unk>", "cls_token": "<s>", "sep_token": "</s>"}
     (folder / "special_tokens_map.json").write_text(json.dumps(special) + "\n", encoding="utf-8")
@@ -151,8 +151,8 @@ def main() -> None:
     parser.add_argument("model", type=Path)
     parser.add_argument("folder", type=Path)
     parser.add_argument("preferred", type=Path, nargs="?")
-    given = parser.parse_args()
-    trim(given.model, given.folder, given.preferred)
+    args = parser.parse_args()
+    trim(args.model, args.folder, args.preferred)
 
 
 if __name__ == "__main__":

@@ -36,23 +36,23 @@ BLOCKS = 128  # numbers of a matrix that share a scale
 
 def main() -> None:
     """Train, export, write the weights."""
-    given = arguments(__doc__, WEIGHTS / "relation-english.onnx").parse_args()
-    given.work.mkdir(parents=True, exist_ok=True)
-    items = items_of(given.data)
-    train = [row for row in relations(given.labels, items)
+    args = arguments(__doc__, WEIGHTS / "relation-english.onnx").parse_args()
+    args.work.mkdir(parents=True, exist_ok=True)
+    items = items_of(args.data)
+    train = [row for row in relations(args.labels, items)
              if row.set == "train" and not has_han(row.claim + row.text)]
-    vocabulary = given.backbone / "tokenizer.json"
-    mistakes = given.work / "english-mistakes.npy"
+    vocabulary = args.backbone / "tokenizer.json"
+    mistakes = args.work / "english-mistakes.npy"
     if not mistakes.exists():
-        small = WEIGHTS / "relation.onnx", WEIGHTS / "relation-tokenizer.json"
-        np.save(mistakes, belonging(*small, searched(train)))
-    learnt = [pair for pair in samples(train, np.load(mistakes), list(founded(given.labels, items)),
-                                       sources(given.data), PASS) if not has_han(pair.claim + pair.text)]
+        small_encoder = WEIGHTS / "relation.onnx", WEIGHTS / "relation-tokenizer.json"
+        np.save(mistakes, belonging(*small_encoder, searched(train)))
+    learnt = [pair for pair in samples(train, np.load(mistakes), list(founded(args.labels, items)),
+                                       sources(args.data), PASS) if not has_han(pair.claim + pair.text)]
     print(json.dumps(Counter(pair.source for pair in learnt)), flush=True)
-    model = network.Network(given.backbone, FROZEN, LAYERS)
-    model.load_state_dict(state_of(given.begin), strict=False)
-    network.train(model, learnt, given.backbone, RATE, HEAD)
-    torch.save(model.state_dict(), given.work / "english.pt")
+    model = network.Network(args.backbone, FROZEN, LAYERS)
+    model.load_state_dict(state_of(args.begin), strict=False)
+    network.train(model, learnt, args.backbone, RATE, HEAD)
+    torch.save(model.state_dict(), args.work / "english.pt")
     network.export(model, WEIGHTS / "relation-english.onnx", blocks=BLOCKS)
     shutil.copy(vocabulary, WEIGHTS / "relation-english-tokenizer.json")
 

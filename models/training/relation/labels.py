@@ -1,4 +1,4 @@
-"""Make pairs of the labels that readers gave (`benchmarks/labels`), from the posts that these point into."""
+"""Make pairs of readers' labels (`benchmarks/labels`) and the posts that they point into."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A claim and a passage with what it stands in, as a reader labelled them; `set` is train, dev or
+    """A claim and a passage in its context, as a reader labelled them; `set` is train, dev or
     final. The claim is a reader's sentence, or one that the pipeline `founded` in the words of a post. The
     story is empty where a reader wrote the claim for a passage.
     """
@@ -38,12 +38,12 @@ class Labelled:
     @property
     def pair(self) -> Pair:
         """Return the pair as the model reads it."""
-        read = reading(self.claim, self.text, self.context)
-        return Pair(self.claim, read, (self.label,), "label", self.story)
+        model_text = reading(self.claim, self.text, self.context)
+        return Pair(self.claim, model_text, (self.label,), "label", self.story)
 
 
 def items_of(data: Path) -> dict[str, Row]:
-    """Return the raw items of a folder by id; of two with one id the first."""
+    """Return the raw items of a folder by id; the first of several with the same id."""
     items: dict[str, Row] = {}
     for name in FILES:
         for row in rows_of(data / f"{name}.jsonl"):
@@ -52,28 +52,28 @@ def items_of(data: Path) -> dict[str, Row]:
 
 
 def passage_of(row: Row, items: Mapping[str, Row]) -> tuple[str, str]:
-    """Return the words of a labelled span and what they stand in."""
-    item, inside = items[row["id"]], row["part"] == "text"
+    """Return the words of a labelled span and their context."""
+    item, in_text = items[row["id"]], row["part"] == "text"
     body = item[row["part"]]
     post = items.get(item.get("in_reply_to") or "", {})
-    answered = ". ".join(filter(None, (post.get("title"), post.get("text"))))[:600]
-    before = body[max(0, row["start"] - 200) : row["start"]] if inside else None
-    context = passage_context(item.get("title") if inside else None, answered, before)
+    post_text = ". ".join(filter(None, (post.get("title"), post.get("text"))))[:600]
+    text_before = body[max(0, row["start"] - 200) : row["start"]] if in_text else None
+    context = passage_context(item.get("title") if in_text else None, post_text, text_before)
     return body[row["start"] : row["end"]], context
 
 
 def relations(labels: Path, items: Mapping[str, Row]) -> list[Labelled]:
     """Return the labelled relations in the order of the file."""
     claims = {row["claim_id"]: row for row in rows_of(labels / "claims.jsonl")}
-    found = []
+    labelled = []
     for row in rows_of(labels / "relations.jsonl"):
         claim = claims[row["claim_id"]]
         text, context = passage_of(row, items)
-        found.append(Labelled(
+        labelled.append(Labelled(
             row["claim_id"], claim_of(claim, items), claim.get("story", ""), claim["set"], row["id"], text,
             context, row["label"], row["sure"], items[row["id"]].get("language") or "en",
             "claim" not in claim))
-    return found
+    return labelled
 
 
 def claim_of(row: Row, items: Mapping[str, Row]) -> str:
@@ -86,5 +86,5 @@ def founded(labels: Path, items: Mapping[str, Row]) -> Iterable[Pair]:
     for row in rows_of(labels / "foundings.jsonl"):
         if row["founds"] and row["sure"] and row["set"] == "train" and row.get("claim"):
             text, context = passage_of(row, items)
-            read = reading(row["claim"], text, context)
-            yield Pair(row["claim"], read, ("supports",), "founding", row["id"])
+            model_text = reading(row["claim"], text, context)
+            yield Pair(row["claim"], model_text, ("supports",), "founding", row["id"])

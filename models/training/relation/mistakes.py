@@ -1,4 +1,4 @@
-"""Say how much an exported model takes pairs for related: among the unrelated ones these are its mistakes."""
+"""Rate pairs by an exported model: high probabilities of unrelated pairs are its mistakes."""
 
 from __future__ import annotations
 
@@ -17,6 +17,6 @@ from models.training.relation.data import Pair
 
 
 def belonging(file: Path, vocabulary: Path, pairs: Sequence[Pair]) -> NDArray[np.float64]:
-    """Return the probability that an exported model gives to each pair's belonging together."""
+    """Return an exported model's probability that the two texts of each pair are related."""
     encoder = Encoder(file, vocabulary, weights.sha256(file), len(STANCE_LABELS), LENGTH)
     return 1 - softmax(encoder.read([(pair.claim, pair.text) for pair in pairs]))[:, -1]

@@ -1,7 +1,7 @@
 """Train the cross-encoder with PyTorch, and export it as the int8 ONNX file that is shipped.
 
-The quantisation is dynamic (Jacob et al. 2018). The large encoder does not bear one scale for all that a
-matrix is multiplied with: 24 of 80 answers changed, and none with a scale for each 128 numbers.
+The quantisation is dynamic (Jacob et al. 2018). The large encoder needs more than one scale for the input of
+a matrix: with one, 24 of 80 answers changed; with a scale for each 128 numbers, none did.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ class Network(nn.Module):
     """A BERT or MPNet encoder over claim and text; first token and mean go through one layer to a logit for
     each of `labels`.
 
-    The vectors of its vocabulary stay as they are: rare words, and a language with fewer labels, are not torn
-    away from the others. The first `frozen` layers stay, too; those after the first `layers` go, of which a
-    task loses little (Sajjad et al. 2023).
+    The vocabulary's vectors stay fixed, so that rare words and a language with fewer labels keep their place
+    among the others. The first `frozen` layers stay fixed, too. Layers after the first `layers` are dropped,
+    which costs a task little (Sajjad et al. 2023).
     """
 
     def __init__(self, folder: Path, frozen: int, layers: int = 12, labels: Sequence[str] = STANCE_LABELS
@@ -72,36 +72,34 @@ class Network(nn.Module):
         attention_mask = inputs["attention_mask"]
         mask = attention_mask.unsqueeze(-1).to(states.dtype)
         mean = (states * mask).sum(1) / mask.sum(1)
-        both = torch.cat((states[:, 0], mean), dim=-1)
-        return self.out(self.drop(torch.tanh(self.dense(self.drop(both)))))
+        pooled = torch.cat((states[:, 0], mean), dim=-1)
+        return self.out(self.drop(torch.tanh(self.dense(self.drop(pooled)))))
 
 
 def draw(pairs: Sequence[Pair], samples: int, shares: dict[str, float], seed: int = SEED) -> list[Pair]:
-    """Return `samples` pairs by the sources' shares; within one, a label weighs the square root of its count.
+    """Return `samples` pairs by the sources' shares; in a source a label weighs the square root of its count.
     """
     chance = random.Random(seed)
-    by: dict[str, list[Pair]] = defaultdict(list)
+    by_source: dict[str, list[Pair]] = defaultdict(list)
     for pair in pairs:
-        by[pair.source].append(pair)
+        by_source[pair.source].append(pair)
     drawn: list[Pair] = []
     for source, share in shares.items():
-        counts = Counter(pair.labels for pair in by[source])
-        chances = [counts[pair.labels] ** -0.5 for pair in by[source]]
-        drawn += chance.choices(by[source], chances, k=round(samples * share))
+        counts = Counter(pair.labels for pair in by_source[source])
+        chances = [counts[pair.labels] ** -0.5 for pair in by_source[source]]
+        drawn += chance.choices(by_source[source], chances, k=round(samples * share))
     chance.shuffle(drawn)
     return drawn
 
 
 def batches(pairs: Sequence[Pair], tokenizer: Any, model: Network, seed: int = SEED
             ) -> Iterator[tuple[list[Any], Any]]:
-    """Yield batches of pairs of like length, in random order: model input and the allowed labels, shape
-    (pairs, labels).
-    """
+    """Yield batches of pairs of similar length in random order: model inputs, labels (pairs, labels)."""
     chance = random.Random(seed)
     window = BATCH * 60
     for start in range(0, len(pairs), window):
-        part = sorted(pairs[start : start + window], key=lambda pair: len(pair.claim) + len(pair.text))
-        groups = [part[place : place + BATCH] for place in range(0, len(part), BATCH)]
+        ordered = sorted(pairs[start : start + window], key=lambda pair: len(pair.claim) + len(pair.text))
+        groups = [ordered[offset : offset + BATCH] for offset in range(0, len(ordered), BATCH)]
         chance.shuffle(groups)
         for group in groups:
             yield encode(tokenizer, group, model.inputs), allowed(group, model.labels)
@@ -110,17 +108,17 @@ def batches(pairs: Sequence[Pair], tokenizer: Any, model: Network, seed: int = S
 def tokenizer_of(folder: Path) -> Any:
     """Return the tokenizer of a backbone."""
     special = json.loads((folder / "special_tokens_map.json").read_text("utf-8"))
-    words = {name: token if isinstance(token, str) else token["content"] for name, token in special.items()}
-    return PreTrainedTokenizerFast(tokenizer_file=str(folder / "tokenizer.json"), **words)
+    tokens = {name: token if isinstance(token, str) else token["content"] for name, token in special.items()}
+    return PreTrainedTokenizerFast(tokenizer_file=str(folder / "tokenizer.json"), **tokens)
 
 
 def encode(tokenizer: Any, pairs: Sequence[Pair], inputs: Sequence[str]) -> list[Any]:
     """Return the named model inputs of pairs, each of shape (pairs, tokens)."""
-    read = tokenizer(
+    encoded = tokenizer(
         [pair.claim for pair in pairs], [pair.text for pair in pairs], truncation="longest_first",
         max_length=LENGTH, padding=True, return_tensors="pt", return_token_type_ids=True,
     )
-    return [read[name] for name in inputs]
+    return [encoded[name] for name in inputs]
 
 
 def allowed(pairs: Sequence[Pair], labels: Sequence[str]) -> Any:
@@ -130,9 +128,9 @@ def allowed(pairs: Sequence[Pair], labels: Sequence[str]) -> Any:
 
 def rates(optimiser: torch.optim.Optimizer, steps: int) -> torch.optim.lr_scheduler.LambdaLR:
     """Return the rates of `steps` steps: they rise for a fifteenth of them, then fall to a fiftieth."""
-    warm = max(1, steps // 15)
+    warm_steps = max(1, steps // 15)
     return torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: min(1.0, (step + 1) / warm) * max(0.02, 1 - step / steps))
+        optimiser, lambda step: min(1.0, (step + 1) / warm_steps) * max(0.02, 1 - step / steps))
 
 
 def train(model: Network, pairs: Sequence[Pair], folder: Path, rate: float, head: float) -> None:
@@ -144,11 +142,11 @@ def train(model: Network, pairs: Sequence[Pair], folder: Path, rate: float, head
     tokenizer = tokenizer_of(folder)
     parts = ((model.encoder, rate), (model.dense, head), (model.out, head))
     groups = []
-    for part, speed in parts:
-        trained = [value for value in part.parameters() if value.requires_grad]
-        for wide, decay in ((True, 0.01), (False, 0.0)):
-            groups.append({"params": [value for value in trained if (value.dim() > 1) == wide], "lr": speed,
-                           "weight_decay": decay})
+    for module, step_size in parts:
+        trainable = [weight for weight in module.parameters() if weight.requires_grad]
+        for matrix, decay in ((True, 0.01), (False, 0.0)):
+            groups.append({"params": [weight for weight in trainable if (weight.dim() > 1) == matrix],
+                           "lr": step_size, "weight_decay": decay})
     optimiser = torch.optim.AdamW(groups)
     steps = math.ceil(len(pairs) / BATCH)
     schedule = rates(optimiser, steps)
@@ -156,9 +154,9 @@ def train(model: Network, pairs: Sequence[Pair], folder: Path, rate: float, head
     began, total = time.monotonic(), 0.0
     for step, (inputs, labels) in enumerate(batches(pairs, tokenizer, model), 1):
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=BFLOAT16):
-            found = model(*inputs)
-        logs = torch.log_softmax(found.float(), dim=-1)
-        loss = -torch.logsumexp(logs.masked_fill(~labels, -1e4), dim=-1).mean()
+            logits = model(*inputs)
+        log_probabilities = torch.log_softmax(logits.float(), dim=-1)
+        loss = -torch.logsumexp(log_probabilities.masked_fill(~labels, -1e4), dim=-1).mean()
         optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -182,21 +180,21 @@ def quantised_onnx(
     one for as many of what it is multiplied with.
     """
     model.eval()
-    one = torch.ones((1, 8), dtype=torch.long)
+    token_ids = torch.ones((1, 8), dtype=torch.long)
     axes = {name: {0: "text", 1: "token"} for name in inputs} | {output: {0: "text"}}
-    kinds = ["MatMul", "Gather", "Gemm"]
+    ops = ["MatMul", "Gather", "Gemm"]
     with tempfile.TemporaryDirectory() as folder:
-        whole = Path(folder) / "whole.onnx"
+        full_model = Path(folder) / "whole.onnx"
         torch.onnx.export(
-            model, tuple(one * (name != "token_type_ids") for name in inputs), str(whole),
+            model, tuple(token_ids * (name != "token_type_ids") for name in inputs), str(full_model),
             input_names=list(inputs), output_names=[output], dynamic_axes=axes, opset_version=17,
             dynamo=False,
         )
         if blocks:
-            _in_blocks(whole, blocks)
-            kinds.remove("MatMul")
+            _in_blocks(full_model, blocks)
+            ops.remove("MatMul")
         quantize_dynamic(
-            str(whole), str(out), per_channel=True, weight_type=QuantType.QInt8, op_types_to_quantize=kinds
+            str(full_model), str(out), per_channel=True, weight_type=QuantType.QInt8, op_types_to_quantize=ops
         )
 
 
@@ -204,16 +202,16 @@ def _in_blocks(file: Path, block: int) -> None:
     """Write each matrix of an ONNX model in 8 bits with a scale for each `block` numbers of a column."""
     model = onnx.load(str(file))
     graph = model.graph
-    weights = {one.name: one for one in graph.initializer}
+    weights = {tensor.name: tensor for tensor in graph.initializer}
     for node in graph.node:
         if node.op_type == "MatMul" and node.input[1] in weights:
-            stored = weights[node.input[1]]
-            weight = np.ascontiguousarray(numpy_helper.to_array(stored).T)
+            initializer = weights[node.input[1]]
+            weight = np.ascontiguousarray(numpy_helper.to_array(initializer).T)
             codes, scales = minilm.quantised(weight, block)
             names = [f"{node.name}.codes", f"{node.name}.scales"]
             graph.initializer.extend([numpy_helper.from_array(codes, names[0]),
                                       numpy_helper.from_array(scales, names[1])])
-            graph.initializer.remove(stored)
+            graph.initializer.remove(initializer)
             sizes: dict[str, Any] = {**minilm.sizes(weight, block)}
             node.CopyFrom(helper.make_node("MatMulNBits", [node.input[0], *names], node.output, node.name,
                                            domain="com.microsoft", **sizes))

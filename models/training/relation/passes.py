@@ -26,10 +26,10 @@ from models.training.relation.variants import opposites, other_figures
 Drawn = TypeVar("Drawn")
 
 SEED = 3
-# How often a labelled pair is drawn in a pass; what the reader was not sure of, less.
+# How often a pass draws a labelled pair; pairs of unsure readers less often.
 TIMES = {"supports": 1.0, "denies": 2.0, "questions": 2.5, "reports": 1.5}
 UNSURE = 0.7
-REPEATED = 0.4  # how many of the English pairs that the passes before learnt are learnt once more
+REPEATED = 0.4  # share of the English pairs of earlier passes that are learnt again
 UNRELATED = 8000  # unrelated pairs in a pass
 HARD = 0.03  # probability of belonging beside which an unrelated pair is half as likely to be drawn
 OPPOSITES, FIGURES = 800, 600  # changed claims in a pass
@@ -42,8 +42,7 @@ SHARES = {
 
 
 def arguments(description: str | None, begin: Path) -> argparse.ArgumentParser:
-    """Return the command line of what trains an encoder, from the weights `begin` where it names no others.
-    """
+    """Return a command line for training an encoder from the weights `begin`, unless it names others."""
     parser = label_arguments(description)
     parser.add_argument("backbone", type=Path)
     parser.add_argument("--work", type=Path, default=Path("relation-training"))
@@ -65,7 +64,7 @@ def sources(data: Path) -> list[Pair]:
 
 
 def searched(train: Sequence[Labelled]) -> list[Pair]:
-    """Return what a search found for the readers' claims and is unrelated to them."""
+    """Return the pairs of the readers' claims and unrelated passages that a search found."""
     return [row.pair for row in train if row.label == "unrelated" and not row.founded]
 
 
@@ -73,13 +72,13 @@ def samples(train: Sequence[Labelled], belongs: NDArray[np.float64], founding: S
             pairs: Sequence[Pair], number: int) -> list[Pair]:
     """Return the pairs of one pass in the order in which they are learnt.
 
-    `belongs` holds, for each of `searched(train)`, the probability that a model gave to its belonging to the
-    claim. Of what the passes before have learnt in English only a part is repeated.
+    `belongs` is a model's probability that each pair of `searched(train)` is related. Of the English pairs of
+    earlier passes only a part is repeated.
     """
     chance = random.Random(SEED + number)
     unrelated = searched(train)
     odds = (belongs + HARD) / (1 + HARD)
-    drawn = [unrelated[place] for place in np.random.default_rng(SEED + number).choice(
+    drawn = [unrelated[index] for index in np.random.default_rng(SEED + number).choice(
         len(unrelated), size=min(UNRELATED, len(unrelated)), replace=False, p=odds / odds.sum())]
     drawn += [row.pair for row in train
               if row.label == "unrelated" and row.founded and chance.random() < REPEATED]
@@ -99,8 +98,8 @@ def _some(values: Sequence[Drawn], count: int, chance: random.Random) -> list[Dr
 
 
 def _drawn(row: Labelled, chance: random.Random) -> list[Pair]:
-    known = row.language == "en" and row.story
-    times = TIMES[row.label] * (1 if row.sure else UNSURE) * (REPEATED if known else 1)
+    learnt_before = row.language == "en" and row.story
+    times = TIMES[row.label] * (1 if row.sure else UNSURE) * (REPEATED if learnt_before else 1)
     return [row.pair] * (int(times) + (chance.random() < times - int(times)))
 
 

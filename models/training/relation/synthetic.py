@@ -43,21 +43,21 @@ def negated(headline: str, chance: random.Random) -> str | None:
         return None
     word = auxiliary.group()
     if chance.random() < 0.4:
-        put = _SHORT.get(word.lower(), f"{word} not")
+        negation = _SHORT.get(word.lower(), f"{word} not")
     else:
-        put = f"{word} {chance.choice(('not', 'not', 'never'))}"
-    return headline[: auxiliary.start()] + put + headline[auxiliary.end() :]
+        negation = f"{word} {chance.choice(('not', 'not', 'never'))}"
+    return headline[: auxiliary.start()] + negation + headline[auxiliary.end() :]
 
 
 def _say(template: str, headline: str, chance: random.Random) -> str | None:
     negation = negated(headline, chance)
     if "{n}" in template and negation is None:
         return None
-    who = chance.choice(_HEADLINES["who"])
-    small = headline
+    person = chance.choice(_HEADLINES["who"])
+    lowered = headline
     if headline[1:2].islower() and chance.random() < 0.7:
-        small = headline[:1].lower() + headline[1:]
-    return _capital(template.format(h=headline, l=small, n=negation or "", w=who, W=_capital(who)))
+        lowered = headline[:1].lower() + headline[1:]
+    return _capital(template.format(h=headline, l=lowered, n=negation or "", w=person, W=_capital(person)))
 
 
 def turned_headlines(
@@ -66,37 +66,35 @@ def turned_headlines(
     """Yield plain headlines, each with a frame around another headline of the same story; at most `each` a
     story.
 
-    The claim may itself be a denial: who repeats it supports it, who tells the plain story denies it.
+    The claim may itself be a denial: repeating it supports it, telling the plain story denies it.
     """
     chance = random.Random(seed)
     frames = [(_HEADLINES[label], label) for label in ("denies", "reports", "questions", "supports")]
     for story in stories:
-        told = [
+        headlines = [
             headline for headline in map(tidy, story.told) if plain(headline) and 20 < len(headline) < 140
         ]
-        if not told:
+        if not headlines:
             continue
         group = groups[story.told[0]]
-        for _ in range(min(each, 6 * len(told))):
-            claim, other = chance.choice(told), chance.choice(told)
+        for _ in range(min(each, 6 * len(headlines))):
+            claim, other = chance.choice(headlines), chance.choice(headlines)
             templates, label = chance.choice(frames[:1] + frames)
             text = _say(chance.choice(templates), other, chance)
             if text is None:
                 continue
             pairs = [(claim, text, label)]
             if label == "denies" and chance.random() < 0.25:
-                again = _say(chance.choice(_HEADLINES["denies"]), claim, chance)
-                pairs = [(text, claim, "denies")] + ([(again, text, "supports")] if again else [])
-            for one, two, marked in pairs:
-                labels = ("reports", "questions") if marked == "questions" else (marked,)
-                yield Pair(one, two, labels, "turned", group)
+                denial = _say(chance.choice(_HEADLINES["denies"]), claim, chance)
+                pairs = [(text, claim, "denies")] + ([(denial, text, "supports")] if denial else [])
+            for pair_claim, pair_text, pair_label in pairs:
+                labels = ("reports", "questions") if pair_label == "questions" else (pair_label,)
+                yield Pair(pair_claim, pair_text, labels, "turned", group)
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A claim, ways to say it again and its opposite, a rival with another figure, another claim on the
-    model.
-    """
+    """A claim, its paraphrases and opposites, a rival with another figure, another claim on the model."""
 
     claim: str
     again: tuple[str, ...]
@@ -114,10 +112,10 @@ def _said(chance: random.Random) -> Said:
     values["size"], values["more"] = chance.sample((7, 8, 24, 32, 70, 109, 235, 400, 671, 1000), 2)
     values["money"], values["dear"] = chance.sample((3, 5, 6, 12, 40, 75, 100, 500), 2)
     values |= {"score": score, "lower": max(5, score - chance.randrange(8, 25))}
-    said = chance.choice(_TEMPLATES["said"])
-    again, against = (tuple(text.format(**values) for text in said[part]) for part in ("again", "against"))
-    rival = said["rival"].format(**values) if "rival" in said else None
-    return Said(said["claim"].format(**values), again, against, rival, said["aside"].format(**values))
+    entry = chance.choice(_TEMPLATES["said"])
+    again, against = (tuple(text.format(**values) for text in entry[part]) for part in ("again", "against"))
+    rival = entry["rival"].format(**values) if "rival" in entry else None
+    return Said(entry["claim"].format(**values), again, against, rival, entry["aside"].format(**values))
 
 
 def _post(template: str, said: str, claim: str, against: str, chance: random.Random) -> str:
@@ -137,7 +135,7 @@ def posts(count: int, seed: int = 9) -> Iterator[Pair]:
     chance = random.Random(seed)
     for number in range(count):
         fact = _said(chance)
-        said, against = chance.choice((fact.claim, *fact.again)), chance.choice(fact.against)
+        wording, against = chance.choice((fact.claim, *fact.again)), chance.choice(fact.against)
         kind = chance.choice(
             ("supports", "denies", "denies", "reports", "questions", "rival", "aside", "opposite")
         )
@@ -153,16 +151,15 @@ def posts(count: int, seed: int = 9) -> Iterator[Pair]:
             template = chance.choice(_POSTS["supports"] + _POSTS["reports"])
             text, labels = _post(template, fact.aside, fact.aside, fact.aside, chance), NO_SIDE
         elif kind == "opposite":
-            # The claim is itself negative: who denies the plain one supports it, who says the plain one
-            # denies it.
+            # The claim is negative: denying the plain claim supports it, saying the plain claim denies it.
             claim = against
             denied = chance.random() < 0.5
             template = chance.choice(_POSTS["denies" if denied else "supports"])
-            text = _post(template, said, said, chance.choice(fact.against), chance)
+            text = _post(template, wording, wording, chance.choice(fact.against), chance)
             labels = ("supports",) if denied else ("denies",)
         else:
             template = chance.choice(_POSTS[kind])
-            text = _post(template, said, said if chance.random() < 0.6 else claim, against, chance)
+            text = _post(template, wording, wording if chance.random() < 0.6 else claim, against, chance)
         yield Pair(claim, text, labels, "generated", f"post {number}")
 
 
@@ -175,19 +172,19 @@ def families() -> list[dict[str, list[str]]]:
 def fact_pairs(count: int, seed: int = 10) -> Iterator[Pair]:
     """Yield `count` pairs; a family belongs to one hold-out group."""
     chance = random.Random(seed)
-    known = families()
+    pool = families()
     topics = _TEMPLATES["facts"]["topics"]
     for _ in range(count):
-        number = chance.randrange(len(known))
-        fact, values = known[number], slots(chance)
+        number = chance.randrange(len(pool))
+        fact, values = pool[number], slots(chance)
         stance = chance.choices((*STANCES, "asides"), (28, 28, 16, 18, 10))[0]
-        # What somebody said may be the claim itself, as it is where a claim was first heard in a post.
+        # The text may be the claim itself, as where a post first made the claim.
         claim = chance.choice(fact["claims"])
         parts = [chance.choice(fact[stance])]
         for _ in range(chance.choices((0, 1, 2), (55, 30, 15))[0]):
-            place = chance.randrange(len(parts) + 1)
+            index = chance.randrange(len(parts) + 1)
             parts.insert(
-                place, chance.choice((fact if chance.random() < 0.5 else chance.choice(known))["asides"])
+                index, chance.choice((fact if chance.random() < 0.5 else chance.choice(pool))["asides"])
             )
         body = " ".join(parts).format(**values)
         if chance.random() < 0.25 and ":" not in body[:40]:

@@ -1,7 +1,7 @@
 """Make pairs of labelled ones by changing the claim: its opposite, and the same claim with another figure.
 
-Readers write claims that somebody made, so hardly one of them is a denial, and few differ in a figure alone.
-What a passage says toward the changed claim follows from its label.
+Readers write down claims that people made, so hardly any is a denial and few differ in a figure alone. The
+label of a passage toward the changed claim follows from its label.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _OPPOSITE = {"supports": "denies", "denies": "supports"}
 
 
 def opposites(rows: Sequence[Labelled], chance: random.Random) -> Iterator[Pair]:
-    """Yield what surely supports or denies a plain claim beside the claim's opposite, sides exchanged."""
+    """Yield passages that surely support or deny a plain claim beside its opposite, with the other label."""
     for row in rows:
         plain = row.sure and row.label in _OPPOSITE and not _NEGATION.search(row.claim)
         if plain and (claim := negated(row.claim, chance)) is not None:
@@ -29,26 +29,25 @@ def opposites(rows: Sequence[Labelled], chance: random.Random) -> Iterator[Pair]
 
 
 def other_figures(rows: Sequence[Labelled], chance: random.Random) -> Iterator[Pair]:
-    """Yield what surely supports a claim and repeats a figure of it, beside the claim with another figure:
-    unrelated.
+    """Yield passages that surely support a claim and repeat its figure as unrelated to another figure.
 
     Versions ("Llama 4"), sizes, prices and dates are figures alike.
     """
     for row in rows:
         if not (row.sure and row.label == "supports"):
             continue
-        shared = [found for found in _FIGURE.finditer(row.claim) if found.group() in row.text]
+        shared = [match for match in _FIGURE.finditer(row.claim) if match.group() in row.text]
         if shared:
-            place = chance.choice(shared)
-            claim = row.claim[: place.start()] + _other(place.group(), chance) + row.claim[place.end() :]
+            chosen = chance.choice(shared)
+            claim = row.claim[: chosen.start()] + _other(chosen.group(), chance) + row.claim[chosen.end() :]
             yield _pair(row, claim, "unrelated", "figure")
 
 
 def _other(figure: str, chance: random.Random) -> str:
     """Return a figure of the same form that differs in one digit."""
-    places = [place for place, sign in enumerate(figure) if sign.isdigit()]
-    place = places[0] if chance.random() < 0.5 else chance.choice(places)
-    digit = chance.choice([sign for sign in "123456789" if sign != figure[place]])
+    digit_places = [place for place, character in enumerate(figure) if character.isdigit()]
+    place = digit_places[0] if chance.random() < 0.5 else chance.choice(digit_places)
+    digit = chance.choice([character for character in "123456789" if character != figure[place]])
     return figure[:place] + digit + figure[place + 1 :]
 
 

@@ -17,7 +17,7 @@ from pipeline.text.sanitize import line, safe
 
 def environment(package: str) -> Environment:
     """Return the templates that lie in `package`: each value is escaped, unless it is Markup of our own."""
-    made = Environment(
+    templates = Environment(
         loader=PackageLoader(package, ""),
         autoescape=True,
         undefined=StrictUndefined,
@@ -26,9 +26,9 @@ def environment(package: str) -> Environment:
         auto_reload=False,
     )
     # Text from strangers: on one line and cut, or to its last character.
-    made.filters["line"] = lambda text, limit=300: Markup(line(text, limit))
-    made.filters["whole"] = lambda text: Markup(safe(text, max(1, len(str(text)))))
-    return made
+    templates.filters["line"] = lambda text, limit=300: Markup(line(text, limit))
+    templates.filters["whole"] = lambda text: Markup(safe(text, max(1, len(str(text)))))
+    return templates
 
 
 @cache

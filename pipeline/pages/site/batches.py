@@ -54,7 +54,7 @@ class Site:
 
 @dataclass(slots=True)
 class Drawn:
-    """What came of some pages: each page as it now stands, and counts."""
+    """The result of drawing some pages: each page as it now stands, and counts."""
 
     pages: dict[str, Page] = field(default_factory=dict)
     done: Written = field(default_factory=Written)
@@ -90,8 +90,8 @@ def story_files(story_id: str, links: Links, slips: Sequence[Slip], parts: int) 
     name = file_name(story_id)
     cards = [f"s/{name}.png"] if links.address else []
     dates = [f"s/{name}.{ending}" for ending, number in story.DATES.items() if slips and number <= len(slips)]
-    others = [_part_file(story_id, part, links) for part in range(2, parts + 1)]
-    return [f"s/{name}.html", f"s/{name}.svg", f"s/{name}.csv", *cards, *dates, *others]
+    part_files = [_part_file(story_id, part, links) for part in range(2, parts + 1)]
+    return [f"s/{name}.html", f"s/{name}.svg", f"s/{name}.csv", *cards, *dates, *part_files]
 
 
 def _part_file(story_id: str, part: int, links: Links) -> str:
@@ -101,15 +101,15 @@ def _part_file(story_id: str, part: int, links: Links) -> str:
 def draw(
     site: Site, batches: Sequence[Batch], told: Callable[[int], None], *, workers: int | None = None
 ) -> Drawn:
-    """Write the pages of `batches`, those that stand as they are left; `told` gets how many are done.
+    """Write the pages of `batches` that do not stand already; call `told` with how many are done.
 
     Uses a process for each processor where there is more than one batch.
     """
     drawn, done = Drawn(), 0
-    for one, ids in _results(site, batches, workers or len(os.sched_getaffinity(0))):
-        drawn.pages |= one.pages
-        drawn.done.add(one.done)
-        done += ids
+    for result, count in _results(site, batches, workers or len(os.sched_getaffinity(0))):
+        drawn.pages |= result.pages
+        drawn.done.add(result.done)
+        done += count
         told(done)
     return drawn
 
@@ -129,9 +129,9 @@ def _results(site: Site, batches: Sequence[Batch], workers: int) -> Iterator[tup
 
 
 def _draw_apart(site: Site, batch: Batch) -> tuple[Drawn, int]:
-    """Draw a batch in a process of its own, which collects garbage when it is done.
+    """Draw a batch in a process of its own, which collects garbage only when it is done.
 
-    To look for it again and again in all that a batch holds takes a tenth of the time.
+    Collecting it again and again while a batch is drawn takes a tenth of the time.
     """
     drawn = _draw(site, batch)
     gc.collect()
@@ -148,9 +148,9 @@ def _draw(site: Site, batch: Batch) -> tuple[Drawn, int]:
                 drawn.pages[page] = standing
                 drawn.done.unchanged += len(standing.files)
                 continue
-            made, done = put(site.root, inputs, content(), batch.left)
-            drawn.pages[page] = made
-            drawn.done.add(done)
+            written_page, counts = put(site.root, inputs, content(), batch.left)
+            drawn.pages[page] = written_page
+            drawn.done.add(counts)
     return drawn, len(batch.ids)
 
 
@@ -163,61 +163,61 @@ def _claims(
     for published in read_claims(connection, batch.ids, seconds=SECONDS):
         case = claim_since(published, site.since)
         review = claimreview.signed_review(case, site.home, site.config.publisher)
-        # What each night writes anew says nothing of the claim.
-        still = replace(case, meta={"notice": case.meta.get("notice", "")})
-        inputs = hashed(drawn_by(), site.links, site.config.publisher, still, review)
+        # The other metadata changes each night and says nothing about the claim.
+        stable_case = replace(case, meta={"notice": case.meta.get("notice", "")})
+        inputs = hashed(drawn_by(), site.links, site.config.publisher, stable_case, review)
         yield f"c/{case.subject.claim_id}", inputs, partial(_claim, site, case, review)
 
 
 def _claim(site: Site, case: CaseFile, review: dict[str, Any] | None) -> dict[str, bytes]:
     links, publisher = site.links, site.config.publisher
     page, picture, data, frame, *cards = claim_files(case.subject.claim_id, links)
-    made = {
+    contents = {
         page: _bytes(claim.claim_page(case, links, publisher, review=review)),
         picture: _bytes(claim.timeline_svg(case, publisher)),
         data: _bytes(claim.statements_csv(case)),
         frame: _bytes(embed.claim_embed(case, links, publisher)),
     }
-    return made | {name: card.claim_card(case, publisher) for name in cards}
+    return contents | {name: card.claim_card(case, publisher) for name in cards}
 
 
 def _stories(
     site: Site, connection: duckdb.DuckDBPyConnection, batch: Batch
 ) -> Iterator[tuple[str, str, Content]]:
     shared = (drawn_by(), site.links, site.config.publisher)
-    inputs = {f"s/{story_id}": hashed(*shared, made_of) for story_id, made_of in batch.inputs.items()}
+    inputs = {f"s/{story_id}": hashed(*shared, inputs_hash) for story_id, inputs_hash in batch.inputs.items()}
 
     def moved(story_id: str) -> bool:
         page = f"s/{story_id}"
         return page not in batch.standing or not batch.standing[page].stands(site.root, inputs[page])
 
-    told = {
-        f"s/{one.subject.story_id}": story_since(one, site.since)
-        for one in read_stories(connection, site.config, list(filter(moved, batch.ids)))
+    stories = {
+        f"s/{published.subject.story_id}": story_since(published, site.since)
+        for published in read_stories(connection, site.config, list(filter(moved, batch.ids)))
     }
-    for page, made_of in inputs.items():
-        if page in told or page in batch.standing:
-            yield page, made_of, partial(_story, site, told.get(page), batch.slips)
+    for page, inputs_hash in inputs.items():
+        if page in stories or page in batch.standing:
+            yield page, inputs_hash, partial(_story, site, stories.get(page), batch.slips)
 
 
-def _story(site: Site, one: StoryFile | None, dates: Mapping[str, Sequence[Slip]]) -> dict[str, bytes]:
-    assert one is not None  # it was read, since it does not stand
-    publisher, story_id = site.config.publisher, one.subject.story_id
+def _story(site: Site, story_file: StoryFile | None, dates: Mapping[str, Sequence[Slip]]) -> dict[str, bytes]:
+    assert story_file is not None  # it was read, since it does not stand
+    publisher, story_id = site.config.publisher, story_file.subject.story_id
     slips = dates.get(story_id, [])
-    page, picture, data, *others = story_files(story_id, site.links, slips, parts=1)
-    made = {
-        page: _bytes(story.story_page(one, site.links, publisher, slips=slips)),
-        picture: _bytes(story.story_svg(one, publisher)),
-        data: _bytes(story.claims_csv(one)),
+    page, picture, data, *other_files = story_files(story_id, site.links, slips, parts=1)
+    contents = {
+        page: _bytes(story.story_page(story_file, site.links, publisher, slips=slips)),
+        picture: _bytes(story.story_svg(story_file, publisher)),
+        data: _bytes(story.claims_csv(story_file)),
     }
-    for name in others:
+    for name in other_files:
         ending = name.partition(".")[2]
-        file = story.slip_file(ending, one, slips) if ending in story.DATES else None
-        made[name] = card.story_card(one, publisher) if file is None else _bytes(file)
-    for part in range(2, one.parts + 1):
-        other = story.story_part_page(one, part, site.links, publisher)
-        made[_part_file(story_id, part, site.links)] = _bytes(other)
-    return made
+        date_chart = story.slip_file(ending, story_file, slips) if ending in story.DATES else None
+        contents[name] = card.story_card(story_file, publisher) if date_chart is None else _bytes(date_chart)
+    for part in range(2, story_file.parts + 1):
+        part_page = story.story_part_page(story_file, part, site.links, publisher)
+        contents[_part_file(story_id, part, site.links)] = _bytes(part_page)
+    return contents
 
 
 def batches_of(
@@ -231,11 +231,11 @@ def batches_of(
     """Yield `ids` in batches, each with what stands for it; `inputs` and `slips` as in `Batch`."""
     folder, size = ("c", CLAIMS) if what == "claims" else ("s", STORIES)
     ordered = sorted(ids)
-    for at in range(0, len(ordered), size):
-        some = ordered[at : at + size]
-        pages = {page: standing[page] for page in (f"{folder}/{one}" for one in some) if page in standing}
-        made_of = {one: inputs[one] for one in some if one in inputs}
-        yield Batch(what, some, pages, left, made_of, {one: slips[one] for one in some if one in slips})
+    for start in range(0, len(ordered), size):
+        group = ordered[start : start + size]
+        pages = {page: standing[page] for page in (f"{folder}/{key}" for key in group) if page in standing}
+        hashes = {key: inputs[key] for key in group if key in inputs}
+        yield Batch(what, group, pages, left, hashes, {key: slips[key] for key in group if key in slips})
 
 
 def hashed(*inputs: object) -> str:
@@ -254,7 +254,7 @@ def drawn_by() -> str:
 
 
 def _contents(folder: Traversable) -> Iterator[bytes]:
-    for entry in sorted(folder.iterdir(), key=lambda one: one.name):
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if entry.is_dir():
             yield from _contents(entry)
         elif entry.name.endswith((".py", ".html", ".css", ".js", ".toml")):

@@ -34,7 +34,9 @@ class Page:
 
     def stands(self, root: Path, inputs: str) -> bool:
         """Return whether the page was made of `inputs` and its files are as we left them."""
-        return self.inputs == inputs and all(_stamp(root / name) == at for name, at in self.files.items())
+        return self.inputs == inputs and all(
+            _stamp(root / name) == stamp for name, stamp in self.files.items()
+        )
 
 
 @dataclass(slots=True)
@@ -66,8 +68,8 @@ class Folder:
         self.root = root = root.expanduser().resolve()
         if root == home.path or root in home.path.parents:
             raise ConfigError(f"{root} holds the home folder: name a folder of its own for the site")
-        kept = (home.inbox, home.archive, home.index, home.digests, home.changes_feed.parent)
-        if any(root.is_relative_to(folder) for folder in kept):
+        home_folders = (home.inbox, home.archive, home.index, home.digests, home.changes_feed.parent)
+        if any(root.is_relative_to(folder) for folder in home_folders):
             raise ConfigError(f"{root} is for the home's own files: name a folder of its own for the site")
         if root.exists() and not root.is_dir():
             raise ConfigError(f"{root} is a file: name a folder for the site")
@@ -88,11 +90,11 @@ class Folder:
         `planned` are the files that may be written: what stands under such a name and is not ours is left.
         """
         done = Written()
-        gone = {name for page in self.pages.keys() - set(kept) for name in self.pages[page].files}
-        still = {name for page in self.pages.keys() & set(kept) for name in self.pages[page].files}
+        gone_files = {name for page in self.pages.keys() - set(kept) for name in self.pages[page].files}
+        kept_files = {name for page in self.pages.keys() & set(kept) for name in self.pages[page].files}
         self.pages = {name: page for name, page in self.pages.items() if name in kept}
         names = set(planned)
-        done.removed = self._remove(gone - still)
+        done.removed = self._remove(gone_files - kept_files)
         done.left = sorted(name for name in names - self.owned if _stamp(self.root / name))
         self.owned |= names.difference(done.left)
         for folder in {str(Path(name).parent) for name in self.owned}:
@@ -123,8 +125,8 @@ class Folder:
         """Remove what a killed run had begun to write."""
         for folder in {(self.root / name).parent for name in self.owned} | {self.root}:
             for part in folder.glob(".*.part"):
-                begun = _PART.fullmatch(part.name)
-                name = str((folder / begun[1]).relative_to(self.root)) if begun else ""
+                match = _PART.fullmatch(part.name)
+                name = str((folder / match[1]).relative_to(self.root)) if match else ""
                 if name in self.owned or name == MANIFEST:
                     part.unlink(missing_ok=True)
 
@@ -137,7 +139,7 @@ class Folder:
 
 def put(root: Path, inputs: str, files: Mapping[str, bytes], left: Collection[str]) -> tuple[Page, Written]:
     """Write the files of a page, each whole or not at all, but none of `left`, which are somebody else's."""
-    made, done = Page(inputs), Written()
+    page, done = Page(inputs), Written()
     for name, content in files.items():
         target = root / name
         if name in left:
@@ -150,16 +152,16 @@ def put(root: Path, inputs: str, files: Mapping[str, bytes], left: Collection[st
             done.written += 1
         stamp = _stamp(target)
         assert stamp is not None, name
-        made.files[name] = stamp
-    return made, done
+        page.files[name] = stamp
+    return page, done
 
 
 def _stamp(path: Path) -> Stamp | None:
     try:
-        told = path.lstat()
+        stat = path.lstat()
     except OSError:
         return None
-    return told.st_size, told.st_mtime_ns
+    return stat.st_size, stat.st_mtime_ns
 
 
 def _foreign(root: Path) -> Iterable[str]:
@@ -174,18 +176,18 @@ def _load(file: Path) -> tuple[dict[str, Page], set[str]]:
     if not file.exists():
         return {}, set()
     try:
-        told: dict[str, Any] = json.loads(file.read_bytes())
-        if told["rumortrail site"] != _FORM:
-            raise ValueError(f"form {told['rumortrail site']!r}")
+        manifest: dict[str, Any] = json.loads(file.read_bytes())
+        if manifest["rumortrail site"] != _FORM:
+            raise ValueError(f"form {manifest['rumortrail site']!r}")
         pages = {
-            name: Page(inputs, {at: (int(size), int(when)) for at, (size, when) in files.items()})
-            for name, (inputs, files) in told["pages"].items()
+            name: Page(inputs, {path: (int(size), int(when)) for path, (size, when) in files.items()})
+            for name, (inputs, files) in manifest["pages"].items()
         }
-        planned = set(told["planned"])
-        odd = [name for page in pages.values() for name in page.files if not _NAME.fullmatch(name)]
-        odd += [name for name in planned if not _NAME.fullmatch(name)]
-        if odd:
-            raise ValueError(f"it names {odd[0][:80]!r}")
+        planned = set(manifest["planned"])
+        odd_names = [name for page in pages.values() for name in page.files if not _NAME.fullmatch(name)]
+        odd_names += [name for name in planned if not _NAME.fullmatch(name)]
+        if odd_names:
+            raise ValueError(f"it names {odd_names[0][:80]!r}")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ConfigError(
             f"{file} is not the list of a site's files ({error}): delete the folder, and write it anew"

@@ -52,12 +52,12 @@ def face(publisher: PublisherConfig, links: Links, notice: str, watch: str, *, s
         "Each claim with who said it first, who speaks for it and against it in their own words, how many"
         " independent voices that is, and where it stands."
     )
-    told = [
+    fixed_sections = [
         ("Claims", "claims/index.html"),
         ("Models", "models/index.html"),
         ("Sources", "sources/index.html"),
     ]
-    sections = [("Stories", "stories/index.html"), *told] if stories else told
+    sections = [("Stories", "stories/index.html"), *fixed_sections] if stories else fixed_sections
     return Face(name, title, lead, plain(notice, 300), links.address, publisher.url, sections)
 
 
@@ -85,7 +85,7 @@ def story_row(line: StoryLine) -> StoryRow:
 def front(lists: Lists, stories: Sequence[StoryLine], told: Face) -> Files:
     """Yield the front page and the index of its search; `stories` are those that moved last first."""
     entries = list(_entries(lists, stories))
-    top = sorted(lists.claims.values(), key=lambda row: (-row.importance, row.claim_id))[:ON_FRONT]
+    top_rows = sorted(lists.claims.values(), key=lambda row: (-row.importance, row.claim_id))[:ON_FRONT]
     yield (
         "index.html",
         page(
@@ -99,7 +99,7 @@ def front(lists: Lists, stories: Sequence[StoryLine], told: Face) -> Files:
             up="",
             foot=_foot(lists),
             claims=lists.claims,
-            top=top,
+            top=top_rows,
             stories=[story_row(line) for line in stories[:ON_FRONT]],
             stories_total=len(stories),
             shards=search.sizes(entries),
@@ -110,12 +110,12 @@ def front(lists: Lists, stories: Sequence[StoryLine], told: Face) -> Files:
 
 
 def _entries(lists: Lists, stories: Sequence[StoryLine]) -> Iterator[search.Found]:
-    """Yield what the search finds in the order of first sight, so that what is new comes behind."""
+    """Yield what the search finds in the order of first sight, so that new entries come last."""
     titles = {line.story_id: line.title for line in stories}
-    first: dict[str, datetime] = {}
+    first_seen: dict[str, datetime] = {}
     for row in lists.claims.values():
-        if row.story_id in titles and row.story_id not in first:
-            first[row.story_id] = row.first_seen_at
+        if row.story_id in titles and row.story_id not in first_seen:
+            first_seen[row.story_id] = row.first_seen_at
             yield search.Found(
                 f"s/{file_name(row.story_id)}.html",
                 plain(titles[row.story_id], 300),
@@ -123,13 +123,13 @@ def _entries(lists: Lists, stories: Sequence[StoryLine]) -> Iterator[search.Foun
                 f"a story, first seen {_day(row.first_seen_at)}",
                 titles[row.story_id][:2000],
             )
-        told = f"{str(row.kind).replace('_', ' ')} · {counted(row.voices, 'independent voice')}"
+        facts = f"{str(row.kind).replace('_', ' ')} · {counted(row.voices, 'independent voice')}"
         names = " ".join([*row.entities, *row.organisations])
         yield search.Found(
             f"c/{file_name(row.claim_id)}.html",
             plain(row.claim, 300),
             str(row.status),
-            f"{told} · first seen {_day(row.first_seen_at)}",
+            f"{facts} · first seen {_day(row.first_seen_at)}",
             f"{row.claim[:2000]} {names[:2000]}",
         )
 
@@ -145,23 +145,23 @@ def story_lists(lists: Lists, stories: Sequence[StoryLine], told: Face) -> Files
     yield from _paged("stories", "Stories", [story_row(line) for line in oldest], lists, told)
 
 
-def _paged(what: str, title: str, rows: Sequence[Any], lists: Lists, told: Face) -> Files:
+def _paged(what: str, title: str, rows: Sequence[Any], lists: Lists, site_face: Face) -> Files:
     numbers = list(range(1, 1 + -(-len(rows) // ON_PAGE)))
     noun = ("claim", "claims") if what == "claims" else ("story", "stories")
 
-    def listed(file: str, some: Sequence[Any], at: int | None, lead: str) -> tuple[str, bytes]:
+    def listed(file: str, page_rows: Sequence[Any], page_number: int | None, lead: str) -> tuple[str, bytes]:
         return f"{what}/{file}", page(
             "list.html",
-            site=told,
+            site=site_face,
             title=title,
             described=lead,
             file=f"{what}/{file}",
             up="../",
             lead=lead,
             foot=_foot(lists),
-            rows=some[::-1],
+            rows=page_rows[::-1],
             what=what,
-            at=at,
+            at=page_number,
             pages=numbers[::-1],
         )
 
@@ -170,16 +170,17 @@ def _paged(what: str, title: str, rows: Sequence[Any], lists: Lists, told: Face)
         "index.html", newest, None, f"{counted(len(rows), *noun)}, the {len(newest)} newest on this page."
     )
     for number in numbers:
-        some = rows[(number - 1) * ON_PAGE : number * ON_PAGE]
+        page_rows = rows[(number - 1) * ON_PAGE : number * ON_PAGE]
         lead = f"Page {number}, counted from the oldest; the newest of a page come first."
-        yield listed(f"p{number}.html", some, number, lead)
+        yield listed(f"p{number}.html", page_rows, number, lead)
 
 
 def subjects(lists: Lists, slips: Mapping[str, list[Slip]], told: Face, links: Links) -> Files:
     """Yield the pages of models and organisations; `slips` are the promised dates of each model."""
-    held = set(lists.claims)
+    held_ids = set(lists.claims)
     rows = sorted(
-        (_subject(one, lists) for one in lists.subjects), key=lambda one: (-len(one["claims"]), one["name"])
+        (_subject(subject, lists) for subject in lists.subjects),
+        key=lambda row: (-len(row["claims"]), row["name"]),
     )
     groups = [
         (heading, [row for row in rows if row["type"] == kind])
@@ -199,16 +200,16 @@ def subjects(lists: Lists, slips: Mapping[str, list[Slip]], told: Face, links: L
         ),
     )
     for row in rows:
-        charts = slips.get(row["name"], []) if row["type"] == "model" else []
-        drawn = []
-        for number, slip in enumerate(charts):
+        model_slips = slips.get(row["name"], []) if row["type"] == "model" else []
+        charts = []
+        for number, slip in enumerate(model_slips):
             name = row["file"].removesuffix(".html") + (f"-{number + 1}" if number else "")
             yield (
                 f"models/{name}.svg",
                 _file(slip_svg.picture(slip, until=_naive(lists), width=720, scheme="auto")),
             )
             yield f"models/{name}.csv", _file(slip_svg.csv_of([slip]))
-            drawn.append(_chart(slip, name, row["file"], lists, told, links))
+            charts.append(_chart(slip, name, row["file"], lists, told, links))
         claims = sorted(row["claims"], key=lambda claim: (-claim.importance, claim.claim_id))
         yield (
             f"models/{row['file']}",
@@ -221,9 +222,9 @@ def subjects(lists: Lists, slips: Mapping[str, list[Slip]], told: Face, links: L
                 up="../",
                 foot=_foot(lists),
                 row=row,
-                slips=drawn,
+                slips=charts,
                 legend=slip_svg.LEGEND,
-                held=held,
+                held=held_ids,
                 rows=claims[:OF_ONE],
                 more=max(0, len(claims) - OF_ONE),
             ),
@@ -247,9 +248,9 @@ def _subject(subject: Subject, lists: Lists) -> dict[str, Any]:
     }
 
 
-def _chart(slip: Slip, name: str, file: str, lists: Lists, told: Face, links: Links) -> dict[str, Any]:
-    at = links.absolute(f"models/{file}")
-    known = f"As known on {_day(lists.published_at)}. {at or ''}".strip()
+def _chart(slip: Slip, name: str, file: str, lists: Lists, site_face: Face, links: Links) -> dict[str, Any]:
+    address = links.absolute(f"models/{file}")
+    known_words = f"As known on {_day(lists.published_at)}. {address or ''}".strip()
     return {
         "finding": slip.finding,
         "data": f"{name}.csv",
@@ -260,7 +261,7 @@ def _chart(slip: Slip, name: str, file: str, lists: Lists, told: Face, links: Li
         "narrow": Markup('<div class="narrow">{}</div>').format(
             slip_svg.picture(slip, until=_naive(lists), width=350)
         ),
-        "cite": f"{told.name}: “{plain(slip.model, 120)}: promised release dates”. {known}",
+        "cite": f"{site_face.name}: “{plain(slip.model, 120)}: promised release dates”. {known_words}",
     }
 
 

@@ -122,16 +122,16 @@ def read_lists(
     """Return the lists of a published copy; with `chosen` only those claims, and what is told of them."""
 
     def rows(record: type[Row], statement: str) -> list[Row]:
-        columns, found = query(connection, SQL[statement], seconds=seconds)
-        return [build(record, dict(zip(columns, row, strict=True))) for row in found]
+        columns, results = query(connection, SQL[statement], seconds=seconds)
+        return [build(record, dict(zip(columns, row, strict=True))) for row in results]
 
     claims = {
         row.claim_id: row for row in rows(ClaimRow, "claims") if chosen is None or row.claim_id in chosen
     }
     subjects = []
-    for one in rows(Subject, "subjects"):
-        if held := sorted(claim_id for claim_id in one.claim_ids if claim_id in claims):
-            subjects.append(Subject(one.type, one.subject, one.owner, held))
+    for subject in rows(Subject, "subjects"):
+        if claim_ids := sorted(claim_id for claim_id in subject.claim_ids if claim_id in claims):
+            subjects.append(Subject(subject.type, subject.subject, subject.owner, claim_ids))
     rungs: defaultdict[str, list[Rung]] = defaultdict(list)
     for rung in rows(Rung, "rungs"):
         rungs[rung.model].append(rung)

@@ -37,13 +37,13 @@ class Found:
 
 
 def terms(text: str) -> list[str]:
-    """Return the words of a text as `search.js` takes apart what is sought: without marks, in lower case."""
+    """Return the words of a text as `search.js` splits a search: without accents, in lower case."""
     decomposed = unicodedata.normalize("NFKD", text)
     return search_terms.words("".join(c for c in decomposed if unicodedata.category(c) != "Mn"))
 
 
 def shard(word: str, shards: int) -> int:
-    """Return which file has a word: by its first two characters, or by one where no letters are spelt."""
+    """Return which file has a word, by its first two characters, or by the first in a script like Chinese."""
     number = 0
     for character in word[: 2 if word[0] < "\u0250" else 1]:
         number = (number * 31 + ord(character)) % 1_000_003
@@ -63,8 +63,8 @@ def policy() -> str:
 
 def sizes(entries: Sequence[Found]) -> int:
     """Return in how many files the words of `entries` are kept."""
-    many = sum(len(entry.words) for entry in entries) // 6
-    return min(MOST_FILES, 1 + many // WORDS_PER_FILE * 8)
+    word_count = sum(len(entry.words) for entry in entries) // 6
+    return min(MOST_FILES, 1 + word_count // WORDS_PER_FILE * 8)
 
 
 def index(entries: Sequence[Found]) -> Iterator[tuple[str, bytes]]:
@@ -73,17 +73,17 @@ def index(entries: Sequence[Found]) -> Iterator[tuple[str, bytes]]:
     Results are numbered in the order of `entries`: where later ones are put behind, few files change.
     """
     shards = sizes(entries)
-    postings: dict[int, defaultdict[str, list[int]]] = {at: defaultdict(list) for at in range(shards)}
+    postings: dict[int, defaultdict[str, list[int]]] = {part: defaultdict(list) for part in range(shards)}
     for number, entry in enumerate(entries):
         for word in set(terms(entry.words)):
             postings[shard(word, shards)][word].append(number)
-    for at, words in postings.items():
-        yield f"search/words-{at}.js", _handed("words", at, dict(sorted(words.items())))
-    for at in range(0, len(entries), PER_TEXTS):
-        rows = [[one.address, one.title, one.status, one.about] for one in entries[at : at + PER_TEXTS]]
-        yield f"search/texts-{at // PER_TEXTS}.js", _handed("texts", at // PER_TEXTS, rows)
+    for part, words in postings.items():
+        yield f"search/words-{part}.js", _handed("words", part, dict(sorted(words.items())))
+    for start in range(0, len(entries), PER_TEXTS):
+        rows = [[hit.address, hit.title, hit.status, hit.about] for hit in entries[start : start + PER_TEXTS]]
+        yield f"search/texts-{start // PER_TEXTS}.js", _handed("texts", start // PER_TEXTS, rows)
 
 
-def _handed(what: str, number: int, held: object) -> bytes:
-    text = json.dumps(held, separators=(",", ":")).replace("<", "\\u003c").replace(">", "\\u003e")
-    return f'rumortrailIndex("{what}",{number},{text});\n'.encode("ascii")
+def _handed(kind: str, number: int, content: object) -> bytes:
+    text = json.dumps(content, separators=(",", ":")).replace("<", "\\u003c").replace(">", "\\u003e")
+    return f'rumortrailIndex("{kind}",{number},{text});\n'.encode("ascii")

@@ -78,11 +78,11 @@ def write_site(
     """
     with FileLock(home.site_lock).held("a site, "):
         with closing(open_published(copy_of(home, config), config.ask)) as connection:
-            held = _read(connection, home, config, chosen)
+            contents = _read(connection, home, config, chosen)
             since = since_published(connection, home, seconds=SECONDS)
         folder = Folder(out, home)
         site = Site(folder.root, home, config, files(config.site.url.rstrip("/")), since)
-        return _write(site, folder, held, chosen, watch, progress, workers)
+        return _write(site, folder, contents, chosen, watch, progress, workers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,142 +105,152 @@ class _Held:
 def _read(
     connection: duckdb.DuckDBPyConnection, home: Home, config: Config, chosen: ClaimFilter | None
 ) -> _Held:
-    whole = read_lists(connection, SECONDS)
-    lists, outside = whole, frozenset[str]()
+    all_lists = read_lists(connection, SECONDS)
+    lists, outside = all_lists, frozenset[str]()
     if chosen is not None:
-        passing = matches(connection, chosen, now=whole.published_at, seconds=SECONDS)
+        passing = matches(connection, chosen, now=all_lists.published_at, seconds=SECONDS)
         lists = read_lists(connection, SECONDS, passing)
-        named = query(connection, SQL["named"], {"claims": list(lists.claims)}, seconds=SECONDS)[1]
-        outside = frozenset(claim_id for (claim_id,) in named) - frozenset(lists.claims)
-    ids = {row.story_id for row in lists.claims.values()}
-    stories = [line for line in list_stories(home, config, limit=_ALL) if line.story_id in ids]
+        named_rows = query(connection, SQL["named"], {"claims": list(lists.claims)}, seconds=SECONDS)[1]
+        outside = frozenset(claim_id for (claim_id,) in named_rows) - frozenset(lists.claims)
+    named_ids = {row.story_id for row in lists.claims.values()}
+    stories = [line for line in list_stories(home, config, limit=_ALL) if line.story_id in named_ids]
     beside = {
-        story_id: (claim_ids.split(), repr(rest))
-        for story_id, claim_ids, *rest in query(connection, SQL["of_stories"], seconds=SECONDS)[1]
+        story_id: (claim_ids.split(), repr(other_columns))
+        for story_id, claim_ids, *other_columns in query(connection, SQL["of_stories"], seconds=SECONDS)[1]
     }
     slips: dict[str, list[Slip]] = {}
     for slip in slips_for(connection, list(lists.claims), seconds=SECONDS):
         slips.setdefault(slip.model, []).append(slip)
-    lines = [line.story_id for line in stories]
-    of_stories = {claim_id for one in lines for claim_id in beside[one][0]}
-    promised = slips_for(connection, sorted(of_stories), seconds=SECONDS)
-    dates = {one: some for one in lines if (some := among(promised, set(beside[one][0])))}
-    kin = {story_id for (story_id,) in query(connection, SQL["kin"], {"stories": lines}, seconds=SECONDS)[1]}
-    stories_outside = frozenset(kin | {one for one in ids if one}).difference(lines)
+    shown_ids = [line.story_id for line in stories]
+    story_claim_ids = {claim_id for story_id in shown_ids for claim_id in beside[story_id][0]}
+    promised = slips_for(connection, sorted(story_claim_ids), seconds=SECONDS)
+    dates = {
+        story_id: story_slips
+        for story_id in shown_ids
+        if (story_slips := among(promised, set(beside[story_id][0])))
+    }
+    kin = {
+        story_id for (story_id,) in query(connection, SQL["kin"], {"stories": shown_ids}, seconds=SECONDS)[1]
+    }
+    stories_outside = frozenset(kin | {story_id for story_id in named_ids if story_id}).difference(shown_ids)
     return _Held(lists, stories, beside, slips, dates, outside, stories_outside)
 
 
 def _write(
     site: Site,
     folder: Folder,
-    held: _Held,
+    contents: _Held,
     chosen: ClaimFilter | None,
     watch: str,
     progress: Progress,
     workers: int | None,
 ) -> Summary:
-    links, lists = site.links, held.lists
-    drawn = {f"c/{claim}": claim_files(claim, links) for claim in lists.claims}
-    drawn |= {
+    links, lists = site.links, contents.lists
+    page_files = {f"c/{claim}": claim_files(claim, links) for claim in lists.claims}
+    page_files |= {
         f"s/{line.story_id}": story_files(
             line.story_id,
             links,
-            held.dates.get(line.story_id, []),
-            parts_of(len(held.beside[line.story_id][0])),
+            contents.dates.get(line.story_id, []),
+            parts_of(len(contents.beside[line.story_id][0])),
         )
-        for line in held.stories
+        for line in contents.stories
     }
-    notices = dict(_notices(site, folder, held, drawn))
-    rest = dict(_rest(site, held, chosen, watch)) | notices
-    planned = {name for names in drawn.values() for name in names} | set(rest)
-    done = folder.begin(planned, {*drawn, *rest})
+    notices = dict(_notices(site, folder, contents, page_files))
+    other_files = dict(_rest(site, contents, chosen, watch)) | notices
+    planned = {name for names in page_files.values() for name in names} | set(other_files)
+    done = folder.begin(planned, {*page_files, *other_files})
     standing, left = dict(folder.pages), frozenset(done.left)
 
-    def told(what: str, total: int) -> Callable[[int], None]:
+    def reporter(what: str, total: int) -> Callable[[int], None]:
         progress(what, 0, total)
         return lambda number: progress(what, number, total)
 
     now: dict[str, Page] = {}
-    for what, ids in (("claims", list(lists.claims)), ("stories", [line.story_id for line in held.stories])):
-        inputs = _of_stories(held, site.since, now) if what == "stories" else {}
-        batches = list(batches_of(what, ids, standing, left, inputs, held.dates))
-        result = draw(site, batches, told(what, len(ids)), workers=workers)
+    for what, ids in (
+        ("claims", list(lists.claims)),
+        ("stories", [line.story_id for line in contents.stories]),
+    ):
+        inputs = _of_stories(contents, site.since, now) if what == "stories" else {}
+        batches = list(batches_of(what, ids, standing, left, inputs, contents.dates))
+        result = draw(site, batches, reporter(what, len(ids)), workers=workers)
         now |= result.pages
         done.add(result.done)
-    # The lists come last: until then they name no page that is not there.
-    step = told("lists", len(rest))
-    for number, (name, content) in enumerate(rest.items(), 1):
+    # The lists come last, so that they never name a page that is not there yet.
+    step = reporter("lists", len(other_files))
+    for number, (name, content) in enumerate(other_files.items(), 1):
         made_of = hashed(content)
         if (page := standing.get(name)) and page.stands(site.root, made_of):
             now[name] = page
             done.unchanged += 1
         else:
-            now[name], one = put(site.root, made_of, {name: content}, left)
-            done.add(one)
+            now[name], counts = put(site.root, made_of, {name: content}, left)
+            done.add(counts)
         step(number)
     done.removed += folder.finish(now)
-    return Summary(site.root, len(lists.claims), len(held.stories), done)
+    return Summary(site.root, len(lists.claims), len(contents.stories), done)
 
 
-def _of_stories(held: _Held, since: SincePublished, drawn: Mapping[str, Page]) -> dict[str, str]:
+def _of_stories(contents: _Held, since: SincePublished, drawn: Mapping[str, Page]) -> dict[str, str]:
     """Return for each story a hash of all that its page shows: its claims, and what is beside them."""
     inputs = {}
-    for line in held.stories:
-        claim_ids, rest = held.beside[line.story_id]
-        dates = held.dates.get(line.story_id)
-        pages_of = [page.inputs if (page := drawn.get(f"c/{one}")) else "" for one in claim_ids]
-        # A claim that is not of the site has no page here: its story is drawn whenever the copy is new.
-        night = "" if all(pages_of) else held.lists.published_at
-        overtaken = [since.statuses.get(one) for one in claim_ids]
+    for line in contents.stories:
+        claim_ids, other_columns = contents.beside[line.story_id]
+        dates = contents.dates.get(line.story_id)
+        page_hashes = [page.inputs if (page := drawn.get(f"c/{claim_id}")) else "" for claim_id in claim_ids]
+        # A claim outside the site has no page here, so its story is drawn anew from each new copy.
+        copy_time = "" if all(page_hashes) else contents.lists.published_at
+        overtaken = [since.statuses.get(claim_id) for claim_id in claim_ids]
         inputs[line.story_id] = hashed(
-            replace(line, total=0), claim_ids, pages_of, rest, dates, night, overtaken
+            replace(line, total=0), claim_ids, page_hashes, other_columns, dates, copy_time, overtaken
         )
     return inputs
 
 
-def _rest(site: Site, held: _Held, chosen: ClaimFilter | None, watch: str) -> pages.Files:
+def _rest(site: Site, contents: _Held, chosen: ClaimFilter | None, watch: str) -> pages.Files:
     """Yield all files beside the pages of claims and stories."""
-    lists, links, publisher = held.lists, site.links, site.config.publisher
+    lists, links, publisher = contents.lists, site.links, site.config.publisher
 
     def page_of(claim_id: str) -> str | None:
         return links.absolute(links.claim(claim_id))
 
-    told = pages.face(publisher, links, lists.meta.get("notice", ""), watch, stories=bool(held.stories))
-    yield from pages.claim_lists(lists, told)
-    if held.stories:
-        yield from pages.story_lists(lists, held.stories, told)
-    yield from pages.subjects(lists, held.slips, told, links)
-    yield from pages.sources(lists, told)
-    yield "404.html", pages.missing(told)
-    own, front = links.absolute("feeds/changes.atom") or "", links.absolute("") or ""
+    face = pages.face(publisher, links, lists.meta.get("notice", ""), watch, stories=bool(contents.stories))
+    yield from pages.claim_lists(lists, face)
+    if contents.stories:
+        yield from pages.story_lists(lists, contents.stories, face)
+    yield from pages.subjects(lists, contents.slips, face, links)
+    yield from pages.sources(lists, face)
+    yield "404.html", pages.missing(face)
+    own_url, front = links.absolute("feeds/changes.atom") or "", links.absolute("") or ""
     feed = atom(
-        lists.changes[:ENTRIES], publisher, lists.published_at, own_address=own, page=page_of, front=front
+        lists.changes[:ENTRIES], publisher, lists.published_at, own_address=own_url, page=page_of, front=front
     )
     yield "feeds/changes.atom", feed.encode("utf-8", "backslashreplace")
     ledger = read_ledger(site.home, site.config, chosen)
     yield "deadlines.ics", calendar(ledger, publisher, watch, page=page_of, front=front)
-    yield from pages.front(lists, held.stories, told)
+    yield from pages.front(lists, contents.stories, face)
     if links.address:
-        yield "sitemap.xml", _sitemap(held, links)
+        yield "sitemap.xml", _sitemap(contents, links)
         yield "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {links.address}/sitemap.xml\n".encode()
 
 
-def _sitemap(held: _Held, links: Links) -> bytes:
+def _sitemap(contents: _Held, links: Links) -> bytes:
     """Return the addresses of all pages, of each claim with the day on which it moved last."""
     ET.register_namespace("", _SITEMAP)
     root = ET.Element(f"{{{_SITEMAP}}}urlset")
     addresses = [("", None)] + [
-        (f"s/{file_name(line.story_id)}.html", line.moved.at if line.moved else None) for line in held.stories
+        (f"s/{file_name(line.story_id)}.html", line.moved.at if line.moved else None)
+        for line in contents.stories
     ]
     addresses += [
         (f"c/{file_name(row.claim_id)}.html", row.last_moved_at or row.first_seen_at)
-        for row in held.lists.claims.values()
+        for row in contents.lists.claims.values()
     ]
     for file, moved in addresses[:_SITEMAP_MOST]:
-        one = ET.SubElement(root, f"{{{_SITEMAP}}}url")
-        ET.SubElement(one, f"{{{_SITEMAP}}}loc").text = f"{links.address}/{file}"
+        element = ET.SubElement(root, f"{{{_SITEMAP}}}url")
+        ET.SubElement(element, f"{{{_SITEMAP}}}loc").text = f"{links.address}/{file}"
         if moved:
-            ET.SubElement(one, f"{{{_SITEMAP}}}lastmod").text = f"{moved:%Y-%m-%d}"
+            ET.SubElement(element, f"{{{_SITEMAP}}}lastmod").text = f"{moved:%Y-%m-%d}"
     return b'<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root)
 
 
@@ -248,13 +258,16 @@ _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _SITEMAP_MOST = 50_000  # the most that the protocol allows in one file
 
 
-def _notices(site: Site, folder: Folder, held: _Held, drawn: dict[str, list[str]]) -> pages.Files:
+def _notices(site: Site, folder: Folder, contents: _Held, drawn: dict[str, list[str]]) -> pages.Files:
     """Yield a page for each address that leads on: a claim that is named and not chosen, and what had a page
     in this folder and was taken over by another. A claim that an editor hid gets none.
     """
     links, publisher = site.links, site.config.publisher
-    outside = [(f"c/{file_name(one)}", "claim", publisher.claim(one)) for one in sorted(held.outside)]
-    outside += [(f"s/{file_name(one)}", "story", None) for one in sorted(held.stories_outside)]
+    outside = [
+        (f"c/{file_name(claim_id)}", "claim", publisher.claim(claim_id))
+        for claim_id in sorted(contents.outside)
+    ]
+    outside += [(f"s/{file_name(story_id)}", "story", None) for story_id in sorted(contents.stories_outside)]
     for name, what, target in outside:
         words = f"These pages are about a choice of claims, and this {what} is not among them."
         page = notice_page(
@@ -271,7 +284,7 @@ def _notices(site: Site, folder: Folder, held: _Held, drawn: dict[str, list[str]
 def _heirs(
     connection: duckdb.DuckDBPyConnection, folder: Folder, drawn: dict[str, list[str]]
 ) -> Iterator[tuple[str, str]]:
-    """Yield pages that stood here and now are others', each with the id of that one."""
+    """Yield the pages whose claim or story was taken over by another, each with the id of that other."""
     names = {name.removesuffix(".html") for name in folder.owned if name.startswith(("c/", "s/"))}
     gone = sorted(name for name in names if "." not in name and name not in drawn)
     stories = [name[2:] for name in gone if name.startswith("s/")]
@@ -280,7 +293,7 @@ def _heirs(
             yield f"s/{old}", heir
     for name in gone:
         if name.startswith("c/"):
-            asked = {"claim_id": name[2:]}
-            heirs = query(connection, CLAIM_SQL["heir"], asked, seconds=SECONDS)[1]
+            parameters = {"claim_id": name[2:]}
+            heirs = query(connection, CLAIM_SQL["heir"], parameters, seconds=SECONDS)[1]
             if heirs and f"c/{heirs[0][0]}" in drawn:
                 yield name, heirs[0][0]

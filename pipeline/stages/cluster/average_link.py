@@ -59,11 +59,11 @@ def group(
         {n: {} for n in range(len(weights))},
         {n: set() for n in range(len(weights))},
     )
-    held = set(fixed)
+    fixed_groups = set(fixed)
     parts = _parts(len(weights), scores, at_least)
     for (a, b), score in scores.items():
         # No mean between two parts can reach the bound, whatever is joined within them.
-        if parts[a] != parts[b] or (a in held and b in held):
+        if parts[a] != parts[b] or (a in fixed_groups and b in fixed_groups):
             continue
         state.near[a][b] = state.near[b][a] = score * weights[a] * weights[b]
         # The mean as it will be worked out again when the entry is checked, to the last bit.
@@ -79,20 +79,20 @@ def group(
             continue
         if b not in state.near[a] or state.mean(a, b) != -negative:
             continue
-        if (a in held and b in held) or not may_join(state.members[a], state.members[b]):
+        if (a in fixed_groups and b in fixed_groups) or not may_join(state.members[a], state.members[b]):
             state.apart[a].add(b)
             state.apart[b].add(a)
-            if not (a in held and b in held):
+            if not (a in fixed_groups and b in fixed_groups):
                 refused.append((a, b, -negative))
             continue
         _join(state, a, b, at_least)
-        if b in held:
-            held.add(a)
+        if b in fixed_groups:
+            fixed_groups.add(a)
     return Grouping([state.members[n] for n in sorted(state.members)], refused)
 
 
 def _parts(count: int, scores: Mapping[Pair, float], at_least: float) -> list[int]:
-    """Return for each node, its connected component in the graph of the pairs that reach the bound."""
+    """Return for each node its connected component in the graph of the pairs that reach the bound."""
     pairs = np.asarray([pair for pair, score in scores.items() if score >= at_least],
                        dtype=np.intp).reshape(-1, 2)
     graph = coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(count, count))

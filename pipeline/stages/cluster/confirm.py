@@ -49,4 +49,4 @@ class Confirmed:
         return self._read[pair]
 
     def _confirmed(self, pairs: Sequence[TextPair]) -> list[bool]:
-        return [1 - said["unrelated"] >= BELONGS for said in self._model.read(pairs)]
+        return [1 - shares["unrelated"] >= BELONGS for shares in self._model.read(pairs)]

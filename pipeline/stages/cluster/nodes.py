@@ -78,9 +78,9 @@ class Nodes:
         self.claim_ids = list(known.claims)
         self.said = said
         self.slots = [[known.members[row].slots for row in rows] for rows in known.claims.values()]
-        self.slots += [[one.slots] for one in said]
+        self.slots += [[mention.slots] for mention in said]
         self._told = [_told(known.members[row] for row in rows) for rows in known.claims.values()]
-        self._told += [_told([one]) for one in said]
+        self._told += [_told([mention]) for mention in said]
         self.weights = [float(len(slots)) for slots in self.slots]
         self._conflicts: dict[tuple[int, int], Conflict | None] = {}
 
@@ -88,25 +88,26 @@ class Nodes:
         """Return the first slot in which two nodes differ, seen from a."""
         key = (min(a, b), max(a, b))
         if key not in self._conflicts:
-            found = (conflict(one, other) for one, other in product(self.slots[key[0]], self.slots[key[1]]))
-            self._conflicts[key] = next((one for one in found if one), None)
-        told = self._conflicts[key]
-        return told.turned() if told and a > b else told
+            conflicts = (conflict(ours, theirs)
+                         for ours, theirs in product(self.slots[key[0]], self.slots[key[1]]))
+            self._conflicts[key] = next((slot_conflict for slot_conflict in conflicts if slot_conflict), None)
+        difference = self._conflicts[key]
+        return difference.turned() if difference and a > b else difference
 
     def may_join(self, left: Sequence[int], right: Sequence[int]) -> bool:
         """Return whether two groups agree: no two mentions fill a slot differently or are told apart."""
         return not any(self.conflict(a, b) or self._listed(a, b) for a, b in product(left, right))
 
     def claim(self, group: Sequence[int]) -> str:
-        """Return the words of a group's claim: of its first node that is a known claim or founds one."""
-        known = len(self.claim_ids)
-        founds = (node for node in group if node < known or self.said[node - known].founds)
+        """Return the words of a group's claim: of its first node that is a known claim or founds a claim."""
+        known_count = len(self.claim_ids)
+        founds = (node for node in group if node < known_count or self.said[node - known_count].founds)
         return self.slots[next(founds, group[0])][0].text
 
     def teller(self, group: Sequence[int]) -> Said:
         """Return the mention that stands for a group of new ones: the first that founds, else the first."""
-        told = [self.said[node - len(self.claim_ids)] for node in group]
-        return next((one for one in told if one.founds), told[0])
+        mentions = [self.said[node - len(self.claim_ids)] for node in group]
+        return next((mention for mention in mentions if mention.founds), mentions[0])
 
     def _listed(self, a: int, b: int) -> bool:
         """Return whether one sentence tells both as things of two kinds: "X costs $2 and needs 32 GB"."""
@@ -116,8 +117,8 @@ class Nodes:
 
 def _told(mentions: Iterable[Said]) -> dict[tuple[str, str], set[Kind]]:
     """Return the kinds of what is told in each sentence, by document and quote."""
-    found: dict[tuple[str, str], set[Kind]] = {}
+    kinds: dict[tuple[str, str], set[Kind]] = {}
     for mention in mentions:
         if mention.kind is not Kind.OTHER:
-            found.setdefault((mention.document_id, mention.quote), set()).add(mention.kind)
-    return found
+            kinds.setdefault((mention.document_id, mention.quote), set()).add(mention.kind)
+    return kinds

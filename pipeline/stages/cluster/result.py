@@ -57,10 +57,10 @@ def outcome(
     claims: list[Claim] = []
     placements: list[dict[str, object]] = []
     claim_of: dict[int, str] = {}
-    known = len(nodes.claim_ids)
+    known_count = len(nodes.claim_ids)
     for members in grouping.groups:
-        mentions = [node - known for node in members if node >= known]
-        if members[0] < known:
+        mentions = [node - known_count for node in members if node >= known_count]
+        if members[0] < known_count:
             claim_id, how = nodes.claim_ids[members[0]], "near"
             first = firsts[claim_id]
         elif not (founders := [nodes.said[row] for row in mentions if nodes.said[row].founds]):
@@ -84,34 +84,36 @@ RIVALS = 100
 
 
 def _rivals(nodes: Nodes, grouping: Grouping, claim_of: Mapping[int, str]) -> Iterator[Rival]:
-    """Return pairs of claims that were alike enough to be one and differ in a slot, each from both sides: for
+    """Yield pairs of claims that were alike enough to be one and differ in a slot, each from both sides: for
     a claim the RIVALS most like it.
     """
     groups = {node: members for members in grouping.groups for node in members}
     seen: set[tuple[str, str, str]] = set()
     rivals: Counter[str] = Counter()
     for a, b, _ in grouping.refused:
-        one, other = claim_of.get(a), claim_of.get(b)
-        if one is None or other is None or one == other or min(rivals[one], rivals[other]) >= RIVALS:
+        left, right = claim_of.get(a), claim_of.get(b)
+        if left is None or right is None or left == right or min(rivals[left], rivals[right]) >= RIVALS:
             continue
-        found = next((told for pair in product(groups[a], groups[b]) if (told := nodes.conflict(*pair))),
-                     None)
-        if found is None or found.slot not in RIVAL_SLOTS or (one, other, found.slot) in seen:
+        difference = next((slot_conflict for pair in product(groups[a], groups[b])
+                           if (slot_conflict := nodes.conflict(*pair))), None)
+        if difference is None or difference.slot not in RIVAL_SLOTS or (left, right, difference.slot) in seen:
             continue
-        seen |= {(one, other, found.slot), (other, one, found.slot)}
-        for this, that, words in ((one, other, found.words), (other, one, found.turned().words)):
-            if rivals[this] < RIVALS:
-                rivals[this] += 1
-                yield Rival(this, that, found.slot, words)
+        seen |= {(left, right, difference.slot), (right, left, difference.slot)}
+        for claim, rival, words in ((left, right, difference.words),
+                                    (right, left, difference.turned().words)):
+            if rivals[claim] < RIVALS:
+                rivals[claim] += 1
+                yield Rival(claim, rival, difference.slot, words)
 
 
 def _claim(run: RunContext, founders: Sequence[Said]) -> Claim:
     """Return a new claim with the words, kind and date of the founder that tells it best."""
-    told = [founder for founder in founders if founder.document_id == founders[0].document_id]
-    named = max(len(one.entities) for one in told)
+    first_text = [founder for founder in founders if founder.document_id == founders[0].document_id]
+    most = max(len(founder.entities) for founder in first_text)
     # Of the wordings of its first text, those that name most; an article's lead says "its models", its
     # quotation which.
-    text = standalone([one.text for one in (*(one for one in told if len(one.entities) == named), *founders)])
+    text = standalone([founder.text for founder in (
+        *(founder for founder in first_text if len(founder.entities) == most), *founders)])
     teller = next(founder for founder in founders if founder.text == text)
     first = founders[0]
     return Claim(
@@ -154,13 +156,13 @@ def grey_pairs(
     weights = [sum(nodes.weights[node] for node in members) for members in grouping.groups]
     totals: defaultdict[tuple[int, int], float] = defaultdict(float)
     for (a, b), score in scores.items():
-        one, other = sorted((group_of[a], group_of[b]))
-        if one != other:
-            totals[one, other] += score * nodes.weights[a] * nodes.weights[b]
-    for (one, other), total in totals.items():
-        if any(grouping.groups[number][0] not in claim_of for number in (one, other)):
+        left, right = sorted((group_of[a], group_of[b]))
+        if left != right:
+            totals[left, right] += score * nodes.weights[a] * nodes.weights[b]
+    for (left, right), total in totals.items():
+        if any(grouping.groups[number][0] not in claim_of for number in (left, right)):
             continue
-        mean = total / (weights[one] * weights[other])
-        if GREY * same <= mean < same and nodes.may_join(grouping.groups[one], grouping.groups[other]):
-            pair = sorted(claim_of[grouping.groups[number][0]] for number in (one, other))
+        mean = total / (weights[left] * weights[right])
+        if GREY * same <= mean < same and nodes.may_join(grouping.groups[left], grouping.groups[right]):
+            pair = sorted(claim_of[grouping.groups[number][0]] for number in (left, right))
             yield Pair(pair[0], pair[1], round(mean, 4), run_id)

@@ -43,9 +43,9 @@ def affinity(
     `fresh` are the profiles of `nodes.said`, `old` those of the claims' representatives, `claims` says which
     rows of `old` are whose. Pairs that score below FLOOR times the bound `same` are left out.
     """
-    found = _by_model(model, fresh, old, claims, rarity, FLOOR * same)
-    found = _with_sums(_with_denials(found, nodes.said, len(claims)), nodes)
-    return _with_code_names(_with_releases(found, nodes), nodes)
+    scores = _by_model(model, fresh, old, claims, rarity, FLOOR * same)
+    scores = _with_sums(_with_denials(scores, nodes.said, len(claims)), nodes)
+    return _with_code_names(_with_releases(scores, nodes), nodes)
 
 
 def _by_model(
@@ -76,88 +76,87 @@ def _entries(table: NDArray[np.float32], floor: float, row: int,
     return zip(pairs, table[rows, columns].tolist(), strict=True)
 
 
-def _with_denials(scores: Scores, said: Sequence[Said], first: int) -> Scores:
-    """Return the scores with the wordings of one denial made one: an article tells it in headline, lead and
+def _with_denials(scores: Scores, mentions: Sequence[Said], first: int) -> Scores:
+    """Return the scores with the wordings of one denial joined: an article tells it in headline, lead and
     quotation.
 
     They are certain pairs, and what is like one of them is as like all of them.
     """
     groups: dict[object, list[int]] = {}
-    for node, one in enumerate(said, first):
-        if one.denial:
-            groups.setdefault(one.denial, []).append(node)
-    found = dict(scores)
+    for node, mention in enumerate(mentions, first):
+        if mention.denial:
+            groups.setdefault(mention.denial, []).append(node)
+    new_scores = dict(scores)
     for nodes in (nodes for nodes in groups.values() if len(nodes) > 1):
         best: dict[int, float] = {}
-        for (a, b), score in found.items():
+        for (a, b), score in new_scores.items():
             for node, other in ((a, b), (b, a)):
                 if node in nodes and other not in nodes:
                     best[other] = max(score, best.get(other, 0.0))
-        found |= {(min(node, other), max(node, other)): score for other, score in best.items()
-                  for node in nodes}
-        found |= dict.fromkeys(combinations(nodes, 2), 1.0)
-    return found
+        new_scores |= {(min(node, other), max(node, other)): score for other, score in best.items()
+                       for node in nodes}
+        new_scores |= dict.fromkeys(combinations(nodes, 2), 1.0)
+    return new_scores
 
 
 def _with_sums(scores: Scores, nodes: Nodes) -> Scores:
-    """Return the scores with those likely one that name the same sum of money, for the same kind of thing, of
-    one organisation.
+    """Return the scores, raised for pairs that name the same sum of money, for the same kind of thing, of one
+    organisation.
 
     "The training cost is $5.5 million" and "V3 was built for about $6M" share no words but the sum.
     """
-    named: dict[tuple[Kind, str], list[tuple[float, int]]] = {}
+    sums: dict[tuple[Kind, str], list[tuple[float, int]]] = {}
     for node, slots in enumerate(nodes.slots):
-        for one in slots:
-            for sum_, organisation in product(one.figures.get("usd", ()), one.organisations):
-                named.setdefault((one.kind, organisation), []).append((sum_, node))
-    found = dict(scores)
-    for kin in named.values():
-        fresh = [one for one in kin if one[1] >= len(nodes.claim_ids)]
-        for (this, a), (that, b) in product(fresh, kin):
+        for slot in slots:
+            for amount, organisation in product(slot.figures.get("usd", ()), slot.organisations):
+                sums.setdefault((slot.kind, organisation), []).append((amount, node))
+    new_scores = dict(scores)
+    for kin in sums.values():
+        fresh = [entry for entry in kin if entry[1] >= len(nodes.claim_ids)]
+        for (left_sum, a), (right_sum, b) in product(fresh, kin):
             pair = (min(a, b), max(a, b))
-            if a != b and close(this, that):
-                found[pair] = max(SAME_SUM, found.get(pair, 0.0))
-    return found
+            if a != b and close(left_sum, right_sum):
+                new_scores[pair] = max(SAME_SUM, new_scores.get(pair, 0.0))
+    return new_scores
 
 
 def _with_releases(scores: Scores, nodes: Nodes) -> Scores:
-    """Return the scores with those likely one that say of the same model that it is released, and nothing
-    else.
+    """Return the scores, raised for pairs that say of the same model that it is released, and nothing else.
 
     "Aurel introduced Aster 4" and "Aster 4 is out" share no words but the name, which the pair model leaves
     out.
     """
-    told: dict[object, list[int]] = {}
+    nodes_by_model: dict[object, list[int]] = {}
     for node, slots in enumerate(nodes.slots):
         for model in {model for slot in slots if (model := _bare_release(slot))}:
-            told.setdefault(model, []).append(node)
-    return _alike(scores, nodes, told, SAME_RELEASE)
+            nodes_by_model.setdefault(model, []).append(node)
+    return _alike(scores, nodes, nodes_by_model, SAME_RELEASE)
 
 
 def _with_code_names(scores: Scores, nodes: Nodes) -> Scores:
-    """Return the scores with those likely one that say what the same code name stands for.
+    """Return the scores, raised for pairs that say what the same code name stands for.
 
     Those that name one model are one claim, and those that name two are rivals, whatever words are around.
     """
-    told: dict[object, list[int]] = {}
+    nodes_by_name: dict[object, list[int]] = {}
     for node, slots in enumerate(nodes.slots):
         for key in {slot.identity.key for slot in slots if slot.identity}:
-            told.setdefault(key, []).append(node)
-    return _alike(scores, nodes, told, SAME_CODE_NAME)
+            nodes_by_name.setdefault(key, []).append(node)
+    return _alike(scores, nodes, nodes_by_name, SAME_CODE_NAME)
 
 
 def _alike(scores: Scores, nodes: Nodes, groups: Mapping[object, Sequence[int]], score: float) -> Scores:
-    """Return the scores with those of a group, of which one at least is new, `score` at least."""
-    found = dict(scores)
+    """Return the scores, raised to `score` for the pairs of each group of which at least one node is new."""
+    new_scores = dict(scores)
     for kin in groups.values():
         for a, b in combinations(kin, 2):
             if b >= len(nodes.claim_ids):
-                found[a, b] = max(score, found.get((a, b), 0.0))
-    return found
+                new_scores[a, b] = max(score, new_scores.get((a, b), 0.0))
+    return new_scores
 
 
 def _bare_release(slots: Slots) -> tuple[str, frozenset[str]] | None:
-    """Return the model of which it only says that the one organisation named releases it."""
+    """Return the model, if the words say no more than that the one organisation named releases it."""
     if slots.kind is not Kind.RELEASE or len(slots.organisations) > 1 or not slots.models:
         return None
     named = [entity for entity in slots.entities if entity not in slots.organisations]
@@ -183,7 +182,7 @@ _ABILITIES = frozenset({Kind.BENCHMARK_RESULT, Kind.CAPABILITY})
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A mention that a doubt answers, or in its own title; `claim_id` is None where it has no claim."""
+    """A mention that a doubt answers, or one in its own title; `claim_id` is None where it has no claim."""
 
     mention_id: str
     other_id: str
@@ -201,34 +200,35 @@ def leaves_open(one: Said) -> bool:
 
 
 def with_answers(scores: Scores, nodes: Nodes, answered: Sequence[Answered]) -> Scores:
-    """Return the scores with each such doubt made one with what it answers, and as like all others."""
-    told: dict[str, list[Answered]] = {}
-    for one in answered:
-        told.setdefault(one.mention_id, []).append(one)
-    if not told:
+    """Return the scores with each open doubt joined to what it answers, whose other scores it takes over."""
+    answered_by_doubt: dict[str, list[Answered]] = {}
+    for answer in answered:
+        answered_by_doubt.setdefault(answer.mention_id, []).append(answer)
+    if not answered_by_doubt:
         return scores
-    places: Mapping[str, int] = {one.mention_id: node
-                                 for node, one in enumerate(nodes.said, len(nodes.claim_ids))}
+    places: Mapping[str, int] = {mention.mention_id: node
+                                 for node, mention in enumerate(nodes.said, len(nodes.claim_ids))}
     claims = {claim: node for node, claim in enumerate(nodes.claim_ids)}
-    found = dict(scores)
+    new_scores = dict(scores)
     for node, doubt in enumerate(nodes.said, len(nodes.claim_ids)):
         meant = [
-            (found.get((min(node, other), max(node, other)), 0.0), -other)
-            for one in told.get(doubt.mention_id, ())
-            if leaves_open(doubt) and _may_mean(doubt, one)
-            and (other := places.get(one.other_id, -1) if one.claim_id is None
-                 else claims.get(one.claim_id, -1)) >= 0
+            (new_scores.get((min(node, other), max(node, other)), 0.0), -other)
+            for answer in answered_by_doubt.get(doubt.mention_id, ())
+            if leaves_open(doubt) and _may_mean(doubt, answer)
+            and (other := places.get(answer.other_id, -1) if answer.claim_id is None
+                 else claims.get(answer.claim_id, -1)) >= 0
             and other != node and nodes.may_join([other], [node])
         ]  # fmt: skip
         if meant:
-            _put(found, node, -max(meant)[1])
-    return found
+            _put(new_scores, node, -max(meant)[1])
+    return new_scores
 
 
 def _may_mean(doubt: Said, other: Answered) -> bool:
     """Return whether a doubt can be about another mention: of the same thing, of an open kind."""
-    ours, theirs = {*doubt.entities, *doubt.organisations}, {*other.entities[:1], *other.organisations[:1]}
-    if _open(other.proposition) or _undertaking(other.proposition) or not ours & theirs:
+    doubt_names, other_names = ({*doubt.entities, *doubt.organisations},
+                                {*other.entities[:1], *other.organisations[:1]})
+    if _open(other.proposition) or _undertaking(other.proposition) or not doubt_names & other_names:
         return False
     if _undertaking(doubt.proposition):
         return other.kind is Kind.DEAL

@@ -43,9 +43,9 @@ def cluster(store: Store, run: RunContext, embedder: Embedder, relation_model: S
     """
     todo = [mention for (mention,) in store.execute(SQL["todo"])]
     with store.transaction():
-        unheard = editorial.hold(store, run)
+        faults = editorial.hold(store, run)
     if not todo:
-        _tell(store, run, unheard)
+        _tell(store, run, faults)
         return StageCounts()
     model = PairModel.load()
     _renew_vectors(store, run, embedder)
@@ -54,35 +54,35 @@ def cluster(store: Store, run: RunContext, embedder: Embedder, relation_model: S
     waiting = iter(todo)
     run.progress("cluster", 0, len(todo))
     while batch := list(islice(waiting, BATCH)):
-        said = store.read(Said, SQL["mentions"], {"mentions": batch})
-        fresh = vectors.made(store, run, embedder, said)
-        answered = _answered(store, said)
-        met = [one.other_id for one in answered if one.claim_id] + _readings(store, said)
-        known = _known(store, index, fresh, run.config.cluster.neighbours, met)
-        found, grey, terms = _group(store, run, embedder, model, relation_model, said, fresh, known,
-                                    answered)
+        mentions = store.read(Said, SQL["mentions"], {"mentions": batch})
+        fresh = vectors.made(store, run, embedder, mentions)
+        answered = _answered(store, mentions)
+        met = [pair.other_id for pair in answered if pair.claim_id] + _readings(store, mentions)
+        known_claims = _known(store, index, fresh, run.config.cluster.neighbours, met)
+        result, grey, terms = _group(store, run, embedder, model, relation_model, mentions, fresh,
+                                     known_claims, answered)
         with store.transaction():
-            store.append("claims", found.claims)
-            store.append("placements", found.placements)
-            store.append("members", [row | {"run_id": run.run_id} for row in found.placements])
-            store.append("rivals", found.rivals)
+            store.append("claims", result.claims)
+            store.append("placements", result.placements)
+            store.append("members", [row | {"run_id": run.run_id} for row in result.placements])
+            store.append("rivals", result.rivals)
             store.append("grey_pairs", grey, replace=True)
-            vectors.keep(store, embedder, said, fresh)
+            vectors.keep(store, embedder, mentions, fresh)
             store.execute(SQL["consider"], {"mentions": batch})
             store.execute(SQL["count_terms"], {"terms": list(terms), "counts": list(terms.values())})
-            unheard = editorial.hold(store, run)
-        index.add([one.mention_id for one in said], fresh)
-        counts.update(claims=len(found.claims), joined=len(found.placements) - len(found.claims),
-                      left=len(said) - len(found.placements),
-                      rivals=len(found.rivals) // 2)
+            faults = editorial.hold(store, run)
+        index.add([row.mention_id for row in mentions], fresh)
+        counts.update(claims=len(result.claims), joined=len(result.placements) - len(result.claims),
+                      left=len(mentions) - len(result.placements),
+                      rivals=len(result.rivals) // 2)
         run.progress("cluster", counts["claims"] + counts["joined"] + counts["left"], len(todo))
     index.save()
-    _tell(store, run, unheard)
+    _tell(store, run, faults)
     return StageCounts(len(todo), len(todo) - counts["left"], counts["left"], detail=dict(counts))
 
 
-def _tell(store: Store, run: RunContext, unheard: Sequence[editorial.Fault]) -> None:
-    for fault in unheard:
+def _tell(store: Store, run: RunContext, faults: Sequence[editorial.Fault]) -> None:
+    for fault in faults:
         store.record_issue(run, "cluster", fault.code, fault.message, place=fault.decision_id)
 
 
@@ -92,44 +92,45 @@ def _group(
     embedder: Embedder,
     model: PairModel,
     relation_model: StanceModel | None,
-    said: Sequence[Said],
+    mentions: Sequence[Said],
     fresh_vectors: NDArray[np.float32],
-    known: Known,
+    known_claims: Known,
     answered: Sequence[Answered],
 ) -> tuple[Outcome, list[Pair], Counter[str]]:
     """Return what a batch comes to, the grey pairs, and how many of its mentions hold each word."""
-    fresh = _profile(model, embedder, said, fresh_vectors)
-    old_vectors = vectors.kept(store, embedder.name, [member.mention_id for member in known.members])
-    old = _profile(model, embedder, known.members, old_vectors.reshape(-1, fresh_vectors.shape[1]))
+    fresh = _profile(model, embedder, mentions, fresh_vectors)
+    old_vectors = vectors.kept(store, embedder.name, [member.mention_id for member in known_claims.members])
+    old = _profile(model, embedder, known_claims.members, old_vectors.reshape(-1, fresh_vectors.shape[1]))
     terms = Counter(word for words in fresh.words for word in set(words))
-    nodes = Nodes(known, said)
+    nodes = Nodes(known_claims, mentions)
     same, fixed = run.config.cluster.same, range(len(nodes.claim_ids))
-    rarity = _rarity(store, terms, len(said), old)
-    scores = with_answers(affinity(model, nodes, fresh, old, list(known.claims.values()), rarity, same),
-                          nodes, answered)
+    rarity = _rarity(store, terms, len(mentions), old)
+    scores = with_answers(
+        affinity(model, nodes, fresh, old, list(known_claims.claims.values()), rarity, same), nodes, answered)
     may_join = Confirmed(store, run, relation_model, nodes, scores) if relation_model else nodes.may_join
     grouping = group(nodes.weights, scores, same, fixed=fixed, may_join=may_join)
-    firsts = {claim: old_vectors[rows[0]] for claim, rows in known.claims.items()}
-    found = outcome(run, nodes, grouping, fresh_vectors, firsts)
-    grey = sorted(grey_pairs(nodes, scores, grouping, found.claim_of, same, run.run_id),
+    firsts = {claim: old_vectors[rows[0]] for claim, rows in known_claims.claims.items()}
+    result = outcome(run, nodes, grouping, fresh_vectors, firsts)
+    grey = sorted(grey_pairs(nodes, scores, grouping, result.claim_of, same, run.run_id),
                   key=lambda pair: (pair.claim_id, pair.other_id))
-    return found, grey, Counter(dict(sorted(terms.items())))
+    return result, grey, Counter(dict(sorted(terms.items())))
 
 
-def _profile(model: PairModel, embedder: Embedder, said: Sequence[Said],
+def _profile(model: PairModel, embedder: Embedder, mentions: Sequence[Said],
              rows: NDArray[np.float32]) -> Profiles:
-    names = [(*one.entities, *one.organisations) for one in said]
-    return model.profile([one.text for one in said], rows, embedder.name, [one.day for one in said], names)
+    names = [(*mention.entities, *mention.organisations) for mention in mentions]
+    return model.profile([mention.text for mention in mentions], rows, embedder.name,
+                         [mention.day for mention in mentions], names)
 
 
-def _answered(store: Store, said: Sequence[Said]) -> list[Answered]:
-    doubts = [one.mention_id for one in said if leaves_open(one)]
+def _answered(store: Store, mentions: Sequence[Said]) -> list[Answered]:
+    doubts = [mention.mention_id for mention in mentions if leaves_open(mention)]
     return store.read(Answered, SQL["answered"], {"mentions": doubts}) if doubts else []
 
 
-def _readings(store: Store, said: Sequence[Said]) -> list[str]:
+def _readings(store: Store, mentions: Sequence[Said]) -> list[str]:
     """Return a mention of each claim that says what the code names of the new mentions are."""
-    names = {" ".join(reading.key) for one in said if (reading := one.slots.identity)}
+    names = {" ".join(reading.key) for mention in mentions if (reading := mention.slots.identity)}
     if not names:
         return []
     return [mention for (mention,) in store.execute(SQL["readings"], {"names": sorted(names)})]
@@ -137,8 +138,8 @@ def _readings(store: Store, said: Sequence[Said]) -> list[str]:
 
 def _known(store: Store, index: Neighbours, fresh: NDArray[np.float32], neighbours: int,
            met: Sequence[str]) -> Known:
-    """Return the claims of the mentions nearest to the new ones, and of those that are `met` otherwise."""
-    near = sorted({mention for found in index.nearest(fresh, neighbours) for mention in found}.union(met))
+    """Return the claims of the mentions nearest to the new ones, and of those `met` in another way."""
+    near = sorted({mention for nearest in index.nearest(fresh, neighbours) for mention in nearest}.union(met))
     members = store.read(Member, SQL["representatives"], {"mentions": near, "ends": ENDS}) if near else []
     claims: dict[str, range] = {}
     for row, member in enumerate(members):
@@ -157,6 +158,6 @@ def _renew_vectors(store: Store, run: RunContext, embedder: Embedder) -> None:
     """Embed what another model embedded, so that old claims can be met at all."""
     waiting = (mention for (mention,) in store.execute(SQL["without_vector"], {"model": embedder.name}))
     while batch := list(islice(waiting, BATCH)):
-        said = store.read(Said, SQL["mentions"], {"mentions": batch})
+        mentions = store.read(Said, SQL["mentions"], {"mentions": batch})
         with store.transaction():
-            vectors.keep(store, embedder, said, vectors.made(store, run, embedder, said))
+            vectors.keep(store, embedder, mentions, vectors.made(store, run, embedder, mentions))

@@ -36,19 +36,20 @@ def made(store: Store, run: RunContext, embedder: Embedder, said: Sequence[Said]
     Words that break the embedder are near to no others. Raises ModelError where the embedder's answer is no
     table of numbers with a row a text.
     """
-    ids = [one.mention_id for one in said]
+    ids = [mention.mention_id for mention in said]
     twins = dict(store.execute(SQL["same_words"], {"mentions": ids, "model": embedder.name}))
-    found = dict(zip(twins, kept(store, embedder.name, list(twins.values())), strict=True))
+    vectors_by_id = dict(zip(twins, kept(store, embedder.name, list(twins.values())), strict=True))
     missing: dict[str, Said] = {}
-    for one in said:
-        if one.mention_id not in found:
-            missing.setdefault(one.text, one)
+    for mention in said:
+        if mention.mention_id not in vectors_by_id:
+            missing.setdefault(mention.text, mention)
     if missing:
         fresh = embedded(store, run, "cluster", embedder,
-                         [(one.document_id, text) for text, one in missing.items()])
+                         [(mention.document_id, text) for text, mention in missing.items()])
         by_text = dict(zip(missing, fresh, strict=True))
-        found.update({one.mention_id: by_text[one.text] for one in said if one.mention_id not in found})
-    return np.stack([found[mention] for mention in ids])
+        vectors_by_id.update({mention.mention_id: by_text[mention.text] for mention in said
+                              if mention.mention_id not in vectors_by_id})
+    return np.stack([vectors_by_id[mention_id] for mention_id in ids])
 
 
 def kept(store: Store, model: str, mention_ids: Sequence[str]) -> Vectors:
@@ -61,16 +62,16 @@ def kept(store: Store, model: str, mention_ids: Sequence[str]) -> Vectors:
 
 def column(store: Store, name: str, parameters: dict[str, Any]) -> Vectors:
     """Return the vectors that statement `name` finds, one a row, in its order."""
-    found = store.connection.sql(SQL[name], params=parameters).to_arrow_table().column(0)
-    values = [part.flatten().to_numpy(zero_copy_only=False) for part in found.chunks]
+    table_column = store.connection.sql(SQL[name], params=parameters).to_arrow_table().column(0)
+    values = [part.flatten().to_numpy(zero_copy_only=False) for part in table_column.chunks]
     flat = np.concatenate(values) if values else np.zeros(0, dtype=np.float32)
-    return flat.astype(np.float32, copy=False).reshape(len(found), -1 if len(found) else 0)
+    return flat.astype(np.float32, copy=False).reshape(len(table_column), -1 if len(table_column) else 0)
 
 
 def keep(store: Store, embedder: Embedder, said: Sequence[Said], vectors: Vectors) -> None:
     """Store the vectors of mentions, instead of those of another model."""
-    rows = ({"mention_id": one.mention_id, "model": embedder.name, "vector": vector}
-            for one, vector in zip(said, vectors, strict=True))
+    rows = ({"mention_id": mention.mention_id, "model": embedder.name, "vector": vector}
+            for mention, vector in zip(said, vectors, strict=True))
     store.append("vectors", rows, replace=True)
 
 
@@ -98,19 +99,19 @@ class Neighbours:
     @classmethod
     def open(cls, folder: Path, store: Store, model: str) -> Neighbours:
         """Open the index in `folder`, brought up to the store's vectors of `model`, or built anew."""
-        found = cls(folder, model)
-        kept = found._read()
+        neighbours = cls(folder, model)
+        saved_ids = neighbours._read()
         rows = store.execute(SQL["indexed"], {"model": model})
         stored = [mention_id for mention_id, _ in rows]
-        if kept is not None and kept == stored[: len(kept)]:
-            found.mention_ids = kept
+        if saved_ids is not None and saved_ids == stored[: len(saved_ids)]:
+            neighbours.mention_ids = saved_ids
         else:
-            found._index, found.mention_ids, found.rebuilt = None, [], bool(stored)
-        for start in range(len(found.mention_ids), len(stored), READ):
+            neighbours._index, neighbours.mention_ids, neighbours.rebuilt = None, [], bool(stored)
+        for start in range(len(neighbours.mention_ids), len(stored), READ):
             part = rows[start : start + READ]
             wanted = {"model": model, "first": part[0][1], "last": part[-1][1]}
-            found.add([mention_id for mention_id, _ in part], column(store, "vectors_between", wanted))
-        return found
+            neighbours.add([mention_id for mention_id, _ in part], column(store, "vectors_between", wanted))
+        return neighbours
 
     def add(self, mention_ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Put vectors behind those that are there."""
@@ -129,11 +130,11 @@ class Neighbours:
         if self._index is None or not len(vectors):
             yield from ([] for _ in range(len(vectors)))
             return
-        whole = len(self.mention_ids) <= EXACT_UP_TO if exact is None else exact
+        use_exact = len(self.mention_ids) <= EXACT_UP_TO if exact is None else exact
         for start in range(0, len(vectors), 1000):
             block = np.atleast_2d(vectors[start : start + 1000])
-            found = self._index.search(block, min(count, len(self.mention_ids)), exact=whole, threads=0)
-            for row in [found] if isinstance(found, Matches) else found:
+            matches = self._index.search(block, min(count, len(self.mention_ids)), exact=use_exact, threads=0)
+            for row in [matches] if isinstance(matches, Matches) else matches:
                 yield [self.mention_ids[int(key)] for key in row.keys]
 
     def save(self) -> None:
@@ -173,10 +174,10 @@ class Neighbours:
         if self._index is not None:
             # A restored index has usearch's own width. Its setter stands where mypy does not look for it.
             self._index.expansion_search = _GRAPH["expansion_search"]  # type: ignore[misc]
-        kept = ids.decode("utf-8").split("\n")
-        if self._index is None or len(self._index) != len(kept):
+        mention_ids = ids.decode("utf-8").split("\n")
+        if self._index is None or len(self._index) != len(mention_ids):
             return None
-        return kept if self._index.dtype.name == _GRAPH["dtype"].upper() else None
+        return mention_ids if self._index.dtype.name == _GRAPH["dtype"].upper() else None
 
 
 def _settle(fresh: Path, file: Path) -> None:

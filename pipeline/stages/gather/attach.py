@@ -48,7 +48,7 @@ class Passage:
 
     @property
     def context(self) -> str:
-        """Return what it stands in, as the relation model reads it."""
+        """Return what the passage stands in, as the relation model reads it."""
         return passage_context(self.title, self.answered, self.before)
 
 
@@ -119,12 +119,12 @@ def mention_of(run: RunContext, claim: Sought, passage: Passage, relation: Relat
     )
 
 
-def _certainty(relation: Relation, said: Speech | None) -> Certainty:
+def _certainty(relation: Relation, speech: Speech | None) -> Certainty:
     if relation.stance is Stance.QUESTIONS:
         return Certainty.QUESTIONED
-    if relation.stance is Stance.REPORTS and (said is None or said.certainty is Certainty.ASSERTED):
+    if relation.stance is Stance.REPORTS and (speech is None or speech.certainty is Certainty.ASSERTED):
         return Certainty.REPORTED
-    return said.certainty if said else Certainty.ASSERTED
+    return speech.certainty if speech else Certainty.ASSERTED
 
 
 def evidence_of(run: RunContext, claim: Sought, mention: Mention, relation: Relation, model: str) -> Evidence:
@@ -144,32 +144,32 @@ def relation_of(shares: Mapping[str, float]) -> Relation:
     against = (shares["denies"] + shares["questions"]) / max(related, 1e-9)
     stands_against = against > AGAINST
     sides = (Stance.DENIES, Stance.QUESTIONS) if stands_against else (Stance.SUPPORTS, Stance.REPORTS)
-    stance = max(sides, key=lambda one: shares[one])
+    stance = max(sides, key=lambda side: shares[side])
     return Relation(stance, min(1.0, related * (against if stands_against else 1 - against)), related)
 
 
 def speech_in(passage: Passage, claim: str, spoken: Iterable[Speech]) -> Speech | None:
-    """Return how the part of a passage is said that is nearest to a claim; None for the author's own words.
+    """Return how the part of a passage nearest to a claim is said; None for the author's own words.
 
     A short post may quote somebody in one sentence and speak for itself in the next: the sentence that shares
     most words with the claim decides.
     """
-    inside = [said for said in spoken
-              if said.part == passage.part and said.start_char < passage.end_char
-              and said.end_char > passage.start_char]
+    inside = [speech for speech in spoken
+              if speech.part == passage.part and speech.start_char < passage.end_char
+              and speech.end_char > passage.start_char]
     if not inside:
         return None
     wanted = set(_WORD.findall(claim.lower()))
     begin = passage.start_char
-    parts = [(passage.quote[max(0, said.start_char - begin) : said.end_char - begin], said)
-             for said in inside]
-    rest = passage.quote
+    parts = [(passage.quote[max(0, speech.start_char - begin) : speech.end_char - begin], speech)
+             for speech in inside]
+    remainder = passage.quote
     for words, _ in parts:
-        rest = rest.replace(words, " ")
-    own = len(wanted & set(_WORD.findall(rest.lower())))
+        remainder = remainder.replace(words, " ")
+    own_shared = len(wanted & set(_WORD.findall(remainder.lower())))
     shared, best = max(((len(wanted & set(_WORD.findall(words.lower()))), -place)
                         for place, (words, _) in enumerate(parts)), default=(0, 0))
-    return parts[-best][1] if shared >= own or not rest.strip() else None
+    return parts[-best][1] if shared >= own_shared or not remainder.strip() else None
 
 
 def overlaps(passage: Passage, places: Sequence[tuple[str, str, int, int]]) -> bool:

@@ -1,4 +1,4 @@
-"""Search: which passages may speak to a claim, by names, time, and dense and sparse similarity together."""
+"""Search for passages that may speak to a claim, by names, time, and dense and sparse similarity together."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Rows = NDArray[np.intp]
 
 @dataclass(frozen=True)
 class Sought(ClaimText):
-    """A claim that passages are sought for; nobody was heard on it yet where `first_at` is None."""
+    """A claim for which passages are sought; nobody was heard on it yet where `first_at` is None."""
 
     first_at: datetime | None
     last_at: datetime | None
@@ -86,10 +86,10 @@ class Shelf:
         for row, passage in enumerate(passages):
             for key in name_keys(passage.names):
                 rows.setdefault(key, []).append(row)
-        self._rows = {key: np.asarray(found, dtype=np.intp) for key, found in rows.items()}
+        self._rows = {key: np.asarray(key_rows, dtype=np.intp) for key, key_rows in rows.items()}
 
     def nearest(self, claim: Sought, english: bool, most: int) -> tuple[Rows, Vectors]:
-        """Return the `most` passages nearest to a claim of those that share a name and its days, and their
+        """Return the `most` passages nearest to a claim among those that share a name and its days, and their
         cosines.
 
         A claim without a known name takes all.
@@ -119,9 +119,9 @@ def candidates(claims: Sequence[Sought], shelf: Shelf, words: Callable[[Sequence
     are left out, unless the passage is in another language, where cosines are lower. Dense and sparse search
     miss different things (Karpukhin et al. 2020).
     """
-    found = [(claim, english, *shelf.nearest(claim, english, WIDE))
-             for claim in claims for english in (True, False)]
-    rows = sorted({int(row) for _, _, some, _ in found for row in some})
+    searches = [(claim, english, *shelf.nearest(claim, english, WIDE))
+                for claim in claims for english in (True, False)]
+    rows = sorted({int(row) for _, _, nearest, _ in searches for row in nearest})
     if not rows:
         return []
     ids = [shelf.passages[row].passage_id for row in rows]
@@ -136,21 +136,21 @@ def candidates(claims: Sequence[Sought], shelf: Shelf, words: Callable[[Sequence
     except ValueError:  # no text has a word that counts
         passages = None
     pairs = []
-    for claim, english, some, cosines in found:
-        kept = cosines >= floor if english else np.ones(len(some), dtype=bool)
-        some, cosines = some[kept], cosines[kept]
-        if not len(some):
+    for claim, english, nearest, cosines in searches:
+        near_enough = cosines >= floor if english else np.ones(len(nearest), dtype=bool)
+        nearest, cosines = nearest[near_enough], cosines[near_enough]
+        if not len(nearest):
             continue
         scores = cosines.copy()
         if passages is not None:
-            shared = passages[[place[int(row)] for row in some]] @ sparse.transform([claim.claim]).T
+            shared = passages[[place[int(row)] for row in nearest]] @ sparse.transform([claim.claim]).T
             scores += SPARSE * shared.toarray()[:, 0]
         taken: Counter[str] = Counter()
-        for row in np.lexsort((some, -scores)):
-            passage = shelf.passages[int(some[row])].passage_id
-            said = one_line(quotes[passage])
-            if taken.total() < 2 * most[english] and (said in taken or len(taken) < most[english]):
-                taken[said] += 1
+        for row in np.lexsort((nearest, -scores)):
+            passage = shelf.passages[int(nearest[row])].passage_id
+            quote = one_line(quotes[passage])
+            if taken.total() < 2 * most[english] and (quote in taken or len(taken) < most[english]):
+                taken[quote] += 1
                 # A vector of zeros is of a text that broke the retriever: nothing is known of its nearness.
                 pairs.append((claim, passage, float(cosines[row]) or None))
     return pairs

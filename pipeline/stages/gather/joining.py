@@ -37,7 +37,7 @@ BATCH = 500  # claims compared at once
 
 Vectors = NDArray[np.float32]
 BothWays = tuple[float, float]
-UNLIKE = (0.0, 0.0)  # of a pair that cannot be read
+UNLIKE = (0.0, 0.0)  # for a pair that cannot be read
 _THAN = re.compile(r"\bthan\b", re.I)
 
 
@@ -75,7 +75,7 @@ class Sentence(ClaimText):
 
     @property
     def rank(self) -> tuple[bool, bool, datetime, str]:
-        """Return by what it comes before those that are joined to it."""
+        """Return the sort key that puts a survivor before the claims that are joined to it."""
         return not self.followed, not self.touched, self.created_at, self.claim_id
 
 
@@ -126,23 +126,23 @@ def join_claims(store: Store, run: RunContext, readers: Readers, embedding: str)
         claims, vectors = _around(store, batch, embedding)
         rivals = {frozenset(pair) for pair in store.execute(SQL["rivals"])}
         pairs = list(candidates(claims, vectors, frozenset(batch), editorial.apart_now(store) | rivals))
-        found = joins(store, run, pairs, readers)
-        told = {claim.claim_id: claim.claim for claim in claims}
+        new_joins = joins(store, run, pairs, readers)
+        sentences = {claim.claim_id: claim.claim for claim in claims}
         with store.transaction():
-            store.append("joins", found, replace=True)
+            store.append("joins", new_joins, replace=True)
             store.append(
                 "compared",
                 (
-                    {"claim_id": claim, "claim": told[claim], "model": model}
+                    {"claim_id": claim, "claim": sentences[claim], "model": model}
                     for claim in batch
-                    if claim in told
+                    if claim in sentences
                 ),
                 replace=True,
             )
-            if found:
+            if new_joins:
                 # Faults of decisions were recorded when claims were grouped.
                 editorial.hold(store, run)
-        joined += len(found)
+        joined += len(new_joins)
     return joined
 
 
@@ -155,7 +155,7 @@ def candidates(
     and they are in no pair of `apart`.
     """
     seen: set[frozenset[str]] = set(apart)
-    found: list[tuple[float, Sentence, Sentence]] = []
+    scored: list[tuple[float, Sentence, Sentence]] = []
     for number, claim in enumerate(claims):
         if claim.claim_id not in fresh:
             continue
@@ -169,18 +169,18 @@ def candidates(
             if row == number or pair in seen or not may_be_one(claim, other):
                 continue
             seen.add(pair)
-            survivor, joined = sorted((claim, other), key=lambda one: one.rank)
-            found.append((-float(cosines[row]), survivor, joined))
+            survivor, joined = sorted((claim, other), key=lambda sentence: sentence.rank)
+            scored.append((-float(cosines[row]), survivor, joined))
             taken += 1
             if taken == NEAREST:
                 break
-    found.sort(key=lambda entry: (entry[0], entry[1].claim_id, entry[2].claim_id))
-    yield from ((one, other) for _, one, other in found)
+    scored.sort(key=lambda entry: (entry[0], entry[1].claim_id, entry[2].claim_id))
+    yield from ((survivor, joined) for _, survivor, joined in scored)
 
 
 def may_be_one(one: Sentence, other: Sentence) -> bool:
     """Return True if nothing but the model's reading is missing to join two claims."""
-    # Of two that editors have decided about neither is the machine's to give up.
+    # Where editors have decided about both claims, the machine gives up neither.
     if (one.touched and other.touched) or (one.followed and other.followed):
         return False
     return bool(one.keys & other.keys) and _meet(one, other) and same_details(one.slots, other.slots)
@@ -197,7 +197,7 @@ def same_details(one: Slots, other: Slots) -> bool:
 def turned(one: str, other: str) -> bool:
     """Return True if one sentence puts before "than" what the other puts behind it, and the reverse."""
     sides = [[set(stems(side)) for side in _THAN.split(words)] for words in (one, other)]
-    if any(len(both) != 2 for both in sides):
+    if any(len(parts) != 2 for parts in sides):
         return False
     (before, behind), (others_before, others_behind) = sides
     return bool((before - behind) & (others_behind - others_before)
@@ -213,25 +213,26 @@ def joins(
     last need not be one. That holds for what was joined on earlier nights too.
     """
     heads = _joined(store)
-    sure = {(one.claim_id, other.claim_id): (one, other, shares)
-            for (one, other), shares in _sure(store, run, pairs, readers)}
-    behind = [(one, joined) for one, other, _ in sure.values() for joined in heads[other.claim_id].values()
-              if same_details(one.slots, joined.slots)]
-    alike = sure.keys() | {(one.claim_id, joined.claim_id)
-                           for (one, joined), _ in _sure(store, run, behind, readers)}
+    sure = {(survivor.claim_id, other.claim_id): (survivor, other, shares)
+            for (survivor, other), shares in _sure(store, run, pairs, readers)}
+    to_confirm = [(survivor, joined) for survivor, other, _ in sure.values()
+                  for joined in heads[other.claim_id].values() if same_details(survivor.slots, joined.slots)]
+    confirmed = sure.keys() | {(survivor.claim_id, joined.claim_id)
+                               for (survivor, joined), _ in _sure(store, run, to_confirm, readers)}
     into: dict[str, str] = {}
-    found = []
-    for one, other, (forward, backward) in sorted(sure.values(), key=lambda row: (-min(row[2]), row[1].rank)):
-        if one.claim_id in into or other.claim_id in into:
+    new_joins = []
+    for survivor, other, (forward, backward) in sorted(sure.values(),
+                                                       key=lambda row: (-min(row[2]), row[1].rank)):
+        if survivor.claim_id in into or other.claim_id in into:
             continue
         # All that was joined to the other is joined to the survivor as well, so it must be the same.
-        if any((one.claim_id, joined) not in alike for joined in heads[other.claim_id]):
+        if any((survivor.claim_id, joined) not in confirmed for joined in heads[other.claim_id]):
             continue
-        into[other.claim_id] = one.claim_id
-        heads[one.claim_id] |= {other.claim_id: other, **heads[other.claim_id]}
-        found.append(Join(other.claim_id, one.claim_id, forward, backward, readers.name, run.now, None,
-                          run.run_id))
-    return found
+        into[other.claim_id] = survivor.claim_id
+        heads[survivor.claim_id] |= {other.claim_id: other, **heads[other.claim_id]}
+        new_joins.append(Join(other.claim_id, survivor.claim_id, forward, backward, readers.name, run.now,
+                              None, run.run_id))
+    return new_joins
 
 
 def _sure(
@@ -240,20 +241,21 @@ def _sure(
     """Yield the pairs that are surely one claim, with how surely each sentence bears out the whole of the
     other.
     """
-    def kept(some: Sequence[tuple[Sentence, Sentence]], read: Callable[[Sequence[TextPair]], Sequence[float]],
+    def kept(asked: Sequence[tuple[Sentence, Sentence]],
+             read: Callable[[Sequence[TextPair]], Sequence[float]],
              least: float) -> list[tuple[tuple[Sentence, Sentence], BothWays]]:
-        def told(few: Sequence[tuple[Sentence, Sentence]]) -> list[BothWays]:
-            found = read([pair for one, other in few for pair in both_ways(one.claim, other.claim)])
-            return list(zip(found[::2], found[1::2], strict=True))
+        def told(batch: Sequence[tuple[Sentence, Sentence]]) -> list[BothWays]:
+            shares = read([pair for one, other in batch for pair in both_ways(one.claim, other.claim)])
+            return list(zip(shares[::2], shares[1::2], strict=True))
 
-        found = row_by_row(store, run, "gather", some, told,
-                           lambda pair: f"{pair[0].claim_id} {pair[1].claim_id}", unread=lambda _: UNLIKE)
-        return [(pair, both) for pair, both in zip(some, found, strict=True) if min(both) >= least]
+        shares = row_by_row(store, run, "gather", asked, told,
+                            lambda pair: f"{pair[0].claim_id} {pair[1].claim_id}", unread=lambda _: UNLIKE)
+        return [(pair, both) for pair, both in zip(asked, shares, strict=True) if min(both) >= least]
 
-    whole = kept(pairs, readers.entailment.entails, run.config.gather.join)
-    likely = kept([pair for pair, _ in whole], lambda some: supports(readers.relation, some), SUPPORTS)
+    entailed = kept(pairs, readers.entailment.entails, run.config.gather.join)
+    likely = kept([pair for pair, _ in entailed], lambda texts: supports(readers.relation, texts), SUPPORTS)
     supported = {pair for pair, _ in likely}
-    yield from (row for row in whole if row[0] in supported)
+    yield from (row for row in entailed if row[0] in supported)
 
 
 def _joined(store: Store) -> defaultdict[str, dict[str, Sentence]]:
@@ -275,7 +277,7 @@ def _joined(store: Store) -> defaultdict[str, dict[str, Sentence]]:
 
 
 def both_ways(one: str, other: str) -> tuple[TextPair, TextPair]:
-    """Return what the models are asked: the other sentence beside the one, and the reverse."""
+    """Return what the models are asked: each sentence beside the other, both ways round."""
     return TextPair(one, other), TextPair(other, one)
 
 

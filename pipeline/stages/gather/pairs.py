@@ -61,26 +61,27 @@ def read_pairs(store: Store, run: RunContext, relation_model: StanceModel, asked
                       pair.claim.followed) for pair in asked]
     promise = row_by_row(
         store, run, "gather", range(len(asked)),
-        lambda some: relation_model.promise([pairs[row] for row in some]),
+        lambda batch: relation_model.promise([pairs[row] for row in batch]),
         lambda row: asked[row].passage.document_id, unread=lambda _: 1.0)
-    told: dict[int, Any] = {}
+    read: dict[int, Any] = {}
     alone: dict[int, Mapping[str, float]] = {}
     waiting = _rounds(asked, promise)
     while waiting:
         rows = sorted(row for rounds in waiting.values() for row in rounds.pop(0))
-        found = row_by_row(
-            store, run, "gather", rows, lambda some: relation_model.told([pairs[row] for row in some]),
-            lambda row: asked[row].passage.document_id, unread=lambda _: None, others_were_read=bool(told))
-        known = {row: one for row, one in zip(rows, found, strict=True) if one is not None}
-        told |= known
-        shares = relation_model.weighed([pairs[row] for row in known], list(known.values()))
-        alone |= zip(known, shares, strict=True)
-        promising = {_search(asked[row]) for row in known if _related(alone[row]) >= _promising(asked[row])}
+        results = row_by_row(
+            store, run, "gather", rows, lambda batch: relation_model.told([pairs[row] for row in batch]),
+            lambda row: asked[row].passage.document_id, unread=lambda _: None, others_were_read=bool(read))
+        fresh = {row: reading for row, reading in zip(rows, results, strict=True)
+                 if reading is not None}
+        read |= fresh
+        shares = relation_model.weighed([pairs[row] for row in fresh], list(fresh.values()))
+        alone |= zip(fresh, shares, strict=True)
+        promising = {_search(asked[row]) for row in fresh if _related(alone[row]) >= _promising(asked[row])}
         waiting = {search: rounds for search, rounds in waiting.items() if rounds and search in promising}
-    beside = relation_model.weighed([pairs[row] for row in told], list(told.values()),
+    beside = relation_model.weighed([pairs[row] for row in read], list(read.values()),
                                     _others(asked, alone, held))
-    answers = {row: Answer(alone[row], _related(shares)) for row, shares in zip(told, beside, strict=True)}
-    return [answers.get(row, UNREAD) for row in range(len(asked))], len(told)
+    answers = {row: Answer(alone[row], _related(shares)) for row, shares in zip(read, beside, strict=True)}
+    return [answers.get(row, UNREAD) for row in range(len(asked))], len(read)
 
 
 def _promising(pair: Asked) -> float:
@@ -92,27 +93,27 @@ def _related(shares: Mapping[str, float]) -> float:
 
 
 def _search(pair: Asked) -> tuple[str, bool]:
-    """Return whose candidate a pair is: the claim's, in English or in another language."""
+    """Return the search that found a pair: its claim's, in English or in another language."""
     return pair.claim.claim_id, pair.passage.language == ENGLISH
 
 
 def _rounds(asked: Sequence[Asked], promise: Sequence[float]) -> dict[tuple[str, bool], list[list[int]]]:
-    """Return for each search the rows that are read together, round by round; a repeated text takes no place.
+    """Return for each search the rows read together, round by round; a repeated text takes no place.
     """
     rounds: dict[tuple[str, bool], list[list[int]]] = defaultdict(lambda: [[]])
     different: dict[tuple[str, bool], set[str]] = defaultdict(set)
     for row in sorted(range(len(asked)), key=lambda row: -promise[row]):
         pair = asked[row]
-        search, said = _search(pair), one_line(pair.passage.quote)
+        search, quote = _search(pair), one_line(pair.passage.quote)
         if pair.passage.answered and len(pair.passage.quote) <= BARE:
             rounds[search][0].append(row)
             continue
         if not promise[row]:
             continue
         room = (FOLLOWED_ROUND if pair.claim.followed else ROUND) * len(rounds[search])
-        if said not in different[search] and len(different[search]) == room:
+        if quote not in different[search] and len(different[search]) == room:
             rounds[search].append([])
-        different[search].add(said)
+        different[search].add(quote)
         rounds[search][-1].append(row)
     return dict(rounds)
 
@@ -128,10 +129,10 @@ def _others(asked: Sequence[Asked], alone: Mapping[int, Mapping[str, float]],
     spoken: dict[int, float] = {}
     for claim_id, rows in by_claim.items():
         first: dict[str, str] = {}  # of a text, the first document that has it
-        same = [first.setdefault(one_line(asked[row].passage.quote), asked[row].passage.document_id)
-                for row in rows]
-        before = held.get(claim_id, {})
-        documents = [*same, *before]
-        found = others(documents, [*(_related(alone[row]) for row in rows), *before.values()])
-        spoken |= zip(rows, found, strict=False)
+        sources = [first.setdefault(one_line(asked[row].passage.quote), asked[row].passage.document_id)
+                   for row in rows]
+        earlier = held.get(claim_id, {})
+        documents = [*sources, *earlier]
+        strengths = others(documents, [*(_related(alone[row]) for row in rows), *earlier.values()])
+        spoken |= zip(rows, strengths, strict=False)
     return [spoken[row] for row in alone]

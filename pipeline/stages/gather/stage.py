@@ -53,8 +53,8 @@ PASSAGES = 4000  # put to the claims at once
 CLAIMS = 100  # searched for at once
 READ = {True: 80, False: 80}  # different passages that may be read for a claim, in English and otherwise
 ANSWERS = 30  # answers that are read for one claim
-EARLIER = 0.1  # so much earlier belongs what stands against its claim: it shares fewer of the claim's words
-OTHERS = 0.9  # probability from which a passage belongs that makes another claim itself
+EARLIER = 0.1  # lowers the bound for passages against a claim: they share fewer of the claim's words
+OTHERS = 0.9  # probability from which a passage that makes another claim itself belongs as well
 MOST = 3  # passages of one document that one claim holds
 NOTHING = Statement("other", (), (), (), None, "unknown")
 
@@ -76,7 +76,7 @@ def gather(store: Store, run: RunContext, language: Language, embedder: Embedder
     desk.found_followed()
     desk.embed_claims("claim_vectors", embedder)
     desk.embed_claims("claim_queries", retriever.claims)
-    # Before anything is gathered for a new claim: what is one claim by then gathers once.
+    # Before anything is gathered for a new claim: joined claims gather once.
     joined = join_claims(store, run, Readers(entailment_model, relation_model), embedder.name)
     fresh = [passage for (passage,) in store.execute(SQL["fresh"], {"model": retriever.passages.name})]
     waiting = [claim for (claim,) in store.execute(SQL["waiting"], {"model": desk.model})]
@@ -118,9 +118,9 @@ class _Desk:
         """Make a claim of each sentence that an editor follows."""
         claims = []
         for claim_id, sentence, decided_at in self.store.execute(SQL["followed"]):
-            what = self._about(sentence, decided_at, claim_id)
-            claims.append(Claim(claim_id, sentence, Kind(what.kind), "", what.organisations, what.entities,
-                                what.event_at, Precision(what.event_precision), None, decided_at,
+            about = self._about(sentence, decided_at, claim_id)
+            claims.append(Claim(claim_id, sentence, Kind(about.kind), "", about.organisations, about.entities,
+                                about.event_at, Precision(about.event_precision), None, decided_at,
                                 self.run.run_id))
         self.store.append("claims", claims)
 
@@ -138,21 +138,21 @@ class _Desk:
         """Embed passages and put them to the claims whose stored passages were searched before."""
         words = self._words(fresh)
         order = sorted(words)
-        days = self._passages(order)
+        passages = self._passages(order)
         vectors = embedded(self.store, self.run, "gather", self._retriever.passages,
-                           [(days[passage].document_id, words[passage]) for passage in order])
-        shelf = Shelf([_shelved(days[passage]) for passage in order], vectors)
-        times = [passage.said_at or passage.seen_at for passage in days.values()]
+                           [(passages[passage].document_id, words[passage]) for passage in order])
+        shelf = Shelf([_shelved(passages[passage]) for passage in order], vectors)
+        times = [passage.said_at or passage.seen_at for passage in passages.values()]
         since, until = min(times, default=self.run.now), max(times, default=self.run.now)
         live = {"model": self.model, "since": since - AROUND, "until": until + AROUND}
         claims = self._claims([claim for (claim,) in self.store.execute(SQL["live"], live)])
         pairs = candidates(claims, shelf, lambda _: words, READ, self.run.config.gather.near)
         by_id = {claim.claim_id: claim for claim in claims}
         answers = self._answers(by_id, [(claim, passage) for passage, claim in self.store.execute(
-            SQL["answered"], {"passages": order})], days)
-        found = self._judged([*pairs, *answers], days)
+            SQL["answered"], {"passages": order})], passages)
+        related = self._judged([*pairs, *answers], passages)
         with self.store.transaction():
-            self._save(found)
+            self._save(related)
             self.store.append("passage_vectors", (
                 {"passage_id": passage, "model": self._retriever.passages.name, "vector": vector}
                 for passage, vector in zip(order, vectors, strict=True)), replace=True)
@@ -163,13 +163,13 @@ class _Desk:
         by_id = {claim.claim_id: claim for claim in claims}
         pairs: list[tuple[Sought, str, float | None]] = []
         for dated in (True, False):
-            some = [claim for claim in claims if (claim.first_at is not None) == dated]
-            if some:
-                pairs += candidates(some, self._shelf(some), self._words, READ, self.run.config.gather.near)
+            group = [claim for claim in claims if (claim.first_at is not None) == dated]
+            if group:
+                pairs += candidates(group, self._shelf(group), self._words, READ, self.run.config.gather.near)
         passages = self._passages({passage for _, passage, _ in pairs})
-        found = self._judged(pairs, passages)
+        related = self._judged(pairs, passages)
         with self.store.transaction():
-            self._save(found)
+            self._save(related)
             # What answers a passage just found speaks to the same claim more often than not.
             answers = self.store.execute(SQL["answers"], {"claims": list(by_id)})
             passages = self._passages({passage for _, passage in answers})
@@ -184,12 +184,12 @@ class _Desk:
 
         The search did not compare them with the claim, so that the relation model does.
         """
-        found: dict[str, list[str]] = defaultdict(list)
+        answers: dict[str, list[str]] = defaultdict(list)
         for claim, passage in rows:
             if claim in claims and len(passages[passage].quote) <= BARE:
-                found[claim].append(passage)
-        return [(claims[claim], passage, None) for claim, some in found.items()
-                for passage in sorted(some, key=lambda one: (passages[one].seen_at, one))[:ANSWERS]]
+                answers[claim].append(passage)
+        return [(claims[claim], passage, None) for claim, passage_ids in answers.items()
+                for passage in sorted(passage_ids, key=lambda id_: (passages[id_].seen_at, id_))[:ANSWERS]]
 
     def _shelf(self, claims: Sequence[Sought]) -> Shelf:
         """Return the passages of the time in which claims were talked about."""
@@ -210,13 +210,13 @@ class _Desk:
     def _judged(self, pairs: Sequence[tuple[Sought, str, float | None]], passages: dict[str, Passage]
                 ) -> list[tuple[Sought, Passage, Relation]]:
         """Return the pairs that belong together, by names and slots and then by the relation model."""
-        held = self._held({claim.claim_id for claim, *_ in pairs})
+        held_places = self._held({claim.claim_id for claim, *_ in pairs})
         asked: list[Asked] = []
         for claim, passage_id, likeness in pairs:
             passage = passages[passage_id]
             if (claim.claim_id, passage_id) in self._read or not _may_speak(claim, passage):
                 continue
-            if overlaps(passage, held.get(claim.claim_id, ())):
+            if overlaps(passage, held_places.get(claim.claim_id, ())):
                 continue
             self._read.add((claim.claim_id, passage_id))
             asked.append(Asked(claim, passage, likeness))
@@ -224,29 +224,29 @@ class _Desk:
                                    self._spoken({pair.claim.claim_id for pair in asked}))
         self.counts["read"] += read
         config = self.run.config.gather
-        own = self._saying({pair.passage.version_id for pair in asked})
-        found = []
+        founding = self._saying({pair.passage.version_id for pair in asked})
+        related = []
         for pair, answer in zip(asked, answers, strict=True):
             claim, passage = pair.claim, pair.passage
             relation = relation_of(answer.shares)
             against = relation.stance in (Stance.DENIES, Stance.QUESTIONS)
-            # What makes another claim in so many words seldom speaks to this one as well (an editor's
-            # sentence may say the same as a claim that is there).
+            # A passage that makes another claim itself seldom speaks to this one as well (an editor's
+            # sentence may say the same as a stored claim).
             bound = config.related - (EARLIER if against else 0.0)
-            if not claim.followed and overlaps(passage, own.get(passage.version_id, ())):
+            if not claim.followed and overlaps(passage, founding.get(passage.version_id, ())):
                 bound = max(OTHERS, bound)
             if answer.related >= bound and not differs(
                     claim.slots, passage.names, passage.inherited, passage.numbers, passage.quote,
                     against=against) and (against or not self._other_date(claim, passage)):
-                found.append((claim, passage, relation))
-        return _best(found, held)
+                related.append((claim, passage, relation))
+        return _best(related, held_places)
 
     def _other_date(self, claim: Sought, passage: Passage) -> bool:
         """Return True if claim and passage name times that do not meet."""
         if claim.event_at is None:
             return False
-        told = self._about(passage.quote, passage.counts_from, passage.document_id)
-        slots = Slots("", claim.kind, (), (), (), told.event_at, Precision(told.event_precision))
+        statement = self._about(passage.quote, passage.counts_from, passage.document_id)
+        slots = Slots("", claim.kind, (), (), (), statement.event_at, Precision(statement.event_precision))
         return other_date(claim.slots, slots)
 
     def _saying(self, versions: set[str]) -> dict[str, list[tuple[str, str, int, int]]]:
@@ -257,11 +257,11 @@ class _Desk:
         return places
 
     def _held(self, claims: set[str]) -> dict[str, list[tuple[str, str, int, int]]]:
-        held: dict[str, list[tuple[str, str, int, int]]] = defaultdict(list)
+        held_places: dict[str, list[tuple[str, str, int, int]]] = defaultdict(list)
         for claim, version, _document, part, start, end in self.store.execute(
                 SQL["members"], {"claims": sorted(claims)}):
-            held[claim].append((version, part, start, end))
-        return held
+            held_places[claim].append((version, part, start, end))
+        return held_places
 
     def _spoken(self, claims: set[str]) -> dict[str, dict[str, float]]:
         """Return how surely each document that was gathered for these claims speaks to them."""
@@ -270,17 +270,17 @@ class _Desk:
             spoken[claim][document] = related
         return spoken
 
-    def _save(self, found: Sequence[tuple[Sought, Passage, Relation]]) -> None:
+    def _save(self, related: Sequence[tuple[Sought, Passage, Relation]]) -> None:
         spoken: dict[str, list[Speech]] = defaultdict(list)
-        versions = sorted({passage.version_id for _, passage, _ in found})
+        versions = sorted({passage.version_id for _, passage, _ in related})
         for row in self.store.read(Speech, SQL["spoken"], {"versions": versions}) if versions else ():
             spoken[row.version_id].append(row)
         mentions: list[Mention] = []
         evidence: list[Evidence] = []
         places = []
-        for claim, passage, relation in found:
-            said = speech_in(passage, claim.claim, spoken[passage.version_id])
-            mention = mention_of(self.run, claim, passage, relation, said, self.model)
+        for claim, passage, relation in related:
+            speech = speech_in(passage, claim.claim, spoken[passage.version_id])
+            mention = mention_of(self.run, claim, passage, relation, speech, self.model)
             mentions.append(mention)
             evidence.append(evidence_of(self.run, claim, mention, relation, self._relations.name))
             places.append({"mention_id": mention.mention_id, "claim_id": claim.claim_id,
@@ -293,8 +293,9 @@ class _Desk:
 
     def _claims(self, claim_ids: Sequence[str]) -> list[Sought]:
         claims = self.store.read(Sought, SQL["claims"], {"claims": list(claim_ids)})
-        told = (self._about(claim.claim, claim.first_at, claim.claim_id) for claim in claims)
-        return [replace(claim, numbers=what.numbers) for claim, what in zip(claims, told, strict=True)]
+        statements = (self._about(claim.claim, claim.first_at, claim.claim_id) for claim in claims)
+        return [replace(claim, numbers=statement.numbers)
+                for claim, statement in zip(claims, statements, strict=True)]
 
     def _passages(self, passage_ids: Iterable[str]) -> dict[str, Passage]:
         wanted = sorted(set(passage_ids))
@@ -302,9 +303,9 @@ class _Desk:
         return {row.passage_id: row for row in rows}
 
     def _about(self, sentence: str, when: datetime | None, place: str) -> Statement:
-        """Return what a sentence is about; nothing of one that breaks the language model."""
+        """Return what a sentence is about; NOTHING for a sentence that breaks the language model."""
         return row_by_row(self.store, self.run, "gather", [sentence],
-                          lambda some: [self._language.statement(one, when) for one in some],
+                          lambda batch: [self._language.statement(text, when) for text in batch],
                           lambda _: place, unread=lambda _: NOTHING)[0]
 
 
@@ -316,7 +317,7 @@ def _shelved(passage: Passage) -> Shelved:
 def _may_speak(claim: Sought, passage: Passage) -> bool:
     """Return True if the passage, or what it stands in, shares a name with the claim, in the claim's days.
 
-    What names nothing and answers nobody speaks of its subject in general, whatever it stands in.
+    A passage that names nothing and answers nobody speaks of its subject in general, whatever it stands in.
     """
     if not (passage.answered or passage.names or passage.organisations):
         return False
@@ -326,16 +327,16 @@ def _may_speak(claim: Sought, passage: Passage) -> bool:
         not claim.keys or bool(claim.keys & name_keys(shelved.names)))
 
 
-def _best(found: Sequence[tuple[Sought, Passage, Relation]],
-          held: dict[str, list[tuple[str, str, int, int]]]) -> list[tuple[Sought, Passage, Relation]]:
+def _best(related: Sequence[tuple[Sought, Passage, Relation]],
+          held_places: dict[str, list[tuple[str, str, int, int]]]) -> list[tuple[Sought, Passage, Relation]]:
     """Return the surest passages, at most MOST of one version for one claim."""
-    kept = []
+    best = []
     taken: Counter[tuple[str, str]] = Counter()
-    for claim_id, places in held.items():
+    for claim_id, places in held_places.items():
         taken.update((claim_id, version) for version, *_ in places)
     for claim, passage, relation in sorted(
-            found, key=lambda row: (row[0].claim_id, -row[2].related, row[1].passage_id)):
+            related, key=lambda row: (row[0].claim_id, -row[2].related, row[1].passage_id)):
         if taken[claim.claim_id, passage.version_id] < MOST:
             taken[claim.claim_id, passage.version_id] += 1
-            kept.append((claim, passage, relation))
-    return kept
+            best.append((claim, passage, relation))
+    return best

@@ -1,6 +1,6 @@
 """Stories: claims about the same things in the same days that touch one another, under one title.
 
-Average link keeps one claim between two stories from melting them. What editors merged and split stays so.
+Average link keeps one claim between two stories from joining them. What editors merged and split stays so.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ def tell_stories(store: Store, run: RunContext, model: str) -> Counter[str]:
     changed = [claim for (claim,) in store.execute(SQL["changed"], {"model": model})]
     changed += [claim for (claim,) in store.execute(SQL["bereft"], {"model": model})
                 if claim not in set(changed)]
-    # What an editor's word is about is looked at as a whole: it may lie far apart.
+    # Claims that editors decided about form one batch: they may lie far apart.
     batches = [list(rules.touched)] if rules.touched else []
-    others = [claim for claim in changed if claim not in set(rules.touched)]
-    batches += [others[start : start + BATCH] for start in range(0, len(others), BATCH)]
+    remaining = [claim for claim in changed if claim not in set(rules.touched)]
+    batches += [remaining[start : start + BATCH] for start in range(0, len(remaining), BATCH)]
     for batch in batches:
         claims, vectors = _around(store, batch, model)
         likeness = Likeness(claims, vectors)
@@ -74,45 +74,46 @@ def _around(store: Store, batch: Sequence[str], model: str) -> tuple[list[Heard]
 
 def _touched(claims: Sequence[Heard], likeness: Likeness, batch: set[str]) -> list[int]:
     """Return the batch's claims, those like one of them in its days, and all others of their stories."""
-    ours = [number for number, claim in enumerate(claims) if claim.claim_id in batch]
-    every = list(range(len(claims)))
-    found = set(ours)
-    for start in range(0, len(ours), BLOCK):
-        rows = ours[start : start + BLOCK]
-        like = (likeness.odds(rows, every) >= BOUND) & likeness.near(rows, every)
-        found.update(int(number) for number in np.flatnonzero(like.any(axis=0)))
-    stories = {story for number in found for story in claims[number].stories}
-    return [number for number in every if number in found or stories.intersection(claims[number].stories)]
+    batch_numbers = [number for number, claim in enumerate(claims) if claim.claim_id in batch]
+    numbers = list(range(len(claims)))
+    selected = set(batch_numbers)
+    for start in range(0, len(batch_numbers), BLOCK):
+        rows = batch_numbers[start : start + BLOCK]
+        like = (likeness.odds(rows, numbers) >= BOUND) & likeness.near(rows, numbers)
+        selected.update(int(number) for number in np.flatnonzero(like.any(axis=0)))
+    stories = {story for number in selected for story in claims[number].stories}
+    return [number for number in numbers
+            if number in selected or stories.intersection(claims[number].stories)]
 
 
 def _save(store: Store, run: RunContext, groups: Sequence[Sequence[Heard]], rules: Rules) -> Counter[str]:
     """Store which story each group is from now on, and what became of the stories that its claims were in."""
     old = sorted({story for group in groups for claim in group for story in claim.stories})
-    known = {story: (title, at) for story, title, at in store.execute(SQL["stories"], {"stories": old})}
-    kept = _kept(groups, {story: at for story, (_, at) in known.items()}, rules)
+    stored = {story: (title, at) for story, title, at in store.execute(SQL["stories"], {"stories": old})}
+    group_story = _kept(groups, {story: at for story, (_, at) in stored.items()}, rules)
     counts: Counter[str] = Counter()
     moved: list[dict[str, object]] = []
-    left: list[str] = []
+    left_claims: list[str] = []
     for number, group in enumerate(groups):
-        story = kept.get(number)
+        story = group_story.get(number)
         if story is None and len(group) == 1:
-            left += [claim.claim_id for claim in group if claim.story_id]
+            left_claims += [claim.claim_id for claim in group if claim.story_id]
             continue
-        title = title_of(group, known[story][0] if story else None)
+        title = title_of(group, stored[story][0] if story else None)
         if story is None:
-            before = Counter(claim.story_id for claim in group if claim.story_id)
-            origin = min(before, key=lambda one: (-before[one], one)) if before else None
+            former = Counter(claim.story_id for claim in group if claim.story_id)
+            origin = min(former, key=lambda story_id: (-former[story_id], story_id)) if former else None
             story = _unused(store, group[0].claim_id)
             store.append("stories", [{"story_id": story, "title": title, "split_from": origin,
                                       "created_at": run.now, "run_id": run.run_id}])
             counts["stories_split" if origin else "stories_new"] += 1
         else:
             counts["stories_grown"] += any(story not in claim.stories for claim in group)
-            if title != known[story][0]:
+            if title != stored[story][0]:
                 store.execute(SQL["retitle"], {"story_id": story, "title": title})
         moved += [{"claim_id": claim.claim_id, "story_id": story, "since": run.now, "run_id": run.run_id}
                   for claim in group if claim.story_id != story]
-    for story, heir in _heirs(groups, kept, old):
+    for story, heir in _heirs(groups, group_story, old):
         store.execute(SQL["inherit"], {"story_id": story, "heir": heir})
         store.execute(SQL["follow"], {"story_id": story, "heir": heir, "since": run.now,
                                       "run_id": run.run_id})
@@ -120,8 +121,8 @@ def _save(store: Store, run: RunContext, groups: Sequence[Sequence[Heard]], rule
                                       "run_id": run.run_id}])
         counts["stories_merged"] += 1
     store.append("story_claims", moved, replace=True)
-    if left:
-        store.execute(SQL["leave"], {"claims": left})
+    if left_claims:
+        store.execute(SQL["leave"], {"claims": left_claims})
     return counts
 
 
@@ -132,34 +133,34 @@ def _overlaps(groups: Sequence[Sequence[Heard]]) -> Iterator[tuple[int, str, int
 
 
 def _kept(groups: Sequence[Sequence[Heard]], since: Mapping[str, datetime], rules: Rules) -> dict[int, str]:
-    """Return the story that each group goes on with: that of most of its claims, of equals the oldest.
+    """Return the story that each group continues: that of most of its claims, of equals the oldest.
 
-    Of stories that an editor merged the one that takes over comes first. What an editor took out of a story
-    goes on with it only where nothing else of it is left.
+    Among stories that an editor merged, the one that takes over comes first. Claims that an editor took out
+    of a story continue it only where nothing else of it is left.
     """
-    told = [{story for claim in group for story in claim.stories} for group in groups]
+    stories_of = [{story for claim in group for story in claim.stories} for group in groups]
 
     def gives_way(number: int, story: str) -> bool:
-        return (any((story, other) in rules.yields for other in told[number])
+        return (any((story, other) in rules.yields for other in stories_of[number])
                 or any((story, claim.claim_id) in rules.leaving for claim in groups[number]))
 
-    kept: dict[int, str] = {}
-    most = sorted(_overlaps(groups), key=lambda one: (gives_way(one[0], one[1]), -one[2], since[one[1]],
-                                                      one[1], one[0]))
+    group_story: dict[int, str] = {}
+    most = sorted(_overlaps(groups), key=lambda overlap: (gives_way(overlap[0], overlap[1]), -overlap[2],
+                                                          since[overlap[1]], overlap[1], overlap[0]))
     for number, story, _ in most:
-        if number not in kept and story not in kept.values():
-            kept[number] = story
-    return kept
+        if number not in group_story and story not in group_story.values():
+            group_story[number] = story
+    return group_story
 
 
-def _heirs(groups: Sequence[Sequence[Heard]], kept: Mapping[int, str],
+def _heirs(groups: Sequence[Sequence[Heard]], group_story: Mapping[int, str],
            old: Sequence[str]) -> list[tuple[str, str]]:
-    """Return each story that no group goes on with, and the one that most of its claims are in now."""
+    """Return each story that no group continues, and the story that most of its claims are in now."""
     most: dict[str, tuple[int, int]] = {}
     for number, story, claims in _overlaps(groups):
         most[story] = max(most.get(story, (0, 0)), (claims, -number))
-    going = set(kept.values())
-    return [(story, kept[-most[story][1]]) for story in old if story not in going]
+    going = set(group_story.values())
+    return [(story, group_story[-most[story][1]]) for story in old if story not in going]
 
 
 def _unused(store: Store, claim_id: str) -> str:

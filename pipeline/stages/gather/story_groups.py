@@ -1,4 +1,4 @@
-"""Which claims touch one another: how likely two are of one story, and groups of claims by average link.
+"""Group claims that touch one another: how likely two are of one story, and groups by average link.
 
 How likely two claims are of one story is a small logistic model over what is stored of them. What editors
 said holds: claims that belong together are in one group, and those that stay apart are not.
@@ -85,10 +85,10 @@ class Likeness:
 
     def odds(self, rows: Sequence[int], columns: Sequence[int]) -> Table:
         """Return log-odds, shape (rows, columns)."""
-        found = np.full((len(rows), len(columns)), BIAS)
+        log_odds = np.full((len(rows), len(columns)), BIAS)
         for name, table in self.features(rows, columns).items():
-            found += WEIGHTS[name] * table
-        return found
+            log_odds += WEIGHTS[name] * table
+        return log_odds
 
     def near(self, rows: Sequence[int], columns: Sequence[int]) -> NDArray[np.bool_]:
         """Return which were talked about within AROUND of each other, shape (rows, columns)."""
@@ -115,11 +115,12 @@ def grouped(likeness: Likeness, claims: Sequence[Heard], nodes: Sequence[int], b
 
     # No mean between two parts can reach the bound that no pair reaches.
     edges: list[NDArray[np.intp]] = []
-    every = list(range(len(nodes)))
-    for start in every[::BLOCK]:
-        rows = every[start : start + BLOCK]
-        found = (held(rows, every) >= BOUND) & likeness.near(places_of[rows].tolist(), places_of.tolist())
-        edges.append(np.argwhere(found) + np.asarray([start, 0]))
+    all_places = list(range(len(nodes)))
+    for start in all_places[::BLOCK]:
+        rows = all_places[start : start + BLOCK]
+        touching = (held(rows, all_places) >= BOUND) & likeness.near(places_of[rows].tolist(),
+                                                                     places_of.tolist())
+        edges.append(np.argwhere(touching) + np.asarray([start, 0]))
     pairs = np.concatenate(edges) if edges else np.zeros((0, 2), dtype=np.intp)
     graph = csr_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(nodes), len(nodes)))
     parts: dict[int, list[int]] = defaultdict(list)
@@ -158,43 +159,44 @@ def _join_apart(claims: Sequence[str], likely: Table, bonds: Bonds) -> None:
     free = ~np.eye(len(claims), dtype=bool)
     best = np.where(free, mean, -1.0).max(axis=1)
     while best.max() >= TOGETHER:
-        one = int(best.argmax())
-        other = int(np.where(free[one], mean[one], -1.0).argmax())
-        if bonds.join(claims[one], claims[other]):
-            joined = (weight[one] * mean[one] + weight[other] * mean[other]) / (weight[one] + weight[other])
-            mean[one] = mean[:, one] = joined
-            weight[one] += weight[other]
-            both = free[one] & free[other]
-            free[one] = free[:, one] = both
-            free[other] = free[:, other] = False
+        left = int(best.argmax())
+        right = int(np.where(free[left], mean[left], -1.0).argmax())
+        if bonds.join(claims[left], claims[right]):
+            joined = ((weight[left] * mean[left] + weight[right] * mean[right])
+                      / (weight[left] + weight[right]))
+            mean[left] = mean[:, left] = joined
+            weight[left] += weight[right]
+            both = free[left] & free[right]
+            free[left] = free[:, left] = both
+            free[right] = free[:, right] = False
         else:
-            free[one, other] = free[other, one] = False
+            free[left, right] = free[right, left] = False
         best = np.where(free, mean, -1.0).max(axis=1)
 
 
 def _incidence(lists: Sequence[Iterable[str]], days: Table | None = None) -> csr_matrix:
-    """Return which row has which word: 1, or by the rows' days the square root of how rare it is then."""
+    """Return a matrix of rows by words: 1, or with `days` the square root of how rare a word is then."""
     rows_of: dict[str, list[int]] = defaultdict(list)
     for row, words in enumerate(lists):
         for word in sorted(set(words)):
             rows_of[word].append(row)
-    rows = np.asarray([row for some in rows_of.values() for row in some], dtype=np.intp)
-    columns = np.repeat(np.arange(len(rows_of)), [len(some) for some in rows_of.values()])
+    rows = np.asarray([row for word_rows in rows_of.values() for row in word_rows], dtype=np.intp)
+    columns = np.repeat(np.arange(len(rows_of)), [len(word_rows) for word_rows in rows_of.values()])
     values = np.ones(len(rows))
     if days is not None and len(rows):
-        values = np.concatenate([_rarity(days, days[some]) for some in rows_of.values()]) ** 0.5
+        values = np.concatenate([_rarity(days, days[word_rows]) for word_rows in rows_of.values()]) ** 0.5
     return csr_matrix((values, (rows, columns)), shape=(len(lists), max(1, len(rows_of))))
 
 
 def _rarity(days: Table, holders: Table) -> Table:
     """Return for each holder of a name, from 0 to 1, how few of the claims of its days hold it."""
-    every = _within(days, holders)
-    held = _within(holders, holders)
-    return np.asarray(np.maximum(0.0, np.log((every + 1) / (held + 0.5)) / np.log(every + 1)))
+    total = _within(days, holders)
+    holding = _within(holders, holders)
+    return np.asarray(np.maximum(0.0, np.log((total + 1) / (holding + 0.5)) / np.log(total + 1)))
 
 
 def _within(days: Table, middles: Table) -> Table:
-    """Return how many of `days` are at most AROUND from each of the others."""
+    """Return for each of `middles` how many of `days` are at most AROUND from it."""
     ordered = np.sort(days)
     until = np.searchsorted(ordered, middles + AROUND.days, side="right")
     return np.asarray(until - np.searchsorted(ordered, middles - AROUND.days), dtype=np.float64)

@@ -22,7 +22,7 @@ _MARKUP = re.compile(
     r"https?://\S+|(?<!\w)[*_`~#>|]{1,3}(?=\S)|(?<=\S)[*`~|]{1,3}|(?<=\w)_(?!\w)"
     r"|\[(?=[^\]]*\]\()|\]\([^)]*\)?|(?<!\w)@(?=\w)")
 _LEADING = re.compile(r"^RT\s+|^[^\w\"“'‘(@$€£¥]+")
-# Who a handle is, nobody reads from it; talk about talk tells nothing of the matter.
+# A handle does not tell readers who it is; talk about talk tells nothing of the matter.
 _HANDLE = re.compile(r"@\w")
 _TALK = re.compile(
     r"\b(?:comment(?:s|ers?|ators?)?|discussions?|threads?|posts?|images?|screenshots?|tweets?|memes?|users"
@@ -70,23 +70,24 @@ def title_of(group: Iterable[Titled], former: str | None = None) -> str:
     weight: Counter[str] = Counter()
     for claim in claims:
         weight.update({name: log1p(claim.mentions) + 0.1 for name in _names(claim)})
-    whole = sum(log1p(claim.mentions) + 0.1 for claim in claims)
+    weight_sum = sum(log1p(claim.mentions) + 0.1 for claim in claims)
 
     words = {claim.claim_id: _content(claim.claim) for claim in claims}
 
     def central(claim: Titled) -> float:
-        """Return how much the claim is of what the others are of, from 0 to 4."""
-        matter = max((weight[name] / whole for name in {*claim.entities} - {*claim.organisations}), default=0)
-        maker = max((weight[name] / whole for name in claim.organisations), default=0)
-        others = [words[one.claim_id] for one in claims if one.claim_id != claim.claim_id]
+        """Return how central the claim is among the others, from 0 to 4."""
+        matter = max((weight[name] / weight_sum for name in {*claim.entities} - {*claim.organisations}),
+                     default=0)
+        maker = max((weight[name] / weight_sum for name in claim.organisations), default=0)
+        other_words = [words[other.claim_id] for other in claims if other.claim_id != claim.claim_id]
         own = words[claim.claim_id]
-        near = [len(own & other) / max(1, min(len(own), len(other))) for other in others]
+        near = [len(own & other) / max(1, min(len(own), len(other))) for other in other_words]
         return 2.5 * matter + 0.5 * maker + (sum(near) / len(near) if near else 0)
 
     def rank(claim: Titled) -> tuple[float, datetime, str]:
-        told = heading(claim.claim)
-        points = _reads(told, claim) + 1.2 * log1p(claim.mentions) + 0.6 * log1p(len(claim.documents))
-        points += central(claim) + 0.8 * (claim.first_at <= begun + EARLY) + KEEP * (told == former)
+        title = heading(claim.claim)
+        points = _reads(title, claim) + 1.2 * log1p(claim.mentions) + 0.6 * log1p(len(claim.documents))
+        points += central(claim) + 0.8 * (claim.first_at <= begun + EARLY) + KEEP * (title == former)
         return -points, claim.first_at, claim.claim_id
 
     return heading(min(claims, key=rank).claim)
@@ -107,9 +108,9 @@ def heading(claim: str) -> str:
     if len(text) <= LONG:
         return text
     ends = [cut.start() for cut in _CLAUSE.finditer(text) if 22 <= cut.start() <= TITLE]
-    whole = [end for end in ends if _closed(text[:end])]
-    if whole:
-        end = max((end for end in whole if end <= LONG), default=whole[0])
+    clean_ends = [end for end in ends if _closed(text[:end])]
+    if clean_ends:
+        end = max((end for end in clean_ends if end <= LONG), default=clean_ends[0])
         return text[:end].rstrip(" ,;-–—")
     if len(text) <= TITLE:
         return text
@@ -117,23 +118,23 @@ def heading(claim: str) -> str:
     return f"{cut[: cut.rfind(' ')] if ' ' in cut else cut}…"
 
 
-def _reads(told: str, claim: Titled) -> float:
+def _reads(title: str, claim: Titled) -> float:
     """Return how well a heading reads, by what can be told of its words."""
-    points = 1.5 * stands(told)
+    points = 1.5 * stands(title)
     keys = [key for name in _names(claim) if (key := name_key(name))]
-    start = name_key(told) or ""
+    start = name_key(title) or ""
     points += 0.5 * any(start.startswith(key) for key in keys)
-    points -= 1.5 * bool(_HANDLE.search(claim.claim)) + 1.5 * bool(_TALK.search(told))
-    points -= bool(_LEANS.match(told)) + bool(_SELF.search(told))
-    points -= 2.0 * bool(_CODE.search(told)) + bool(_VERB_FIRST.match(told) and not points > 2)
-    points -= 0.7 * bool(_DENIAL.search(told))
-    points -= told.endswith("…") + 0.5 * (not _closed(told)) + 1.5 * told.endswith("?")
-    return points - max(0, len(told) - LONG) / 25
+    points -= 1.5 * bool(_HANDLE.search(claim.claim)) + 1.5 * bool(_TALK.search(title))
+    points -= bool(_LEANS.match(title)) + bool(_SELF.search(title))
+    points -= 2.0 * bool(_CODE.search(title)) + bool(_VERB_FIRST.match(title) and not points > 2)
+    points -= 0.7 * bool(_DENIAL.search(title))
+    points -= title.endswith("…") + 0.5 * (not _closed(title)) + 1.5 * title.endswith("?")
+    return points - max(0, len(title) - LONG) / 25
 
 
 def _closed(text: str) -> bool:
     """Return whether each quotation mark and bracket that opens is closed."""
-    pairs = all(text.count(one) == text.count(other) for one, other in ("()", "“”", "[]"))
+    pairs = all(text.count(opening) == text.count(closing) for opening, closing in ("()", "“”", "[]"))
     return pairs and text.count('"') % 2 == 0
 
 

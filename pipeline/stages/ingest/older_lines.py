@@ -17,8 +17,8 @@ _NUMBERED = re.compile(r"/abs/([0-9]{4})\.[0-9]{4,5}$")
 def bounded(document: InboxDocument) -> InboxDocument:
     """Return the document with the making of a thing as the bound of its publication, not as its time.
 
-    The first reader took for the publication when a repository was made and when a paper was submitted. What
-    is known beyond that is the day, where it was seen on the day of its bound, and the month in which arXiv
+    The first reader took the making of a repository and the submission of a paper for the publication. Beyond
+    that, only the day is known, where it was seen on the day of its bound, and the month in which arXiv
     numbered it. The migration `0022_bounds.sql` does the same to what is stored: a migration stays as it is,
     and an inbox can be read after it (`tests/pipeline/store/test_bounds.py` holds both to one outcome).
     """

@@ -24,35 +24,35 @@ def documents_at(store: Store, addresses: Iterable[str]) -> dict[str, str]:
 
 
 def document_ids(store: Store, documents: Sequence[InboxDocument]) -> list[str]:
-    """Return the document that each line is of: the one that it names, else the one that has its page."""
-    named = [document.id for document in documents if document.id]
-    became = dict(store.execute(PAGES["earlier_ids"], {"ids": named}))
-    of_page = documents_at(store, [document.url for document in documents if document.url])
+    """Return the document id of each line: the id it names, else that of the document at its page."""
+    named_ids = [document.id for document in documents if document.id]
+    current_ids = dict(store.execute(PAGES["earlier_ids"], {"ids": named_ids}))
+    by_page = documents_at(store, [document.url for document in documents if document.url])
     ids = []
     for document in documents:
         page = page_of(document.url or "")
         if document.id:
-            document_id = became.get(document.id, document.id)
+            document_id = current_ids.get(document.id, document.id)
         else:
-            document_id = of_page.get(page) or stable_id("d", document.url)
+            document_id = by_page.get(page) or stable_id("d", document.url)
         ids.append(document_id)
         if page:
-            of_page.setdefault(page, document_id)
+            by_page.setdefault(page, document_id)
     return ids
 
 
 def keep_pages(store: Store, addresses: Iterable[str]) -> None:
-    """Store by which address the page behind each of `addresses` is known, where that is another one."""
+    """Store the address by which the page behind each of `addresses` is known, where it is another one."""
     pages = ((address, page_of(address)) for address in addresses)
     store.append("pages", [{"url": address, "page": page} for address, page in pages if page != address])
 
 
 def unite(store: Store, run: RunContext) -> None:
-    """Compare all stored addresses where that was not done by today's rules, and make one document of those
-    that are one page.
+    """Compare all stored addresses unless today's rules did so already, and make one document of those that
+    are one page.
 
     Reads documents, sightings, links, aliases; writes pages, page_rules, earlier_ids, issues and, in all
-    tables that name a document, the one that stays: the ids of the others lead to it. Documents that brought
+    tables that name a document, the one that stays; the ids of the others lead to it. Documents that brought
     an id of their own are left as they are. All of it is stored, or nothing.
     """
     if store.execute(PAGES["rules"]) == [(RULES,)]:
@@ -70,21 +70,21 @@ def unite(store: Store, run: RunContext) -> None:
 
 
 def _unite_doubles(store: Store, run: RunContext) -> None:
-    became: dict[str, str] = {}
+    kept_ids: dict[str, str] = {}
     earlier: list[dict[str, str]] = []
     for documents, urls in store.execute(PAGES["doubles"]):
         derived = [pair for pair in zip(documents, urls, strict=True) if pair[0] == stable_id("d", pair[1])]
         if len(derived) < 2:
             continue
-        (kept, address), *others = derived
-        became |= {document_id: kept for document_id, _ in derived}
-        earlier += [{"earlier_id": document_id, "document_id": kept, "url": url, "run_id": run.run_id}
-                    for document_id, url in others]
-        message = f"it was stored as a document of its own for {', '.join(url for _, url in others)} too"
+        (kept_id, address), *doubles = derived
+        kept_ids |= {document_id: kept_id for document_id, _ in derived}
+        earlier += [{"earlier_id": document_id, "document_id": kept_id, "url": url, "run_id": run.run_id}
+                    for document_id, url in doubles]
+        message = f"it was stored as a document of its own for {', '.join(url for _, url in doubles)} too"
         store.record_issue(run, "ingest", "one_page", message, severity=Severity.INFO, place=address)
-    if not became:
+    if not kept_ids:
         return
-    store.execute(PAGES["united"], {"earlier": list(became), "documents": list(became.values())})
+    store.execute(PAGES["united"], {"earlier": list(kept_ids), "documents": list(kept_ids.values())})
     for statement in UNITE.values():
         store.execute(statement)
     store.append("earlier_ids", earlier)

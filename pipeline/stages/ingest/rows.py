@@ -33,14 +33,14 @@ def publisher_row(document: InboxDocument, feed: Source | None) -> Source:
     listing it appears in.
     """
     if document.author and document.platform in ACCOUNT_PLATFORMS:
-        own = feed if in_own_feed(document, feed) else None
+        own_feed = feed if in_own_feed(document, feed) else None
         return Source(
             source_id=f"{document.platform}:{document.author}",
             name=document.author_name or document.author,
             platform=document.platform,
-            role=own.role if own else Role.COMMUNITY,
-            url=own.url if own else None,
-            organisation=own.organisation if own else None,
+            role=own_feed.role if own_feed else Role.COMMUNITY,
+            url=own_feed.url if own_feed else None,
+            organisation=own_feed.organisation if own_feed else None,
         )
     site = feed or Source(document.source, document.source, document.platform, Role.COMMUNITY)
     forum = is_forum(document.platform, site.role, document.url, document.in_reply_to)

@@ -102,18 +102,19 @@ def ingest(store: Store, run: RunContext) -> StageCounts:
     deletions.
     """
     unite(store, run)
-    seen = {path: (lines, size) for path, lines, size in store.execute(INGEST["files"])}
+    seen_files = {path: (lines, size) for path, lines, size in store.execute(INGEST["files"])}
     tally = _Tally()
-    whole, others = inbox.files(run.home.inbox)
-    for path in others:
+    inbox_files, other_paths = inbox.files(run.home.inbox)
+    for path in other_paths:
         message = "it has the name of an inbox file and is a directory, a pipe or a link that leads nowhere"
         store.record_issue(run, "ingest", "inbox_damaged", message, severity=Severity.ERROR,
                            place=_key(run, path))
-    todo = [f for f in whole if seen.get(_key(run, f), (0, None))[1] != f.stat().st_size]
+    todo = [file for file in inbox_files
+            if seen_files.get(_key(run, file), (0, None))[1] != file.stat().st_size]
     for file in todo:
         key = _key(run, file)
         size = file.stat().st_size
-        lines = seen.get(key, (0, None))[0]
+        lines = seen_files.get(key, (0, None))[0]
         reader = _whole(store, run, inbox.read(file, lines), key)
         while batch := list(islice(reader, run.config.ingest.batch)):
             with store.transaction():
@@ -155,7 +156,7 @@ def _key(run: RunContext, file: Path) -> str:
 
 
 def _whole(store: Store, run: RunContext, reader: Iterator[inbox.Line], key: str) -> Iterator[inbox.Line]:
-    """Yield the reader's lines; a damaged rest of the file is recorded and ends them."""
+    """Yield the reader's lines; damage in the file is recorded and ends them."""
     try:
         yield from reader
     except DataError as error:
@@ -204,7 +205,7 @@ def _save(store: Store, run: RunContext, lines: Iterable[inbox.Line], key: str, 
 
 def _add(store: Store, run: RunContext, batch: _Batch, documents: list[InboxDocument], tally: _Tally) -> None:
     ids = document_ids(store, documents)
-    known = {
+    states = {
         key: _Known(number, digest, Extent(extent), *rest)
         for key, number, digest, extent, *rest in store.execute(INGEST["stored"], {"ids": ids})
     }
@@ -216,45 +217,46 @@ def _add(store: Store, run: RunContext, batch: _Batch, documents: list[InboxDocu
         document = with_server(line, feed)
         title = document.title or None
         digest = text_digest(title, document)
-        have = known.get(document_id)
+        stored = states.get(document_id)
         source = publisher_row(document, feed)
-        if have is None or document.platform is not Platform.OTHER:
+        if stored is None or document.platform is not Platform.OTHER:
             batch.sources.setdefault(source.source_id, source)
         if in_own_feed(document, feed):
             batch.own[source.source_id] = source
-        if have is None:
-            known[document_id] = _Known(1, digest, document.extent, stood_at(document), document.reader, None,
-                                        document.published_at, document.not_before, document.url)
+        if stored is None:
+            states[document_id] = _Known(1, digest, document.extent, stood_at(document), document.reader,
+                                         None, document.published_at, document.not_before, document.url)
             batch.documents[document_id] = document_row(document_id, document, source.source_id, run)
             batch.versions.append(version_row(document_id, 1, document, digest, None, None, run))
             tally.new += 1
-        elif document.extent.reach < have.extent.reach:
-            # A teaser, or a feed's words, say nothing of the whole that is known; a teaser says that the page
-            # is there.
-            if have.gone_at is not None and document.extent is not Extent.FEED:
+        elif document.extent.reach < stored.extent.reach:
+            # A teaser or a feed's words tell nothing about the full text that is stored; a teaser shows that
+            # the page is there.
+            if stored.gone_at is not None and document.extent is not Extent.FEED:
                 batch.back.append((document_id, document.seen_at))
             tally.unchanged += 1
             continue
-        elif (have.text_sha256 != digest or document.extent is not have.extent) and (
-            document.seen_at >= have.last_seen_at
+        elif (stored.text_sha256 != digest or document.extent is not stored.extent) and (
+            document.seen_at >= stored.last_seen_at
         ):
-            anew = _read_anew(document, have)
-            have.number += 1
-            have.text_sha256, have.extent = digest, document.extent
-            before = None if anew is ReadAnew.FULLER else have.last_seen_at
-            batch.versions.append(version_row(document_id, have.number, document, digest, before, anew, run))
+            reading = _read_anew(document, stored)
+            stored.number += 1
+            stored.text_sha256, stored.extent = digest, document.extent
+            since = None if reading is ReadAnew.FULLER else stored.last_seen_at
+            batch.versions.append(version_row(document_id, stored.number, document, digest, since, reading,
+                                              run))
             batch.follow.append((document_id, document))
             tally.changed += 1
         else:
-            if have.text_sha256 != digest and not _held(store, batch, document_id, digest):
-                _told_late(store, run, document_id, document, have)
-            back = have.gone_at is not None and document.seen_at >= have.gone_at
-            dated = have.published_at is None and document.published_at is not None
-            bound = have.not_before is None and document.not_before is not None
+            if stored.text_sha256 != digest and not _held(store, batch, document_id, digest):
+                _told_late(store, run, document_id, document, stored)
+            back = stored.gone_at is not None and document.seen_at >= stored.gone_at
+            dated = stored.published_at is None and document.published_at is not None
+            bound = stored.not_before is None and document.not_before is not None
             if back or dated or bound:
                 batch.follow.append((document_id, document))
             tally.unchanged += 1
-        state = known[document_id]
+        state = states[document_id]
         if document.seen_at >= state.last_seen_at:
             state.reader, state.url = document.reader, document.url
         state.last_seen_at = max(state.last_seen_at, stood_at(document))
@@ -264,30 +266,30 @@ def _add(store: Store, run: RunContext, batch: _Batch, documents: list[InboxDocu
                                    Link(document_id, link.url, link.kind, link.words))
 
 
-def _read_anew(document: InboxDocument, have: _Known) -> ReadAnew | None:
-    if document.extent is not have.extent:
+def _read_anew(document: InboxDocument, stored: _Known) -> ReadAnew | None:
+    if document.extent is not stored.extent:
         return ReadAnew.FULLER
-    elsewhere = _host(document.url) != _host(have.url)
-    return ReadAnew.READER if elsewhere or document.reader != have.reader else None
+    elsewhere = _host(document.url) != _host(stored.url)
+    return ReadAnew.READER if elsewhere or document.reader != stored.reader else None
 
 
 def _host(url: str | None) -> str:
-    """Return the host of an address: another host of a site may show a page otherwise."""
+    """Return the host of an address: another host of the site may show the page differently."""
     return urlsplit(url or "").netloc
 
 
 def _held(store: Store, batch: _Batch, document_id: str, digest: str) -> bool:
     """Return whether a version of the document has this text."""
-    waiting = any(one.document_id == document_id and one.text_sha256 == digest for one in batch.versions)
-    return waiting or bool(store.execute(INGEST["held"], {"document_id": document_id, "text_sha256": digest}))
+    queued = any(row.document_id == document_id and row.text_sha256 == digest for row in batch.versions)
+    return queued or bool(store.execute(INGEST["held"], {"document_id": document_id, "text_sha256": digest}))
 
 
 def _told_late(store: Store, run: RunContext, document_id: str, document: InboxDocument,
-               have: _Known) -> None:
+               stored: _Known) -> None:
     """Record a text that stood between two that are stored, because two crawls overlapped."""
     message = (
         f"a text that was seen at {document.seen_at:%Y-%m-%d %H:%M:%S} UTC was read after that of "
-        f"{have.last_seen_at:%Y-%m-%d %H:%M:%S} UTC; "
+        f"{stored.last_seen_at:%Y-%m-%d %H:%M:%S} UTC; "
         "it stands in the inbox and the archive, and is not a version"
     )
     store.record_issue(run, "ingest", "late_text", message, place=document.url or document_id)
@@ -302,20 +304,21 @@ def _write(store: Store, run: RunContext, batch: _Batch) -> None:
     store.append("versions", batch.versions)
     store.append("links", batch.links.values())
     sightings = [
-        {"document_id": key, "last_seen_at": known.last_seen_at, "reader": known.reader, "url": known.url}
-        for key, known in batch.sightings.items()
+        {"document_id": key, "last_seen_at": state.last_seen_at, "reader": state.reader, "url": state.url}
+        for key, state in batch.sightings.items()
     ]
     store.append("sightings", sightings, replace=True)
-    for document_id, d in batch.follow:
+    for document_id, document in batch.follow:
         key: dict[str, Any] = {"document_id": document_id}
-        store.execute(INGEST["follow"], key | {"title": d.title or None, "score": d.score})
-        if d.published_at:
-            store.execute(INGEST["date"], key | {"published_at": d.published_at,
-                                                 "published_precision": d.published_precision,
-                                                 "published_from": d.published_from})
-        if d.not_before:
-            store.execute(INGEST["bound"], key | {"not_before": d.not_before})
-    for document_id, seen_at in batch.back + [(found, d.seen_at) for found, d in batch.follow]:
+        store.execute(INGEST["follow"], key | {"title": document.title or None, "score": document.score})
+        if document.published_at:
+            store.execute(INGEST["date"], key | {"published_at": document.published_at,
+                                                 "published_precision": document.published_precision,
+                                                 "published_from": document.published_from})
+        if document.not_before:
+            store.execute(INGEST["bound"], key | {"not_before": document.not_before})
+    for document_id, seen_at in batch.back + [(followed_id, document.seen_at)
+                                              for followed_id, document in batch.follow]:
         store.execute(INGEST["back"], {"document_id": document_id, "seen_at": seen_at})
     crawls = [asdict(crawl) | {"feed": crawl.source, "run_id": run.run_id} for crawl in batch.crawls]
     store.append("crawls", crawls)
@@ -325,13 +328,13 @@ def _write(store: Store, run: RunContext, batch: _Batch) -> None:
 
 
 def _mark_gone(store: Store, run: RunContext, record: InboxGone, tally: _Tally) -> None:
-    found = record.id or documents_at(store, [record.url]).get(page_of(record.url))
-    if found is None:
+    document_id = record.id or documents_at(store, [record.url]).get(page_of(record.url))
+    if document_id is None:
         store.record_issue(run, "ingest", "gone_unknown", "a deletion of a document that was never stored",
                            place=record.url)
         tally.failed += 1
         return
-    values = {"document_id": found, "gone_at": record.seen_at, "evidence": record.evidence,
+    values = {"document_id": document_id, "gone_at": record.seen_at, "evidence": record.evidence,
               "run_id": run.run_id, "url": record.url}
     store.execute(INGEST["gone"], values | {"gone_after": record.last_present_at})
     tally.gone += 1

@@ -16,10 +16,10 @@ from pipeline.stages.judge.evidence import Item
 from pipeline.text.attribution import first_hand
 from pipeline.text.names import name_key
 
-LONG = 8  # words with which two do not begin alike by chance
-WHOLE = 4  # words of which two do not consist alike by chance; two Chinese characters count as one
+LONG = 8  # so many first words are not the same in two quotes by chance
+WHOLE = 4  # nor are two whole quotes of so many words; two Chinese characters count as one word
 
-# What stands before a statement, or behind it, where it is passed on, and is no word of it.
+# What stands before or behind a statement that is passed on, and is no part of it.
 _PASSING_ON = re.compile(
     r"https?://\S+|^(?:[\W_]*\b(?:breaking(?:\s+news)?|just\s+in|new|rt(?:\s+@\w+)?)\b)+", re.IGNORECASE
 )
@@ -29,10 +29,9 @@ _SUBJECTS_WORD = "the subject's word"
 class Accounts:
     """The items that tell a claim on their own account, one for each voice, as they are added by time.
 
-    An item whose words may be had from that of another voice is none. Nobody begins with so many words of
-    another's by chance; what one publisher says and whom it quotes is one account; and after the subject's
-    own word the rest tell of that, where they do not know it first-hand or judge (`praise`) what the subject
-    says to its credit.
+    An item whose words may come from another voice's item is no account. Nobody begins with so many words of
+    another voice by chance; a publisher and those it quotes are one account; and after the subject's own word
+    the others repeat it, unless they know first-hand or judge (`praise`) what the subject says to its credit.
     """
 
     def __init__(self, *, praise: bool) -> None:
@@ -43,10 +42,10 @@ class Accounts:
 
     def add(self, item: Item, *, firm: bool) -> None:
         """Take the item as its voice's account, where it is one; firm words go before softened ones."""
-        kept = self.items.get(item.voice)
-        if (kept is not None and not (firm and item.voice in self._softened)) or self._repeats(item):
+        account = self.items.get(item.voice)
+        if (account is not None and not (firm and item.voice in self._softened)) or self._repeats(item):
             return
-        for key in self._keys(kept) if kept is not None else ():
+        for key in self._keys(account) if account is not None else ():
             self._voices[key].discard(item.voice)
         for key in self._keys(item):
             self._voices[key].add(item.voice)
@@ -85,17 +84,17 @@ def _keys_of_earlier(item: Item) -> Iterator[Hashable]:
 
 
 def _shared_keys(item: Item, of_the_subject: bool) -> Iterator[Hashable]:
-    beginning, whole = _wording(item.quote)
+    beginning, all_words = _wording(item.quote)
     yield "source", item.source_id
     if beginning:
         yield "begins", beginning
-    if whole:
-        yield "is", whole, of_the_subject
+    if all_words:
+        yield "is", all_words, of_the_subject
 
 
 @lru_cache(maxsize=65536)
 def _wording(quote: str) -> tuple[str, str]:
-    """Return the words with which a quote begins, and all of them, each where they are no chance."""
+    """Return the first words of a quote, and all of them, each where too many to be alike by chance."""
     words = name_key(_PASSING_ON.sub(" ", quote)).split()
     length = sum(len(HAN.findall(word)) / 2 or 1 for word in words)
     return " ".join(words[:LONG] if len(words) >= LONG else ()), " ".join(words if length >= WHOLE else ())

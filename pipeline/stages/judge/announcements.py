@@ -47,8 +47,8 @@ _INTRODUCED = re.compile(r"\bintroduc(?:e[sd]?|ing)\b", re.IGNORECASE)
 def decides(case: Case, item: Item) -> bool:
     """Return whether the maker decides what the claim says by saying so, or says it against itself.
 
-    It decides only what `may_decide`; of what a model was trained on, something that others held against the
-    maker before, or that is another organisation's; of what is to come, that it has come about.
+    It decides only what `may_decide` allows; of training data, only what others held against the maker
+    before, or what is another organisation's; of what is to come, only that it has come about.
     """
     if not may_decide(case):
         return False
@@ -78,8 +78,8 @@ def _may_decide(case: Case) -> bool:
         return False
     merit = _MERIT.search(claim)
     if case.kind is Kind.RELEASE:
-        told = _released(case)
-        return told is not None and (merit is None or told < merit.start())
+        release_at = _released(case)
+        return release_at is not None and (merit is None or release_at < merit.start())
     return merit is None and not (case.kind is Kind.PRICE and _COST.search(claim))
 
 

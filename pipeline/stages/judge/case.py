@@ -30,7 +30,7 @@ MEASURABLE = frozenset({Kind.CAPABILITY, Kind.BENCHMARK_RESULT, Kind.SIZE, Kind.
 # What an organisation says of itself to its own credit.
 PRAISE = frozenset({Kind.CAPABILITY, Kind.BENCHMARK_RESULT})
 
-# What any of the organisations of a claim may speak for; else only the one that it is chiefly about.
+# Kinds on which any organisation of a claim may speak; on others only the one that it is chiefly about.
 OF_ALL = frozenset({Kind.DEAL, Kind.PEOPLE})
 
 # Whose quotations of somebody are taken for their words.
@@ -125,8 +125,8 @@ class Subject(ClaimText):
 class Case:
     """What the rules decide on: the claim, and everything known of it up to `at`, the items by time.
 
-    What is `idle` stands against the claim on its page, and no rule looks at it: it is read too unsurely, or
-    tells of another time. `whole` is the case of which this one is the beginning.
+    `idle` items stand against the claim on its page, and no rule looks at them: they are read too unsurely,
+    or tell of another time. `whole` is the case of which this one is the beginning.
     """
 
     subject: Subject
@@ -169,14 +169,14 @@ class Case:
     def matching(self, predicate: Predicate) -> list[Item]:
         """Return the items for which a predicate holds, by time.
 
-        It may look at the claim and at the item, at no other one: it is asked once an item, and the answer
-        counts for all the times as of which the case is looked at.
+        The predicate may look at the claim and the item, at no other item: it is asked once for each item,
+        and the answer counts for every time as of which the case is read.
         """
-        whole = self.whole or self
-        if predicate not in whole._matching:
-            places = [place for place, item in enumerate(whole.items) if predicate(whole, item)]
-            whole._matching[predicate] = places, [whole.items[place] for place in places]
-        places, items = whole._matching[predicate]
+        whole_case = self.whole or self
+        if predicate not in whole_case._matching:
+            places = [place for place, item in enumerate(whole_case.items) if predicate(whole_case, item)]
+            whole_case._matching[predicate] = places, [whole_case.items[place] for place in places]
+        places, items = whole_case._matching[predicate]
         return items[: bisect_left(places, len(self.items))]
 
     @cached_property
@@ -231,7 +231,7 @@ class Case:
         return {}
 
     def turn(self, voice: VoiceKey, to: Stance) -> Item | None:
-        """Return the words by which a voice went over `to` denial, or support, where those are its last."""
+        """Return the item by which a voice turned `to` denial, or support, if that is its last word."""
         if (voice, to) not in self._turns:
             self._turns[voice, to] = self._turned(voice, to)
         return self._turns[voice, to]
@@ -302,8 +302,8 @@ class Case:
 
     @property
     def shortfalls(self) -> dict[Shortfall, int]:
-        """Return of how many voices that carry the claim, and do not corroborate it, each is the reason: of
-        several words of one voice the reason of those that come nearest.
+        """Count by reason the voices that carry the claim and do not corroborate it: of several items of one
+        voice the reason of the nearest.
         """
         counted = {item.voice for item in self.corroborating} | {HEARSAY}
         nearest: dict[VoiceKey, Shortfall] = {}
@@ -311,10 +311,10 @@ class Case:
         for item in self.carriers:
             if item.voice not in counted:
                 softened = item.evidence_id in self._softened
-                alike = Shortfall.SOFTENED if softened else Shortfall.REPEATED
-                why = self.shortfall(item) or alike
-                nearest[item.voice] = max(why, nearest.get(item.voice, why), key=order.index)
-        return {why: count for why in order if (count := list(nearest.values()).count(why))}
+                fallback = Shortfall.SOFTENED if softened else Shortfall.REPEATED
+                reason = self.shortfall(item) or fallback
+                nearest[item.voice] = max(reason, nearest.get(item.voice, reason), key=order.index)
+        return {reason: count for reason in order if (count := list(nearest.values()).count(reason))}
 
     def can_know(self, item: Item) -> bool:
         """Return whether the speaker can know: by its role, first-hand, or because anybody can look.
@@ -330,13 +330,13 @@ class Case:
     def measures(self, item: Item) -> bool:
         """Return whether it rests on a measurement: an artefact, first-hand knowledge, a figure of its own.
 
-        Who repeats the claim's figures, for it or against it, has measured nothing.
+        Whoever repeats the claim's figures, for it or against it, has measured nothing.
         """
         if item.artefact or first_hand(item.quote):
             return True
-        told = [figure for number in item.numbers for figure in figures(number.lower())]
+        told_figures = [figure for number in item.numbers for figure in figures(number.lower())]
         return self.kind in MEASURABLE and not all(
-            any(figure.agrees(own) for own in self._figures) for figure in told
+            any(figure.agrees(claimed) for claimed in self._figures) for figure in told_figures
         )
 
     @cached_property
@@ -345,8 +345,8 @@ class Case:
 
     def is_subject(self, item: Item) -> bool:
         """Return whether the subject speaks, whoever passes it on."""
-        ours = item.voice.kind is VoiceKind.ORGANISATION and item.voice.id in self.subject.organisations
-        return item.first_party or ours
+        as_subject = item.voice.kind is VoiceKind.ORGANISATION and item.voice.id in self.subject.organisations
+        return item.first_party or as_subject
 
     @property
     def speakers(self) -> tuple[str, ...]:
@@ -362,8 +362,8 @@ class Case:
             return False
         subject = self.subject
         trusted = _trusted(item) or item.source_organisation in subject.organisations
-        ours = item.organisation or item.source_organisation
-        party = subject.party is not None and ours in (None, subject.party)
+        organisation = item.organisation or item.source_organisation
+        party = subject.party is not None and organisation in (None, subject.party)
         return trusted and (party or self.kind in OF_ALL)
 
     def by_the_board(self, item: Item) -> bool:

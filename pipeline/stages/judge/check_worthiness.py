@@ -119,36 +119,36 @@ class Worth:
 
 def assess(subject: Subject, items: Sequence[Item]) -> Worth:
     """Return how much the claim deserves a check, from its words, its kind and its evidence."""
-    found = signs(subject, items)
-    odds = BASE + sum(WEIGHTS[name] * sign.strength for name, sign in found.items())
-    words = {part: dict.fromkeys(found[name].words for name in names if name in found)
+    shown = signs(subject, items)
+    odds = BASE + sum(WEIGHTS[name] * sign.strength for name, sign in shown.items())
+    words = {part: dict.fromkeys(shown[name].words for name in names if name in shown)
              for part, names in PARTS.items()}
     return Worth(subject.claim_id, 1 / (1 + math.exp(-odds)),
-                 tuple(f"{part}: {', '.join(said)}" for part, said in words.items() if said))
+                 tuple(f"{part}: {', '.join(phrases)}" for part, phrases in words.items() if phrases))
 
 
 def signs(subject: Subject, items: Sequence[Item]) -> dict[str, Sign]:
     """Return the signs that the claim shows, by their names in `WEIGHTS`."""
-    found = {
+    by_name = {
         "figure": _first(number for item in items for number in item.numbers),
         "measured": _first([subject.kind] if subject.kind in MEASURED else []),
         "comparison": _match(COMPARISON, [subject.claim]),
         "taste": _match(TASTE, [subject.claim]),
-        "disputed": _first(said for stance, said in OPPOSED.items()
+        "disputed": _first(label for stance, label in OPPOSED.items()
                            for item in items if item.stance is stance),
         "hedged": _first(item.certainty for item in items if item.certainty in UNSURE)
-        or _match(CONTESTED, (i.quote for i in items)),
+        or _match(CONTESTED, (item.quote for item in items)),
         "matter": _first([subject.kind] if subject.kind in MATTERS else []),
         "gravity": _match(GRAVE, [subject.claim]),
         "announcement": _match(ANNOUNCEMENT, [subject.claim]),
         "spread": _spread(items),
     }
-    return {name: sign for name, sign in found.items() if sign is not None}
+    return {name: sign for name, sign in by_name.items() if sign is not None}
 
 
 def _first(words: Iterable[str]) -> Sign | None:
-    found = next(iter(words), None)
-    return None if found is None else Sign(1.0, found.replace("_", " "))
+    first = next(iter(words), None)
+    return None if first is None else Sign(1.0, first.replace("_", " "))
 
 
 def _match(pattern: re.Pattern[str], texts: Iterable[str]) -> Sign | None:

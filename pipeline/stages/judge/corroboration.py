@@ -12,7 +12,7 @@ from pipeline.stages.judge.evidence import Item
 
 
 class Corroboration:
-    """The accounts of a claim, of which no more are read than corroborate it.
+    """The accounts of a claim; no more of them are read than it takes to corroborate the claim.
 
     Whether a voice took its account back makes no difference: then its denial stands, and as long as one
     does, the number of accounts decides nothing. What is added after the accounts that were read costs
@@ -57,5 +57,5 @@ class Corroboration:
             item = self._items[self._read]
             self._accounts.add(item, firm=not self._softened[item.evidence_id])
             self._read += 1
-        firm, every = self._accounts.firm, len(self._accounts.items)
-        return min(firm, enough), min(every, enough), every > firm
+        firm, total = self._accounts.firm, len(self._accounts.items)
+        return min(firm, enough), min(total, enough), total > firm

@@ -148,25 +148,25 @@ def _void(case: Case, *, of_release: bool) -> Void | None:
 
 def outcome(case: Case, steps: Sequence[Step], written: Plan) -> Outcome:
     """Return how the claim came out by the case's time, and by the plan of its newest resolution text."""
-    made = (case.subject.claim_id,)
+    identity = (case.subject.claim_id,)
     if written.void is not None or written.deadline is None:
-        return Outcome(*made, State.VOID, None, VOID_WORDS[written.void or Void.NO_TIME])
+        return Outcome(*identity, State.VOID, None, VOID_WORDS[written.void or Void.NO_TIME])
     if not case.items:  # one that an editor follows, left by all that spoke to it
-        return Outcome(*made, State.OPEN, None, "nothing speaks to it")
+        return Outcome(*identity, State.OPEN, None, "nothing speaks to it")
     last = steps[-1]
     at = last.at if last.said else None
     if last.assessment.status is Status.RETRACTED:
-        return Outcome(*made, State.VOID, at, VOID_WORDS[Void.WITHDRAWN])
+        return Outcome(*identity, State.VOID, at, VOID_WORDS[Void.WITHDRAWN])
     if case.kind is Kind.DELAY:
         return _delayed(case, written.deadline)
     if last.assessment.status is Status.SUBSTANTIATED:
-        return Outcome(*made, State.MET, at, last.reason)
+        return Outcome(*identity, State.MET, at, last.reason)
     if last.assessment.status in (Status.EXPIRED, Status.CONTRADICTED):
-        return Outcome(*made, State.MISSED, at, last.reason)
+        return Outcome(*identity, State.MISSED, at, last.reason)
     page = next((page for page in case.artefacts if may_fulfil(case, page)), None)
     if page is not None:
-        return Outcome(*made, State.OPEN, None, _perhaps(case, page))
-    return Outcome(*made, State.OPEN, None,
+        return Outcome(*identity, State.OPEN, None, _perhaps(case, page))
+    return Outcome(*identity, State.OPEN, None,
                    "its time is not over" if case.at < written.deadline else "nothing settles it")
 
 
@@ -182,16 +182,16 @@ def _perhaps(case: Case, page: Artefact) -> str:
 def _delayed(case: Case, deadline: datetime) -> Outcome:
     """Resolve a new date by what comes until then; that the old one is off says nothing of it."""
     claim_id, first = case.subject.claim_id, (case.carriers or case.items)[0].at
-    pages = [p for p in case.artefacts
-             if first <= p.at and (p.earliest is None or p.earliest >= first - HIDDEN)
-             and shows(page_stage(p, case.subject.models), AFTER_A_DELAY)]
-    page = next((p for p in pages if p.at < deadline), None)
+    pages = [page for page in case.artefacts
+             if first <= page.at and (page.earliest is None or page.earliest >= first - HIDDEN)
+             and shows(page_stage(page, case.subject.models), AFTER_A_DELAY)]
+    page = next((page for page in pages if page.at < deadline), None)
     if page is not None:
         return Outcome(claim_id, State.MET, page.at if page.said else None,
                        f"Its release page is there: {page.name} ({page.url}).")
-    perhaps = next((p for p in pages if p.may_have_met(deadline)), None)
-    if perhaps is not None:
-        return Outcome(claim_id, State.OPEN, None, _perhaps(case, perhaps))
+    possible = next((page for page in pages if page.may_have_met(deadline)), None)
+    if possible is not None:
+        return Outcome(claim_id, State.OPEN, None, _perhaps(case, possible))
     if case.at >= deadline:
         return Outcome(claim_id, State.MISSED, deadline,
                        "The time it names is over, and no release page is there.")

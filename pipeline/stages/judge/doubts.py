@@ -45,8 +45,8 @@ _CLAIMED = re.compile(r"\b(?:claim(?:s|ed)?|alleg\w+|reported(?:ly)?|purported(?
 def denials(case: Case) -> list[Item]:
     """Return the items that deny the claim, where they weigh enough to dispute it; otherwise none.
 
-    Those of voices do. A post whose author is not known does where it speaks for itself, and nobody who can
-    know carries the claim.
+    Denials by voices weigh enough. A post by an unknown author does where it speaks for itself and nobody who
+    can know carries the claim.
     """
     if case.denials or case.matching(knows):
         return case.denials
@@ -56,21 +56,21 @@ def denials(case: Case) -> list[Item]:
 def doubts(case: Case) -> list[Item]:
     """Return the items that question the claim, where they weigh enough to dispute it; otherwise none.
 
-    An expert's question and the subject's do. Other people's do on what anybody can look at, where they are
-    at least ENOUGH independent voices, or one text tells of several who doubt.
+    A question by an expert or the subject does. Other people's questions do on what anybody can look at, if
+    at least ENOUGH independent voices ask, or one text tells of several who doubt.
     """
-    asked = case.matching(asks)
-    if case.kind in OPEN and (any(tells_of_many(case, item) for item in asked)
-                              or len({item.voice for item in asked}) >= ENOUGH):
-        return asked
-    return [item for item in asked if weighs(case, item)]
+    questions = case.matching(asks)
+    if case.kind in OPEN and (any(tells_of_many(case, item) for item in questions)
+                              or len({item.voice for item in questions}) >= ENOUGH):
+        return questions
+    return [item for item in questions if weighs(case, item)]
 
 
 def carriers(case: Case, against: Sequence[Item]) -> list[Item]:
     """Return the items that carry the claim, hearsay among them, beside those `against` it."""
     standing = {item.voice for item in case.supports}
-    carried = [i for i in case.carriers if i.voice == HEARSAY or i.stance is Stance.REPORTS
-               or i.voice in standing]
+    carried = [item for item in case.carriers if item.voice == HEARSAY or item.stance is Stance.REPORTS
+               or item.voice in standing]
     voices = {item.voice for item in against}
     # One forum may do both in two texts, and so may the nameless.
     texts: defaultdict[VoiceKey, set[str]] = defaultdict(set)
@@ -85,19 +85,19 @@ def doubters(case: Case, against: Sequence[Item]) -> str:
     """Name those `against` it in plain words; the many that a text tells of are not its own voice."""
     crowd: list[Item] = []
     unknown: list[Item] = []
-    others: list[Item] = []
+    voiced: list[Item] = []
     for item in against:
-        (crowd if tells_of_many(case, item) else unknown if nameless(case, item) else others).append(item)
-    told = [names(others)] if others else []
+        (crowd if tells_of_many(case, item) else unknown if nameless(case, item) else voiced).append(item)
+    groups = [names(voiced)] if voiced else []
     posts = "a post" if len(unknown) == 1 else "posts"
-    told += [f"{posts} without a known author (in {_sources(unknown)})"] if unknown else []
-    told += [f"several people (as told in {_sources(crowd)})"] if crowd else []
-    return " and ".join(told)
+    groups += [f"{posts} without a known author (in {_sources(unknown)})"] if unknown else []
+    groups += [f"several people (as told in {_sources(crowd)})"] if crowd else []
+    return " and ".join(groups)
 
 
 def _sources(items: Sequence[Item]) -> str:
-    told = list(dict.fromkeys(item.source for item in items))
-    return ", ".join(told[:MOST]) + (" and elsewhere" if told[MOST:] else "")
+    sources = list(dict.fromkeys(item.source for item in items))
+    return ", ".join(sources[:MOST]) + (" and elsewhere" if sources[MOST:] else "")
 
 
 def tells_of_the_claim(items: Sequence[Item]) -> bool:
@@ -129,7 +129,7 @@ def weighs(case: Case, item: Item) -> bool:
 def _asks(item: Item) -> bool:
     if item.stance is Stance.REPORTS:
         return debated(item.quote)
-    # A denial that is hearsay is nobody's; where the text has several doubt it, theirs is a doubt.
+    # A denial by hearsay is nobody's; if the text tells of several who doubt, it is their doubt.
     return item.stance is Stance.QUESTIONS or (item.stance is Stance.DENIES and item.voice == HEARSAY
                                                and several(item.quote))
 

@@ -59,7 +59,7 @@ class Item:
 
     @property
     def said_by(self) -> datetime:
-        """Return by when it was surely said: of what is dated to a month its end, if seen later."""
+        """Return the time by which it was surely said: for a month the month's end, if it was seen later."""
         return self.at if self.said_latest is None else min(self.at, self.said_latest)
 
     @property

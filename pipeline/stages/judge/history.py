@@ -81,15 +81,15 @@ def steps(case: Case) -> list[Step]:
     """
     if not case.items:
         return [_step(case, apply_rules(case), case.ruling.at)] if case.ruling else []
-    whole = case.in_order()
+    full = case.in_order()
     moves: list[Step] = []
-    for at in turning_points(whole):
-        case = whole.as_of(at)
+    for at in turning_points(full):
+        case = full.as_of(at)
         assessment = apply_rules(case)
         if not moves or moves[-1].assessment.status is not assessment.status:
             moves.append(_step(case, assessment, at))
     last = moves[-1]
-    moves[-1] = replace(_step(whole, apply_rules(whole), last.at, last.cites[-1:]), said=last.said)
+    moves[-1] = replace(_step(full, apply_rules(full), last.at, last.cites[-1:]), said=last.said)
     return moves
 
 
@@ -98,18 +98,18 @@ def _signs(case: Case) -> list[Artefact | Rival]:
 
 
 def _step(case: Case, assessment: Assessment, at: datetime, mover: tuple[str, ...] = ()) -> Step:
-    """Make the step with what moved it cited last: `mover`, or what arrived at that instant."""
+    """Make the step; the evidence that moved it is cited last: `mover`, or what arrived at that instant."""
     arrived = case.items[bisect_left(case.items, at, key=lambda item: item.at):
                          bisect_right(case.items, at, key=lambda item: item.at)]
     cites = assessment.finding.cites
     if not mover:
-        new = {item.evidence_id for item in arrived}
-        mover = tuple(cited for cited in cites if cited in new)[-1:]
-    said = [item.said for item in arrived] + [sign.said for sign in _signs(case) if sign.at == at]
+        arrived_ids = {item.evidence_id for item in arrived}
+        mover = tuple(cited for cited in cites if cited in arrived_ids)[-1:]
+    said_flags = [item.said for item in arrived] + [sign.said for sign in _signs(case) if sign.at == at]
     # An edit was made some time before we saw it.
-    said += [False for edit in case.rewordings if at in (edit.seen_at, edit.restored_at)]
+    said_flags += [False for edit in case.rewordings if at in (edit.seen_at, edit.restored_at)]
     over = assessment.rule.id == "expired" and at == case.subject.deadline
-    timed = assessment.rule.id == "decided" or over or any(said) or not said
+    timed = assessment.rule.id == "decided" or over or any(said_flags) or not said_flags
     cites = unique([*(cited for cited in cites if cited not in mover), *mover])
     return Step(at, timed, assessment, cites, reason(case, assessment))
 
@@ -121,10 +121,10 @@ def reason(case: Case, assessment: Assessment) -> str:
     words = assessment.finding.reason + set_aside(case, assessment)
     first = next((item for item in case.carriers if item.own_words), next(iter(case.carriers), None))
     if first and first.gone:
-        equals = (item for item in case.carriers if item.document_id != first.document_id
-                  and item.own_words == first.own_words and not first.surely_before(item))
-        which = "One of the earliest documents" if any(equals) else "The earliest document"
-        words += f" {which}, at {first.source}, has since been deleted; that is not a retraction."
+        equal_items = (item for item in case.carriers if item.document_id != first.document_id
+                       and item.own_words == first.own_words and not first.surely_before(item))
+        earliest = "One of the earliest documents" if any(equal_items) else "The earliest document"
+        words += f" {earliest}, at {first.source}, has since been deleted; that is not a retraction."
     elif first and assessment.rule.id not in ("retracted", "softened"):
         words += _edited(case, first)
     return words

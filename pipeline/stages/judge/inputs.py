@@ -28,7 +28,7 @@ from pipeline.text.slots import Slots, exclusive_readings
 SQL = Statements(__package__, "inputs")
 
 LABELLED, REAL = 0.30, 0.05
-"""Which share of what belongs to a claim stands against it: in the labelled development set, from which the
+"""The share of passages on a claim that stand against it: in the labelled development set, from which the
 relation model has its confidences, and in real posts. There one reading of 319 claims made of 1,920 raw items
 has 42 of 949 passages that are said to stand against. The fourth wave of `benchmarks/labels` has 43 that
 truly do, of 3,592 that belong. At the bound that 0.05 makes, 0.89, one passage of the final weeks is said to
@@ -37,11 +37,11 @@ stand against its claim, and does; a smaller share would leave nothing.
 
 
 def confidence_against(probability: float, weight: float = 1.0) -> float:
-    """Return which confidence of the model that something stands against its claim comes to a probability in
+    """Return the model's confidence that something stands against its claim that means this probability in
     real posts.
 
-    There the odds are other ones, by how much rarer it is (Saerens et al. 2002). `weight` is how much of the
-    confidence is the model's.
+    There the odds are lower, by how much rarer it is (Saerens et al. 2002). `weight` is the model's share of
+    the confidence.
     """
     rarer = (REAL / (1 - REAL)) / (LABELLED / (1 - LABELLED))
     odds = probability / (1 - probability) / math.pow(rarer, weight)
@@ -72,7 +72,7 @@ none is ever sure enough.
 """
 TOGETHER = timedelta(days=30)
 """How near each other two prices or deals must have been said to be rivals: both move on with the time."""
-# Words of a change: what was before it was so, and is no more.
+# Words of a change: what was so before it is so no more.
 _CHANGED = re.compile(
     r"\b(?:now|from (?:today|now on)|(?:starting|effective|as of) \w+|no longer|another|previously"
     r"|(?:down|up) from|instead of|cut(?:s|ting)?|raised to|rais(?:e[sd]?|ing) (?:\w+ ){0,3}?(?:prices?|fees?"
@@ -135,11 +135,11 @@ class Inputs:
         self._wanted = frozenset(wanted)
         self._unread: set[str] = set()
         pairs = store.read(_Pair, SQL["rivals"], {"claims": wanted, "known": known})
-        both = sorted({*wanted, *(pair.rival_id for pair in pairs)})
-        self.subjects = {s.claim_id: s for s in store.read(Subject, SQL["claims"], {"claims": both})}
+        claim_ids = sorted({*wanted, *(pair.rival_id for pair in pairs)})
+        self.subjects = {s.claim_id: s for s in store.read(Subject, SQL["claims"], {"claims": claim_ids})}
         self.items: dict[str, list[Item]] = defaultdict(list)
         self.idle: dict[str, list[Item]] = defaultdict(list)
-        for item in store.read(Item, SQL["items"], {"claims": both}):
+        for item in store.read(Item, SQL["items"], {"claims": claim_ids}):
             with self.reading(item.claim_id):
                 claim = self.subjects[item.claim_id].claim
                 # A later or earlier state is no denial.
@@ -155,11 +155,11 @@ class Inputs:
         for page in store.read(Artefact, SQL["pages"], {"organisations": organisations, "known": known}):
             self.pages[page.organisation].append(page)
         self.rewordings: dict[str, list[Rewording]] = defaultdict(list)
-        for lost in store.read(Lost, SQL["lost"], {"claims": both}):
+        for lost in store.read(Lost, SQL["lost"], {"claims": claim_ids}):
             with self.reading(lost.claim_id):
                 if (edit := reword(lost)) is not None:
                     self.rewordings[edit.claim_id].append(edit)
-        self.rulings = dict(self._rulings(store, both, known))
+        self.rulings = dict(self._rulings(store, claim_ids, known))
         self.rivals: dict[str, list[str]] = defaultdict(list)
         for pair in pairs:
             with self.reading(pair.rival_id):
@@ -222,14 +222,14 @@ class Inputs:
         """Return whether both may have been true, one after the other: they were not said near each other, or
         the words of one tell of a change.
         """
-        first = []
+        first_times = []
         for claim_id in (pair.claim_id, pair.rival_id):
-            told = [item for item in self.items[claim_id] if item.carries] or self.items[claim_id]
-            words = (self.subjects[claim_id].claim, *(item.quote for item in told))
+            carrying = [item for item in self.items[claim_id] if item.carries] or self.items[claim_id]
+            words = (self.subjects[claim_id].claim, *(item.quote for item in carrying))
             if any(map(_CHANGED.search, words)):
                 return True
-            first += [min(item.at for item in told)] if told else []
-        return bool(first) and max(first) - min(first) > TOGETHER
+            first_times += [min(item.at for item in carrying)] if carrying else []
+        return bool(first_times) and max(first_times) - min(first_times) > TOGETHER
 
     def _foretells(self, subject: Subject) -> bool:
         predicted = (item.certainty is Certainty.PREDICTED
@@ -244,5 +244,6 @@ def _reading(subject: Subject) -> Slots:
 
 def _of_one_model(claim: Subject, rival: Subject) -> bool:
     """Return whether both name the same models, by their most specific names, or one names none."""
-    ours, theirs = ({tuple(tokens(name)) for name in subject.specific} for subject in (claim, rival))
-    return not ours or not theirs or bool(ours & theirs)
+    claim_models, rival_models = ({tuple(tokens(name)) for name in subject.specific}
+                                  for subject in (claim, rival))
+    return not claim_models or not rival_models or bool(claim_models & rival_models)

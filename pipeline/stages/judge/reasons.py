@@ -33,19 +33,19 @@ QUOTED = 161
 
 def said(item: Item) -> str:
     """Say who says it, where, and when."""
-    where = "" if item.at_home else f" in {item.source}"
-    return f"{item.voice_name}{where} ({item.at:%Y-%m-%d})" if item.said else f"{item.voice_name}{where}"
+    place = "" if item.at_home else f" in {item.source}"
+    return f"{item.voice_name}{place} ({item.at:%Y-%m-%d})" if item.said else f"{item.voice_name}{place}"
 
 
 def taken_back(first: Item, turn: Item) -> str:
     """Say how `turn` takes `first` back: in the same text, elsewhere, or under another name."""
     if turn.document_id == first.document_id:
         return " in a later version of the same text"
-    who = turn.voice_name if turn.voice_name != first.voice_name else ""
-    where = "" if turn.at_home or turn.source == turn.voice_name else f"in {turn.source}"
-    when = f"on {turn.at:%Y-%m-%d}" if turn.said else ""
-    told = " ".join(part for part in (f"by {who}" if who else "", where, when) if part)
-    return f" ({told})" if told else ""
+    speaker = turn.voice_name if turn.voice_name != first.voice_name else ""
+    place = "" if turn.at_home or turn.source == turn.voice_name else f"in {turn.source}"
+    date = f"on {turn.at:%Y-%m-%d}" if turn.said else ""
+    details = " ".join(part for part in (f"by {speaker}" if speaker else "", place, date) if part)
+    return f" ({details})" if details else ""
 
 
 def became(edit: Rewording) -> str:
@@ -61,7 +61,7 @@ def names(items: Iterable[Item], most: int = 3) -> str:
     voices: dict[VoiceKey, list[Item]] = {}
     for item in items:
         voices.setdefault(item.voice, []).append(item)
-    words = [_voice(key, told) for key, told in voices.items()]
+    words = [_voice(key, voice_items) for key, voice_items in voices.items()]
     if len(words) > most:
         words = [*words[: most - 1], f"{len(words) - most + 1} more"]
     return enumerated(words)
@@ -90,11 +90,11 @@ def _sources(items: list[Item]) -> str:
 def uncounted(case: Case) -> str:
     """Say how many voices that a claim is carried by count, how many it takes, and why the others do not."""
     counted = case.corroborating
-    count = "count" if len(counted) > 1 else "counts as one"
-    who = f"only {names(counted)} {count}" if counted else "none of these counts as one"
-    why = [f"{voices} {_SHORT[short][voices > 1]}" for short, voices in case.shortfalls.items()]
-    others = f": {'of the others ' if counted else ''}{enumerated(why)}" if why else ""
-    return f"it takes {case.corroborating_voices} independent voices, and {who}{others}"
+    verb = "count" if len(counted) > 1 else "counts as one"
+    counting = f"only {names(counted)} {verb}" if counted else "none of these counts as one"
+    reasons = [f"{voices} {_SHORT[short][voices > 1]}" for short, voices in case.shortfalls.items()]
+    reasons_text = f": {'of the others ' if counted else ''}{enumerated(reasons)}" if reasons else ""
+    return f"it takes {case.corroborating_voices} independent voices, and {counting}{reasons_text}"
 
 
 def ids(items: Iterable[Item]) -> tuple[str, ...]:

@@ -158,21 +158,21 @@ def page_stage(page: Artefact, models: Iterable[str]) -> ReleaseStage:
 def signs_of(pages: Iterable[Artefact], models: Collection[str]) -> list[Artefact]:
     """Return the versions of the models' release pages that show what no earlier version of theirs showed.
 
-    `pages` are versions by time. A page whose newest name is that of another model turned out to be of that.
+    `pages` are versions by time. A page whose newest name is that of another model is a page of that model.
     """
     versions: dict[str, list[Artefact]] = defaultdict(list)
     for page in pages:
         versions[page.document_id].append(page)
-    found = []
-    for of_page in versions.values():
+    new_pages = []
+    for page_versions in versions.values():
         stages: list[ReleaseStage] = []
-        for page in of_page if is_page_of(of_page[-1].name, models) else ():
+        for page in page_versions if is_page_of(page_versions[-1].name, models) else ():
             stage = page_stage(page, models)
             # An edit of a page that was there before is no new release.
             if is_page_of(page.name, models) and not any(shows(earlier, stage) for earlier in stages):
                 stages.append(stage)
-                found.append(page)
-    return found
+                new_pages.append(page)
+    return new_pages
 
 
 def statement_stage(item: Item, claim: str, models: Iterable[str]) -> ReleaseStage:
@@ -183,7 +183,7 @@ def statement_stage(item: Item, claim: str, models: Iterable[str]) -> ReleaseSta
 
 
 def _as_named(shown: ReleaseStage, words: str, models: Iterable[str]) -> ReleaseStage:
-    """Return the stage that is shown of a model in `words`: of a preview no more than that it is there."""
+    """Return the stage `shown` for a model in `words`, at most the preview if these name a preview."""
     return min(shown, ReleaseStage.PREVIEW, key=_height) if is_staged(words, models) else shown
 
 
@@ -255,9 +255,9 @@ def _is_there(case: Case, page: Artefact) -> bool:
     if begin is None:
         return True
     if case.once(_is_predicted):
-        known = page.said or case.carriers[0].said
-        old = page.earliest is not None and page.earliest < begin - HIDDEN
-        return not old and (page.at >= begin or not known)
+        dated = page.said or case.carriers[0].said
+        too_old = page.earliest is not None and page.earliest < begin - HIDDEN
+        return not too_old and (page.at >= begin or not dated)
     return (page.earliest or page.at) >= begin
 
 
@@ -269,7 +269,7 @@ def earliest_page(case: Case) -> datetime | None:
     first = case.carriers[0].at
     if case.once(_is_predicted):
         return first
-    numbered = any(c.isdigit() for model in case.subject.models for c in model)
+    numbered = any(character.isdigit() for model in case.subject.models for character in model)
     return None if numbered else first - NEWS_AGE
 
 

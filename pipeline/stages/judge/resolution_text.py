@@ -51,11 +51,11 @@ def _of_release(case: Case) -> Iterator[tuple[str, Iterable[str]]]:
         yield "Decides", _release_sources(case, organisation)
         return
     higher = [other for other in ReleaseStage if other.height > stage.height]
-    also, short = ([s for s in higher if shows(s, stage) is holds] for holds in (True, False))
+    enough_too, too_low = ([s for s in higher if shows(s, stage) is holds] for holds in (True, False))
     asks = [f"{STAGE_NAMES[stage][:1].upper()}{STAGE_NAMES[stage][1:]}: the rung “{stage}” of "
             f"{_quoted(models)} by {organisation}."]
     asks += [f"To reach {_quoted(rungs)} is {enough}."
-             for rungs, enough in ((also, "enough too"), (short, "not enough")) if rungs]
+             for rungs, enough in ((enough_too, "enough too"), (too_low, "not enough")) if rungs]
     yield "Asked for", asks
     yield "Names", _names(models, stage)
     yield "Decides", _release_sources(case, organisation)
@@ -181,6 +181,6 @@ def _otherwise(case: Case) -> Iterator[str]:
 
 
 def _quoted(names: Iterable[str], joint: str = "or") -> str:
-    told = [f"“{name}”" for name in names][:_MODELS]
-    return enumerated(told, joint)
+    quoted_names = [f"“{name}”" for name in names][:_MODELS]
+    return enumerated(quoted_names, joint)
 

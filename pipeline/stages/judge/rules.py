@@ -183,14 +183,14 @@ def shows(case: Case, item: Item) -> str | None:
     organisations = set(case.subject.organisations)
     own_page = case.kind in ON_THE_PAGE and item.source_organisation in organisations
     named = {item.source_organisation, item.organisation} & organisations
-    ours = named or item.first_party or item.own_work
-    outside = not ours and item.source_role in (Role.PRESS, Role.EXPERT)
+    of_the_subject = named or item.first_party or item.own_work
+    outside = not of_the_subject and item.source_role in (Role.PRESS, Role.EXPERT)
     if item.artefact and (own_page or (outside and case.kind is Kind.BENCHMARK_RESULT)):
         return f"{item.source} shows it on the page itself, not in words about it."
     board = case.kind in ON_A_BOARD and case.by_the_board(item)
     if board and item.certainty is Certainty.ASSERTED:
-        of = "the result" if case.kind is Kind.BENCHMARK_RESULT else "the code name"
-        return f"The board itself tells of {of}: {said(item)}."
+        topic = "the result" if case.kind is Kind.BENCHMARK_RESULT else "the code name"
+        return f"The board itself tells of {topic}: {said(item)}."
     return None
 
 
@@ -205,8 +205,8 @@ def _admitted(case: Case) -> Finding | None:
     denied = case.matching(_said_to_deny)
     for item in case.matching(_supported_by_the_subject):
         # A later denial, even one that only a stranger quotes, leaves the matter open.
-        after = not denied or denied[-1].at < item.at
-        if after and states_it(case, item):
+        undenied = not denied or denied[-1].at < item.at
+        if undenied and states_it(case, item):
             deed = "admits it" if case.kind in ACCUSATIONS or _concedes(item) else "says so itself"
             before = f", after a denial ({said(denied[0])})" if denied else ""
             cites = (*ids(denied[:1]), item.evidence_id)
@@ -327,20 +327,20 @@ def _softened(case: Case) -> Finding | None:
         return None
     edit = next(edit for edit in case.rewordings
                 if edit.evidence_id == lost[0].evidence_id and edit.holds(case.at))
-    others = f"; {names(case.corroborating)} alone still stands behind it" if case.corroborating else ""
-    reason = f"{names(lost)} no longer stands behind it: {became(edit)}{others}."
+    remaining = f"; {names(case.corroborating)} alone still stands behind it" if case.corroborating else ""
+    reason = f"{names(lost)} no longer stands behind it: {became(edit)}{remaining}."
     return Finding(reason, ids([*case.corroborating, *lost]))
 
 
 @_rule(Status.DISPUTED, "A document that claims it, an artefact, or independent measurements.")
 def _denied_by_others(case: Case) -> Finding | None:
     """Only denials are stored, and another voice than the subject denies it plainly in words of its own."""
-    ours = {item.voice for item in case.denials if case.is_subject(item)}
-    others = [item for item in case.denials if item.voice not in ours and item.own_words
-              and item.certainty is Certainty.ASSERTED]
-    if case.carriers or not others:
+    subject_voices = {item.voice for item in case.denials if case.is_subject(item)}
+    outside = [item for item in case.denials if item.voice not in subject_voices and item.own_words
+               and item.certainty is Certainty.ASSERTED]
+    if case.carriers or not outside:
         return None
-    return Finding(f"It is denied by {names(others)}; who claims it is not known.", ids(case.denials))
+    return Finding(f"It is denied by {names(outside)}; who claims it is not known.", ids(case.denials))
 
 
 @_rule(Status.UNVERIFIED, "A document that claims it.")
@@ -374,9 +374,9 @@ def _one_voice(case: Case) -> Finding | None:
 def _unverified(case: Case) -> Finding | None:
     """Nothing above holds."""
     if not case.carriers:
-        asked = all(item.stance is Stance.QUESTIONS for item in case.items)
-        what = "only asked about" if asked else "asked about, or denied by nobody who is known"
-        return Finding(f"It is {what}; nobody stored claims it.", ids(case.items))
+        only_asked = all(item.stance is Stance.QUESTIONS for item in case.items)
+        clause = "only asked about" if only_asked else "asked about, or denied by nobody who is known"
+        return Finding(f"It is {clause}; nobody stored claims it.", ids(case.items))
     return Finding(f"It is carried by {names(case.carriers)}; {uncounted(case)}.", ids(case.carriers))
 
 

@@ -1,4 +1,4 @@
-"""Whether two sentences say the same: by the words that say something, and by their figures."""
+"""Compare two sentences by the words that carry meaning and by their figures."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from pipeline.text.names import name_key
 
-SAID = 0.8  # share of a claim's words that a passage has which says the same
-SHARED = 0.6  # share of the longer sentence's words that two have which differ in a figure or a date
+SAID = 0.8  # share of a claim's words in a passage that says the same
+SHARED = 0.6  # share of the longer sentence's words in two that differ only in a figure or a date
 CUT = 5  # letters: "trained" meets "training"
 _PLAIN = frozenset(
     """a an and are as at be by did do does for from has have in is it its no not now of on or our s t that
@@ -23,18 +23,19 @@ def words(text: str) -> frozenset[str]:
 
 def says(told: str, claim: str) -> bool:
     """Return whether a text has most of a claim's words, and each of its figures."""
-    wanted, given = words(claim), words(told)
-    return len(wanted & given) >= SAID * len(wanted) and _figures(wanted) <= given
+    claim_words, told_words = words(claim), words(told)
+    return len(claim_words & told_words) >= SAID * len(claim_words) and _figures(claim_words) <= told_words
 
 
 def of_one_thing(claim: str, rival: str) -> bool:
     """Return whether two claims are the same beside their figures: most words of each stand in the other."""
-    ours, theirs = ({word for word in words(text) if not _is_figure(word)} for text in (claim, rival))
-    return len(ours & theirs) >= SHARED * max(len(ours), len(theirs))
+    claim_words, rival_words = ({word for word in words(text) if not _is_figure(word)}
+                                for text in (claim, rival))
+    return len(claim_words & rival_words) >= SHARED * max(len(claim_words), len(rival_words))
 
 
-def _figures(of: frozenset[str]) -> frozenset[str]:
-    return frozenset(word for word in of if _is_figure(word))
+def _figures(sentence_words: frozenset[str]) -> frozenset[str]:
+    return frozenset(word for word in sentence_words if _is_figure(word))
 
 
 def _is_figure(word: str) -> bool:

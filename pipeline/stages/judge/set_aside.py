@@ -49,8 +49,8 @@ def set_aside(case: Case, assessment: Assessment) -> str:
     """Say how much denies or questions the claim beside what its finding tells of, and why that changes
     nothing; "" where nothing does.
     """
-    told = set(assessment.finding.cites)
-    against = [item for item in _against(case) if item.evidence_id not in told]
+    told_ids = set(assessment.finding.cites)
+    against = [item for item in _against(case) if item.evidence_id not in told_ids]
     if not against:
         return ""
     voices = _by_reason(case, against, assessment.status)
@@ -58,15 +58,16 @@ def set_aside(case: Case, assessment: Assessment) -> str:
     verb = _VERBS[frozenset(item.stance for item in against)][several]
     nameless = sum(item.voice == HEARSAY for item in against)
     alike = len(voices) == 1 and not nameless
-    why = [f"{_who(voices[one], alike)} {_WHY[one][voices[one] > 1]}" for one in Aside if voices[one]]
+    why = [f"{_who(voices[aside], alike)} {_WHY[aside][voices[aside] > 1]}"
+           for aside in Aside if voices[aside]]
     if nameless:
         why.append(f"{counted(nameless, 'passage')} {'name' if nameless > 1 else 'names'} nobody behind it")
-    of = f" of {counted(voices.total(), 'voice')}" if voices else ""
-    return f" {counted(len(against), 'passage')}{of} {verb} it, which changes nothing: {enumerated(why)}."
+    among = f" of {counted(voices.total(), 'voice')}" if voices else ""
+    return f" {counted(len(against), 'passage')}{among} {verb} it, which changes nothing: {enumerated(why)}."
 
 
 def _who(voices: int, alike: bool) -> str:
-    """Return how voices are named that have one reason, which all have where they are `alike`."""
+    """Name the voices that share a reason: by number, or as all of them where all share it (`alike`)."""
     return str(voices) if not alike else "that voice" if voices == 1 else "they"
 
 
@@ -81,7 +82,7 @@ def _stands_against(_: Case, item: Item) -> bool:
 
 
 def _by_reason(case: Case, against: Sequence[Item], status: Status) -> Counter[Aside]:
-    """Return of how many voices each is the reason; of several words of one voice that of the nearest."""
+    """Count voices by reason; for several items of one voice the reason of the nearest counts."""
     idle = {item.evidence_id for item in case.idle}
     asking = {item.evidence_id for item in case.once(doubts)}
     nearest: dict[VoiceKey, Aside] = {}
@@ -90,14 +91,14 @@ def _by_reason(case: Case, against: Sequence[Item], status: Status) -> Counter[A
         if item.voice == HEARSAY:
             continue
         if item.evidence_id in idle:
-            why = Aside.UNSURE if item.weak else Aside.OTHER_TIME
+            aside = Aside.UNSURE if item.weak else Aside.OTHER_TIME
         elif item.stance is Stance.QUESTIONS and item.evidence_id not in asking:
-            why = Aside.ASKS
+            aside = Aside.ASKS
         elif item.stance is Stance.DENIES and case.turn(item.voice, Stance.SUPPORTS) is not None:
-            why = Aside.TAKEN_BACK
+            aside = Aside.TAKEN_BACK
         elif status in _FALLEN:
-            why = Aside.IN_LINE
+            aside = Aside.IN_LINE
         else:
-            why = Aside.SAYS_BOTH if status in _OPEN else Aside.LIGHTER
-        nearest[item.voice] = max(why, nearest.get(item.voice, why), key=order.index)
+            aside = Aside.SAYS_BOTH if status in _OPEN else Aside.LIGHTER
+        nearest[item.voice] = max(aside, nearest.get(item.voice, aside), key=order.index)
     return Counter(nearest.values())

@@ -14,7 +14,7 @@ from pipeline.text.boilerplate import fold
 from pipeline.text.diff import Wording, hunks
 
 ALIKE = 0.5
-"""A sentence that shares so much of its words with the one that went is that one, reworded."""
+"""A sentence that shares so much of its words with the lost sentence is that sentence, reworded."""
 HEDGE = re.compile(
     r"\b(?:reportedly|allegedly|supposedly|apparently|purportedly|possibly|perhaps|probably|likely|rumou?red"
     r"|rumou?rs?|may|might|could|"
@@ -72,8 +72,8 @@ def reword(lost: Lost) -> Rewording | None:
 
 def _successor(lost: Lost) -> str | None:
     """Return the sentence of the later version that is most like the quote, if it is like it at all."""
-    told = list(_candidates(lost))
-    best = max(told, key=lambda sentence: _likeness(lost.quote, sentence), default=None)
+    candidates = list(_candidates(lost))
+    best = max(candidates, key=lambda sentence: _likeness(lost.quote, sentence), default=None)
     return best if best is not None and _likeness(lost.quote, best) >= ALIKE else None
 
 
@@ -85,10 +85,10 @@ def _candidates(lost: Lost) -> Iterator[str]:
         yield from hunk.added
 
 
-def _likeness(one: str, other: str) -> float:
+def _likeness(quote: str, sentence: str) -> float:
     """Return the share of the shorter one's words that the longer one has: a hedge only adds words."""
-    ours, theirs = (Counter(_WORD.findall(fold(words))) for words in (one, other))
-    return (ours & theirs).total() / max(1, min(ours.total(), theirs.total()))
+    quote_words, sentence_words = (Counter(_WORD.findall(fold(words))) for words in (quote, sentence))
+    return (quote_words & sentence_words).total() / max(1, min(quote_words.total(), sentence_words.total()))
 
 
 def _hedged(before: str, after: str) -> bool:

@@ -35,7 +35,7 @@ def judge(store: Store, run: RunContext) -> StageCounts:
 
     Reads claims, evidence, origins, documents, versions, edits, decisions, rivals; appends verdicts,
     knowledge, resolutions and their texts, moves judged, checkworthy, releases, rungs, rewordings, outcomes
-    and rules. A judgement that comes out as the last one leaves that one standing; so does a text that breaks
+    and rules. A judgement equal to the last one leaves that one standing; so does a text that breaks
     the rules. A decision whose value is no status is recorded and not followed.
     """
     voices = run.config.judge.corroborating_voices
@@ -49,8 +49,8 @@ def judge(store: Store, run: RunContext) -> StageCounts:
                 store.execute(SQL["learn"], {"claims": emptied, "now": run.now})
         for start in range(0, len(todo), BATCH):
             with store.transaction():
-                anew, read = _judge(store, run, dict(todo[start : start + BATCH]), some_read)
-                moved, some_read = moved + anew, some_read or read > 0
+                changed, read = _judge(store, run, dict(todo[start : start + BATCH]), some_read)
+                moved, some_read = moved + changed, some_read or read > 0
             run.progress("judge", min(start + BATCH, len(todo)), len(todo))
     return StageCounts(inputs=len(todo), done=len(todo), detail={"moved": moved})
 
@@ -97,7 +97,7 @@ class _Judgement:
 
 
 def _judge(store: Store, run: RunContext, marks: dict[str, str], others_were_read: bool) -> tuple[int, int]:
-    """Judge one batch of claims; returns how many judgements came out anew, and how many claims were read.
+    """Judge one batch of claims; return how many judgements changed, and how many claims were read.
 
     A claim whose texts cannot be judged keeps its last judgement.
     """
@@ -106,24 +106,25 @@ def _judge(store: Store, run: RunContext, marks: dict[str, str], others_were_rea
     before: dict[str, list[Verdict]] = defaultdict(list)
     for verdict in store.read(Verdict, SQL["last"], {"claims": claims}):
         before[verdict.claim_id].append(verdict)
-    results = row_by_row(store, run, "judge", claims, lambda some: _judgements(store, run, some), str,
+    results = row_by_row(store, run, "judge", claims, lambda ids: _judgements(store, run, ids), str,
                          unread=lambda _: None, others_were_read=others_were_read)
-    found = {claim_id: result for claim_id, result in zip(claims, results, strict=True) if result is not None}
+    by_claim = {claim_id: result for claim_id, result in zip(claims, results, strict=True)
+                if result is not None}
     verdicts: list[Verdict] = []
     judged = []
     for claim_id in claims:
-        known = before[claim_id]
-        fresh = _verdicts(claim_id, found[claim_id].steps, run) if claim_id in found else known
-        same = known and _content(fresh) == _content(known)
-        at = known[0].judged_at if same else run.now
-        judged.append({"claim_id": claim_id, "fingerprint": marks[claim_id], "judged_at": at})
-        verdicts += [] if same else fresh
-    anew = sorted({verdict.claim_id for verdict in verdicts})
-    store.execute(SQL["forget"], {"now": run.now, "claims": anew})
+        previous = before[claim_id]
+        fresh = _verdicts(claim_id, by_claim[claim_id].steps, run) if claim_id in by_claim else previous
+        unchanged = previous and _content(fresh) == _content(previous)
+        judged_at = previous[0].judged_at if unchanged else run.now
+        judged.append({"claim_id": claim_id, "fingerprint": marks[claim_id], "judged_at": judged_at})
+        verdicts += [] if unchanged else fresh
+    changed_claims = sorted({verdict.claim_id for verdict in verdicts})
+    store.execute(SQL["forget"], {"now": run.now, "claims": changed_claims})
     store.append("verdicts", verdicts)
     store.append("judged", judged, replace=True)
-    _keep(store, run, found)
-    return len(anew), len(found)
+    _keep(store, run, by_claim)
+    return len(changed_claims), len(by_claim)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +142,10 @@ class _Shard:
 
 
 def _judgements(store: Store, run: RunContext, claims: Sequence[str]) -> list[_Judgement]:
-    """Judge claims, where the run's engine has workers on these, and write nothing."""
+    """Judge claims, by the workers of the run's engine if it has any, and write nothing."""
     size = len(claims) if run.engine.workers == 1 else SHARD
     parts = (claims[start : start + size] for start in range(0, len(claims), size))
-    judged = run.engine.map(judge_shard, (_shard(store, run, some) for some in parts))
+    judged = run.engine.map(judge_shard, (_shard(store, run, ids) for ids in parts))
     return [judgement for judgements in judged for judgement in judgements]
 
 
@@ -163,46 +164,46 @@ def _complain(complaints: dict[str, list[str]], claim_id: str, words: str) -> No
 
 
 def judge_shard(shard: _Shard) -> list[_Judgement]:
-    """Judge claims by what was read of them, wherever that is."""
+    """Judge the claims of a shard from what was read of them, in whichever process this runs."""
     inputs, now, run_id = shard.inputs, shard.inputs.now, shard.run_id
     judgements = []
     for claim_id in shard.claims:
         case = full_case(inputs, claim_id)
         moves = steps(case)
-        known, plan, text = shard.written.get(claim_id), None, None
+        current, plan, text = shard.written.get(claim_id), None, None
         if deadlines.is_dated(case):
             # It comes out by the newest text, which tells of this reading; what stands written stands.
             text = deadlines.text_of(case, shard.last.get(claim_id), now=now, run_id=run_id)
-            today = deadlines.plan(case, now=now, run_id=run_id)
-            plan = today if known is None else None
-            known = deadlines.Plan(claim_id, today.deadline, today.void)
+            resolution = deadlines.plan(case, now=now, run_id=run_id)
+            plan = resolution if current is None else None
+            current = deadlines.Plan(claim_id, resolution.deadline, resolution.void)
         judgements.append(_Judgement(
             case, moves, check_worthiness.assess(inputs.subjects[claim_id], inputs.items[claim_id]),
             inputs.rewordings[claim_id], shard.complaints.get(claim_id, []),
             _release(case) if case.kind in (Kind.RELEASE, Kind.DELAY) else None,
-            plan, text, deadlines.outcome(case, moves, known) if known else None))
+            plan, text, deadlines.outcome(case, moves, current) if current else None))
     return judgements
 
 
-def _keep(store: Store, run: RunContext, found: dict[str, _Judgement]) -> None:
+def _keep(store: Store, run: RunContext, by_claim: dict[str, _Judgement]) -> None:
     """Write what claims come to beside their verdicts."""
-    for claim_id, judgement in found.items():
+    for claim_id, judgement in by_claim.items():
         for message in judgement.complaints:
             store.record_issue(run, "judge", "decision_unknown", message, place=claim_id)
-    every = found.values()
-    claims = list(found)
-    store.append("checkworthy", [judgement.worth for judgement in every], replace=True)
+    results = by_claim.values()
+    claims = list(by_claim)
+    store.append("checkworthy", [judgement.worth for judgement in results], replace=True)
     store.execute(SQL["forget_rewordings"], {"claims": claims})
     # Of words that were lost more than once, the last time is kept.
-    last = {(edit.claim_id, edit.evidence_id): edit for judgement in every for edit in judgement.rewordings}
+    last = {(edit.claim_id, edit.evidence_id): edit for judgement in results for edit in judgement.rewordings}
     store.append("rewordings", last.values())
     store.execute(SQL["forget_rungs"], {"claims": claims})
-    released = [judgement.release for judgement in every if judgement.release]
+    released = [judgement.release for judgement in results if judgement.release]
     store.append("releases", [row for row, _ in released], replace=True)
     store.append("rungs", [rung for _, rungs in released for rung in rungs])
-    store.append("resolutions", [judgement.plan for judgement in every if judgement.plan])
-    store.append("resolution_texts", [judgement.text for judgement in every if judgement.text])
-    store.append("outcomes", [judgement.outcome for judgement in every if judgement.outcome], replace=True)
+    store.append("resolutions", [judgement.plan for judgement in results if judgement.plan])
+    store.append("resolution_texts", [judgement.text for judgement in results if judgement.text])
+    store.append("outcomes", [judgement.outcome for judgement in results if judgement.outcome], replace=True)
 
 
 def _release(case: Case) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -222,13 +223,13 @@ def _release(case: Case) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     }
     rungs = []
     for sign in reached:
-        shown = {"reached_at": sign.at, "said": sign.said, "document_id": sign.document_id}
-        shown |= {"evidence_id": sign.evidence_id, "words": sign.words}
-        rungs.append({"claim_id": subject.claim_id, "rung": sign.stage} | shown)
+        shown_by = {"reached_at": sign.at, "said": sign.said, "document_id": sign.document_id}
+        shown_by |= {"evidence_id": sign.evidence_id, "words": sign.words}
+        rungs.append({"claim_id": subject.claim_id, "rung": sign.stage} | shown_by)
     return row, rungs
 
 
-def _verdicts(claim_id: str, found: list[Step], run: RunContext) -> list[Verdict]:
+def _verdicts(claim_id: str, claim_steps: list[Step], run: RunContext) -> list[Verdict]:
     return [
         Verdict(
             claim_id=claim_id,
@@ -245,10 +246,11 @@ def _verdicts(claim_id: str, found: list[Step], run: RunContext) -> list[Verdict
             run_id=run.run_id,
             since=step.at,
         )
-        for number, step in enumerate(found, 1)
+        for number, step in enumerate(claim_steps, 1)
     ]
 
 
 def _content(verdicts: list[Verdict]) -> list[Verdict]:
     """Return the verdicts without time and run; scores as the store rounds them."""
-    return [replace(v, judged_at=SOMETIME, run_id="", score=round(v.score, 3)) for v in verdicts]
+    return [replace(verdict, judged_at=SOMETIME, run_id="", score=round(verdict.score, 3))
+            for verdict in verdicts]

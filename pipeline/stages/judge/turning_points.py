@@ -1,9 +1,9 @@
 """The times at which a claim's status may have changed, found in one pass over all that is known of it.
 
 The rules read everything up to a time, so that to ask them after each piece of evidence takes time that grows
-with the square of its number. They tell little of it apart: whether there is something of a kind, whether two
-voices say it, what the subject said last, how many corroborate. A summary of that is kept up to date piece by
-piece, and the rules need to be asked only where it changes. What a new rule looks at belongs into it.
+with the square of the number of pieces. They depend on little of it: whether there is something of a kind,
+whether two voices say it, what the subject said last, how many corroborate. A summary of that is kept up to
+date piece by piece, and the rules are asked only where it changes. A new rule adds what it reads to it.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def turning_points(case: Case) -> list[datetime]:
 
 
 class _Summary:
-    """All that the rules can tell apart of what is known so far."""
+    """Everything known so far on which the rules depend."""
 
     def __init__(self, case: Case) -> None:
         # A predicate is asked of an item by itself: what else is said only decides what comes of it.
@@ -123,7 +123,7 @@ class _Voice:
         self._own_words: dict[Stance, Item] = {}  # the last
 
     def turn(self, to: Stance) -> Item | None:
-        """Return the words by which it went over `to` denial, or support, as `Case.turn` does."""
+        """Return the item by which it turned `to` denial, or support, as `Case.turn` does."""
         old = OPPOSITE[to]
         last, before = self._own_words.get(to), self._own_words.get(old)
         at = self._earliest.get(old) if before is None else before.at
@@ -176,10 +176,10 @@ def _features(case: Case, item: Item) -> Iterator[str]:
             if predicate(case, item):
                 yield predicate.__name__
     if asks(case, item):
-        for asked in ("asks", "asks with weight") if weighs(case, item) else ("asks",):
-            yield asked
+        for feature in ("asks", "asks with weight") if weighs(case, item) else ("asks",):
+            yield feature
             if tells_of_the_claim((item,)):
-                yield f"{asked} and tells of it"
+                yield f"{feature} and tells of it"
 
 
 def _features_of_support(case: Case, item: Item) -> Iterator[str]:

@@ -1,8 +1,8 @@
-"""Go on with the last copy: write into it only the rows that moved since.
+"""Update the last copy: write into it only the rows that moved since.
 
-The copy keeps a mark for each claim, document, source and name (`moved.sql`). For those with another mark
-than before, the public views are laid once more, on tables that hold just the rows of what moved, and tell
-what its rows are now.
+The copy keeps a mark for each claim, document, source and name (`moved.sql`). For those whose mark changed,
+the public views are laid once more, on tables that hold just the rows of what moved, and give its rows as
+they are now.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ SQL = Statements(__package__, "moved")
 
 MEMORY = "600MB"
 SMALL = 20_000_000
-"""A file of fewer bytes is written whole: that costs less."""
+"""A file of fewer bytes is written anew: that costs less."""
 GROWTH = 1.25
-"""A file that is so many times as large as when it was written whole, and ROOM more, is written anew."""
+"""A file that grew by this factor since it was last written anew, and by ROOM more, is written anew."""
 ROOM = 16_000_000
 SHARE = 0.3
-"""Where more of what is said moved, all is written: that costs less."""
+"""If a larger share of what is said moved, everything is written anew: that costs less."""
 
 _OF_CLAIMS = "hash(claim_id) IN (FROM temp.moved_claims)"
 _OF_COUNTS = "hash(claim_id) IN (FROM temp.moved_counts)"
@@ -41,11 +41,11 @@ _OF_MENTIONS = "hash(mention_id) IN (FROM temp.moved_mentions)"
 _SAID = ("store.members", "store.evidence", "store.origins")
 _CLAIMS = ("step.shown", "step.verdicts", "store.members", "store.verdicts", "store.judged")
 _STEPS = ("shown", "verdicts")
-"""Steps on the way that many views read: they are worked out once."""
+"""Intermediate steps that many views read: they are worked out once."""
 
 
 class Stale(Exception):
-    """The last copy cannot be gone on with: all must be written."""
+    """The last copy cannot be updated: everything must be written anew."""
 
 
 def lay_kept(store: Store) -> None:
@@ -106,7 +106,7 @@ def _copy(last: Path, fresh: Path) -> None:
 
 
 def _about(store: Store, last: Path) -> Mapping[str, str]:
-    """Return what the copy says of itself. Raises Stale unless it can be gone on with."""
+    """Return what the copy says of itself. Raises Stale unless it can be updated."""
     try:
         about = dict(store.connection.execute("FROM fresh.kept.about").fetchall())
     except duckdb.CatalogException:
@@ -119,18 +119,18 @@ def _about(store: Store, last: Path) -> Mapping[str, str]:
     return about
 
 
-def _note(store: Store, **told: str) -> None:
-    for key, value in told.items():
+def _note(store: Store, **values: str) -> None:
+    for key, value in values.items():
         store.connection.execute("DELETE FROM fresh.kept.about WHERE key = ?", [key])
         store.connection.execute("INSERT INTO fresh.kept.about VALUES (?, ?)", [key, value])
 
 
 def _made_with(store: Store) -> str:
     """Return a hash over all that decides what the rows of a copy are, but for the rows of the store."""
-    laid = store.connection.execute("FROM store.laid_views").fetchall()
+    laid_views = store.connection.execute("FROM store.laid_views").fetchall()
     tables = (SORTED, sorted(BY_MENTION), BY_DOCUMENT, sorted(BY_CLAIM))
     parts = (duckdb.__version__, STORAGE_VERSION, *views(), *SQL.values(), *search_index.SQL.values())
-    return hashlib.sha256(repr((laid, tables, parts)).encode()).hexdigest()
+    return hashlib.sha256(repr((laid_views, tables, parts)).encode()).hexdigest()
 
 
 def _clock(store: Store) -> str:
@@ -163,17 +163,17 @@ class _Part:
         self._sliced: dict[str, str] = {}
 
     def __enter__(self) -> _Part:
-        run = self._execute
-        run("ATTACH ':memory:' AS part")
+        execute = self._execute
+        execute("ATTACH ':memory:' AS part")
         for schema in ("store", "laid", "slice"):
-            run(f"CREATE SCHEMA part.{schema}")
-        for (table,) in run(f'SHOW TABLES FROM "{self._own}".store').fetchall():
+            execute(f"CREATE SCHEMA part.{schema}")
+        for (table,) in execute(f'SHOW TABLES FROM "{self._own}".store').fetchall():
             self._lay(f"store.{table}")
-        run("USE part")
+        execute("USE part")
         for sql in views():
-            run(sql)
+            execute(sql)
         for step in _STEPS:
-            run(f"CREATE TABLE part.laid.{step} AS FROM step.{step}")
+            execute(f"CREATE TABLE part.laid.{step} AS FROM step.{step}")
             self._lay(f"step.{step}")
         return self
 
@@ -186,28 +186,28 @@ class _Part:
             self._execute("DETACH part")
 
     def find_moved(self, before: str) -> None:
-        """Lay out what moved. Raises Stale where that is most of all."""
-        run = self._execute
+        """Lay out what moved. Raises Stale where that is more than SHARE."""
+        execute = self._execute
         clock = _clock(self._store)
         if (before == "") != (clock == ""):
             raise Stale
-        run(SQL["lay_marks"])
-        run(SQL["moved"])
-        run("DROP TABLE temp.moved_marks")
-        run(SQL["documents"])
+        execute(SQL["lay_marks"])
+        execute(SQL["moved"])
+        execute("DROP TABLE temp.moved_marks")
+        execute(SQL["documents"])
         self._slice(_SAID, _OF_CLAIMS)
-        run(SQL["mentions_of_claims"])
+        execute(SQL["mentions_of_claims"])
         self._slice((), "")
-        run(SQL["mentions"])
-        run(SQL["claims"])
-        run(SQL["counted"], {"before": before or None, "clock": clock or None})
-        ((share,),) = run(SQL["share"]).fetchall()
+        execute(SQL["mentions"])
+        execute(SQL["claims"])
+        execute(SQL["counted"], {"before": before or None, "clock": clock or None})
+        ((share,),) = execute(SQL["share"]).fetchall()
         if share > SHARE:
             raise Stale
 
     def bring(self, name: str) -> None:
         """Bring one table to what its view tells, and have the views after it read that table."""
-        run = self._execute
+        execute = self._execute
         if name in BY_MENTION:
             self._slice((*_SAID, "store.mentions"), _OF_MENTIONS)
             self._replace(name, _OF_MENTIONS)
@@ -218,23 +218,23 @@ class _Part:
             if name == "track_record_claims":
                 self._slice((), "")
                 self._name_voices()
-            which = _OF_COUNTS if name == "claims" else _OF_CLAIMS
-            self._slice(_CLAIMS, which)
-            run(f"CREATE OR REPLACE TEMP VIEW evidence AS FROM fresh.main.evidence WHERE {which}")
-            self._compare(name, which)
-            run("CREATE OR REPLACE TEMP VIEW evidence AS FROM fresh.main.evidence")
+            condition = _OF_COUNTS if name == "claims" else _OF_CLAIMS
+            self._slice(_CLAIMS, condition)
+            execute(f"CREATE OR REPLACE TEMP VIEW evidence AS FROM fresh.main.evidence WHERE {condition}")
+            self._compare(name, condition)
+            execute("CREATE OR REPLACE TEMP VIEW evidence AS FROM fresh.main.evidence")
         else:
             self._slice((), "")
             self._compare(name, "true")
-        run(f'CREATE OR REPLACE TEMP VIEW "{name}" AS FROM fresh.main."{name}"')
+        execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS FROM fresh.main."{name}"')
 
     def _name_voices(self) -> None:
-        """Lay out what voices are called, by all that is said, and add who is called otherwise to what moved.
+        """Lay out the names of voices, by all that is said, and add voices whose name changed to what moved.
         """
-        run = self._execute
-        run("CREATE TABLE part.laid.voice_names AS FROM step.voice_names")
+        execute = self._execute
+        execute("CREATE TABLE part.laid.voice_names AS FROM step.voice_names")
         self._lay("step.voice_names")
-        run(SQL["renamed"])
+        execute(SQL["renamed"])
 
     def _replace(self, name: str, where: str) -> None:
         """Write the rows of a view for which `where` holds in place of those that were there."""
@@ -243,21 +243,19 @@ class _Part:
         self._execute(f'INSERT INTO fresh.main."{name}" FROM part.laid.here')
 
     def _compare(self, name: str, where: str) -> None:
-        """Write of the rows of a view for which `where` holds those that were not there, and take out those
-        that are not there any more.
-        """
-        run, table = self._execute, f'fresh.main."{name}"'
+        """Write the new rows of a view, where `where` holds, and take out the rows there that are gone."""
+        execute, table = self._execute, f'fresh.main."{name}"'
         self._lay_here(name, where)
-        laid = lay_moved(run, "part.laid.here AS one", f"{table} AS one WHERE {where}")
-        if laid.mixed:
-            run(f"DELETE FROM {table} WHERE {where}")
-            run(f"INSERT INTO {table} FROM part.laid.here")
+        moved = lay_moved(execute, "part.laid.here AS one", f"{table} AS one WHERE {where}")
+        if moved.mixed:
+            execute(f"DELETE FROM {table} WHERE {where}")
+            execute(f"INSERT INTO {table} FROM part.laid.here")
             return
-        if laid.gone:
-            run(f"DELETE FROM {table} WHERE rowid IN (SELECT id FROM temp.gone_)")
-        if laid.came:
-            came = "FROM part.laid.here WHERE rowid IN (SELECT id FROM temp.came_)"
-            run(f"INSERT INTO {table} {came}")
+        if moved.gone:
+            execute(f"DELETE FROM {table} WHERE rowid IN (SELECT id FROM temp.gone_)")
+        if moved.came:
+            new_rows = "FROM part.laid.here WHERE rowid IN (SELECT id FROM temp.came_)"
+            execute(f"INSERT INTO {table} {new_rows}")
 
     def _lay_here(self, name: str, where: str) -> None:
         order = f" ORDER BY {SORTED[name]}" if name in SORTED else ""
@@ -265,17 +263,17 @@ class _Part:
         self._execute(f"CREATE OR REPLACE TABLE part.laid.here AS FROM {view}")
 
     def _slice(self, tables: Sequence[str], where: str) -> None:
-        """Have these tables and steps hold the rows for which a condition is true, and all others all."""
-        wanted = dict.fromkeys(tables, where)
-        if self._sliced == wanted:
+        """Make these tables and steps hold only the rows that meet a condition, and all others every row."""
+        conditions = dict.fromkeys(tables, where)
+        if self._sliced == conditions:
             return
-        for place in self._sliced.keys() - wanted.keys():
+        for place in self._sliced.keys() - conditions.keys():
             self._lay(place)
         for place in tables:
             sliced = f'part.slice."{place}"'
             self._execute(f"CREATE OR REPLACE TABLE {sliced} AS FROM {self._all(place)} WHERE {where}")
             self._execute(f"CREATE OR REPLACE VIEW part.{place} AS FROM {sliced}")
-        self._sliced = wanted
+        self._sliced = conditions
 
     def _lay(self, place: str) -> None:
         self._execute(f"CREATE OR REPLACE VIEW part.{place} AS FROM {self._all(place)}")

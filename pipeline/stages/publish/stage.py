@@ -71,7 +71,7 @@ def _tell_of_run(store: Store, run: RunContext, verified: Mapping[str, str]) -> 
     }
     for part, model in store.execute(SQL["models"]):
         meta[part] = model
-    # A journal whose end was cut off is still a sound chain: the copies that left the house show it.
+    # A journal whose end was cut off is still a sound chain: only copies kept elsewhere show the cut.
     for entries, head in store.execute(SQL["journal_head"]):
         meta |= {"journal_entries": str(entries), "journal_head": head}
     store.connection.execute("DELETE FROM fresh.main.meta")
@@ -82,8 +82,8 @@ def _tell_of_run(store: Store, run: RunContext, verified: Mapping[str, str]) -> 
 def remove_unfinished(published: Path) -> Path:
     """Remove what a publish that did not end has left beside the published copy; return its path."""
     fresh = published.with_suffix(".publishing")
-    for left in (fresh, Path(f"{fresh}.wal")):
-        left.unlink(missing_ok=True)
+    for leftover in (fresh, Path(f"{fresh}.wal")):
+        leftover.unlink(missing_ok=True)
     return fresh
 
 

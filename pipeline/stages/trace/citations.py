@@ -17,7 +17,7 @@ SHORTEST = 3  # letters of a name that is looked for in words
 class Citations:
     """Finds the document that words cite: the earliest of a publisher of that name.
 
-    A publisher does not cite itself, and nobody what is surely younger.
+    A publisher does not cite itself, and nobody cites what is surely younger.
     """
 
     def __init__(self, posts: Iterable[Post]) -> None:
@@ -26,40 +26,40 @@ class Citations:
 
     def in_words(self, words: str, post: Post) -> Post | None:
         """Return the document that `post` cites by a name anywhere in `words`."""
-        told = name_key(words).split()
-        return self._earliest((" ".join(told[begin : begin + length]) for begin in range(len(told))
-                               for length in range(1, min(self._longest, len(told) - begin) + 1)), post)
+        tokens = name_key(words).split()
+        return self._earliest((" ".join(tokens[begin : begin + length]) for begin in range(len(tokens))
+                               for length in range(1, min(self._longest, len(tokens) - begin) + 1)), post)
 
     def opening(self, words: str, post: Post) -> Post | None:
         """Return the document that `post` cites by a name with which `words` begin."""
-        told = name_key(words).split()
-        return self._earliest((" ".join(told[:length]) for length in range(1, self._longest + 1)), post)
+        tokens = name_key(words).split()
+        return self._earliest((" ".join(tokens[:length]) for length in range(1, self._longest + 1)), post)
 
     def agencys_own(self, post: Post) -> Post | None:
         """Return the agency's own document that its story in `post` may be."""
-        own = self._agencies.get(post.group)
-        return own.before(post) if own else None
+        agency_posts = self._agencies.get(post.group)
+        return agency_posts.before(post) if agency_posts else None
 
     def _earliest(self, names: Iterable[str], post: Post) -> Post | None:
-        # It has the story from the agency, not from others that print it too.
-        named = self._index(post.group if post.wire else None)
-        cited = (named[name].before(post) for name in set(names) if name in named)
-        return min(filter(None, cited), key=lambda other: other.order, default=None)
+        # A publisher has the story from the agency, not from others that print it too.
+        by_name = self._index(post.group if post.wire else None)
+        cited = (by_name[name].before(post) for name in set(names) if name in by_name)
+        return min(filter(None, cited), key=lambda candidate: candidate.order, default=None)
 
-    def _index(self, without: VoiceKey | None) -> dict[str, Earliest]:
+    def _index(self, agency: VoiceKey | None) -> dict[str, Earliest]:
         """Return the documents by name, without what others print of an agency."""
-        if without not in self._named:
+        if agency not in self._named:
             posts: defaultdict[str, list[Post]] = defaultdict(list)
             for post in self._posts:
-                for name in () if post.wire and post.group == without else _keys(post):
+                for name in () if post.wire and post.group == agency else _keys(post):
                     posts[name].append(post)
-            self._named[without] = {name: Earliest(some, kin=lambda post: post.source_id)
-                                    for name, some in posts.items()}
-        return self._named[without]
+            self._named[agency] = {name: Earliest(named_posts, kin=lambda post: post.source_id)
+                                   for name, named_posts in posts.items()}
+        return self._named[agency]
 
     @cached_property
     def _longest(self) -> int:
-        """Return of how many words the longest name is."""
+        """Return the number of words in the longest name."""
         return max((name.count(" ") + 1 for post in self._posts for name in _keys(post)), default=0)
 
     @cached_property
@@ -68,7 +68,7 @@ class Citations:
         for post in self._posts:
             if not post.wire:
                 posts[post.group].append(post)
-        return {group: Earliest(some, kin=lambda post: post.document_id) for group, some in posts.items()}
+        return {group: Earliest(posted, kin=lambda post: post.document_id) for group, posted in posts.items()}
 
 
 def _keys(post: Post) -> Iterator[str]:

@@ -20,7 +20,7 @@ class Earliest:
         by_time = sorted(posts, key=lambda post: post.begins or _SOMETIME)
         self._kin = kin
         self._begins = [post.begins or _SOMETIME for post in by_time]
-        # After each the two best so far that are no kin: one of them may be kin of the one that is asked for.
+        # After each post the two best so far, of two kins: one of them may be kin of the post asked for.
         self._best: list[list[Post]] = [[]]
         for post in by_time:
             best = {kin(other): other for other in sorted([*self._best[-1], post], key=order, reverse=True)}
@@ -28,5 +28,5 @@ class Earliest:
 
     def before(self, post: Post) -> Post | None:
         """Return the best that is no kin of `post` and not certainly after it."""
-        known = len(self._begins) if post.ended is None else bisect_left(self._begins, post.ended)
-        return next((best for best in self._best[known] if self._kin(best) != self._kin(post)), None)
+        earlier_count = len(self._begins) if post.ended is None else bisect_left(self._begins, post.ended)
+        return next((best for best in self._best[earlier_count] if self._kin(best) != self._kin(post)), None)

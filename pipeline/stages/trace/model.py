@@ -47,8 +47,8 @@ class Statement:
 class Post:
     """A document with its publisher.
 
-    `group` and `group_name` say whose the publisher is. Of an agency's story that another prints they are the
-    agency's, and `wire` has the words that show it.
+    `group` and `group_name` name the publisher's owner. For an agency's story that another publisher prints
+    they name the agency, and `wire` has the words that show it.
     """
 
     document_id: str
@@ -102,7 +102,7 @@ class Post:
 
     @property
     def nameless(self) -> bool:
-        """Return whether an account posted it that is not known: its source lists the posts of many."""
+        """Return whether an unknown account posted it: its source lists the posts of many."""
         account = self.source_id.startswith(f"{self.platform}:")
         return self.platform in ACCOUNT_PLATFORMS and not account and self.organisation is None
 
@@ -123,7 +123,7 @@ class Voice:
 
     @classmethod
     def of(cls, kind: VoiceKind, name: str, shown: str | None = None) -> Voice:
-        """Return the voice that bears a name; a name without letters and digits is a key as it is."""
+        """Return the voice that bears a name; a name without letters and digits is its own key."""
         return cls(VoiceKey.of(kind, name_key(name) or name), shown or name)
 
 
@@ -146,9 +146,9 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Silent:
-    """A document that says nothing of the claim, and to which one leads that speaks for it, or against it.
+    """A document that says nothing of the claim; a document that speaks for it, or against it, leads here.
 
-    `handed_on` says that the latter may have from there what it says.
+    `handed_on` says that the latter may have taken its words from here.
     """
 
     document_id: str
@@ -164,7 +164,7 @@ Place = Statement | Silent
 class Way:
     """One document follows another, or nearly repeats it; `words` carry the link.
 
-    `surplus`: so many others are led to before that this way is only gone to a document that speaks of the
+    `surplus`: so many other ways come first that this one is followed only to a document that speaks of the
     claim.
     """
 

@@ -57,19 +57,19 @@ class Signature:
 
 def sign(document_id: str, version_id: str, title: str | None, text: str) -> Signature:
     """Return the signature of one version; a text that is too short to compare has no bands."""
-    found = shingles(text) or shingles(f"{title or ''} {text}")
-    if not found:
+    text_shingles = shingles(text) or shingles(f"{title or ''} {text}")
+    if not text_shingles:
         return Signature(document_id, version_id, method(), 0, [], [])
     from datasketch import MinHash  # here, since it loads much of SciPy, and many nights sign nothing
 
     minhash = MinHash(num_perm=PERMUTATIONS, seed=1)
-    minhash.update_batch([shingle.encode("utf-8", "surrogatepass") for shingle in sorted(found)])
+    minhash.update_batch([shingle.encode("utf-8", "surrogatepass") for shingle in sorted(text_shingles)])
     values = np.asarray(minhash.hashvalues, dtype=np.uint32)
     bands = [
         int.from_bytes(hashlib.blake2b(bytes([number]) + row.tobytes(), digest_size=8).digest(), "big")
         for number, row in enumerate(values.reshape(BANDS, -1))
     ]
-    return Signature(document_id, version_id, method(), len(found), values.tolist(), bands)
+    return Signature(document_id, version_id, method(), len(text_shingles), values.tolist(), bands)
 
 
 def shingles(text: str) -> set[str]:

@@ -26,7 +26,7 @@ STRENGTH = {
     EdgeKind.LINK: 0.7,
     EdgeKind.REPLY: 0.5,
 }
-QUOTED_BY_BOTH = 0.6  # who quotes what others quote too may have it from where they have it
+QUOTED_BY_BOTH = 0.6  # whoever quotes what others quote too may have it from the same place
 STEP = {
     EdgeKind.REPOST: "{source} reposts it",
     EdgeKind.QUOTE: "{source} quotes it",
@@ -52,34 +52,36 @@ def origins(voices: Voices) -> list[Origin]:
     """Return one origin row for each statement of the claim, by mention id.
 
     A row is independent where the voice itself speaks: in its own document, or, where none is stored, in the
-    earliest that quotes it. Whatever only passes a voice on is not, nor a publisher of whose group another
-    spoke before.
+    earliest that quotes it. A row that only passes a voice on is not independent, nor is that of a publisher
+    if another publisher of its group spoke before.
     """
     roots = find_roots(voices)
     speaking: dict[tuple[VoiceKey, bool], Post] = {}
-    for s in voices.statements:
-        if _speaks_itself(voices, s, roots[s.mention_id]):
-            key, post = (roots[s.mention_id].voice.key, s.negated), voices.posts[s.document_id]
+    for statement in voices.statements:
+        if _speaks_itself(voices, statement, roots[statement.mention_id]):
+            key, post = ((roots[statement.mention_id].voice.key, statement.negated),
+                         voices.posts[statement.document_id])
             speaking[key] = min(speaking.get(key, post), post, key=lambda post: post.order)
     first: dict[tuple[VoiceKey, bool], Statement] = {}
-    for s in sorted(voices.statements,
-                    key=lambda s: (voices.posts[s.document_id].order, s.start_char, s.mention_id)):
-        if _is_quoted_voice(voices, s, roots[s.mention_id]):
-            first.setdefault((roots[s.mention_id].voice.key, s.negated), s)
+    for statement in sorted(voices.statements,
+                            key=lambda statement: (voices.posts[statement.document_id].order,
+                                                   statement.start_char, statement.mention_id)):
+        if _is_quoted_voice(voices, statement, roots[statement.mention_id]):
+            first.setdefault((roots[statement.mention_id].voice.key, statement.negated), statement)
     rows = []
-    for s in sorted(voices.statements, key=lambda s: s.mention_id):
-        root = roots[s.mention_id]
-        key = (root.voice.key, s.negated)
-        sister = _sister(voices.posts[s.document_id], root, speaking.get(key))
-        independent = (_speaks_itself(voices, s, root) and sister is None) or (key not in speaking
-                                                                               and first.get(key) == s)
+    for statement in sorted(voices.statements, key=lambda statement: statement.mention_id):
+        root = roots[statement.mention_id]
+        key = (root.voice.key, statement.negated)
+        sister = _sister(voices.posts[statement.document_id], root, speaking.get(key))
+        independent = ((_speaks_itself(voices, statement, root) and sister is None)
+                       or (key not in speaking and first.get(key) == statement))
         stored = root.voice.key.kind is not VoiceKind.UNSTORED and not root.undecided
         origin = root.post.document_id if stored else None
-        if _is_quoted_voice(voices, s, root) and key in speaking:
+        if _is_quoted_voice(voices, statement, root) and key in speaking:
             origin = speaking[key].document_id
-        reason = _reason(voices, s, root, independent, sister)
-        rows.append(Origin(s.claim_id, s.mention_id, root.voice.key, root.voice.name, origin, independent,
-                           reason))
+        reason = _reason(voices, statement, root, independent, sister)
+        rows.append(Origin(statement.claim_id, statement.mention_id, root.voice.key, root.voice.name, origin,
+                           independent, reason))
     return rows
 
 
@@ -107,8 +109,8 @@ def _reason(voices: Voices, statement: Statement, root: Root, independent: bool,
     if root.voice.key.kind is VoiceKind.UNSTORED:
         return f"{source} passes on “{root.voice.name}”, which is not stored."
     if root.undecided:
-        same = f"{source} and others repeat the same text or point at each other"
-        return f"{same}; which came first is not known: one voice."
+        repetition = f"{source} and others repeat the same text or point at each other"
+        return f"{repetition}; which came first is not known: one voice."
     post = voices.posts[statement.document_id]
     if _is_quoted_voice(voices, statement, root) and post.wire and not voices.is_quoted(statement):
         carries = f"{source} carries a story of {root.voice.name} (“{post.wire}”)"
@@ -124,68 +126,70 @@ def _reason(voices: Voices, statement: Statement, root: Root, independent: bool,
             return f"{source} says so itself, and so does {sister.source_name}: {group}."
         # A maker publishes at a place of many: "Aurel says so itself, in github.com".
         hosted = root.voice.key.kind is VoiceKind.ORGANISATION and post.organisation is None
-        who = f"{root.voice.name} says so itself, in {source}" if hosted else f"{source} says so itself"
-        return f"{who}; no earlier voice is found."
+        clause = f"{root.voice.name} says so itself, in {source}" if hosted else f"{source} says so itself"
+        return f"{clause}; no earlier voice is found."
     if root.post.document_id == statement.document_id:
         return f"{source} says what it has {root.voice.name} say in the same document."
     if voices.is_own(statement) and voices.own_voice(statement).key == root.voice.key:
-        where = "" if root.voice.name == root.post.source_name else f", in {root.post.source_name}"
-        return f"{root.voice.name} had said so before{where}."
-    how = STEP[root.via or EdgeKind.LINK].format(source=source)
-    where = "" if root.voice.name == root.post.source_name else f" ({root.post.source_name})"
-    return f"It comes from {root.voice.name}{where}: {how}."
+        place = "" if root.voice.name == root.post.source_name else f", in {root.post.source_name}"
+        return f"{root.voice.name} had said so before{place}."
+    step = STEP[root.via or EdgeKind.LINK].format(source=source)
+    place = "" if root.voice.name == root.post.source_name else f" ({root.post.source_name})"
+    return f"It comes from {root.voice.name}{place}: {step}."
 
 
 def edges(voices: Voices, run_id: str) -> tuple[list[Edge], list[str]]:
     """Return the edges that the claim's statements give: attributions and repeated speakers.
 
-    Also the ids of edges that may stand from before and only named a voice whose document is stored by now.
+    Also return the ids of older edges that only named a voice whose document is stored by now.
     """
-    found: dict[str, Edge] = {}
+    edges_by_id: dict[str, Edge] = {}
     outdated = set()
-    for s in voices.statements:
-        words = voices.behind(s)
+    for statement in voices.statements:
+        words = voices.behind(statement)
         if words:
-            post = voices.attributed_post(s)
-            name = edge(s.document_id, None, words, EdgeKind.ATTRIBUTION, words, run_id)
+            post = voices.attributed_post(statement)
+            attribution = edge(statement.document_id, None, words, EdgeKind.ATTRIBUTION, words, run_id)
             if post:
-                outdated.add(name.edge_id)
-                name = edge(s.document_id, post.document_id, None, EdgeKind.ATTRIBUTION, words, run_id)
+                outdated.add(attribution.edge_id)
+                attribution = edge(statement.document_id, post.document_id, None, EdgeKind.ATTRIBUTION, words,
+                                   run_id)
             elif naming(words) is Naming.NOBODY:
                 continue
-            found.setdefault(name.edge_id, name)
+            edges_by_id.setdefault(attribution.edge_id, attribution)
     for document_id in voices.by_document:
         for post, words in voices.cited_posts(document_id):
-            cited = edge(document_id, post.document_id, None, EdgeKind.ATTRIBUTION, words, run_id)
-            found.setdefault(cited.edge_id, cited)
+            cited_edge = edge(document_id, post.document_id, None, EdgeKind.ATTRIBUTION, words, run_id)
+            edges_by_id.setdefault(cited_edge.edge_id, cited_edge)
         if (post := voices.posts[document_id]).wire:
-            told = edge(document_id, None, post.group_name, EdgeKind.ATTRIBUTION, post.wire, run_id)
-            if own := voices.citations.agencys_own(post):
-                outdated.add(told.edge_id)
-                told = edge(document_id, own.document_id, None, EdgeKind.ATTRIBUTION, post.wire, run_id)
-            found.setdefault(told.edge_id, told)
-    for q in voices.quotations:
-        if q.later:
-            words = shorten(q.words, SHOWN)
-            strength = STRENGTH[EdgeKind.QUOTATION] if q.own else QUOTED_BY_BOTH
-            said = edge(q.document_id, q.origin_document_id, None, EdgeKind.QUOTATION, words, run_id,
-                        strength)
-            found.setdefault(said.edge_id, said)
+            wire_edge = edge(document_id, None, post.group_name, EdgeKind.ATTRIBUTION, post.wire, run_id)
+            if agency := voices.citations.agencys_own(post):
+                outdated.add(wire_edge.edge_id)
+                wire_edge = edge(document_id, agency.document_id, None, EdgeKind.ATTRIBUTION, post.wire,
+                                 run_id)
+            edges_by_id.setdefault(wire_edge.edge_id, wire_edge)
+    for quotation in voices.quotations:
+        if quotation.later:
+            words = shorten(quotation.words, SHOWN)
+            strength = STRENGTH[EdgeKind.QUOTATION] if quotation.own else QUOTED_BY_BOTH
+            quote_edge = edge(quotation.document_id, quotation.origin_document_id, None, EdgeKind.QUOTATION,
+                              words, run_id, strength)
+            edges_by_id.setdefault(quote_edge.edge_id, quote_edge)
     for document_id, post, speaker in _repeated_speakers(voices):
-        same = edge(document_id, post.document_id, None, EdgeKind.SAME_SPEAKER, speaker, run_id)
-        found.setdefault(same.edge_id, same)
-    return list(found.values()), sorted(outdated - found.keys())
+        speaker_edge = edge(document_id, post.document_id, None, EdgeKind.SAME_SPEAKER, speaker, run_id)
+        edges_by_id.setdefault(speaker_edge.edge_id, speaker_edge)
+    return list(edges_by_id.values()), sorted(outdated - edges_by_id.keys())
 
 
 def _repeated_speakers(voices: Voices) -> Iterator[tuple[str, Post, str]]:
     """Yield documents in which somebody says again what they said in an earlier one, and who."""
-    said: dict[tuple[str, bool], list[tuple[Post, str]]] = {}
-    for s in voices.statements:
-        if s.speaker:
-            said.setdefault((name_key(s.speaker), s.negated),
-                            []).append((voices.posts[s.document_id], s.speaker))
-    for told in said.values():
-        earliest = min((post for post, _ in told), key=lambda post: post.order)
-        for post, speaker in told:
+    by_speaker: dict[tuple[str, bool], list[tuple[Post, str]]] = {}
+    for statement in voices.statements:
+        if statement.speaker:
+            by_speaker.setdefault((name_key(statement.speaker), statement.negated),
+                                  []).append((voices.posts[statement.document_id], statement.speaker))
+    for appearances in by_speaker.values():
+        earliest = min((post for post, _ in appearances), key=lambda post: post.order)
+        for post, speaker in appearances:
             if post.certainly_after(earliest):
                 yield post.document_id, earliest, speaker

@@ -20,10 +20,10 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from pipeline.core.errors import ConfigError
 from pipeline.core.vocabulary import Platform, VoiceKey, VoiceKind
 
-# Where it is the outlet that publishes, so that its host says whose it is.
+# On these platforms the outlet itself publishes, so that its host names the owner.
 OUTLETS = frozenset({Platform.NEWS, Platform.BLOG, Platform.FILE, Platform.OTHER})
 HOST = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}")
-# Words that tell whose picture it is, not whose story.
+# Words that credit a picture, not a story.
 PICTURE = re.compile(r"\b(?:photo|image|picture|illustration|video|getty|foto|bild)", re.IGNORECASE)
 HEAD, TAIL = 400, 300  # characters of a text in which an agency's mark may stand
 ALLOWED = {
@@ -105,8 +105,8 @@ class Publishers:
             ownership = [Ownership.model_validate(table) for table in tables]
         except ValidationError as error:
             failures = [_failure(failure) for failure in error.errors()]
-            told = "\n  ".join([f"{extension} has {len(failures)} mistake(s):", *failures])
-            raise ConfigError(f"{told}\nCompare docs/trace.md.") from error
+            message = "\n  ".join([f"{extension} has {len(failures)} mistake(s):", *failures])
+            raise ConfigError(f"{message}\nCompare docs/trace.md.") from error
         digest = hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()[:16]
         return cls._of(ownership, digest)
 
@@ -126,7 +126,7 @@ class Publishers:
         return cls(by_host, by_source, agencies, shared, digest)
 
     def group_of(self, source_id: str, platform: str, url: str | None) -> PublisherGroup | None:
-        """Return the family of a source, else the outlet that its host tells; None where neither is known."""
+        """Return the family of a source, else the outlet that its host names; None where neither is known."""
         if source_id in self.by_source:
             return self.by_source[source_id]
         if platform not in OUTLETS:
@@ -139,11 +139,11 @@ class Publishers:
         labels = [label for label in f"{parts.subdomain}.{parts.domain}.{parts.suffix}".split(".") if label]
         if parts.ipv4 or parts.ipv6 or len(labels) < 2:
             return None
-        above = [".".join(labels[start:]) for start in range(len(labels) - 1)]
-        if known := next((self.by_host[name] for name in above if name in self.by_host), None):
-            return known
+        parent_hosts = [".".join(labels[start:]) for start in range(len(labels) - 1)]
+        if owner_group := next((self.by_host[name] for name in parent_hosts if name in self.by_host), None):
+            return owner_group
         # The last two labels where the public suffix is not known.
-        domain = parts.top_domain_under_public_suffix or above[-1]
+        domain = parts.top_domain_under_public_suffix or parent_hosts[-1]
         return None if domain in self.shared else PublisherGroup(VoiceKey.of(VoiceKind.OUTLET, domain),
                                                                  domain)
 
@@ -198,5 +198,5 @@ def _failure(error: Any) -> str:
     if error["type"] == "extra_forbidden":
         model = {"family": Family, "agency": Agency}[place[0]] if where else Ownership
         return f"{where}{key} is unknown; allowed are {', '.join(model.model_fields)}"
-    given = "it is missing" if error["type"] == "missing" else f"not {error['input']!r}"
-    return f"{where}{key} must be {ALLOWED[key]}, {given}"
+    actual = "it is missing" if error["type"] == "missing" else f"not {error['input']!r}"
+    return f"{where}{key} must be {ALLOWED[key]}, {actual}"

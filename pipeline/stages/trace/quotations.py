@@ -39,13 +39,13 @@ class Quotation:
 
 def quoted(text: str) -> dict[str, str]:
     """Return the quotations of at least FEWEST words in `text`: plain words -> the words as written."""
-    found: dict[str, str] = {}
+    quotations: dict[str, str] = {}
     for match in MARKED.finditer(text[:LONGEST]):
         words = (match[1] or match[2]).strip()
         plain = plain_words(words)
         if plain.count(" ") >= FEWEST - 1:
-            found.setdefault(plain, words)
-    return found
+            quotations.setdefault(plain, words)
+    return quotations
 
 
 def plain_words(text: str) -> str:
@@ -69,7 +69,7 @@ def ways_of(quotations: Iterable[Quotation]) -> Iterator[Way]:
 
 
 def find_quotations(wordings: Wordings, posts: Mapping[str, Post], among: Set[str]) -> list[Quotation]:
-    """Return for each quotation in the documents `among` the earliest other one of them that has its words.
+    """Return for each quotation in the documents `among` the earliest other one of these that has its words.
 
     A document that has them as its own words goes before all that quote them too. Nothing quotes what is
     known to be younger.
@@ -101,18 +101,18 @@ class Wordings:
     def marks(self) -> dict[str, dict[str, str]]:
         """Return the quotations of each document that has some: plain words -> the words as written."""
         marks = {document_id: _merged(versions) for document_id, versions in self._texts.items()}
-        return {document_id: found for document_id, found in marks.items() if found}
+        return {document_id: quotations for document_id, quotations in marks.items() if quotations}
 
     @cached_property
     def holders(self) -> Mapping[str, Mapping[str, bool]]:
         """Return which documents have the words of a quotation, and whether they have them as their own."""
-        sought = _Sought(plain for found in self.marks.values() for plain in found)
+        sought = _Sought(plain for document_marks in self.marks.values() for plain in document_marks)
         holders: defaultdict[str, dict[str, bool]] = defaultdict(dict)
         for document_id, versions in self._texts.items():
-            quoted = {plain for mark in self.marks.get(document_id, ()) for plain in sought.found_in(mark)}
+            in_marks = {plain for mark in self.marks.get(document_id, ()) for plain in sought.found_in(mark)}
             for text in versions:
                 for plain in sought.found_in(plain_words(text[:LONGEST])):
-                    holders[plain][document_id] = plain not in quoted
+                    holders[plain][document_id] = plain not in in_marks
         return holders
 
 
@@ -131,16 +131,16 @@ class _Sought:
     def found_in(self, text: str) -> set[str]:
         """Return the quotations that stand in plain words."""
         words = text.split(" ")
-        found = set()
+        quotations = set()
         for start in range(len(words) - FEWEST + 1):
             step = self._heads.get(" ".join(words[start : start + FEWEST]))
             place = start + FEWEST
             while step is not None:
                 if step.whole is not None:
-                    found.add(step.whole)
+                    quotations.add(step.whole)
                 step = step.by_word.get(words[place]) if place < len(words) else None
                 place += 1
-        return found
+        return quotations
 
 
 @dataclass(slots=True)
@@ -152,13 +152,13 @@ class _Next:
 
 
 def _merged(versions: Iterable[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
+    merged: dict[str, str] = {}
     for text in versions:
-        found = quoted(text) | found
-    return found
+        merged = quoted(text) | merged
+    return merged
 
 
-def _earliest(held: Mapping[str, bool], documents: Iterable[str], posts: Mapping[str, Post]) -> Earliest:
-    """Return who has the words as his own before who quotes them, then the earliest."""
+def _earliest(as_own: Mapping[str, bool], documents: Iterable[str], posts: Mapping[str, Post]) -> Earliest:
+    """Order documents that have the words as their own before those that quote them, then by time."""
     return Earliest((posts[document_id] for document_id in documents), kin=lambda post: post.document_id,
-                    order=lambda post: (not held[post.document_id], post.order))
+                    order=lambda post: (not as_own[post.document_id], post.order))

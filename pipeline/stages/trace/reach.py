@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from pipeline.stages.trace.model import Way
 
 FARTHEST = 50
-"""So many steps are gone from a document that speaks of the claim, and for each that does so many documents
-are looked at that say nothing of it, the nearest first: in a long thread each claim meets the same ones."""
+"""The most steps taken from a document that speaks of the claim; also the most documents, for each of those,
+looked at that say nothing of it, the nearest first: in a long thread each claim meets the same ones."""
 
 
 @dataclass(slots=True)
 class Reach:
     """The documents that can be reached from those that speak of a claim, these among them, and the ways.
 
-    `led_on` are documents that lead further, where nobody follows.
+    `led_on` are documents that lead on to others that are not followed.
     """
 
     speaking: frozenset[str]
@@ -29,13 +29,13 @@ class Reach:
 
     def step(self, documents: Iterable[str], ways: Mapping[str, Sequence[Way]]) -> list[str]:
         """Go one step from `documents`; return those that are new."""
-        most = len(self.speaking) * (1 + FARTHEST)
+        limit = len(self.speaking) * (1 + FARTHEST)
         fresh = []
         for document_id in documents:
             for way in ways[document_id]:
                 origin = way.origin_document_id
                 if origin not in self.speaking and (way.surplus or (origin not in self.documents
-                                                                    and len(self.documents) == most)):
+                                                                    and len(self.documents) == limit)):
                     self.led_on.add(document_id)
                     continue
                 if origin not in self.documents:
@@ -53,16 +53,17 @@ def find_reach(
     `ways_from` reads where documents lead by one step; it is asked once for each document.
     """
     reaches = {claim_id: Reach(frozenset(documents)) for claim_id, documents in claims.items()}
-    last = {claim_id: sorted(reach.documents) for claim_id, reach in reaches.items()}
+    frontier = {claim_id: sorted(reach.documents) for claim_id, reach in reaches.items()}
     ways: dict[str, list[Way]] = {}
     for _ in range(FARTHEST):
-        if not (last := {claim_id: documents for claim_id, documents in last.items() if documents}):
+        if not (frontier := {claim_id: documents for claim_id, documents in frontier.items() if documents}):
             break
-        fresh = sorted(set[str]().union(*last.values()) - ways.keys())
+        fresh = sorted(set[str]().union(*frontier.values()) - ways.keys())
         ways |= {document_id: [] for document_id in fresh}
         for way in ways_from(fresh) if fresh else ():
             ways[way.document_id].append(way)
-        last = {claim_id: reaches[claim_id].step(documents, ways) for claim_id, documents in last.items()}
-    for claim_id, documents in last.items():
+        frontier = {claim_id: reaches[claim_id].step(documents, ways)
+                    for claim_id, documents in frontier.items()}
+    for claim_id, documents in frontier.items():
         reaches[claim_id].led_on.update(documents)
     return reaches

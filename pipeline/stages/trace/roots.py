@@ -1,7 +1,7 @@
 """To which voice each statement of a claim can be traced, by the steps that lead from it.
 
-The steps are gone backwards from where they end, from the earliest end first, so that each is gone once: to
-follow each statement by itself takes time that grows with the square of a thread.
+The steps are followed backwards from where they end, from the earliest end first, so that each is taken
+once: to follow each statement by itself takes time that grows with the square of a thread.
 """
 
 from __future__ import annotations
@@ -15,23 +15,24 @@ from pipeline.stages.trace.model import NO_VOICE, Place, Root, Silent, Statement
 from pipeline.stages.trace.voices import Voices
 from pipeline.text.attribution import Naming, naming
 
-LEADS = 2  # documents to which a silent one leads that are told apart: one of them may be where it is left
+LEADS = 2  # documents kept apart to which a silent one leads: one of them may be the statement's own
 
 
 def find_roots(voices: Voices) -> dict[str, Root]:
     """Return the earliest independent voice that each statement, by mention id, can be traced to."""
     roots = _Steps(voices).roots()
-    # Descriptions of one unnamed voice are worded anew by everyone: within a claim they mean the same one,
-    # and where one who describes it also points to it, that is it.
-    described = [s for s in voices.statements if (words := voices.behind(s))
+    # Everyone words the description of an unnamed voice anew: within a claim all mean the same voice, and
+    # where a statement that describes it also leads to a voice, it is that voice.
+    described = [statement for statement in voices.statements if (words := voices.behind(statement))
                  and naming(words) is Naming.DESCRIPTION]
-    pointed = [roots[s.mention_id] for s in described]
+    pointed = [roots[statement.mention_id] for statement in described]
     pointed = [root for root in pointed if root.voice not in (voices.described, NO_VOICE)
                and root.voice.key != HEARSAY]
     if pointed:
         best = min(pointed, key=lambda root: root.post.order)
-        same = {key: root for key, root in roots.items() if root.voice == voices.described}
-        roots |= {key: Root(best.voice, best.post, best.statement, EdgeKind.ATTRIBUTION) for key in same}
+        to_described = {key: root for key, root in roots.items() if root.voice == voices.described}
+        roots |= {key: Root(best.voice, best.post, best.statement, EdgeKind.ATTRIBUTION)
+                  for key in to_described}
     return roots
 
 
@@ -43,33 +44,35 @@ class _Steps:
         self._before: defaultdict[Place, list[tuple[EdgeKind | None, Place]]] = defaultdict(list)
         self._ends: list[tuple[Place, Root]] = []
         self._roots: dict[Statement, Root] = {}
-        # Behind a silent document, by the document to which it leads: a statement is not taken from its own.
+        # Roots behind a silent document, by the document it leads to: no statement is taken from its own.
         self._behind: defaultdict[Silent, dict[str, Root]] = defaultdict(dict)
 
     def roots(self) -> dict[str, Root]:
         """Return the first end that can be reached from each statement, by mention id."""
-        direct = {s: self._voices.direct(s) for s in self._voices.statements}
-        steps = {s: [] if voice else self._voices.steps(s) for s, voice in direct.items()}
-        leads = self._leads(place for some in steps.values() for _, place in some)
-        for s, some in steps.items():
-            led_on = [(kind, place) for kind, place in some
-                      if isinstance(place, Statement) or leads[place] - {s.document_id}]
+        direct = {statement: self._voices.direct(statement) for statement in self._voices.statements}
+        steps = {statement: [] if voice else self._voices.steps(statement)
+                 for statement, voice in direct.items()}
+        leads = self._leads(place for own_steps in steps.values() for _, place in own_steps)
+        for statement, own_steps in steps.items():
+            led_on = [(kind, place) for kind, place in own_steps
+                      if isinstance(place, Statement) or leads[place] - {statement.document_id}]
             for kind, place in led_on:
-                self._before[place].append((kind, s))
+                self._before[place].append((kind, statement))
             if not led_on:
-                voice = direct[s] or self._voices.own_voice(s)
-                self._ends.append((s, Root(voice, self._voices.posts[s.document_id], s)))
+                voice = direct[statement] or self._voices.own_voice(statement)
+                self._ends.append((statement, Root(voice, self._voices.posts[statement.document_id],
+                                                   statement)))
         self._ends.sort(key=lambda end: (end[1].voice.key == HEARSAY, end[1].post.order))
         for place, root in self._ends:
             self._spread(place, root)
         self._settle_circles()
-        return {s.mention_id: root for s, root in self._roots.items()}
+        return {statement.mention_id: root for statement, root in self._roots.items()}
 
     def _leads(self, places: Iterable[Place]) -> Mapping[Silent, set[str]]:
         """Return to which documents each silent one leads, two at most; note the steps between them."""
         onward: dict[Silent, list[Place]] = {}
         queue = deque(place for place in places if isinstance(place, Silent))
-        found: deque[tuple[Silent, str]] = deque()
+        waiting: deque[tuple[Silent, str]] = deque()
         while queue:
             silent = queue.popleft()
             if silent in onward:
@@ -80,17 +83,17 @@ class _Steps:
                 if isinstance(place, Silent):
                     queue.append(place)
                 else:
-                    found.append((silent, place.document_id))
+                    waiting.append((silent, place.document_id))
             if self._voices.is_left_at(silent):
                 post = self._voices.posts[silent.document_id]
                 self._ends.append((silent, Root(self._voices.publisher(post), post, None)))
-                found.append((silent, silent.document_id))
+                waiting.append((silent, silent.document_id))
         leads: defaultdict[Silent, set[str]] = defaultdict(set)
-        while found:
-            silent, lead = found.popleft()
+        while waiting:
+            silent, lead = waiting.popleft()
             if lead not in leads[silent] and len(leads[silent]) < LEADS:
                 leads[silent].add(lead)
-                found += ((place, lead) for _, place in self._before[silent] if isinstance(place, Silent))
+                waiting += ((place, lead) for _, place in self._before[silent] if isinstance(place, Silent))
         return leads
 
     def _spread(self, end: Place, root: Root) -> None:
@@ -102,26 +105,27 @@ class _Steps:
         queue = deque([(end, end.document_id)])
         while queue:
             place, lead = queue.popleft()
-            for kind, before in self._before[place]:
-                if isinstance(before, Silent):
-                    known = self._behind[before]
-                    if lead in known or len(known) == LEADS:
+            for kind, previous in self._before[place]:
+                if isinstance(previous, Silent):
+                    roots_behind = self._behind[previous]
+                    if lead in roots_behind or len(roots_behind) == LEADS:
                         continue
-                    known[lead] = root
-                    queue.append((before, lead))
-                elif before not in self._roots and (isinstance(place, Statement)
-                                                    or lead != before.document_id):
-                    self._roots[before] = root if root.undecided else replace(root, via=kind)
-                    queue.append((before, before.document_id))
+                    roots_behind[lead] = root
+                    queue.append((previous, lead))
+                elif previous not in self._roots and (isinstance(place, Statement)
+                                                      or lead != previous.document_id):
+                    self._roots[previous] = root if root.undecided else replace(root, via=kind)
+                    queue.append((previous, previous.document_id))
 
     def _settle_circles(self) -> None:
         """Give a root to copies whose order is unknown, and to documents that point at each other."""
-        rest = {s.document_id: self._voices.posts[s.document_id] for s in self._voices.statements
-                if s not in self._roots}
-        for post in sorted(rest.values(), key=lambda post: post.order):
-            ends = [s for s in self._voices.by_document[post.document_id] if s not in self._roots]
-            for s in ends:
-                self._roots[s] = Root(self._voices.own_voice(s), post, s, EdgeKind.NEAR_DUPLICATE,
-                                      undecided=True)
-            for s in ends:
-                self._spread(s, self._roots[s])
+        unsettled_posts = {statement.document_id: self._voices.posts[statement.document_id]
+                           for statement in self._voices.statements if statement not in self._roots}
+        for post in sorted(unsettled_posts.values(), key=lambda post: post.order):
+            ends = [statement for statement in self._voices.by_document[post.document_id]
+                    if statement not in self._roots]
+            for statement in ends:
+                self._roots[statement] = Root(self._voices.own_voice(statement), post, statement,
+                                              EdgeKind.NEAR_DUPLICATE, undecided=True)
+            for statement in ends:
+                self._spread(statement, self._roots[statement])

@@ -53,9 +53,9 @@ def trace(store: Store, run: RunContext) -> StageCounts:
 
 
 def _look_up_groups(store: Store, run: RunContext) -> Publishers:
-    """Store whose each source is, where these data are new; what changes is traced anew."""
-    given = run.config.trace.families
-    publishers = Publishers.load(run.home.path / Path(given).expanduser() if given else None)
+    """Store the publisher group of each source where ownership data are new; trace what changes anew."""
+    families_path = run.config.trace.families
+    publishers = Publishers.load(run.home.path / Path(families_path).expanduser() if families_path else None)
     rows = []
     for source_id, platform, url, data in store.execute(SQL["ungrouped"], {"data": publishers.digest}):
         group = publishers.group_of(source_id, platform, url)
@@ -72,15 +72,15 @@ def _look_up_groups(store: Store, run: RunContext) -> Publishers:
 
 def _point(store: Store, run: RunContext) -> int:
     """Store what documents point to by themselves; a document with a new edge is to be traced anew."""
-    found = [
+    pointers = [
         edge(document_id, origin_id, None, EdgeKind(kind), words or _alike(kind, similarity), run.run_id)
         for document_id, origin_id, kind, similarity, words in store.execute(SQL["pointers"])
     ]
-    if found:
+    if pointers:
         with store.transaction():
-            store.append("edges", found)
-            store.execute(SQL["untrace"], {"documents": sorted({item.document_id for item in found})})
-    return len(found)
+            store.append("edges", pointers)
+            store.execute(SQL["untrace"], {"documents": sorted({link.document_id for link in pointers})})
+    return len(pointers)
 
 
 def _alike(kind: str, similarity: float) -> str | None:
@@ -91,51 +91,52 @@ def _trace(store: Store, run: RunContext, publishers: Publishers, claims: list[s
     statements: dict[str, list[Statement]] = defaultdict(list)
     for statement in store.read(Statement, SQL["statements"], {"claims": claims}):
         statements[statement.claim_id].append(statement)
-    documents = sorted({s.document_id for told in statements.values() for s in told})
+    documents = sorted({s.document_id for of_claim in statements.values() for s in of_claim})
 
-    def ways_from(some: Sequence[str]) -> list[Way]:
-        return store.read(Way, SQL["ways"], {"documents": some, "speaking": documents, "most": FARTHEST})
+    def ways_from(ids: Sequence[str]) -> list[Way]:
+        return store.read(Way, SQL["ways"], {"documents": ids, "speaking": documents, "most": FARTHEST})
 
-    reaches = find_reach({claim_id: {s.document_id for s in told} for claim_id, told in statements.items()},
-                         ways_from)
+    reaches = find_reach({claim_id: {s.document_id for s in of_claim}
+                          for claim_id, of_claim in statements.items()}, ways_from)
     reached = sorted({document_id for reach in reaches.values() for document_id in reach.documents})
     posts = _posts(store, publishers, reached)
     texts = Wordings(dict(store.execute(SQL["wordings"], {"documents": reached, "longest": LONGEST})))
     phrases = dict(store.execute(SQL["phrases"], {"documents": documents, "pattern": CITES}))
-    stood: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    stored_edges: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for edge_id, document_id, origin_id in store.execute(SQL["quotations"], {"documents": reached}):
-        stood[document_id].append((edge_id, origin_id))
+        stored_edges[document_id].append((edge_id, origin_id))
 
-    def followed(some: Sequence[list[Statement]]) -> list[_Followed]:
-        return [_follow(told, reaches[told[0].claim_id], posts, texts, phrases, stood, run.run_id)
-                for told in some]
+    def followed(batch: Sequence[list[Statement]]) -> list[_Followed]:
+        return [_follow(of_claim, reaches[of_claim[0].claim_id], posts, texts, phrases, stored_edges,
+                        run.run_id) for of_claim in batch]
 
     rows: list[Origin] = []
-    found: dict[str, Edge] = {}
+    edges_by_id: dict[str, Edge] = {}
     outdated: set[str] = set()
-    for own, named, old in row_by_row(store, run, "trace", list(statements.values()), followed,
-                                      lambda told: told[0].claim_id, unread=_unread):
-        rows += own
-        found |= {item.edge_id: item for item in named}
-        outdated |= old
+    for claim_origins, claim_edges, ended in row_by_row(
+            store, run, "trace", list(statements.values()), followed,
+            lambda of_claim: of_claim[0].claim_id, unread=_unread):
+        rows += claim_origins
+        edges_by_id |= {claim_edge.edge_id: claim_edge for claim_edge in claim_edges}
+        outdated |= ended
     with store.transaction():
         store.execute(SQL["forget_origins"], {"claims": claims})
         store.append("origins", rows)
-        store.append("edges", found.values())
-        if gone := sorted(outdated - found.keys()):
-            store.execute(SQL["named"], {"edges": gone})
+        store.append("edges", edges_by_id.values())
+        if gone_ids := sorted(outdated - edges_by_id.keys()):
+            store.execute(SQL["named"], {"edges": gone_ids})
 
 
 def _follow(statements: Sequence[Statement], reach: Reach, posts: Mapping[str, Post], texts: Wordings,
-            phrases: Mapping[str, list[str]], stood: Mapping[str, list[tuple[str, str]]],
+            phrases: Mapping[str, list[str]], stored_edges: Mapping[str, list[tuple[str, str]]],
             run_id: str) -> _Followed:
     """Return the origins of one claim's statements, the edges that their words give, and those they end."""
     quotations = find_quotations(texts, posts, reach.documents)
     voices = Voices(statements, posts, reach.ways, phrases, quotations, reach.led_on)
-    named, old = edges(voices, run_id)
-    outdated = {edge_id for document_id in reach.documents for edge_id, origin in stood.get(document_id, ())
-                if origin in reach.documents}
-    return origins(voices), list(named), outdated | set(old)
+    claim_edges, outdated_ids = edges(voices, run_id)
+    outdated = {edge_id for document_id in reach.documents
+                for edge_id, origin in stored_edges.get(document_id, ()) if origin in reach.documents}
+    return origins(voices), list(claim_edges), outdated | set(outdated_ids)
 
 
 def _unread(statements: Sequence[Statement]) -> _Followed:
@@ -151,8 +152,8 @@ def _posts(store: Store, publishers: Publishers, documents: Iterable[str]) -> di
     ends = {"documents": documents, "head": HEAD, "tail": TAIL, "platforms": sorted(OUTLETS)}
     for document_id, head, tail in store.execute(SQL["ends"], ends):
         post = posts[document_id]
-        found = publishers.agency(head, tail, (post.author, post.author_name))
-        if found and found[0].key != post.group and post.organisation is None:
-            posts[document_id] = replace(post, group=found[0].key, group_name=found[0].name, wire=found[1])
+        story = publishers.agency(head, tail, (post.author, post.author_name))
+        if story and story[0].key != post.group and post.organisation is None:
+            posts[document_id] = replace(post, group=story[0].key, group_name=story[0].name, wire=story[1])
     return posts
 

@@ -18,8 +18,7 @@ from pipeline.stages.trace.quotations import Quotation, overlap, ways_of
 from pipeline.text.attribution import Naming, cited, first_hand, is_speaker, naming, own_use, told_by
 from pipeline.text.names import begins_with, name_key
 
-# Unnamed persons whom an outlet itself has spoken to, as against what it heard said.
-# Whom an outlet asked itself: no "post by an employee".
+# Unnamed persons whom an outlet itself has asked, as against what it heard said: no "post by an employee".
 OWN_SOURCES = re.compile(
     r"^(?:(?!\s(?:by|on|from|in)\s).)*\b(?:sources?|people|persons?|insiders?|employees?|officials?|staffers?"
     r"|executives?|engineers?|researchers?)\b", re.IGNORECASE)
@@ -29,7 +28,7 @@ class Voices:
     """The voices of one claim.
 
     `posts` has every document that `ways` lead to; `phrases` what follows "according to"; `led_on` are
-    documents that lead on, which is not followed.
+    documents that lead on to others that are not followed.
     """
 
     def __init__(
@@ -64,8 +63,8 @@ class Voices:
                         and is_speaker(s.speaker) and s.mention_id not in self._own}
         self._behind = {s.mention_id: self._words_behind(s, publishers[s.document_id])
                         for s in self.statements}
-        self._copies = {document_id for document_id, some in self._ways.items()
-                        if any(way.kind in (EdgeKind.NEAR_DUPLICATE, EdgeKind.REPOST) for way in some)}
+        self._copies = {document_id for document_id, outgoing in self._ways.items()
+                        if any(way.kind in (EdgeKind.NEAR_DUPLICATE, EdgeKind.REPOST) for way in outgoing)}
         self._cited: dict[str, list[tuple[Post, str]]] = {}
 
     # --- what a statement is by itself ---
@@ -95,21 +94,21 @@ class Voices:
                                             else None)
         if not words or statement.speaker_role is Role.FIRST_PARTY:
             return None
-        known = {name_key(statement.speaker or ""), *publisher}
-        return None if name_key(words) in known or naming(words) is Naming.NOBODY else words
+        own_names = {name_key(statement.speaker or ""), *publisher}
+        return None if name_key(words) in own_names or naming(words) is Naming.NOBODY else words
 
     def _passes_on(self, statement: Statement) -> bool:
-        nobody = statement.speaker is None or not is_speaker(statement.speaker)
-        return nobody or statement.certainty is Certainty.REPORTED or bool(statement.attributed_to)
+        unnamed = statement.speaker is None or not is_speaker(statement.speaker)
+        return unnamed or statement.certainty is Certainty.REPORTED or bool(statement.attributed_to)
 
     def direct(self, statement: Statement) -> Voice | None:
         """Return the voice that the statement itself gives; None where its document must be followed."""
         post = self.posts[statement.document_id]
         if statement.speaker_role is Role.FIRST_PARTY:
-            ours = statement.speaker_organisation or post.organisation or next(iter(statement.organisations),
-                                                                               None)
-            if ours:
-                return Voice.of(VoiceKind.ORGANISATION, ours, statement.speaker or post.source_name)
+            organisation = (statement.speaker_organisation or post.organisation
+                            or next(iter(statement.organisations), None))
+            if organisation:
+                return Voice.of(VoiceKind.ORGANISATION, organisation, statement.speaker or post.source_name)
         if words := self.behind(statement):
             return self._named(statement, words)
         if self.is_quoted(statement):
@@ -135,9 +134,9 @@ class Voices:
     @cached_property
     def described(self) -> Voice:
         """Return the unnamed voice that statements describe, in the words of the earliest."""
-        told = [(s, words) for s in self.statements if (words := self.behind(s))
-                and naming(words) is Naming.DESCRIPTION]
-        _, words = min(told, key=lambda pair: self.posts[pair[0].document_id].order, default=(None, ""))
+        described = [(s, words) for s in self.statements if (words := self.behind(s))
+                     and naming(words) is Naming.DESCRIPTION]
+        _, words = min(described, key=lambda pair: self.posts[pair[0].document_id].order, default=(None, ""))
         return Voice.of(VoiceKind.UNSTORED, words)
 
     def _person(self, statement: Statement) -> Voice:
@@ -161,24 +160,24 @@ class Voices:
                           for s in self.by_document[post.document_id] if self.is_own(s)}
                 names = ({name_key(name) for name in (*post.names, post.source_id.partition(":")[2])}
                          | spoken) - {""}
-                known = next((people[name] for name in sorted(names) if name in people),
-                             None) or self._account(post)
-                people |= {name: known for name in names if name not in people}
+                known_voice = next((people[name] for name in sorted(names) if name in people),
+                                   None) or self._account(post)
+                people |= {name: known_voice for name in names if name not in people}
         quoted = {name_key(s.speaker or "") for s in self.statements if self.is_quoted(s)
                   and not s.speaker_organisation}
         for s in self.statements:
-            if self.is_quoted(s) and (led := self._quoted_from(s)):  # whoever has these words as their own
-                post = self.posts[led[0][1].document_id]
+            if self.is_quoted(s) and (quoted_from := self._quoted_from(s)):  # the owner of these words
+                post = self.posts[quoted_from[0][1].document_id]
                 people.setdefault(name_key(s.speaker or ""), self.publisher_of(post, people))
         shown = {name_key(s.speaker): s.speaker for s in reversed(self.statements) if s.speaker}
-        whole: defaultdict[str, list[str]] = defaultdict(list)  # the names that end so
+        by_ending: defaultdict[str, list[str]] = defaultdict(list)  # the names that end so
         for name in people:
-            _add_ends(whole, name, quoted)
+            _add_ends(by_ending, name, quoted)
         for name in sorted(quoted - people.keys(), key=lambda n: (-len(n.split()), n)):
-            longer = whole[name]
+            longer = by_ending[name]
             people[name] = people[longer[0]] if len(longer) == 1 else Voice.of(VoiceKind.SPEAKER, name,
                                                                                shown.get(name) or name)
-            _add_ends(whole, name, quoted)
+            _add_ends(by_ending, name, quoted)
         people.pop("", None)  # a name without letters and digits is no one's
         return people
 
@@ -229,10 +228,10 @@ class Voices:
         words = self.behind(statement)
         if words:
             return self._unstored(words)
-        # What several users met with in their own use is theirs. Nobody can tell whether two texts speak of
-        # the same ones.
-        told = statement.speaker_role is Role.COMMUNITY and statement.certainty is Certainty.ASSERTED
-        used = told and post.source_role is not Role.AGGREGATOR and own_use(statement.quote)
+        # What several users met in their own use is theirs. Nobody can tell whether two texts speak of the
+        # same users.
+        from_user = statement.speaker_role is Role.COMMUNITY and statement.certainty is Certainty.ASSERTED
+        used = from_user and post.source_role is not Role.AGGREGATOR and own_use(statement.quote)
         return Voice(VoiceKey.of(VoiceKind.USERS), "several users") if used else NO_VOICE
 
     # --- where a statement leads ---
@@ -242,8 +241,8 @@ class Voices:
         behind = self.behind(statement)
         if self.is_quoted(statement) and not behind:
             return list(self._quoted_from(statement))
-        named = self._told_by_name.get((statement.document_id, statement.negated), ())
-        other = next((other for other in named if other != statement), None)
+        named_statements = self._told_by_name.get((statement.document_id, statement.negated), ())
+        other = next((other for other in named_statements if other != statement), None)
         if other and not behind:  # the headline says what the text has somebody say
             return [(EdgeKind.QUOTE, other)]
         if post := self.attributed_post(statement):
@@ -254,19 +253,19 @@ class Voices:
 
     @cached_property
     def _told_by_name(self) -> dict[tuple[str, bool], list[Statement]]:
-        """Return of each document the statements for the claim, and against it, that name whose they are."""
+        """Return for each document and side of the claim the statements that name whose words they are."""
         return self._by_side(filter(self.tells_whose, self.statements))
 
     @cached_property
     def _speaking_own(self) -> dict[tuple[str, bool], list[Statement]]:
-        """Return of each document the statements of its publisher."""
+        """Return for each document and side of the claim the statements of its publisher."""
         return self._by_side(s for s in self.statements if self.is_own(s))
 
     @cached_property
     def _taken_over(self) -> dict[tuple[str, bool], list[Statement]]:
-        """Return of each document the statement that those take over who follow it: one with a name first."""
-        told = [s for s in self.statements if s.certainty is not Certainty.QUESTIONED]
-        return self._by_side(sorted(told, key=self.tells_whose, reverse=True))
+        """Return for each document and side the statements that followers take over, named ones first."""
+        not_questioned = [s for s in self.statements if s.certainty is not Certainty.QUESTIONED]
+        return self._by_side(sorted(not_questioned, key=self.tells_whose, reverse=True))
 
     @staticmethod
     def _by_side(statements: Iterable[Statement]) -> dict[tuple[str, bool], list[Statement]]:
@@ -279,16 +278,16 @@ class Voices:
         """Return the earlier document that says in its own words what the statement quotes."""
         steps = []
         for way in self._ways[statement.document_id]:
-            own = self._speaking_own.get((way.origin_document_id, statement.negated))
-            if own and way.kind is EdgeKind.QUOTATION and overlap(way.words or "", statement.quote):
-                steps.append((EdgeKind.QUOTATION, own[0]))
+            spoken = self._speaking_own.get((way.origin_document_id, statement.negated))
+            if spoken and way.kind is EdgeKind.QUOTATION and overlap(way.words or "", statement.quote):
+                steps.append((EdgeKind.QUOTATION, spoken[0]))
         return steps
 
     def _told(self, kind: EdgeKind, post: Post, statement: Statement) -> list[tuple[EdgeKind, Place]]:
         if statement.certainty is Certainty.QUESTIONED:  # who doubts what a post says has not taken it over
             return []
-        told = self._taken_over.get((post.document_id, statement.negated), ())
-        return [(kind, other) for other in told[:1]]
+        statements = self._taken_over.get((post.document_id, statement.negated), ())
+        return [(kind, other) for other in statements[:1]]
 
     def _pointed(self, statement: Statement) -> list[tuple[EdgeKind, Place]]:
         """Return what links, replies and copies lead to: statements, and documents that say nothing of it."""
@@ -342,19 +341,19 @@ class Voices:
     def cited_posts(self, document_id: str) -> list[tuple[Post, str]]:
         """Return the documents on this claim whose source the text names as its own, with the words."""
         if document_id not in self._cited:
-            told = map(cited, self.phrases.get(document_id, ()))
-            found = [(cue, words, self.citations.opening(words, self.posts[document_id]))
-                     for cue, words in told]
+            phrases = map(cited, self.phrases.get(document_id, ()))
+            matches = [(cue, words, self.citations.opening(words, self.posts[document_id]))
+                       for cue, words in phrases]
             self._cited[document_id] = [
                 (post, f"{cue} {next(name for name in post.names if begins_with(words, name))}")
-                for cue, words, post in found if post
+                for cue, words, post in matches if post
             ]
         return self._cited[document_id]
 
 
-def _add_ends(whole: Mapping[str, list[str]], name: str, of: Container[str]) -> None:
+def _add_ends(by_ending: Mapping[str, list[str]], name: str, endings: Container[str]) -> None:
     """Note under which shorter names somebody may be quoted: by the last of several."""
     words = name.split(" ")
     for start in range(1, len(words)):
-        if (end := " ".join(words[start:])) in of:
-            whole[end].append(name)
+        if (end := " ".join(words[start:])) in endings:
+            by_ending[end].append(name)

@@ -102,7 +102,7 @@ UNKNOWN = (None, "unknown", "unknown")
             URL,
          ("2025-04-07T00:00:00+00:00", "day", "visible_text")),
         ("", "", "", "https://harbourpost.example/2025/04/07/x", ("2025-04-07T00:00:00+00:00", "day", "url")),
-        # a clock time without its zone is known to the day, unless another part of the page knows the zone
+        # a clock time without a zone gives the day, unless another part of the page states the zone
         (ld(**ARTICLE, datePublished="2025-04-07T23:30:00"), "", "", URL,
             ("2025-04-07T00:00:00+00:00", "day", "json_ld")),
         (ld(**ARTICLE,
@@ -116,8 +116,8 @@ UNKNOWN = (None, "unknown", "unknown")
 def test_publication_dates(head: str, top: str, inside: str, url: str,
     expected: tuple[str | None, str, str]) -> None:
     article = read(head, top=top, inside=inside, url=url)
-    at = article.published_at.isoformat() if article.published_at else None
-    assert (at, article.published_precision, article.published_from) == expected
+    published_at = article.published_at.isoformat() if article.published_at else None
+    assert (published_at, article.published_precision, article.published_from) == expected
     assert (article.published_at is None) == (article.published_precision is Precision.UNKNOWN)
     assert (article.published_at is None) == (article.published_from is DateOrigin.UNKNOWN)
 
@@ -243,10 +243,10 @@ def test_an_author_is_a_name(stated: str, author: str | None) -> None:
 
 
 def test_what_is_no_name_leaves_the_names_beside_it() -> None:
-    several = ["See full bio", "Ottilie Marsh", "105092", "OTTILIE MARSH"]
-    assert read(ld(**ARTICLE, author=several)).author == "Ottilie Marsh"
-    beside = ld(**ARTICLE, author="105092") + "<meta name=author content='Ottilie Marsh'>"
-    assert read(beside).author == "Ottilie Marsh"
+    bylines = ["See full bio", "Ottilie Marsh", "105092", "OTTILIE MARSH"]
+    assert read(ld(**ARTICLE, author=bylines)).author == "Ottilie Marsh"
+    two_bylines = ld(**ARTICLE, author="105092") + "<meta name=author content='Ottilie Marsh'>"
+    assert read(two_bylines).author == "Ottilie Marsh"
 
 
 @pytest.mark.parametrize(
@@ -355,11 +355,11 @@ def test_hostile_pages_are_read(html: bytes) -> None:
 
 
 def test_links_are_bounded() -> None:
-    many = "".join(
+    many_links = "".join(
         f"<p>This is sentence number {i} of a text, with <a href='/{i}'>a link</a> amid its many words.</p>"
         for i in range(400)
     )
-    assert len(read(body=many).links) == MAX_LINKS
+    assert len(read(body=many_links).links) == MAX_LINKS
 
 
 @settings(deadline=None, max_examples=60)

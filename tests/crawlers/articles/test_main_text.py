@@ -40,10 +40,10 @@ def blocks(inner: str, head: str = "") -> list[str]:
     ],
 )  # fmt: skip
 def test_words_between_blocks_are_read(around: str, inner: str, expected: list[str]) -> None:
-    found = blocks(around + inner + around.replace("reporter", "colleague"))
-    start = found.index(expected[0])
-    assert found[start : start + len(expected)] == expected
-    assert len(found) == len(expected) + 2 * around.count("<p>")
+    text_blocks = blocks(around + inner + around.replace("reporter", "colleague"))
+    start = text_blocks.index(expected[0])
+    assert text_blocks[start : start + len(expected)] == expected
+    assert len(text_blocks) == len(expected) + 2 * around.count("<p>")
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_table_that_only_frames_a_text_is_that_text() -> None:
 
 def test_a_link_in_a_list_keeps_its_own_words() -> None:
     article = read(body=LONG + "<ol><li><a href='/first'>a first</a> link</li></ol>" + LONG)
-    assert [(one.url, one.kind, one.words) for one in article.links] == [
+    assert [(link.url, link.kind, link.words) for link in article.links] == [
         ("https://www.harbourpost.example/first", LinkKind.LINK, "a first")
     ]
 
@@ -89,16 +89,16 @@ def part(text: str, beside: str = "") -> str:
 @pytest.mark.parametrize("before", ["", "<p>A paragraph.</p>"])
 def test_words_before_more_inline_elements_than_are_wrapped_are_read(before: str) -> None:
     names = "".join(f"<a href='/{number}'>name {number}</a>, " for number in range(MAX_RUN + 1))
-    found = " ".join(blocks(f"<div>{before}The letter is signed by {names}and others.{LONG}</div>"))
-    assert "The letter is signed by" in found and "and others." in found
+    joined_blocks = " ".join(blocks(f"<div>{before}The letter is signed by {names}and others.{LONG}</div>"))
+    assert "The letter is signed by" in joined_blocks and "and others." in joined_blocks
 
 
 def test_a_text_in_several_containers_is_one_text() -> None:
-    parts = [LONG, LONG.replace("reporter", "colleague"), "<p>And this is its last word.</p>"]
-    found = blocks("<h1>Glimmer 9 was never trained so</h1>" + "".join(map(part, parts)))
-    assert len(found) == 17
-    assert found[-1] == "And this is its last word."
-    assert "Advert" not in found
+    text_parts = [LONG, LONG.replace("reporter", "colleague"), "<p>And this is its last word.</p>"]
+    text_blocks = blocks("<h1>Glimmer 9 was never trained so</h1>" + "".join(map(part, text_parts)))
+    assert len(text_blocks) == 17
+    assert text_blocks[-1] == "And this is its last word."
+    assert "Advert" not in text_blocks
 
 
 @pytest.mark.parametrize(
@@ -112,9 +112,9 @@ def test_a_text_in_several_containers_is_one_text() -> None:
 )
 def test_stories_beside_each_other_stay_apart(story: object) -> None:
     assert callable(story)
-    others = LONG.replace("reporter", "stranger")
-    found = blocks(story(LONG) + story(others))
-    assert not any("stranger" in block for block in found)
+    other_text = LONG.replace("reporter", "stranger")
+    text_blocks = blocks(story(LONG) + story(other_text))
+    assert not any("stranger" in block for block in text_blocks)
 
 
 def stated(text: str, **more: object) -> str:
@@ -155,8 +155,8 @@ PIECES = [
 @settings(deadline=None, max_examples=80)
 @given(st.lists(st.sampled_from(PIECES), max_size=40))
 def test_no_word_is_read_more_than_once(parts: list[str]) -> None:
-    numbered = "".join(f"w{n}x " if one == "words of it " else one for n, one in enumerate(parts))
-    text = read_article(page(body=LONG + numbered), url=URL).text
+    numbered_words = "".join(f"w{n}x " if word == "words of it " else word for n, word in enumerate(parts))
+    text = read_article(page(body=LONG + numbered_words), url=URL).text
     for number in range(len(parts)):
         assert text.count(f"w{number}x") <= 1
 

@@ -1,4 +1,4 @@
-"""Readers give what `read_article` gives, lose no page when they are killed, and cannot be held up by one."""
+"""Readers return what `read_article` returns, lose no page when killed, and no page holds them up."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SLOW = (
 
 
 def run(work: Callable[[Readers], Coroutine[Any, Any, Any]], **options: Any) -> Any:
-    """What `work` comes to; nothing that it started is left."""
+    """Return the result of `work`, and assert that no process is left over."""
 
     async def whole() -> Any:
         readers = Readers(**options)
@@ -42,8 +42,10 @@ def run(work: Callable[[Readers], Coroutine[Any, Any, Any]], **options: Any) -> 
 
 
 def children() -> list[psutil.Process]:
-    """The readers that run."""
-    return [one for one in psutil.Process().children() if "crawlers.articles.worker" in one.cmdline()]
+    """Return the running reader processes."""
+    return [
+        process for process in psutil.Process().children() if "crawlers.articles.worker" in process.cmdline()
+    ]
 
 
 def ended(pid: int) -> None:
@@ -54,43 +56,43 @@ def ended(pid: int) -> None:
 def test_the_article_is_the_same_to_the_letter_and_a_reader_that_is_killed_loses_no_page(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """All by one reader, which holds no token and tells why there is no article; a killed one is replaced."""
+    """One reader reads all, holds no token and says why there is no article; a killed one is replaced."""
     monkeypatch.setenv("X_BEARER_TOKEN", "canary-in-the-environment")
 
     async def work(readers: Readers) -> Article:
         with pytest.raises(ValueError, match="has no main text"):
             await readers.read(b"<html><body><p>Menu</p></body></html>", url=URL)
-        (first,) = children()
+        (first_reader,) = children()
         for page in PAGES:
-            found = await readers.read(page.read_bytes(), url=URL)
-            assert found == read_article(page.read_bytes(), url=URL), page
-        assert children() == [first]
-        assert "canary-in-the-environment" not in first.environ().values()
-        ended(first.pid)  # while it waits
+            article = await readers.read(page.read_bytes(), url=URL)
+            assert article == read_article(page.read_bytes(), url=URL), page
+        assert children() == [first_reader]
+        assert "canary-in-the-environment" not in first_reader.environ().values()
+        ended(first_reader.pid)  # while it waits
         assert (await readers.read(PAGES[0].read_bytes(), url=URL)).text
         (reader,) = children()
-        assert reader != first
+        assert reader != first_reader
         reader.suspend()  # so that it surely has the page when it is killed
-        asked = asyncio.ensure_future(readers.read(PAGES[0].read_bytes(), url=URL))
+        reading = asyncio.ensure_future(readers.read(PAGES[0].read_bytes(), url=URL))
         await asyncio.sleep(0.1)
         ended(reader.pid)
-        return await asked
+        return await reading
 
     assert run(work) == read_article(PAGES[0].read_bytes(), url=URL)
 
 
 def test_no_more_begin_than_may_and_every_page_is_read() -> None:
     async def work(readers: Readers) -> int:
-        asked = [readers.read(page.read_bytes(), url=URL) for page in PAGES * 5]
-        found = await asyncio.gather(*asked)
-        assert found == [read_article(page.read_bytes(), url=URL) for page in PAGES * 5]
+        readings = [readers.read(page.read_bytes(), url=URL) for page in PAGES * 5]
+        articles = await asyncio.gather(*readings)
+        assert articles == [read_article(page.read_bytes(), url=URL) for page in PAGES * 5]
         return len(children())
 
     assert run(work, most=2) == 2
 
 
 def test_a_page_that_ends_every_reader_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Not to be imported, as where a library is broken: the reader ends before it answers.
+    # The module cannot be imported, as with a broken library: the reader ends before it answers.
     monkeypatch.setattr(sys, "executable", "/bin/false")
 
     async def work(readers: Readers) -> None:
@@ -102,37 +104,37 @@ def test_a_page_that_ends_every_reader_is_given_up(monkeypatch: pytest.MonkeyPat
 
 def test_a_page_that_takes_too_long_is_given_up_and_the_next_is_read() -> None:
     async def work(readers: Readers) -> Article:
-        slow = asyncio.ensure_future(readers.read(SLOW, url=URL))
-        good = await readers.read(PAGES[0].read_bytes(), url=URL)
+        slow_reading = asyncio.ensure_future(readers.read(SLOW, url=URL))
+        article = await readers.read(PAGES[0].read_bytes(), url=URL)
         with pytest.raises(ValueError, match="takes more than 1 s of processor time"):
-            await slow
-        return good
+            await slow_reading
+        return article
 
     assert run(work, most=1, seconds=1.0).text
 
 
 def test_a_reader_ends_with_the_one_that_asked() -> None:
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "crawlers.articles.worker"],
         input=b'{"url": "", "length": 9, "seconds": 1}\nhalf', capture_output=True, timeout=120,
     )
-    assert (done.returncode, done.stdout) == (0, b"")
+    assert (process.returncode, process.stdout) == (0, b"")
 
 
 def test_a_night_reads_large_pages_beside_the_crawler(nights: Nights, web: Web) -> None:
-    """Each article as `read_article` gives it, and a large page without a text takes nothing else with it."""
-    long = "\n\n".join(TEXT.format(f"Paragraph {number}") for number in range(100))
-    large = {f"/{number}": str(article(f"Headline {number}", long).body).encode() for number in range(6)}
-    assert all(len(page) >= SMALL for page in large.values())
-    web.pages = {path: Reply(page) for path, page in large.items()}
+    """Each article equals that of `read_article`; a large page without a text affects no other page."""
+    long_text = "\n\n".join(TEXT.format(f"Paragraph {number}") for number in range(100))
+    pages = {f"/{number}": str(article(f"Headline {number}", long_text).body).encode() for number in range(6)}
+    assert all(len(page) >= SMALL for page in pages.values())
+    web.pages = {path: Reply(page) for path, page in pages.items()}
     web.pages["/none"] = Reply("<html><body>" + "<div></div>" * 2000)
     web.pages["/small"] = story("A small page")
     web.pages["/one.xml"] = rss(web, *web.pages)
     nights.sources(feed(web, "one"))
     night = nights.crawl()
     assert night.codes() == ["no_text"]
-    expected = [read_article(page, url=web.url + path) for path, page in large.items()]
-    found = {one["url"]: (one["title"], one["text"]) for one in night.of("document")}
-    assert found.pop(f"{web.url}/small")
-    assert found.pop(f"{web.url}/none") == ("T", "")  # what the feed says of it
-    assert found == {one.url: (one.title, one.text) for one in expected}
+    expected = [read_article(page, url=web.url + path) for path, page in pages.items()]
+    texts_by_url = {line["url"]: (line["title"], line["text"]) for line in night.of("document")}
+    assert texts_by_url.pop(f"{web.url}/small")
+    assert texts_by_url.pop(f"{web.url}/none") == ("T", "")  # the feed's own words
+    assert texts_by_url == {article.url: (article.title, article.text) for article in expected}

@@ -45,7 +45,7 @@ def test_a_day_that_the_article_states_in_words(inside: str) -> None:
         "<time class=clock datetime='2026-06-25T10:00:01Z'>now</time>",
         "<footer>Published June 25, 2026</footer>",
         "<p>Updated June 25, 2026</p>",
-        # another's date
+        # the date of another page
         "<p>Published 7 April 2025, the report says otherwise.</p>",
         "<p>The paper, published April 7, 2025, is out.</p>",
         "<p>Reposted April 7, 2025</p>",
@@ -66,8 +66,8 @@ def test_what_does_not_say_when_the_article_was_published(inside: str) -> None:
 
 
 def test_words_stand_behind_what_is_written_for_machines() -> None:
-    told = "<p>Published April 9, 2025</p><time datetime='2025-04-07T10:00Z'>x</time>"
-    assert said(told) == (DAY + timedelta(hours=10), Precision.MINUTE, DateOrigin.VISIBLE_TEXT)
+    two_times = "<p>Published April 9, 2025</p><time datetime='2025-04-07T10:00Z'>x</time>"
+    assert said(two_times) == (DAY + timedelta(hours=10), Precision.MINUTE, DateOrigin.VISIBLE_TEXT)
 
 
 def test_a_month_counts_only_where_nothing_states_a_day() -> None:
@@ -77,8 +77,8 @@ def test_a_month_counts_only_where_nothing_states_a_day() -> None:
         article = read_article(page(month, BODY), url=url)
         return article.published_at, article.published_precision, article.published_from
 
-    first = datetime(2025, 4, 1, tzinfo=UTC)
-    assert stated("https://wire.example/story") == (first, Precision.MONTH, DateOrigin.JSON_LD)
+    first_day = datetime(2025, 4, 1, tzinfo=UTC)
+    assert stated("https://wire.example/story") == (first_day, Precision.MONTH, DateOrigin.JSON_LD)
     assert stated("https://wire.example/2025/04/07/story") == (DAY, Precision.DAY, DateOrigin.URL)
 
 
@@ -124,31 +124,31 @@ def test_the_day_of_a_change_is_told_as_that_and_dates_nothing(
 
 
 def test_a_page_that_was_made_while_it_was_asked_for() -> None:
-    asked, answered = FIRST_NIGHT, FIRST_NIGHT + timedelta(seconds=2)
-    for moment in (asked - RENDERED, answered, answered + RENDERED):
-        assert rendered(moment, Precision.SECOND, asked, answered)
-    second = timedelta(seconds=1)
-    for other in (asked - RENDERED - second, answered + RENDERED + second, None):
-        assert not rendered(other, Precision.SECOND, asked, answered)
-    assert not rendered(asked, Precision.DAY, asked, answered)
+    asked_at, answered_at = FIRST_NIGHT, FIRST_NIGHT + timedelta(seconds=2)
+    for rendered_at in (asked_at - RENDERED, answered_at, answered_at + RENDERED):
+        assert rendered(rendered_at, Precision.SECOND, asked_at, answered_at)
+    one_second = timedelta(seconds=1)
+    for other_time in (asked_at - RENDERED - one_second, answered_at + RENDERED + one_second, None):
+        assert not rendered(other_time, Precision.SECOND, asked_at, answered_at)
+    assert not rendered(asked_at, Precision.DAY, asked_at, answered_at)
 
 
 @pytest.mark.parametrize("feed_day", ["", "<pubDate>Sun, 01 Mar 2026 00:00:00 GMT</pubDate>"])
 def test_the_time_of_rendering_is_no_time_of_publication(nights: Nights, web: Web, feed_day: str) -> None:
-    """A site that fills in its own clock, beside one that states a time; a feed's day is kept."""
+    """A page that prints the current time, beside one that states a time; a feed's day is kept."""
     times = {"/clock": FIRST_NIGHT + timedelta(seconds=3), "/stated": FIRST_NIGHT - timedelta(hours=1)}
     items = ""
-    for path, at in times.items():
-        stated = ld(**{"@type": "NewsArticle", "headline": "H", "datePublished": at.isoformat()})
-        web.pages[path] = Reply(page(stated, BODY))
+    for path, published_at in times.items():
+        head = ld(**{"@type": "NewsArticle", "headline": "H", "datePublished": published_at.isoformat()})
+        web.pages[path] = Reply(page(head, BODY))
         items += f"<item><title>H</title><link>{web.url}{path}</link>{feed_day}</item>"
     feed = f'<rss version="2.0"><channel><title>F</title>{items}</channel></rss>'
     web.pages["/f.xml"] = Reply(feed, kind="application/rss+xml")
     nights.sources({"id": "f", "spider": "feeds", "url": f"{web.url}/f.xml"})
     night = nights.crawl(obey_robots=False)
-    found = {one["url"].removeprefix(web.url): one for one in night.of("document")}
-    assert found["/stated"]["published_at"] == "2026-03-02T02:00:00Z"
-    clock = found["/clock"]
+    lines_by_path = {line["url"].removeprefix(web.url): line for line in night.of("document")}
+    assert lines_by_path["/stated"]["published_at"] == "2026-03-02T02:00:00Z"
+    clock = lines_by_path["/clock"]
     if feed_day:
         assert (clock["published_at"], clock["published_from"]) == ("2026-03-01T00:00:00Z", "feed")
     else:

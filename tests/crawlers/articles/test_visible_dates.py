@@ -1,4 +1,4 @@
-"""The day that a page shows as that of its publication, and every other date on it that is none."""
+"""The day of publication that a page shows, and other dates on it that are not the publication's."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_a_headline_without_an_article_element_is_enough() -> None:
 @pytest.mark.parametrize(
     "inner",
     [
-        # no place of the article
+        # not a part of the article
         "<p>June 25, 2026</p>",
         "<p>Lumenforge said so on June 25, 2026.</p>",
         "<p>By June 25, 2026, the company wants to answer all of the questions.</p>",
@@ -79,7 +79,7 @@ def test_a_headline_without_an_article_element_is_enough() -> None:
         "<ul><li>By Ottilie Marsh | June 25, 2026</li></ul>",
         "<a href=/x>By Ottilie Marsh | June 25, 2026</a>",
         "<article><p>By Ruben Fole | June 25, 2026</p></article>",
-        # a change
+        # the date of a change
         "<p>By Ottilie Marsh | Updated June 25, 2026</p>",
         f"{HEAD}<p>Last modified: June 25, 2026</p>",
         f"{HEAD}<p class=updated>June 25, 2026</p>",

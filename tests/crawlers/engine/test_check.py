@@ -56,15 +56,17 @@ def serve(web: Web, nights: Nights) -> None:
 
 def test_each_source_is_asked_once_and_told(nights: Nights, web: Web) -> None:
     serve(web, nights)
-    found = check(nights.home, Config(crawl=CRAWL), now=FIRST_NIGHT)
-    told = {one.source: one for one in found}
-    declared = "f refused closed none gone private nowhere off mastodon models"
-    assert list(told) == declared.split()
-    assert told["f"] == Checked("f", Outcome.OK, 200, 12, NEWEST)
-    assert {one.verified for one in found} == {"unverified", "2026-09"} and told["off"].verified == "2026-09"
+    checks = check(nights.home, Config(crawl=CRAWL), now=FIRST_NIGHT)
+    by_source = {checked.source: checked for checked in checks}
+    declared_ids = "f refused closed none gone private nowhere off mastodon models"
+    assert list(by_source) == declared_ids.split()
+    assert by_source["f"] == Checked("f", Outcome.OK, 200, 12, NEWEST)
+    assert {check_found.verified for check_found in checks} == {"unverified", "2026-09"} and by_source[
+        "off"
+    ].verified == "2026-09"
     states = {
-        name: (str(one.outcome), one.status, (one.message or "").partition(":")[0])
-        for name, one in told.items()
+        name: (str(checked.outcome), checked.status, (checked.message or "").partition(":")[0])
+        for name, checked in by_source.items()
     }
     assert states == {
         "f": ("ok", 200, ""), "refused": ("partial", 200, "its first article"),
@@ -75,13 +77,13 @@ def test_each_source_is_asked_once_and_told(nights: Nights, web: Web) -> None:
         "models": states["models"],
     }  # fmt: skip
     for name in ("mastodon", "models"):
-        assert told[name].status == 200
-        assert told[name].items > 0 and told[name].newest is not None
-    assert told["refused"].message == "its first article: http_403: the server answered 403"
-    assert "robots" in str(told["closed"].message)
-    assert told["refused"].items == 2
-    asked = [path.partition("?")[0] for path, _ in web.requests]
-    assert sorted(path for path in asked if path != "/robots.txt") == [
+        assert by_source[name].status == 200
+        assert by_source[name].items > 0 and by_source[name].newest is not None
+    assert by_source["refused"].message == "its first article: http_403: the server answered 403"
+    assert "robots" in str(by_source["closed"].message)
+    assert by_source["refused"].items == 2
+    asked_paths = [path.partition("?")[0] for path, _ in web.requests]
+    assert sorted(path for path in asked_paths if path != "/robots.txt") == [
         "/0", "/api/models", "/api/v1/accounts/7/statuses", "/api/v1/accounts/lookup", "/closed.xml",
         "/f.xml", "/gone.xml", "/none.xml", "/refused.xml", "/refuses",
     ]  # fmt: skip
@@ -92,8 +94,8 @@ def test_an_article_that_is_not_free_to_read_is_read(nights: Nights, web: Web) -
     page = str(story("Castell says so.").body).replace("</head>", f"{ld}</head>")
     web.pages = {"/f.xml": Reply(rss([f"{web.url}/0"]), kind=FEED), "/0": Reply(page)}
     nights.sources({"id": "f", "spider": "feeds", "url": f"{web.url}/f.xml"})
-    (found,) = check(nights.home, Config(crawl=CRAWL), now=FIRST_NIGHT)
-    assert (found.outcome, found.message) == (Outcome.OK, None)
+    (checked,) = check(nights.home, Config(crawl=CRAWL), now=FIRST_NIGHT)
+    assert (checked.outcome, checked.message) == (Outcome.OK, None)
     assert web.asked("/0") == 1
 
 
@@ -109,13 +111,13 @@ def test_a_listing_without_anything_or_anything_new_says_so(nights: Nights, web:
         for day in range(1, 20, 2)
     )
     web.pages["/1"] = story("Castell says so.")
-    for name, inside in {"old": items, "empty": ""}.items():
-        words = f'<rss version="2.0"><channel><title>F</title>{inside}</channel></rss>'
+    for name, entries in {"old": items, "empty": ""}.items():
+        words = f'<rss version="2.0"><channel><title>F</title>{entries}</channel></rss>'
         web.pages[f"/{name}.xml"] = Reply(words, kind=FEED)
     nights.sources(*({"id": name, "spider": "feeds", "url": f"{web.url}/{name}.xml"}
                      for name in ("old", "empty")))  # fmt: skip
-    old, empty = check(nights.home, Config(crawl=CRAWL), now=FIRST_NIGHT)
-    assert (old.outcome, old.items, old.message) == (
+    old_feed, empty = check(nights.home, Config(crawl=CRAWL), now=FIRST_NIGHT)
+    assert (old_feed.outcome, old_feed.items, old_feed.message) == (
         Outcome.OK, 10, "stale: nothing new since 2026-02-19, usually every 2 days",
     )  # fmt: skip
     assert (empty.outcome, empty.message) == (Outcome.OK, "empty: the listing has no items")
@@ -124,8 +126,8 @@ def test_a_listing_without_anything_or_anything_new_says_so(nights: Nights, web:
 
 def test_a_source_may_be_named_even_if_it_is_off(nights: Nights, web: Web) -> None:
     serve(web, nights)
-    (found,) = check(nights.home, Config(crawl=CRAWL), now=FIRST_NIGHT, only=("off",))
-    assert (found.source, found.outcome, found.items) == ("off", Outcome.OK, 12)
+    (checked,) = check(nights.home, Config(crawl=CRAWL), now=FIRST_NIGHT, only=("off",))
+    assert (checked.source, checked.outcome, checked.items) == ("off", Outcome.OK, 12)
     with pytest.raises(ConfigError, match="no source is called nobody"):
         check(nights.home, Config(crawl=CRAWL), now=FIRST_NIGHT, only=("nobody",))
 
@@ -136,18 +138,18 @@ def test_the_command_prints_a_table_and_exits_by_what_it_found(nights: Nights, w
         "[crawl]\nallow_private_addresses = true\ndelay = 0\nretries = 0\n", "utf-8"
     )
     command = ["crawl", "--check", "--home", str(nights.home.path), "--now", "2026-03-02T03:00:00Z"]
-    whole = CliRunner().invoke(app, [*command, "--source", "f"])
-    assert whole.exit_code == 0, whole.output
-    (line,) = [line for line in whole.output.splitlines() if "2026-03-01 09:00" in line]
+    result = CliRunner().invoke(app, [*command, "--source", "f"])
+    assert result.exit_code == 0, result.output
+    (line,) = [line for line in result.output.splitlines() if "2026-03-01 09:00" in line]
     assert line.replace("\u2502", " ").split()[:4] == ["f", "ok", "200", "12"] and "unverified" in line
-    broken = CliRunner().invoke(app, [*command, "--source", "f", "--source", "none"])
-    assert broken.exit_code == 1, broken.output
-    assert "bad_feed: not a feed" in broken.output
+    failing_result = CliRunner().invoke(app, [*command, "--source", "f", "--source", "none"])
+    assert failing_result.exit_code == 1, failing_result.output
+    assert "bad_feed: not a feed" in failing_result.output
 
 
 def test_an_unknown_newest_time_is_told_as_unknown() -> None:
-    nothing = Checked("a", Outcome.OK, 200, 0)
+    empty = Checked("a", Outcome.OK, 200, 0)
     undated = Checked("b", Outcome.OK, 200, 3)
     off = Checked("c", Outcome.OFF, message="switched off")
-    assert [row[5] for row in rows([replace(nothing, verified="2026-10"), off])] == ["2026-10", "unverified"]
-    assert [row[3:5] for row in rows([nothing, undated, off])] == [(0, ""), (3, "unknown"), (None, "")]
+    assert [row[5] for row in rows([replace(empty, verified="2026-10"), off])] == ["2026-10", "unverified"]
+    assert [row[3:5] for row in rows([empty, undated, off])] == [(0, ""), (3, "unknown"), (None, "")]

@@ -1,4 +1,4 @@
-"""What a writer that is killed leaves behind, read by nothing but Python's gzip."""
+"""The files that a killed writer leaves, read with nothing but Python's gzip."""
 
 from __future__ import annotations
 
@@ -88,20 +88,20 @@ def test_what_is_flushed_is_readable_before_the_file_is_closed(tmp_path: Path) -
 
 def test_a_cut_anywhere_loses_only_the_member_that_it_is_in(tmp_path: Path) -> None:
     with InboxWriter.create(tmp_path, "run", "s") as writer:
-        ends = []
+        member_ends = []
         for number in range(4):
             writer.write(note(f"{number}"))
             writer.flush()
-            ends.append(writer.path.stat().st_size)
-    whole = writer.path.read_bytes()
-    cut = tmp_path / "cut" / "s.jsonl.gz"
-    cut.parent.mkdir()
-    for size in range(len(whole) + 1):
-        cut.write_bytes(whole[:size])
-        found = [line["message"] for line in inbox_lines(cut.parent)]
-        safe = [f"{number}" for number, end in enumerate(ends) if end <= size]
-        assert found[: len(safe)] == safe
-        assert found == [f"{number}" for number in range(len(found))]
+            member_ends.append(writer.path.stat().st_size)
+    whole_file = writer.path.read_bytes()
+    cut_file = tmp_path / "cut" / "s.jsonl.gz"
+    cut_file.parent.mkdir()
+    for size in range(len(whole_file) + 1):
+        cut_file.write_bytes(whole_file[:size])
+        messages = [line["message"] for line in inbox_lines(cut_file.parent)]
+        safe_messages = [f"{number}" for number, end in enumerate(member_ends) if end <= size]
+        assert messages[: len(safe_messages)] == safe_messages
+        assert messages == [f"{number}" for number in range(len(messages))]
 
 
 def test_no_file_is_opened_twice(tmp_path: Path) -> None:
@@ -175,8 +175,8 @@ def test_a_killed_writer_keeps_every_line_that_it_flushed(tmp_path: Path, pause:
     process.stdout.readline()
     time.sleep(pause)
     os.kill(process.pid, 9)
-    told = [0, *(int(line) for line in process.stdout.read().split(b"\n") if line.strip())]
+    flushed = [0, *(int(line) for line in process.stdout.read().split(b"\n") if line.strip())]
     process.wait()
     process.stdout.close()
-    found = [int(line["message"]) for line in inbox_lines(tmp_path / "run")]
-    assert found[: told[-1] + 1] == list(range(told[-1] + 1))
+    messages = [int(line["message"]) for line in inbox_lines(tmp_path / "run")]
+    assert messages[: flushed[-1] + 1] == list(range(flushed[-1] + 1))

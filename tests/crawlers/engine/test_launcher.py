@@ -1,4 +1,4 @@
-"""Whole nights against the loopback web: what comes, what is told, and what survives a kill."""
+"""Whole nights against the loopback web: the documents, the issues, and what survives a kill."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ from tests.crawlers.preloaded import crawling
 
 class TestOneNight:
     def test_a_web_that_misbehaves_loses_nothing_that_is_good(self, nights: Nights, web: Web) -> None:
-        """Every second thing is wrong: each fault is an issue, each good document arrives."""
+        """Every second page is faulty: each fault becomes an issue, each good document arrives."""
         bomb = gzip.compress(b"<p>" + b"a" * 5_000_000)
         entity_bomb = (
             '<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><rss>&b;</rss>'
@@ -101,16 +101,16 @@ class TestOneNight:
             {"id": "c", "spider": "reddit", "url": f"{web.url}/r/C"}, feed(web, "last", expect_min=2),
         )
         night = nights.crawl(timeout=10.0, max_bytes=500_000)
-        whole, told_by_feed = partition(night.of("document", "mixed"))
-        assert sorted(document["text"].split(" is said")[0] for document in whole) == [
+        read_pages, told_by_feed = partition(night.of("document", "mixed"))
+        assert sorted(document["text"].split(" is said")[0] for document in read_pages) == [
             "Der Kupferk\u00e4fer", "The first good thing", "The second good thing",
         ]  # fmt: skip
         assert {document["url"].removeprefix(web.url) for document in told_by_feed} == {
             "/missing", "/huge", "/bomb", "/loop", "/image", "/empty", "/private/page",
         }
         assert {(document["title"], document["text"]) for document in told_by_feed} == {("T", "")}
-        told = {issue["place"].removeprefix(web.url): issue["code"] for issue in night.of("issue", "mixed")}
-        assert told == {
+        codes = {issue["place"].removeprefix(web.url): issue["code"] for issue in night.of("issue", "mixed")}
+        assert codes == {
             "/missing": "http_404", "/broken": "http_500", "/slow": "timeout", "/huge": "too_large",
             "/liar": "connection_lost", "/bomb": "too_large", "/loop": "redirects", "/image": "not_html",
             "/empty": "no_text", "/private/page": "robots", "/away": "http_302",
@@ -134,8 +134,8 @@ class TestOneNight:
     def test_the_inbox_the_archive_and_the_log(self, nights: Nights, web: Web) -> None:
         web.pages = {"/f.xml": rss(web, "/a"), "/a": story("It")}
         web.pages["/a"].headers = {"Set-Cookie": "id=secret"}  # type: ignore[union-attr]
-        off = feed(web, "off", enabled=False)
-        nights.sources(feed(web, "f", role="first_party", organisation="corvid-ai"), off)
+        off_source = feed(web, "off", enabled=False)
+        nights.sources(feed(web, "f", role="first_party", organisation="corvid-ai"), off_source)
         night = nights.crawl(contact="desk@paper.example\r\nX-Evil: 1")
         assert [line["type"] for line in night.lines if line["source"] == "f"] == [
             "source",
@@ -153,7 +153,8 @@ class TestOneNight:
         file, _, record_id = document["warc"].partition("#")
         with (nights.home.archive / file).open("rb") as stream:
             records = [
-                (one, one.content_stream().read()) for one in ArchiveIterator(stream, check_digests="raise")
+                (record, record.content_stream().read())
+                for record in ArchiveIterator(stream, check_digests="raise")
             ]
         ((record, body),) = records
         assert record.rec_headers["WARC-Record-ID"] == f"<{record_id}>"
@@ -170,9 +171,9 @@ class TestOneNight:
     def test_a_source_may_be_named_even_if_it_is_off(self, nights: Nights, web: Web) -> None:
         web.pages = {"/off.xml": rss(web, "/a"), "/a": story("It")}
         nights.sources(feed(web, "f"), feed(web, "off", enabled=False))
-        told: list[tuple[str, int, int | None]] = []
-        night = nights.crawl(only=("off",), on_progress=lambda *step: told.append(step))
-        assert told == [("crawl", 0, 1), ("crawl", 1, 1)]
+        progress: list[tuple[str, int, int | None]] = []
+        night = nights.crawl(only=("off",), on_progress=lambda *step: progress.append(step))
+        assert progress == [("crawl", 0, 1), ("crawl", 1, 1)]
         assert {name: crawl.documents for name, crawl in night.crawls.items()} == {"off": 1}
         with pytest.raises(ConfigError, match="no source is called nobody"):
             nights.crawl(only=("nobody",))
@@ -188,7 +189,7 @@ NOWHERE = [{"id": name, "spider": "feeds", "url": f"https://{name}.invalid/f.xml
 
 @contextmanager
 def _listening(says: bytes | None, certificate: Path | None = None) -> Iterator[int]:
-    """A server at every loopback address that says this and hangs up, or, for None, nothing; its port.
+    """Run a server at every loopback address that sends `says` (None: nothing) and hangs up; yield its port.
 
     With a `certificate` it shakes hands first.
     """
@@ -220,11 +221,11 @@ def _listening(says: bytes | None, certificate: Path | None = None) -> Iterator[
 
 
 def _certificate(folder: Path) -> Path:
-    """A file with a certificate that signs itself for loopback addresses, and its key."""
+    """Write a file with a self-signed certificate for loopback addresses and its key."""
     key, file = ec.generate_private_key(ec.SECP256R1()), folder / "loopback.pem"
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "loopback")])
     names = [x509.IPAddress(IPv4Address(f"127.0.0.{number}")) for number in (1, 2, 3)]
-    made = (
+    signed = (
         x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
         .serial_number(1).not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
         .not_valid_after(datetime(2120, 1, 1, tzinfo=UTC))
@@ -232,10 +233,10 @@ def _certificate(folder: Path) -> Path:
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )  # fmt: skip
-    written = key.private_bytes(
+    key_bytes = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    file.write_bytes(written + made.public_bytes(serialization.Encoding.PEM))
+    file.write_bytes(key_bytes + signed.public_bytes(serialization.Encoding.PEM))
     return file
 
 
@@ -244,8 +245,8 @@ class TestNoNetwork:
         nights.sources(*NOWHERE, {"id": "x", "spider": "x", "url": "https://x.com/a"})
         night = nights.crawl()
         assert [str(night.crawls[name].outcome) for name in "abcx"] == ["failed", "failed", "failed", "off"]
-        (why,) = {night.crawls[name].message for name in "abc"}
-        assert why is not None and why.startswith("no network: none of 3 hosts can be reached (")
+        (reason,) = {night.crawls[name].message for name in "abc"}
+        assert reason is not None and reason.startswith("no network: none of 3 hosts can be reached (")
         assert night.codes() == []
         assert [line["type"] for line in night.lines if line["source"] == "a"] == ["source", "crawl"]
 
@@ -258,12 +259,12 @@ class TestNoNetwork:
     def test_a_proxy_that_is_not_there(self, nights: Nights, proxy: str) -> None:
         nights.sources(*NOWHERE[:1])
         night = nights.crawl(proxy=proxy)
-        told = str(night.crawls["a"].message)
-        assert ("cannot be resolved" if "invalid" in proxy else "the proxy cannot be reached") in told
+        message = str(night.crawls["a"].message)
+        assert ("cannot be resolved" if "invalid" in proxy else "the proxy cannot be reached") in message
         assert night.codes() == []
 
     def test_servers_that_take_connections_and_say_nothing_are_no_network(self, nights: Nights) -> None:
-        """So does a portal before its log-in: each source would wait for its time-outs, and be blamed."""
+        """A captive portal does so: each source would wait for its time-outs and be recorded as failed."""
         with _listening(None) as silent, _listening(b"") as closing:
             urls = [f"http://127.0.0.1:{silent}/f", f"http://127.0.0.2:{silent}/f",
                     f"https://127.0.0.3:{silent}/f", f"http://127.0.0.4:{closing}/f"]  # fmt: skip
@@ -273,7 +274,7 @@ class TestNoNetwork:
 
     @pytest.mark.parametrize("scheme", ["http", "https"])
     def test_a_server_that_says_anything_is_a_network(self, nights: Nights, scheme: str) -> None:
-        """What is no HTTP, and a handshake that fails: others may answer better, and each is told its own."""
+        """No HTTP, and a failed handshake: other servers may answer, and each source gets its own issue."""
         with _listening(b"220 mail.example ESMTP\r\n") as port:
             urls = [f"{scheme}://127.0.0.{number}:{port}/f" for number in (1, 2, 3)]
             nights.sources(*({"id": f"s{n}", "spider": "feeds", "url": url} for n, url in enumerate(urls)))
@@ -337,8 +338,8 @@ class TestGuarded:
         night = nights.crawl(proxy=web.url, allow_private_addresses=False)
         assert night.codes("s") == ["proxy"], "the loopback web opens no tunnel"
         assert [document["url"] for document in night.of("document")] == ["http://news.example/a"]
-        places = {issue["place"]: issue["code"] for issue in night.of("issue", "f")}
-        assert places == {"http://news.example/b": "refused", "http://news.example/c": "robots"}
+        codes_by_url = {issue["place"]: issue["code"] for issue in night.of("issue", "f")}
+        assert codes_by_url == {"http://news.example/b": "refused", "http://news.example/c": "robots"}
         assert all(url.startswith("http://news.example/") for url, _ in web.requests)
 
 
@@ -367,27 +368,27 @@ class TestPoliteness:
         nights.sources(*(feed(web, name) for name in "abc"))
         nights.crawl(delay=0.4, obey_robots=False)
         assert len(times) == 3
-        together = [later - earlier for earlier, later in itertools.pairwise(times)]
-        assert all(pause >= 0.35 for pause in together)
+        gaps = [later_time - earlier_time for earlier_time, later_time in itertools.pairwise(times)]
+        assert all(pause >= 0.35 for pause in gaps)
 
     def test_a_host_is_not_asked_for_more_at_once_than_allowed(self, nights: Nights, web: Web) -> None:
-        now, most, lock = 0, 0, threading.Lock()
+        running, most_running, lock = 0, 0, threading.Lock()
 
         def counted(handler: BaseHTTPRequestHandler) -> Reply:
-            nonlocal now, most
+            nonlocal running, most_running
             with lock:
-                now += 1
-                most = max(most, now)
+                running += 1
+                most_running = max(most_running, running)
             time.sleep(0.05)
             with lock:
-                now -= 1
+                running -= 1
             return story(f"Story {handler.path}")
 
         paths = [f"/{number}" for number in range(12)]
         web.pages = dict.fromkeys(paths, counted) | {"/f.xml": rss(web, *paths)}
         nights.sources(feed(web, "f"))
         assert len(nights.crawl(per_host=2, obey_robots=False).of("document")) == 12
-        assert most <= 2
+        assert most_running <= 2
 
     def test_retries_are_bounded(self, nights: Nights, web: Web) -> None:
         web.pages = {"/f.xml": Reply("no", 503)}
@@ -428,12 +429,12 @@ class TestTime:
 
         web.pages = dict.fromkeys(paths, slowly) | {"/f.xml": rss(web, *paths, headers={"ETag": '"v1"'})}
         nights.sources(feed(web, "f"))
-        first = nights.crawl(per_host=1, source_budget=1.5, obey_robots=False)
+        first_night = nights.crawl(per_host=1, source_budget=1.5, obey_robots=False)
         pause[0] = 0.0
-        second = nights.crawl(SECOND_NIGHT, per_host=1, obey_robots=False)
-        urls = {document["url"] for night in (first, second) for document in night.of("document")}
+        second_night = nights.crawl(SECOND_NIGHT, per_host=1, obey_robots=False)
+        urls = {document["url"] for night in (first_night, second_night) for document in night.of("document")}
         assert urls == {web.url + path for path in paths}
-        assert second.crawls["f"].outcome is Outcome.OK
+        assert second_night.crawls["f"].outcome is Outcome.OK
 
 
 class TestManyNights:
@@ -448,16 +449,16 @@ class TestManyNights:
         web.pages = {"/f.xml": conditional, "/a": story("First version"), "/b": story("To be deleted")}
         nights.sources(feed(web, "f"))
         nights.crawl()
-        again = nights.crawl()
-        assert [crawl.outcome for crawl in again.crawls.values()] == [Outcome.OK]
-        assert len(again.of("document")) == 4 and len(set(again.texts())) == 2
+        same_night = nights.crawl()
+        assert [crawl.outcome for crawl in same_night.crawls.values()] == [Outcome.OK]
+        assert len(same_night.of("document")) == 4 and len(set(same_night.texts())) == 2
         web.pages |= {"/a": story("Second version"), "/b": Reply("", 410)}
-        second = nights.crawl(SECOND_NIGHT)
-        assert [text.split(" is said")[0] for text in second.texts()] == ["Second version"]
-        (gone,) = second.of("gone")
+        second_night = nights.crawl(SECOND_NIGHT)
+        assert [text.split(" is said")[0] for text in second_night.texts()] == ["Second version"]
+        (gone,) = second_night.of("gone")
         assert (gone["url"], gone["evidence"]) == (f"{web.url}/b", f"HTTP 410 at {web.url}/b")
         assert (gone["last_present_at"], gone["seen_at"]) == ("2026-03-02T03:00:00Z", "2026-03-03T03:00:00Z")
-        assert second.crawls["f"].outcome is Outcome.OK
+        assert second_night.crawls["f"].outcome is Outcome.OK
 
     def test_when_everything_seems_gone_nothing_is_believed_gone(self, nights: Nights, web: Web) -> None:
         paths = [f"/{number}" for number in range(6)]
@@ -465,12 +466,12 @@ class TestManyNights:
         nights.sources(feed(web, "f"))
         nights.crawl()
         web.pages = {"/f.xml": rss(web)}
-        second = nights.crawl(SECOND_NIGHT)
-        assert (second.of("gone"), second.codes()) == ([], ["mass_gone"])
+        second_night = nights.crawl(SECOND_NIGHT)
+        assert (second_night.of("gone"), second_night.codes()) == ([], ["mass_gone"])
         web.pages |= {path: story(f"Story {path}") for path in paths[1:]}
-        third = nights.crawl(SECOND_NIGHT + timedelta(days=1))
-        assert [gone["url"] for gone in third.of("gone")] == [f"{web.url}/0"]
-        assert len(third.of("document")) == 5
+        third_night = nights.crawl(SECOND_NIGHT + timedelta(days=1))
+        assert [gone["url"] for gone in third_night.of("gone")] == [f"{web.url}/0"]
+        assert len(third_night.of("document")) == 5
 
 
 class TestKilled:
@@ -478,14 +479,14 @@ class TestKilled:
     @pytest.mark.parametrize("victim", ["crawlers", "parent"])
     def test_a_kill_in_the_middle_loses_nothing(self, nights: Nights, web: Web, victim: str) -> None:
         paths = [f"/{number}" for number in range(26)]
-        halfway, killed = threading.Event(), threading.Event()
+        half_done, kill_done = threading.Event(), threading.Event()
 
         def slowly(handler: BaseHTTPRequestHandler) -> Reply:
-            """Take longer for the first pages than documents wait in memory, and hold the last ones back."""
+            """Answer the first pages slower than documents are buffered, and hold back the last pages."""
             if int(handler.path[1:]) >= 22:
-                halfway.set()
-                killed.wait(WAIT)
-            elif not killed.is_set():
+                half_done.set()
+                kill_done.wait(WAIT)
+            elif not kill_done.is_set():
                 time.sleep(0.25)
             return story(f"Story {handler.path}")
 
@@ -493,29 +494,31 @@ class TestKilled:
         nights.sources(feed(web, "f"))
         settings = CrawlConfig(delay=0.0, per_host=2, allow_private_addresses=True, obey_robots=False)
         process = crawling(nights.home, settings, FIRST_NIGHT)
-        assert halfway.wait(WAIT)
+        assert half_done.wait(WAIT)
         assert process.pid
         (crawler,) = children(process.pid)
         os.kill(crawler if victim == "crawlers" else process.pid, signal.SIGKILL)
         process.join(WAIT)
         ended(crawler)
-        killed.set()
-        before = inbox_lines(nights.home.inbox / "run")
-        ends = [line for line in before if line["type"] == "crawl"]
+        kill_done.set()
+        lines_before = inbox_lines(nights.home.inbox / "run")
+        crawl_lines = [line for line in lines_before if line["type"] == "crawl"]
         if victim == "crawlers":
-            assert [(line["outcome"], line["documents"]) for line in ends] == [("failed", 0)]
-            assert [line["code"] for line in before if line["type"] == "issue"] == ["unfinished"]
+            assert [(line["outcome"], line["documents"]) for line in crawl_lines] == [("failed", 0)]
+            assert [line["code"] for line in lines_before if line["type"] == "issue"] == ["unfinished"]
         else:
-            assert ends == []
-        kept = {line["url"] for line in before if line["type"] == "document"}
-        assert 0 < len(kept) < len(paths)
+            assert crawl_lines == []
+        kept_urls = {line["url"] for line in lines_before if line["type"] == "document"}
+        assert 0 < len(kept_urls) < len(paths)
         database = sqlite3.connect(nights.home.crawl_state)
-        known = {url for (url,) in database.execute("SELECT url FROM seen WHERE last_present IS NOT NULL")}
+        known_urls = {
+            url for (url,) in database.execute("SELECT url FROM seen WHERE last_present IS NOT NULL")
+        }
         database.close()
-        assert known <= kept
+        assert known_urls <= kept_urls
         night = nights.crawl(SECOND_NIGHT, obey_robots=False)
         assert night.crawls["f"].outcome is Outcome.OK
-        assert {document["url"] for document in night.of("document")} | kept == {
+        assert {document["url"] for document in night.of("document")} | kept_urls == {
             web.url + path for path in paths
         }
 
@@ -531,5 +534,5 @@ def test_with_a_damaged_memory_every_source_says_so(nights: Nights) -> None:
 
 
 def test_a_crawl_process_that_gets_no_job_ends(tmp_path: Path) -> None:
-    done = subprocess.run([sys.executable, "-m", "crawlers"], input=b"", capture_output=True, timeout=WAIT)
-    assert done.returncode != 0
+    process = subprocess.run([sys.executable, "-m", "crawlers"], input=b"", capture_output=True, timeout=WAIT)
+    assert process.returncode != 0

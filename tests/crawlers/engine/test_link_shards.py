@@ -47,31 +47,31 @@ SEARCH = "http://hn.algolia.com/api/v1/search_by_date"
 
 
 def links(web: Web, *urls: str, first: int = 1) -> dict[str, Any]:
-    """A search of Hacker News whose posts link to `urls`; its declaration."""
-    shared = {"author": "ada", "created_at_i": 1772410000, "points": 1, "_tags": ["story"]}
-    posts = [shared | {"objectID": str(number), "title": f"Post {number}", "url": url}
+    """Serve a search of Hacker News whose posts link to `urls`; return its declaration."""
+    shared_fields = {"author": "ada", "created_at_i": 1772410000, "points": 1, "_tags": ["story"]}
+    posts = [shared_fields | {"objectID": str(number), "title": f"Post {number}", "url": url}
              for number, url in enumerate(urls, first)]
     web.pages[SEARCH] = json_reply({"hits": posts, "nbPages": 1, "page": 0})
     return {"id": "hn", "spider": "hackernews", "url": f"{SEARCH}?query=x&tags=story"}
 
 
 def canonical(url: str, words: str) -> Reply:
-    """A page that names its own address."""
+    """Return a page that names its own address."""
     return article("A headline", TEXT.format(words), f'<link rel="canonical" href="{url}">')
 
 
 def moved(url: str) -> Reply:
-    """A redirect."""
+    """Return a redirect."""
     return Reply("", 302, headers={"Location": url})
 
 
 def found(night: Collected) -> list[str]:
-    """The pages that links led to."""
+    """Return the pages to which links led."""
     return sorted(line["url"] for line in night.of("document") if line["platform"] == "other")
 
 
 def town(web: Web) -> list[str]:
-    """Pages of all kinds that posts link to; their addresses."""
+    """Serve pages of all kinds to which posts link; return their addresses."""
     small_web(web, "a")
     web.pages |= {
         "http://one.example/page": canonical("http://one.example/page", "A page of one"),
@@ -95,8 +95,8 @@ def town(web: Web) -> list[str]:
         "http://rules.example/open": story("What all may read"),
         **{f"http://many.example/{number}": story(f"Number {number} of many") for number in range(5)},
     }
-    asked = [url for url in web.pages if "robots" not in url and ("a.example" not in url or url[-1] in "ed")]
-    return [url for url in asked if url != SEARCH]
+    urls = [url for url in web.pages if "robots" not in url and ("a.example" not in url or url[-1] in "ed")]
+    return [url for url in urls if url != SEARCH]
 
 
 def test_what_links_lead_to_is_the_same_as_by_one_process(web: Web, tmp_path: Path) -> None:
@@ -105,18 +105,22 @@ def test_what_links_lead_to_is_the_same_as_by_one_process(web: Web, tmp_path: Pa
     settings: dict[str, Any] = {"proxy": web.url, "follow_per_host": 3, "follow_links": 14}
     for home in homes.values():
         home.path.mkdir()
-    for number, now in enumerate((FIRST_NIGHT, SECOND_NIGHT)):
+    for number, night_at in enumerate((FIRST_NIGHT, SECOND_NIGHT)):
         nights = {}
         for name, home in homes.items():
             Nights(home).sources(*feeds("a"), links(web, *(urls if not number else urls[:2])))
-            nights[name] = crawled(home, Threads() if name == "shards" else None, now, **settings)
+            nights[name] = crawled(home, Threads() if name == "shards" else None, night_at, **settings)
         assert told(nights["shards"]) == told(nights["one"])
         assert nights["one"].crawls["linked"].requests <= nights["shards"].crawls["linked"].requests
         assert list(nights["shards"].crawls) == list(nights["one"].crawls)
-        run = f"{now:%Y%m%dT%H%M%SZ}"
-        written = {name: sorted(file.name for file in (home.inbox / run).iterdir())
-                   for name, home in homes.items()}
-        assert written["shards"] == written["one"] == ["a.jsonl.gz", "hn.jsonl.gz", "linked.jsonl.gz"]
+        run = f"{night_at:%Y%m%dT%H%M%SZ}"
+        files_written = {name: sorted(file.name for file in (home.inbox / run).iterdir())
+                         for name, home in homes.items()}
+        assert (
+            files_written["shards"]
+            == files_written["one"]
+            == ["a.jsonl.gz", "hn.jsonl.gz", "linked.jsonl.gz"]
+        )
         if not number:
             assert {"links_left", "broken_link"} <= set(nights["one"].codes("linked"))
             assert nights["one"].crawls["linked"].documents == 8
@@ -127,15 +131,15 @@ def test_what_links_lead_to_is_the_same_as_by_one_process(web: Web, tmp_path: Pa
 def test_each_site_is_asked_by_one_worker_and_then_here(nights: Nights, web: Web) -> None:
     nights.sources(*feeds("a"), links(web, *town(web)))
     night = crawled(nights.home, Threads(workers=4), proxy=web.url, delay=0.01, follow_per_host=5)
-    asked = askers(web)
-    assert all(map(in_one_go, asked.values())), "no host is asked by two workers at once"
-    shards = {site: set(names) - {""} for site, names in asked.items()}
-    here = {site for site, names in asked.items() if "" in names}
-    assert here == {"two.example", "one.example", "short.example", "far.example", "reddit.com", "a.example",
-                    "rules.example"} & here
+    agents = askers(web)
+    assert all(map(in_one_go, agents.values())), "no host is asked by two workers at once"
+    shards = {site: set(names) - {""} for site, names in agents.items()}
+    local = {site for site, names in agents.items() if "" in names}
+    assert local == {"two.example", "one.example", "short.example", "far.example", "reddit.com", "a.example",
+                     "rules.example"} & local
     assert {site: len(shards[site]) for site in ("one.example", "two.example", "many.example")} == {
         "one.example": 1, "two.example": 1, "many.example": 1}
-    assert "" not in asked["many.example"], "what a worker settles is not asked for again"
+    assert "" not in agents["many.example"], "what a worker settles is not asked for again"
     assert len(set.union(*shards.values())) >= 5, "two shards of sources, four of links"
     assert not any("secret" in url for url, _ in web.requests), "the robots.txt that lies elsewhere holds"
     assert night.crawls["linked"].outcome is Outcome.OK
@@ -160,12 +164,12 @@ def test_links_of_a_shard_that_loses_its_workers_are_followed_here(nights: Night
 
 def test_links_of_a_worker_that_is_killed_are_found_once(nights: Nights, web: Web) -> None:
     pages = [f"http://{name}.example/{number}" for name in "ab" for number in range(4)]
-    killed: list[str] = []
+    killed_askers: list[str] = []
 
     def kill(handler: BaseHTTPRequestHandler) -> Reply:
         asker = handler.headers["User-Agent"].partition("(+")[2].partition(":")[0]
-        if not killed:
-            killed.append(asker)
+        if not killed_askers:
+            killed_askers.append(asker)
             os.kill(int(asker), signal.SIGKILL)
         return story("A page whose first reader dies")
 
@@ -173,10 +177,10 @@ def test_links_of_a_worker_that_is_killed_are_found_once(nights: Nights, web: We
     nights.sources(links(web, *pages))
     night = crawled(nights.home, Processes(), proxy=web.url)
     assert found(night) == pages
-    assert (len(killed), night.crawls["linked"].documents, night.codes()) == (1, 8, [])
-    asked = askers(web)
-    assert all(map(in_one_go, asked.values()))
-    assert (len(set(asked["a.example"])), len(set(asked["b.example"]))) == (2, 1)
+    assert (len(killed_askers), night.crawls["linked"].documents, night.codes()) == (1, 8, [])
+    agents = askers(web)
+    assert all(map(in_one_go, agents.values()))
+    assert (len(set(agents["a.example"])), len(set(agents["b.example"]))) == (2, 1)
     assert len(records(nights.home)) == 9, "the search, and nothing of the first attempt"
 
 
@@ -194,10 +198,10 @@ def test_what_a_host_asked_the_sources_for_holds_for_links(nights: Nights, web: 
 @pytest.mark.parametrize("workers", [1, 2, 9])
 def test_links_to_one_site_are_in_one_shard_newest_first(workers: int) -> None:
     hosts = ("a.example", "www.a.example", "b.example")
-    given = [f"https://{host}/{number}" for number in range(3) for host in hosts]
-    shards = divide_links(given, workers)
+    links_given = [f"https://{host}/{number}" for number in range(3) for host in hosts]
+    shards = divide_links(links_given, workers)
     assert len(shards) == min(workers, 2)
-    assert sorted(link for shard in shards for link in shard) == sorted(given)
+    assert sorted(link for shard in shards for link in shard) == sorted(links_given)
     assert [link for shard in shards for link in shard if "a.example" in link] == [
-        link for link in given if "a.example" in link]
+        link for link in links_given if "a.example" in link]
     assert divide_links([], workers) == []

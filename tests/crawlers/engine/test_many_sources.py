@@ -41,21 +41,21 @@ TIMEOUT = 10.0
 
 
 def posts(number: int) -> dict[str, Any]:
-    """A submission of its own, in words of its own."""
-    given = submission(number)
+    """Return a submission with its own id and words."""
+    new_post = submission(number)
     words = f"Post {number} says something that no other post says, in so many words."
-    given["data"] |= {"title": f"Post {number}", "selftext": words, "selftext_html": f"<p>{words}</p>"}
-    return given
+    new_post["data"] |= {"title": f"Post {number}", "selftext": words, "selftext_html": f"<p>{words}</p>"}
+    return new_post
 
 
 def serve(server: FaultServer, nights: Nights) -> set[str]:
-    """Declare the sources and serve them; the addresses of all good documents."""
-    good: set[str] = set()
+    """Declare the sources and serve them; return the addresses of all good documents."""
+    good_urls: set[str] = set()
 
     def articles(name: str, count: int, broken: dict[str, Answer] | None = None) -> dict[str, Any]:
         paths = [f"/{name}/{number}" for number in range(count)]
         server.answers |= {path: answer(story(f"Story {path}")) for path in paths} | (broken or {})
-        good.update(server.url + path for path in paths)
+        good_urls.update(server.url + path for path in paths)
         links = [server.url + path for path in (*(broken or {}), *paths)]
         server.answers[f"/{name}.xml"] = answer(rss(links), FEED)
         return feed(name)
@@ -67,7 +67,7 @@ def serve(server: FaultServer, nights: Nights) -> set[str]:
 
     def subreddit(name: str, first: int) -> dict[str, Any]:
         children = [posts(number) for number in range(first, first + POSTS)]
-        good.update(server.url + child["data"]["permalink"].rstrip("/") for child in children)
+        good_urls.update(server.url + child["data"]["permalink"].rstrip("/") for child in children)
         listing = {"kind": "Listing", "data": {"children": children}}
         server.answers[f"/r/{name}/new.json"] = answer(json.dumps(listing), "application/json")
         return {"id": name.lower(), "spider": "reddit", "url": f"{server.url}/r/{name}"}
@@ -90,13 +90,13 @@ def serve(server: FaultServer, nights: Nights) -> set[str]:
         feed("circle", redirect("/circle.xml")),
         feed("slow", slow_body()),
     ]
-    assert (len(sources), len(good)) == (25, 500)
+    assert (len(sources), len(good_urls)) == (25, 500)
     nights.sources(*sources)
-    return good
+    return good_urls
 
 
 def kill_midway(server: FaultServer, nights: Nights, good: int) -> None:
-    """Begin a night and kill both of its processes, as a power cut does, when some of it is kept."""
+    """Begin a night, and kill both of its processes once some documents are stored, as a power cut does."""
     settings = CrawlConfig(delay=0.0, per_host=8, retries=0, allow_private_addresses=True, obey_robots=False)
     process = crawling(nights.home, settings, FIRST_NIGHT)
     try:
@@ -110,16 +110,16 @@ def kill_midway(server: FaultServer, nights: Nights, good: int) -> None:
     finally:
         process.kill()
         process.join(120)
-    kept = [line for line in inbox_lines(nights.home.inbox / "run") if line["type"] == "document"]
-    assert 0 < len(kept) < good
+    kept_lines = [line for line in inbox_lines(nights.home.inbox / "run") if line["type"] == "document"]
+    assert 0 < len(kept_lines) < good
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc").exists(), reason="finds the crawl process by /proc")
 def test_each_good_document_arrives_once_though_the_crawl_is_killed(nights: Nights) -> None:
     with fault_server() as server:
-        good = serve(server, nights)
-        kill_midway(server, nights, len(good))
+        good_urls = serve(server, nights)
+        kill_midway(server, nights, len(good_urls))
         night = nights.crawl(SECOND_NIGHT, timeout=TIMEOUT, max_bytes=BOMB // 10, obey_robots=False)
     assert {name: night.codes(name) for name in night.crawls if night.codes(name)} == {
         "slow": ["timeout"], "flood": ["connection_lost"], "bomb": ["too_large"],
@@ -130,9 +130,9 @@ def test_each_good_document_arrives_once_though_the_crawl_is_killed(nights: Nigh
     assert set(urls.values()) == {1}, "one night gives a document once"
     take_in(nights.home, Config(), [], now=SECOND_NIGHT)
     store = Store.open(nights.home.work)
-    kept = Counter(url for (url,) in store.connection.execute("SELECT url FROM store.documents").fetchall())
+    counts = Counter(url for (url,) in store.connection.execute("SELECT url FROM store.documents").fetchall())
     versions = store.connection.execute("SELECT count(*) FROM store.versions").fetchone()
     store.connection.close()
     told_by_feed = {f"{server.url}/bombs/broken{number}" for number in range(3)}
-    assert kept == Counter(good | told_by_feed)
-    assert versions == (len(good) + 3,)
+    assert counts == Counter(good_urls | told_by_feed)
+    assert versions == (len(good_urls) + 3,)

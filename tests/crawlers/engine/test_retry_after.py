@@ -1,4 +1,4 @@
-"""How long a server may make us wait."""
+"""How long a server may make the crawler wait."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ def test_rate_limit_reset(value: bytes | None, seconds: float | None) -> None:
 
 def test_a_reset_that_is_far_ends_the_retries_unless_retry_after_says_otherwise() -> None:
     middleware = PatienceMiddleware(delay=0.0, end=FOREVER, pauses={})
-    far = str(int(datetime.now(UTC).timestamp() + 2 * MAX_WAIT))
-    request, other = Request("http://a.example/1"), Request("http://a.example/2")
-    middleware.process_response(request, answer(429, X_Rate_Limit_Reset=far))
-    middleware.process_response(other, answer(429, X_Rate_Limit_Reset=far, Retry_After="0"))
-    assert (request.meta.get("dont_retry"), other.meta.get("dont_retry")) == (True, None)
+    far_reset = str(int(datetime.now(UTC).timestamp() + 2 * MAX_WAIT))
+    request, other_request = Request("http://a.example/1"), Request("http://a.example/2")
+    middleware.process_response(request, answer(429, X_Rate_Limit_Reset=far_reset))
+    middleware.process_response(other_request, answer(429, X_Rate_Limit_Reset=far_reset, Retry_After="0"))
+    assert (request.meta.get("dont_retry"), other_request.meta.get("dont_retry")) == (True, None)
 
 
 def test_githubs_header_counts_as_xs_does() -> None:
@@ -94,20 +94,20 @@ def test_a_pause_holds_back_the_whole_host_and_no_other(status: int) -> None:
 def test_a_pause_that_is_too_long_is_kept_by_all_sources_until_it_is_over(status: int) -> None:
     pauses: dict[str, float] = {}
     middleware = PatienceMiddleware(delay=0.0, end=FOREVER, pauses=pauses)
-    request, before = Request("http://a.example/1"), monotonic()
+    request, started_at = Request("http://a.example/1"), monotonic()
     middleware.process_response(request, answer(status, Retry_After="900"))
     assert request.meta["dont_retry"] is True
     middleware.process_response(request, answer(429, Retry_After="1"))
-    another = PatienceMiddleware(delay=0.0, end=FOREVER, pauses=pauses)
-    for one in (middleware, another):
+    second_middleware = PatienceMiddleware(delay=0.0, end=FOREVER, pauses=pauses)
+    for middleware_asked in (middleware, second_middleware):
         with pytest.raises(HostPaused, match=r"a\.example .* left alone for another 1[56] min"):
-            waited(one, "http://a.example/2")
+            waited(middleware_asked, "http://a.example/2")
     assert waited(middleware, "http://b.example/") == 0
-    assert before + 900 <= pauses["a.example"] <= monotonic() + 900 + MAX_WAIT * (JITTER - 1)
+    assert started_at + 900 <= pauses["a.example"] <= monotonic() + 900 + MAX_WAIT * (JITTER - 1)
     pauses["a.example"] -= 890
-    assert 5 < waited(another, "http://a.example/2") < 10 + MAX_WAIT * (JITTER - 1)
+    assert 5 < waited(second_middleware, "http://a.example/2") < 10 + MAX_WAIT * (JITTER - 1)
     pauses["a.example"] = monotonic() - 1
-    assert waited(another, "http://a.example/2") == 0
+    assert waited(second_middleware, "http://a.example/2") == 0
 
 
 def test_a_403_asks_for_a_short_pause_alone() -> None:
@@ -139,10 +139,10 @@ def test_a_pause_that_was_drawn_out_meanwhile_is_waited_for() -> None:
 
 
 def test_after_a_long_pause_is_asked_for_no_source_asks_the_host(nights: Nights, web: Web) -> None:
-    late = Reply("slow down", 429, headers={"Retry-After": "3600"})
+    busy = Reply("slow down", 429, headers={"Retry-After": "3600"})
     paths = [f"/a{number}" for number in range(9)]
     web.pages = {
-        "/f.xml": rss(web, *paths), "/g.xml": rss(web, "/b"), "/b": story("b"), **dict.fromkeys(paths, late),
+        "/f.xml": rss(web, *paths), "/g.xml": rss(web, "/b"), "/b": story("b"), **dict.fromkeys(paths, busy),
     }
     nights.sources(feed(web, "f"), feed(web, "g"))
     night = nights.crawl(obey_robots=False, per_host=1)
@@ -163,23 +163,23 @@ def test_a_pause_beyond_the_time_that_is_left_ends_the_retries() -> None:
 
 def test_without_a_word_the_pause_doubles() -> None:
     middleware = PatienceMiddleware(delay=10.0, end=FOREVER, pauses={})
-    for tries, pause in enumerate((10.0, 20.0, 40.0)):
+    for try_count, pause in enumerate((10.0, 20.0, 40.0)):
         middleware.pauses.clear()
-        request, before = Request("http://a.example/", meta={"retry_times": tries}), monotonic()
+        request, started_at = Request("http://a.example/", meta={"retry_times": try_count}), monotonic()
         middleware.process_response(request, answer(429))
-        until = middleware.pauses["a.example"]
-        assert before + pause <= until <= monotonic() + pause * JITTER
+        paused_until = middleware.pauses["a.example"]
+        assert started_at + pause <= paused_until <= monotonic() + pause * JITTER
 
 
 def test_two_that_were_sent_off_together_do_not_come_back_together() -> None:
-    until = set()
+    pauses_end = set()
     for _ in range(20):
         middleware = PatienceMiddleware(delay=0.0, end=FOREVER, pauses={})
         asked_at = monotonic()
         middleware.process_response(Request("http://a.example/"), answer(429, Retry_After="60"))
-        until.add(round(middleware.pauses["a.example"] - asked_at))
-    assert len(until) > 1
-    assert min(until) >= 60
+        pauses_end.add(round(middleware.pauses["a.example"] - asked_at))
+    assert len(pauses_end) > 1
+    assert min(pauses_end) >= 60
 
 
 def test_other_answers_ask_for_nothing() -> None:

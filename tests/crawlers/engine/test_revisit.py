@@ -1,4 +1,4 @@
-"""Looks at documents of live claims: when they are due, what they tell, and what they leave alone."""
+"""Second looks at documents of open claims: when they are due, what they record, what they do not change."""
 
 from __future__ import annotations
 
@@ -67,13 +67,13 @@ DECLARED = '[[source]]\nid="f"\nname="F"\nrole="press"\nspider="feeds"\nurl="htt
 
 
 def claim(number: int, size: int = 70) -> Reply:
-    """A page with one claim of its own."""
+    """Return a page with one claim of its own."""
     return story(f"Model Aster{chr(65 + number)} has {size}b parameters.")
 
 
 @pytest.fixture(scope="module")
 def shared_web() -> Iterator[Web]:
-    """The web of all these tests, at one address, so that a night that one of them had can be another's."""
+    """One web at one address for all these tests, so that they can reuse each other's first night."""
     with serving() as web:
         yield web
     _SEEN.clear()
@@ -81,7 +81,7 @@ def shared_web() -> Iterator[Web]:
 
 @pytest.fixture
 def web(shared_web: Web) -> Web:
-    """The web without a page, asked for nothing yet."""
+    """The web without pages and recorded requests."""
     shared_web.pages, shared_web.requests = {}, []
     return shared_web
 
@@ -91,19 +91,19 @@ _SEEN: dict[str, tuple[list[tuple[str, dict[str, str]]], dict[Path, bytes]]] = {
 
 
 def first_night(nights: Nights, web: Web, pages: dict[str, Any], **source: Any) -> None:
-    """A night that sees `pages` and publishes their claims."""
+    """Crawl a first night with `pages` and publish their claims."""
     web.pages = {"/f.xml": rss(web, *pages)} | pages
-    home, seen = nights.home, repr((web.pages, source))
-    if seen not in _SEEN:
+    home, seen_key = nights.home, repr((web.pages, source))
+    if seen_key not in _SEEN:
         nights.sources({"id": "f", "spider": "feeds", "url": f"{web.url}/f.xml"} | source)
         nights.crawl(obey_robots=False)
         publish(home)
         files = [file.relative_to(home.path) for file in home.path.rglob("*") if file.is_file()]
-        _SEEN[seen] = list(web.requests), {file: (home.path / file).read_bytes() for file in files}
+        _SEEN[seen_key] = list(web.requests), {file: (home.path / file).read_bytes() for file in files}
         return
-    asked, kept = _SEEN[seen]
-    web.requests += asked
-    for name, data in kept.items():
+    requests_made, files_kept = _SEEN[seen_key]
+    web.requests += requests_made
+    for name, data in files_kept.items():
         (home.path / name).parent.mkdir(parents=True, exist_ok=True)
         (home.path / name).write_bytes(data)
 
@@ -113,7 +113,7 @@ def publish(home: Home, now: datetime = FIRST_NIGHT) -> None:
 
 
 def look(home: Home, after: timedelta, config: Config = CONFIG) -> Revisit:
-    """A revisit that begins so long after the first night, its clock still."""
+    """Revisit at a fixed time `after` the first night."""
     return revisit(home, config, now=FIRST_NIGHT + after, progress=silent, replay=True)
 
 
@@ -133,17 +133,17 @@ class TestSchedule:
         assert list(POINTS) == sorted(set(POINTS))
 
     def test_what_is_due(self) -> None:
-        first = FIRST_NIGHT
-        assert due_since(first, first, first + 14 * MINUTE) is None
-        assert due_since(first, first, first + 15 * MINUTE) == first + 15 * MINUTE
-        assert due_since(first, first + 15 * MINUTE, first + 29 * MINUTE) is None
-        assert due_since(first, first, first + 300 * MINUTE) == first + 240 * MINUTE, (
+        first_seen = FIRST_NIGHT
+        assert due_since(first_seen, first_seen, first_seen + 14 * MINUTE) is None
+        assert due_since(first_seen, first_seen, first_seen + 15 * MINUTE) == first_seen + 15 * MINUTE
+        assert due_since(first_seen, first_seen + 15 * MINUTE, first_seen + 29 * MINUTE) is None
+        assert due_since(first_seen, first_seen, first_seen + 300 * MINUTE) == first_seen + 240 * MINUTE, (
             "one look for all that were missed"
         )
-        assert due_since(first, first + 240 * MINUTE, first + 300 * MINUTE) is None
-        assert due_since(first, first, first + timedelta(days=400)) == first + LAST_LOOK
-        assert next_look(first, first + 15 * MINUTE) == first + 30 * MINUTE
-        assert next_look(first, first + LAST_LOOK) is None
+        assert due_since(first_seen, first_seen + 240 * MINUTE, first_seen + 300 * MINUTE) is None
+        assert due_since(first_seen, first_seen, first_seen + timedelta(days=400)) == first_seen + LAST_LOOK
+        assert next_look(first_seen, first_seen + 15 * MINUTE) == first_seen + 30 * MINUTE
+        assert next_look(first_seen, first_seen + LAST_LOOK) is None
 
     @given(
         st.integers(0, 999_999),
@@ -153,30 +153,30 @@ class TestSchedule:
     def test_never_twice_for_one_point_and_never_later_than_the_next_run(
         self, fraction: int, pauses: Sequence[int], lasts: int
     ) -> None:
-        """Runs at any times, with looks that are answered up to `lasts` seconds after the run began."""
-        first = FIRST_NIGHT.replace(microsecond=fraction)
-        points = [first.replace(microsecond=0) + after for after in POINTS]
-        now, checked, before = first, first.replace(microsecond=0), first
+        """Runs at any times; each look is answered up to `lasts` seconds after the run began."""
+        first_seen = FIRST_NIGHT.replace(microsecond=fraction)
+        points = [first_seen.replace(microsecond=0) + offset for offset in POINTS]
+        now, checked, before = first_seen, first_seen.replace(microsecond=0), first_seen
         covered: list[datetime] = []
         for pause in pauses:
             now = now + timedelta(seconds=pause)
-            since = due_since(first, checked, now)
-            passed = [point for point in points if before < point <= now]
+            since = due_since(first_seen, checked, now)
+            points_passed = [point for point in points if before < point <= now]
             if since is not None:
                 assert since not in covered
                 covered += [point for point in points if point <= since]
                 now += timedelta(seconds=lasts)
                 checked = now.replace(microsecond=0)
             else:
-                assert all(point <= checked for point in passed)
+                assert all(point <= checked for point in points_passed)
             before = now
 
 
 class TestPlan:
     def see(self, home: Home, source: str, url: str, at: datetime, again: datetime | None = None) -> None:
         state = CrawlState(home.crawl_state)
-        for moment in (at, again or at):
-            state.save_sightings(source, [Sighting(url, url)], moment)
+        for seen_at in (at, again or at):
+            state.save_sightings(source, [Sighting(url, url)], seen_at)
         state.close()
 
     def test_the_oldest_first_bounded_and_what_is_left_is_told(
@@ -187,16 +187,16 @@ class TestPlan:
         for number in range(4):
             self.see(home, "f", f"https://f.example/{number}", FIRST_NIGHT - number * MINUTE)
         urls = [f"https://f.example/{number}" for number in range(4)]
-        found = plan(home, urls, FIRST_NIGHT + 16 * MINUTE)
-        assert [(due.look.ref, due.since) for dues in found.looks.values() for due in dues] == [
+        planned = plan(home, urls, FIRST_NIGHT + 16 * MINUTE)
+        assert [(due.look.ref, due.since) for dues in planned.looks.values() for due in dues] == [
             ("https://f.example/3", FIRST_NIGHT + 12 * MINUTE),
             ("https://f.example/2", FIRST_NIGHT + 13 * MINUTE),
         ]
-        assert (found.documents, found.left) == (2, 2)
+        assert (planned.documents, planned.left) == (2, 2)
 
     def test_sources_that_cannot_be_asked_are_counted(self, home: Home) -> None:
-        off = DECLARED.replace('"f"', '"off"').replace("f.example", "o.example")
-        home.sources_file.write_text(f"{DECLARED}{off}enabled=false\n")
+        off_source = DECLARED.replace('"f"', '"off"').replace("f.example", "o.example")
+        home.sources_file.write_text(f"{DECLARED}{off_source}enabled=false\n")
         for source in ("f", "off", "forgotten"):
             self.see(home, source, f"https://{source}.example/a", FIRST_NIGHT)
         self.see(home, "off", "https://both.example/a", FIRST_NIGHT)
@@ -205,23 +205,26 @@ class TestPlan:
             "https://f.example/a", "https://off.example/a", "https://forgotten.example/a",
             "https://both.example/a",
         ]
-        found = plan(home, [*urls, "file:///a"], FIRST_NIGHT + 15 * MINUTE)
-        assert {source.id: sorted(due.look.url for due in dues) for source, dues in found.looks.items()} == {
-            "f": ["https://both.example/a", "https://f.example/a"]
-        }
-        assert (found.off, found.undeclared) == (1, 1)
+        planned = plan(home, [*urls, "file:///a"], FIRST_NIGHT + 15 * MINUTE)
+        assert {
+            source.id: sorted(due.look.url for due in dues) for source, dues in planned.looks.items()
+        } == {"f": ["https://both.example/a", "https://f.example/a"]}
+        assert (planned.off, planned.undeclared) == (1, 1)
 
     def test_a_look_of_any_source_counts_and_nothing_due_needs_no_sources(self, home: Home) -> None:
         self.see(home, "a", "https://both.example/a", FIRST_NIGHT)
         self.see(home, "b", "https://both.example/a", FIRST_NIGHT, FIRST_NIGHT + 16 * MINUTE)
-        found = plan(home, ["https://both.example/a"], FIRST_NIGHT + 20 * MINUTE)
-        assert (found.looks, found.upcoming) == ({}, (FIRST_NIGHT + 30 * MINUTE, "https://both.example/a"))
+        planned = plan(home, ["https://both.example/a"], FIRST_NIGHT + 20 * MINUTE)
+        assert (planned.looks, planned.upcoming) == (
+            {},
+            (FIRST_NIGHT + 30 * MINUTE, "https://both.example/a"),
+        )
 
     def test_pages_that_posts_link_to(self, home: Home) -> None:
         home.sources_file.write_text(DECLARED)
         self.see(home, "linked", "https://page.example/a", FIRST_NIGHT)
-        found = plan(home, ["https://page.example/a"], FIRST_NIGHT + 15 * MINUTE)
-        assert [source.id for source in found.looks] == ["linked"]
+        planned = plan(home, ["https://page.example/a"], FIRST_NIGHT + 15 * MINUTE)
+        assert [source.id for source in planned.looks] == ["linked"]
 
     def test_an_empty_home(self, home: Home) -> None:
         assert plan(home, ["https://f.example/a"], FIRST_NIGHT).looks == {}
@@ -235,14 +238,14 @@ class TestLooks:
         same = look(nights.home, 15 * MINUTE)
         assert (same.exit_code, same.plan.documents, web.asked("/a")) == (0, 1, 2)
         web.pages["/a"] = claim(0, 400)
-        changed = look(nights.home, 31 * MINUTE)
-        assert changed.report is not None and changed.report.counts["ingest"].detail["changed"] == 1
+        changed_look = look(nights.home, 31 * MINUTE)
+        assert changed_look.report is not None and changed_look.report.counts["ingest"].detail["changed"] == 1
         assert look(nights.home, 45 * MINUTE).plan.looks == {}, "that point was looked at"
-        found = rows(
+        version_rows = rows(
             nights.home,
             "SELECT number, unchanged_at, seen_at, text LIKE '%400b%' FROM store.versions ORDER BY number",
         )
-        assert found == [
+        assert version_rows == [
             (1, None, naive(0 * MINUTE), False), (2, naive(15 * MINUTE), naive(31 * MINUTE), True),
         ]
         assert web.asked("/f.xml") == listing, "no listing is asked for"
@@ -255,8 +258,8 @@ class TestLooks:
         web.pages["/a"] = claim(0, 400)
         look(nights.home, 15 * MINUTE)
         publish(nights.home, FIRST_NIGHT + 20 * MINUTE)
-        found = verify(nights.home, CONFIG)
-        assert (found.damages, found.archives, found.roots, found.versions) == ([], 2, 2, 2)
+        report = verify(nights.home, CONFIG)
+        assert (report.damages, report.archives, report.roots, report.versions) == ([], 2, 2, 2)
         name = "20260302T031500Z-revisit.warc.gz"
         (nights.home.archive / name).unlink()
         assert any(damage.startswith(f"{name} is missing") for damage in verify(nights.home, CONFIG).damages)
@@ -279,13 +282,13 @@ class TestLooks:
         digest = sorted(nights.home.digests.glob("*.md"))[-1].read_text("utf-8")
         assert "## Deleted (1)" in digest, "the digest tells of what revisits found since the run before"
         copy = queries.current(nights.home, CONFIG)
-        newest, before = queries.read(copy, Run, "runs", "runs", limit=9)
+        newest, previous_run = queries.read(copy, Run, "runs", "runs", limit=9)
         assert newest.run_id == "20260302T040100Z"
-        shown = [
+        shown_changes = [
             queries.read(copy, Change, "runs", "edits", run_id=run.run_id, limit=9)
-            for run in (newest, before)
+            for run in (newest, previous_run)
         ]
-        assert [[(one.event, one.url) for one in changes] for changes in shown] == [
+        assert [[(change.event, change.url) for change in changes] for changes in shown_changes] == [
             [("gone", f"{web.url}/a")], [],
         ]
 
@@ -294,8 +297,8 @@ class TestLooks:
     ) -> None:
         first_night(nights, web, {"/a": claim(0)})
         web.pages = {"/f.xml": Reply("down", 404)}
-        found = look(nights.home, 15 * MINUTE)
-        assert found.exit_code == 1
+        failed_look = look(nights.home, 15 * MINUTE)
+        assert failed_look.exit_code == 1
         assert rows(nights.home, "SELECT count(*) FROM store.documents WHERE gone_at IS NOT NULL") == [(0,)]
         issues = rows(nights.home, "SELECT stage, severity, code FROM store.issues ORDER BY code")
         assert issues == [("revisit", "error", "http_404"), ("revisit", "warning", "unconfirmed")]
@@ -316,16 +319,16 @@ class TestLooks:
         assert rows(nights.home, "SELECT count(*) FROM store.documents WHERE gone_at IS NOT NULL") == [(4,)]
 
     def test_it_is_no_night(self, nights: Nights, web: Web) -> None:
-        """Neither the listing's state nor what is told of sources changes, whatever goes wrong."""
+        """A revisit changes neither the listing's state nor the sources' records, whatever goes wrong."""
         first_night(nights, web, {"/a": claim(0), "/b": claim(1)}, expect_min=2)
         tables = ("SELECT * FROM crawls", "SELECT * FROM source_health", "SELECT * FROM silences")
-        before = [rows(nights.home, sql) for sql in tables]
+        rows_before = [rows(nights.home, sql) for sql in tables]
         listing = "SELECT * FROM sources"
         state = sqlite3.connect(nights.home.crawl_state).execute(listing).fetchall()
         web.pages["/a"] = Reply("no", 403)
         web.pages["/b"] = Reply("busy", 503)
         look(nights.home, 15 * MINUTE)
-        assert [rows(nights.home, sql) for sql in tables] == before
+        assert [rows(nights.home, sql) for sql in tables] == rows_before
         assert sqlite3.connect(nights.home.crawl_state).execute(listing).fetchall() == state
         issues = rows(nights.home, "SELECT stage, code FROM store.issues ORDER BY code")
         assert issues == [("revisit", "http_403"), ("revisit", "http_503")]
@@ -370,16 +373,16 @@ class TestLooks:
         look(nights.home, 15 * MINUTE)
         assert web.asked(page) == 1
         assert rows(nights.home, "SELECT count(*), count(gone_at) FROM store.documents") == [(1, 0)]
-        gone = {
+        gone_post = {
             "kind": "t3",
             "data": post | {"author": "[deleted]", "selftext": "[deleted]", "selftext_html": None},
         }
-        web.pages[page] = json_reply([listed(gone), listed(comment)])
+        web.pages[page] = json_reply([listed(gone_post), listed(comment)])
         look(nights.home, 30 * MINUTE)
         assert rows(nights.home, "SELECT count(*), count(gone_at) FROM store.documents") == [(1, 1)]
 
     def test_only_live_claims(self, nights: Nights, web: Web) -> None:
-        """A page without a claim is left to the nights."""
+        """Only nightly runs look at a page without a claim."""
         first_night(nights, web, {"/a": claim(0), "/b": story("The weather was fine.")})
         look(nights.home, 15 * MINUTE)
         assert (web.asked("/a"), web.asked("/b")) == (2, 1)
@@ -387,7 +390,7 @@ class TestLooks:
 
 class TestTimes:
     def test_what_is_seen_bears_the_time_of_its_answer(self, nights: Nights, web: Web) -> None:
-        """The text stood so between the request and the answer, whole seconds around both."""
+        """The text stood so between request and answer; both times are rounded outwards to whole seconds."""
         times: dict[str, float] = {}
 
         def slowly(handler: BaseHTTPRequestHandler) -> Reply:
@@ -400,18 +403,20 @@ class TestTimes:
         nights.sources({"id": "f", "spider": "feeds", "url": f"{web.url}/f.xml"})
         night = nights.crawl(obey_robots=False, replay=False)
         (document,) = night.of("document")
-        asked, seen = (datetime.fromisoformat(document[key]) for key in ("asked_at", "seen_at"))
-        assert seen - asked >= timedelta(seconds=3), "a floor and a ceiling around two and a half seconds"
-        assert (asked.microsecond, seen.microsecond) == (0, 0)
-        assert asked >= FIRST_NIGHT
+        asked_at, seen_at = (datetime.fromisoformat(document[key]) for key in ("asked_at", "seen_at"))
+        assert seen_at - asked_at >= timedelta(seconds=3), (
+            "a floor and a ceiling around two and a half seconds"
+        )
+        assert (asked_at.microsecond, seen_at.microsecond) == (0, 0)
+        assert asked_at >= FIRST_NIGHT
         state = CrawlState(nights.home.crawl_state)
-        (known,) = state.looks([document["url"]])
+        (known_look,) = state.looks([document["url"]])
         state.close()
-        assert known.first_seen == known.checked == asked
+        assert known_look.first_seen == known_look.checked == asked_at
 
 
     def test_the_clock_is_that_of_who_began(self, nights: Nights, web: Web) -> None:
-        """However long the crawlers take to begin, nothing is dated before the answer that shows it."""
+        """However long the crawlers take to start, nothing is dated before the answer that shows it."""
         times: list[float] = []
 
         def page(_: BaseHTTPRequestHandler) -> Reply:
@@ -421,8 +426,10 @@ class TestTimes:
         web.pages = {"/f.xml": rss(web, "/a"), "/a": page}
         nights.sources({"id": "f", "spider": "feeds", "url": f"{web.url}/f.xml"})
         (document,) = nights.crawl(datetime.now(UTC), obey_robots=False, replay=False).of("document")
-        asked, seen = (datetime.fromisoformat(document[key]).timestamp() for key in ("asked_at", "seen_at"))
-        assert asked <= times[0] <= seen
+        asked_at, seen_at = (
+            datetime.fromisoformat(document[key]).timestamp() for key in ("asked_at", "seen_at")
+        )
+        assert asked_at <= times[0] <= seen_at
         (started,) = [
             line["started_at"]
             for line in inbox_lines(next(nights.home.inbox.iterdir()))
@@ -440,31 +447,31 @@ def start(home: Home, after: timedelta) -> BaseProcess:
 
 class TestBesideOthers:
     def test_a_second_revisit_ends_at_once(self, nights: Nights, web: Web) -> None:
-        begun, go = threading.Event(), threading.Event()
+        begun_look, go = threading.Event(), threading.Event()
 
         def held(_: BaseHTTPRequestHandler) -> Reply:
-            begun.set()
+            begun_look.set()
             go.wait(WAIT)
             return claim(0)
 
         first_night(nights, web, {"/a": claim(0)})
         web.pages["/a"] = held
-        other = start(nights.home, 15 * MINUTE)
-        assert begun.wait(WAIT)
-        second = look(nights.home, 15 * MINUTE)
-        assert second.why is not None and f"process {other.pid}" in second.why
-        assert second.exit_code == 0
+        other_process = start(nights.home, 15 * MINUTE)
+        assert begun_look.wait(WAIT)
+        second_look = look(nights.home, 15 * MINUTE)
+        assert second_look.why is not None and f"process {other_process.pid}" in second_look.why
+        assert second_look.exit_code == 0
         go.set()
-        other.join(WAIT)
-        assert other.exitcode == 0
+        other_process.join(WAIT)
+        assert other_process.exitcode == 0
 
     def test_while_a_run_holds_the_home_folder(self, nights: Nights, web: Web) -> None:
         first_night(nights, web, {"/a": claim(0)})
         web.pages["/a"] = claim(0, 400)
         with locked(nights.home):
-            found = look(nights.home, 15 * MINUTE)
-        assert found.exit_code == 0 and found.report is None
-        assert found.why is not None and "That run, or the next one, stores what came" in found.why
+            look_made = look(nights.home, 15 * MINUTE)
+        assert look_made.exit_code == 0 and look_made.report is None
+        assert look_made.why is not None and "That run, or the next one, stores what came" in look_made.why
         assert rows(nights.home, "SELECT count(*) FROM store.versions") == [(1,)]
         publish(nights.home, FIRST_NIGHT + 20 * MINUTE)
         assert rows(nights.home, "SELECT unchanged_at, seen_at FROM store.versions WHERE number = 2") == [
@@ -474,20 +481,20 @@ class TestBesideOthers:
     def test_a_night_waits_until_a_revisit_has_taken_in_what_it_saw(
         self, home: Home, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        begun, taken_in = threading.Event(), threading.Event()
+        begun_taking, taken_in = threading.Event(), threading.Event()
 
         def take_in() -> None:
             with locked(home, looks=True):
-                begun.set()
+                begun_taking.set()
                 time.sleep(0.5)
                 taken_in.set()
 
-        other = threading.Thread(target=take_in)
-        other.start()
-        assert begun.wait(WAIT)
+        other_thread = threading.Thread(target=take_in)
+        other_thread.start()
+        assert begun_taking.wait(WAIT)
         with locked(home):
             assert taken_in.is_set()
-        other.join()
+        other_thread.join()
         monkeypatch.setattr(pipeline.run.nightly, "TAKE_IN", 0.0)
         with (
             locked(home, looks=True), pytest.raises(BusyError, match="in use by a revisit, process"),
@@ -499,7 +506,7 @@ class TestBesideOthers:
         """Two processes write state, archive and inbox side by side: each document is in all three."""
         old = [f"/old{number}" for number in range(8)]
         new = [f"/new{number}" for number in range(25)]
-        both = threading.Barrier(2, timeout=WAIT)
+        both_asked = threading.Barrier(2, timeout=WAIT)
         first_night(nights, web, {path: claim(number) for number, path in enumerate(old)})
         met: set[str] = set()
 
@@ -507,104 +514,104 @@ class TestBesideOthers:
             kind, number = handler.path[1:4], int(handler.path[4:])
             if kind not in met:
                 met.add(kind)
-                both.wait()
+                both_asked.wait()
             time.sleep(0.1)
             return claim(number, 400)
 
         web.pages = dict.fromkeys(old + new, page) | {"/f.xml": rss(web, *new), "/g.xml": rss(web, *new)}
-        other = start(nights.home, 15 * MINUTE)
-        now = FIRST_NIGHT + 15 * MINUTE
+        other_process = start(nights.home, 15 * MINUTE)
+        revisit_at = FIRST_NIGHT + 15 * MINUTE
         nights.sources({"id": "f", "spider": "feeds", "url": f"{web.url}/f.xml"})
         with locked(nights.home):
-            night = nights.crawl(now, per_host=2, obey_robots=False)
-        other.join(WAIT)
-        assert other.exitcode == 0
+            night = nights.crawl(revisit_at, per_host=2, obey_robots=False)
+        other_process.join(WAIT)
+        assert other_process.exitcode == 0
         assert {document["url"] for document in night.of("document")} >= {web.url + path for path in new}
-        publish(nights.home, now + MINUTE)
-        take_in_looks(nights.home, CONFIG, now=now + 2 * MINUTE)
+        publish(nights.home, revisit_at + MINUTE)
+        take_in_looks(nights.home, CONFIG, now=revisit_at + 2 * MINUTE)
         assert rows(nights.home, "SELECT count(*) FROM store.documents") == [(len(old) + len(new),)]
         assert rows(nights.home, "SELECT count(*) FROM store.versions WHERE number = 2") == [(len(old),)]
         state = sqlite3.connect(nights.home.crawl_state)
         assert state.execute("SELECT count(*), count(last_present) FROM seen").fetchone() == (33, 33)
-        kept = set()
+        kept_records = set()
         for file in nights.home.archive.glob("*.warc.gz"):
             assert (file.parent / file.name.replace(".warc.gz", ".merkle.json")).exists()
             with file.open("rb") as stream:
                 records = ArchiveIterator(stream, check_digests="raise")
-                kept |= {
-                    f"{file.name}#{one.rec_headers['WARC-Record-ID'].strip('<>')}"
-                    for one in records
-                    if one.content_stream().read()
+                kept_records |= {
+                    f"{file.name}#{record.rec_headers['WARC-Record-ID'].strip('<>')}"
+                    for record in records
+                    if record.content_stream().read()
                 }
-        assert {warc for (warc,) in rows(nights.home, "SELECT warc FROM store.versions")} <= kept
+        assert {warc for (warc,) in rows(nights.home, "SELECT warc FROM store.versions")} <= kept_records
 
     @pytest.mark.parametrize("first", ["night", "revisit"])
     def test_what_was_seen_later_stands_whichever_file_is_read_first(
         self, nights: Nights, web: Web, first: str
     ) -> None:
-        """A crawl's file says that the page was there, a revisit's that it was gone: the later is right."""
+        """One file says that the page was there, the other that it was gone: the later look counts."""
         first_night(nights, web, {"/a": claim(0)})
         url = f"{web.url}/a"
-        night, other = ("a", "b") if first == "night" else ("b", "a")
+        night, other_run = ("a", "b") if first == "night" else ("b", "a")
         base = {"url": url, "source": "f"}
         text = {"type": "document", "platform": "news", "text": "Model AsterA again.", "title": "T"} | base
-        gone = {"type": "gone", "evidence": "HTTP 410"} | base
-        for seen, deleted, expected in ((10, 15, 1), (35, 20, 0)):
-            at = f"2026-03-02T03:{seen}:00Z"
+        gone_fields = {"type": "gone", "evidence": "HTTP 410"} | base
+        for seen_minute, deleted_minute, expected in ((10, 15, 1), (35, 20, 0)):
+            seen_at = f"2026-03-02T03:{seen_minute}:00Z"
             files = {
-                f"{night}{seen}": text | {"seen_at": at, "asked_at": at},
-                f"{other}{seen}": gone | {"seen_at": f"2026-03-02T03:{deleted}:00Z"},
+                f"{night}{seen_minute}": text | {"seen_at": seen_at, "asked_at": seen_at},
+                f"{other_run}{seen_minute}": gone_fields | {"seen_at": f"2026-03-02T03:{deleted_minute}:00Z"},
             }
             for run_id, line in files.items():
                 (nights.home.inbox / run_id).mkdir()
                 with gzip.open(nights.home.inbox / run_id / "f.jsonl.gz", "wb") as file:
                     file.write(json.dumps(line).encode() + b"\n")
-            take_in_looks(nights.home, CONFIG, now=FIRST_NIGHT + seen * MINUTE)
+            take_in_looks(nights.home, CONFIG, now=FIRST_NIGHT + seen_minute * MINUTE)
             assert rows(nights.home, "SELECT count(gone_at) FROM store.documents") == [(expected,)]
 
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="finds the crawl process by /proc")
 def test_a_kill_in_the_middle_loses_nothing(nights: Nights, web: Web) -> None:
     paths = [f"/{number}" for number in range(20)]
-    halfway, killed = threading.Event(), threading.Event()
+    half_done, kill_done = threading.Event(), threading.Event()
     first_night(nights, web, {path: claim(number) for number, path in enumerate(paths)})
 
     def slowly(handler: BaseHTTPRequestHandler) -> Reply:
-        if not killed.is_set():
+        if not kill_done.is_set():
             time.sleep(0.3)
             if len(web.requests) > 36:
-                halfway.set()
-                killed.wait(WAIT)
+                half_done.set()
+                kill_done.wait(WAIT)
         return claim(int(handler.path[1:]), 400)
 
     web.requests.clear()
     web.requests += [("", {})] * 20
     web.pages |= dict.fromkeys(paths, slowly)
     process_ = start(nights.home, 15 * MINUTE)
-    assert halfway.wait(WAIT)
+    assert half_done.wait(WAIT)
     assert process_.pid
     (crawler,) = children(process_.pid)
     os.kill(process_.pid, signal.SIGKILL)
     process_.join(WAIT)
     ended(crawler)
-    killed.set()
-    kept = {
+    kill_done.set()
+    kept_urls = {
         line["url"]
         for line in inbox_lines(nights.home.inbox / "20260302T031500Z-revisit")
         if line["type"] == "document"
     }
-    assert 0 < len(kept) < len(paths)
+    assert 0 < len(kept_urls) < len(paths)
     again = look(nights.home, 16 * MINUTE)
     assert again.exit_code == 0
     assert 0 < again.plan.documents < len(paths), "what was written before the kill is not asked for again"
-    found = rows(nights.home, "SELECT count(DISTINCT document_id) FROM store.versions WHERE number = 2")
-    assert found == [(len(paths),)]
+    counted = rows(nights.home, "SELECT count(DISTINCT document_id) FROM store.versions WHERE number = 2")
+    assert counted == [(len(paths),)]
     assert all(end.outcome is Outcome.OK for end in again.ended)
 
 
 def test_nothing_is_published_yet(home: Home) -> None:
-    found = revisit(home, CONFIG, now=datetime(2026, 3, 2, tzinfo=UTC), progress=silent)
-    assert (found.exit_code, found.why) == (0, "nothing is published yet, so no claim is known")
+    outcome = revisit(home, CONFIG, now=datetime(2026, 3, 2, tzinfo=UTC), progress=silent)
+    assert (outcome.exit_code, outcome.why) == (0, "nothing is published yet, so no claim is known")
 
 
 def test_nothing_heavy_is_loaded_before_something_is_due(nights: Nights, web: Web) -> None:
@@ -616,9 +623,9 @@ def test_nothing_heavy_is_loaded_before_something_is_due(nights: Nights, web: We
         "print(sorted({'scrapy', 'twisted', 'spacy', 'torch', 'sklearn', 'scipy', 'trafilatura', "
         "'datasketch'} & set(sys.modules)))"
     )
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", words, str(nights.home.path)], capture_output=True, text=True, timeout=WAIT
     )
-    told, loaded = done.stdout.splitlines()
+    told, modules_loaded = process.stdout.splitlines()
     assert told == f"Nothing is due; the next look is due on 2026-03-02 03:15 UTC, at {web.url.removeprefix('http://')}/a"
-    assert loaded == "[]"
+    assert modules_loaded == "[]"

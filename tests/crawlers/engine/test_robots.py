@@ -28,10 +28,10 @@ REFUSES_ALL = Reply("User-agent: *\nDisallow: /\n", kind="text/plain")
 
 
 def passes(spider: str, source: str, url: str, **request: Any) -> bool:
-    given = {"id": "one", "name": "One", "role": "press", "spider": spider, "url": source}
-    asked = Request(url, **request)
-    InterfaceMiddleware(DeclaredSource.model_validate(given)).process_request(asked)
-    return bool(asked.meta.get("dont_obey_robotstxt"))
+    source_fields = {"id": "one", "name": "One", "role": "press", "spider": spider, "url": source}
+    asked_request = Request(url, **request)
+    InterfaceMiddleware(DeclaredSource.model_validate(source_fields)).process_request(asked_request)
+    return bool(asked_request.meta.get("dont_obey_robotstxt"))
 
 
 TOKEN = {"headers": {"Authorization": "Bearer x"}}
@@ -60,7 +60,7 @@ ARXIV = "https://export.arxiv.org/api/query?search_query=x"
             TOKEN, True),
         ("bluesky", "https://bsky.app/profile/a", "https://public.api.bsky.app/xrpc/app.bsky.feed.getPosts",
             {}, False),
-        # What a redirect brings along from an interface counts for nothing on a page.
+        # A redirect from an interface to a page does not exempt the page.
         ("feeds", "https://a.example/feed", "https://a.example/b", {"meta": {"dont_obey_robotstxt": True}},
             False),
     ],
@@ -84,8 +84,8 @@ def test_a_robots_txt_that_is_elsewhere_on_its_host(nights: Nights, web: Web) ->
 
 def test_each_has_a_reason_and_is_documented() -> None:
     doc = (Path(__file__).parents[3] / "docs" / "crawlers.md").read_text("utf-8")
-    for one in INTERFACES:
-        assert one.reason and f"`{one.host}{one.path}`" in doc
+    for interface in INTERFACES:
+        assert interface.reason and f"`{interface.host}{interface.path}`" in doc
 
 
 def test_a_site_that_refuses_everything(nights: Nights, web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,6 +116,6 @@ def test_a_site_that_refuses_everything(nights: Nights, web: Web, monkeypatch: p
     assert all(night.of("document", name) for name in ("papers", "x", "github"))
 
     monkeypatch.delenv("GITHUB_TOKEN")
-    asked = web.asked("/api/v3/repos/corvid-ai/kestrel/releases")
+    asked_before = web.asked("/api/v3/repos/corvid-ai/kestrel/releases")
     assert nights.crawl(SECOND_NIGHT, only=("github",), follow_links=0).codes("github") == ["robots"]
-    assert web.asked("/api/v3/repos/corvid-ai/kestrel/releases") == asked
+    assert web.asked("/api/v3/repos/corvid-ai/kestrel/releases") == asked_before

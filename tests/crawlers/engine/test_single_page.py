@@ -1,4 +1,4 @@
-"""One page that a person asks for, from a server on the loopback interface: what it says, or why not."""
+"""One page that a person asks for, from a loopback server: its text, or why there is none."""
 
 from __future__ import annotations
 
@@ -57,10 +57,10 @@ def test_robots_txt_holds(web: FaultServer) -> None:
 
 
 def test_a_private_address_is_not_asked(web: FaultServer) -> None:
-    asked = len(web.asked)
+    asked_before = len(web.asked)
     with pytest.raises(SourceError, match=r"not fetched: 127\.0\.0\.1 is not a public address"):
         fetch_page(f"{web.url}/page", CrawlConfig(delay=0.0))
-    assert len(web.asked) == asked
+    assert len(web.asked) == asked_before
 
 
 def test_it_has_a_time_limit_of_its_own(web: FaultServer) -> None:
@@ -69,18 +69,18 @@ def test_it_has_a_time_limit_of_its_own(web: FaultServer) -> None:
 
 
 def test_its_process_gets_no_token_and_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = {}
+    run_options = {}
 
     def run(command: list[str], **given: object) -> subprocess.CompletedProcess[bytes]:
-        seen.update(given)
+        run_options.update(given)
         return subprocess.CompletedProcess(command, 0, PageAnswer(why="no").to_json())
 
     monkeypatch.setenv("RUMORTRAIL_X_TOKEN", "secret")
     monkeypatch.setattr(single_page.subprocess, "run", run)
     with pytest.raises(SourceError, match=r"^no$"):
         fetch_page("https://a.example/", HERE)
-    assert "RUMORTRAIL_X_TOKEN" not in seen["env"] and set(seen["env"]) <= set(os.environ)  # type: ignore[call-overload]
-    assert seen["stderr"] == subprocess.DEVNULL
+    assert "RUMORTRAIL_X_TOKEN" not in run_options["env"] and set(run_options["env"]) <= set(os.environ)  # type: ignore[call-overload]
+    assert run_options["stderr"] == subprocess.DEVNULL
     with pytest.raises(SourceError, match="at most 2,000 are fetched"):
         fetch_page("https://a.example/" + "a" * 2_000, HERE)
 
@@ -93,9 +93,9 @@ def test_a_process_that_ends_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_job_and_answer_are_lines() -> None:
-    job = PageJob("https://a.example/\n", HERE)
-    assert b"\n" not in job.to_json()
-    assert PageJob.from_json(job.to_json()) == job
+    page_job = PageJob("https://a.example/\n", HERE)
+    assert b"\n" not in page_job.to_json()
+    assert PageJob.from_json(page_job.to_json()) == page_job
 
 
 @pytest.mark.parametrize(
@@ -109,18 +109,24 @@ def test_job_and_answer_are_lines() -> None:
     ],
 )
 def test_what_is_no_web_page_is_told(kind: str, body: bytes, words: str) -> None:
-    made = HtmlResponse if kind.startswith("text") else Response
-    response = made("https://a.example/x", headers={"Content-Type": kind}, body=body)
-    with pytest.raises(ValueError) as told:
+    response_class = HtmlResponse if kind.startswith("text") else Response
+    response = response_class("https://a.example/x", headers={"Content-Type": kind}, body=body)
+    with pytest.raises(ValueError) as error_info:
         _page(response)
-    assert words in str(told.value) and "Paste the text" in str(told.value)
+    assert words in str(error_info.value) and "Paste the text" in str(error_info.value)
 
 
 def test_a_text_file_and_a_teaser_are_read() -> None:
-    plain = TextResponse("https://a.example/x", headers={"Content-Type": "text/plain"}, body=b"Basalt 4.\r\n")
-    assert _page(plain) == Page("https://a.example/x", None, "Basalt 4.\n", None, Precision.UNKNOWN, None)
-    paid = b'<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree":false}</script>'
-    teaser = HtmlResponse("https://a.example/x", body=ARTICLE.replace(b"</head>", paid + b"</head>"))
+    plain_response = TextResponse(
+        "https://a.example/x", headers={"Content-Type": "text/plain"}, body=b"Basalt 4.\r\n"
+    )
+    assert _page(plain_response) == Page(
+        "https://a.example/x", None, "Basalt 4.\n", None, Precision.UNKNOWN, None
+    )
+    paid_mark = (
+        b'<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree":false}</script>'
+    )
+    teaser = HtmlResponse("https://a.example/x", body=ARTICLE.replace(b"</head>", paid_mark + b"</head>"))
     assert not _page(teaser).whole and "behind a paywall" in _page(teaser).notes[0]
 
 

@@ -1,4 +1,4 @@
-"""`rumortrail ingest PATH`: what lands, what becomes an issue and where, and that neither harms the other."""
+"""`rumortrail ingest PATH`: which lines are stored, which become issues and where, independently."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ Line = dict[str, Any]
 def take(home: Home, *paths: Path, config: Config = SMALL) -> tuple[LocalCounts, list[Line]]:
     counts = collect(paths, home, config, run_id="r1", now=NOW, on_progress=lambda *_: None)
     assert counts.inputs == counts.done + counts.skipped + counts.failed
-    written = sorted((home.inbox / "r1").glob("*"), key=lambda path: path.stat().st_mtime_ns)
+    files_written = sorted((home.inbox / "r1").glob("*"), key=lambda path: path.stat().st_mtime_ns)
     return counts, [
-        json.loads(line) for file in written[-1:] for line in gzip.open(file, "rt", encoding="utf-8")
+        json.loads(line) for file in files_written[-1:] for line in gzip.open(file, "rt", encoding="utf-8")
     ]
 
 
@@ -61,11 +61,11 @@ def post(number: int, **changes: Any) -> Line:
 
 
 def jsonl(path: Path, *lines: Line | str | bytes) -> Path:
-    raw = [
+    raw_lines = [
         line if isinstance(line, bytes) else (line if isinstance(line, str) else json.dumps(line)).encode()
         for line in lines
     ]
-    data = b"\n".join(raw)
+    data = b"\n".join(raw_lines)
     path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
     return path
 
@@ -101,7 +101,7 @@ def test_posts_land_with_their_columns(home: Home, tmp_path: Path) -> None:
     )
     assert (note["id"], note["platform"], note["source"]) == ("7", "other", "my notes")
     assert {line["seen_at"] for line in of(lines, "document")} == {"2026-03-02T03:00:00Z"}
-    # an account is named by ingest, from what is stored of it
+    # ingest names the account, from the stored rows
     assert [(line["source"], line["platform"], line["role"]) for line in of(lines, "source")] == [
         ("x", "x", "community"), ("wire.example", "news", "press"), ("my notes", "other", "community"),
     ]  # fmt: skip
@@ -109,7 +109,7 @@ def test_posts_land_with_their_columns(home: Home, tmp_path: Path) -> None:
 
 def test_markdown_lands_as_the_words_that_a_reader_sees_and_its_links(home: Home, tmp_path: Path) -> None:
     words = r"Glimmer\-9 has **128K** of context &amp; [a card](https://hub.example/g): see https://a.example/b_c_d"
-    plain = "Glimmer-9 has 128K of context & a card: see https://a.example/b_c_d"
+    plain_text = "Glimmer-9 has 128K of context & a card: see https://a.example/b_c_d"
     links = [("https://old.example/", None), ("https://hub.example/g", "a card"),
              ("https://a.example/b_c_d", None)]
     reddit = {"platform": "reddit", "url": "https://www.reddit.com/r/g/comments/1/a/2", "author": "q"}
@@ -125,15 +125,15 @@ def test_markdown_lands_as_the_words_that_a_reader_sees_and_its_links(home: Home
         post(7, **reddit | {"url": "https://redd.it/5"}, text="![](https://i.example/x.png)"),
     )
     _, lines = take(home, file)
-    given = of(lines, "document")
-    assert [one["text"] for one in given] == [
-        plain, "Out\n\n- one\n- two", "128K of context, it says", "*it* is 2*3*4, R&D\n# says <b>",
+    documents = of(lines, "document")
+    assert [line["text"] for line in documents] == [
+        plain_text, "Out\n\n- one\n- two", "128K of context, it says", "*it* is 2*3*4, R&D\n# says <b>",
         "&amp; is how HTML writes it", "![](https://i.example/x.png)",
     ]
-    assert (given[0]["title"], given[4]["title"]) == ("R&D says **9**", "&amp;")
-    assert given[0]["author_name"] == "Q <3"
-    assert [(link["url"], link["words"]) for link in given[0]["links"]] == links
-    assert {one["reader"] for one in given} == {READER}
+    assert (documents[0]["title"], documents[4]["title"]) == ("R&D says **9**", "&amp;")
+    assert documents[0]["author_name"] == "Q <3"
+    assert [(link["url"], link["words"]) for link in documents[0]["links"]] == links
+    assert {line["reader"] for line in documents} == {READER}
     assert issues(lines, tmp_path) == [("invalid_document", "error", "posts.jsonl:6")]
 
 
@@ -158,7 +158,7 @@ def test_a_date_that_is_a_month_a_year_or_none_never_costs_the_document(home: Ho
     file = jsonl(tmp_path / "posts.jsonl", *(post(i, published_at=date) for i, date in enumerate(dates)))
     counts, lines = take(home, file)
     assert (counts.done, counts.failed) == (4, 0)
-    assert [(one.get("published_at"), one["published_precision"]) for one in of(lines, "document")] == [
+    assert [(line.get("published_at"), line["published_precision"]) for line in of(lines, "document")] == [
         ("2025-06-01T00:00:00Z", "month"), ("2025-01-01T00:00:00Z", "year"), (None, "unknown"),
         (None, "unknown"),
     ]
@@ -201,9 +201,9 @@ def test_a_folder_with_every_kind_of_fault(home: Home, tmp_path: Path) -> None:
     (root / "image.png").write_bytes(b"\x89PNG")
     (root / ".hidden.txt").write_text("Not to be read.")
     (root / "z.warc").write_bytes(b"WARC/1.0\r\ngarbage")
-    outside = tmp_path / "outside.txt"
-    outside.write_text("A text outside of the folder.")
-    (root / "outward.txt").symlink_to(outside)
+    outside_file = tmp_path / "outside.txt"
+    outside_file.write_text("A text outside of the folder.")
+    (root / "outward.txt").symlink_to(outside_file)
     (root / "inward.txt").symlink_to(root / "a.txt")
     (root / "loop").symlink_to(root)
     counts, lines = take(home, root)
@@ -211,8 +211,8 @@ def test_a_folder_with_every_kind_of_fault(home: Home, tmp_path: Path) -> None:
         "document") if not (line["id"] or "").startswith("x:1")] == [
         "a.txt", "b.txt", "c.txt", "x:21", "x:22", "page.html", "x:2", "x:3", "undated.HTM",
     ]  # fmt: skip
-    told = issues(lines, root)
-    assert [issue for issue in told if issue[2].startswith("posts.jsonl")] == [
+    issues_told = issues(lines, root)
+    assert [issue for issue in issues_told if issue[2].startswith("posts.jsonl")] == [
         ("malformed_line", "error", "posts.jsonl:2"), ("unreadable_date", "warning", "posts.jsonl:3"),
         ("unreadable_date", "warning", "posts.jsonl:4"), ("invalid_utf8", "error", "posts.jsonl:5"),
         ("invalid_document", "error", "posts.jsonl:6"), ("line_too_long", "error", "posts.jsonl:7"),
@@ -222,12 +222,12 @@ def test_a_folder_with_every_kind_of_fault(home: Home, tmp_path: Path) -> None:
         ("malformed_line", "error", "posts.jsonl:15"), ("malformed_line", "error", "posts.jsonl:16"),
         ("malformed_line", "error", "posts.jsonl:17"), ("malformed_line", "error", "posts.jsonl:18"),
     ]
-    damage = [issue for issue in told if issue[2].startswith("damaged")]
+    damage = [issue for issue in issues_told if issue[2].startswith("damaged")]
     landed = [line["id"] for line in of(lines, "document") if (line["id"] or "").startswith("x:1")]
     assert damage == [("unreadable_file", "error", f"damaged.jsonl.gz:{len(landed) - 3 + 1}")]
     assert landed[-3:] == ["x:1", "x:12", "x:13"]
     assert 10 < len(landed) < 300
-    assert sorted(issue for issue in told if issue[2][:6] not in ("posts.", "damage")) == [
+    assert sorted(issue for issue in issues_told if issue[2][:6] not in ("posts.", "damage")) == [
         ("encoding_guessed", "warning", "c.txt"), ("invalid_document", "error", "empty.txt"),
         ("invalid_text", "warning", "b.txt:4"), ("link_outward", "warning", "outward.txt"),
         ("no_text", "error", "binary.txt"), ("unknown_file_type", "info", "image.png"),
@@ -278,12 +278,12 @@ def test_the_pages_of_a_warc_file(home: Home, tmp_path: Path) -> None:
                 writer.create_warc_record(url, "response", payload=BytesIO(body), http_headers=headers)
             )
     counts, lines = take(home, file)
-    (found,) = of(lines, "document")
-    assert (found["url"], found["platform"], found["source"]) == (
+    (document,) = of(lines, "document")
+    assert (document["url"], document["platform"], document["source"]) == (
         "https://techbrook.example/petrel", "news", "techbrook.example",
     )
-    assert found["reader"] == READER
-    assert found["warc"].startswith("pages.warc.gz#urn:uuid:")
+    assert document["reader"] == READER
+    assert document["warc"].startswith("pages.warc.gz#urn:uuid:")
     assert issues(lines, tmp_path) == [
         ("unreadable_page", "error", "pages.warc.gz:4"), ("duplicate", "warning", "pages.warc.gz:5"),
     ]
@@ -292,8 +292,8 @@ def test_the_pages_of_a_warc_file(home: Home, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("packed", [True, False])
 def test_a_warc_file_that_breaks_off_keeps_its_whole_pages(home: Home, tmp_path: Path, packed: bool) -> None:
-    whole, ends = BytesIO(), [0]
-    writer = WARCWriter(whole, gzip=packed)
+    warc_bytes, ends = BytesIO(), [0]
+    writer = WARCWriter(warc_bytes, gzip=packed)
     for number in range(3):
         html = (FIXTURES / "undated.html").read_bytes().replace(b"spring", f"spring {number}".encode())
         headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
@@ -302,17 +302,17 @@ def test_a_warc_file_that_breaks_off_keeps_its_whole_pages(home: Home, tmp_path:
                 f"https://techbrook.example/{number}", "response", payload=BytesIO(html), http_headers=headers
             )
         )
-        ends.append(whole.tell())
-    for run, cut in enumerate(
+        ends.append(warc_bytes.tell())
+    for run, cut_at in enumerate(
         [ends[3], ends[2] + 9, ends[2] + 100, ends[2] + 300, ends[3] - 200, ends[3] - 5]
     ):
         file = tmp_path / ("a.warc.gz" if packed else "a.warc")
-        file.write_bytes(whole.getvalue()[:cut])
+        file.write_bytes(warc_bytes.getvalue()[:cut_at])
         counts = collect([file], home, SMALL, run_id=f"r{run}", now=NOW, on_progress=lambda *_: None)
-        if cut == ends[3]:
+        if cut_at == ends[3]:
             assert counts == LocalCounts(3, 3, 0, 0)
         else:
-            assert (counts.done in (2, 3), counts.failed) == (True, 1), cut
+            assert (counts.done in (2, 3), counts.failed) == (True, 1), cut_at
 
 
 @pytest.mark.slow
@@ -328,12 +328,12 @@ def test_a_warc_file_with_an_endless_head_costs_no_memory(home: Home, tmp_path: 
     file.write_bytes(gzip.compress(record, 1))
     tracemalloc.start()
     try:
-        counts, told = take(home, file)
+        counts, lines_taken = take(home, file)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
     assert (counts.done, counts.failed) == (0, 1)
-    assert "a head of more than 262,144 bytes" in str(of(told, "issue"))
+    assert "a head of more than 262,144 bytes" in str(of(lines_taken, "issue"))
     assert peak < 20_000_000
 
 
@@ -369,10 +369,10 @@ def test_the_same_file_twice_is_read_once(home: Home, tmp_path: Path) -> None:
 
 
 def test_progress_is_told(home: Home, tmp_path: Path) -> None:
-    told: list[tuple[str, int, int | None]] = []
+    progress: list[tuple[str, int, int | None]] = []
     file = jsonl(tmp_path / "a.jsonl", *(post(i) for i in range(1200)))
-    collect([file], home, SMALL, run_id="r1", now=NOW, on_progress=lambda *given: told.append(given))
-    assert told == [("collect", 500, None), ("collect", 1000, None), ("collect", 1200, None)]
+    collect([file], home, SMALL, run_id="r1", now=NOW, on_progress=lambda *step: progress.append(step))
+    assert progress == [("collect", 500, None), ("collect", 1000, None), ("collect", 1200, None)]
 
 
 @pytest.mark.slow
@@ -392,7 +392,7 @@ LINES = st.one_of(
     st.binary(max_size=30).filter(lambda data: b"\n" not in data),
     st.dictionaries(
         st.sampled_from(list(post(1))), st.one_of(st.none(), st.integers(), st.text(max_size=9)), max_size=5
-    ).map(lambda d: json.dumps(d).encode()),
+    ).map(lambda fields: json.dumps(fields).encode()),
 )
 
 
@@ -401,21 +401,21 @@ LINES = st.one_of(
 def test_any_lines_are_counted_and_good_ones_land(raw: list[bytes]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         counts, lines = take(Home(Path(folder)), jsonl(Path(folder) / "a.jsonl", *raw))
-    good = {json.dumps(post(i)).encode() for i in range(6)}
+    good_lines = {json.dumps(post(i)).encode() for i in range(6)}
     assert {line["id"] for line in of(lines, "document")} >= {
-        json.loads(line)["id"] for line in raw if line in good
+        json.loads(line)["id"] for line in raw if line in good_lines
     }
     assert counts.inputs == sum(1 for line in raw if line.strip())
-    lost = [line for line in of(lines, "issue") if line["code"] != "unreadable_date"]
-    assert len(lost) == counts.skipped + counts.failed
+    lost_lines = [line for line in of(lines, "issue") if line["code"] != "unreadable_date"]
+    assert len(lost_lines) == counts.skipped + counts.failed
 
 
 def test_every_code_and_column_is_documented() -> None:
     text = (Path(__file__).resolve().parents[3] / "docs" / "ingest.md").read_text("utf-8")
-    documented = set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
+    documented_codes = set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
     codes = set(re.findall(r'\.(?:fail|skip|issue)\(\s*"(\w+)"', Path(importer.__file__).read_text("utf-8")))
     assert codes
-    assert documented == codes | set(COLUMNS)
+    assert documented_codes == codes | set(COLUMNS)
 
 
 def test_the_documented_examples_land(home: Home, tmp_path: Path) -> None:

@@ -20,12 +20,12 @@ def test_the_article_that_the_project_started_from() -> None:
     given_text = ARTICLE.read_text("utf-8")
     lines = [line.strip() for line in repair(given_text).split("\n")]
     headline = next(line for line in lines if line and lines[1].replace("'", "’").endswith(line))
-    after = [line for line in lines[lines.index(headline) + 1 :] if line]
+    lines_after = [line for line in lines[lines.index(headline) + 1 :] if line]
     page = read_plaintext(given_text)
     assert page.title == headline
     assert page.title.startswith("Meta exec denies")
-    assert page.text.split("\n\n") == after[:6]
-    assert after[6] == "Source link"
+    assert page.text.split("\n\n") == lines_after[:6]
+    assert lines_after[6] == "Source link"
     assert page.text.endswith("onboarding partners.”")
     assert page.text.count("“") == page.text.count("”") == 5
     assert not set("โ€™ยป\x9d") & set(page.text)
@@ -75,7 +75,7 @@ BODY = (
         # two marks of an end, and no headline that stands twice
         (f"Menu\nMarch 4, 2031\nGlimmer 9 is out after all\n{BODY}\nRelated articles\nOld news\nLeave a "
             f"reply\n", "Glimmer 9 is out after all", BODY),
-        # one mark proves nothing, at the end or amid the text
+        # a single mark proves nothing, at the end or amid the text
         (f"{BODY}\n\nNewsletter", None, f"{BODY}\n\nNewsletter"),
         (f"{BODY}\n\nComments\n\n{BODY}", None, f"{BODY}\n\nComments\n\n{BODY}"),
         # an inset amid the article is not its end
@@ -109,8 +109,8 @@ def test_golden(text: str, title: str | None, body: str) -> None:
 def test_prose_before_the_first_mark_is_never_lost(lines: list[str]) -> None:
     page = read_plaintext("\n".join(lines))
     marks = [i for i, line in enumerate(lines) if line in ("Leave a reply", "Most popular", "Share")]
-    before = lines[: marks[0]] if marks else lines
-    assert page.text.count(BODY) >= before.count(BODY)
+    lines_before = lines[: marks[0]] if marks else lines
+    assert page.text.count(BODY) >= lines_before.count(BODY)
 
 
 @given(st.text(max_size=200))

@@ -1,4 +1,4 @@
-"""Tokens: who needs one, where it travels, and that a whole night leaves it nowhere."""
+"""Tokens: which source needs one, which hosts get it, and that a whole night stores it nowhere."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ def x(web: Web, name: str) -> dict[str, str]:
 
 
 def everything(home: Path) -> bytes:
-    """All that stands in the files of `home`, as it is and unpacked."""
-    kept = b""
+    """Return the bytes of all files under `home`, packed and unpacked."""
+    contents = b""
     for file in home.rglob("*"):
         if file.is_file():
             body = file.read_bytes()
-            kept += body + (gzip.decompress(body) if file.suffix == ".gz" else b"")
-    return kept
+            contents += body + (gzip.decompress(body) if file.suffix == ".gz" else b"")
+    return contents
 
 
 @pytest.fixture(autouse=True)
@@ -57,9 +57,13 @@ class TestWhoNeedsOne:
         assert lacking("github", "https://github.com/a") is None
 
     def test_where_it_goes(self) -> None:
-        one = CREDENTIALS["x"]
-        assert one.root("https://x.com/a") == one.root("https://elsewhere.example/a") == "https://api.x.com"
-        assert one.root("http://127.0.0.1:8080/a") == "http://127.0.0.1:8080"
+        x_rule = CREDENTIALS["x"]
+        assert (
+            x_rule.root("https://x.com/a")
+            == x_rule.root("https://elsewhere.example/a")
+            == "https://api.x.com"
+        )
+        assert x_rule.root("http://127.0.0.1:8080/a") == "http://127.0.0.1:8080"
 
     def test_links_of_posts_reach_github_with_the_token_and_nothing_else_does(
         self, monkeypatch: pytest.MonkeyPatch
@@ -67,20 +71,20 @@ class TestWhoNeedsOne:
         monkeypatch.setenv("GITHUB_TOKEN", OTHER_CANARY)
         credential = credential_of(LINKED.spider, LINKED.url)
         middleware = CredentialMiddleware(Crawler(Spider), credential, LINKED.url, {})
-        sent = {}
+        sent_tokens = {}
         for url in ("https://api.github.com/repos/a/b", "https://github.com/a/b", "http://api.github.com/x"):
             request = Request(url, headers={"Authorization": "left by a redirect"})
             asyncio.run(middleware.process_request(request))
-            sent[url] = request.headers.get("Authorization")
-        assert list(sent.values()) == [f"Bearer {OTHER_CANARY}".encode(), None, None]
+            sent_tokens[url] = request.headers.get("Authorization")
+        assert list(sent_tokens.values()) == [f"Bearer {OTHER_CANARY}".encode(), None, None]
 
     def test_a_source_without_its_token_is_off_even_if_it_is_named(
         self, nights: Nights, web: Web, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.delenv("X_BEARER_TOKEN", raising=False)
         nights.sources(x(web, "wren"))
-        for only in ((), ("x-wren",)):
-            night = nights.crawl(only=only)
+        for only_sources in ((), ("x-wren",)):
+            night = nights.crawl(only=only_sources)
             assert night.crawls["x-wren"].outcome is Outcome.OFF
             assert "X_BEARER_TOKEN" in str(night.crawls["x-wren"].message)
         assert (night.codes(), web.requests) == ([], [])
@@ -89,7 +93,7 @@ class TestWhoNeedsOne:
 def test_a_whole_night_keeps_the_token_nowhere_and_takes_it_to_no_other_host(
     nights: Nights, web: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The API repeats the token in headers, bodies, errors and redirects, and sends us to another host."""
+    """The API repeats the token in headers, bodies, errors and redirects, and redirects to another host."""
     monkeypatch.setenv("X_BEARER_TOKEN", CANARY)
     monkeypatch.setenv("GITHUB_TOKEN", OTHER_CANARY)
     elsewhere = web.url.replace("127.0.0.1", "localhost")
@@ -134,15 +138,15 @@ def test_a_whole_night_keeps_the_token_nowhere_and_takes_it_to_no_other_host(
     assert [night.codes(f"x-{name}") for name in ("url", "encoded", "body", "error")] == [
         ["refused"], ["refused"], ["refused"], ["refused"],
     ]  # fmt: skip
-    sent = {(url.split("?")[0], headers.get("Authorization")) for url, headers in web.requests}
-    assert {(f"{names}good", f"Bearer {CANARY}"), ("/2/users/101/tweets", f"Bearer {CANARY}")} <= sent
-    assert ("/api/v3/repos/corvid-ai/kestrel/releases", f"Bearer {OTHER_CANARY}") in sent
-    assert {token for path, token in sent if path in ("/taken", "/feed.xml", "/a")} == {None}
+    tokens_sent = {(url.split("?")[0], headers.get("Authorization")) for url, headers in web.requests}
+    assert {(f"{names}good", f"Bearer {CANARY}"), ("/2/users/101/tweets", f"Bearer {CANARY}")} <= tokens_sent
+    assert ("/api/v3/repos/corvid-ai/kestrel/releases", f"Bearer {OTHER_CANARY}") in tokens_sent
+    assert {token for path, token in tokens_sent if path in ("/taken", "/feed.xml", "/a")} == {None}
 
-    kept = everything(nights.home.path)
-    assert b"X-Kept: yes" in kept, "the archive is among what was searched"
-    assert b"Spider opened" in kept, "and so is the log"
+    data = everything(nights.home.path)
+    assert b"X-Kept: yes" in data, "the archive is among what was searched"
+    assert b"Spider opened" in data, "and so is the log"
     for canary in (CANARY, OTHER_CANARY):
-        assert canary.encode() not in kept
+        assert canary.encode() not in data
         assert not any(canary in str(crawl) for crawl in night.crawls.values())
-    assert b"canary" not in kept
+    assert b"canary" not in data

@@ -71,26 +71,26 @@ BROKEN_FEEDS = {
 
 
 class Night:
-    """What the night left, and the server it was left by."""
+    """The result of the night, and the server that it crawled."""
 
     def __init__(self, server: FaultServer, collected: Collected) -> None:
         self.server = server
         self.collected = collected
 
     def issue(self, path: str) -> dict[str, Any]:
-        """The one issue of a page."""
-        (found,) = [one for one in self.collected.of("issue") if one["place"] == self.server.url + path]
-        return found
+        """Return the only issue of a page."""
+        (issue,) = [line for line in self.collected.of("issue") if line["place"] == self.server.url + path]
+        return issue
 
     def words(self, source: str) -> list[str]:
-        """Whose pages were read."""
-        read, _ = partition(self.collected.of("document", source))
-        return sorted(document["text"].split(" is said")[0] for document in read)
+        """Return the words of the pages that were read."""
+        read_documents, _ = partition(self.collected.of("document", source))
+        return sorted(document["text"].split(" is said")[0] for document in read_documents)
 
 
 @pytest.fixture(scope="module")
 def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
-    """One night over all faults; loopback is allowed, the bounds are small."""
+    """One night over all faults, with loopback allowed and small bounds."""
     with fault_server() as server:
         yield Night(server, _crawl(server, Nights(Home(tmp_path_factory.mktemp("faults")))))
 
@@ -98,8 +98,8 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
 def _crawl(server: FaultServer, nights: Nights) -> Collected:
     url = server.url
     paths: list[str] = []
-    for number, (name, broken) in enumerate(BROKEN_PAGES.items()):
-        server.answers |= {f"/{name}": broken, f"/good{number}": answer(story(f"Good {number}"))}
+    for number, (name, broken_answer) in enumerate(BROKEN_PAGES.items()):
+        server.answers |= {f"/{name}": broken_answer, f"/good{number}": answer(story(f"Good {number}"))}
         paths += [f"/good{number}", f"/{name}"]
     for number in range(20):
         server.answers[f"/turn{number}"] = redirect(f"/turn{number + 1}")
@@ -110,10 +110,10 @@ def _crawl(server: FaultServer, nights: Nights) -> Collected:
     dtd = f'<!DOCTYPE rss SYSTEM "{url}/evil.dtd">'
     entity = f'<!DOCTYPE rss [<!ENTITY x SYSTEM "{url}/secret">]>'
     parameter = f'<!DOCTYPE rss [<!ENTITY % x SYSTEM "{url}/secret"> %x;]>'
-    long = [f"{url}/{MEGABYTE}{number}" for number in range(2)]
+    long_urls = [f"{url}/{MEGABYTE}{number}" for number in range(2)]
     grows = [f"{url}/small{number}?utm_source={UMLAUTS}" for number in range(12)]
     server.answers |= {
-        f"/{name}.xml": broken for name, broken in BROKEN_FEEDS.items()
+        f"/{name}.xml": broken_answer for name, broken_answer in BROKEN_FEEDS.items()
     } | {
         "/pages.xml": answer(rss([url + path for path in paths]), FEED),
         "/turns.xml": answer(rss([f"{url}/turn0", f"{url}/small0"]), FEED),
@@ -123,7 +123,7 @@ def _crawl(server: FaultServer, nights: Nights) -> Collected:
         "/many.xml": answer(rss(f"{url}/many/{number}" for number in range(10_000)), FEED),
         "/nul.xml": answer(rss([f"{url}/nul", f"{url}/small3"]).replace("<title>F", "<title>\x00F"), FEED),
         "/nul": answer(nul),
-        "/long.xml": answer(rss([*long, f"{url}/small4"]), FEED),
+        "/long.xml": answer(rss([*long_urls, f"{url}/small4"]), FEED),
         "/grows.xml": answer(rss([*grows, f"{url}/small15"]), FEED),
         "/last.xml": answer(rss([f"{url}/small5"]), FEED),
     }  # fmt: skip
@@ -139,8 +139,8 @@ def test_all_good_pages_beside_broken_ones_are_kept(night: Night) -> None:
 
 
 def test_each_broken_page_is_one_issue(night: Night) -> None:
-    places = sorted(issue["place"] for issue in night.collected.of("issue", "pages"))
-    assert places == sorted(f"{night.server.url}/{name}" for name in BROKEN_PAGES)
+    issue_places = sorted(issue["place"] for issue in night.collected.of("issue", "pages"))
+    assert issue_places == sorted(f"{night.server.url}/{name}" for name in BROKEN_PAGES)
 
 
 def test_the_night_goes_on_to_its_last_source(night: Night) -> None:
@@ -236,7 +236,7 @@ def test_addresses_of_a_megabyte_are_named_in_short_and_take_nothing_with_them(n
 def test_addresses_that_grow_when_they_are_written_out_are_refused_and_do_not_stop_the_rest(
     night: Night,
 ) -> None:
-    """There are more of them than are asked for at a time: a silent drop would stop the rest."""
+    """There are more of them than parallel requests: dropping them silently would block the rest."""
     assert night.words("grows") == ["Small 15"]
     issues = night.collected.of("issue", "grows")
     assert [issue["code"] for issue in issues] == ["refused"] * 12
@@ -273,13 +273,13 @@ def two_hosts() -> Iterator[tuple[FaultServer, FaultServer, int]]:
     """A server of the open internet and one of the inner network on one port that is free on both."""
     for _ in range(20):
         with ExitStack() as stack:
-            outside = stack.enter_context(fault_server("127.0.0.2"))
-            port = int(outside.url.rpartition(":")[2])
+            outer = stack.enter_context(fault_server("127.0.0.2"))
+            port = int(outer.url.rpartition(":")[2])
             try:
-                inside = stack.enter_context(fault_server("127.0.0.1", port))
+                inner = stack.enter_context(fault_server("127.0.0.1", port))
             except OSError:
                 continue
-            yield outside, inside, port
+            yield outer, inner, port
             return
     raise AssertionError("no port is free on both")
 
@@ -293,14 +293,14 @@ def test_names_and_redirects_that_lead_to_the_inner_network_do_not_reach_it(
     (tmp_path / "stub" / "sitecustomize.py").write_text(_STUB, "utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "stub"))
     monkeypatch.setattr(launcher, "subprocess", subprocess)  # a process that loads the stub
-    with two_hosts() as (outside, inside, port):
-        bad = {"by-name": "inner.example", "by-number": "127.0.0.1", "by-mapped": "[::ffff:127.0.0.1]"}
-        links = [f"http://open.example:{port}/{name}" for name in (*bad, "good")]
+    with two_hosts() as (outer, inner, port):
+        bad_hosts = {"by-name": "inner.example", "by-number": "127.0.0.1", "by-mapped": "[::ffff:127.0.0.1]"}
+        links = [f"http://open.example:{port}/{name}" for name in (*bad_hosts, "good")]
         turns = [f"http://turns.example:{port}/{name}" for name in ("good", "turn")]
         secret = answer(story("The secret"))
-        inside.answers = {f"/{name}": secret for name in ("secret", "good", "turn", "f.xml", "t.xml")}
-        outside.answers = {
-            f"/{name}": redirect(f"http://{host}:{port}/secret") for name, host in bad.items()
+        inner.answers = {f"/{name}": secret for name in ("secret", "good", "turn", "f.xml", "t.xml")}
+        outer.answers = {
+            f"/{name}": redirect(f"http://{host}:{port}/secret") for name, host in bad_hosts.items()
         } | {
             "/good": answer(story("Good")), "/turn": redirect(f"http://turns.example:{port}/secret"),
             "/f.xml": answer(rss(links), FEED), "/t.xml": answer(rss(turns), FEED),
@@ -311,10 +311,10 @@ def test_names_and_redirects_that_lead_to_the_inner_network_do_not_reach_it(
             {"id": "t", "spider": "feeds", "url": f"http://turns.example:{port}/t.xml"},
         )
         night = nights.crawl(allow_private_addresses=False, obey_robots=False)
-        assert inside.asked == []
+        assert inner.asked == []
     assert [text.split(" is said")[0] for text in night.texts("f")] == ["Good"]
-    refused = {issue["place"].rpartition("/")[2]: issue["code"] for issue in night.of("issue", "f")}
-    assert refused == dict.fromkeys(bad, "refused")
+    codes_by_name = {issue["place"].rpartition("/")[2]: issue["code"] for issue in night.of("issue", "f")}
+    assert codes_by_name == dict.fromkeys(bad_hosts, "refused")
     assert night.codes("i") == ["refused"]
     assert "The secret" not in str(night.lines)
     assert set(night.codes("t")) == {"refused"}, "the second answer for the same name is the private one"

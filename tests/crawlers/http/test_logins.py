@@ -40,7 +40,7 @@ class Doorman:
     holds: bool = True
 
     def token(self, asked_with: str) -> str:
-        """The next token."""
+        """Return the next token."""
         self.given.append(asked_with)
         token = f"canary-token-{len(self.given)}"
         if self.holds:
@@ -48,13 +48,13 @@ class Doorman:
         return token
 
     def reddit(self, handler: BaseHTTPRequestHandler) -> Reply:
-        """The token of an application."""
+        """Answer with the token of an application."""
         asked_with = str(handler.headers["Authorization"]) + " " + self.web.posted[-1].decode()
-        given = {"access_token": self.token(asked_with), "token_type": "bearer", "expires_in": self.expires}
-        return json_reply(given)
+        fields = {"access_token": self.token(asked_with), "token_type": "bearer", "expires_in": self.expires}
+        return json_reply(fields)
 
     def bluesky(self, handler: BaseHTTPRequestHandler) -> Reply:
-        """The session of an account, begun or renewed."""
+        """Answer with the session of an account, begun or renewed."""
         asked_with = self.web.posted[-1].decode() or str(handler.headers["Authorization"])
         token = self.token(asked_with)
         return json_reply(
@@ -62,7 +62,7 @@ class Doorman:
         )
 
     def behind(self, page: Any, refusal: Reply) -> Page:
-        """`page` for who has a token that holds; the answer repeats the token in a header."""
+        """Answer `page` to a request with a valid token; the answer repeats the token in a header."""
 
         def answer(handler: BaseHTTPRequestHandler) -> Reply:
             token = str(handler.headers["Authorization"]).removeprefix("Bearer ")
@@ -85,7 +85,7 @@ def doorman(web: Web, monkeypatch: pytest.MonkeyPatch) -> Doorman:
         monkeypatch.setenv(name, value)
     doorman = Doorman(web)
     expired = json_reply({"error": "ExpiredToken", "message": "Token has expired"}, status=400)
-    found = {"posts": [one["post"] for one in platform("bluesky_feed.json")["feed"][:2]]}
+    search_answer = {"posts": [item["post"] for item in platform("bluesky_feed.json")["feed"][:2]]}
     web.pages = {
         "/robots.txt": REFUSES_ALL,
         "/api/v1/access_token": doorman.reddit,
@@ -93,7 +93,7 @@ def doorman(web: Web, monkeypatch: pytest.MonkeyPatch) -> Doorman:
         "/r/B/new": doorman.behind(platform("reddit_new.json"), Reply("", 401)),
         "/xrpc/com.atproto.server.createSession": doorman.bluesky,
         "/xrpc/com.atproto.server.refreshSession": doorman.bluesky,
-        "/xrpc/app.bsky.feed.searchPosts": doorman.behind(found, expired),
+        "/xrpc/app.bsky.feed.searchPosts": doorman.behind(search_answer, expired),
     }
     return doorman
 
@@ -107,10 +107,10 @@ def search(web: Web, words: str = "Basalt") -> dict[str, str]:
 
 
 def nothing_is_kept(nights: Nights) -> None:
-    kept = everything(nights.home.path)
-    assert b"X-Kept: yes" in kept and b"Spider opened" in kept, "archive and log are among what was searched"
-    assert b"canary" not in kept
-    assert not any(secret.encode() in kept for secret in SECRETS)
+    data = everything(nights.home.path)
+    assert b"X-Kept: yes" in data and b"Spider opened" in data, "archive and log are among what was searched"
+    assert b"canary" not in data
+    assert not any(secret.encode() in data for secret in SECRETS)
 
 
 class TestReddit:
@@ -134,7 +134,7 @@ class TestReddit:
 
     @staticmethod
     def second_time(doorman: Doorman) -> Page:
-        """A page that holds the first token for expired."""
+        """Treat the first token as expired."""
         page = doorman.behind(platform("reddit_new.json"), Reply("", 401))
 
         def answer(handler: BaseHTTPRequestHandler) -> Reply:
@@ -217,9 +217,9 @@ class TestBluesky:
         nights.sources(search(web), search(web, "Kestrel"))
         night = nights.crawl()
         assert len(night.of("document", "b-basalt")) == 2
-        assert [json.loads(one) for one in doorman.given] == [{"identifier": HANDLE, "password": PASSWORD}]
-        asked = next(path for path, _ in web.requests if "searchPosts" in path)
-        assert asked.endswith("?q=Basalt&sort=latest&since=2026-01-31T03%3A00%3A00Z&limit=100")
+        assert [json.loads(body) for body in doorman.given] == [{"identifier": HANDLE, "password": PASSWORD}]
+        search_path = next(path for path, _ in web.requests if "searchPosts" in path)
+        assert search_path.endswith("?q=Basalt&sort=latest&since=2026-01-31T03%3A00%3A00Z&limit=100")
         assert web.asked("/robots.txt") == 0
         nothing_is_kept(nights)
 
@@ -239,8 +239,8 @@ class TestBluesky:
             web.pages["/xrpc/com.atproto.server.refreshSession"] = Reply("canary", 401)
         nights.sources(search(web))
         assert len(nights.crawl().of("document")) == 2
-        again = "Bearer canary-token-1-renewal" if renewed else doorman.given[0]
-        assert doorman.given[1:] == [again]
+        expected_token = "Bearer canary-token-1-renewal" if renewed else doorman.given[0]
+        assert doorman.given[1:] == [expected_token]
         assert web.asked("/xrpc/com.atproto.server.refreshSession") == 1
         nothing_is_kept(nights)
 
@@ -287,13 +287,15 @@ class TestBluesky:
 def test_check_logs_in_too(nights: Nights, web: Web, doorman: Doorman) -> None:
     nights.sources(reddit(web), search(web))
     settings = CrawlConfig(delay=0.0, retries=0, timeout=60.0, allow_private_addresses=True)
-    found = {one.source: one for one in check(nights.home, Config(crawl=settings), now=FIRST_NIGHT)}
-    assert [(one.outcome, one.status, one.items) for one in found.values()] == [
+    checks = {
+        checked.source: checked for checked in check(nights.home, Config(crawl=settings), now=FIRST_NIGHT)
+    }
+    assert [(checked.outcome, checked.status, checked.items) for checked in checks.values()] == [
         (Outcome.FAILED, 200, 5), (Outcome.OK, 200, 2),
     ]
-    assert "bad_item" in str(found["r-a"].message)
+    assert "bad_item" in str(checks["r-a"].message)
     web.pages["/api/v1/access_token"] = Reply("canary", 401)
-    refused, _ = check(nights.home, Config(crawl=settings), now=FIRST_NIGHT)
-    assert (refused.outcome, refused.status) == (Outcome.FAILED, None)
-    assert refused.message == "login_failed: asked for a token, the server answered 401"
+    refused_check, _ = check(nights.home, Config(crawl=settings), now=FIRST_NIGHT)
+    assert (refused_check.outcome, refused_check.status) == (Outcome.FAILED, None)
+    assert refused_check.message == "login_failed: asked for a token, the server answered 401"
     assert b"canary" not in everything(nights.home.path)

@@ -15,7 +15,7 @@ Ends = dict[str, type[Exception] | float]
 
 
 def reached(ends: Ends, *, patience: float = 0.2) -> str | None:
-    """`ends` says of each host which failure it gives, or after how many seconds it answers."""
+    """Check hosts; `ends` gives each host's failure, or after how many seconds it answers."""
 
     async def reach(host: Host) -> None:
         end = ends[host[0]]
@@ -45,17 +45,17 @@ def test_one_host_that_answers_is_enough() -> None:
       "c.example": DNSLookupError}, "refused"),
 ])  # fmt: skip
 def test_the_commonest_reason_is_told(ends: Ends, why: str) -> None:
-    told = reached(ends)
-    assert told is not None and why in told
-    assert told.startswith("none of 3 hosts can be reached (")
+    reason = reached(ends)
+    assert reason is not None and why in reason
+    assert reason.startswith("none of 3 hosts can be reached (")
 
 
 def test_a_network_that_comes_up_in_time_is_waited_for() -> None:
-    tries: list[Host] = []
+    tried_hosts: list[Host] = []
 
     async def reach(host: Host) -> None:
-        tries.append(host)
-        if len(tries) < 5:
+        tried_hosts.append(host)
+        if len(tried_hosts) < 5:
             raise DNSLookupError
 
     assert _run(lambda: first_reached(HOSTS, reach, patience=30.0, pause=0.01)) is None

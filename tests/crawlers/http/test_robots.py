@@ -16,9 +16,13 @@ def test_nothing_is_asked_while_robots_txt_cannot_be_read_and_all_is_when_it_can
 ) -> None:
     web.pages = {"/robots.txt": Reply("", status), "/f.xml": rss(web, "/a"), "/a": story("The only thing")}
     nights.sources(feed(web, "f"))
-    first = nights.crawl()
-    assert (first.codes("f"), first.crawls["f"].outcome, web.asked("/f.xml")) == (["robots"], "failed", 0)
-    assert f"answered {status}" in first.of("issue", "f")[0]["message"]
+    first_night = nights.crawl()
+    assert (first_night.codes("f"), first_night.crawls["f"].outcome, web.asked("/f.xml")) == (
+        ["robots"],
+        "failed",
+        0,
+    )
+    assert f"answered {status}" in first_night.of("issue", "f")[0]["message"]
 
     web.pages["/robots.txt"] = Reply("", 404)
     assert len(nights.crawl(SECOND_NIGHT).of("document", "f")) == 1

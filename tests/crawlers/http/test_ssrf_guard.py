@@ -1,4 +1,4 @@
-"""What the guard lets out, and what it keeps in."""
+"""Which connections the guard allows, and which it refuses."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_private_addresses_pass_only_when_the_config_says_so() -> None:
 
 
 class Reactor:
-    """Notes what is connected to."""
+    """Records the addresses to which connections are made."""
 
     def __init__(self) -> None:
         self.peers: list[tuple[str, int]] = []

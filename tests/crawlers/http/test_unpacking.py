@@ -1,4 +1,4 @@
-"""A packed body comes whole or not at all."""
+"""A packed body is unpacked completely or not at all."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.crawlers.fault_server import FEED, PAGE, answer, fault_server, rss, s
 
 
 def raw_deflate(data: bytes) -> bytes:
-    """As some servers send it: without a head."""
+    """Pack by deflate without a head, as some servers do."""
     packer = zlib.compressobj(wbits=-15)
     return packer.compress(data) + packer.flush()
 
@@ -41,22 +41,22 @@ BODIES = {"words": b"An article, and more of it. " * 20_000, "noise": os.urandom
 @pytest.mark.parametrize("name", PACKERS)
 def test_a_whole_body_is_unpacked_and_a_cut_one_is_none(name: str, body: bytes) -> None:
     encoding, pack = PACKERS[name]
-    packed = pack(body)
-    assert WholeUnpacking._decode(packed, encoding, 0) == body
-    for cut in (len(packed) - 1, len(packed) // 2, 20):
-        if 0 < cut < len(packed):
+    packed_body = pack(body)
+    assert WholeUnpacking._decode(packed_body, encoding, 0) == body
+    for cut_at in (len(packed_body) - 1, len(packed_body) // 2, 20):
+        if 0 < cut_at < len(packed_body):
             with pytest.raises(ResponseDataLossError):
-                WholeUnpacking._decode(packed[:cut], encoding, 0)
+                WholeUnpacking._decode(packed_body[:cut_at], encoding, 0)
 
 
 def test_what_follows_a_gzip_file_is_passed_over() -> None:
-    packed = gzip.compress(b"whole") + b"\r\n<!-- cached -->"
-    assert WholeUnpacking._decode(packed, b"gzip", 0) == b"whole"
+    packed_body = gzip.compress(b"whole") + b"\r\n<!-- cached -->"
+    assert WholeUnpacking._decode(packed_body, b"gzip", 0) == b"whole"
 
 
 @pytest.mark.parametrize("encoding", [b"gzip", b"deflate", b"br", b"zstd"])
 def test_no_body_is_whole_whatever_packing_its_head_names(encoding: bytes) -> None:
-    """As of a 304 for a feed, or a 410 for an article."""
+    """A 304 for a feed or a 410 for an article has no body."""
     assert WholeUnpacking._decode(b"", encoding, 0) == b""
 
 
@@ -64,10 +64,10 @@ def test_no_body_is_whole_whatever_packing_its_head_names(encoding: bytes) -> No
 def test_many_members_are_refused_before_they_take_long(encoding: bytes,
                                                         pack: Callable[[bytes], bytes]) -> None:
     assert WholeUnpacking._decode(pack(b"x") * MEMBERS, encoding, 0) == b"x" * MEMBERS
-    began = time.process_time()
+    started_at = time.process_time()
     with pytest.raises(ResponseDataLossError, match="more than 2,000 members"):
         WholeUnpacking._decode(pack(b"") * 500_000, encoding, 0)  # 5 to 10 MB
-    assert time.process_time() - began < 2  # of the processor; it was minutes
+    assert time.process_time() - started_at < 2  # processor seconds; it was minutes
 
 
 def test_a_body_packed_again_and_again_is_refused() -> None:
@@ -86,19 +86,21 @@ def test_a_body_is_not_unpacked_beyond_its_bound(name: str) -> None:
 def test_half_an_article_is_told_and_not_kept(nights: Nights) -> None:
     with fault_server() as server:
         page = story("Half").encode()
-        packed = {"gz": (gzip.compress(page), "gzip"), "br": (brotli.compress(page), "br")}
+        packed_pages = {"gz": (gzip.compress(page), "gzip"), "br": (brotli.compress(page), "br")}
         server.answers = {
-            f"/{name}": answer(body[:-20], PAGE, f"Content-Encoding: {how}") for name,
-            (body, how) in packed.items()
+            f"/{name}": answer(body[:-20], PAGE, f"Content-Encoding: {encoding}") for name,
+            (body, encoding) in packed_pages.items()
         } | {
-            f"/whole-{name}": answer(body, PAGE, f"Content-Encoding: {how}") for name,
-            (body, how) in packed.items()
+            f"/whole-{name}": answer(body, PAGE, f"Content-Encoding: {encoding}") for name,
+            (body, encoding) in packed_pages.items()
         }  # fmt: skip
         server.answers["/f.xml"] = answer(rss([server.url + path for path in server.answers]), FEED)
         nights.sources({"id": "f", "spider": "feeds", "url": f"{server.url}/f.xml"})
         night = nights.crawl(obey_robots=False)
-        told = sorted((issue["code"], issue["place"].removeprefix(server.url)) for issue in night.of("issue"))
-        assert told == [("connection_lost", "/br"), ("connection_lost", "/gz")]
-        assert sorted(one["url"].removeprefix(server.url) for one in night.of("document")) == [
+        issues = sorted(
+            (issue["code"], issue["place"].removeprefix(server.url)) for issue in night.of("issue")
+        )
+        assert issues == [("connection_lost", "/br"), ("connection_lost", "/gz")]
+        assert sorted(line["url"].removeprefix(server.url) for line in night.of("document")) == [
             "/whole-br", "/whole-gz",
         ]

@@ -1,4 +1,4 @@
-"""Dates as they are written, and never one that could be two."""
+"""Dates as they are written; an ambiguous date is never read."""
 
 from __future__ import annotations
 
@@ -66,12 +66,12 @@ def test_refused(text: str) -> None:
 
 @given(st.datetimes(EARLY, LATE, timezones=st.timezones(), allow_imaginary=False))
 def test_every_iso_time_keeps_its_instant(given_time: datetime) -> None:
-    written = given_time.replace(microsecond=0).isoformat()
-    moment = read_moment(written)
-    if moment.precision is Precision.SECOND:
-        assert moment.at == datetime.fromisoformat(written)
+    written_time = given_time.replace(microsecond=0).isoformat()
+    moment_read = read_moment(written_time)
+    if moment_read.precision is Precision.SECOND:
+        assert moment_read.at == datetime.fromisoformat(written_time)
     else:
-        assert moment.at.date() == given_time.date()
+        assert moment_read.at.date() == given_time.date()
 
 
 @given(st.text(max_size=40))
@@ -88,11 +88,11 @@ def test_september_is_written_in_three_ways() -> None:
 
 
 def test_a_day_is_the_one_that_was_written() -> None:
-    late = read_moment("2025-04-07T22:30:00-07:00")
-    assert late.at == datetime(2025, 4, 8, 5, 30, tzinfo=UTC)
-    assert late.day() == Moment(datetime(2025, 4, 7, 7, tzinfo=UTC), Precision.DAY, True)
-    early = read_moment("2025-04-07T05:30:00+08:00")
-    assert (early.at.day, early.day()) == (6, DAY)
+    late_moment = read_moment("2025-04-07T22:30:00-07:00")
+    assert late_moment.at == datetime(2025, 4, 8, 5, 30, tzinfo=UTC)
+    assert late_moment.day() == Moment(datetime(2025, 4, 7, 7, tzinfo=UTC), Precision.DAY, True)
+    early_moment = read_moment("2025-04-07T05:30:00+08:00")
+    assert (early_moment.at.day, early_moment.day()) == (6, DAY)
 
 
 def test_days_in_urls() -> None:

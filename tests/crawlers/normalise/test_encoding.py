@@ -28,15 +28,15 @@ from crawlers.normalise.encoding import decode
     ],
 )
 def test_golden(data: bytes, declared: str | None, html: bool, text: str, encoding: str) -> None:
-    found = decode(data, declared, html=html)
-    assert (found.text, found.encoding.replace("_", "-"), found.lossy) == (
+    decoded = decode(data, declared, html=html)
+    assert (decoded.text, decoded.encoding.replace("_", "-"), decoded.lossy) == (
         text, encoding.replace("_", "-"), False,
     )
 
 
 def test_one_damaged_byte_does_not_change_the_encoding() -> None:
-    found = decode("“It’s” — true".encode() + b"\xff")
-    assert (found.text, found.encoding, found.lossy) == ("“It’s” — true\ufffd", "utf-8", True)
+    decoded = decode("“It’s” — true".encode() + b"\xff")
+    assert (decoded.text, decoded.encoding, decoded.lossy) == ("“It’s” — true\ufffd", "utf-8", True)
 
 
 def test_undeclared_text_is_guessed() -> None:

@@ -71,7 +71,7 @@ def test_a_long_numbered_list_takes_little_time() -> None:
     root = lxml_html.fragment_fromstring("<ol>" + "<li>a" * 60_000 + "</ol>")
     start = time.process_time()
     assert len(dict(numbers(root))) == 60_000
-    assert time.process_time() - start < 20  # of the processor; counted anew for each item it is minutes
+    assert time.process_time() - start < 20  # processor seconds; minutes if it counted anew for each item
 
 
 @pytest.mark.parametrize("trail", [".", ")", "]*"])
@@ -79,26 +79,26 @@ def test_an_address_before_many_dots_takes_little_time(trail: str) -> None:
     start = time.process_time()
     assert [link.url for link in links_in("http://a.example/x" + trail * 60_000)] == ["http://a.example/x"]
     assert links_in("http://a.example/x" + "." * 60_000 + "y") == ()
-    assert time.process_time() - start < 3  # of the processor; tried from each dot anew it is a minute
+    assert time.process_time() - start < 3  # processor seconds; a minute if it tried from each dot anew
 
 
 @pytest.mark.slow
 def test_spaces_before_a_word_take_little_time() -> None:
     start = time.process_time()
     assert html_text("<p><b>a</b>" + "<b> </b>" * 200_000 + "z</p>", BASE)[0] == f"a{' ' * 200_000}z"
-    assert time.process_time() - start < 10  # of the processor; tried from each space anew, 30
+    assert time.process_time() - start < 10  # processor seconds; 30 if it tried from each space anew
 
 
 def test_no_more_addresses_are_read_in_a_text_than_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    read: list[str] = []
+    urls_read: list[str] = []
 
     def counted(url: str) -> str:
-        read.append(url)
+        urls_read.append(url)
         return url
 
     monkeypatch.setattr(post_html, "canonical_url", counted)
     links = links_in(" ".join(f"https://a.example/{number}" for number in range(3 * post_html.MAX_LINKS)))
-    assert len(links) == len(read) == post_html.MAX_LINKS
+    assert len(links) == len(urls_read) == post_html.MAX_LINKS
 
 
 def test_links_are_resolved_named_and_canonical() -> None:

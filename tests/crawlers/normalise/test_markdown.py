@@ -61,13 +61,16 @@ def test_links_keep_their_words_and_bare_addresses_are_links_too() -> None:
 def test_it_is_the_text_of_the_html_that_the_platform_makes_of_it(answer: str) -> None:
     listing = json.loads((PLATFORMS / answer).read_text("utf-8"))
     things = [child["data"] for child in listing["data"]["children"]]
-    both = [(data.get("selftext") or data.get("body"), data.get("selftext_html") or data.get("body_html"))
-            for data in things if isinstance(data, dict)]
-    both = [(markdown, page) for markdown, page in both if markdown and page]
-    assert both
-    for markdown, page in both:
-        shown = html_text(html.unescape(page) if page.startswith("&lt;") else page, BASE)[0]
-        assert markdown_text(markdown, BASE)[0].split() == shown.split()
+    markdown_pairs = [
+        (data.get("selftext") or data.get("body"), data.get("selftext_html") or data.get("body_html"))
+        for data in things
+        if isinstance(data, dict)
+    ]
+    markdown_pairs = [(markdown, page) for markdown, page in markdown_pairs if markdown and page]
+    assert markdown_pairs
+    for markdown, page in markdown_pairs:
+        shown_text = html_text(html.unescape(page) if page.startswith("&lt;") else page, BASE)[0]
+        assert markdown_text(markdown, BASE)[0].split() == shown_text.split()
 
 
 @pytest.mark.parametrize(

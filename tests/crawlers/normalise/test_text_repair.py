@@ -1,4 +1,4 @@
-"""Mojibake is undone, and what is right is never touched."""
+"""Mojibake is repaired, and correct text is never changed."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ def scramble(text: str, page: str) -> str:
     """Return UTF-8 read through `page`; undefined bytes become Windows-1252's (Thai 874) or controls."""
     chars = []
     for byte in text.encode():
-        one = bytes([byte])
-        fallback = one.decode("cp1252", "ignore") if page == "cp874" else ""
-        chars.append(one.decode(page, "ignore") or fallback or chr(byte))
+        encoded = bytes([byte])
+        fallback = encoded.decode("cp1252", "ignore") if page == "cp874" else ""
+        chars.append(encoded.decode(page, "ignore") or fallback or chr(byte))
     return "".join(chars)
 
 
@@ -74,8 +74,8 @@ def test_scrambled_twice(language: str, page: str) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_a_right_passage_beside_a_wrong_one(page: str) -> None:
     for language, text in CLEAN.items():
-        beside = f"{text}\n{scramble(CLEAN['english'], page)}\n{text}"
-        assert repair(beside) == f"{text}\n{CLEAN['english']}\n{text}", language
+        two_passages = f"{text}\n{scramble(CLEAN['english'], page)}\n{text}"
+        assert repair(two_passages) == f"{text}\n{CLEAN['english']}\n{text}", language
 
 
 WORDS = sorted({word for text in CLEAN.values() for word in text.split() if not word.isascii()})
@@ -101,10 +101,10 @@ def test_genuine_words_with_any_marks_are_left_alone(parts: list[tuple[str, str,
 
 @given(st.text(max_size=80))
 def test_idempotent_and_clean_of_controls(text: str) -> None:
-    once = repair(text)
-    assert repair(once) == once
-    assert not any((ord(char) < 32 and char not in "\n\t") or 0x7F <= ord(char) <= 0x9F for char in once)
-    assert not any("\ud800" <= char <= "\udfff" for char in once)
+    repaired = repair(text)
+    assert repair(repaired) == repaired
+    assert not any((ord(char) < 32 and char not in "\n\t") or 0x7F <= ord(char) <= 0x9F for char in repaired)
+    assert not any("\ud800" <= char <= "\udfff" for char in repaired)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_idempotent_and_clean_of_controls(text: str) -> None:
         ("haveย observed, itโ€™s", "have\xa0observed, it’s"),
         # one line of Thai, one of scrambled English
         ("รถคันนี้ดีมาก\nitโ€™s รถ", "รถคันนี้ดีมาก\nit’s รถ"),
-        # what could have been meant stays where nothing proves otherwise
+        # text that may be meant as it is stays, unless something proves otherwise
         ("the Thai word รถ means car", "the Thai word รถ means car"),
         ("В\xa02025", "В\xa02025"),
         # controls, line ends, surrogates
@@ -147,10 +147,10 @@ MARKS = st.sampled_from([*"aA .’“”—éàÃÂâ€™œ\u00a0\u0080\u009d�
 
 @given(st.lists(MARKS, max_size=12).map("".join))
 def test_what_is_passed_over_for_speed_would_have_stayed(line: str) -> None:
-    """The quick looks only spare work: ftfy and the code pages have nothing to say where they say no."""
+    """The quick checks only save work: where they skip, ftfy and the code pages would change nothing."""
     if text_repair._ALONE.search(line):
-        fixed, steps = fix_encoding_and_explain(line, text_repair._WHOLE_LINES)
-        assert fixed == line or not any(page in text_repair._FTFY_ALONE for _, page in steps or ())
+        fixed_line, steps = fix_encoding_and_explain(line, text_repair._WHOLE_LINES)
+        assert fixed_line == line or not any(page in text_repair._FTFY_ALONE for _, page in steps or ())
     if not mojibake._TWO.search(line):
         assert not mojibake._suspect().search(line)
 
@@ -160,6 +160,6 @@ def test_what_is_passed_over_for_speed_would_have_stayed(line: str) -> None:
     "words", ["รถยนต์ไฟฟ้าของบริษัท", "รถ", "é â€™ “It’s” "], ids=["thai", "could be meant", "mixed"]
 )
 def test_the_work_grows_with_the_length_alone(words: str) -> None:
-    """One line of 250,000 characters: work that grows with its square would never end."""
+    """One line of 250,000 characters: quadratic work would never end."""
     text = words * (250_000 // len(words))
     assert repair(text) == repair(words + "\n").strip("\n") * (250_000 // len(words))

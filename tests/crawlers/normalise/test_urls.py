@@ -143,10 +143,10 @@ def test_golden(given: str, expected: str) -> None:
             "https://edition.cnn.com/2031/01/01/tech/a",
         ),
     ],
-    ids=lambda forms: forms[0],
+    ids=lambda addresses: addresses[0],
 )
 def test_all_addresses_of_a_page_have_one_page(forms: tuple[str, ...]) -> None:
-    assert len({page_of(canonical_url(form)) for form in forms}) == 1
+    assert len({page_of(canonical_url(address)) for address in forms}) == 1
 
 
 @pytest.mark.parametrize(
@@ -252,14 +252,14 @@ PIECES = st.sampled_from(
 def test_idempotent(scheme: str, host: str, pieces: list[str], slashes: bool) -> None:
     url = f"{scheme}://{host}/" + ("/" if slashes else "").join(pieces)
     try:
-        once = canonical_url(url)
+        canonical = canonical_url(url)
     except ValueError:
         return
-    assert canonical_url(once) == once
-    assert once.startswith(("http://", "https://"))
-    assert once.isascii()
-    assert "#" not in once
-    page = page_of(once)
+    assert canonical_url(canonical) == canonical
+    assert canonical.startswith(("http://", "https://"))
+    assert canonical.isascii()
+    assert "#" not in canonical
+    page = page_of(canonical)
     assert page_of(page) == page
     assert page_of(canonical_url(page)) == page
 
@@ -268,7 +268,7 @@ def test_idempotent(scheme: str, host: str, pieces: list[str], slashes: bool) ->
 def test_anything_gives_a_url_or_a_value_error(text: str, base: str | None) -> None:
     for url in (text, f"https://{text}", f"https://example.com/{text}", f"https://example.com/?{text}"):
         try:
-            once = canonical_url(url, base=base)
+            canonical = canonical_url(url, base=base)
         except ValueError:
             continue
-        assert canonical_url(once) == once
+        assert canonical_url(canonical) == canonical

@@ -1,4 +1,4 @@
-"""What may enter the inbox, and what is told about the rest."""
+"""Which documents may enter the inbox, and which issues describe the others."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def make(**changes: Any) -> InboxDocument:
 
 
 def ignored(_: str) -> None:
-    """Stand for whoever is told of a date that cannot be read."""
+    """Stand in for the callback that gets unreadable dates."""
 
 
 def test_a_plain_document() -> None:
@@ -37,7 +37,7 @@ def test_a_plain_document() -> None:
 
 
 def test_everything_is_put_in_order() -> None:
-    found = make(
+    document = make(
         id=" 7 ",
         title="Itโ€™s\nout \x00",
         author=" Ottilie Marsh ",
@@ -50,13 +50,13 @@ def test_everything_is_put_in_order() -> None:
         ],
         score=5,
     )
-    assert (found.id, found.title, found.author, found.text) == (
+    assert (document.id, document.title, document.author, document.text) == (
         "7", "It’s out", "Ottilie Marsh", "It’s out.\nToday.",
     )
-    assert found.published_at == datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
-    assert (found.published_precision, found.published_from) == (Precision.SECOND, DateOrigin.GIVEN)
-    assert found.in_reply_to == "https://x.com/a/status/1"
-    assert found.links == (
+    assert document.published_at == datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
+    assert (document.published_precision, document.published_from) == (Precision.SECOND, DateOrigin.GIVEN)
+    assert document.in_reply_to == "https://x.com/a/status/1"
+    assert document.links == (
         InboxLink("https://wire.example.com/a"), InboxLink("https://x.com/a/status/1", LinkKind.QUOTE, "a b"),
     )
 
@@ -79,8 +79,8 @@ def test_clean_text_is_stored_as_it_came() -> None:
     ],
 )
 def test_publication_times(published_at: object, precision: Precision, expected: datetime | None) -> None:
-    found = make(published_at=published_at)
-    assert (found.published_at, found.published_precision) == (expected, precision)
+    document = make(published_at=published_at)
+    assert (document.published_at, document.published_precision) == (expected, precision)
 
 
 @pytest.mark.parametrize(
@@ -96,17 +96,17 @@ def test_publication_times(published_at: object, precision: Precision, expected:
 )
 def test_an_unreadable_date_costs_the_time_and_not_the_document(published_at: object, told: str) -> None:
     faults: list[str] = []
-    found = make(published_at=published_at, published_precision="day", undated=faults.append)
-    assert (found.published_at, found.published_precision) == (None, Precision.UNKNOWN)
-    assert found.published_from is DateOrigin.UNKNOWN
+    document = make(published_at=published_at, published_precision="day", undated=faults.append)
+    assert (document.published_at, document.published_precision) == (None, Precision.UNKNOWN)
+    assert document.published_from is DateOrigin.UNKNOWN
     assert len(faults) == 1 and told in faults[0] and len(faults[0]) < 500
 
 
 def test_given_precision_and_origin_are_kept_and_never_without_a_time() -> None:
-    found = make(published_at=NOW, published_precision="day", published_from="json_ld")
-    assert (found.published_precision, found.published_from) == (Precision.DAY, DateOrigin.JSON_LD)
-    found = make(published_at=None, published_precision="day", published_from="json_ld")
-    assert (found.published_precision, found.published_from) == (Precision.UNKNOWN, DateOrigin.UNKNOWN)
+    document = make(published_at=NOW, published_precision="day", published_from="json_ld")
+    assert (document.published_precision, document.published_from) == (Precision.DAY, DateOrigin.JSON_LD)
+    document = make(published_at=None, published_precision="day", published_from="json_ld")
+    assert (document.published_precision, document.published_from) == (Precision.UNKNOWN, DateOrigin.UNKNOWN)
 
 
 @pytest.mark.parametrize(
@@ -124,9 +124,9 @@ def test_given_precision_and_origin_are_kept_and_never_without_a_time() -> None:
 def test_a_time_of_an_api_is_no_more_exact_than_it_is_written(
     published_at: str, precision: Precision, expected: datetime
 ) -> None:
-    stated = TypeAdapter(StatedTime).validate_python(published_at)
-    found = make(published_at=stated, published_precision="second", published_from="api")
-    assert (found.published_at, found.published_precision) == (expected, precision)
+    stated_time = TypeAdapter(StatedTime).validate_python(published_at)
+    document = make(published_at=stated_time, published_precision="second", published_from="api")
+    assert (document.published_at, document.published_precision) == (expected, precision)
 
 
 @pytest.mark.parametrize(
@@ -145,29 +145,29 @@ def test_a_time_of_an_api_is_no_more_exact_than_it_is_written(
 def test_a_bound_is_no_time_unless_it_leaves_one_day(
     published_at: object, not_before: object, precision: Precision, expected: datetime | None
 ) -> None:
-    found = make(published_at=published_at, not_before=not_before)
-    assert (found.published_at, found.published_precision) == (expected, precision)
-    assert found.not_before is not None and found.not_before <= found.seen_at
+    document = make(published_at=published_at, not_before=not_before)
+    assert (document.published_at, document.published_precision) == (expected, precision)
+    assert document.not_before is not None and document.not_before <= document.seen_at
 
 
 @pytest.mark.parametrize("not_before", ["soon", "1970-01-01", NOW + timedelta(days=2), 7, {"a": 1}])
 def test_an_unreadable_bound_costs_the_bound_alone(not_before: object) -> None:
     faults: list[str] = []
-    found = make(published_at="2026-03-01", not_before=not_before, undated=faults.append)
-    assert (found.published_at, found.not_before) == (datetime(2026, 3, 1, tzinfo=UTC), None)
+    document = make(published_at="2026-03-01", not_before=not_before, undated=faults.append)
+    assert (document.published_at, document.not_before) == (datetime(2026, 3, 1, tzinfo=UTC), None)
     assert len(faults) == 1 and faults[0].startswith("not_before: ")
 
 
 def test_a_time_beyond_all_years_is_none() -> None:
-    late = datetime.fromisoformat("9999-12-31T23:59:59-14:00")
+    late_time = datetime.fromisoformat("9999-12-31T23:59:59-14:00")
     faults: list[str] = []
-    assert make(published_at=late, undated=faults.append).published_at is None
+    assert make(published_at=late_time, undated=faults.append).published_at is None
     assert "impossible" in faults[0]
 
 
 def test_an_id_is_enough_and_a_reply_may_name_one() -> None:
-    found = make(url=None, id="reddit:abc/1", in_reply_to="reddit:abc")
-    assert (found.url, found.id, found.in_reply_to) == (None, "reddit:abc/1", "reddit:abc")
+    document = make(url=None, id="reddit:abc/1", in_reply_to="reddit:abc")
+    assert (document.url, document.id, document.in_reply_to) == (None, "reddit:abc/1", "reddit:abc")
 
 
 def test_many_spaces_in_a_title_take_little_time() -> None:
@@ -175,7 +175,7 @@ def test_many_spaces_in_a_title_take_little_time() -> None:
     for _ in range(20):
         with pytest.raises(ValueError, match="title: "):
             make(title="a" + " " * 8_000 + "b")
-    assert time.process_time() - start < 2  # of the processor; tried from each space anew it is some seven
+    assert time.process_time() - start < 2  # processor seconds; about seven if it tried from each space anew
 
 
 def test_a_title_is_enough() -> None:
@@ -224,8 +224,8 @@ def test_file_addresses_only_where_allowed() -> None:
 
 
 def test_links_are_bounded_and_each_stands_once() -> None:
-    found = make(links=[f"https://a.example/{i % 400}" for i in range(MAX_LINKS + 50)])
-    assert len(found.links) == 400
+    document = make(links=[f"https://a.example/{i % 400}" for i in range(MAX_LINKS + 50)])
+    assert len(document.links) == 400
     (link,) = make(links=[{"url": "https://a.example/", "words": "a\x00" * 50_000}]).links
     assert link.words == "a" * (MAX_NAME // 2)
 
@@ -250,8 +250,8 @@ JSON = st.recursive(
 @given(st.dictionaries(FIELDS, JSON, max_size=6))
 def test_anything_is_a_document_or_a_value_error(changes: dict[str, Any]) -> None:
     try:
-        found = make(**changes)
+        document = make(**changes)
     except ValueError:
         return
-    assert found.url or found.id
-    assert found.text or found.title
+    assert document.url or document.id
+    assert document.text or document.title

@@ -1,4 +1,4 @@
-"""arXiv: what pages follow, versions, what is gone and what is not, and answers that are none."""
+"""arXiv: following pages, versions, which papers are gone and which not, and invalid answers."""
 
 from __future__ import annotations
 
@@ -66,9 +66,9 @@ class TestListing:
             )
 
         spider = pump(tmp_path)
-        found = documents(spider.night(answer))
-        # What stands on the last page is kept too: it is new to us, however long ago it was submitted.
-        assert [one.url[-5:] for one in found] == [f"{number:05}" for number in range(6)]
+        papers = documents(spider.night(answer))
+        # Papers on the last page are stored too: they are new here, however long ago they were submitted.
+        assert [paper.url[-5:] for paper in papers] == [f"{number:05}" for number in range(6)]
         assert [asked_for(url)["start"] for url in spider.asked] == [["0"], ["2"], ["4"]]
 
     def test_the_query_is_kept_and_its_order_is_ours(self, tmp_path: Path) -> None:
@@ -78,9 +78,9 @@ class TestListing:
             "&sortBy=relevance&start=7",
         )  # fmt: skip
         spider.night(lambda _: atom())
-        asked = asked_for(spider.asked[0])
-        assert asked["search_query"] == ['cat:cs.CL AND ti:"language model"']
-        assert (asked["sortBy"], asked["sortOrder"], asked["start"]) == (
+        query = asked_for(spider.asked[0])
+        assert query["search_query"] == ['cat:cs.CL AND ti:"language model"']
+        assert (query["sortBy"], query["sortOrder"], query["start"]) == (
             ["submittedDate"],
             ["descending"],
             ["0"],
@@ -105,46 +105,46 @@ class TestListing:
     )  # fmt: skip
     def test_an_answer_that_is_none_is_told(self, tmp_path: Path, answer: Response, words: str) -> None:
         spider = pump(tmp_path)
-        yields = spider.night(lambda _: answer)
-        (issue,) = issues(yields)
+        results = spider.night(lambda _: answer)
+        (issue,) = issues(results)
         assert (issue.code, issue.severity) == ("bad_answer", Severity.ERROR) and words in issue.message
-        assert documents(yields) == [] and spider.spider.listing_lost
+        assert documents(results) == [] and spider.spider.listing_lost
 
     def test_a_broken_entry_takes_no_other(self, tmp_path: Path) -> None:
-        broken = [
+        broken_entries = [
             entry("2602.00008v1").replace("<title>", "<other>").replace("</title>", "</other>"),
             entry("2602.00007v1").replace("arxiv.org", "arxiv.org.example"),
             entry("2602.00001vv"),
         ]
-        yields = pump(tmp_path).night(lambda _: atom(*broken, entry("2602.00001v1")))
-        assert [one.url for one in documents(yields)] == ["https://arxiv.org/abs/2602.00001"]
-        assert [issue.code for issue in issues(yields)] == ["bad_item"] * 3
+        results = pump(tmp_path).night(lambda _: atom(*broken_entries, entry("2602.00001v1")))
+        assert [paper.url for paper in documents(results)] == ["https://arxiv.org/abs/2602.00001"]
+        assert [issue.code for issue in issues(results)] == ["bad_item"] * 3
 
     def test_an_answer_that_is_cut_gives_what_it_holds(self, tmp_path: Path) -> None:
-        whole = atom(entry("2602.00001v1"), entry("2602.00002v1"))
-        cut = whole.replace(body=whole.body[: whole.body.index(b"Of 2602.00002")])
-        yields = pump(tmp_path).night(lambda _: cut)
-        assert "https://arxiv.org/abs/2602.00001" in [one.url for one in documents(yields)]
-        assert "malformed_feed" in [issue.code for issue in issues(yields)]
+        whole_feed = atom(entry("2602.00001v1"), entry("2602.00002v1"))
+        cut_feed = whole_feed.replace(body=whole_feed.body[: whole_feed.body.index(b"Of 2602.00002")])
+        results = pump(tmp_path).night(lambda _: cut_feed)
+        assert "https://arxiv.org/abs/2602.00001" in [paper.url for paper in documents(results)]
+        assert "malformed_feed" in [issue.code for issue in issues(results)]
 
     def test_many_authors_and_odd_dois(self, tmp_path: Path) -> None:
         names = tuple(f"Author Number{n}" for n in range(3000))
-        more = "<arxiv:doi>none yet, or 10.1234/a 10.1234/b</arxiv:doi>"
+        doi = "<arxiv:doi>none yet, or 10.1234/a 10.1234/b</arxiv:doi>"
         (paper,) = documents(
-            pump(tmp_path).night(lambda _: atom(entry("2602.00001v1", authors=names, more=more)))
+            pump(tmp_path).night(lambda _: atom(entry("2602.00001v1", authors=names, more=doi)))
         )
         assert len(paper.author) <= MAX_NAME
         assert paper.author.startswith("Author Number0, Author Number1, ")
-        kept, _, rest = paper.author.rpartition(" and ")
-        assert len(kept.split(", ")) + int(rest.removesuffix(" more")) == 3000
+        named_authors, _, count_left = paper.author.rpartition(" and ")
+        assert len(named_authors.split(", ")) + int(count_left.removesuffix(" more")) == 3000
         assert [link.url for link in paper.links] == [
             "https://doi.org/10.1234/a",
             "https://doi.org/10.1234/b",
         ]
 
     def test_markup_stays_text(self, tmp_path: Path) -> None:
-        more = "<arxiv:comment>&lt;script&gt;x&lt;/script&gt;</arxiv:comment>"
-        (paper,) = documents(pump(tmp_path).night(lambda _: atom(entry("cs/0701001v1", more=more))))
+        comment = "<arxiv:comment>&lt;script&gt;x&lt;/script&gt;</arxiv:comment>"
+        (paper,) = documents(pump(tmp_path).night(lambda _: atom(entry("cs/0701001v1", more=comment))))
         assert "Comment: <script>x</script>" in paper.text
         assert paper.url == "https://arxiv.org/abs/cs/0701001"
 
@@ -157,10 +157,10 @@ class TestLookingAgain:
 
     def test_a_later_version_is_the_same_document_with_another_text(self, tmp_path: Path) -> None:
         spider = self.seen(tmp_path, "2602.00001")
-        (later,) = documents(spider.night(lambda _: atom(entry("2602.00001v2")), SECOND_NIGHT))
-        assert later.url == "https://arxiv.org/abs/2602.00001"
-        assert later.text.endswith("Version: 2 of 2026-03-01")
-        assert later.not_before.isoformat() == "2026-02-27T09:00:00+00:00"
+        (second_paper,) = documents(spider.night(lambda _: atom(entry("2602.00001v2")), SECOND_NIGHT))
+        assert second_paper.url == "https://arxiv.org/abs/2602.00001"
+        assert second_paper.text.endswith("Version: 2 of 2026-03-01")
+        assert second_paper.not_before.isoformat() == "2026-02-27T09:00:00+00:00"
 
     def test_papers_that_left_the_listing_are_asked_for_by_id_at_once(self, tmp_path: Path) -> None:
         spider = self.seen(tmp_path, "2602.00001", "2602.00002")
@@ -170,8 +170,8 @@ class TestLookingAgain:
                 return atom(entry("2602.00001v1"), entry("2602.00002v2"))
             return atom(entry("2602.00003v1"))
 
-        yields = spider.night(answer, SECOND_NIGHT)
-        assert [one.text.rpartition("Version: ")[2] for one in documents(yields)] == [
+        results = spider.night(answer, SECOND_NIGHT)
+        assert [paper.text.rpartition("Version: ")[2] for paper in documents(results)] == [
             "1",
             "1",
             "2 of 2026-03-01",
@@ -183,25 +183,25 @@ class TestLookingAgain:
     def test_gone_only_by_its_own_page(self, tmp_path: Path, status: int) -> None:
         spider = self.seen(tmp_path, "2602.00001", "2602.00002")
         pages = {"2602.00001": status, "2602.00002": "<html>The abstract</html>"}
-        yields = spider.night(lambda url: pages.get(url.rpartition("/")[2], atom()), SECOND_NIGHT)
-        assert [(one.url, one.evidence) for one in gone(yields)] == [
+        results = spider.night(lambda url: pages.get(url.rpartition("/")[2], atom()), SECOND_NIGHT)
+        assert [(lost_paper.url, lost_paper.evidence) for lost_paper in gone(results)] == [
             ("https://arxiv.org/abs/2602.00001", f"HTTP {status} at https://export.arxiv.org/abs/2602.00001")
         ]
-        assert documents(yields) == []
+        assert documents(results) == []
 
     @pytest.mark.parametrize("answer", [403, 429, 500, "<html>Just a moment</html>"])
     def test_not_gone_by_anything_else(self, tmp_path: Path, answer: Any) -> None:
         spider = self.seen(tmp_path, "2602.00001")
-        later = spider.night(lambda url: answer if "search_query" not in url else atom(), SECOND_NIGHT)
-        assert gone(later) == documents(later) == []
-        assert {issue.severity for issue in issues(later)} == {Severity.WARNING}
+        results = spider.night(lambda url: answer if "search_query" not in url else atom(), SECOND_NIGHT)
+        assert gone(results) == documents(results) == []
+        assert {issue.severity for issue in issues(results)} == {Severity.WARNING}
 
     def test_a_withdrawn_paper_is_not_gone(self, tmp_path: Path) -> None:
         spider = self.seen(tmp_path, "2602.00001")
         words = "<arxiv:comment>This paper has been withdrawn</arxiv:comment>"
-        later = spider.night(lambda _: atom(entry("2602.00001v2", more=words)), SECOND_NIGHT)
-        assert gone(later) == []
-        assert "Comment: This paper has been withdrawn" in documents(later)[0].text
+        results = spider.night(lambda _: atom(entry("2602.00001v2", more=words)), SECOND_NIGHT)
+        assert gone(results) == []
+        assert "Comment: This paper has been withdrawn" in documents(results)[0].text
 
 
 def test_arxiv_is_asked_once_in_three_seconds_whatever_the_delay() -> None:
@@ -214,38 +214,38 @@ def test_arxiv_is_asked_once_in_three_seconds_whatever_the_delay() -> None:
 class TestTimes:
     def test_the_number_has_the_month_and_the_submission_is_a_bound(self, tmp_path: Path) -> None:
         """Submitted on the last Friday of February; a moderator held it, and it was announced in March."""
-        (found,) = documents(pump(tmp_path).night(lambda _: atom(entry("2603.00001v1"))))
-        assert (found.published_at, found.published_precision) == (
+        (paper,) = documents(pump(tmp_path).night(lambda _: atom(entry("2603.00001v1"))))
+        assert (paper.published_at, paper.published_precision) == (
             datetime(2026, 3, 1, tzinfo=UTC), Precision.MONTH
         )  # fmt: skip
-        assert found.not_before == datetime(2026, 2, 27, 9, tzinfo=UTC)
+        assert paper.not_before == datetime(2026, 2, 27, 9, tzinfo=UTC)
 
     def test_the_end_of_the_numbers_month_is_no_bound(self, tmp_path: Path) -> None:
         """Numbered on the last day of February, and announced with the next mailing, in March."""
-        given = atom(entry("2602.00001v1", day="2026-02-28"), entry("2603.00002v1", day="2026-03-02"))
-        found = documents(pump(tmp_path).night(lambda _: given, SECOND_NIGHT))
-        assert [one.published_precision for one in found] == [Precision.MONTH, Precision.MONTH]
+        listing = atom(entry("2602.00001v1", day="2026-02-28"), entry("2603.00002v1", day="2026-03-02"))
+        papers = documents(pump(tmp_path).night(lambda _: listing, SECOND_NIGHT))
+        assert [paper.published_precision for paper in papers] == [Precision.MONTH, Precision.MONTH]
 
     def test_a_submission_that_cannot_be_read_costs_no_paper(self, tmp_path: Path) -> None:
-        broken = entry("2602.00009v1").replace("2026-02-27T09", "yesterday")
-        yields = pump(tmp_path).night(lambda _: atom(broken, entry("2602.00001v1")))
-        (first, _) = [one for one in yields if isinstance(one, Found)]
+        broken_entry = entry("2602.00009v1").replace("2026-02-27T09", "yesterday")
+        results = pump(tmp_path).night(lambda _: atom(broken_entry, entry("2602.00001v1")))
+        (first, _) = [result for result in results if isinstance(result, Found)]
         assert first.document.url == "https://arxiv.org/abs/2602.00009" and first.document.not_before is None
         assert first.undated[0].startswith("not_before: 'yesterday")
 
     def test_a_paper_that_was_held_for_long_is_kept(self, tmp_path: Path) -> None:
         spider = pump(tmp_path)
         spider.night(lambda _: atom(entry("2602.00001v1")))
-        later = spider.night(
+        results = spider.night(
             lambda _: atom(entry("2602.00001v1"), entry("2602.00002v1", day="2025-11-30")), SECOND_NIGHT
         )
-        assert [one.url[-5:] for one in documents(later)] == ["00001", "00002"]
+        assert [paper.url[-5:] for paper in documents(results)] == ["00001", "00002"]
 
     def test_what_is_not_looked_at_again_does_not_come_back(self, tmp_path: Path) -> None:
         spider = pump(tmp_path)
         spider.night(lambda _: atom(entry("2602.00001v1")))
-        later = spider.night(lambda _: atom(entry("2602.00001v1")), datetime(2026, 5, 2, tzinfo=UTC))
-        assert documents(later) == []
+        results = spider.night(lambda _: atom(entry("2602.00001v1")), datetime(2026, 5, 2, tzinfo=UTC))
+        assert documents(results) == []
 
 
 def test_a_night(nights: Nights, web: Web) -> None:
@@ -258,5 +258,7 @@ def test_a_night(nights: Nights, web: Web) -> None:
     )
     night = nights.crawl()
     assert len(night.of("document")) == 4
-    assert all(one["artefact"] and one["warc"] and one["platform"] == "arxiv" for one in night.of("document"))
+    assert all(
+        line["artefact"] and line["warc"] and line["platform"] == "arxiv" for line in night.of("document")
+    )
     assert night.codes() == ["bad_item"]

@@ -69,26 +69,26 @@ def test_a_description_that_leads_nowhere(description: str) -> None:
 
 def test_the_text_under_a_headline_is_the_page_of_the_headline(tmp_path: Path) -> None:
     spider = pump(tmp_path, entry_link="description")
-    yields = spider.night(answers(rss(MARK + BY + HEAD, MARK)))
-    (found,) = documents(yields)
-    assert (found.url, found.source) == (STORY, "tidewire.example")
+    results = spider.night(answers(rss(MARK + BY + HEAD, MARK)))
+    (document,) = documents(results)
+    assert (document.url, document.source) == (STORY, "tidewire.example")
     assert spider.asked == [FEED, STORY]
-    (issue,) = issues(yields)
+    (issue,) = issues(results)
     assert issue.code == "bad_item" and "has no link" in issue.message
 
 
 def test_what_a_directory_says_of_its_own_post_is_not_said_of_the_page(tmp_path: Path) -> None:
-    stated = '<meta property="article:published_time" content="2026-02-28T08:30:00Z">'
+    head = '<meta property="article:published_time" content="2026-02-28T08:30:00Z">'
     feed = rss(MARK + BY + HEAD).replace(b"<item>", b"<item><author>The Gatherers</author>")
 
     def answer(url: str) -> Any:
-        return answers(feed)(url) if url.endswith(".xml") else article("Basalt 4 slips", WORDS, stated).body
+        return answers(feed)(url) if url.endswith(".xml") else article("Basalt 4 slips", WORDS, head).body
 
-    (found,) = documents(pump(tmp_path, entry_link="description").night(answer))
-    assert (found.published_at, found.published_from) == (
+    (document,) = documents(pump(tmp_path, entry_link="description").night(answer))
+    assert (document.published_at, document.published_from) == (
         datetime(2026, 2, 28, 8, 30, tzinfo=UTC), DateOrigin.META,
     )  # fmt: skip
-    assert (found.author, found.title) == (None, "Basalt 4 slips")
+    assert (document.author, document.title) == (None, "Basalt 4 slips")
 
 
 def test_two_entries_about_one_page_are_read_once(tmp_path: Path) -> None:
@@ -108,37 +108,37 @@ def test_only_the_folders_that_the_source_names_are_read(tmp_path: Path) -> None
     rows = "".join(f"<url><loc>http://gather.example{page}</loc></url>" for page in pages)
     sitemap = f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{rows}</urlset>".encode()
     spider = pump(tmp_path, url="http://gather.example/sitemap.xml", paths=["/news/", "/research/"])
-    yields = spider.night(answers(sitemap), max_items=2)
+    results = spider.night(answers(sitemap), max_items=2)
     assert spider.asked[1:] == ["http://gather.example/news/a", "http://gather.example/research/b"]
-    assert issues(yields) == [] and len(spider.spider.listed) == 2
+    assert issues(results) == [] and len(spider.spider.listed) == 2
 
 
 def test_an_entry_with_nothing_but_an_id_is_in_a_folder_too(tmp_path: Path) -> None:
     ids = ["http://gather.example/news/a", "http://gather.example/careers", "260301-1"]
-    items = "".join(f"<item><guid isPermaLink='false'>{one}</guid></item>" for one in ids)
+    items = "".join(f"<item><guid isPermaLink='false'>{entry_id}</guid></item>" for entry_id in ids)
     feed = f"<rss version='2.0'><channel><title>Gather</title>{items}</channel></rss>".encode()
     spider = pump(tmp_path, paths=["/news/"])
-    yields = spider.night(answers(feed))
+    results = spider.night(answers(feed))
     assert spider.asked == [FEED, ids[0]]
-    (issue,) = issues(yields)
+    (issue,) = issues(results)
     assert issue.code == "bad_item" and "has no link" in issue.message, "what has no address is told"
 
 
 def test_the_folder_is_that_of_the_page_that_an_entry_speaks_of(tmp_path: Path) -> None:
     spider = pump(tmp_path, entry_link="description", paths=["/2026/"])
-    other = HEAD.replace("/2026/03/basalt-4", "/careers/basalt-4")
-    spider.night(answers(rss(MARK + BY + HEAD, MARK + other)))
+    other_head = HEAD.replace("/2026/03/basalt-4", "/careers/basalt-4")
+    spider.night(answers(rss(MARK + BY + HEAD, MARK + other_head)))
     assert spider.asked == [FEED, STORY]
 
 
 def test_sites_that_refuse_leave_others_to_be_read(tmp_path: Path) -> None:
     shut = [f"https://shut.example/{number}" for number in range(30)]
-    several = [f"https://one-{number}.example/a" for number in range(8)]
-    links = [*several, *shut, STORY]
+    site_urls = [f"https://one-{number}.example/a" for number in range(8)]
+    links = [*site_urls, *shut, STORY]
     feed = rss(*(f"<b><a href='{link}'>A headline</a></b>" for link in links))
     spider = pump(tmp_path, entry_link="description")
-    yields = spider.night(lambda url: answers(feed)(url) if url in (FEED, STORY) else 403)
-    assert [one.url for one in documents(yields)] == [STORY]
-    (told,) = [one for one in issues(yields) if one.code == "site_refuses"]
-    assert told.message == "shut.example refused the first 5 pages; 25 more were not asked for"
-    assert sorted(spider.asked[1:]) == sorted([*several, *shut[:5], STORY]) and spider.spider.unfinished
+    results = spider.night(lambda url: answers(feed)(url) if url in (FEED, STORY) else 403)
+    assert [document.url for document in documents(results)] == [STORY]
+    (refusal,) = [issue for issue in issues(results) if issue.code == "site_refuses"]
+    assert refusal.message == "shut.example refused the first 5 pages; 25 more were not asked for"
+    assert sorted(spider.asked[1:]) == sorted([*site_urls, *shut[:5], STORY]) and spider.spider.unfinished

@@ -26,16 +26,16 @@ BEIJING = timezone(timedelta(hours=8))
 
 
 def days(count: int, zone: Any = UTC, **clock: int) -> list[Moment]:
-    """That many moments, one every ten days, at the same clock time of a zone; written in UTC."""
+    """Return `count` moments, one every ten days, at the same clock time of a zone; written in UTC."""
     start = datetime(2025, 9, 20, tzinfo=zone).replace(**clock)
     return [read_moment(f"{(start + timedelta(days=10 * n)).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}")
             for n in range(count)]  # fmt: skip
 
 
 def own(count: int) -> list[Moment]:
-    """That many moments of which no two have the same clock time."""
+    """Return `count` moments, no two of which have the same clock time."""
     times = (FIRST + timedelta(days=n, minutes=17 * n) for n in range(count))
-    return [read_moment(f"{at:%Y-%m-%dT%H:%M:%SZ}") for at in times]
+    return [read_moment(f"{published_at:%Y-%m-%dT%H:%M:%SZ}") for published_at in times]
 
 
 def test_midnight_of_another_zone_is_the_day_that_begins_then() -> None:
@@ -43,46 +43,48 @@ def test_midnight_of_another_zone_is_the_day_that_begins_then() -> None:
     midnights = days(14, ZoneInfo("America/Los_Angeles"))
     clock = FeedClock([*midnights, *own(6)])
     assert {moment.at.hour for moment in midnights} == {7, 8}
-    believed = [clock.believed(moment) for moment in midnights]
-    assert believed == [Moment(moment.at, Precision.DAY, True) for moment in midnights]
+    moments_believed = [clock.believed(moment) for moment in midnights]
+    assert moments_believed == [Moment(moment.at, Precision.DAY, True) for moment in midnights]
     assert [clock.believed(moment) for moment in own(6)] == own(6)
 
 
 def test_a_clock_of_a_few_is_believed() -> None:
     """Stories for which an embargo ends, or that are scheduled for the morning."""
-    told = [*days(6, hour=13), *own(20)]
-    clock = FeedClock(told)
-    assert [clock.believed(moment) for moment in told] == told
-    few = days(MANY - 1, hour=13)
-    assert [FeedClock(few).believed(moment) for moment in few] == few
+    stated = [*days(6, hour=13), *own(20)]
+    clock = FeedClock(stated)
+    assert [clock.believed(moment) for moment in stated] == stated
+    few_moments = days(MANY - 1, hour=13)
+    assert [FeedClock(few_moments).believed(moment) for moment in few_moments] == few_moments
 
 
 def test_one_second_for_all_entries_is_the_day_as_written() -> None:
-    told = days(30, hour=5, minute=44, second=39)
-    clock = FeedClock(told)
-    for moment in told:
+    stated = days(30, hour=5, minute=44, second=39)
+    clock = FeedClock(stated)
+    for moment in stated:
         assert clock.believed(moment) == moment.day()
         assert clock.believed(moment).at == moment.at.replace(hour=0, minute=0, second=0)
 
 
 def test_the_same_instant_for_all_entries_is_a_day() -> None:
-    told = [read_moment("2026-02-13T14:52:10Z")] * 40
-    assert FeedClock(told).believed(told[0]) == Moment(datetime(2026, 2, 13, tzinfo=UTC), Precision.DAY, True)
+    stated = [read_moment("2026-02-13T14:52:10Z")] * 40
+    assert FeedClock(stated).believed(stated[0]) == Moment(
+        datetime(2026, 2, 13, tzinfo=UTC), Precision.DAY, True
+    )
 
 
 def test_the_day_is_that_of_the_zone_that_a_language_tells() -> None:
     """16:00 in UTC is the next day in Beijing; in a feed in English it may be nine o'clock in Seattle."""
-    told = days(12, BEIJING)
-    assert told[0].at == datetime(2025, 9, 19, 16, tzinfo=UTC)
-    assert FeedClock(told, "zh-CN").believed(told[0]).at == datetime(2025, 9, 20, tzinfo=UTC)
-    assert FeedClock(told, "en").believed(told[0]) == Moment(told[0].at, Precision.DAY, True)
+    stated = days(12, BEIJING)
+    assert stated[0].at == datetime(2025, 9, 19, 16, tzinfo=UTC)
+    assert FeedClock(stated, "zh-CN").believed(stated[0]).at == datetime(2025, 9, 20, tzinfo=UTC)
+    assert FeedClock(stated, "en").believed(stated[0]) == Moment(stated[0].at, Precision.DAY, True)
 
 
 def test_midnight_and_some_seconds_is_a_day_as_written() -> None:
     """Posts of one day are put in order by their seconds."""
-    told = [read_moment(f"2026-02-{day:02}T00:00:{day % 5 + 1:02}+08:00") for day in range(1, 9)]
-    clock = FeedClock([*told, *own(20)])
-    assert clock.believed(told[2]) == Moment(datetime(2026, 2, 3, tzinfo=UTC), Precision.DAY, True)
+    stated = [read_moment(f"2026-02-{day:02}T00:00:{day % 5 + 1:02}+08:00") for day in range(1, 9)]
+    clock = FeedClock([*stated, *own(20)])
+    assert clock.believed(stated[2]) == Moment(datetime(2026, 2, 3, tzinfo=UTC), Precision.DAY, True)
     assert clock.believed(own(1)[0]) == own(1)[0]
 
 
@@ -94,29 +96,29 @@ def test_a_clock_without_a_zone_is_a_day() -> None:
 @given(st.lists(st.datetimes(datetime(1990, 1, 2), datetime(2089, 1, 1)), max_size=30),  # noqa: DTZ001
        st.integers(-14 * 4, 14 * 4), st.sampled_from(["en", "zh", "ja-JP", ""]))
 def test_what_is_believed_holds_what_was_stated(times: list[datetime], quarters: int, language: str) -> None:
-    """A day holds the instant, or is the day written of it: nothing is dated to another day."""
+    """The day contains the instant, or is the day as written: nothing is dated to another day."""
     zone = timezone(timedelta(minutes=15 * quarters))
-    told = [read_moment(time.replace(microsecond=0, tzinfo=zone).isoformat()) for time in times]
-    clock = FeedClock(told, language)
-    for moment in told:
-        believed = clock.believed(moment)
-        if believed.precision is Precision.DAY:
-            assert abs(believed.at - moment.at) < timedelta(hours=24)
+    stated = [read_moment(time.replace(microsecond=0, tzinfo=zone).isoformat()) for time in times]
+    clock = FeedClock(stated, language)
+    for moment in stated:
+        moment_believed = clock.believed(moment)
+        if moment_believed.precision is Precision.DAY:
+            assert abs(moment_believed.at - moment.at) < timedelta(hours=24)
         else:
-            assert believed == moment
+            assert moment_believed == moment
 
 
 def feed(moments: list[datetime], page: str = "") -> Any:
-    """Answers with a feed of that many entries, and with pages that bear `page` in their head."""
+    """Answer with a feed with an entry per moment, and with pages that have `page` in their head."""
     items = "".join(
         f"<item><title>Entry {number}</title><link>https://lab.example/{number}</link>"
-        f"<pubDate>{format_datetime(at, usegmt=True)}</pubDate></item>"
-        for number, at in enumerate(moments)
+        f"<pubDate>{format_datetime(published_at, usegmt=True)}</pubDate></item>"
+        for number, published_at in enumerate(moments)
     )
     channel = f"<channel><link>https://lab.example</link>{items}</channel>"
     body = f"<?xml version='1.0'?><rss version='2.0'>{channel}</rss>"
-    said = "says something about a model, at a length that pages have"
-    words = "\n\n".join(f"Paragraph {n} {said}." for n in range(5))
+    sentence = "says something about a model, at a length that pages have"
+    words = "\n\n".join(f"Paragraph {n} {sentence}." for n in range(5))
 
     def answer(url: str) -> Any:
         if url.endswith("/feed.xml"):
@@ -135,11 +137,11 @@ def test_documents_show_how_far_the_time_is_known(tmp_path: Path, page: str) -> 
     moments = [datetime(2026, 1, day, tzinfo=pacific).astimezone(UTC) for day in range(1, 9)]
     moments.append(datetime(2026, 2, 3, 17, 42, 8, tzinfo=UTC))
     pump = Pump(tmp_path, FeedsSpider, spider="feeds", url="https://lab.example/feed.xml")
-    found = {one.url: one for one in documents(pump.night(feed(moments, page), NOW))}
-    told = [found[f"https://lab.example/{number}"] for number in range(9)]
-    assert [one.published_precision for one in told] == [Precision.DAY] * 8 + [Precision.SECOND]
-    assert [one.published_at for one in told] == moments
-    assert {one.published_from for one in told} == {DateOrigin.FEED}
+    by_url = {document.url: document for document in documents(pump.night(feed(moments, page), NOW))}
+    in_order = [by_url[f"https://lab.example/{number}"] for number in range(9)]
+    assert [document.published_precision for document in in_order] == [Precision.DAY] * 8 + [Precision.SECOND]
+    assert [document.published_at for document in in_order] == moments
+    assert {document.published_from for document in in_order} == {DateOrigin.FEED}
 
 
 def test_a_month_in_a_feed_is_a_month(tmp_path: Path) -> None:
@@ -152,8 +154,11 @@ def test_a_month_in_a_feed_is_a_month(tmp_path: Path) -> None:
         return listing if url.endswith(".xml") else pages(url)
 
     pump = Pump(tmp_path, FeedsSpider, spider="feeds", url="https://lab.example/feed.xml")
-    (one,) = documents(pump.night(answer, NOW))
-    assert (one.published_at, one.published_precision) == (datetime(2026, 1, 1, tzinfo=UTC), Precision.MONTH)
+    (document,) = documents(pump.night(answer, NOW))
+    assert (document.published_at, document.published_precision) == (
+        datetime(2026, 1, 1, tzinfo=UTC),
+        Precision.MONTH,
+    )
 
 
 def test_a_page_that_knows_its_clock_is_believed(tmp_path: Path) -> None:
@@ -161,7 +166,7 @@ def test_a_page_that_knows_its_clock_is_believed(tmp_path: Path) -> None:
     moments = [datetime(2026, 1, day, tzinfo=pacific).astimezone(UTC) for day in range(1, 9)]
     page = "<meta property='article:published_time' content='2026-01-05T18:03:22Z'>"
     pump = Pump(tmp_path, FeedsSpider, spider="feeds", url="https://lab.example/feed.xml")
-    (one, *_) = documents(pump.night(feed(moments, page), NOW))
-    assert (one.published_at, one.published_precision) == (
+    (document, *_) = documents(pump.night(feed(moments, page), NOW))
+    assert (document.published_at, document.published_precision) == (
         datetime(2026, 1, 5, 18, 3, 22, tzinfo=UTC), Precision.SECOND
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Links of posts: which are followed and how, and what a redirect, a failure or a kill does to them."""
+"""Links of posts: which are followed and how, and the effect of a redirect, a failure or a kill."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Town:
         self.nights.sources(forum, *more)
 
     def post(self, *links: str) -> None:
-        """The forum's listing: one post for each link."""
+        """Serve the forum's listing with one post for each link."""
         children = [submission(number) for number in range(1, len(links) + 1)]
         for child, link in zip(children, links, strict=True):
             html = f'<p>Look at <a href="{link}">this</a>, it says so.</p>'
@@ -67,7 +67,7 @@ class Town:
         self.web.pages["/r/A/new.json"] = json_reply(listed(*children))
 
     def feed(self, *paths: str, role: str = "press") -> None:
-        """A source of the other host whose feed lists these pages."""
+        """Return a source on the other host whose feed lists these pages."""
         title = "<title>The feed's own title</title>"
         items = "".join(f"<item>{title}<link>{self.away}{path}</link></item>" for path in paths)
         body = f'<rss version="2.0"><channel><title>F</title>{items}</channel></rss>'
@@ -75,12 +75,12 @@ class Town:
         self.declare({"id": "grid", "spider": "feeds", "url": f"{self.away}/feed.xml", "role": role})
 
     def look(self, urls: list[str], now: datetime, run_id: str = "later") -> tuple[Plan, list[Any]]:
-        """Look again at pages that are due: what was planned, and what came."""
+        """Look again at pages that are due; return the plan and the inbox lines."""
         settings = CrawlConfig(delay=0.0, obey_robots=False, retries=0, allow_private_addresses=True)
-        home, found = self.nights.home, plan(self.nights.home, urls, now)
-        when: dict[str, Any] = {"run_id": run_id, "now": now, "replay": True}
-        look_again(home, Config(crawl=settings), found, on_progress=silent, **when)
-        return found, inbox_lines(home.inbox / run_id)
+        home, planned = self.nights.home, plan(self.nights.home, urls, now)
+        run_options: dict[str, Any] = {"run_id": run_id, "now": now, "replay": True}
+        look_again(home, Config(crawl=settings), planned, on_progress=silent, **run_options)
+        return planned, inbox_lines(home.inbox / run_id)
 
     def night(self, now: Any = FIRST_NIGHT, **settings: Any) -> Any:
         return self.nights.crawl(now, **{"obey_robots": False, "follow_links": 50} | settings)
@@ -136,9 +136,9 @@ def test_never_followed(url: str) -> None:
     ],
 )
 def test_followed(url: str, form: str, name: str) -> None:
-    found = target(canonical_url(url), ())
-    assert found is not None
-    assert (found.form, found.name) == (form, name)
+    link_target = target(canonical_url(url), ())
+    assert link_target is not None
+    assert (link_target.form, link_target.name) == (form, name)
 
 
 def test_only_links_of_posts() -> None:
@@ -171,8 +171,8 @@ def test_who_publishes() -> None:
     )
 
     def of(url: str) -> str | None:
-        found = publisher(url, sources)
-        return found and found.id
+        found_source = publisher(url, sources)
+        return found_source and found_source.id
 
     assert of("https://www.gridpost.example/a") == "grid"
     assert of("https://huggingface.co/blog/kestrel") == "hub-blog"
@@ -183,9 +183,9 @@ def test_who_publishes() -> None:
     assert of("https://xn--prch-bpa.example/a") == "perch", "an address is declared as it is written"
     assert of("https://quill.substack.com/p/a") is None, "one domain, another publisher"
     model = target("https://huggingface.co/corvid/kestrel", sources)
-    other = target("https://huggingface.co/corvidae/kestrel", sources)
-    assert model is not None and other is not None
-    assert (owner(model, sources).id, owner(other, sources).id) == ("corvid-hub", "huggingface.co")
+    other_target = target("https://huggingface.co/corvidae/kestrel", sources)
+    assert model is not None and other_target is not None
+    assert (owner(model, sources).id, owner(other_target, sources).id) == ("corvid-hub", "huggingface.co")
 
 
 def test_the_id_of_the_pages_is_taken() -> None:
@@ -249,14 +249,17 @@ def test_what_a_feed_has_is_not_asked_for_again_and_what_it_finds_later_is_no_ed
     web.pages |= {"/known": story("the known"), "/late": story("the late one")}
     town.feed("/known")
     town.post(f"{town.away}/known", f"{town.away}/late")
-    first = town.night()
+    first_night = town.night()
     assert web.asked("/known") == 1
-    assert [one["url"] for one in first.of("document", "grid")] == [f"{town.away}/known", f"{town.away}/late"]
+    assert [line["url"] for line in first_night.of("document", "grid")] == [
+        f"{town.away}/known",
+        f"{town.away}/late",
+    ]
     town.feed("/late", "/known")
-    second = town.night(SECOND_NIGHT)
+    second_night = town.night(SECOND_NIGHT)
     assert web.asked("/late") == 2, "from now on by the feed alone"
-    assert second.codes() == []
-    assert {one["url"] for one in second.of("document", "grid")} == {
+    assert second_night.codes() == []
+    assert {line["url"] for line in second_night.of("document", "grid")} == {
         f"{town.away}/late",
         f"{town.away}/known",
     }
@@ -287,8 +290,8 @@ def test_the_edge_of_a_post_leads_through_a_redirect(
     town.post(f"{town.away}/s/1", f"{town.away}/s/2", f"{town.away}/2026/piece")
     web.pages["/2026/piece"] = story("Kestrel", canonical)
     night = town.night()
-    assert [one["url"] for one in night.of("document", "localhost")] == [f"{town.away}/2026/piece"]
-    assert {(one["url"], one["leads_to"]) for one in night.of("alias")} == {
+    assert [line["url"] for line in night.of("document", "localhost")] == [f"{town.away}/2026/piece"]
+    assert {(line["url"], line["leads_to"]) for line in night.of("alias")} == {
         (f"{town.away}/s/1", f"{town.away}/2026/piece"),
         (f"{town.away}/s/2", f"{town.away}/2026/piece"),
     }
@@ -309,8 +312,8 @@ def test_a_shortener_that_leads_to_what_a_feed_has_gives_the_alias_alone(town: T
     town.feed("/a")
     town.post(f"{town.away}/a", f"{town.away}/s")
     night = town.night()
-    assert [one["url"] for one in night.of("document", "grid")] == [f"{town.away}/b"]
-    assert {(one["url"], one["leads_to"]) for one in night.of("alias")} == {
+    assert [line["url"] for line in night.of("document", "grid")] == [f"{town.away}/b"]
+    assert {(line["url"], line["leads_to"]) for line in night.of("alias")} == {
         (f"{town.away}/a", f"{town.away}/b"),
         (f"{town.away}/s", f"{town.away}/b"),
     }
@@ -324,17 +327,17 @@ def test_where_a_redirect_ends_at_what_is_never_followed(town: Town, web: Web) -
     town.post(f"{town.away}/s/home", f"{town.away}/s/door")
     night = town.night()
     assert night.of("document", "localhost") == []
-    assert [(one["code"], one["severity"]) for one in night.of("issue", "linked")] == [
+    assert [(line["code"], line["severity"]) for line in night.of("issue", "linked")] == [
         ("broken_link", "info")
     ] * 2
-    assert [done for _, _, done in town.waiting()] == [1, 1]
+    assert [is_done for _, _, is_done in town.waiting()] == [1, 1]
 
 
 # --- artefacts -----------------------------------------------------------------------------------------
 
 
 def test_a_model_a_release_and_a_paper_are_read_by_their_own_spiders(town: Town, web: Web) -> None:
-    """Through the loopback web as a proxy, which answers for hosts that are no real ones."""
+    """The loopback web is the proxy, and answers for made-up hosts."""
     hub = "http://hub.example"
     forge = "http://forge.example"
     model = platform("huggingface_models.json")[0]
@@ -360,19 +363,21 @@ def test_a_model_a_release_and_a_paper_are_read_by_their_own_spiders(town: Town,
     town.post(f"{hub}/other/model/tree/main", f"{forge}/other/tool/releases/tag/v1", f"{forge}/other/tool")
     web.pages[f"{forum}/new.json"] = web.pages.pop("/r/A/new.json")
     night = town.night(proxy=web.url, allow_private_addresses=False)
-    found = {one["url"]: one for one in night.of("document") if one["source"] != "forum"}
-    assert {(url, one["source"], one["platform"], one["artefact"]) for url, one in found.items()} == {
+    lines_by_url = {line["url"]: line for line in night.of("document") if line["source"] != "forum"}
+    assert {
+        (url, line["source"], line["platform"], line["artefact"]) for url, line in lines_by_url.items()
+    } == {
         (f"{hub}/other/model", "hub.example", "huggingface", True),
         (f"{forge}/other/tool/releases/tag/v1", "forge.example", "github", True),
     }
-    assert found[f"{hub}/other/model"]["text"].startswith("The model\n\nWords of its card.")
-    assert [(one["url"], one["leads_to"]) for one in night.of("alias")] == [
+    assert lines_by_url[f"{hub}/other/model"]["text"].startswith("The model\n\nWords of its card.")
+    assert [(line["url"], line["leads_to"]) for line in night.of("alias")] == [
         (f"{hub}/other/model/tree/main", f"{hub}/other/model")
     ]
-    again = town.night(SECOND_NIGHT, proxy=web.url, allow_private_addresses=False)
-    assert again.crawls["linked"].documents == 1, "the model; the release's own address is not there"
-    assert again.codes("linked") == []
-    assert [one["url"] for one in again.of("gone")] == [f"{forge}/other/tool/releases/tag/v1"]
+    second_night = town.night(SECOND_NIGHT, proxy=web.url, allow_private_addresses=False)
+    assert second_night.crawls["linked"].documents == 1, "the model; the release's own address is not there"
+    assert second_night.codes("linked") == []
+    assert [line["url"] for line in second_night.of("gone")] == [f"{forge}/other/tool/releases/tag/v1"]
 
 
 def test_on_the_real_hosts_each_is_asked_for_at_its_api(tmp_path: Path) -> None:
@@ -388,23 +393,25 @@ def test_on_the_real_hosts_each_is_asked_for_at_its_api(tmp_path: Path) -> None:
     def answer(url: str) -> Any:
         return query if "91234" in url else 404
 
-    yields = pump.night(answer, follow_links=9)
+    results = pump.night(answer, follow_links=9)
     assert sorted(pump.asked) == [
         "https://api.github.com/repos/corvid/kestrel/releases/tags/v5%2Fb",
         "https://export.arxiv.org/api/query?id_list=2602.91234&max_results=1",
         "https://export.arxiv.org/api/query?id_list=2602.99999&max_results=1",
         "https://huggingface.co/api/models/corvid/kestrel",
     ]
-    (paper,) = documents(yields)
+    (paper,) = documents(results)
     assert (paper.url, paper.source, paper.platform, paper.artefact) == (
         "https://arxiv.org/abs/2602.91234", "arxiv.org", "arxiv", True,
     )
-    assert [(one.url, one.leads_to) for one in yields if isinstance(one, InboxAlias)] == [
+    assert [(result.url, result.leads_to) for result in results if isinstance(result, InboxAlias)] == [
         ("https://arxiv.org/abs/2602.91234v1", "https://arxiv.org/abs/2602.91234")
     ]
-    broken = {one.place: one.message for one in issues(yields) if one.code == "broken_link"}
-    assert broken.keys() == {*urls[:2], urls[3]}
-    assert sorted(one.url for one in yields if isinstance(one, Followed) and one.done) == sorted(urls)
+    broken_links = {issue.place: issue.message for issue in issues(results) if issue.code == "broken_link"}
+    assert broken_links.keys() == {*urls[:2], urls[3]}
+    assert sorted(result.url for result in results if isinstance(result, Followed) and result.done) == sorted(
+        urls
+    )
 
 
 # --- what goes wrong -----------------------------------------------------------------------------------
@@ -427,11 +434,11 @@ def test_faults_are_warnings_and_passing_ones_are_tried_again_for_a_few_nights(t
         )
     )
     night = town.night(max_bytes=200_000)
-    told = {
-        one["place"].rpartition("/")[2]: (one["code"], one["severity"], one["message"].split(":")[0])
-        for one in night.of("issue", "linked")
+    issues_by_name = {
+        line["place"].rpartition("/")[2]: (line["code"], line["severity"], line["message"].split(":")[0])
+        for line in night.of("issue", "linked")
     }
-    assert told == {
+    assert issues_by_name == {
         "busy": ("broken_link", "warning", "http_503"), "forbidden": ("broken_link", "warning", "http_403"),
         "image": ("broken_link", "info", "not_html"), "huge": ("broken_link", "warning", "too_large"),
         "short": ("broken_link", "info", "no_text"), "untitled": ("broken_link", "info", "no_text"),
@@ -439,9 +446,9 @@ def test_faults_are_warnings_and_passing_ones_are_tried_again_for_a_few_nights(t
     }
     assert (night.crawls["linked"].outcome, night.crawls["linked"].documents) == (Outcome.OK, 1)
     for days in range(1, 4):
-        later = town.night(FIRST_NIGHT + timedelta(days=days), max_bytes=200_000)
-        again = [one["message"].split("; ")[-1] for one in later.of("issue", "linked")]
-        assert again == [["to be tried again in another run"], ["given up"], []][days - 1]
+        later_night = town.night(FIRST_NIGHT + timedelta(days=days), max_bytes=200_000)
+        endings = [line["message"].split("; ")[-1] for line in later_night.of("issue", "linked")]
+        assert endings == [["to be tried again in another run"], ["given up"], []][days - 1]
     assert web.asked("/busy") == 3
     assert web.asked("/none") == 1
 
@@ -458,12 +465,13 @@ def test_private_addresses_and_redirects_to_them_are_refused(town: Town, web: We
     town.post("http://127.0.0.1:1/admin", f"{away}/s", f"{away}/long", f"{away}/{'y' * 1_000_000}")
     web.pages[f"{forum}/new.json"] = web.pages.pop("/r/A/new.json")
     night = town.night(proxy=web.url, allow_private_addresses=False)
-    told = {
-        one["place"]: (one["severity"], one["message"].split(":")[0]) for one in night.of("issue", "linked")
+    issues_by_url = {
+        line["place"]: (line["severity"], line["message"].split(":")[0])
+        for line in night.of("issue", "linked")
     }
-    assert told.pop("http://127.0.0.1:1/admin") == ("warning", "refused")
-    assert told.pop(f"{away}/s") == ("warning", "refused")
-    assert list(told) == [f"{away}/long"], "the longest is no address, and no link"
+    assert issues_by_url.pop("http://127.0.0.1:1/admin") == ("warning", "refused")
+    assert issues_by_url.pop(f"{away}/s") == ("warning", "refused")
+    assert list(issues_by_url) == [f"{away}/long"], "the longest is no address, and no link"
     assert night.of("document", "linked") == []
     assert all("169.254" not in url for url, _ in web.requests)
 
@@ -472,7 +480,7 @@ def test_a_page_is_believed_about_its_address_within_its_site_alone(town: Town, 
     web.pages["/piece"] = story("Kestrel", '<link rel="canonical" href="https://openai.com/index/gpt-9">')
     town.post(f"{town.away}/piece")
     night = town.night()
-    assert [one["url"] for one in night.of("document", "localhost")] == [f"{town.away}/piece"]
+    assert [line["url"] for line in night.of("document", "localhost")] == [f"{town.away}/piece"]
 
 
 def test_robots_are_obeyed(town: Town, web: Web) -> None:
@@ -490,20 +498,20 @@ def test_robots_are_obeyed(town: Town, web: Web) -> None:
 def test_no_more_than_a_night_and_a_host_may_have(town: Town, web: Web) -> None:
     web.pages |= {f"/p{number}": story(f"page {number}") for number in range(6)}
     town.post(*(f"{town.away}/p{number}" for number in range(6)))
-    first = town.night(follow_per_host=4)
-    assert first.crawls["linked"].documents == 4
-    (issue,) = first.of("issue", "linked")
+    first_night = town.night(follow_per_host=4)
+    assert first_night.crawls["linked"].documents == 4
+    (issue,) = first_night.of("issue", "linked")
     assert (issue["code"], issue["severity"], issue["message"].split(" links")[0]) == (
         "links_left",
         "info",
         "2",
     )
     town.post()
-    second = town.night(SECOND_NIGHT, follow_links=1)
-    assert [one["code"] for one in second.of("issue", "linked")] == ["links_left"]
-    third = town.night(FIRST_NIGHT + timedelta(days=8))
-    assert "0 links of posts wait" in third.of("issue", "linked")[0]["message"]
-    assert "1 were given up" in third.of("issue", "linked")[0]["message"]
+    second_night = town.night(SECOND_NIGHT, follow_links=1)
+    assert [line["code"] for line in second_night.of("issue", "linked")] == ["links_left"]
+    third_night = town.night(FIRST_NIGHT + timedelta(days=8))
+    assert "0 links of posts wait" in third_night.of("issue", "linked")[0]["message"]
+    assert "1 were given up" in third_night.of("issue", "linked")[0]["message"]
 
 
 def test_an_edit_and_a_deletion_are_seen_by_a_revisit(town: Town, web: Web) -> None:
@@ -511,18 +519,18 @@ def test_an_edit_and_a_deletion_are_seen_by_a_revisit(town: Town, web: Web) -> N
     town.post(f"{town.away}/piece", f"{town.away}/other")
     town.night()
     web.pages |= {"/piece": story("Kestrel, corrected"), "/other": Reply("nothing", 410)}
-    now = FIRST_NIGHT + timedelta(minutes=20)
-    found, lines = town.look([f"{town.away}/piece", f"{town.away}/other"], now)
-    assert {source.id: len(dues) for source, dues in found.looks.items()} == {"linked": 2}
-    assert [one["text"].split(" is said")[0] for one in lines if one["type"] == "document"] == [
+    revisit_at = FIRST_NIGHT + timedelta(minutes=20)
+    planned, lines = town.look([f"{town.away}/piece", f"{town.away}/other"], revisit_at)
+    assert {source.id: len(dues) for source, dues in planned.looks.items()} == {"linked": 2}
+    assert [line["text"].split(" is said")[0] for line in lines if line["type"] == "document"] == [
         "Kestrel, corrected"
     ]
-    assert [one["url"] for one in lines if one["type"] == "gone"] == [f"{town.away}/other"]
-    assert [one for one in lines if one["type"] == "crawl"] == []
+    assert [line["url"] for line in lines if line["type"] == "gone"] == [f"{town.away}/other"]
+    assert [line for line in lines if line["type"] == "crawl"] == []
 
 
 def test_each_site_that_lost_a_page_is_asked_for_its_front_page(town: Town, web: Web) -> None:
-    """One that is in order says nothing of another that answers 404 to everything."""
+    """A site in order proves nothing about another site that answers 404 to everything."""
     hosts = ["127.0.0.1", "localhost"]
     urls = [f"http://{host}:{town.port}/piece" for host in hosts]
     state = CrawlState(town.nights.home.crawl_state)
@@ -537,8 +545,10 @@ def test_each_site_that_lost_a_page_is_asked_for_its_front_page(town: Town, web:
     for lost, minutes in ((hosts[0], 15), (hosts[1], 30), (None, 60)):
         down = {lost} if lost else set()
         _, lines = town.look(urls, FIRST_NIGHT + timedelta(minutes=minutes), f"without-{lost}")
-        assert sorted(one["url"] for one in lines if one["type"] == "gone") == ([] if lost else sorted(urls))
-        assert len([one for one in lines if one.get("code") == "unconfirmed"]) == (2 if lost else 0)
+        assert sorted(line["url"] for line in lines if line["type"] == "gone") == (
+            [] if lost else sorted(urls)
+        )
+        assert len([line for line in lines if line.get("code") == "unconfirmed"]) == (2 if lost else 0)
 
 
 def test_a_vanished_page_is_gone_and_its_text_stays(town: Town, web: Web) -> None:
@@ -546,8 +556,8 @@ def test_a_vanished_page_is_gone_and_its_text_stays(town: Town, web: Web) -> Non
     town.post(f"{town.away}/piece")
     town.night()
     web.pages["/piece"] = Reply("nothing", 410)
-    second = town.night(SECOND_NIGHT)
-    (gone,) = second.of("gone")
+    second_night = town.night(SECOND_NIGHT)
+    (gone,) = second_night.of("gone")
     assert (gone["url"], gone["evidence"]) == (f"{town.away}/piece", f"HTTP 410 at {town.away}/piece")
 
 
@@ -575,12 +585,12 @@ def test_links_are_saved_with_the_posts_or_not_at_all(tmp_path: Path) -> None:
 
 
 def test_links_of_a_night_that_was_cut_wait_for_the_next(town: Town, web: Web) -> None:
-    """The night ends before its links could be followed: nothing of them is lost."""
+    """The night ends before its links could be followed: none of them is lost."""
     web.pages["/piece"] = Reply("x" * 400, drip=0.1)
     town.post(f"{town.away}/piece")
-    cut = town.night(night_budget=8.0, timeout=16.0)
-    assert cut.crawls["linked"].outcome is Outcome.PARTIAL
-    assert "out_of_time" in cut.codes("linked")
+    cut_night = town.night(night_budget=8.0, timeout=16.0)
+    assert cut_night.crawls["linked"].outcome is Outcome.PARTIAL
+    assert "out_of_time" in cut_night.codes("linked")
     web.pages["/piece"] = story("Kestrel")
     assert town.night(SECOND_NIGHT).crawls["linked"].documents == 1
 
@@ -593,13 +603,13 @@ def test_a_kill_while_links_are_followed_loses_none(town: Town, web: Web) -> Non
     web.pages |= {f"/p{number}": story(f"page {number}") for number in range(5)}
     web.pages["/p4"] = deadly
     town.post(*(f"{town.away}/p{number}" for number in range(5)))
-    killed = town.night(per_host=1)
-    assert killed.crawls["linked"].outcome is Outcome.FAILED
-    assert killed.crawls["forum"].outcome is Outcome.OK
-    kept = {one["url"] for one in killed.of("document", "localhost")}
+    killed_night = town.night(per_host=1)
+    assert killed_night.crawls["linked"].outcome is Outcome.FAILED
+    assert killed_night.crawls["forum"].outcome is Outcome.OK
+    kept_urls = {line["url"] for line in killed_night.of("document", "localhost")}
     web.pages["/p4"] = story("page 4")
-    again = town.night(SECOND_NIGHT)
-    assert kept | {one["url"] for one in again.of("document", "localhost")} == {
+    next_night = town.night(SECOND_NIGHT)
+    assert kept_urls | {line["url"] for line in next_night.of("document", "localhost")} == {
         f"{town.away}/p{number}" for number in range(5)
     }
-    assert all(done for _, _, done in town.waiting())
+    assert all(is_done for _, _, is_done in town.waiting())

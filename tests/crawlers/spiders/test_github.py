@@ -54,13 +54,13 @@ class TestListing:
         }
 
         def answer(url: str) -> Response:
-            value, following = pages[url]
+            value, next_page = pages[url]
             return TextResponse(
-                url, body=json.dumps(value).encode(), headers={"Link": f'<{API}{following}>; rel="next"'}
+                url, body=json.dumps(value).encode(), headers={"Link": f'<{API}{next_page}>; rel="next"'}
             )
 
         spider = pump(tmp_path)
-        assert [one.title for one in documents(spider.night(answer))] == [
+        assert [document.title for document in documents(spider.night(answer))] == [
             "corvid-ai/kestrel v3",
             "corvid-ai/kestrel v2",
             "corvid-ai/kestrel v1",
@@ -74,9 +74,9 @@ class TestListing:
 
     def test_an_enterprise_server_has_its_api_beside_its_pages(self, tmp_path: Path) -> None:
         spider = Pump(tmp_path, GitHubSpider, spider="github", url="https://forge.example/corvid-ai/kestrel")
-        (found,) = documents(spider.night(lambda _: [release(1)]))
+        (document,) = documents(spider.night(lambda _: [release(1)]))
         assert spider.asked == ["https://forge.example/api/v3/repos/corvid-ai/kestrel/releases?per_page=30"]
-        assert found.url == "https://forge.example/corvid-ai/kestrel/releases/tag/v1"
+        assert document.url == "https://forge.example/corvid-ai/kestrel/releases/tag/v1"
 
     @pytest.mark.parametrize(
         "broken",
@@ -86,16 +86,16 @@ class TestListing:
             {"body": 7}, {"body": "x" * 2_000_001},
             {"html_url": "https://github.com/a/../releases/x"},
         ],
-        ids=lambda broken: next(iter(broken)),
+        ids=lambda broken_fields: next(iter(broken_fields)),
     )  # fmt: skip
     def test_a_broken_release_takes_no_other(self, tmp_path: Path, broken: dict[str, Any]) -> None:
-        yields = pump(tmp_path).night(lambda _: [release(1) | broken, release(2)])
-        assert "corvid-ai/kestrel v2" in [one.title for one in documents(yields)]
-        assert len(documents(yields)) == 1 and [issue.code for issue in issues(yields)] == ["bad_item"]
+        results = pump(tmp_path).night(lambda _: [release(1) | broken, release(2)])
+        assert "corvid-ai/kestrel v2" in [document.title for document in documents(results)]
+        assert len(documents(results)) == 1 and [issue.code for issue in issues(results)] == ["bad_item"]
 
     def test_a_tag_that_is_a_path_leads_nowhere_else(self, tmp_path: Path) -> None:
-        (found,) = documents(pump(tmp_path).night(lambda _: [release(1, tag_name="../../evil?x#y")]))
-        assert found.url == "https://github.com/corvid-ai/kestrel/releases/tag/..%2F..%2Fevil%3Fx%23y"
+        (document,) = documents(pump(tmp_path).night(lambda _: [release(1, tag_name="../../evil?x#y")]))
+        assert document.url == "https://github.com/corvid-ai/kestrel/releases/tag/..%2F..%2Fevil%3Fx%23y"
 
     def test_drafts_are_never_kept(self, tmp_path: Path) -> None:
         drafts = [release(1, draft=True), release(2, published_at=None)]
@@ -104,33 +104,33 @@ class TestListing:
 
 class TestTimes:
     def test_a_time_that_cannot_be_read_costs_no_release(self, tmp_path: Path) -> None:
-        found = [one for one in pump(tmp_path).night(lambda _: [release(1, published_at="soon")])
-                 if isinstance(one, Found)]
-        assert [(one.document.published_at, one.undated[0][:22]) for one in found] == [
+        results = [result for result in pump(tmp_path).night(lambda _: [release(1, published_at="soon")])
+                   if isinstance(result, Found)]
+        assert [(result.document.published_at, result.undated[0][:22]) for result in results] == [
             (None, "published_at: 'soon' i")
         ]
 
     def test_a_release_that_turns_up_late_is_kept(self, tmp_path: Path) -> None:
         spider = pump(tmp_path)
         spider.night(lambda _: [release(2)])
-        old = release(1, published_at="2024-01-01T00:00:00Z")
-        later = documents(spider.night(lambda _: [release(2), old], SECOND_NIGHT))
-        assert [one.title for one in later] == ["corvid-ai/kestrel v2", "corvid-ai/kestrel v1"]
-        assert later[1].published_precision is Precision.SECOND  # its repository was public all the time
+        old_release = release(1, published_at="2024-01-01T00:00:00Z")
+        releases = documents(spider.night(lambda _: [release(2), old_release], SECOND_NIGHT))
+        assert [document.title for document in releases] == ["corvid-ai/kestrel v2", "corvid-ai/kestrel v1"]
+        assert releases[1].published_precision is Precision.SECOND  # its repository was public all the time
 
     def test_a_repository_that_was_private_dates_no_release(self, tmp_path: Path) -> None:
         listing = [repository("kestrel")]
-        fresh = release(8, "corvid-ai/wren", published_at="2026-03-03T01:00:00Z")
-        whole = {"kestrel": [release(1)], "wren": [release(7, "corvid-ai/wren"), fresh]}
+        fresh_release = release(8, "corvid-ai/wren", published_at="2026-03-03T01:00:00Z")
+        releases = {"kestrel": [release(1)], "wren": [release(7, "corvid-ai/wren"), fresh_release]}
 
         def answer(url: str) -> Any:
-            return listing if "/users/" in url else whole[url.split("/")[5]]
+            return listing if "/users/" in url else releases[url.split("/")[5]]
 
         spider = pump(tmp_path, "corvid-ai")
         spider.night(answer)
         listing.append(repository("wren"))
-        _, hidden, exact = documents(spider.night(answer, SECOND_NIGHT))
-        assert (hidden.published_at, hidden.not_before) == (None, FIRST_NIGHT - LAG)
+        _, hidden_release, exact = documents(spider.night(answer, SECOND_NIGHT))
+        assert (hidden_release.published_at, hidden_release.not_before) == (None, FIRST_NIGHT - LAG)
         assert (exact.published_at, exact.not_before) == (datetime(2026, 3, 3, 1, tzinfo=UTC), None)
 
     @pytest.mark.parametrize(
@@ -145,18 +145,20 @@ class TestTimes:
         self, tmp_path: Path, before: dict[str, Any]
     ) -> None:
         listing = [repository("kestrel"), repository("wren") | before]
-        whole = {"kestrel": [release(1)], "wren": [release(7, "corvid-ai/wren")], "finch": []}
+        releases = {"kestrel": [release(1)], "wren": [release(7, "corvid-ai/wren")], "finch": []}
         spider = pump(tmp_path, "corvid-ai")
 
         def answer(url: str) -> Any:
-            return listing if "/users/" in url else whole[url.split("/")[5]]
+            return listing if "/users/" in url else releases[url.split("/")[5]]
 
         spider.night(answer)
         listing[1] = repository("wren")
-        yields = spider.night(answer, SECOND_NIGHT)
-        found = [one for one in documents(yields) if one.title == "corvid-ai/wren v7"]
-        assert [(one.published_precision, one.not_before) for one in found] == [(Precision.SECOND, None)]
-        assert issues(yields) == [] and not any("repositories/" in ref for ref in spider.spider.known)
+        results = spider.night(answer, SECOND_NIGHT)
+        wrens = [document for document in documents(results) if document.title == "corvid-ai/wren v7"]
+        assert [(document.published_precision, document.not_before) for document in wrens] == [
+            (Precision.SECOND, None)
+        ]
+        assert issues(results) == [] and not any("repositories/" in ref for ref in spider.spider.known)
 
     def test_repositories_beyond_those_that_are_read_are_not_hidden(self, tmp_path: Path) -> None:
         listing = [repository(f"r{n}") for n in range(REPOSITORIES + 1)]
@@ -168,8 +170,10 @@ class TestTimes:
 
         spider.night(answer)
         listing.insert(0, listing.pop())
-        found = documents(spider.night(answer, SECOND_NIGHT))
-        assert found[0].title == "corvid-ai/r10 v11" and {one.not_before for one in found} == {None}
+        releases = documents(spider.night(answer, SECOND_NIGHT))
+        assert releases[0].title == "corvid-ai/r10 v11" and {
+            document.not_before for document in releases
+        } == {None}
 
     def test_a_long_list_is_read_to_its_end_to_tell_what_was_private(self, tmp_path: Path) -> None:
         pages = [[repository("kestrel")], [repository("finch", pushed_at="2024-01-01T00:00:00Z")]]
@@ -186,11 +190,11 @@ class TestTimes:
         spider.night(answer)
         pages[0].insert(0, repository("wren"))
         pages[1][0] = repository("finch")
-        hidden, public, still = sorted(
-            documents(spider.night(answer, SECOND_NIGHT)), key=lambda one: len(one.title or "")
+        hidden_release, public, still_public = sorted(
+            documents(spider.night(answer, SECOND_NIGHT)), key=lambda document: len(document.title or "")
         )
-        assert (hidden.published_at, hidden.not_before) == (None, FIRST_NIGHT - LAG)
-        assert {public.published_precision, still.published_precision} == {Precision.SECOND}
+        assert (hidden_release.published_at, hidden_release.not_before) == (None, FIRST_NIGHT - LAG)
+        assert {public.published_precision, still_public.published_precision} == {Precision.SECOND}
 
     def test_a_list_that_never_ends_hides_no_repository(self, tmp_path: Path) -> None:
         listing = [repository("kestrel")]
@@ -205,8 +209,8 @@ class TestTimes:
         spider = pump(tmp_path, "corvid-ai")
         spider.night(answer)
         listing.insert(0, repository("wren"))
-        (found, _) = documents(spider.night(answer, SECOND_NIGHT))
-        assert (found.published_precision, found.not_before) == (Precision.SECOND, None)
+        (document, _) = documents(spider.night(answer, SECOND_NIGHT))
+        assert (document.published_precision, document.not_before) == (Precision.SECOND, None)
 
     def test_a_release_of_before_is_not_hidden(self, tmp_path: Path) -> None:
         listing = [repository("kestrel")]
@@ -218,15 +222,15 @@ class TestTimes:
         spider = pump(tmp_path, "corvid-ai")
         spider.night(answer)
         listing[:], name[:] = [repository("kestrel"), repository("wren")], ["wren"]
-        found = documents(spider.night(answer, SECOND_NIGHT))
-        assert {one.not_before for one in found} == {None}
+        releases = documents(spider.night(answer, SECOND_NIGHT))
+        assert {document.not_before for document in releases} == {None}
 
     def test_a_repository_that_was_made_public_is_read(self, tmp_path: Path) -> None:
-        old = repository("wren", pushed_at="2025-11-01T00:00:00Z", updated_at="2026-03-01T00:00:00Z")
+        old_repo = repository("wren", pushed_at="2025-11-01T00:00:00Z", updated_at="2026-03-01T00:00:00Z")
         spider = pump(tmp_path, "corvid-ai")
-        listed = [release(7, "corvid-ai/wren")]
-        found = documents(spider.night(lambda url: [old] if "/users/" in url else listed))
-        assert [one.title for one in found] == ["corvid-ai/wren v7"]
+        listing = [release(7, "corvid-ai/wren")]
+        releases = documents(spider.night(lambda url: [old_repo] if "/users/" in url else listing))
+        assert [document.title for document in releases] == ["corvid-ai/wren v7"]
 
 
 class TestSearch:
@@ -239,14 +243,14 @@ class TestSearch:
     def test_only_what_is_public_and_new_is_searched_for(self, tmp_path: Path) -> None:
         spider = self.pump(tmp_path, self.PULLS)
         spider.night(lambda _: {"items": []})
-        (asked,) = spider.asked
-        assert "is%3Apr+is%3Apublic+created%3A%3E%3D2026-01-31&sort=created&order=desc" in asked
+        (asked_url,) = spider.asked
+        assert "is%3Apr+is%3Apublic+created%3A%3E%3D2026-01-31&sort=created&order=desc" in asked_url
 
     def test_pages_follow_until_nothing_is_new(self, tmp_path: Path) -> None:
-        found = platform("github_pulls.json")
+        search_answer = platform("github_pulls.json")
 
         def answer(url: str) -> Response:
-            items = found["items"][:1] if "/2" not in url else found["items"][1:2]
+            items = search_answer["items"][:1] if "/2" not in url else search_answer["items"][1:2]
             headers = {} if "/2" in url else {"Link": f'<{API}/2>; rel="next"'}
             return TextResponse(url, body=json.dumps({"items": items}).encode(), headers=headers)
 
@@ -255,10 +259,10 @@ class TestSearch:
 
     def test_a_search_that_was_cut_off_is_read_again(self, tmp_path: Path) -> None:
         spider = self.pump(tmp_path, self.PULLS)
-        found = platform("github_pulls.json") | {"incomplete_results": True}
-        yields = spider.night(lambda _: found)
-        assert [one.code for one in issues(yields)] == ["bad_item", "incomplete"]
-        assert len(documents(yields)) == 2 and spider.spider.unfinished
+        search_answer = platform("github_pulls.json") | {"incomplete_results": True}
+        results = spider.night(lambda _: search_answer)
+        assert [issue.code for issue in issues(results)] == ["bad_item", "incomplete"]
+        assert len(documents(results)) == 2 and spider.spider.unfinished
 
     @pytest.mark.parametrize(
         ("url", "file", "own"),
@@ -271,21 +275,21 @@ class TestSearch:
         self, tmp_path: Path, url: str, file: str, own: str
     ) -> None:
         spider = self.pump(tmp_path, url)
-        found = platform(file)["items"][0]
-        (first,) = documents(spider.night(lambda _: {"items": [found]}))
-        yields = spider.night(lambda url: {"items": []} if "?" in url else found, SECOND_NIGHT)
+        found_item = platform(file)["items"][0]
+        (first,) = documents(spider.night(lambda _: {"items": [found_item]}))
+        results = spider.night(lambda url: {"items": []} if "?" in url else found_item, SECOND_NIGHT)
         assert spider.asked[1:] == [f"{API}/repos/tower-lab/engine/{own}"]
-        (second,) = documents(yields)
+        (second,) = documents(results)
         assert (second.url, second.text, second.artefact) == (first.url, first.text, False)
-        yields = spider.night(lambda url: {"items": []} if "?" in url else 404, SECOND_NIGHT)
-        assert [one.url for one in gone(yields)] == [first.url]
+        results = spider.night(lambda url: {"items": []} if "?" in url else 404, SECOND_NIGHT)
+        assert [deletion.url for deletion in gone(results)] == [first.url]
 
     @pytest.mark.parametrize("answer", [{"items": {}}, {"message": "Validation Failed"}, [], "<html>"])
     def test_an_answer_that_is_no_search(self, tmp_path: Path, answer: Any) -> None:
         spider = self.pump(tmp_path, self.PULLS)
-        yields = spider.night(lambda _: TextResponse(API, body=json.dumps(answer).encode()))
-        assert documents(yields) == []
-        assert [one.code for one in issues(yields)] == ([] if answer == [] else ["bad_answer"])
+        results = spider.night(lambda _: TextResponse(API, body=json.dumps(answer).encode()))
+        assert documents(results) == []
+        assert [issue.code for issue in issues(results)] == ([] if answer == [] else ["bad_answer"])
 
 
 class TestOrganisation:
@@ -301,26 +305,29 @@ class TestOrganisation:
             return listing if "/users/" in url else [release(len(name), f"corvid-ai/{name}")]
 
         spider = pump(tmp_path, "corvid-ai")
-        yields = spider.night(answer)
-        assert [one.title for one in documents(yields)] == ["corvid-ai/kestrel v7", "corvid-ai/wren v4"]
-        assert [issue.code for issue in issues(yields)] == ["bad_item"]
+        results = spider.night(answer)
+        assert [document.title for document in documents(results)] == [
+            "corvid-ai/kestrel v7",
+            "corvid-ai/wren v4",
+        ]
+        assert [issue.code for issue in issues(results)] == ["bad_item"]
         assert spider.asked[0].startswith(f"{API}/users/corvid-ai/repos?") and len(spider.asked) == 3
 
     def test_a_repository_that_fails_takes_no_other_and_ends_second_looks(self, tmp_path: Path) -> None:
         listing = [repository(name) for name in ("a", "b", "c", "d")]
-        whole = {"a": [release(1, "corvid-ai/a")], "b": [], "c": [], "d": [release(4, "corvid-ai/d")]}
+        releases = {"a": [release(1, "corvid-ai/a")], "b": [], "c": [], "d": [release(4, "corvid-ai/d")]}
 
         def answer(given: dict[str, Any]) -> Any:
             return lambda url: listing if "/users/" in url else given[url.split("/")[5]]
 
         spider = pump(tmp_path, "corvid-ai")
-        spider.night(answer(whole))
-        yields = spider.night(
-            answer({"a": 502, "b": {"message": "no"}, "c": "<html>", "d": whole["d"]}), SECOND_NIGHT
+        spider.night(answer(releases))
+        results = spider.night(
+            answer({"a": 502, "b": {"message": "no"}, "c": "<html>", "d": releases["d"]}), SECOND_NIGHT
         )
-        assert [one.title for one in documents(yields)] == ["corvid-ai/d v4"]
-        assert [issue.code for issue in issues(yields)] == ["http_502", "bad_answer", "bad_answer"]
-        assert gone(yields) == [] and len(spider.asked) == 5
+        assert [document.title for document in documents(results)] == ["corvid-ai/d v4"]
+        assert [issue.code for issue in issues(results)] == ["http_502", "bad_answer", "bad_answer"]
+        assert gone(results) == [] and len(spider.asked) == 5
 
     def test_so_many_repositories_at_most(self, tmp_path: Path) -> None:
         listing = [repository(f"r{n}") for n in range(100)]
@@ -330,47 +337,47 @@ class TestOrganisation:
 
     @pytest.mark.parametrize("answer", [{"message": "Not Found"}, "<html>", "#[" * 9, 7])
     def test_an_answer_that_is_no_list(self, tmp_path: Path, answer: Any) -> None:
-        yields = pump(tmp_path, "corvid-ai").night(
+        results = pump(tmp_path, "corvid-ai").night(
             lambda _: TextResponse(API, body=json.dumps(answer).encode())
         )
-        assert [issue.code for issue in issues(yields)] == ["bad_answer"]
+        assert [issue.code for issue in issues(results)] == ["bad_answer"]
 
 
 class TestLimit:
     def test_nothing_is_asked_beyond_githubs_own_count(self, tmp_path: Path) -> None:
         listing = [repository(name) for name in ("a", "b", "c")]
         spider = pump(tmp_path, "corvid-ai")
-        yields = spider.night(
+        results = spider.night(
             lambda url: limited(listing, 1) if "/users/" in url else limited([release(1, "corvid-ai/a")], 0)
         )
-        assert len(spider.asked) == 2 and len(documents(yields)) == 1
-        (issue,) = issues(yields)
+        assert len(spider.asked) == 2 and len(documents(results)) == 1
+        (issue,) = issues(results)
         assert issue.code == "rate_limited" and "until 2026-03-02 04:00 UTC; 2 were not made" in issue.message
         assert spider.spider.unfinished
 
     def test_second_looks_keep_to_it(self, tmp_path: Path) -> None:
         spider = pump(tmp_path)
         spider.night(lambda _: [release(n) for n in range(1, 6)])
-        yields = spider.night(lambda url: limited([], 2) if "?" in url else release(1), SECOND_NIGHT)
+        results = spider.night(lambda url: limited([], 2) if "?" in url else release(1), SECOND_NIGHT)
         assert len(spider.asked) == 3
-        assert [issue.code for issue in issues(yields)] == ["rate_limited"]
+        assert [issue.code for issue in issues(results)] == ["rate_limited"]
 
     def test_what_searches_are_left_says_nothing_of_second_looks(self, tmp_path: Path) -> None:
         spider = Pump(tmp_path, GitHubSpider, spider="github", url=TestSearch.PULLS)
-        found = platform("github_pulls.json")["items"][0]
-        spider.night(lambda _: {"items": [found]})
+        pull = platform("github_pulls.json")["items"][0]
+        spider.night(lambda _: {"items": [pull]})
         answer = limited({"items": []}, 0).replace(url=f"{API}/search/issues?q=model")
-        yields = spider.night(lambda url: answer if "?" in url else found, SECOND_NIGHT)
-        assert len(documents(yields)) == 1 and issues(yields) == []
+        results = spider.night(lambda url: answer if "?" in url else pull, SECOND_NIGHT)
+        assert len(documents(results)) == 1 and issues(results) == []
         assert not spider.spider.unfinished
 
     def test_a_searchs_next_page_keeps_to_the_searches_that_are_left(self, tmp_path: Path) -> None:
         spider = Pump(tmp_path, GitHubSpider, spider="github", url=TestSearch.PULLS)
-        found = {"items": platform("github_pulls.json")["items"][:1]}
-        answer = limited(found, 0).replace(url=f"{API}/search/issues?q=model")
+        search_answer = {"items": platform("github_pulls.json")["items"][:1]}
+        answer = limited(search_answer, 0).replace(url=f"{API}/search/issues?q=model")
         answer.headers["Link"] = f'<{API}/search/issues?q=model&page=2>; rel="next"'
-        yields = spider.night(lambda _: answer)
-        assert [one.code for one in issues(yields)] == ["rate_limited"] and len(spider.asked) == 1
+        results = spider.night(lambda _: answer)
+        assert [issue.code for issue in issues(results)] == ["rate_limited"] and len(spider.asked) == 1
 
     @pytest.mark.parametrize("status", [403, 429])
     def test_a_refusal_for_the_limit_is_told_as_such_and_ends_the_asking(
@@ -378,12 +385,12 @@ class TestLimit:
     ) -> None:
         spider = pump(tmp_path, "corvid-ai")
         listing = [repository(name) for name in ("a", "b", "c")]
-        yields = spider.night(
+        results = spider.night(
             lambda url: (
                 listing if "/users/" in url else limited({"message": "API rate limit exceeded"}, 0, status)
             )
         )
-        assert [issue.code for issue in issues(yields)] == ["rate_limited"] and len(spider.asked) == 2
+        assert [issue.code for issue in issues(results)] == ["rate_limited"] and len(spider.asked) == 2
         assert spider.spider.listing_lost
 
     @pytest.mark.parametrize("value", ["-1", "many", "9" * 400, ""])
@@ -391,26 +398,26 @@ class TestLimit:
         spider = pump(tmp_path, "corvid-ai")
         headers = {"X-RateLimit-Remaining": value, "X-RateLimit-Reset": value}
         answer = TextResponse(API, body=json.dumps([repository("a")]).encode(), headers=headers)
-        yields = spider.night(lambda url: answer if "/users/" in url else [])
-        assert issues(yields) == [] and len(spider.asked) == 2
+        results = spider.night(lambda url: answer if "/users/" in url else [])
+        assert issues(results) == [] and len(spider.asked) == 2
 
 
 class TestLookingAgain:
     def test_a_release_that_left_the_listing_is_asked_for_by_its_id(self, tmp_path: Path) -> None:
         spider = pump(tmp_path)
         spider.night(lambda _: [release(1)])
-        edited = release(1, body="Other words.", tag_name="v1.0")
-        (found,) = documents(spider.night(lambda url: [] if "?" in url else edited, SECOND_NIGHT))
+        edited_release = release(1, body="Other words.", tag_name="v1.0")
+        (document,) = documents(spider.night(lambda url: [] if "?" in url else edited_release, SECOND_NIGHT))
         assert spider.asked[1] == f"{API}/repos/corvid-ai/kestrel/releases/1"
-        assert found.text == "Other words.\n\nTag: v1.0"
-        assert found.url == "https://github.com/corvid-ai/kestrel/releases/tag/v1"
+        assert document.text == "Other words.\n\nTag: v1.0"
+        assert document.url == "https://github.com/corvid-ai/kestrel/releases/tag/v1"
 
     @pytest.mark.parametrize("status", [404, 410])
     def test_gone_by_githubs_own_word(self, tmp_path: Path, status: int) -> None:
         spider = pump(tmp_path)
         spider.night(lambda _: [release(1)])
-        yields = spider.night(lambda url: [] if "?" in url else status, SECOND_NIGHT)
-        assert [one.evidence for one in gone(yields)] == [
+        results = spider.night(lambda url: [] if "?" in url else status, SECOND_NIGHT)
+        assert [deletion.evidence for deletion in gone(results)] == [
             f"HTTP {status} at {API}/repos/corvid-ai/kestrel/releases/1"
         ]
 
@@ -418,15 +425,15 @@ class TestLookingAgain:
     def test_not_gone_by_anything_else(self, tmp_path: Path, answer: Any) -> None:
         spider = pump(tmp_path)
         spider.night(lambda _: [release(1)])
-        yields = spider.night(lambda url: [] if "?" in url else answer, SECOND_NIGHT)
-        assert gone(yields) == documents(yields) == []
-        assert {issue.severity for issue in issues(yields)} == {Severity.WARNING}
+        results = spider.night(lambda url: [] if "?" in url else answer, SECOND_NIGHT)
+        assert gone(results) == documents(results) == []
+        assert {issue.severity for issue in issues(results)} == {Severity.WARNING}
 
     def test_a_repository_that_is_away_says_nothing_of_its_releases(self, tmp_path: Path) -> None:
         spider = pump(tmp_path)
         spider.night(lambda _: [release(1)])
-        yields = spider.night(lambda _: 404, SECOND_NIGHT)
-        assert gone(yields) == [] and [issue.code for issue in issues(yields)] == ["http_404"]
+        results = spider.night(lambda _: 404, SECOND_NIGHT)
+        assert gone(results) == [] and [issue.code for issue in issues(results)] == ["http_404"]
 
     def test_a_repository_with_a_new_name_makes_no_new_document(self, tmp_path: Path) -> None:
         spider = pump(tmp_path)
@@ -449,12 +456,12 @@ class TestNight:
         web.pages[self.LISTING] = json_reply(platform("github_releases.json"))
         self.declare(nights, web)
         night = nights.crawl()
-        assert [one["published_at"] for one in night.of("document")] == [
+        assert [line["published_at"] for line in night.of("document")] == [
             "2026-02-28T10:00:00Z",
             "2026-02-27T10:00:00Z",
             "2024-06-01T09:00:00Z",
         ]
-        assert all(one["artefact"] and one["warc"] for one in night.of("document"))
+        assert all(line["artefact"] and line["warc"] for line in night.of("document"))
         assert night.crawls["engine"].outcome is Outcome.PARTIAL and night.codes() == ["bad_item"]
 
     def test_the_token_reaches_the_api_alone(
@@ -472,15 +479,15 @@ class TestNight:
         self.declare(nights, web)
         night = nights.crawl()
         assert len(night.of("document")) == 1
-        told = {path.split("?")[0]: headers.get("Authorization") for path, headers in web.requests}
-        assert told[self.LISTING] == f"Bearer {CANARY}"
-        assert told["/elsewhere"] is None
+        tokens_by_path = {path.split("?")[0]: headers.get("Authorization") for path, headers in web.requests}
+        assert tokens_by_path[self.LISTING] == f"Bearer {CANARY}"
+        assert tokens_by_path["/elsewhere"] is None
         files = [file for file in nights.home.path.rglob("*") if file.is_file()]
-        kept = [
+        files_kept = [
             gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
             for file in files
         ]
-        assert len(kept) > 3 and not any(CANARY.encode() in data for data in kept)
+        assert len(files_kept) > 3 and not any(CANARY.encode() in data for data in files_kept)
         assert CANARY not in json.dumps(night.lines)
 
     def test_no_token_is_needed(self, nights: Nights, web: Web, monkeypatch: pytest.MonkeyPatch) -> None:

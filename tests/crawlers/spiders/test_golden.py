@@ -36,7 +36,7 @@ HEAD = (
 
 
 def page(url: str) -> Any:
-    """An article of three paragraphs, one of them a link."""
+    """Return an article of three paragraphs, one of them a link."""
     words = (
         f"The page at {url.split('?')[0]} says something about a model, in a sentence that is long enough "
         f"to be read.\n\n"
@@ -48,7 +48,7 @@ def page(url: str) -> Any:
 
 
 def feed(name: str) -> Callable[[str], Any]:
-    """Answers with a feed at its own address, and with articles elsewhere."""
+    """Answer with a feed at its own address, and with articles elsewhere."""
     body = platform(name).encode()
     kind = {"Content-Type": "application/xml"}
     return lambda url: Response(url, body=body, headers=kind) if url.endswith(name) else page(url)
@@ -78,7 +78,7 @@ def x(url: str) -> Any:
 
 
 def registry(url: str) -> Any:
-    """Answers with two commits, of which the newer adds a model and the older changes another."""
+    """Answer with two commits: the newer adds a model and the older changes another."""
     files = {
         "1": [{"filename": "models/corvid/kestrel-3.toml", "status": "added"},
               {"filename": "providers/corvid/models/kestrel-3.toml", "status": "added"},
@@ -89,7 +89,7 @@ def registry(url: str) -> Any:
         return platform("registry_commits.json")
     if "/commits/" in url:
         sha = url.rpartition("/")[2]
-        (commit,) = [one for one in platform("registry_commits.json") if one["sha"] == sha]
+        (commit,) = [commit for commit in platform("registry_commits.json") if commit["sha"] == sha]
         return commit | {"files": files[sha[0]]}
     if "/providers/" in url:
         return toml(url, "registry_served.toml") if "corvid" in url else 404
@@ -165,13 +165,13 @@ CASES: dict[str, tuple[type[SourceSpider], str, str, Callable[[str], Any], list[
 
 @pytest.mark.parametrize("name", CASES)
 def test_each_platform_gives_these_documents(name: str, tmp_path: Path) -> None:
-    made_by, spider, url, answer, faults = CASES[name]
-    yields = Pump(tmp_path, made_by, spider=spider, url=url).night(answer)
-    given = [json.loads(encode(document)) for document in documents(yields)]
-    usual = {"extent": "whole", "reader": READER, "modified_precision": "unknown"}
-    kept = [
-        {key: value for key, value in one.items() if value not in (None, [], False, usual.get(key))}
-        for one in given
+    spider_class, spider, url, answer, faults = CASES[name]
+    results = Pump(tmp_path, spider_class, spider=spider, url=url).night(answer)
+    document_fields = [json.loads(encode(document)) for document in documents(results)]
+    usual_fields = {"extent": "whole", "reader": READER, "modified_precision": "unknown"}
+    kept_fields = [
+        {key: value for key, value in fields.items() if value not in (None, [], False, usual_fields.get(key))}
+        for fields in document_fields
     ]
-    assert kept == platform(f"{name}.expected.json")
-    assert [issue.code for issue in issues(yields)] == faults
+    assert kept_fields == platform(f"{name}.expected.json")
+    assert [issue.code for issue in issues(results)] == faults

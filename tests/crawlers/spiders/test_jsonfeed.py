@@ -1,4 +1,4 @@
-"""JSON Feed: what is one, what is none, and items that are broken."""
+"""JSON Feed: which answers are one, which are not, and broken items."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ WORDS = (
 
 
 def feed(*items: Any, **values: Any) -> Response:
-    given = {"version": VERSION, "title": "Lantern", "items": list(items)} | values
-    return Response("http://lantern.example/feed.json", body=json.dumps(given).encode())
+    feed_fields = {"version": VERSION, "title": "Lantern", "items": list(items)} | values
+    return Response("http://lantern.example/feed.json", body=json.dumps(feed_fields).encode())
 
 
 def collected(folder: Path, answer: Response) -> list[Any]:
@@ -74,9 +74,9 @@ def test_what_is_none_is_a_lost_feed(tmp_path: Path, answer: Response, words: st
     "item", [None, 7, [], {}, {"id": "12"}, {"url": 7}, {"url": ["a"]}, {"url": "javascript:alert(1)"}]
 )
 def test_a_broken_item_takes_no_other(tmp_path: Path, item: Any) -> None:
-    yields = collected(tmp_path, feed(item, {"url": "/good"}))
-    assert [one.url for one in documents(yields)] == ["http://lantern.example/good"]
-    assert [issue.code for issue in issues(yields)] == ["bad_item"]
+    results = collected(tmp_path, feed(item, {"url": "/good"}))
+    assert [document.url for document in documents(results)] == ["http://lantern.example/good"]
+    assert [issue.code for issue in issues(results)] == ["bad_item"]
 
 
 @pytest.mark.parametrize(
@@ -90,9 +90,9 @@ def test_a_broken_item_takes_no_other(tmp_path: Path, item: Any) -> None:
     ids=str,
 )  # fmt: skip
 def test_a_field_that_cannot_be_read_stays_unknown(tmp_path: Path, broken: dict[str, Any]) -> None:
-    (found,) = documents(collected(tmp_path, feed({"url": "/good"} | broken)))
-    assert (found.author, found.title, found.published_at) == (None, "A headline", None)
-    assert (found.published_precision, found.published_from) == (Precision.UNKNOWN, DateOrigin.UNKNOWN)
+    (document,) = documents(collected(tmp_path, feed({"url": "/good"} | broken)))
+    assert (document.author, document.title, document.published_at) == (None, "A headline", None)
+    assert (document.published_precision, document.published_from) == (Precision.UNKNOWN, DateOrigin.UNKNOWN)
 
 
 def test_a_title_is_plain_text() -> None:

@@ -1,4 +1,4 @@
-"""Who writes on Mastodon: a name without a server is of the server that is asked."""
+"""Authors on Mastodon: a name without a server belongs to the server that was asked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.crawlers.pump import Pump, documents
 
 
 def status(number: int, home: str, acct: str, **fields: Any) -> dict[str, Any]:
-    """A status of an account whose server is `home`."""
+    """Return a status of an account whose server is `home`."""
     page = f"https://{home}/@{acct.partition('@')[0]}"
     return {
         "id": str(number), "uri": f"{page}/{number}", "url": f"{page}/{number}",
@@ -22,11 +22,11 @@ def status(number: int, home: str, acct: str, **fields: Any) -> dict[str, Any]:
 
 
 def listed(folder: Path, url: str, *statuses: dict[str, Any]) -> list[tuple[str | None, str | None]]:
-    """The address and author of each document of the statuses that the server answers with."""
+    """Return the address and author of each document of these statuses."""
     pump = Pump(folder, MastodonSpider, spider="mastodon", url=url)
-    given = documents(pump.night(lambda asked: {"id": "7", "acct": "simon"} if "lookup" in asked
+    toots = documents(pump.night(lambda url: {"id": "7", "acct": "simon"} if "lookup" in url
                                  else list(statuses)))
-    return [(document.url, document.author) for document in given]
+    return [(document.url, document.author) for document in toots]
 
 
 @pytest.mark.parametrize("host", ["tower.example", "far.example"])

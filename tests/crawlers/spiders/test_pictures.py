@@ -1,4 +1,4 @@
-"""Posts of pictures: their writers' words for them are text, and a picture without words is no error."""
+"""Posts with pictures: alternative texts become text, and a picture without one is no error."""
 
 from __future__ import annotations
 
@@ -113,8 +113,8 @@ DESCRIBED = [name for name in PLATFORMS if name != "telegram"]
 
 
 def pump(folder: Path, name: str) -> Pump:
-    made_by, url, _ = PLATFORMS[name]
-    return Pump(folder, made_by, spider=name, url=url)
+    spider_class, url, _ = PLATFORMS[name]
+    return Pump(folder, spider_class, spider=name, url=url)
 
 
 def night(folder: Path, name: str, words: str, *alts: str) -> list[Any]:
@@ -128,13 +128,13 @@ def test_a_picture_without_words_is_no_document_and_no_error(tmp_path: Path, nam
 
 @pytest.mark.parametrize("name", DESCRIBED)
 def test_the_words_for_a_picture_are_text(tmp_path: Path, name: str) -> None:
-    yields = night(tmp_path / "alone", name, "", LEAK)
-    assert [one.text for one in documents(yields)] == [f"[Alt text]\n{LEAK}"]
-    yields = night(tmp_path / "more", name, "From a reseller.", LEAK, "", "A dog.")
-    assert [one.text for one in documents(yields)] == [
+    results = night(tmp_path / "alone", name, "", LEAK)
+    assert [document.text for document in documents(results)] == [f"[Alt text]\n{LEAK}"]
+    results = night(tmp_path / "more", name, "From a reseller.", LEAK, "", "A dog.")
+    assert [document.text for document in documents(results)] == [
         f"From a reseller.\n\n[Alt text]\n{LEAK}\n\n[Alt text]\nA dog."
     ]
-    assert issues(yields) == []
+    assert issues(results) == []
 
 
 @pytest.mark.parametrize("name", PLATFORMS)
@@ -164,8 +164,8 @@ def test_x_is_asked_for_the_words(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_films_and_pictures_beside_a_quoted_post_have_words_too(tmp_path: Path, embed: Any) -> None:
-    yields = pump(tmp_path, "bluesky").night(lambda _: bluesky("", embed=embed))
-    assert [one.text for one in documents(yields)] == [f"[Alt text]\n{LEAK}"]
+    results = pump(tmp_path, "bluesky").night(lambda _: bluesky("", embed=embed))
+    assert [document.text for document in documents(results)] == [f"[Alt text]\n{LEAK}"]
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,10 @@ def test_films_and_pictures_beside_a_quoted_post_have_words_too(tmp_path: Path, 
 )  # fmt: skip
 def test_a_reply_to_an_account_that_blocks_is_kept(tmp_path: Path, parent: Any) -> None:
     parent = parent | {"uri": "at://did:plc:ikoo000000000000000000bb/app.bsky.feed.post/3kbbbbbbbbbb2"}
-    yields = pump(tmp_path, "bluesky").night(lambda _: bluesky("No. I asked them.", reply=parent))
-    (one,) = documents(yields)
-    assert one.in_reply_to == "https://bsky.example/profile/did:plc:ikoo000000000000000000bb/post/3kbbbbbbbbbb2"
-    assert issues(yields) == []
+    results = pump(tmp_path, "bluesky").night(lambda _: bluesky("No. I asked them.", reply=parent))
+    (document,) = documents(results)
+    assert (
+        document.in_reply_to
+        == "https://bsky.example/profile/did:plc:ikoo000000000000000000bb/post/3kbbbbbbbbbb2"
+    )
+    assert issues(results) == []

@@ -1,4 +1,4 @@
-"""Where an article's page refuses, the words of the feed are kept, marked as that, until the page is read."""
+"""If an article's page refuses, the feed's words are stored and marked as such until the page is read."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ def test_a_page_that_refuses_keeps_what_the_feed_says(nights: Nights, web: Web, 
     nights.sources(feed(web, "f"))
     night = nights.crawl()
     assert night.codes() == [code]
-    (told,) = night.of("document")
-    assert told["extent"] == "feed"
-    assert (told["url"], told["source"]) == (f"{web.url}/a", "f")
-    assert (told["title"], told["text"]) == ("Glimmer 9 /a", "Castell says that Glimmer 9 is out.")
-    assert (told["published_at"], told["published_from"]) == ("2026-03-01T09:00:00Z", "feed")
-    assert [link["url"] for link in told["links"]] == [f"{web.url}/paper"]
-    assert told["sha256"] and told["warc"]
+    (document,) = night.of("document")
+    assert document["extent"] == "feed"
+    assert (document["url"], document["source"]) == (f"{web.url}/a", "f")
+    assert (document["title"], document["text"]) == ("Glimmer 9 /a", "Castell says that Glimmer 9 is out.")
+    assert (document["published_at"], document["published_from"]) == ("2026-03-01T09:00:00Z", "feed")
+    assert [link["url"] for link in document["links"]] == [f"{web.url}/paper"]
+    assert document["sha256"] and document["warc"]
     assert night.crawls["f"].outcome == "partial"
 
 
@@ -59,7 +59,7 @@ def test_robots_txt_keeps_the_feeds_words_too(nights: Nights, web: Web) -> None:
     nights.sources(feed(web, "f"))
     night = nights.crawl()
     assert night.codes() == ["robots"]
-    assert [one["extent"] for one in night.of("document")] == ["feed"]
+    assert [line["extent"] for line in night.of("document")] == ["feed"]
     assert web.asked("/private/a") == 0
 
 
@@ -69,10 +69,10 @@ def test_a_site_that_refuses_everything_gives_everything_that_its_feed_says(nigh
     web.pages |= {path: Reply("no", status=403) for path in paths}
     nights.sources(feed(web, "f"))
     night = nights.crawl(per_host=2)
-    told = night.of("document")
-    assert sorted(one["url"] for one in told) == sorted(web.url + path for path in paths)
-    assert {one["extent"] for one in told} == {"feed"}
-    assert len({one["warc"] for one in told}) == 1
+    lines = night.of("document")
+    assert sorted(line["url"] for line in lines) == sorted(web.url + path for path in paths)
+    assert {line["extent"] for line in lines} == {"feed"}
+    assert len({line["warc"] for line in lines}) == 1
     assert "site_refuses" in night.codes()
 
 
@@ -87,27 +87,31 @@ def test_a_page_that_is_read_later_has_the_same_address_and_is_whole(nights: Nig
     serve(web, "/a")
     web.pages["/a"] = Reply("no", status=403)
     nights.sources(feed(web, "f"))
-    first = nights.crawl()
+    first_night = nights.crawl()
     assert nights.crawl(SECOND_NIGHT).codes() == ["http_403"]
     page = story("Castell says more of it.")
     canonical = f"<head><link rel=canonical href='{web.url}/b'>"
     web.pages["/a"] = Reply(str(page.body).replace("<head>", canonical))
-    third = nights.crawl(SECOND_NIGHT + timedelta(days=1))
-    (whole,) = third.of("document")
-    assert whole["extent"] == "whole"
-    assert whole["url"] == first.of("document")[0]["url"] == f"{web.url}/a"
-    assert [(one["url"], one["leads_to"]) for one in third.of("alias")] == [(f"{web.url}/b", f"{web.url}/a")]
-    assert "Castell says more of it." in whole["text"]
-    fourth = nights.crawl(SECOND_NIGHT + timedelta(days=2))
-    assert fourth.codes() == []
-    assert [one["url"] for one in fourth.of("document")] == [f"{web.url}/a"]
-    there = web.pages.pop("/a")
+    third_night = nights.crawl(SECOND_NIGHT + timedelta(days=1))
+    (whole_line,) = third_night.of("document")
+    assert whole_line["extent"] == "whole"
+    assert whole_line["url"] == first_night.of("document")[0]["url"] == f"{web.url}/a"
+    assert [(line["url"], line["leads_to"]) for line in third_night.of("alias")] == [
+        (f"{web.url}/b", f"{web.url}/a")
+    ]
+    assert "Castell says more of it." in whole_line["text"]
+    fourth_night = nights.crawl(SECOND_NIGHT + timedelta(days=2))
+    assert fourth_night.codes() == []
+    assert [line["url"] for line in fourth_night.of("document")] == [f"{web.url}/a"]
+    page_reply = web.pages.pop("/a")
     assert len(nights.crawl(SECOND_NIGHT + timedelta(days=3)).of("gone")) == 1
-    web.pages["/a"] = there
+    web.pages["/a"] = page_reply
     for days in (4, 5):
-        back = nights.crawl(SECOND_NIGHT + timedelta(days=days))
-        assert back.codes() == []
-        assert [one["url"] for one in back.of("document")] == [f"{web.url}/a"], "also where it returns"
+        return_night = nights.crawl(SECOND_NIGHT + timedelta(days=days))
+        assert return_night.codes() == []
+        assert [line["url"] for line in return_night.of("document")] == [f"{web.url}/a"], (
+            "also where it returns"
+        )
 
 
 def test_a_page_that_was_read_and_then_refuses_stays_what_it_was(nights: Nights, web: Web) -> None:
@@ -116,9 +120,9 @@ def test_a_page_that_was_read_and_then_refuses_stays_what_it_was(nights: Nights,
     nights.sources(feed(web, "f"))
     assert nights.crawl().of("document")[0]["extent"] == "whole"
     web.pages["/a"] = Reply("no", status=403)
-    again = nights.crawl(SECOND_NIGHT)
-    assert again.of("document") == []
-    assert again.codes() == ["http_403"]
+    second_night = nights.crawl(SECOND_NIGHT)
+    assert second_night.of("document") == []
+    assert second_night.codes() == ["http_403"]
 
 
 def test_a_page_that_is_not_free_is_a_teaser(nights: Nights, web: Web) -> None:
@@ -128,7 +132,7 @@ def test_a_page_that_is_not_free_is_a_teaser(nights: Nights, web: Web) -> None:
     web.pages["/a"] = Reply(page.replace("</head>", f"{ld}</head>"))
     nights.sources(feed(web, "f"))
     night = nights.crawl()
-    assert [one["extent"] for one in night.of("document")] == ["teaser"]
+    assert [line["extent"] for line in night.of("document")] == ["teaser"]
     assert night.codes() == ["paywall"]
 
 
@@ -170,5 +174,5 @@ def test_an_entry_that_takes_too_long_is_left_to_its_page(monkeypatch: pytest.Mo
 
 def test_what_no_page_is_to_be_had_of() -> None:
     refusals = ["http_403", "http_404", "robots", "too_large", "redirects"]
-    others = ["refused", "timeout", "http_503", "dns"]
-    assert [code for code in refusals + others if refuses(FetchFailure(code, ""))] == refusals
+    other_codes = ["refused", "timeout", "http_503", "dns"]
+    assert [code for code in refusals + other_codes if refuses(FetchFailure(code, ""))] == refusals

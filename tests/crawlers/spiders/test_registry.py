@@ -1,4 +1,4 @@
-"""Registries and price lists of models: what is stated, since when, what a second night adds, bad files."""
+"""Registries and price lists of models: facts, their dates, additions of a second night, bad files."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def toml(name: str, **facts: Any) -> str:
 
 
 class Repository:
-    """Answers as GitHub does: commits with the files that each changed, and the files themselves."""
+    """Answers as GitHub does: commits with their changed files, and the files themselves."""
 
     def __init__(self) -> None:
         self.commits: list[tuple[dict[str, Any], list[dict[str, str]]]] = []
@@ -61,11 +61,13 @@ class Repository:
 
     def __call__(self, url: str) -> Any:
         if url.startswith(f"{API}?"):
-            return self.json([one for one, _ in self.commits])
+            return self.json([commit for commit, _ in self.commits])
         if url.startswith(API):
             number = url.rpartition("/")[2]
-            found = [one | {"files": files} for one, files in self.commits if one["sha"] == number]
-            return self.json(found[0]) if found else 404
+            matching = [
+                commit | {"files": files} for commit, files in self.commits if commit["sha"] == number
+            ]
+            return self.json(matching[0]) if matching else 404
         text = self.texts.get(url.removeprefix(f"{RAW}/"), 404)
         return Response(url, body=text.encode()) if isinstance(text, str) else text
 
@@ -74,13 +76,13 @@ class Repository:
 
 
 def pump(folder: Path, repository: Repository) -> Callable[..., list[Any]]:
-    made = Pump(folder, RegistrySpider, spider="registry", url=FOLDER, role="aggregator")
+    made_pump = Pump(folder, RegistrySpider, spider="registry", url=FOLDER, role="aggregator")
 
     def night(*when: Any) -> list[Any]:
-        yields = made.night(repository, *when)
-        night.asked = made.asked  # type: ignore[attr-defined]
-        night.spider = made.spider  # type: ignore[attr-defined]
-        return yields
+        results = made_pump.night(repository, *when)
+        night.asked = made_pump.asked  # type: ignore[attr-defined]
+        night.spider = made_pump.spider  # type: ignore[attr-defined]
+        return results
 
     return night
 
@@ -100,25 +102,28 @@ class TestRegistry:
     def test_a_statement_is_the_registrys_and_bears_the_time_of_the_merge(
         self, tmp_path: Path, repository: Repository
     ) -> None:
-        (found,) = documents(pump(tmp_path, repository)())
-        assert (found.source, found.author, found.artefact) == ("one", None, False)
-        assert found.published_at == datetime(2026, 2, 27, 9, tzinfo=UTC)
-        assert "costs $3 per million input tokens and $15.50 per million output tokens" in found.text
+        (document,) = documents(pump(tmp_path, repository)())
+        assert (document.source, document.author, document.artefact) == ("one", None, False)
+        assert document.published_at == datetime(2026, 2, 27, 9, tzinfo=UTC)
+        assert "costs $3 per million input tokens and $15.50 per million output tokens" in document.text
 
     def test_the_time_of_somebodys_clock_is_not_believed(
         self, tmp_path: Path, repository: Repository
     ) -> None:
         repository.commits = [(commit(1, by="wren-fictional"), files(("corvid/kestrel-3", "added")))]
-        (found,) = documents(pump(tmp_path, repository)())
-        assert found.published_at is None
-        assert (found.published_precision, found.published_from) == (Precision.UNKNOWN, DateOrigin.UNKNOWN)
+        (document,) = documents(pump(tmp_path, repository)())
+        assert document.published_at is None
+        assert (document.published_precision, document.published_from) == (
+            Precision.UNKNOWN,
+            DateOrigin.UNKNOWN,
+        )
 
     def test_a_change_keeps_the_time_of_the_addition(self, tmp_path: Path, repository: Repository) -> None:
         repository.commits.insert(
             0, (commit(2, "2026-02-28T09:00:00Z"), files(("corvid/kestrel-3", "modified")))
         )
-        (found,) = documents(pump(tmp_path, repository)())
-        assert found.published_at == datetime(2026, 2, 27, 9, tzinfo=UTC)
+        (document,) = documents(pump(tmp_path, repository)())
+        assert document.published_at == datetime(2026, 2, 27, 9, tzinfo=UTC)
 
     def test_a_second_night_reads_only_what_changed_and_looks_again(
         self, tmp_path: Path, repository: Repository
@@ -136,8 +141,8 @@ class TestRegistry:
         night()
         repository.commits.insert(0, (commit(2), files(("corvid/kestrel-3", "removed"))))
         del repository.texts["models/corvid/kestrel-3.toml"]
-        (lost,) = gone(night(SECOND_NIGHT))
-        assert lost.evidence == f"HTTP 404 at {RAW}/models/corvid/kestrel-3.toml"
+        (lost_entry,) = gone(night(SECOND_NIGHT))
+        assert lost_entry.evidence == f"HTTP 404 at {RAW}/models/corvid/kestrel-3.toml"
 
     def test_a_file_that_was_removed_and_put_back_is_not_gone(
         self, tmp_path: Path, repository: Repository
@@ -146,9 +151,9 @@ class TestRegistry:
         night = pump(tmp_path, repository)
         night()
         repository.commits.insert(1, (commit(2), files(("corvid/kestrel-3", "removed"))))
-        yields = night(SECOND_NIGHT)
-        assert gone(yields) == [] and issues(yields) == []
-        assert [one.title for one in documents(yields)] == ["Kestrel 3 (corvid/kestrel-3)"]
+        results = night(SECOND_NIGHT)
+        assert gone(results) == [] and issues(results) == []
+        assert [document.title for document in documents(results)] == ["Kestrel 3 (corvid/kestrel-3)"]
 
     @pytest.mark.parametrize("status", ["modified", "renamed"])
     @pytest.mark.parametrize("by", ["web-flow", "wren-fictional"])
@@ -159,8 +164,10 @@ class TestRegistry:
         night()
         repository.commits = [(commit(2, "2026-03-02T23:00:00Z", by), files(("corvid/old", status)))]
         repository.texts["models/corvid/old.toml"] = toml("Old")
-        found = next(one for one in documents(night(SECOND_NIGHT)) if one.title == "Old (corvid/old)")
-        assert (found.published_at, found.not_before) == (None, None)
+        document = next(
+            document for document in documents(night(SECOND_NIGHT)) if document.title == "Old (corvid/old)"
+        )
+        assert (document.published_at, document.not_before) == (None, None)
 
     def test_a_file_that_was_added_since_a_whole_night_is_bounded(
         self, tmp_path: Path, repository: Repository
@@ -170,8 +177,10 @@ class TestRegistry:
         added = commit(2, "2026-03-02T23:00:00Z", "wren-fictional")
         repository.commits.insert(0, (added, files(("corvid/new", "added"))))
         repository.texts["models/corvid/new.toml"] = toml("New")
-        found = next(one for one in documents(night(SECOND_NIGHT)) if one.title == "New (corvid/new)")
-        assert (found.published_at, found.not_before) == (None, FIRST_NIGHT - LAG)
+        document = next(
+            document for document in documents(night(SECOND_NIGHT)) if document.title == "New (corvid/new)"
+        )
+        assert (document.published_at, document.not_before) == (None, FIRST_NIGHT - LAG)
 
     def test_the_day_between_a_whole_night_and_the_next_is_known_from_the_api(
         self, tmp_path: Path, repository: Repository
@@ -180,9 +189,9 @@ class TestRegistry:
         night(datetime(2026, 3, 2, 3, tzinfo=UTC))
         repository.commits.insert(0, (commit(2, by=None), files(("corvid/new", "added"))))
         repository.texts["models/corvid/new.toml"] = toml("New")
-        yields = night(datetime(2026, 3, 2, 20, tzinfo=UTC))
-        found = next(one for one in documents(yields) if one.title == "New (corvid/new)")
-        assert (found.published_precision, found.published_from) == (Precision.DAY, DateOrigin.API)
+        results = night(datetime(2026, 3, 2, 20, tzinfo=UTC))
+        new_model = next(document for document in documents(results) if document.title == "New (corvid/new)")
+        assert (new_model.published_precision, new_model.published_from) == (Precision.DAY, DateOrigin.API)
 
     def test_a_file_without_a_price_and_one_whose_price_cannot_be_had(
         self, tmp_path: Path, repository: Repository
@@ -190,22 +199,22 @@ class TestRegistry:
         price = "providers/corvid/models/kestrel-3.toml"
         repository.texts[price] = 404
         night = pump(tmp_path, repository)
-        (found,) = documents(night())
-        assert "costs" not in found.text
-        repository.texts[price] = 502  # no edit is made of what could not be asked
-        yields = night(SECOND_NIGHT)
-        assert documents(yields) == [] and [one.code for one in issues(yields)] == ["http_502"]
+        (document,) = documents(night())
+        assert "costs" not in document.text
+        repository.texts[price] = 502  # a failed request makes no edit
+        results = night(SECOND_NIGHT)
+        assert documents(results) == [] and [issue.code for issue in issues(results)] == ["http_502"]
 
     def test_a_model_whose_file_fails_is_asked_for_again(
         self, tmp_path: Path, repository: Repository
     ) -> None:
-        whole = repository.texts["models/corvid/kestrel-3.toml"]
+        whole_text = repository.texts["models/corvid/kestrel-3.toml"]
         repository.texts["models/corvid/kestrel-3.toml"] = 503
         night = pump(tmp_path, repository)
         assert documents(night()) == []
-        repository.texts["models/corvid/kestrel-3.toml"] = whole
-        (found,) = documents(night(SECOND_NIGHT))
-        assert found.published_at == datetime(2026, 2, 27, 9, tzinfo=UTC)
+        repository.texts["models/corvid/kestrel-3.toml"] = whole_text
+        (document,) = documents(night(SECOND_NIGHT))
+        assert document.published_at == datetime(2026, 2, 27, 9, tzinfo=UTC)
 
     @pytest.mark.parametrize(
         "file", ["models/corvid/kestrel-3.toml", "providers/corvid/models/kestrel-3.toml"]
@@ -219,15 +228,17 @@ class TestRegistry:
         repository.commits = [
             (commit(2), files(("corvid/kestrel-3", "modified"), ("corvid/kestrel-4", "added")))
         ]
-        whole = repository.texts[file]
+        whole_text = repository.texts[file]
         repository.texts["models/corvid/kestrel-4.toml"] = toml("Kestrel 4")
         repository.texts[file] = 503
-        failed = night(FIRST_NIGHT + timedelta(days=40))
-        assert [one.title for one in documents(failed)] == ["Kestrel 4 (corvid/kestrel-4)"]
-        repository.texts[file] = whole
+        failed_results = night(FIRST_NIGHT + timedelta(days=40))
+        assert [document.title for document in documents(failed_results)] == ["Kestrel 4 (corvid/kestrel-4)"]
+        repository.texts[file] = whole_text
         repository.texts["models/corvid/kestrel-3.toml"] = toml("Kestrel 3", open_weights=False)
-        found = {one.title: one.text for one in documents(night(FIRST_NIGHT + timedelta(days=41)))}
-        assert "is not an open-weights model" in found["Kestrel 3 (corvid/kestrel-3)"]
+        texts = {
+            document.title: document.text for document in documents(night(FIRST_NIGHT + timedelta(days=41)))
+        }
+        assert "is not an open-weights model" in texts["Kestrel 3 (corvid/kestrel-3)"]
         night(FIRST_NIGHT + timedelta(days=42))
         assert [url for url in night.asked if "/commits/" in url] == []  # type: ignore[attr-defined]
 
@@ -236,21 +247,25 @@ class TestRegistry:
     ) -> None:
         del repository.texts["models/corvid/kestrel-3.toml"]
         night = pump(tmp_path, repository)
-        assert [one.code for one in issues(night())] == ["http_404"]
+        assert [issue.code for issue in issues(night())] == ["http_404"]
         assert night(SECOND_NIGHT) == [] and len(night.asked) == 1  # type: ignore[attr-defined]
 
     def test_a_model_that_a_run_had_no_time_for_is_asked_for_again(
         self, tmp_path: Path, repository: Repository
     ) -> None:
-        made = Pump(tmp_path, RegistrySpider, spider="registry", url=FOLDER, role="aggregator")
-        yields = made.night(repository)
-        waits = [one for one in yields if isinstance(one, Sighting) and one.ref.endswith("kestrel-3.toml")]
-        marks = [one for one in yields if isinstance(one, Sighting) and one.ref == sha(1)]
-        assert yields.index(waits[0]) < yields.index(marks[0])
+        first_pump = Pump(tmp_path, RegistrySpider, spider="registry", url=FOLDER, role="aggregator")
+        results = first_pump.night(repository)
+        waits = [
+            result
+            for result in results
+            if isinstance(result, Sighting) and result.ref.endswith("kestrel-3.toml")
+        ]
+        marks = [result for result in results if isinstance(result, Sighting) and result.ref == sha(1)]
+        assert results.index(waits[0]) < results.index(marks[0])
         other = Pump(tmp_path / "other", RegistrySpider, spider="registry", url=FOLDER, role="aggregator")
         other.state.save_sightings("one", [*waits, *marks], FIRST_NIGHT)
-        (found,) = documents(other.night(repository, SECOND_NIGHT))
-        assert found.published_at == datetime(2026, 2, 27, 9, tzinfo=UTC)
+        (document,) = documents(other.night(repository, SECOND_NIGHT))
+        assert document.published_at == datetime(2026, 2, 27, 9, tzinfo=UTC)
 
     def test_more_models_than_a_run_reads_wait_with_their_commit(
         self, tmp_path: Path, repository: Repository, monkeypatch: pytest.MonkeyPatch
@@ -262,10 +277,10 @@ class TestRegistry:
         ]
         repository.texts = {f"models/{name}.toml": toml(name) for name in names}
         night = pump(tmp_path, repository)
-        yields = night()
-        assert len(documents(yields)) == 2 and [one.code for one in issues(yields)] == ["max_items"]
+        results = night()
+        assert len(documents(results)) == 2 and [issue.code for issue in issues(results)] == ["max_items"]
         assert night.spider.unfinished  # type: ignore[attr-defined]
-        assert "corvid/k2 (corvid/k2)" in [one.title for one in documents(night(SECOND_NIGHT))]
+        assert "corvid/k2 (corvid/k2)" in [document.title for document in documents(night(SECOND_NIGHT))]
         assert f"{API}/{sha(3)}" in night.asked  # type: ignore[attr-defined]
         assert f"{API}/{sha(1)}" not in night.asked  # type: ignore[attr-defined]
 
@@ -278,7 +293,7 @@ class TestRegistry:
         repository.texts = {f"models/{name}.toml": toml(name) for name in names}
         night = pump(tmp_path, repository)
         nights = [night(FIRST_NIGHT + timedelta(days=day)) for day in range(3)]
-        assert {one.title for yields in nights for one in documents(yields)} == {
+        assert {document.title for results in nights for document in documents(results)} == {
             f"{name} ({name})" for name in names
         }
         assert issues(nights[0])[0].message == "1 commit waits for the next run"
@@ -294,24 +309,24 @@ class TestRegistry:
                 repository.headers = {"X-RateLimit-Remaining": "0"}
             return repository(url)
 
-        made = Pump(tmp_path, RegistrySpider, spider="registry", url=FOLDER)
-        yields = made.night(spent)
-        assert [one.title for one in documents(yields)] == ["Kestrel 3 (corvid/kestrel-3)"]
-        assert "rate_limited" in [one.code for one in issues(yields)] and made.spider.unfinished
+        stopped_pump = Pump(tmp_path, RegistrySpider, spider="registry", url=FOLDER)
+        results = stopped_pump.night(spent)
+        assert [document.title for document in documents(results)] == ["Kestrel 3 (corvid/kestrel-3)"]
+        assert "rate_limited" in [issue.code for issue in issues(results)] and stopped_pump.spider.unfinished
         repository.headers = {}
-        assert "K2 (corvid/k2)" in [one.title for one in documents(night(SECOND_NIGHT))]
+        assert "K2 (corvid/k2)" in [document.title for document in documents(night(SECOND_NIGHT))]
 
     @pytest.mark.slow
     def test_a_broken_file_takes_no_other(self, tmp_path: Path, repository: Repository) -> None:
-        broken = ["= 1", "name = 7", "name = ' '", "a" * (MAX_FILE + 1), "x = " + "[" * 9_000]
-        broken.append("a" + ".a" * 40_000 + " = 1")  # a minute and more, unless it is bounded
-        changes = [(f"bad/b{number}", "added") for number in range(len(broken))]
+        broken_texts = ["= 1", "name = 7", "name = ' '", "a" * (MAX_FILE + 1), "x = " + "[" * 9_000]
+        broken_texts.append("a" + ".a" * 40_000 + " = 1")  # takes more than a minute without a bound
+        changes = [(f"bad/b{number}", "added") for number in range(len(broken_texts))]
         repository.commits = [(commit(1), files(*changes, ("corvid/kestrel-3", "added")))]
-        repository.texts |= {f"models/bad/b{number}.toml": text for number, text in enumerate(broken)}
-        yields = pump(tmp_path, repository)()
-        assert len(documents(yields)) == 1
-        assert [one.code for one in issues(yields)] == ["bad_item"] * len(broken)
-        assert {one.severity for one in issues(yields)} == {Severity.ERROR}
+        repository.texts |= {f"models/bad/b{number}.toml": text for number, text in enumerate(broken_texts)}
+        results = pump(tmp_path, repository)()
+        assert len(documents(results)) == 1
+        assert [issue.code for issue in issues(results)] == ["bad_item"] * len(broken_texts)
+        assert {issue.severity for issue in issues(results)} == {Severity.ERROR}
 
     @pytest.mark.parametrize(
         "name", ["models/../x.toml", "/models/x.toml", "models//x.toml", "models/./x.toml", 7]
@@ -321,12 +336,12 @@ class TestRegistry:
     ) -> None:
         repository.commits = [(commit(1), [{"filename": name, "status": "added"}])]
         night = pump(tmp_path, repository)
-        assert [one.code for one in issues(night())] == ["bad_item"]
+        assert [issue.code for issue in issues(night())] == ["bad_item"]
         assert not any("raw" in url for url in night.asked)  # type: ignore[attr-defined]
 
     def test_other_folders_are_not_read(self, tmp_path: Path, repository: Repository) -> None:
-        others = ["README.md", "models-old/a.toml", "models/a.md", "providers/a/models/b.toml"]
-        repository.commits = [(commit(1), [{"filename": one, "status": "added"} for one in others])]
+        paths = ["README.md", "models-old/a.toml", "models/a.md", "providers/a/models/b.toml"]
+        repository.commits = [(commit(1), [{"filename": path, "status": "added"} for path in paths])]
         night = pump(tmp_path, repository)
         assert night() != [] and len(night.asked) == 2  # type: ignore[attr-defined]
 
@@ -352,60 +367,60 @@ class TestPriceList:
     def test_a_new_entry_and_a_new_price_are_statements_of_unknown_time(self, tmp_path: Path) -> None:
         spider = self.pump(tmp_path)
         spider.night(lambda _: prices(old=entry(), other=entry()))
-        now = {"corvid/kestrel-3": entry(), "old": entry(input_cost_per_token=2e-6), "other": entry()}
-        first, second = documents(spider.night(lambda _: prices(**now), SECOND_NIGHT))
+        entries = {"corvid/kestrel-3": entry(), "old": entry(input_cost_per_token=2e-6), "other": entry()}
+        first, second = documents(spider.night(lambda _: prices(**entries), SECOND_NIGHT))
         assert (first.title, second.title) == ("kestrel-3 (corvid/kestrel-3)", "old (old)")
         assert first.url == f"{LIST}?entry=corvid%2Fkestrel-3"
         price = "costs $1 per million input tokens and $2 per million output tokens through corvid"
         assert price in first.text
         assert (first.not_before, first.author, first.artefact) == (FIRST_NIGHT - LAG, None, False)
         assert "costs $2 per" in second.text and second.not_before is None
-        again = datetime(2026, 3, 4, 3, tzinfo=UTC)
-        assert documents(spider.night(lambda _: prices(**now), again)) == []
+        third_night = datetime(2026, 3, 4, 3, tzinfo=UTC)
+        assert documents(spider.night(lambda _: prices(**entries), third_night)) == []
 
     def test_more_new_entries_than_a_run_tells_wait(self, tmp_path: Path) -> None:
         spider = self.pump(tmp_path)
         spider.night(lambda _: prices(a=entry()))
-        many = prices(a=entry(), **{f"k{number}": entry() for number in range(5)})
-        yields = spider.night(lambda _: many, SECOND_NIGHT, max_items=3)
-        assert len(documents(yields)) == 3 and [one.code for one in issues(yields)] == ["max_items"]
+        many_prices = prices(a=entry(), **{f"k{number}": entry() for number in range(5)})
+        results = spider.night(lambda _: many_prices, SECOND_NIGHT, max_items=3)
+        assert len(documents(results)) == 3 and [issue.code for issue in issues(results)] == ["max_items"]
         assert spider.spider.unfinished
-        again = spider.night(lambda _: many, datetime(2026, 3, 4, 3, tzinfo=UTC), max_items=3)
-        assert [one.title for one in documents(again)] == ["k3 (k3)", "k4 (k4)"]
+        later_results = spider.night(lambda _: many_prices, datetime(2026, 3, 4, 3, tzinfo=UTC), max_items=3)
+        assert [document.title for document in documents(later_results)] == ["k3 (k3)", "k4 (k4)"]
 
     def test_a_first_reading_that_broke_off_is_begun_again(self, tmp_path: Path) -> None:
         spider = self.pump(tmp_path)
         spider.state.save_sightings("one", [Sighting("a", LIST, "x", present=None)], FIRST_NIGHT)
-        (found,) = documents(spider.night(lambda _: prices(a=entry(), b=entry())))
-        assert found.title == "a (a)"  # another price than was noted
+        (document,) = documents(spider.night(lambda _: prices(a=entry(), b=entry())))
+        assert document.title == "a (a)"  # another price than the noted one
         assert documents(spider.night(lambda _: prices(a=entry(), b=entry()), SECOND_NIGHT)) == []
 
     def test_what_was_added_while_the_list_could_not_be_read_is_told(self, tmp_path: Path) -> None:
         spider = self.pump(tmp_path)
         spider.night(lambda _: prices(a=entry()))
         spider.night(lambda _: 503, SECOND_NIGHT)
-        yields = spider.night(lambda _: prices(a=entry(), b=entry()), datetime(2026, 3, 4, 3, tzinfo=UTC))
-        assert [one.title for one in documents(yields)] == ["b (b)"]
+        results = spider.night(lambda _: prices(a=entry(), b=entry()), datetime(2026, 3, 4, 3, tzinfo=UTC))
+        assert [document.title for document in documents(results)] == ["b (b)"]
 
     def test_an_entry_that_is_missing_is_not_gone(self, tmp_path: Path) -> None:
         spider = self.pump(tmp_path)
         spider.night(lambda _: prices(a=entry()))
         spider.night(lambda _: prices(a=entry(), b=entry()), SECOND_NIGHT)
-        yields = spider.night(lambda _: prices(a=entry()), datetime(2026, 3, 4, 3, tzinfo=UTC))
-        assert gone(yields) == [] and len(spider.asked) == 1
+        results = spider.night(lambda _: prices(a=entry()), datetime(2026, 3, 4, 3, tzinfo=UTC))
+        assert gone(results) == [] and len(spider.asked) == 1
 
     @pytest.mark.parametrize("answer", [[], {}, "<html>", {"a": {}}, 7, {"sample_spec": entry()}])
     def test_an_answer_that_is_no_list_of_prices(self, tmp_path: Path, answer: Any) -> None:
-        yields = self.pump(tmp_path).night(lambda url: TextResponse(url, body=json.dumps(answer).encode()))
-        assert [one.code for one in issues(yields)] == ["bad_answer"]
+        results = self.pump(tmp_path).night(lambda url: TextResponse(url, body=json.dumps(answer).encode()))
+        assert [issue.code for issue in issues(results)] == ["bad_answer"]
 
     def test_a_broken_entry_takes_no_other(self, tmp_path: Path) -> None:
         spider = self.pump(tmp_path)
         spider.night(lambda _: prices(a=entry()))
-        given = {"a": entry(), "b" * 400: entry(), "c": [], "\ud800": entry(), "": entry(), "d": entry()}
-        yields = spider.night(lambda _: prices(**given), SECOND_NIGHT)
-        assert "d (d)" in [one.title for one in documents(yields)]
-        assert {one.code for one in issues(yields)} == {"bad_item"}
+        entries = {"a": entry(), "b" * 400: entry(), "c": [], "\ud800": entry(), "": entry(), "d": entry()}
+        results = spider.night(lambda _: prices(**entries), SECOND_NIGHT)
+        assert "d (d)" in [document.title for document in documents(results)]
+        assert {issue.code for issue in issues(results)} == {"bad_item"}
 
 
 class TestFacts:
@@ -427,8 +442,8 @@ class TestFacts:
 
     @pytest.mark.parametrize("value", [True, "4", -1, 0, float("nan"), float("inf"), 10**400, None, [], 1e13])
     def test_a_number_that_is_none_is_not_told(self, value: Any) -> None:
-        given = {"max_input_tokens": value, "input_cost_per_token": value, "output_cost_per_token": value}
-        assert facts_of_entry("k", given).text(SAID) == ""
+        fields = {"max_input_tokens": value, "input_cost_per_token": value, "output_cost_per_token": value}
+        assert facts_of_entry("k", fields).text(SAID) == ""
 
     @pytest.mark.parametrize(
         ("price", "words"),
@@ -472,14 +487,20 @@ class TestNight:
         }
         declare(nights, web)
         night = nights.crawl()
-        (found,) = night.of("document")
-        assert (found["source"], found["platform"], found["published_at"]) == ("models", "github", MERGED)
-        assert found["warc"] and "open-weights" in found["text"]
+        (document,) = night.of("document")
+        assert (document["source"], document["platform"], document["published_at"]) == (
+            "models",
+            "github",
+            MERGED,
+        )
+        assert document["warc"] and "open-weights" in document["text"]
         assert {crawl.outcome for crawl in night.crawls.values()} == {Outcome.OK}
         web.pages["/tower-lab/prices/raw/main/prices.json"] = json_reply(prices(old=entry(), new=entry()))
-        second = nights.crawl(now=SECOND_NIGHT)
-        assert [one["title"] for one in second.of("document") if one["source"] == "prices"] == ["new (new)"]
-        assert second.crawls["prices"].outcome is Outcome.OK
+        second_night = nights.crawl(now=SECOND_NIGHT)
+        assert [line["title"] for line in second_night.of("document") if line["source"] == "prices"] == [
+            "new (new)"
+        ]
+        assert second_night.crawls["prices"].outcome is Outcome.OK
 
     def test_both_can_be_checked(self, nights: Nights, web: Web) -> None:
         web.pages |= {
@@ -488,5 +509,5 @@ class TestNight:
         }
         declare(nights, web)
         crawl = CrawlConfig(delay=0.0, retries=0, allow_private_addresses=True)
-        found = check(nights.home, Config(crawl=crawl), now=FIRST_NIGHT)
-        assert [(one.outcome, one.items) for one in found] == [(Outcome.OK, 1), (Outcome.OK, 1)]
+        checks = check(nights.home, Config(crawl=crawl), now=FIRST_NIGHT)
+        assert [(checked.outcome, checked.items) for checked in checks] == [(Outcome.OK, 1), (Outcome.OK, 1)]

@@ -1,4 +1,4 @@
-"""The second night: what is looked at again, what counts as gone, and what does not."""
+"""The second night: which documents are looked at again, and what counts as a deletion."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def grid(pages: dict[str, Any], headers: dict[str, str] | None = None) -> Answer
     def answer(url: str) -> Any:
         path = urlsplit(url).path
         if path == "/feed.xml" and path not in pages:
-            links = [f"http://grid.example{one}" for one in pages]
+            links = [f"http://grid.example{path}" for path in pages]
             return Response(
                 url, body=rss(*links).encode(), headers={"Content-Type": "application/xml"} | (headers or {})
             )
@@ -73,73 +73,76 @@ class TestFeeds:
     def test_an_article_that_left_the_feed_is_looked_at_and_its_edit_is_yielded(self, tmp_path: Path) -> None:
         pump = feed_pump(tmp_path)
         first = documents(pump.night(grid({"/a": body("It has 70B parameters.")})))
-        later = pump.night(grid({"/feed.xml": rss(), "/a": body("It has 120B parameters.")}), SECOND_NIGHT)
-        assert [d.url for d in documents(later)] == [d.url for d in first] == ["http://grid.example/a"]
-        assert "120B" in documents(later)[0].text
-        assert documents(later)[0].published_at == first[0].published_at is not None
+        results = pump.night(grid({"/feed.xml": rss(), "/a": body("It has 120B parameters.")}), SECOND_NIGHT)
+        assert [d.url for d in documents(results)] == [d.url for d in first] == ["http://grid.example/a"]
+        assert "120B" in documents(results)[0].text
+        assert documents(results)[0].published_at == first[0].published_at is not None
 
     @pytest.mark.parametrize("status", [404, 410])
     def test_gone_by_the_servers_own_word(self, tmp_path: Path, status: int) -> None:
         pump = seen_once(tmp_path)
-        later = pump.night(grid({"/feed.xml": rss(), "/a": status}), SECOND_NIGHT)
-        assert [(g.url, g.evidence) for g in gone(later)] == [
+        results = pump.night(grid({"/feed.xml": rss(), "/a": status}), SECOND_NIGHT)
+        assert [(g.url, g.evidence) for g in gone(results)] == [
             ("http://grid.example/a", f"HTTP {status} at http://grid.example/a")
         ]
-        assert gone(later)[0].last_present_at == SECOND_NIGHT - timedelta(days=1)
-        assert [one.sighting.at for one in later if isinstance(one, Lost)] == [SECOND_NIGHT]
+        assert gone(results)[0].last_present_at == SECOND_NIGHT - timedelta(days=1)
+        assert [result.sighting.at for result in results if isinstance(result, Lost)] == [SECOND_NIGHT]
         assert pump.night(grid({"/feed.xml": rss()}), SECOND_NIGHT + timedelta(days=1)) == []
 
     def test_one_that_comes_back_is_seen_as_long_as_the_feed_has_it(self, tmp_path: Path) -> None:
         pump = seen_once(tmp_path)
         assert len(gone(pump.night(grid({"/a": 404}), SECOND_NIGHT))) == 1
-        third, fourth = (SECOND_NIGHT + timedelta(days=days) for days in (1, 2))
-        assert pump.night(grid({"/a": 404}), third) == [], "it is gone still"
-        assert pump.night(grid({"/a": HOME}), third) == [], "the front page in its place is not the article"
-        assert [i.code for i in issues(pump.night(grid({"/a": 503}), third))] == ["http_503"]
-        assert [d.url for d in documents(pump.night(grid({"/a": body("There.")}), fourth))] == [
+        third_night, fourth_night = (SECOND_NIGHT + timedelta(days=days) for days in (1, 2))
+        assert pump.night(grid({"/a": 404}), third_night) == [], "it is gone still"
+        assert pump.night(grid({"/a": HOME}), third_night) == [], (
+            "the front page in its place is not the article"
+        )
+        assert [i.code for i in issues(pump.night(grid({"/a": 503}), third_night))] == ["http_503"]
+        assert [d.url for d in documents(pump.night(grid({"/a": body("There.")}), fourth_night))] == [
             "http://grid.example/a"
         ]
         assert [
-            d.url for d in documents(pump.night(grid({"/feed.xml": rss(), "/a": body("Edited.")}), fourth))
+            d.url
+            for d in documents(pump.night(grid({"/feed.xml": rss(), "/a": body("Edited.")}), fourth_night))
         ]
 
     @pytest.mark.parametrize("status", [403, 429, 500, 503])
     def test_not_gone_by_anything_else(self, tmp_path: Path, status: int) -> None:
         pump = seen_once(tmp_path)
-        later = pump.night(grid({"/feed.xml": rss(), "/a": status}), SECOND_NIGHT)
-        assert gone(later) == []
-        assert [(i.code, i.severity) for i in issues(later)] == [(f"http_{status}", Severity.WARNING)]
+        results = pump.night(grid({"/feed.xml": rss(), "/a": status}), SECOND_NIGHT)
+        assert gone(results) == []
+        assert [(i.code, i.severity) for i in issues(results)] == [(f"http_{status}", Severity.WARNING)]
 
     def test_a_page_that_moved_is_neither_edited_nor_gone(self, tmp_path: Path) -> None:
         pump = seen_once(tmp_path)
-        later = pump.night(grid({"/feed.xml": rss(), "/a": HOME}), SECOND_NIGHT)
-        assert (documents(later), gone(later)) == ([], [])
-        assert [i.code for i in issues(later)] == ["moved"]
+        results = pump.night(grid({"/feed.xml": rss(), "/a": HOME}), SECOND_NIGHT)
+        assert (documents(results), gone(results)) == ([], [])
+        assert [i.code for i in issues(results)] == ["moved"]
 
     def test_a_feed_that_has_not_changed_is_of_the_same_site(self, tmp_path: Path) -> None:
-        """The feed has a host of its own, and says of which site it is."""
+        """The feed has its own host and names its site."""
         pump = Pump(tmp_path, FeedsSpider, spider="feeds", url="http://feeds.other.example/feed.xml")
         feed = Response(pump.source.url, body=rss("http://grid.example/a").encode())
         first = pump.night(lambda url: feed if url.endswith("feed.xml") else body("There."))
-        later = pump.night(
+        results = pump.night(
             lambda url: 304 if url.endswith("feed.xml") else body("Still there."), SECOND_NIGHT
         )
-        assert [d.source for d in documents(first) + documents(later)] == ["one", "one"]
+        assert [d.source for d in documents(first) + documents(results)] == ["one", "one"]
 
     def test_a_neighbour_on_a_shared_domain_is_another_publisher(self, tmp_path: Path) -> None:
         pump = Pump(tmp_path, FeedsSpider, spider="feeds", url="http://pen.substack.com/feed.xml")
         links = ("http://pen.substack.com/p/a", "http://nib.substack.com/p/a")
         feed = Response(pump.source.url, body=rss_of("http://pen.substack.com", *links).encode())
         night = pump.night(lambda url: feed if url.endswith("feed.xml") else body("There."))
-        assert {d.url: d.source for d in documents(night)} == {
+        assert {document.url: document.source for document in documents(night)} == {
             links[0]: "one", links[1]: "nib.substack.com"
         }
 
     def test_a_page_that_never_came_is_asked_for_until_it_comes(self, tmp_path: Path) -> None:
         pump = feed_pump(tmp_path)
         assert [i.code for i in issues(pump.night(grid({"/a": 503})))] == ["http_503"]
-        later = pump.night(grid({"/feed.xml": rss(), "/a": body("At last.")}), SECOND_NIGHT)
-        assert documents(later)[0].published_at is not None
+        results = pump.night(grid({"/feed.xml": rss(), "/a": body("At last.")}), SECOND_NIGHT)
+        assert documents(results)[0].published_at is not None
 
     def test_a_page_that_never_came_is_not_gone(self, tmp_path: Path) -> None:
         pump = feed_pump(tmp_path)
@@ -151,7 +154,7 @@ class TestFeeds:
         pump.night(
             grid({"/a": body("There.")}, {"ETag": '"v1"', "Last-Modified": "Sun, 01 Mar 2026 09:00:00 GMT"})
         )
-        sent: list[bytes | None] = []
+        sent_headers: list[bytes | None] = []
 
         def answer(url: str) -> Any:
             if url.endswith("/feed.xml"):
@@ -162,13 +165,15 @@ class TestFeeds:
 
         def first(spider: FeedsSpider) -> Any:
             request = original(spider)
-            sent.extend([request.headers.get("If-None-Match"), request.headers.get("If-Modified-Since")])
+            sent_headers.extend(
+                [request.headers.get("If-None-Match"), request.headers.get("If-Modified-Since")]
+            )
             return request
 
         pump.spider_class = type("Watched", (FeedsSpider,), {"first": first})
-        later = pump.night(answer, SECOND_NIGHT)
-        assert sent == [b'"v1"', b"Sun, 01 Mar 2026 09:00:00 GMT"]
-        assert "Edited." in documents(later)[0].text
+        results = pump.night(answer, SECOND_NIGHT)
+        assert sent_headers == [b'"v1"', b"Sun, 01 Mar 2026 09:00:00 GMT"]
+        assert "Edited." in documents(results)[0].text
 
     def test_a_crawl_that_did_not_end_does_not_ask_conditionally(self, tmp_path: Path) -> None:
         pump = feed_pump(tmp_path)
@@ -180,45 +185,45 @@ class TestFeeds:
 
     def test_a_site_that_refuses_is_not_asked_for_every_page(self, tmp_path: Path) -> None:
         pump = feed_pump(tmp_path)
-        yields = pump.night(grid({f"/{n}": 403 for n in range(40)}))
+        results = pump.night(grid({f"/{n}": 403 for n in range(40)}))
         assert len(pump.asked) - 1 <= REFUSALS + 8
-        assert [i.code for i in issues(yields)].count("site_refuses") == 1
+        assert [i.code for i in issues(results)].count("site_refuses") == 1
         assert pump.spider.unfinished
 
     def test_second_looks_are_bounded_and_take_turns(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        for room in ("base", "feeds"):
-            monkeypatch.setattr(f"crawlers.spiders.{room}.SECOND_LOOKS", 10)
+        for module in ("base", "feeds"):
+            monkeypatch.setattr(f"crawlers.spiders.{module}.SECOND_LOOKS", 10)
         pump = feed_pump(tmp_path)
         pages = {f"/{n:03d}": body(f"Story {n}.") for n in range(12)}
         pump.night(grid(pages))
         nights = [SECOND_NIGHT + timedelta(days=n) for n in range(2)]
-        looked = [
+        urls_looked_at = [
             {d.url for d in documents(pump.night(grid({"/feed.xml": rss()} | pages), now))} for now in nights
         ]
-        assert [len(urls) for urls in looked] == [10, 10]
-        assert len(looked[0] | looked[1]) == len(pages)
+        assert [len(urls) for urls in urls_looked_at] == [10, 10]
+        assert len(urls_looked_at[0] | urls_looked_at[1]) == len(pages)
 
     def test_old_articles_rest(self, tmp_path: Path) -> None:
         pump = feed_pump(tmp_path)
         pump.night(grid({"/a": body("There.")}), revisit_days=30)
-        later = pump.night(grid({"/a": body("There.")}), SECOND_NIGHT + timedelta(days=60), revisit_days=30)
-        assert (later, pump.asked) == ([], ["http://grid.example/feed.xml"])
+        results = pump.night(grid({"/a": body("There.")}), SECOND_NIGHT + timedelta(days=60), revisit_days=30)
+        assert (results, pump.asked) == ([], ["http://grid.example/feed.xml"])
 
     def test_a_lost_listing_says_nothing_of_what_was_seen(self, tmp_path: Path) -> None:
         pump = seen_once(tmp_path)
-        for broken in (
+        for faulty in (
             500,
             "<html>Under construction</html>",
             '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><rss>&a;</rss>',
         ):
-            later = pump.night(
-                lambda url, broken=broken: broken if url.endswith("feed.xml") else 404, SECOND_NIGHT
+            results = pump.night(
+                lambda url, faulty=faulty: faulty if url.endswith("feed.xml") else 404, SECOND_NIGHT
             )
-            assert (documents(later), gone(later)) == ([], [])
+            assert (documents(results), gone(results)) == ([], [])
             assert pump.asked == ["http://grid.example/feed.xml"]
-            assert [i.severity for i in issues(later)] == [Severity.ERROR]
+            assert [i.severity for i in issues(results)] == [Severity.ERROR]
 
 
 class TestReddit:
@@ -233,15 +238,15 @@ class TestReddit:
         return {"kind": "t3", "data": self.POST["data"] | values}
 
     def by_id(self, folder: Path, **values: Any) -> list[Any]:
-        """A second night whose listing is empty; asked for by its name, the post has these values."""
-        edited = self.edited(**values)
+        """Run a second night with an empty listing; the look-up by name gives the post with these values."""
+        edited_post = self.edited(**values)
         return self.pump(folder).night(
-            lambda url: listed(edited) if "by_id" in url else listed(), SECOND_NIGHT
+            lambda url: listed(edited_post) if "by_id" in url else listed(), SECOND_NIGHT
         )
 
     def test_an_edit_is_found_by_name(self, tmp_path: Path) -> None:
-        later = self.by_id(tmp_path, selftext="Edited: it is confirmed.", selftext_html=None)
-        assert documents(later)[0].text == "Edited: it is confirmed."
+        results = self.by_id(tmp_path, selftext="Edited: it is confirmed.", selftext_html=None)
+        assert documents(results)[0].text == "Edited: it is confirmed."
 
     @pytest.mark.parametrize(
         "values",
@@ -251,38 +256,40 @@ class TestReddit:
         ],
     )
     def test_reddits_own_tombstones(self, tmp_path: Path, values: dict[str, Any]) -> None:
-        later = self.by_id(tmp_path, **values)
-        assert [g.evidence.startswith("Reddit says of t3_1abcde1: ") for g in gone(later)] == [True]
-        assert documents(later) == []
+        results = self.by_id(tmp_path, **values)
+        assert [g.evidence.startswith("Reddit says of t3_1abcde1: ") for g in gone(results)] == [True]
+        assert documents(results) == []
 
     @pytest.mark.parametrize("is_self", [True, False])
     @pytest.mark.parametrize("text", [{}, {"selftext": "", "selftext_html": None}])
     def test_a_deleted_account_deletes_no_post(self, tmp_path: Path, text: dict[str, Any],
                                                is_self: bool) -> None:
-        """Its posts stay, also those that are all title."""
-        later = self.by_id(tmp_path, author="[deleted]", is_self=is_self, removed_by_category=None, **text)
-        assert gone(later) == []
-        assert documents(later)[0].author is None
+        """Its posts stay, also those with only a title."""
+        results = self.by_id(tmp_path, author="[deleted]", is_self=is_self, removed_by_category=None, **text)
+        assert gone(results) == []
+        assert documents(results)[0].author is None
 
     def test_a_tombstone_in_the_listing_counts_too(self, tmp_path: Path) -> None:
-        later = self.pump(tmp_path).night(
+        results = self.pump(tmp_path).night(
             lambda _: listed(self.edited(removed_by_category="deleted")), SECOND_NIGHT
         )
-        assert [g.url for g in gone(later)] == [
+        assert [g.url for g in gone(results)] == [
             "https://reddit.example/r/OpenWeights/comments/1abcde1/corvid_ai_is_said"
         ]
 
     def test_absence_by_name_alone_is_no_evidence(self, tmp_path: Path) -> None:
         pump = self.pump(tmp_path)
-        later = pump.night(
+        results = pump.night(
             lambda url: [listed(self.POST), listed()] if "/comments/" in url else listed(), SECOND_NIGHT
         )
-        assert gone(later) == []
-        assert len(documents(later)) == 1
+        assert gone(results) == []
+        assert len(documents(results)) == 1
 
     def test_its_own_page_can_say_that_it_is_gone(self, tmp_path: Path) -> None:
-        later = self.pump(tmp_path).night(lambda url: 404 if "/comments/" in url else listed(), SECOND_NIGHT)
-        assert [g.evidence.startswith("HTTP 404 at ") for g in gone(later)] == [True]
+        results = self.pump(tmp_path).night(
+            lambda url: 404 if "/comments/" in url else listed(), SECOND_NIGHT
+        )
+        assert [g.evidence.startswith("HTTP 404 at ") for g in gone(results)] == [True]
 
 
 class TestHackerNews:
@@ -307,11 +314,11 @@ class TestHackerNews:
         return lambda url: items(url) if "/items/" in url else {"hits": [], "nbPages": 0}
 
     def test_items_are_looked_at_one_by_one(self, tmp_path: Path) -> None:
-        later = self.pump(tmp_path).night(self.answer(self.item), SECOND_NIGHT)
-        assert {d.url for d in documents(later)} == {
+        results = self.pump(tmp_path).night(self.answer(self.item), SECOND_NIGHT)
+        assert {d.url for d in documents(results)} == {
             f"https://news.ycombinator.com/item?id=4500000{n}" for n in (1, 2, 3)
         }
-        assert documents(later)[0].text == 'The page says "open weights".\n\nIt works now.'
+        assert documents(results)[0].text == 'The page says "open weights".\n\nIt works now.'
 
     def test_gone_items(self, tmp_path: Path) -> None:
         def items(url: str) -> Any:
@@ -322,8 +329,8 @@ class TestHackerNews:
                 **({"author": None, "text": None, "title": None} if url.endswith("2") else {"deleted": True}),
             )
 
-        later = self.pump(tmp_path).night(self.answer(items), SECOND_NIGHT)
-        assert sorted(g.evidence for g in gone(later)) == [
+        results = self.pump(tmp_path).night(self.answer(items), SECOND_NIGHT)
+        assert sorted(g.evidence for g in gone(results)) == [
             "HTTP 404 at https://hn.algolia.com/api/v1/items/45000001",
             "Hacker News says of item 45000002: no author and no text",
             "Hacker News says of item 45000003: deleted",
@@ -342,8 +349,8 @@ class TestHackerNews:
         assert len(documents(pump.night(search))) == 5
         pump.night(search, SECOND_NIGHT)
         assert len([url for url in pump.asked if "/search" in url]) == 1
-        yields = self.fresh(tmp_path / "other").night(search, max_items=3)
-        assert (len(documents(yields)), [i.code for i in issues(yields)]) == (3, ["max_items"])
+        results = self.fresh(tmp_path / "other").night(search, max_items=3)
+        assert (len(documents(results)), [i.code for i in issues(results)]) == (3, ["max_items"])
 
 
 class TestBluesky:
@@ -363,17 +370,17 @@ class TestBluesky:
                 return {"feed": []}
             return {"posts": [view for uri, view in views.items() if uri in unquote(url) and uri != missing]}
 
-        later = self.pump(tmp_path).night(answer, SECOND_NIGHT)
-        assert [g.evidence for g in gone(later)] == [f"{missing} is absent from app.bsky.feed.getPosts"]
-        assert len(documents(later)) == 3
+        results = self.pump(tmp_path).night(answer, SECOND_NIGHT)
+        assert [g.evidence for g in gone(results)] == [f"{missing} is absent from app.bsky.feed.getPosts"]
+        assert len(documents(results)) == 3
 
     @pytest.mark.parametrize("answer", [500, {"posts": "none"}, {"error": "x"}])
     def test_an_answer_that_is_none_says_nothing(self, tmp_path: Path, answer: Any) -> None:
-        later = self.pump(tmp_path).night(
+        results = self.pump(tmp_path).night(
             lambda url: answer if "getPosts" in url else {"feed": []}, SECOND_NIGHT
         )
-        assert gone(later) == []
-        assert [i.severity for i in issues(later)] == [Severity.WARNING]
+        assert gone(results) == []
+        assert [i.severity for i in issues(results)] == [Severity.WARNING]
 
     def test_a_post_that_cannot_be_read_is_there(self, tmp_path: Path) -> None:
         def answer(url: str) -> Any:
@@ -384,12 +391,14 @@ class TestBluesky:
 
     def test_a_new_handle_makes_no_new_document(self, tmp_path: Path) -> None:
         feed = platform("bluesky_feed.json")
-        first = feed["feed"][0]["post"]
-        first["author"] = first["author"] | {"handle": "renamed.bsky.example"}
-        later = self.pump(tmp_path).night(
+        first_post = feed["feed"][0]["post"]
+        first_post["author"] = first_post["author"] | {"handle": "renamed.bsky.example"}
+        results = self.pump(tmp_path).night(
             lambda url: feed if "getAuthorFeed" in url else {"posts": []}, SECOND_NIGHT
         )
-        assert documents(later)[0].url == "https://bsky.example/profile/wren.bsky.example/post/3kaaaaaaaaaa2"
+        assert (
+            documents(results)[0].url == "https://bsky.example/profile/wren.bsky.example/post/3kaaaaaaaaaa2"
+        )
 
 
 class TestMastodon:
@@ -408,18 +417,18 @@ class TestMastodon:
 
     def test_an_edit(self, tmp_path: Path) -> None:
         status = platform("mastodon_statuses.json")[0] | {"content": "<p>I was wrong.</p>"}
-        later = self.pump(tmp_path).night(self.answer(status, []), SECOND_NIGHT)
-        assert [d.text for d in documents(later)] == ["I was wrong."]
+        results = self.pump(tmp_path).night(self.answer(status, []), SECOND_NIGHT)
+        assert [d.text for d in documents(results)] == ["I was wrong."]
 
     def test_gone(self, tmp_path: Path) -> None:
-        later = self.pump(tmp_path).night(self.answer(404, []), SECOND_NIGHT)
-        assert [g.evidence for g in gone(later)] == [
+        results = self.pump(tmp_path).night(self.answer(404, []), SECOND_NIGHT)
+        assert [g.evidence for g in gone(results)] == [
             "HTTP 404 at https://tower.example/api/v1/statuses/116100000000000001"
         ]
 
     def test_a_server_that_lost_the_account_says_nothing_of_its_posts(self, tmp_path: Path) -> None:
-        later = self.pump(tmp_path).night(lambda _: 404, SECOND_NIGHT)
-        assert (gone(later), [i.code for i in issues(later)]) == ([], ["http_404"])
+        results = self.pump(tmp_path).night(lambda _: 404, SECOND_NIGHT)
+        assert (gone(results), [i.code for i in issues(results)]) == ([], ["http_404"])
 
     def test_a_hashtag(self, tmp_path: Path) -> None:
         pump = Pump(tmp_path, MastodonSpider, spider="mastodon", url="https://tower.example/tags/ModelNews")
@@ -444,25 +453,25 @@ class TestHuggingFace:
         return answer
 
     def test_a_changed_card_is_a_changed_document(self, tmp_path: Path) -> None:
-        later = self.pump(tmp_path).night(self.answer("# Kestrel 2, 70B\n", self.MODELS), SECOND_NIGHT)
-        assert documents(later)[0].text.startswith("Kestrel 2, 70B\n\n")
+        results = self.pump(tmp_path).night(self.answer("# Kestrel 2, 70B\n", self.MODELS), SECOND_NIGHT)
+        assert documents(results)[0].text.startswith("Kestrel 2, 70B\n\n")
 
     def test_likes_change_no_text(self, tmp_path: Path) -> None:
         liked = self.MODELS[0] | {"likes": 9000, "lastModified": "2026-03-03T00:00:00.000Z"}
         pump = self.pump(tmp_path)
-        (before,) = documents(pump.night(self.answer("# Kestrel 2\n", self.MODELS), SECOND_NIGHT))
-        (after,) = documents(pump.night(self.answer("# Kestrel 2\n", [liked]), SECOND_NIGHT))
-        assert (before.text, before.title) == (after.text, after.title)
-        assert after.score == 9000
+        (earlier,) = documents(pump.night(self.answer("# Kestrel 2\n", self.MODELS), SECOND_NIGHT))
+        (later,) = documents(pump.night(self.answer("# Kestrel 2\n", [liked]), SECOND_NIGHT))
+        assert (earlier.text, earlier.title) == (later.text, later.title)
+        assert later.score == 9000
 
     def test_a_card_that_does_not_come_makes_no_edit(self, tmp_path: Path) -> None:
-        later = self.pump(tmp_path).night(self.answer(503, self.MODELS), SECOND_NIGHT)
-        assert (documents(later), [i.code for i in issues(later)]) == ([], ["http_503"])
+        results = self.pump(tmp_path).night(self.answer(503, self.MODELS), SECOND_NIGHT)
+        assert (documents(results), [i.code for i in issues(results)]) == ([], ["http_503"])
 
     def test_a_model_made_private_is_gone(self, tmp_path: Path) -> None:
         private = Response("https://hub.example/", status=401, headers={"X-Error-Code": "RepoNotFound"})
-        later = self.pump(tmp_path).night(self.answer("", [], private), SECOND_NIGHT)
-        assert [g.evidence.startswith("HTTP 401 RepoNotFound") for g in gone(later)] == [True]
+        results = self.pump(tmp_path).night(self.answer("", [], private), SECOND_NIGHT)
+        assert [g.evidence.startswith("HTTP 401 RepoNotFound") for g in gone(results)] == [True]
         assert gone(self.pump(tmp_path / "b").night(self.answer("", [], 401), SECOND_NIGHT)) == []
 
 
@@ -493,9 +502,9 @@ class TestHuggingFace:
 def test_no_answer_breaks_a_spider(
     tmp_path: Path, made_by: type[SourceSpider], spider: str, url: str, answer: Any
 ) -> None:
-    given = answer.removeprefix("#") if isinstance(answer, str) and answer.startswith("#") else answer
-    yields = Pump(tmp_path, made_by, spider=spider, url=url).night(
-        lambda asked: Response(asked, body=given.encode()) if isinstance(given, str) else given
+    reply = answer.removeprefix("#") if isinstance(answer, str) and answer.startswith("#") else answer
+    results = Pump(tmp_path, made_by, spider=spider, url=url).night(
+        lambda asked: Response(asked, body=reply.encode()) if isinstance(reply, str) else reply
     )
-    assert documents(yields) == gone(yields) == []
-    assert {issue.code for issue in issues(yields)} <= {"bad_answer", "bad_item"} and issues(yields)
+    assert documents(results) == gone(results) == []
+    assert {issue.code for issue in issues(results)} <= {"bad_answer", "bad_item"} and issues(results)

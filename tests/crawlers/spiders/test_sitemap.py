@@ -1,4 +1,4 @@
-"""Sitemaps: what they state of a page and what not, indexes, gzip files, and broken or hostile files."""
+"""Sitemaps: what they state about a page, indexes, gzip files, and broken or hostile files."""
 
 from __future__ import annotations
 
@@ -33,22 +33,22 @@ def urlset(*urls: str) -> str:
 
 def index(*addresses: str) -> str:
     rows = "".join(
-        f"<sitemap><loc>{one}</loc><lastmod>2026-02-{number:02}</lastmod></sitemap>"
-        for number, one in enumerate(addresses, 1)
+        f"<sitemap><loc>{address}</loc><lastmod>2026-02-{number:02}</lastmod></sitemap>"
+        for number, address in enumerate(addresses, 1)
     )
     return f"<sitemapindex {NAMESPACE}>{rows}</sitemapindex>"
 
 
 def answers(pages: dict[str, Any]) -> Any:
-    """Answers with `pages` by path, with articles below /a, with 404 elsewhere."""
+    """Answer with `pages` by path, with articles below /a, with 404 elsewhere."""
 
     def answer(url: str) -> Any:
         path = url.removeprefix("http://tidewire.example")
-        given = pages.get(path)
-        if isinstance(given, (str, bytes)):
-            body = given.encode() if isinstance(given, str) else given
+        page = pages.get(path)
+        if isinstance(page, (str, bytes)):
+            body = page.encode() if isinstance(page, str) else page
             return Response(url, body=body, headers={"Content-Type": "application/xml", "ETag": '"1"'})
-        return given or (article("A headline", WORDS).body if ".xml" not in path else 404)
+        return page or (article("A headline", WORDS).body if ".xml" not in path else 404)
 
     return answer
 
@@ -60,30 +60,36 @@ def pump(tmp_path: Path) -> Pump:
 
 class TestNews:
     def test_what_it_states_of_a_page(self, pump: Pump) -> None:
-        yields = pump.night(answers({"/sitemap.xml": platform("sitemap_news.xml")}))
-        told = [
-            (one.url, one.author, one.published_at, one.published_precision, one.published_from)
-            for one in documents(yields)
+        results = pump.night(answers({"/sitemap.xml": platform("sitemap_news.xml")}))
+        rows = [
+            (
+                document.url,
+                document.author,
+                document.published_at,
+                document.published_precision,
+                document.published_from,
+            )
+            for document in documents(results)
         ]
-        assert told == [
+        assert rows == [
             ("http://tidewire.example/2026/03/basalt-4-slips", "Tidewire & Sons",
              datetime(2026, 3, 1, 9, 30, tzinfo=UTC), Precision.SECOND, DateOrigin.FEED),
             ("http://tidewire.example/2026/03/only-a-day", "Tidewire & Sons",
              datetime(2026, 2, 28, tzinfo=UTC), Precision.DAY, DateOrigin.FEED),
             ("http://tidewire.example/archive/undated", None, None, Precision.UNKNOWN, DateOrigin.UNKNOWN),
         ]  # fmt: skip
-        assert {one.source for one in documents(yields)} == {"one"}
-        (fault,) = issues(yields)
+        assert {document.source for document in documents(results)} == {"one"}
+        (fault,) = issues(results)
         assert (fault.code, fault.severity) == ("bad_item", Severity.ERROR)
         assert "'Without an address' has no link" in fault.message
 
     def test_its_title_is_plain_text(self) -> None:
-        (first, *_) = parse_sitemap(platform("sitemap_news.xml").encode()).entries
-        assert first["title"] == "Basalt 4 slips to &lt;May&gt;"
+        (first_entry, *_) = parse_sitemap(platform("sitemap_news.xml").encode()).entries
+        assert first_entry["title"] == "Basalt 4 slips to &lt;May&gt;"
 
     def test_a_picture_and_a_change_are_no_news(self) -> None:
-        parsed = parse_sitemap(platform("sitemap_news.xml").encode())
-        assert [sorted(entry) for entry in parsed.entries[2:]] == [["published", "title"], ["link"]]
+        sitemap = parse_sitemap(platform("sitemap_news.xml").encode())
+        assert [sorted(entry) for entry in sitemap.entries[2:]] == [["published", "title"], ["link"]]
 
     def test_an_unknown_namespace_says_nothing(self) -> None:
         body = platform("sitemap_news.xml").replace("schemas/sitemap-news", "schemas/other").encode()
@@ -98,14 +104,16 @@ class TestNews:
 class TestPlain:
     def test_what_changed_last_comes_first_and_is_no_time_of_publication(self, pump: Pump) -> None:
         rows = [("/a1", "2026-02-01"), ("/a2", "2026-02-20"), ("/a3", None), ("/a4", "2026-02-10")]
-        told = "".join(
+        entries = "".join(
             f"<url><loc>http://tidewire.example{path}</loc>{f'<lastmod>{day}</lastmod>' if day else ''}</url>"
             for path, day in rows
         )
-        yields = pump.night(answers({"/sitemap.xml": f"<urlset {NAMESPACE}>{told}</urlset>"}), max_items=3)
-        assert [one.url[-3:] for one in documents(yields)] == ["/a2", "/a4", "/a1"]
-        assert {one.published_at for one in documents(yields)} == {None}
-        assert [one.code for one in issues(yields)] == ["max_items"]
+        results = pump.night(
+            answers({"/sitemap.xml": f"<urlset {NAMESPACE}>{entries}</urlset>"}), max_items=3
+        )
+        assert [document.url[-3:] for document in documents(results)] == ["/a2", "/a4", "/a1"]
+        assert {document.published_at for document in documents(results)} == {None}
+        assert [issue.code for issue in issues(results)] == ["max_items"]
 
 
 class TestIndex:
@@ -115,16 +123,16 @@ class TestIndex:
             "/sitemap-old.xml": urlset("http://tidewire.example/a1"),
             "/sitemap-new.xml": urlset("http://tidewire.example/a2", "http://tidewire.example/a1"),
         }
-        yields = pump.night(answers(pages))
+        results = pump.night(answers(pages))
         assert [url.rpartition("/")[2] for url in pump.asked] == [
             "sitemap.xml", "sitemap-new.xml", "sitemap-old.xml", "a2", "a1",
         ]  # fmt: skip
-        assert len(documents(yields)) == 2 and not issues(yields)
-        later = pump.night(answers(pages | {"/a1": 404}), SECOND_NIGHT)
+        assert len(documents(results)) == 2 and not issues(results)
+        later_results = pump.night(answers(pages | {"/a1": 404}), SECOND_NIGHT)
         assert pump.asked[0] == URL and len(pump.asked) == 5, (
             "an index that is not sent again would hide what is new"
         )
-        assert len(gone(later)) == 1
+        assert len(gone(later_results)) == 1
 
     def test_a_broken_one_loses_no_other_and_nothing_is_looked_at_again(self, pump: Pump) -> None:
         pages = {
@@ -134,35 +142,37 @@ class TestIndex:
             "/sitemap-text.xml": "no XML",
         }
         pump.night(answers(pages | {"/sitemap.xml": urlset("http://tidewire.example/a9")}))
-        yields = pump.night(answers(pages), SECOND_NIGHT)
-        assert [one.code for one in issues(yields)] == ["http_404", "bad_feed", "bad_feed"]
-        assert [one.url[-3:] for one in documents(yields)] == ["/a1"]
+        results = pump.night(answers(pages), SECOND_NIGHT)
+        assert [issue.code for issue in issues(results)] == ["http_404", "bad_feed", "bad_feed"]
+        assert [document.url[-3:] for document in documents(results)] == ["/a1"]
         assert pump.spider.listing_lost
         assert not any("deeper" in url or url.endswith("/a9") for url in pump.asked)
 
     def test_so_many_and_no_more(self, pump: Pump) -> None:
         names = [f"/sitemap-{number}.xml" for number in range(SITEMAPS + 5)]
         pages = {name: urlset(f"http://tidewire.example/a{name[9:-4]}") for name in names}
-        yields = pump.night(answers(pages | {"/sitemap.xml": index(*names)}))
-        assert len(documents(yields)) == SITEMAPS
-        (told,) = issues(yields)
-        assert (told.code, told.severity) == ("max_items", Severity.INFO)
+        results = pump.night(answers(pages | {"/sitemap.xml": index(*names)}))
+        assert len(documents(results)) == SITEMAPS
+        (issue,) = issues(results)
+        assert (issue.code, issue.severity) == ("max_items", Severity.INFO)
 
     def test_items_are_bounded_over_all_of_them(self, pump: Pump) -> None:
         pages = {
-            f"/sitemap-{part}.xml": urlset(*(f"http://tidewire.example/a{part}{one}" for one in range(4)))
+            f"/sitemap-{part}.xml": urlset(
+                *(f"http://tidewire.example/a{part}{number}" for number in range(4))
+            )
             for part in range(3)
         }
-        yields = pump.night(answers(pages | {"/sitemap.xml": index(*pages)}), max_items=6)
-        assert len(documents(yields)) == 6
+        results = pump.night(answers(pages | {"/sitemap.xml": index(*pages)}), max_items=6)
+        assert len(documents(results)) == 6
         assert not any("sitemap-0" in url for url in pump.asked)
-        assert [one.code for one in issues(yields)] == ["max_items"]
+        assert [issue.code for issue in issues(results)] == ["max_items"]
 
     def test_sitemaps_that_are_left_unread_are_told(self, pump: Pump) -> None:
         pages = {f"/sitemap-{part}.xml": urlset(f"http://tidewire.example/a{part}") for part in range(3)}
-        yields = pump.night(answers(pages | {"/sitemap.xml": index(*pages)}), max_items=2)
-        assert len(documents(yields)) == 2 and pump.spider.cut
-        assert [one.code for one in issues(yields)] == ["max_items"]
+        results = pump.night(answers(pages | {"/sitemap.xml": index(*pages)}), max_items=2)
+        assert len(documents(results)) == 2 and pump.spider.cut
+        assert [issue.code for issue in issues(results)] == ["max_items"]
 
 
 def test_check_asks_an_index_for_its_newest_sitemap_and_one_article(nights: Nights, web: Web) -> None:
@@ -173,9 +183,9 @@ def test_check_asks_an_index_for_its_newest_sitemap_and_one_article(nights: Nigh
     }
     nights.sources({"id": "s", "spider": "feeds", "url": f"{web.url}/sitemap.xml"})
     settings = CrawlConfig(delay=0.0, retries=0, timeout=60.0, allow_private_addresses=True)
-    (found,) = check(nights.home, Config(crawl=settings), now=FIRST_NIGHT)
-    assert (found.outcome, found.status, found.items) == (Outcome.FAILED, 200, 3), "one has no address"
-    assert found.newest == datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+    (checked,) = check(nights.home, Config(crawl=settings), now=FIRST_NIGHT)
+    assert (checked.outcome, checked.status, checked.items) == (Outcome.FAILED, 200, 3), "one has no address"
+    assert checked.newest == datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
     assert [path for path, _ in web.requests] == [
         "/robots.txt", "/sitemap.xml", "/sitemap-new.xml", "/2026/03/basalt-4-slips?utm_source=sitemap",
     ]  # fmt: skip
@@ -190,8 +200,8 @@ class TestHostile:
         bomb = gzip.compress(b" " * 3_000_000)
         with pytest.raises(ValueError):
             unpacked(bomb, 1_000_000)
-        yields = pump.night(answers({"/sitemap.xml": bomb}), max_bytes=1_000_000)
-        assert [one.code for one in issues(yields)] == ["bad_feed"]
+        results = pump.night(answers({"/sitemap.xml": bomb}), max_bytes=1_000_000)
+        assert [issue.code for issue in issues(results)] == ["bad_feed"]
 
     @pytest.mark.parametrize(
         "body",
@@ -201,7 +211,7 @@ class TestHostile:
         ],
     )
     def test_a_broken_gzip_file_is_no_feed(self, pump: Pump, body: bytes) -> None:
-        assert [one.code for one in issues(pump.night(answers({"/sitemap.xml": body})))] == ["bad_feed"]
+        assert [issue.code for issue in issues(pump.night(answers({"/sitemap.xml": body})))] == ["bad_feed"]
 
     def test_declared_entities_are_refused(self, pump: Pump) -> None:
         body = '<!DOCTYPE urlset [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + urlset("&a;").split("?>")[1]
@@ -210,17 +220,17 @@ class TestHostile:
 
     def test_one_that_breaks_off_keeps_what_came_before(self, pump: Pump) -> None:
         body = urlset("http://tidewire.example/a1", "http://tidewire.example/a2")[:-60]
-        yields = pump.night(answers({"/sitemap.xml": body}))
-        assert documents(yields)[0].url == "http://tidewire.example/a1"
-        assert "malformed_feed" in [one.code for one in issues(yields)]
+        results = pump.night(answers({"/sitemap.xml": body}))
+        assert documents(results)[0].url == "http://tidewire.example/a1"
+        assert "malformed_feed" in [issue.code for issue in issues(results)]
 
     def test_addresses_that_are_none(self, pump: Pump) -> None:
         body = urlset(
             "javascript:alert(1)", "", "http://[", "http://tidewire.example/a1", "ftp://tidewire.example/a"
         )
-        yields = pump.night(answers({"/sitemap.xml": body}))
-        assert [one.url for one in documents(yields)] == ["http://tidewire.example/a1"]
-        assert {one.code for one in issues(yields)} == {"bad_item"}
+        results = pump.night(answers({"/sitemap.xml": body}))
+        assert [document.url for document in documents(results)] == ["http://tidewire.example/a1"]
+        assert {issue.code for issue in issues(results)} == {"bad_item"}
 
     @pytest.mark.slow
     def test_many_pages_take_little_memory(self) -> None:

@@ -1,4 +1,4 @@
-"""Telegram's second looks: what the post's own page says, and what it does not."""
+"""Telegram's second looks: what the post's own page proves, and what it does not prove."""
 
 from __future__ import annotations
 
@@ -29,23 +29,23 @@ def html(words: str) -> str:
 
 @pytest.fixture
 def pump(tmp_path: Path) -> Pump:
-    """A channel of which the first night saw one post."""
+    """A channel with one post in the first night."""
     pump = Pump(tmp_path, TelegramSpider, spider="telegram", url="https://t.me/Nestbox")
     assert len(documents(pump.night(lambda _: html(CHANNEL.format(post(41, "It comes.")))))) == 1
     return pump
 
 
 def second(pump: Pump, page: Any) -> list[Any]:
-    """The second night, whose preview lacks the post; `page` is the post's own."""
-    yields = pump.night(lambda url: page if "embed=1" in url else html(CHANNEL.format("")), SECOND_NIGHT)
+    """Run the second night, whose preview lacks the post; `page` is the post's own page."""
+    results = pump.night(lambda url: page if "embed=1" in url else html(CHANNEL.format("")), SECOND_NIGHT)
     assert pump.asked[-1] == "https://t.me/Nestbox/41?embed=1&mode=tme"
-    return yields
+    return results
 
 
 def test_a_post_that_is_not_there(pump: Pump) -> None:
-    (one,) = gone(second(pump, html(ERROR.format("Post not found"))))
-    assert (one.url, one.last_present_at.day) == ("https://t.me/nestbox/41", 2)
-    assert "tgme_widget_message_error" in one.evidence
+    (deletion,) = gone(second(pump, html(ERROR.format("Post not found"))))
+    assert (deletion.url, deletion.last_present_at.day) == ("https://t.me/nestbox/41", 2)
+    assert "tgme_widget_message_error" in deletion.evidence
 
 
 @pytest.mark.parametrize(
@@ -62,18 +62,18 @@ def test_a_post_that_is_not_there(pump: Pump) -> None:
     ],
 )
 def test_nothing_else_is_evidence(pump: Pump, page: Any) -> None:
-    yields = second(pump, page)
-    assert (gone(yields), documents(yields)) == ([], [])
-    assert [issue.severity for issue in issues(yields)] == ["warning"]
+    results = second(pump, page)
+    assert (gone(results), documents(results)) == ([], [])
+    assert [issue.severity for issue in issues(results)] == ["warning"]
 
 
 def test_a_post_that_speaks_of_deletion_is_there(pump: Pump) -> None:
-    (one,) = documents(second(pump, html(post(41, "Post not found. This message has been deleted."))))
-    assert one.text.startswith("Post not found")
+    (document,) = documents(second(pump, html(post(41, "Post not found. This message has been deleted."))))
+    assert document.text.startswith("Post not found")
 
 
 def test_a_channel_without_a_preview_is_lost_and_nothing_in_it_is_gone(pump: Pump) -> None:
-    yields = pump.night(lambda _: html('<div class="tgme_page">Nestbox</div>'), SECOND_NIGHT)
-    assert pump.spider.listing_lost and gone(yields) == []
-    assert [issue.code for issue in issues(yields)] == ["bad_answer"]
+    results = pump.night(lambda _: html('<div class="tgme_page">Nestbox</div>'), SECOND_NIGHT)
+    assert pump.spider.listing_lost and gone(results) == []
+    assert [issue.code for issue in issues(results)] == ["bad_answer"]
     assert len(pump.asked) == 1

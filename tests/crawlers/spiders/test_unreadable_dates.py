@@ -22,43 +22,48 @@ STATED = {
 
 
 def spoiled(value: Any, names: str, date: Any) -> Any:
-    """`value` with `date` in the place of each date of these names."""
+    """Return `value` with each date under these names replaced by `date`."""
     if isinstance(value, dict):
-        return {key: date if re.fullmatch(names, key) and one is not None else spoiled(one, names, date)
-                for key, one in value.items()}  # fmt: skip
-    return [spoiled(one, names, date) for one in value] if isinstance(value, list) else value
+        return {key: date if re.fullmatch(names, key) and field is not None else spoiled(field, names, date)
+                for key, field in value.items()}  # fmt: skip
+    return [spoiled(element, names, date) for element in value] if isinstance(value, list) else value
 
 
 @pytest.mark.parametrize("date", ["soon", "9999-12-31T23:59:59-14:00", {"a": 1}], ids=str)
 @pytest.mark.parametrize("name", STATED)
 def test_no_platform_loses_a_document_for_it(name: str, date: Any, tmp_path: Path) -> None:
-    made_by, spider, url, answer, _ = CASES[name]
+    spider_class, spider, url, answer, _ = CASES[name]
 
     def changed(asked: str) -> Any:
-        given = answer(asked)
-        return given if isinstance(given, (str, int, Response)) else spoiled(given, STATED[name], date)
+        reply = answer(asked)
+        return reply if isinstance(reply, (str, int, Response)) else spoiled(reply, STATED[name], date)
 
-    whole = Pump(tmp_path / "a", made_by, spider=spider, url=url).night(answer)
-    yields = Pump(tmp_path / "b", made_by, spider=spider, url=url).night(changed)
-    assert {one.url for one in documents(yields)} == {one.url for one in documents(whole)}
-    dated = {one.url for one in documents(whole) if one.published_at or one.not_before}
-    for found in (one for one in yields if isinstance(one, Found)):
-        told = found.document
-        assert told.not_before is None
-        assert told.published_at is None or told.url not in dated
+    plain_results = Pump(tmp_path / "a", spider_class, spider=spider, url=url).night(answer)
+    results = Pump(tmp_path / "b", spider_class, spider=spider, url=url).night(changed)
+    assert {document.url for document in documents(results)} == {
+        document.url for document in documents(plain_results)
+    }
+    dated_urls = {
+        document.url for document in documents(plain_results) if document.published_at or document.not_before
+    }
+    for result in (item for item in results if isinstance(item, Found)):
+        document = result.document
+        assert document.not_before is None
+        assert document.published_at is None or document.url not in dated_urls
         # An edited post of X has two times, and is undated where they disagree.
-        assert found.undated or told.url not in dated or name == "x_posts"
+        assert result.undated or document.url not in dated_urls or name == "x_posts"
 
 
 def test_a_repost_that_states_no_time_is_kept(tmp_path: Path) -> None:
-    made_by, spider, url, answer, _ = CASES["bluesky_feed"]
+    spider_class, spider, url, answer, _ = CASES["bluesky_feed"]
 
     def timeless(asked: str) -> Any:
-        given = answer(asked)
-        for item in given["feed"]:
+        feed_answer = answer(asked)
+        for item in feed_answer["feed"]:
             item.get("reason", {}).pop("indexedAt", None)
-        return given
+        return feed_answer
 
-    reposts = [one for one in documents(Pump(tmp_path, made_by, spider=spider, url=url).night(timeless))
-               if "reposted_by" in str(one.url)]  # fmt: skip
-    assert [one.published_at for one in reposts] == [None]
+    reposts = [post
+               for post in documents(Pump(tmp_path, spider_class, spider=spider, url=url).night(timeless))
+               if "reposted_by" in str(post.url)]  # fmt: skip
+    assert [post.published_at for post in reposts] == [None]

@@ -32,7 +32,7 @@ def problem(number: str, kind: str, **more: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def pump(tmp_path: Path) -> Pump:
-    """A search that found two posts in the first night."""
+    """A search with two posts in the first night."""
     url = "https://x.com/search?q=%28kestrel+OR+corvid%29+lang%3Aen"
     pump = Pump(tmp_path, XSpider, spider="x", url=url)
     pump.night(lambda _: answer(post(FIRST, "It comes."), post(OTHER, "It does not.")))
@@ -40,26 +40,28 @@ def pump(tmp_path: Path) -> Pump:
 
 
 def second(pump: Pump, *answers: dict[str, Any]) -> list[Any]:
-    """The second night: the search finds nothing, the look-ups give `answers`, one after the other."""
-    waiting = list(answers)
-    return pump.night(lambda url: NO_POSTS if "/search/" in url else waiting.pop(0), SECOND_NIGHT)
+    """Run the second night: the search is empty, the look-ups give `answers`, one after the other."""
+    answers_left = list(answers)
+    return pump.night(lambda url: NO_POSTS if "/search/" in url else answers_left.pop(0), SECOND_NIGHT)
 
 
 def test_a_search_and_its_pages(tmp_path: Path, pump: Pump) -> None:
     def pages(url: str) -> Any:
-        more = parse_qs(urlsplit(url).query).get("next_token")
-        return answer(post(OTHER, "B.")) if more else answer(post(FIRST, "A."), meta={"next_token": "t0k"})
+        token = parse_qs(urlsplit(url).query).get("next_token")
+        return answer(post(OTHER, "B.")) if token else answer(post(FIRST, "A."), meta={"next_token": "t0k"})
 
-    fresh = Pump(tmp_path / "b", XSpider, spider="x", url=pump.source.url)
-    assert [one.text for one in documents(fresh.night(pages))] == ["A.", "B."]
-    assert all(url.startswith("https://api.x.com/2/tweets/search/recent?") for url in fresh.asked)
-    assert parse_qs(urlsplit(fresh.asked[0]).query)["query"] == ["(kestrel OR corvid) lang:en"]
+    fresh_pump = Pump(tmp_path / "b", XSpider, spider="x", url=pump.source.url)
+    assert [document.text for document in documents(fresh_pump.night(pages))] == ["A.", "B."]
+    assert all(url.startswith("https://api.x.com/2/tweets/search/recent?") for url in fresh_pump.asked)
+    assert parse_qs(urlsplit(fresh_pump.asked[0]).query)["query"] == ["(kestrel OR corvid) lang:en"]
 
 
 def test_the_api_says_what_is_gone(pump: Pump) -> None:
     errors = [problem(FIRST, "resource-not-found"), problem(OTHER, "not-authorized-for-resource")]
-    told = {one.url[-19:]: one.evidence for one in gone(second(pump, {"errors": errors}))}
-    assert "deleted" in told[FIRST] and "not public any more" in told[OTHER]
+    evidence_by_id = {
+        deletion.url[-19:]: deletion.evidence for deletion in gone(second(pump, {"errors": errors}))
+    }
+    assert "deleted" in evidence_by_id[FIRST] and "not public any more" in evidence_by_id[OTHER]
 
 
 @pytest.mark.parametrize(
@@ -73,29 +75,35 @@ def test_the_api_says_what_is_gone(pump: Pump) -> None:
     ],
 )
 def test_silence_and_other_problems_are_no_evidence(pump: Pump, errors: list[Any]) -> None:
-    yields = second(pump, answer(post(OTHER, "It does not, they say: resource-not-found."), errors=errors))
-    assert gone(yields) == []
-    assert [one.text[:12] for one in documents(yields)] == ["It does not,"]
-    assert [issue.severity for issue in issues(yields)] == ["warning"]
+    results = second(pump, answer(post(OTHER, "It does not, they say: resource-not-found."), errors=errors))
+    assert gone(results) == []
+    assert [document.text[:12] for document in documents(results)] == ["It does not,"]
+    assert [issue.severity for issue in issues(results)] == ["warning"]
 
 
 def test_an_edit_is_another_version_of_the_same_post(pump: Pump) -> None:
-    old = post(FIRST, "It comes.") | {"edit_history_tweet_ids": [FIRST, EDIT]}
-    yields = second(
-        pump, answer(old, post(OTHER, "It does not.")), answer(post(EDIT, "It comes on Thursday.", FIRST))
+    old_post = post(FIRST, "It comes.") | {"edit_history_tweet_ids": [FIRST, EDIT]}
+    results = second(
+        pump,
+        answer(old_post, post(OTHER, "It does not.")),
+        answer(post(EDIT, "It comes on Thursday.", FIRST)),
     )
-    told = {one.text: one.url for one in documents(yields)}
-    assert told["It comes on Thursday."] == f"https://x.com/wren_fictional/status/{FIRST}"
-    assert "It comes." not in told
-    third = second(pump, answer(post(EDIT, "It comes on Thursday.", FIRST), post(OTHER, "It does not.")))
+    urls_by_text = {document.text: document.url for document in documents(results)}
+    assert urls_by_text["It comes on Thursday."] == f"https://x.com/wren_fictional/status/{FIRST}"
+    assert "It comes." not in urls_by_text
+    last_results = second(
+        pump, answer(post(EDIT, "It comes on Thursday.", FIRST), post(OTHER, "It does not."))
+    )
     assert EDIT in pump.asked[-1] and FIRST not in pump.asked[-1]
-    assert len(documents(third)) == 2
+    assert len(documents(last_results)) == 2
 
 
 def test_an_account_that_is_not_there(tmp_path: Path) -> None:
     pump = Pump(tmp_path, XSpider, spider="x", url="https://x.com/nobody_fictional")
-    yields = pump.night(lambda _: {"errors": [{"title": "Not Found Error", "detail": "Could not find user"}]})
+    results = pump.night(
+        lambda _: {"errors": [{"title": "Not Found Error", "detail": "Could not find user"}]}
+    )
     assert pump.spider.listing_lost
-    assert [(one.code, one.message) for one in issues(yields)] == [
+    assert [(issue.code, issue.message) for issue in issues(results)] == [
         ("bad_answer", "Not Found Error: Could not find user")
     ]

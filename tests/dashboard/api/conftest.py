@@ -1,4 +1,4 @@
-"""The copy that the interface for programs is asked about, published once."""
+"""Publish once the copy that the interface for programs answers from."""
 
 from __future__ import annotations
 

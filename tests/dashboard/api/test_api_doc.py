@@ -21,10 +21,10 @@ PAGE = (Path(__file__).resolve().parents[3] / "docs" / "api.md").read_text("utf-
 
 
 def test_every_address_is_on_the_page() -> None:
-    listed = set(re.findall(r"`(?:GET|POST) (/api/[^`]*)`", PAGE))
-    named = {re.sub(r"{(\w+)_id(:path)?}", lambda part: part[1].upper(), one.path)
-             for one in (*OPERATIONS, CHECK)}  # fmt: skip
-    assert listed == named
+    listed_addresses = set(re.findall(r"`(?:GET|POST) (/api/[^`]*)`", PAGE))
+    served_addresses = {re.sub(r"{(\w+)_id(:path)?}", lambda match: match[1].upper(), operation.path)
+                        for operation in (*OPERATIONS, CHECK)}  # fmt: skip
+    assert listed_addresses == served_addresses
 
 
 def test_the_commands_are_answered(programs_home: Home) -> None:
@@ -35,14 +35,14 @@ def test_the_commands_are_answered(programs_home: Home) -> None:
     assert len(commands) >= 10
     with served(programs_home) as base:
         for command in commands:
-            asked = command.replace("http://localhost:8501", base).replace("STORY", STORY)
-            asked = asked.replace("CLAIM", claim_id(STORIES[0].claim))
+            shell_command = command.replace("http://localhost:8501", base).replace("STORY", STORY)
+            shell_command = shell_command.replace("CLAIM", claim_id(STORIES[0].claim))
             # The copy of the tests holds no vectors of the models that check a text.
-            fails = "" if "/api/check" in asked else "--fail "
-            done = subprocess.run(
-                asked.replace("curl ", f"curl -sS --max-time 300 {fails}", 1), shell=True,
+            fail_option = "" if "/api/check" in shell_command else "--fail "
+            completed = subprocess.run(
+                shell_command.replace("curl ", f"curl -sS --max-time 300 {fail_option}", 1), shell=True,
                 capture_output=True, text=True, check=True,
             )  # fmt: skip
-            body = done.stdout.partition("\n\n")[2] if " -i " in command else done.stdout
-            told = json.loads(body)
-            assert "status" in told or "published_at" in told, command
+            body = completed.stdout.partition("\n\n")[2] if " -i " in command else completed.stdout
+            payload = json.loads(body)
+            assert "status" in payload or "published_at" in payload, command

@@ -1,4 +1,4 @@
-"""Who is an editor."""
+"""Test who counts as an editor."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def cookies(home: Home) -> dict[str, str]:
 def test_a_cookie_that_we_signed_names_its_editor(home: Home, cookies: dict[str, str]) -> None:
     assert by_password(cookies, home, Config()) == "ada"
     assert by_password({}, home, Config()) is None
-    # Of the last character of a signature some bits count for nothing, of the first one all do.
+    # All bits of a signature's first character count; some bits of its last character do not.
     signed, _, signature = cookies[COOKIE].rpartition(".")
     forged = f"{signed}.{'B' if signature[0] == 'A' else 'A'}{signature[1:]}"
     assert by_password({COOKIE: forged}, home, Config()) is None
@@ -35,11 +35,11 @@ def test_a_cookie_ends_with_its_time_the_password_and_the_account(
 ) -> None:
     import itsdangerous.timed
 
-    real = itsdangerous.timed.time.time()
-    monkeypatch.setattr("itsdangerous.timed.time.time", lambda: real + 3600 * 12 + 5)
+    now = itsdangerous.timed.time.time()
+    monkeypatch.setattr("itsdangerous.timed.time.time", lambda: now + 3600 * 12 + 5)
     assert by_password(cookies, home, Config()) is None
     assert by_password(cookies, home, Config(sign_in=SignInConfig(hours=24.0))) == "ada"
-    monkeypatch.setattr("itsdangerous.timed.time.time", lambda: real)
+    monkeypatch.setattr("itsdangerous.timed.time.time", lambda: now)
     Accounts(home.accounts).put("ada", "another long password")
     assert by_password(cookies, home, Config()) is None
     Accounts(home.accounts).remove("ada")
@@ -47,9 +47,9 @@ def test_a_cookie_ends_with_its_time_the_password_and_the_account(
 
 
 def test_a_cookie_of_another_home_says_nothing(home: Home, cookies: dict[str, str]) -> None:
-    other = Home(home.path / "other")
-    Accounts(other.accounts).put("ada", PASSWORD)
-    assert by_password(cookies, other, Config()) is None
+    other_home = Home(home.path / "other")
+    Accounts(other_home.accounts).put("ada", PASSWORD)
+    assert by_password(cookies, other_home, Config()) is None
 
 
 @pytest.mark.parametrize(

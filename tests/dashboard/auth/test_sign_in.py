@@ -21,8 +21,8 @@ FORM = {"name": "ada", "password": PASSWORD}
 @pytest.fixture
 def client(home: Home) -> TestClient:
     Accounts(home.accounts).put("ada", PASSWORD)
-    own = {"origin": "http://desk.example"}
-    return TestClient(Starlette(routes=routes(home)), "http://desk.example", headers=own,
+    own_headers = {"origin": "http://desk.example"}
+    return TestClient(Starlette(routes=routes(home)), "http://desk.example", headers=own_headers,
                       follow_redirects=False)
 
 
@@ -34,27 +34,27 @@ def test_the_right_password_gives_a_cookie_that_scripts_cannot_read(client: Test
     assert "secure" not in cookie
     assert by_password(dict(client.cookies), home, Config()) == "ada"
     assert "You decide as <b>ada</b>" in client.get("/sign-in").text
-    left = client.post("/sign-out")
-    assert left.status_code == 303
+    response = client.post("/sign-out")
+    assert response.status_code == 303
     assert COOKIE not in client.cookies
 
 
 def test_signing_out_ends_a_copied_cookie_too_and_one_signs_in_again(client: TestClient, home: Home) -> None:
     client.post("/sign-in", data=FORM)
-    copied = dict(client.cookies)
+    copied_cookies = dict(client.cookies)
     client.post("/sign-out")
-    assert by_password(copied, home, Config()) is None
+    assert by_password(copied_cookies, home, Config()) is None
     client.post("/sign-in", data=FORM)
     assert by_password(dict(client.cookies), home, Config()) == "ada"
-    assert by_password(copied, home, Config()) is None
+    assert by_password(copied_cookies, home, Config()) is None
 
 
 def test_who_is_not_signed_in_signs_nobody_out(client: TestClient, home: Home) -> None:
     client.post("/sign-in", data=FORM)
-    held = dict(client.cookies)
+    held_cookies = dict(client.cookies)
     client.cookies.clear()
     assert client.post("/sign-out").status_code == 303
-    assert by_password(held, home, Config()) == "ada"
+    assert by_password(held_cookies, home, Config()) == "ada"
 
 
 @pytest.mark.parametrize("damage", [b"", b"[1]", b"\xff", b'{"ada": null}'])
@@ -75,12 +75,12 @@ def test_wrong_passwords_count_for_the_address_that_our_proxy_names(home: Home) 
                                   client=(peer, 5)) for peer in ("127.0.0.1", "198.51.100.7"))
 
     def tried(client: TestClient, told: str, password: str) -> int:
-        given = {"x-forwarded-for": told}
-        return client.post("/sign-in", data=FORM | {"password": password}, headers=given).status_code
+        proxy_headers = {"x-forwarded-for": told}
+        return client.post("/sign-in", data=FORM | {"password": password}, headers=proxy_headers).status_code
 
     assert [tried(proxied, "1.2.3.4, 203.0.113.9", "wrong") for _ in range(6)] == [401] * 5 + [429]
     assert tried(proxied, "203.0.113.10", PASSWORD) == 303
-    # From elsewhere the header is what the asker writes.
+    # On a request that no proxy passed on, the client itself wrote the header.
     assert [tried(direct, f"203.0.113.{n}", "wrong") for n in range(6)] == [401] * 5 + [429]
 
 
@@ -104,8 +104,8 @@ def test_a_form_on_another_site_is_refused(client: TestClient) -> None:
                     {"origin": "http://desk.example.evil.example"}):
         for path in ("/sign-in", "/sign-out"):
             assert client.post(path, data=FORM, headers=headers).status_code == 403
-    same = {"origin": "null", "sec-fetch-site": "same-origin"}
-    assert client.post("/sign-in", data=FORM, headers=same).status_code == 303
+    same_origin = {"origin": "null", "sec-fetch-site": "same-origin"}
+    assert client.post("/sign-in", data=FORM, headers=same_origin).status_code == 303
 
 
 @pytest.mark.parametrize("wanted", ["//evil.example", "https://evil.example", "\\evil", "javascript:alert(1)",

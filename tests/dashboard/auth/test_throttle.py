@@ -1,4 +1,4 @@
-"""How often a password may be tried."""
+"""Test how often a password may be tried."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the tests in a browser share: a copy of the demo with an editor, and where it is served."""
+"""Share among the tests in a browser: a copy of the demo with an editor, and its address."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def test_find_a_claim_read_its_denial_and_come_back(watch: Watch, sample_dashboa
     expect(denial).to_contain_text("Mara Lindqvist")
     expect(denial).to_contain_text("first party, Aurora Labs")
     expect(denial.locator("a.rt-out")).to_have_attribute("href", re.compile("^https://meridianwire.example/"))
-    watched.ready()  # a run that is still at work may write its own address over the one gone back to
+    watched.ready()  # a script run that has not ended may overwrite the address that was gone back to
     page.go_back()
     watched.address("?q=lindqvist")
     expect(page.locator(".rt-claim")).to_have_count(1)
@@ -58,12 +58,12 @@ def test_a_filters_address_opens_the_same_list_afresh(watch: Watch, sample_dashb
     page.get_by_text("Single voice only").click()
     watched.address("single=")
     page.wait_for_function("() => document.querySelectorAll('.rt-claim').length < 3")
-    listed = page.locator(".rt-claim-text").all_inner_texts()
-    other = watch(sample_dashboard).visit(page.url.removeprefix(sample_dashboard))
-    expect(other.locator(".rt-claim-text")).to_have_text(listed)
-    other.get_by_role("button", name="Clear filters").click()
-    expect(other.locator(".rt-claim")).to_have_count(len(STORIES))
-    expect(other).to_have_url(f"{sample_dashboard}/claims")
+    listed_claims = page.locator(".rt-claim-text").all_inner_texts()
+    other_page = watch(sample_dashboard).visit(page.url.removeprefix(sample_dashboard))
+    expect(other_page.locator(".rt-claim-text")).to_have_text(listed_claims)
+    other_page.get_by_role("button", name="Clear filters").click()
+    expect(other_page.locator(".rt-claim")).to_have_count(len(STORIES))
+    expect(other_page).to_have_url(f"{sample_dashboard}/claims")
 
 
 def test_every_filter_opens_afresh_from_its_address(watch: Watch, sample_dashboard: str) -> None:
@@ -80,7 +80,7 @@ def test_every_filter_opens_afresh_from_its_address(watch: Watch, sample_dashboa
     watched.address("denied=true")
     expect(page.locator(".rt-view")).to_have_text(re.compile("^3 claims · denied by the subject"))
     expect(page).not_to_have_url(re.compile("aster"))
-    watched.ready()  # a run that is still at work may write its own address over the one gone back to
+    watched.ready()  # a script run that has not ended may overwrite the address that was gone back to
     page.go_back()
     expect(page.locator(".rt-view")).to_have_text(view)
     watched.untouched()
@@ -96,9 +96,9 @@ def test_the_address_is_the_view_can_be_copied_and_stays_while_a_link_opens_in_a
     page.get_by_role("button", name="Link copied").wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == f"{sample_dashboard}/claims?status=retracted"
     page.get_by_role("button", name="Copy link to this view").wait_for()
-    with page.context.expect_page() as opened:
+    with page.context.expect_page() as new_page:
         page.locator(".rt-claim a").first.click(modifiers=["ControlOrMeta"])
-    opened.value.wait_for_selector(".rt-why")
+    new_page.value.wait_for_selector(".rt-why")
     assert page.url == f"{sample_dashboard}/claims?status=retracted"
 
 
@@ -107,10 +107,10 @@ def test_claims_can_be_read_by_keys_alone(watch: Watch, sample_dashboard: str) -
     page = watched.visit("/claims")
     expect(page.locator(".rt-claim")).to_have_count(len(STORIES))
     links = page.locator(".rt-claim-text a")
-    for key, at in (("j", 0), ("j", 1), ("ArrowDown", 2), ("ArrowUp", 1), ("k", 0), ("k", 0)):
+    for key, position in (("j", 0), ("j", 1), ("ArrowDown", 2), ("ArrowUp", 1), ("k", 0), ("k", 0)):
         page.keyboard.press(key)
-        expect(links.nth(at)).to_be_focused()
-        expect(links.nth(at)).to_have_css("outline-style", "solid")
+        expect(links.nth(position)).to_be_focused()
+        expect(links.nth(position)).to_have_css("outline-style", "solid")
     page.keyboard.press("?")
     page.get_by_role("dialog", name="Keys").wait_for()
     page.keyboard.press("Escape")
@@ -151,9 +151,9 @@ def test_the_numbers_of_a_record_lead_to_their_claims(watch: Watch, sample_dashb
 
 
 def test_a_rivals_page_does_not_keep_the_last_claims_filter(watch: Watch, sample_dashboard: str) -> None:
-    large = next(story.claim for story in STORIES if "400 billion" in story.claim)
+    large_claim = next(story.claim for story in STORIES if "400 billion" in story.claim)
     watched = watch(sample_dashboard)
-    page = watched.visit(f"/claim?id={claim_id(large)}&stance=denies")
+    page = watched.visit(f"/claim?id={claim_id(large_claim)}&stance=denies")
     page.get_by_role("link", name="Borealis 3 has 120 billion parameters").click()
     expect(page.locator("h1")).to_contain_text("120 billion")
     expect(page).not_to_have_url(re.compile("stance"))
@@ -174,7 +174,7 @@ def test_a_new_night_is_shown_without_a_restart(
         expect(watched.visit("/about").locator(".rt-notice")).to_have_text("the second night")
 
 
-# What gets past us in a page, and the part of the policy by which the browser says that it refuses.
+# Scripts that got past our escaping, and the directive of the policy by which the browser refuses each.
 ATTEMPTS = {
     "put('script', {textContent: 'window.ran = true'})": "script-src",
     "document.body.insertAdjacentHTML('beforeend', `<img src=x onerror='window.ran = true'>`)": "script-src",
@@ -192,38 +192,38 @@ def test_the_browser_itself_refuses_what_would_get_past_us(
     watched = watch(sample_dashboard)
     page = watched.visit("/about")
     watched.untouched()
-    put = "(tag, fields) => document.body.append(Object.assign(document.createElement(tag), fields))"
-    for attempt, part in ATTEMPTS.items():
+    put_script = "(tag, fields) => document.body.append(Object.assign(document.createElement(tag), fields))"
+    for attempt_script, part in ATTEMPTS.items():
         watched.errors.clear()
-        page.evaluate(f"CANARY => {{ const put = {put}; {attempt} }}", canary.url)
+        page.evaluate(f"CANARY => {{ const put = {put_script}; {attempt_script} }}", canary.url)
         refused = partial(_told, watched.errors, part)
-        watched.until(refused, f"{attempt} was not refused")
-        assert page.evaluate("window.ran") is None, attempt
+        watched.until(refused, f"{attempt_script} was not refused")
+        assert page.evaluate("window.ran") is None, attempt_script
     assert canary.asked == []
 
 
 def _told(errors: list[str], part: str) -> bool:
-    return any(part in told for told in errors)
+    return any(part in error for error in errors)
 
 
 def test_hostile_text_stays_text(watch: Watch, hostile_dashboard: str, canary: Canary) -> None:
     texts = hostile_texts(canary.url)
     watched = watch(hostile_dashboard)
-    seen = ""
+    page_texts = ""
     claims = [f"/claim?id={claim_id(text)}" for text in texts]
-    loaded = ["/", "/claims", "/sources?id=hostile0", claims[0]]  # the others are gone on to without a load
+    loaded = ["/", "/claims", "/sources?id=hostile0", claims[0]]  # links lead to the others without a load
     for path in [
         "/", "/?since=Week", "/claims", "/claims?p=2", "/runs", f"/runs?run={RUNS[2]}", "/sources",
         "/sources?who=People", "/sources?id=hostile0", "/about", *claims,
     ]:
         page = watched.visit(path) if path in loaded else watched.follow(path)
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-        seen += page.locator('[data-testid="stMain"]').inner_text()
+        page_texts += page.locator('[data-testid="stMain"]').inner_text()
         assert watched.overflow() <= 0, path
-        built = (
+        active_elements = (
             "img, iframe, object, embed, video, audio, svg image, .katex, [onload], [onerror], [onmouseover]"
         )
-        assert page.locator(f"[data-testid=stMain] .stHtml :is({built})").count() == 0, path
+        assert page.locator(f"[data-testid=stMain] .stHtml :is({active_elements})").count() == 0, path
         for href in page.eval_on_selector_all("a", "links => links.map(a => a.getAttribute('href') || '')"):
             assert not href.lower().startswith(("javascript:", "data:", "vbscript:", "//")), href
         _hover_over_the_chart(page)
@@ -236,12 +236,12 @@ def test_hostile_text_stays_text(watch: Watch, hostile_dashboard: str, canary: C
         "BIDI",
         "CONTROL", "CLOSER",
     ):  # fmt: skip
-        assert f"VISIBLE-{word}" in seen, word
-    for words in (
+        assert f"VISIBLE-{word}" in page_texts, word
+    for phrase in (
         "<script>", ":smile:", ":material/bomb:", "![tracker](", "U+202E", "2,000 invisible characters",
         "of 1,000,000 characters shown",
     ):  # fmt: skip
-        assert words in seen, words
+        assert phrase in page_texts, phrase
     assert canary.asked == []
     watched.untouched()
 

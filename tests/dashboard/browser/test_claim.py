@@ -29,10 +29,10 @@ def test_see_what_was_known_on_a_date_and_come_back(watch: Watch, sample_dashboa
     watched.address("asof=2026-03-09")
     expect(page.locator(".rt-asof")).to_contain_text("10 of 12 mentions were known, status disputed")
     watched.ready()
-    words = page.locator('[data-testid="stMain"]').inner_text()
-    for later in ("tinplate", "quietlogs", "deleted since", "Asked Aurora Labs"):
-        assert later not in words, later
-    # The slider moves on from there, and holds the address.
+    page_text = page.locator('[data-testid="stMain"]').inner_text()
+    for later_text in ("tinplate", "quietlogs", "deleted since", "Asked Aurora Labs"):
+        assert later_text not in page_text, later_text
+    # The slider moves on from that day, and the address follows it.
     slider = page.get_by_role("slider")
     expect(slider).to_have_attribute("aria-valuetext", "2026-03-09")
     slider.focus()
@@ -53,7 +53,7 @@ def test_see_what_was_known_on_a_date_and_come_back(watch: Watch, sample_dashboa
 
 def test_an_address_of_a_day_opens_afresh_in_whatever_zone(watch: Watch, sample_dashboard: str) -> None:
     page = watch(sample_dashboard, width=390, scheme="dark").visit(f"/claim?id={LYRA}&asof=2026-03-08")
-    # A day between marks, before the first: it has a mark of its own.
+    # A day before the first mark gets a mark of its own.
     expect(page.locator(".rt-asof")).to_contain_text("nothing was known")
     watched = watch(sample_dashboard, width=390, scheme="dark")
     page = watched.visit(f"/claim?id={LYRA}&asof=2026-03-10")
@@ -67,10 +67,10 @@ def test_read_what_became_of_the_texts_who_spoke_and_where_a_rumour_began(
     watched = watch(sample_dashboard)
     page = watched.visit(f"/claim?id={LYRA}")
     chart = page.locator('[data-testid="stVegaLiteChart"] svg')
-    gone = chart.locator('path[aria-label*="gone"]').get_attribute("d")
+    gone_path = chart.locator('path[aria-label*="gone"]').get_attribute("d")
     edited = chart.locator('path[aria-label*="edited"]').get_attribute("d")
-    # The shapes that the key names: a cross has two strokes, a square none that is bent.
-    assert gone.count("M") == 2, gone
+    # The shapes that the key names: a cross has two strokes, a square has no curve.
+    assert gone_path.count("M") == 2, gone_path
     assert edited.count("M") == 1, edited
     assert "A" not in edited, "no circle"
     expect(page.locator(".rt-diff del")).to_have_text("has not answered.")
@@ -106,9 +106,9 @@ def _follow_to_its_origin(watched: Watched, width: int) -> None:
     expect(origin).to_contain_text("@kestrel_at_dusk")
     expect(origin).to_contain_text("deleted since")
     expect(origin.locator("a.rt-out")).to_have_attribute("href", re.compile("^https://x.example/"))
-    follower = tree.locator(".rt-node", has_text="r/modelgossip").first
-    expect(follower).to_contain_text("links to it")
-    first, second = origin.bounding_box(), follower.bounding_box()
+    follower_node = tree.locator(".rt-node", has_text="r/modelgossip").first
+    expect(follower_node).to_contain_text("links to it")
+    first, second = origin.bounding_box(), follower_node.bounding_box()
     if width > 1000:
         assert second["x"] > first["x"] + first["width"], "outwards is to the right"
     else:
@@ -139,14 +139,14 @@ def test_hostile_voices_and_an_earlier_day_stay_text(
 def test_take_the_dossier_and_the_evidence_away(watch: Watch, sample_dashboard: str, tmp_path: Path) -> None:
     watched = watch(sample_dashboard)
     page = watched.visit(f"/claim?id={LYRA}&asof=2026-03-09")
-    for label, name, words in (
+    for label, name, text in (
         ("Dossier (HTML)", f"dossier-{LYRA}.html", STORIES[0].claim),
         ("Evidence (CSV)", f"evidence-{LYRA}-2026-03-09.csv", "evidence_id,mention_id"),
         ("Evidence (JSON)", f"evidence-{LYRA}-2026-03-09.json", "simply not true"),
     ):
-        with page.expect_download() as got:
+        with page.expect_download() as download:
             page.get_by_role("button", name=label).click()
-        assert got.value.suggested_filename == name
-        got.value.save_as(tmp_path / name)
-        assert words in (tmp_path / name).read_text("utf-8")
+        assert download.value.suggested_filename == name
+        download.value.save_as(tmp_path / name)
+        assert text in (tmp_path / name).read_text("utf-8")
     watched.untouched()

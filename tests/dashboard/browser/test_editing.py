@@ -119,19 +119,19 @@ def test_follow_a_claim_and_undo(watch: Watch, empty_desk: Desk) -> None:
     page = sign_in(watched, "claims")
     page.get_by_role("button", name="Follow a claim").click()
     dialog = page.get_by_role("dialog")
-    written = dialog.get_by_role("button", name="Follow it")
+    follow_button = dialog.get_by_role("button", name="Follow it")
     claim = dialog.get_by_label("The claim")
     claim.fill("Meta lies")
     claim.blur()
     expect(dialog.get_by_role("alert")).to_contain_text("a claim is a sentence of 3 to 60 words")
-    expect(written).to_be_disabled()
+    expect(follow_button).to_be_disabled()
     claim.fill("Meta trained Llama 4 on test sets.")
     claim.blur()
     dialog.get_by_text("becomes a claim").wait_for()
     dialog.get_by_label("Why").fill("A tip from a reader.")
     dialog.get_by_label("Why").blur()
-    expect(written).to_be_enabled()
-    written.click()
+    expect(follow_button).to_be_enabled()
+    follow_button.click()
     page.get_by_text("Followed. The next run makes it a claim").wait_for()
     expect(page.locator(".rt-waiting")).to_contain_text("Meta trained Llama 4 on test sets.")
     (entry,) = Journal(empty_desk.home.journal).read()
@@ -155,7 +155,7 @@ def test_a_provider_vouches_for_an_editor(watch: Watch, sample_home: Home, tmp_p
         home.config_file.write_text('[sign_in]\neditors = "ada@paper.example"\n')
         with served(home, port) as base:
             watched = watch(base)
-            for user, words in (
+            for user, foot_text in (
                 ({"email": "eve@paper.example", "email_verified": True}, "Sign in as editor"),
                 ({"email": "ada@paper.example", "email_verified": True}, "Signed in as ada@paper.example"),
             ):
@@ -165,7 +165,7 @@ def test_a_provider_vouches_for_an_editor(watch: Watch, sample_home: Home, tmp_p
                 page.wait_for_url(f"{base}/")
                 watched.ready()
                 page = watched.visit("/review")
-                expect(page.locator(".rt-foot")).to_contain_text(words)
+                expect(page.locator(".rt-foot")).to_contain_text(foot_text)
                 page.context.clear_cookies()
 
 

@@ -18,7 +18,7 @@ Watch = Callable[..., Watched]
 
 
 def test_compare_rival_numbers_and_follow_one(watch: Watch, sample_dashboard: str) -> None:
-    large = next(story.claim for story in STORIES if "400 billion" in story.claim)
+    large_claim = next(story.claim for story in STORIES if "400 billion" in story.claim)
     watched = watch(sample_dashboard)
     page = watched.visit("/models")
     page.get_by_placeholder("Search by name").fill("borealis")
@@ -29,17 +29,17 @@ def test_compare_rival_numbers_and_follow_one(watch: Watch, sample_dashboard: st
     page.get_by_role(
         "heading", name="Two figures in parameters: 120b (substantiated) and 400b (contradicted)"
     ).wait_for()
-    sides = page.locator(".rt-side")
-    expect(sides).to_have_count(2)
-    both = ((sides.nth(0), "120b", "substantiated"), (sides.nth(1), "400b", "contradicted"))
-    for side, figure, status in both:
-        for words in (figure, status, "independent voice", "carried by"):
-            expect(side).to_contain_text(words)
+    side_cards = page.locator(".rt-side")
+    expect(side_cards).to_have_count(2)
+    rivals = ((side_cards.nth(0), "120b", "substantiated"), (side_cards.nth(1), "400b", "contradicted"))
+    for side, figure, status in rivals:
+        for text in (figure, status, "independent voice", "carried by"):
+            expect(side).to_contain_text(text)
     page.locator(
         '[data-testid="stVegaLiteChart"] canvas, [data-testid="stVegaLiteChart"] svg'
     ).first.wait_for()
-    sides.nth(1).get_by_role("link", name="400 billion").click()
-    watched.address(f"/claim?id={claim_id(large)}")
+    side_cards.nth(1).get_by_role("link", name="400 billion").click()
+    watched.address(f"/claim?id={claim_id(large_claim)}")
     page.get_by_role("heading", level=1, name="400 billion").wait_for()
     watched.ready()
     page.go_back()
@@ -50,8 +50,8 @@ def test_compare_rival_numbers_and_follow_one(watch: Watch, sample_dashboard: st
 
 def test_hostile_names_fetch_and_open_nothing(watch: Watch, hostile_dashboard: str, canary: Canary) -> None:
     watched = watch(hostile_dashboard)
-    for go, path in ((watched.visit, "/models"), (watched.follow, "/models?page=2")):
-        page = go(path)
+    for go_to, path in ((watched.visit, "/models"), (watched.follow, "/models?page=2")):
+        page = go_to(path)
         page.locator(".rt-subject").first.wait_for()
     links = page.locator(".rt-subject h2 a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
     for link in links[:4]:
@@ -65,11 +65,11 @@ def test_about_names_what_the_browser_keeps_and_leads_to_its_parts(
 ) -> None:
     watched = watch(sample_dashboard)
     page = watched.visit("/about")
-    kept = [cookie["name"] for cookie in page.context.cookies()]
-    kept += [key.partition("-")[0] for key in page.evaluate("Object.keys(localStorage)")]
-    assert kept, "nothing is kept, so nothing can be left out"
-    told = page.locator("#privacy + ul").inner_text()
-    assert [name for name in kept if name not in told] == []
+    stored_names = [cookie["name"] for cookie in page.context.cookies()]
+    stored_names += [key.partition("-")[0] for key in page.evaluate("Object.keys(localStorage)")]
+    assert stored_names, "nothing is kept, so nothing can be left out"
+    privacy_text = page.locator("#privacy + ul").inner_text()
+    assert [name for name in stored_names if name not in privacy_text] == []
     page.get_by_role("link", name="Privacy").click()
     page.wait_for_function(
         "() => document.querySelector('#privacy').getBoundingClientRect().top < window.innerHeight"

@@ -1,4 +1,4 @@
-"""What holds on every page: it stands alone, fits, follows the theme, and axe-core finds no serious fault."""
+"""Test every page: it loads nothing from elsewhere, fits, follows the theme, has no serious axe fault."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ PAGES = (
 WIDE, NARROW = 1440, 390
 WITH_AXE = [(WIDE, "light"), (NARROW, "dark")]
 AXE = Path(__file__).resolve().parents[1] / "axe" / "node_modules" / "axe-core" / "axe.min.js"
-# Ours is what stands in the main part; the bar above it and the menus are Streamlit's.
+# Only the main part is ours; the bar above it and the menus are Streamlit's.
 LOOK = """() => axe.run('[data-testid=stMain]', {resultTypes: ['violations']}).then(found => found.violations
   .filter(fault => ['serious', 'critical'].includes(fault.impact))
   .map(fault => fault.id + ': ' + fault.help + ' '
@@ -77,13 +77,13 @@ _LOOKS: dict[tuple[int, str], dict[str, Look]] = {}
 
 
 def faults(page: Any) -> list[str] | None:
-    """Return what axe-core finds in the page, as far as it is serious."""
+    """Return the serious faults that axe-core finds in the page."""
     if not AXE.exists():
         return None
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(AXE.read_text("utf-8"))
-    found: list[str] = page.evaluate(LOOK)
-    return found
+    faults_found: list[str] = page.evaluate(LOOK)
+    return faults_found
 
 
 def looks(watch: Watch, base: str, width: int, scheme: str) -> dict[str, Look]:
@@ -94,19 +94,19 @@ def looks(watch: Watch, base: str, width: int, scheme: str) -> dict[str, Look]:
     window is resized and the system's theme changes while the page stands.
     """
     if not _LOOKS:
-        other = {NARROW: WIDE, WIDE: NARROW, "light": "dark", "dark": "light"}
-        loaded: set[str] = set()
+        other_look = {NARROW: WIDE, WIDE: NARROW, "light": "dark", "dark": "light"}
+        loaded_pages: set[str] = set()
         look: tuple[Any, Any] = (NARROW, "light")
         watched = watch(base, width=look[0], scheme=look[1])
         page = watched.page
         for number, path in enumerate(PAGES):
             name = path.partition("?")[0]
-            (watched.follow if name in loaded else watched.visit)(path)
-            loaded.add(name)
+            (watched.follow if name in loaded_pages else watched.visit)(path)
+            loaded_pages.add(name)
             page.locator("h1, .rt-empty h2").first.wait_for()
-            (first, theme), opposite = look, (other[look[0]], other[look[1]])
-            later = [(opposite[0], theme), opposite, (first, opposite[1])]
-            order = [look, *(reversed(later) if number % 2 else later)]
+            (first, theme), opposite = look, (other_look[look[0]], other_look[look[1]])
+            later_looks = [(opposite[0], theme), opposite, (first, opposite[1])]
+            order = [look, *(reversed(later_looks) if number % 2 else later_looks)]
             for look in order:
                 _turn(page, *look)
                 watched.ready()
@@ -120,7 +120,7 @@ def looks(watch: Watch, base: str, width: int, scheme: str) -> dict[str, Look]:
 
 
 def _turn(page: Any, width: int, scheme: str) -> None:
-    """Give the page this width and theme, and wait until it is drawn so."""
+    """Give the page this width and theme, and wait until it is drawn that way."""
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=scheme)
     page.wait_for_function(f"theme => {SCHEME} == theme", arg=scheme, polling=100)
@@ -131,11 +131,11 @@ def _turn(page: Any, width: int, scheme: str) -> None:
     ("width", "scheme"), [(WIDE, "light"), (WIDE, "dark"), (NARROW, "light"), (NARROW, "dark")]
 )
 def test_it_stands_alone_and_fits(watch: Watch, sample_dashboard: str, width: int, scheme: str) -> None:
-    for path, look in looks(watch, sample_dashboard, width, scheme).items():
-        assert look.overflow <= 0, path
-        assert look.notices == 1, path
-        assert look.headings >= 1, path
-        assert look.scheme == scheme, path
+    for path, page_look in looks(watch, sample_dashboard, width, scheme).items():
+        assert page_look.overflow <= 0, path
+        assert page_look.notices == 1, path
+        assert page_look.headings >= 1, path
+        assert page_look.scheme == scheme, path
 
 
 @pytest.fixture
@@ -150,9 +150,9 @@ def axe() -> None:
 @pytest.mark.usefixtures("axe")
 @pytest.mark.parametrize(("width", "scheme"), WITH_AXE)
 def test_axe_finds_no_serious_fault(watch: Watch, sample_dashboard: str, width: int, scheme: str) -> None:
-    seen = looks(watch, sample_dashboard, width, scheme)
-    assert {path: look.faults for path, look in seen.items() if look.faults} == {}
-    assert all(look.faults is not None for look in seen.values())
+    page_looks = looks(watch, sample_dashboard, width, scheme)
+    assert {path: page_look.faults for path, page_look in page_looks.items() if page_look.faults} == {}
+    assert all(page_look.faults is not None for page_look in page_looks.values())
 
 
 @pytest.mark.usefixtures("axe")

@@ -32,22 +32,22 @@ def travel(
     request: pytest.FixtureRequest, watch: Callable[..., Watched], demo: Desk, tmp_path: Path
 ) -> Iterator[Open]:
     """`travel()` opens the demo in a theme; at the end, photograph the page: nothing came from elsewhere."""
-    opened: list[Watched] = []
+    opened_pages: list[Watched] = []
 
     def begin(*, width: int = 1440) -> Watched:
-        opened.append(watch(demo.base, width=width, scheme=request.param))
-        return opened[-1]
+        opened_pages.append(watch(demo.base, width=width, scheme=request.param))
+        return opened_pages[-1]
 
     yield begin
     folder = Path(os.environ.get("RUMORTRAIL_SCREENSHOTS") or tmp_path)
     folder.mkdir(parents=True, exist_ok=True)
-    watched = opened[-1]
+    watched = opened_pages[-1]
     watched.ready()
     picture = folder / f"{request.node.originalname.removeprefix('test_')}-{request.param}.png"
     watched.page.screenshot(path=picture)
     assert picture.stat().st_size > 10_000, "an empty picture"
-    for each in opened:
-        each.untouched()
+    for opened_page in opened_pages:
+        opened_page.untouched()
 
 
 def claim_like(home: Home, words: str) -> str:
@@ -76,11 +76,11 @@ def test_find_the_llama_4_claim_and_cite_its_denial(travel: Open) -> None:
     watched.address("stance=denies")
     denial = page.locator(".rt-card", has_text="Ahmad Al-Dahle").first
     denial.wait_for()
-    quoted = denial.locator("blockquote strong").first.inner_text()
-    assert "not true" in quoted
+    quote_text = denial.locator("blockquote strong").first.inner_text()
+    assert "not true" in quote_text
     denial.locator("summary", has_text="Cite").click()
     cited = denial.locator(".rt-cite").inner_text()
-    assert quoted in cited
+    assert quote_text in cited
     assert "Ahmad Al-Dahle (first party, Meta)" in cited
     assert "http" in cited and "SHA-256" in cited
 
@@ -136,9 +136,9 @@ def test_follow_a_story_to_its_origin(travel: Open) -> None:
     expect(page.locator(".rt-origin")).to_contain_text("Said first, of all we have stored")
     denial = page.locator(".rt-moves > li", has_text="Ahmad Al-Dahle (first party, Meta)")
     expect(denial.locator("blockquote")).to_contain_text("simply not true")
-    with page.expect_download() as loaded:
+    with page.expect_download() as download:
         page.get_by_role("button", name="The spread (CSV)").click()
-    assert loaded.value.suggested_filename.endswith("-spread.csv")
+    assert download.value.suggested_filename.endswith("-spread.csv")
     page.locator("a[href^='claim?id=']").first.click()
     watched.address("/claim?id=")
     page.locator(".rt-in-story a").click()
@@ -168,16 +168,16 @@ def test_read_the_slip_chart(travel: Open) -> None:
     page.get_by_role("heading", name="Promised and moved").wait_for()
     chart = page.locator(".rt-slip")
     expect(chart.locator("tbody tr")).to_have_count(3)
-    drawn = chart.locator(".rt-slip-picture:visible img")
-    expect(drawn).to_have_attribute("alt", re.compile(r"Driftwood 5.*The same stands below as a table\.$"))
-    assert drawn.evaluate("one => one.complete && one.naturalWidth") > 0
+    picture = chart.locator(".rt-slip-picture:visible img")
+    expect(picture).to_have_attribute("alt", re.compile(r"Driftwood 5.*The same stands below as a table\.$"))
+    assert picture.evaluate("one => one.complete && one.naturalWidth") > 0
     handout = page.locator(".st-key-handout-slip-driftwood-5")
-    with page.expect_download() as loaded:
+    with page.expect_download() as download:
         handout.get_by_role("button", name="Data (CSV)").click()
-    assert len(Path(loaded.value.path()).read_text("utf-8").splitlines()) == 4
-    with page.expect_download() as loaded:
+    assert len(Path(download.value.path()).read_text("utf-8").splitlines()) == 4
+    with page.expect_download() as download:
         handout.get_by_role("button", name="Picture (SVG)").click()
-    assert "Driftwood 5" in Path(loaded.value.path()).read_text("utf-8")
+    assert "Driftwood 5" in Path(download.value.path()).read_text("utf-8")
     chart.locator(".rt-slip-picture:visible .rt-spot").first.click()
     watched.address("/claim?id=")
     expect(page.locator("h1")).to_contain_text("Driftwood 5")
@@ -186,15 +186,15 @@ def test_read_the_slip_chart(travel: Open) -> None:
 def test_merge_two_claims_and_undo(travel: Open, demo: Desk) -> None:
     watched = travel()
     target = claim_like(demo.home, "%Millrace 2 scored 48%")
-    into = claim_like(demo.home, "%Basalt 4 scored 61%")
+    survivor = claim_like(demo.home, "%Basalt 4 scored 61%")
     page = sign_in(watched, f"claim?id={target}")
     with merging(page, "A trial.") as combobox:
-        combobox.fill(f"{watched.base}/claim?id={into}")
+        combobox.fill(f"{watched.base}/claim?id={survivor}")
         combobox.press("Enter")
     taken_back(watched)
     entries = Journal(demo.home.journal).read()
     assert [entry.kind for entry in entries[-2:]] == ["merge", "undo"]
-    assert (entries[-2].target, entries[-2].value, entries[-2].editor) == (target, into, "ada")
+    assert (entries[-2].target, entries[-2].value, entries[-2].editor) == (target, survivor, "ada")
 
 
 def test_save_a_filters_address_and_open_it_fresh(travel: Open) -> None:
@@ -203,19 +203,19 @@ def test_save_a_filters_address_and_open_it_fresh(travel: Open) -> None:
     page.get_by_role("button", name="contradicted", exact=True).click()
     watched.address("status=contradicted")
     expect(page.locator(".rt-claim")).to_have_count(3)
-    listed = page.locator(".rt-claim-text").all_inner_texts()
-    other = travel()
-    other.visit(page.url.removeprefix(watched.base))
-    expect(other.page.locator(".rt-claim-text")).to_have_text(listed)
+    listed_claims = page.locator(".rt-claim-text").all_inner_texts()
+    other_page = travel()
+    other_page.visit(page.url.removeprefix(watched.base))
+    expect(other_page.page.locator(".rt-claim-text")).to_have_text(listed_claims)
 
 
 def test_export_a_dossier(travel: Open, demo: Desk, tmp_path: Path) -> None:
     watched = travel()
     page = watched.visit(f"/claim?id={claim_like(demo.home, '%Scout on test sets%')}")
-    with page.expect_download() as loaded:
+    with page.expect_download() as download:
         page.get_by_role("button", name="Dossier (HTML)").click()
     file = tmp_path / "dossier.html"
-    loaded.value.save_as(file)
+    download.value.save_as(file)
     text = file.read_text("utf-8")
     assert "Ahmad Al-Dahle" in text
     assert "<script" not in text

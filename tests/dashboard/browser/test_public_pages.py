@@ -35,16 +35,16 @@ def test_they_stand_alone(
 ) -> None:
     watched = watch(sample_dashboard, width=width, scheme=scheme)
     page = watched.page
-    asked: list[str] = []
+    asked_urls: list[str] = []
     def heard(request: Any) -> None:
-        asked.append(request.url)
+        asked_urls.append(request.url)
 
     page.on("request", heard)
-    for path, largest in PAGES.items():
-        asked.clear()
+    for path, size_limit in PAGES.items():
+        asked_urls.clear()
         answer = page.goto(sample_dashboard + path)
-        assert [url for url in asked if not url.startswith("data:")] == [sample_dashboard + path]
-        assert len(answer.body()) < largest
+        assert [url for url in asked_urls if not url.startswith("data:")] == [sample_dashboard + path]
+        assert len(answer.body()) < size_limit
         assert page.evaluate("[...document.scripts].every(one => one.type === 'application/ld+json')")
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
         body = "getComputedStyle(document.body)"
@@ -67,7 +67,7 @@ def test_they_stand_alone(
 
 @pytest.fixture
 def paper(sample_dashboard: str) -> Iterator[str]:
-    """The address of another site whose page frames ours; only one on loopback may frame loopback."""
+    """Return the address of another site whose page frames ours; only loopback may frame loopback."""
     body = FRAMES.format(base=sample_dashboard, claim=LYRA).encode()
 
     class Handler(BaseHTTPRequestHandler):

@@ -38,11 +38,11 @@ def test_the_second_visit_shows_what_is_new_since_the_first_and_a_reload_keeps_i
     watch: Watch, sample_home: Home, desk: Desk, tmp_path: Path
 ) -> None:
     first = altered(sample_home, tmp_path / "first")
-    fresh = altered(
+    fresh_home = altered(
         sample_home, tmp_path / "fresh", *NEXT_NIGHT,
         _move(LYRA, "2026-03-12 03:08", "disputed", "substantiated"),
     )
-    with desk.publishing(first, fresh) as publish:
+    with desk.publishing(first, fresh_home) as publish:
         watched = watch(desk.base)
         _leads(watched, "Since the run of 10 Mar 2026")
         _leads(watched, "Since the run of 10 Mar 2026")  # a reload does not take the first visit for the last
@@ -70,18 +70,18 @@ def test_the_cookies_say_when_and_which_night_and_nothing_else(watch: Watch, sam
     assert _cookies(watched) == {}, "only Today notes that somebody looked"
     watched.visit("/today")
     watched.until(lambda: len(_cookies(watched)) == 2, "no visit was noted")
-    found = _cookies(watched)
-    assert set(found) == {"rumortrail_looked", "rumortrail_visit"}
-    assert re.fullmatch(rf"\d{{10}}\.1773198660\.{RUNS[2]}", str(found["rumortrail_looked"]["value"]))
-    assert found["rumortrail_visit"]["value"] == "first"
-    for cookie in found.values():
+    cookies = _cookies(watched)
+    assert set(cookies) == {"rumortrail_looked", "rumortrail_visit"}
+    assert re.fullmatch(rf"\d{{10}}\.1773198660\.{RUNS[2]}", str(cookies["rumortrail_looked"]["value"]))
+    assert cookies["rumortrail_visit"]["value"] == "first"
+    for cookie in cookies.values():
         assert cookie["sameSite"] == "Strict"
         assert cookie["path"] == "/"
         assert 0 < float(str(cookie["expires"])) - time.time() <= 366 * 86_400
-    other = watch(sample_dashboard)
-    other.visit("/today")
-    other.until(lambda: "rumortrail_visit" in _cookies(other), "no visit was noted")
-    visit = _cookies(other)["rumortrail_visit"]["value"]
+    other_reader = watch(sample_dashboard)
+    other_reader.visit("/today")
+    other_reader.until(lambda: "rumortrail_visit" in _cookies(other_reader), "no visit was noted")
+    visit = _cookies(other_reader)["rumortrail_visit"]["value"]
     assert visit == "first", "another browser has a last visit of its own"
 
 

@@ -42,7 +42,7 @@ def test_before_the_first_night_and_then_make_a_watch_receive_its_mail_after_a_n
 ) -> None:
     monkeypatch.setattr("pipeline.run.nightly.launcher.crawl", lambda *_, **__: [])
     port = free_port()
-    with post_office() as (mail, told):
+    with post_office() as (mail, received):
         home.config_file.write_text(SETTINGS.format(mail=mail, port=port), "utf-8")
         Accounts(home.accounts).put("ada", PASSWORD)
         with served(home, port) as base:
@@ -63,32 +63,32 @@ def test_before_the_first_night_and_then_make_a_watch_receive_its_mail_after_a_n
             dialog.get_by_role("button", name="Make this watch").click()
             page.get_by_text("The watch is made. From the next run on it tells you what moves.").wait_for()
 
-            words = "Model Aster has 70b parameters."
-            other = {"source": "post", "text": words, "seen_at": "2026-03-03T03:00:00Z"}
-            write_inbox([document("https://post.example/1", **other)], "r2", "post")
+            text = "Model Aster has 70b parameters."
+            fields = {"source": "post", "text": text, "seen_at": "2026-03-03T03:00:00Z"}
+            write_inbox([document("https://post.example/1", **fields)], "r2", "post")
             _night(home, 1)
-            (letter,) = [message_from_bytes(part, EmailMessage, policy=SMTP) for part in told
-                         if isinstance(part, bytes)]  # fmt: skip
+            (letter,) = [message_from_bytes(line, EmailMessage, policy=SMTP) for line in received
+                         if isinstance(line, bytes)]  # fmt: skip
             assert letter["To"] == "ada@paper.example"
             assert letter["Subject"] == "Aster: 1 new independent voice"
             address = letter["List-Unsubscribe"].strip("<>")
             assert address.startswith(f"{base}/unsubscribe/")
             body = letter.get_body(("plain",))
-            assert body is not None and words in body.get_content() and address in body.get_content()
+            assert body is not None and text in body.get_content() and address in body.get_content()
 
             page = watched.visit("/watches")
             expect(page.locator(".rt-watch")).to_contain_text("by mail to ada@paper.example, each night")
             expect(page.locator(".rt-watch")).not_to_contain_text("nothing in the last 30 days")
             page.get_by_text("In the last week it would have sent").click()
-            expect(page.locator(".rt-week")).to_contain_text(words)
+            expect(page.locator(".rt-week")).to_contain_text(text)
 
             page.goto(address)
-            (kept,) = WatchStore(home.watches).all()
-            assert kept.mail_stopped_at is None, "a look changes nothing"
+            (watch_kept,) = WatchStore(home.watches).all()
+            assert watch_kept.mail_stopped_at is None, "a look changes nothing"
             page.get_by_role("button", name="Stop the mails").click()
             page.get_by_role("heading", name="The mails are stopped").wait_for()
-            (kept,) = WatchStore(home.watches).all()
-            assert kept.mail_stopped_at is not None
+            (watch_kept,) = WatchStore(home.watches).all()
+            assert watch_kept.mail_stopped_at is not None
             page = watched.visit("/watches")
             expect(page.locator(".rt-watch")).to_contain_text("mail stopped by a reader")
             page.get_by_role("button", name="Remove").click()

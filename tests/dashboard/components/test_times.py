@@ -14,7 +14,7 @@ AT = datetime(2026, 5, 7, 22, 3, 9)  # noqa: DTZ001  # the published copy holds 
 
 
 def test_times_are_told_as_far_as_they_are_known() -> None:
-    assert [date_words(AT, p) for p in ("second", "day", "month", "quarter", "year")] == [
+    assert [date_words(AT, precision) for precision in ("second", "day", "month", "quarter", "year")] == [
         "7 May 2026, 22:03 UTC",
         "7 May 2026",
         "May 2026",

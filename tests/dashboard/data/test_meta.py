@@ -24,8 +24,8 @@ def test_a_good_night_needs_none() -> None:
 
 
 def test_a_night_that_is_long_ago_is_told() -> None:
-    told = warning(Night(BEGAN, None), BEGAN + timedelta(days=5))
-    assert told.startswith("The last night that published anything was 2026-03-02, 5 days ago:")
+    message = warning(Night(BEGAN, None), BEGAN + timedelta(days=5))
+    assert message.startswith("The last night that published anything was 2026-03-02, 5 days ago:")
 
 
 def test_a_night_that_broke_is_told() -> None:
@@ -51,6 +51,6 @@ def test_a_copy_warns_of_its_night_until_something_caught_up(home: Home,
     os.utime(home.published, (later.timestamp(), later.timestamp()))
     copy = queries.current(home, Config())
     assert "5 days ago" in queries.warned(copy, (NOW + timedelta(days=5)).replace(tzinfo=None))
-    os.utime(home.published, None)  # written long after the time that it is of: a replay
+    os.utime(home.published, None)  # a replay writes the copy long after the time for which it is
     copy = queries.current(home, Config())
     assert queries.warned(copy, (NOW + timedelta(days=5)).replace(tzinfo=None)) == ""

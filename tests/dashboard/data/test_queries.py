@@ -25,7 +25,7 @@ from tests.dashboard.altered import altered
 from tests.worlds.sample import MERGED, claim_id
 from tests.worlds.stories import STORIES
 
-pytestmark = pytest.mark.slow  # a published copy for each
+pytestmark = pytest.mark.slow  # each test publishes a copy
 
 LYRA = claim_id(STORIES[0].claim)
 
@@ -53,8 +53,8 @@ def test_a_replaced_copy_is_read_anew_and_the_old_one_is_not_mixed_in(
     first = queries.current(home, Config())
     assert queries.meta(first)["notice"] == "first night"
     assert queries.totals(first).claims == len(STORIES)
-    fresh = altered(hostile_home, home.path / "elsewhere", notice.format("second"))
-    fresh.published.replace(home.published)
+    fresh_home = altered(hostile_home, home.path / "elsewhere", notice.format("second"))
+    fresh_home.published.replace(home.published)
     second = queries.current(home, Config())
     assert second.identity != first.identity
     assert queries.meta(second)["notice"] == "second night"
@@ -77,22 +77,22 @@ def test_reading_can_change_nothing(sample_home: Home, copy: Copy) -> None:
 
 
 def test_a_slow_query_is_stopped(sample_home: Home) -> None:
-    slow = queries.current(sample_home, Config(ask=AskConfig(seconds=1e-9)))
+    slow_copy = queries.current(sample_home, Config(ask=AskConfig(seconds=1e-9)))
     with pytest.raises(DataError, match="stopped after"):
         for word in range(50):
-            claim_list.claims(slow, ClaimFilter(kinds=[f"slow{word}"]))
+            claim_list.claims(slow_copy, ClaimFilter(kinds=[f"slow{word}"]))
 
 
 def test_claims_come_with_what_moved_last_first(copy: Copy) -> None:
-    found = claim_list.claims(copy, ClaimFilter(), sort="moved")
-    moved = [claim.last_moved_at for claim in found if claim.last_moved_at]
-    assert len(found) == found[0].total == len(STORIES)
-    assert moved == sorted(moved, reverse=True)
-    assert [claim.moved_is_said for claim in found].count(False) == 1
+    claims = claim_list.claims(copy, ClaimFilter(), sort="moved")
+    move_times = [claim.last_moved_at for claim in claims if claim.last_moved_at]
+    assert len(claims) == claims[0].total == len(STORIES)
+    assert move_times == sorted(move_times, reverse=True)
+    assert [claim.moved_is_said for claim in claims].count(False) == 1
 
 
 def test_claims_come_with_what_is_most_worth_a_check_first(copy: Copy) -> None:
-    # In the sample a claim is the more worth a check the more is said of it.
+    # In the sample, a claim with more mentions is more worth a check.
     mentions = [claim.mentions for claim in claim_list.claims(copy, ClaimFilter())]
     assert mentions == sorted(mentions, reverse=True)
     assert mentions[0] > mentions[-1]
@@ -105,9 +105,9 @@ def test_filters_narrow_and_combine(copy: Copy) -> None:
     assert _claims(copy, kinds=["size"], organisations=["Aurora Labs"]) == []
     day = datetime(2026, 3, 9)  # noqa: DTZ001  # the published copy holds UTC without a zone
     assert len(_claims(copy, since=day)) + len(_claims(copy, until=day)) == len(STORIES)
-    single = claim_list.claims(copy, ClaimFilter(single=True))
-    assert 0 < len(single) < len(STORIES)
-    assert all(claim.voices <= 1 for claim in single)
+    single_claims = claim_list.claims(copy, ClaimFilter(single=True))
+    assert 0 < len(single_claims) < len(STORIES)
+    assert all(claim.voices <= 1 for claim in single_claims)
 
 
 @pytest.mark.parametrize(
@@ -118,18 +118,18 @@ def test_every_order_gives_every_claim_once(copy: Copy, sort: str) -> None:
 
 
 def test_hostile_filters_are_only_values(copy: Copy) -> None:
-    for evil in ("'; DROP TABLE claims; --", "\\", '"', "\x00", "a" * 10_000, "(((", "[a-z"):
-        filters = ClaimFilter([evil], [evil], [evil], [evil], [evil], rivals=evil)
-        claim_list.claims(copy, filters, search=evil, sort=evil)
-        claim_list.options(copy, "sources", [evil])
-        assert queries.claim(copy, evil) is None
+    for text in ("'; DROP TABLE claims; --", "\\", '"', "\x00", "a" * 10_000, "(((", "[a-z"):
+        filters = ClaimFilter([text], [text], [text], [text], [text], rivals=text)
+        claim_list.claims(copy, filters, search=text, sort=text)
+        claim_list.options(copy, "sources", [text])
+        assert queries.claim(copy, text) is None
     assert queries.totals(copy).claims == len(STORIES)
 
 
 def test_pages_follow_one_another(monkeypatch: pytest.MonkeyPatch, copy: Copy) -> None:
     monkeypatch.setattr(claim_list, "PAGE", 5)
-    listed = [claim_list.claims(copy, ClaimFilter(), page=page) for page in (1, 2, 3, 4)]
-    pages = [[claim.claim_id for claim in claims] for claims in listed]
+    listed_pages = [claim_list.claims(copy, ClaimFilter(), page=page) for page in (1, 2, 3, 4)]
+    pages = [[claim.claim_id for claim in claims] for claims in listed_pages]
     assert [len(page) for page in pages] == [5, 5, 3, 0]
     assert len({claim for page in pages for claim in page}) == len(STORIES)
 
@@ -139,20 +139,20 @@ def _voices(copy: Copy, claim: str, stances: list[str], *, newest: bool = False)
 
 
 def test_repetitions_stand_under_the_voice_they_repeat(copy: Copy) -> None:
-    heads = _voices(copy, LYRA, [])
-    assert [(head.name, head.mentions) for head in heads][:2] == [("@kestrel_at_dusk", 5), ("Ines Okafor", 1)]
-    assert sum(head.mentions for head in heads) == 12
-    cards = evidence.read(Known(copy, LYRA), [heads[0].voice_key], [], each=3)
+    voices = _voices(copy, LYRA, [])
+    assert [(row.name, row.mentions) for row in voices][:2] == [("@kestrel_at_dusk", 5), ("Ines Okafor", 1)]
+    assert sum(row.mentions for row in voices) == 12
+    cards = evidence.read(Known(copy, LYRA), [voices[0].voice_key], [], each=3)
     assert [card.independent for card in cards] == [True, False, False]
     denials = _voices(copy, LYRA, ["denies"], newest=True)
-    assert [(head.name, head.mentions) for head in denials] == [("Aurora Labs", 3)]
+    assert [(row.name, row.mentions) for row in denials] == [("Aurora Labs", 3)]
 
 
 def test_what_nobody_stands_behind_comes_last(copy: Copy) -> None:
     for newest in (False, True):
-        heads = _voices(copy, claim_id(STORIES[11].claim), [], newest=newest)
-        assert heads[-1].voice_key == "hearsay"
-        assert [head.voice_key for head in heads].count("hearsay") == 1
+        voices = _voices(copy, claim_id(STORIES[11].claim), [], newest=newest)
+        assert voices[-1].voice_key == "hearsay"
+        assert [row.voice_key for row in voices].count("hearsay") == 1
 
 
 def test_a_quote_that_an_edit_took_out_is_told(copy: Copy) -> None:
@@ -167,7 +167,7 @@ def test_a_merged_claim_leads_to_the_one_that_took_it_over(copy: Copy) -> None:
 
 
 def test_every_parameter_of_every_statement_is_bound(copy: Copy) -> None:
-    """No SQL is put together from strings: what varies is a named parameter."""
+    """No SQL is put together from strings: every value is a named parameter."""
     data, published = Path(queries.__file__).parent, Path(claim.__file__).parent
     files = [("dashboard.data", file) for file in data.glob("*.sql")]
     for package, file in [*files, *(("pipeline.published", file) for file in published.glob("*.sql"))]:

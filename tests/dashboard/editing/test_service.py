@@ -29,32 +29,32 @@ def desk(home: Home) -> Desk:
 
 
 def test_a_decision_stands_in_the_journal_and_waits(desk: Desk, copy: queries.Copy, home: Home) -> None:
-    made = desk.decide(copy, DecisionKind.MERGE, SECOND, FIRST, "the same in other words")
+    decision = desk.decide(copy, DecisionKind.MERGE, SECOND, FIRST, "the same in other words")
     (entry,) = Journal(home.journal).read()
     assert (entry.kind, entry.target, entry.value, entry.editor) == ("merge", SECOND, FIRST, "ada")
-    assert [one.decision_id for one in desk.waiting(copy)] == [made.decision_id]
-    desk.undo(made.decision_id)
+    assert [waiting.decision_id for waiting in desk.waiting(copy)] == [decision.decision_id]
+    desk.undo(decision.decision_id)
     assert desk.waiting(copy) == []
-    assert [one.kind for one in Journal(home.journal).read()] == ["merge", "undo"]
+    assert [record.kind for record in Journal(home.journal).read()] == ["merge", "undo"]
 
 
 def test_a_sentence_is_followed_and_waits_for_the_next_run(
     desk: Desk, copy: queries.Copy, home: Home
 ) -> None:
-    told = desk.foretell_follow(copy, " Meta trained  Llama 4 on test sets. ")
-    assert told[:2] == ["“Meta trained Llama 4 on test sets.”",
-                        "becomes a claim, shown as long as it is followed, whoever speaks to it"]
-    made, new = desk.follow(" Meta trained  Llama 4 on test sets. ", "a tip")
-    assert new
-    assert desk.follow("meta trained llama 4 on test sets.", "once more") == (made, False)
+    lines = desk.foretell_follow(copy, " Meta trained  Llama 4 on test sets. ")
+    assert lines[:2] == ["“Meta trained Llama 4 on test sets.”",
+                         "becomes a claim, shown as long as it is followed, whoever speaks to it"]
+    decision, is_new = desk.follow(" Meta trained  Llama 4 on test sets. ", "a tip")
+    assert is_new
+    assert desk.follow("meta trained llama 4 on test sets.", "once more") == (decision, False)
     (entry,) = Journal(home.journal).read()
     assert (entry.kind, entry.value, entry.editor) == ("follow", "Meta trained Llama 4 on test sets.", "ada")
-    assert [one.decision_id for one in desk.waiting(copy)] == [made.decision_id]
+    assert [waiting.decision_id for waiting in desk.waiting(copy)] == [decision.decision_id]
 
 
 def test_a_claim_with_the_same_words_is_named(desk: Desk, copy: queries.Copy) -> None:
-    told = desk.foretell_follow(copy, f"{STORIES[0].claim}.")
-    assert any(line.startswith(f"beware: {FIRST} says the same") for line in told)
+    lines = desk.foretell_follow(copy, f"{STORIES[0].claim}.")
+    assert any(line.startswith(f"beware: {FIRST} says the same") for line in lines)
 
 
 def test_what_is_no_sentence_is_not_followed(desk: Desk, copy: queries.Copy, home: Home) -> None:
@@ -69,8 +69,8 @@ def test_what_is_no_sentence_is_not_followed(desk: Desk, copy: queries.Copy, hom
 
 
 def test_what_will_change_is_told_first(desk: Desk, copy: queries.Copy) -> None:
-    told = desk.foretell(copy, DecisionKind.STATUS, FIRST, "retracted")
-    assert any("→ retracted" in line for line in told)
+    lines = desk.foretell(copy, DecisionKind.STATUS, FIRST, "retracted")
+    assert any("→ retracted" in line for line in lines)
 
 
 @pytest.mark.parametrize(
@@ -95,11 +95,11 @@ def test_what_cannot_be_is_refused_and_not_written(
 def test_what_a_run_has_obeyed_waits_no_more(desk: Desk, copy: queries.Copy) -> None:
     for reason in ("one", "two"):
         desk.decide(copy, DecisionKind.NOTE, FIRST, None, reason)
-    facts = queries.meta(copy) | {"journal_entries": "1"}
-    assert [one.reason for one in desk.waiting(copy)] == ["two", "one"]
+    meta = queries.meta(copy) | {"journal_entries": "1"}
+    assert [waiting.reason for waiting in desk.waiting(copy)] == ["two", "one"]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dashboard.editing.service.queries.meta", lambda _copy: facts)
-        assert [one.reason for one in desk.waiting(copy)] == ["two"]
+        patch.setattr("dashboard.editing.service.queries.meta", lambda _copy: meta)
+        assert [waiting.reason for waiting in desk.waiting(copy)] == ["two"]
 
 
 @pytest.mark.parametrize(
@@ -112,11 +112,11 @@ def test_a_claim_is_named_by_its_id_or_its_address(words: str) -> None:
 
 def test_who_is_no_editor_any_more_writes_nothing_through_what_was_open(home: Home,
                                                                         copy: queries.Copy) -> None:
-    gone = Desk(home, Config(), "ada", lambda: False)
+    signed_out_desk = Desk(home, Config(), "ada", lambda: False)
     with pytest.raises(DataError, match="no longer signed in"):
-        gone.decide(copy, DecisionKind.NOTE, FIRST, None, "why")
+        signed_out_desk.decide(copy, DecisionKind.NOTE, FIRST, None, "why")
     with pytest.raises(DataError, match="no longer signed in"):
-        gone.follow("Meta trained Llama 4 on test sets.", "why")
+        signed_out_desk.follow("Meta trained Llama 4 on test sets.", "why")
     with pytest.raises(DataError, match="no longer signed in"):
-        gone.undo("x1")
+        signed_out_desk.undo("x1")
     assert Journal(home.journal).read() == []

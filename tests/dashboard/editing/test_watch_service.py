@@ -34,48 +34,48 @@ def draft(name: str = "Otters", owner: str = "ada", **fields: object) -> WatchDr
 
 
 def test_an_editor_makes_changes_pauses_and_removes_a_watch(ada: OwnWatches, home: Home) -> None:
-    made = ada.save(draft())
-    assert ada.all() == WatchStore(home.watches).all() == [made]
-    changed = ada.save(draft("Otters and seals"), made.watch_id)
-    assert (changed.name, changed.watch_id, changed.token) == ("Otters and seals", made.watch_id, made.token)
-    ada.pause(made.watch_id, paused=True)
+    watch = ada.save(draft())
+    assert ada.all() == WatchStore(home.watches).all() == [watch]
+    after = ada.save(draft("Otters and seals"), watch.watch_id)
+    assert (after.name, after.watch_id, after.token) == ("Otters and seals", watch.watch_id, watch.token)
+    ada.pause(watch.watch_id, paused=True)
     assert ada.all()[0].paused_at is not None and ada.all()[0].channels == ()
-    ada.pause(made.watch_id, paused=False)
-    assert ada.all() == [changed]
-    ada.remove(made.watch_id)
+    ada.pause(watch.watch_id, paused=False)
+    assert ada.all() == [after]
+    ada.remove(watch.watch_id)
     assert ada.all() == []
 
 
 def test_another_editors_watch_is_neither_shown_nor_touched(ada: OwnWatches, home: Home) -> None:
-    theirs = WatchStore(home.watches).add(draft(owner="bo"), now=datetime.now(UTC))
+    their_watch = WatchStore(home.watches).add(draft(owner="bo"), now=datetime.now(UTC))
     assert ada.all() == []
-    for touch in (
-        lambda: ada.save(draft(), theirs.watch_id), lambda: ada.remove(theirs.watch_id),
-        lambda: ada.pause(theirs.watch_id, paused=True),
+    for attempt in (
+        lambda: ada.save(draft(), their_watch.watch_id), lambda: ada.remove(their_watch.watch_id),
+        lambda: ada.pause(their_watch.watch_id, paused=True),
     ):
         with pytest.raises(DataError, match="another editor's"):
-            touch()
-    assert WatchStore(home.watches).all() == [theirs]
+            attempt()
+    assert WatchStore(home.watches).all() == [their_watch]
 
 
 def test_who_is_signed_out_changes_nothing(home: Home) -> None:
-    gone = OwnWatches(Desk(home, CONFIG, "ada", lambda: False))
-    kept = WatchStore(home.watches).add(draft(), now=datetime.now(UTC))
-    for touch in (
-        lambda: gone.save(draft()), lambda: gone.remove(kept.watch_id),
-        lambda: gone.pause(kept.watch_id, paused=True),
+    signed_out = OwnWatches(Desk(home, CONFIG, "ada", lambda: False))
+    watch = WatchStore(home.watches).add(draft(), now=datetime.now(UTC))
+    for attempt in (
+        lambda: signed_out.save(draft()), lambda: signed_out.remove(watch.watch_id),
+        lambda: signed_out.pause(watch.watch_id, paused=True),
     ):
         with pytest.raises(DataError, match="no longer signed in"):
-            touch()
-    assert WatchStore(home.watches).all() == [kept]
+            attempt()
+    assert WatchStore(home.watches).all() == [watch]
 
 
 def test_the_number_of_watches_is_bounded(ada: OwnWatches, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watch_service, "MOST", 2)
-    made = [ada.save(draft(str(number))) for number in range(2)]
+    watches = [ada.save(draft(str(number))) for number in range(2)]
     with pytest.raises(DataError, match="an editor can have at most"):
         ada.save(draft("one more"))
-    ada.save(draft("renamed"), made[0].watch_id)
+    ada.save(draft("renamed"), watches[0].watch_id)
 
 
 @pytest.mark.parametrize(
@@ -108,13 +108,13 @@ def test_mail_to_others_is_refused_but_one_that_was_made_on_the_machine_stays(
     with pytest.raises(DataError, match="rumortrail watch add"):
         ada.save(draft(mail="victim@evil.example"))
     assert ada.save(draft(mail="desk@paper.example")).mail == "desk@paper.example"
-    there = WatchStore(home.watches).add(draft(mail="reader@far.example"), now=datetime.now(UTC))
-    assert ada.save(draft("Renamed", mail="reader@far.example"), there.watch_id).name == "Renamed"
+    foreign_watch = WatchStore(home.watches).add(draft(mail="reader@far.example"), now=datetime.now(UTC))
+    assert ada.save(draft("Renamed", mail="reader@far.example"), foreign_watch.watch_id).name == "Renamed"
     with pytest.raises(DataError, match="rumortrail watch add"):
-        ada.save(draft(mail="victim@evil.example"), there.watch_id)
+        ada.save(draft(mail="victim@evil.example"), foreign_watch.watch_id)
 
 
 def test_mail_that_its_reader_stopped_stays_stopped(ada: OwnWatches, home: Home) -> None:
-    made = ada.save(draft(mail="desk@paper.example"))
-    WatchStore(home.watches).unsubscribe(made.token, now=datetime.now(UTC))
-    assert ada.save(draft("Once more", mail="desk@paper.example"), made.watch_id).mail_stopped_at is not None
+    watch = ada.save(draft(mail="desk@paper.example"))
+    WatchStore(home.watches).unsubscribe(watch.token, now=datetime.now(UTC))
+    assert ada.save(draft("Once more", mail="desk@paper.example"), watch.watch_id).mail_stopped_at is not None

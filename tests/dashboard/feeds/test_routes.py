@@ -36,8 +36,8 @@ def app(sample_home: Home) -> Starlette:
 
 @pytest.fixture(scope="module")
 def client(app: Starlette) -> Iterator[TestClient]:
-    with TestClient(app, base_url="http://localhost") as opened:
-        yield opened
+    with TestClient(app, base_url="http://localhost") as test_client:
+        yield test_client
 
 
 def events(answer: Any) -> list[Any]:
@@ -51,33 +51,33 @@ def test_the_calendar_has_the_deadlines_of_a_filter(client: TestClient) -> None:
     assert event["SUMMARY"].startswith("Missed: Aurora Labs will release Aster 3")
     assert len(events(client.get(calendar_path(ClaimFilter(organisations=("Aurora Labs",)))))) == 1
     assert not events(client.get(calendar_path(ClaimFilter(organisations=("Northwind AI",)))))
-    named = client.get(calendar_path(ClaimFilter(("expired",), words="Aster")))
-    assert "claims about AI models · “Aster” · expired" in named.text.replace("\r\n ", "")
+    calendar_response = client.get(calendar_path(ClaimFilter(("expired",), words="Aster")))
+    assert "claims about AI models · “Aster” · expired" in calendar_response.text.replace("\r\n ", "")
 
 
 def entries(answer: Any) -> list[Any]:
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "application/atom+xml; charset=utf-8"
-    read = feedparser.parse(answer.content)
-    assert (read.bozo, read.version) == (False, "atom10")
-    return list(read.entries)
+    feed = feedparser.parse(answer.content)
+    assert (feed.bozo, feed.version) == (False, "atom10")
+    return list(feed.entries)
 
 
 def test_the_feed_has_what_moved_among_the_claims_of_a_filter(client: TestClient) -> None:
-    every = entries(client.get(FEED))
-    some = entries(client.get(feed_path(ClaimFilter(organisations=("Aurora Labs",)))))
-    assert every and some and {entry.id for entry in some} < {entry.id for entry in every}
+    broad = entries(client.get(FEED))
+    narrow = entries(client.get(feed_path(ClaimFilter(organisations=("Aurora Labs",)))))
+    assert broad and narrow and {entry.id for entry in narrow} < {entry.id for entry in broad}
     assert not entries(client.get(feed_path(ClaimFilter(organisations=("Nobody",)))))
 
 
 def test_a_watch_has_a_calendar_and_a_feed_that_follow_it(client: TestClient, sample_home: Home) -> None:
-    kept = WatchStore(sample_home.watches)
-    watch = kept.add(WatchDraft("Otters", "ada", ClaimFilter(organisations=("Nobody",)), atom=True),
-                     now=datetime(2026, 3, 1, tzinfo=UTC))
+    store = WatchStore(sample_home.watches)
+    watch = store.add(WatchDraft("Otters", "ada", ClaimFilter(organisations=("Nobody",)), atom=True),
+                      now=datetime(2026, 3, 1, tzinfo=UTC))
     try:
         assert not events(client.get(watch_path(watch.watch_id, "ics")))
         assert not entries(client.get(watch_path(watch.watch_id, "atom")))
-        kept.change(watch.watch_id, WatchDraft("Seals", "ada", ClaimFilter(), atom=True))
+        store.change(watch.watch_id, WatchDraft("Seals", "ada", ClaimFilter(), atom=True))
         calendar = client.get(watch_path(watch.watch_id, "ics"))
         assert len(events(calendar)) == 1
         assert "claims about AI models · Seals" in calendar.text.replace("\r\n ", "")
@@ -85,9 +85,9 @@ def test_a_watch_has_a_calendar_and_a_feed_that_follow_it(client: TestClient, sa
         for text in ("Otters", watch.token, "ada"):
             assert text not in calendar.text
     finally:
-        kept.remove(watch.watch_id)
-    gone = client.get(watch_path(watch.watch_id, "ics"))
-    assert gone.status_code == 404 and "it was removed" in gone.text
+        store.remove(watch.watch_id)
+    removed = client.get(watch_path(watch.watch_id, "ics"))
+    assert removed.status_code == 404 and "it was removed" in removed.text
     for watch_id in ("w", "%00", "a" * 5_000, "..%2fdecisions"):
         assert client.get(f"/watch/{watch_id}.atom").status_code == 404
 
@@ -96,15 +96,15 @@ def test_who_has_it_is_told_that_it_is_the_same_until_another_copy_is_published(
     client: TestClient, sample_home: Home
 ) -> None:
     first = client.get(CALENDAR)
-    mark = first.headers["etag"]
-    again = client.get(CALENDAR, headers={"If-None-Match": f'"x", {mark}'})
-    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", mark)
+    etag = first.headers["etag"]
+    repeated = client.get(CALENDAR, headers={"If-None-Match": f'"x", {etag}'})
+    assert (repeated.status_code, repeated.content, repeated.headers["etag"]) == (304, b"", etag)
     assert first.headers["cache-control"] == "max-age=300"
-    assert client.get(f"{CALENDAR}?due=true").headers["etag"] != mark
+    assert client.get(f"{CALENDAR}?due=true").headers["etag"] != etag
     before = sample_home.published.stat()
     try:
         os.utime(sample_home.published, ns=(before.st_atime_ns, before.st_mtime_ns + 10**9))
-        assert client.get(CALENDAR, headers={"If-None-Match": mark}).status_code == 200
+        assert client.get(CALENDAR, headers={"If-None-Match": etag}).status_code == 200
     finally:
         os.utime(sample_home.published, ns=(before.st_atime_ns, before.st_mtime_ns))
 
@@ -120,9 +120,9 @@ def test_a_filter_that_is_none_is_told(client: TestClient, query: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: ascii(text[:20]))
 def test_hostile_filters_change_nothing(client: TestClient, text: str) -> None:
-    asked = quote(text[:280].encode("utf-8", "surrogatepass"))
+    query = quote(text[:280].encode("utf-8", "surrogatepass"))
     for path in (CALENDAR, FEED):
-        answer = client.get(f"{path}?q={asked}&org={asked}")
+        answer = client.get(f"{path}?q={query}&org={query}")
         assert answer.status_code in (200, 400)
         assert "<script" not in answer.text and "\u202e" not in answer.text
         if path == FEED and answer.status_code == 200:
@@ -147,15 +147,15 @@ def test_before_the_first_night_there_is_none(tmp_path: Path) -> None:
 def test_of_too_many_at_once_some_are_refused_and_the_rest_made_once(
     app: Starlette, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = []
+    made_calendars = []
     monkeypatch.setattr(answers, "WAITING", 5)
-    monkeypatch.setattr(routes, "_made", lambda *_: made.append(1) or b"BEGIN")
+    monkeypatch.setattr(routes, "_made", lambda *_: made_calendars.append(1) or b"BEGIN")
 
     async def ask() -> list[int]:
         async with AsyncClient(transport=ASGITransport(app), base_url="http://localhost") as client:
-            asked = (client.get(f"{CALENDAR}?single=true") for _ in range(30))
-            return [answer.status_code for answer in await asyncio.gather(*asked)]
+            requests = (client.get(f"{CALENDAR}?single=true") for _ in range(30))
+            return [answer.status_code for answer in await asyncio.gather(*requests)]
 
-    told = asyncio.run(ask())
-    assert sorted(set(told)) == [200, 503] and told.count(200) >= 5
-    assert len(made) == 1
+    statuses = asyncio.run(ask())
+    assert sorted(set(statuses)) == [200, 503] and statuses.count(200) >= 5
+    assert len(made_calendars) == 1

@@ -28,8 +28,8 @@ NAME = "Otters <script>alert(1)</script> & Borea"
 @pytest.fixture
 def client(home: Home) -> Iterator[TestClient]:
     app = Starlette(routes=unsubscribe.routes(home), middleware=server.middleware())
-    with TestClient(app, base_url="http://localhost") as opened:
-        yield opened
+    with TestClient(app, base_url="http://localhost") as test_client:
+        yield test_client
 
 
 @pytest.fixture
@@ -50,11 +50,11 @@ class Forms(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
+        attributes = dict(attrs)
         if tag == "form":
-            self.forms.append(given)
+            self.forms.append(attributes)
         if tag == "input":
-            self.fields[str(given["name"])] = str(given["value"])
+            self.fields[str(attributes["name"])] = str(attributes["value"])
         assert tag not in ("script", "img", "iframe", "link")
 
 
@@ -64,8 +64,8 @@ def test_a_look_changes_nothing_and_offers_one_button(client: TestClient, home: 
         assert answer.status_code == 200 and answer.headers["cache-control"] == "no-store"
     assert not stopped(home, watch)
     page = client.get(f"/unsubscribe/{watch.token}").text
-    found = Forms(page)
-    assert found.forms == [{"method": "post"}] and found.fields == ONE_CLICK
+    form_parser = Forms(page)
+    assert form_parser.forms == [{"method": "post"}] and form_parser.fields == ONE_CLICK
     assert "Stop these mails?" in page and "It was made by <bdi>ada</bdi>" in page
     assert "Otters &lt;script&gt;" in page and "reader@paper.example" not in page
 
@@ -80,8 +80,8 @@ def test_one_click_stops_it_without_cookie_or_origin(
     assert answer.status_code == 200 and "The mails are stopped" in answer.text
     assert stopped(home, watch)
     first = WatchStore(home.watches).get(watch.watch_id).mail_stopped_at
-    again = client.post(f"/unsubscribe/{watch.token}", **form)
-    assert again.status_code == 200 and "The mails are stopped" in again.text
+    repeated = client.post(f"/unsubscribe/{watch.token}", **form)
+    assert repeated.status_code == 200 and "The mails are stopped" in repeated.text
     assert WatchStore(home.watches).get(watch.watch_id).mail_stopped_at == first
     page = client.get(f"/unsubscribe/{watch.token}").text
     assert "The mails were stopped before" in page and not Forms(page).forms
@@ -89,8 +89,8 @@ def test_one_click_stops_it_without_cookie_or_origin(
 
 def test_the_button_of_the_page_itself_works(client: TestClient, home: Home, watch: Watch) -> None:
     """A form of ours sends the origin "null", since the pages give no referrer."""
-    own = {"Origin": "null", "Sec-Fetch-Site": "same-origin"}
-    assert client.post(f"/unsubscribe/{watch.token}", data=ONE_CLICK, headers=own).status_code == 200
+    own_headers = {"Origin": "null", "Sec-Fetch-Site": "same-origin"}
+    assert client.post(f"/unsubscribe/{watch.token}", data=ONE_CLICK, headers=own_headers).status_code == 200
     assert stopped(home, watch)
 
 
@@ -110,8 +110,8 @@ def test_what_is_not_the_form_changes_nothing(
 
 
 def test_a_page_of_another_site_cannot_send_it(client: TestClient, home: Home, watch: Watch) -> None:
-    there = {"Origin": "https://evil.example"}
-    assert client.post(f"/unsubscribe/{watch.token}", data=ONE_CLICK, headers=there).status_code == 403
+    foreign = {"Origin": "https://evil.example"}
+    assert client.post(f"/unsubscribe/{watch.token}", data=ONE_CLICK, headers=foreign).status_code == 403
     assert not stopped(home, watch)
 
 
@@ -139,17 +139,17 @@ def test_a_watch_that_was_removed_sends_nothing(client: TestClient, home: Home, 
 def test_an_old_link_stops_the_mail_to_its_reader_for_good_where_the_watch_has_another_address_or_none(
     client: TestClient, home: Home, watch: Watch, mail: str
 ) -> None:
-    kept = WatchStore(home.watches)
+    store = WatchStore(home.watches)
     draft = WatchDraft("Feed", "ada", ClaimFilter(), atom=True, mail=mail)
-    kept.change(watch.watch_id, draft)
-    look = client.get(f"/unsubscribe/{watch.token}").text
-    assert "sends no mail to your address now" in look and Forms(look).forms == [{"method": "post"}]
-    told = client.post(f"/unsubscribe/{watch.token}", data=ONE_CLICK).text
-    assert "The mails are stopped" in told and "nor later, if its owner puts your address back" in told
-    assert "bo@" not in look + told
-    back = kept.change(watch.watch_id, replace(draft, mail="Reader@paper.example"))
-    assert Channel.MAIL not in back.channels
-    assert (Channel.MAIL in kept.change(watch.watch_id, draft).channels) == bool(mail)
+    store.change(watch.watch_id, draft)
+    page = client.get(f"/unsubscribe/{watch.token}").text
+    assert "sends no mail to your address now" in page and Forms(page).forms == [{"method": "post"}]
+    outcome = client.post(f"/unsubscribe/{watch.token}", data=ONE_CLICK).text
+    assert "The mails are stopped" in outcome and "nor later, if its owner puts your address back" in outcome
+    assert "bo@" not in page + outcome
+    changed_watch = store.change(watch.watch_id, replace(draft, mail="Reader@paper.example"))
+    assert Channel.MAIL not in changed_watch.channels
+    assert (Channel.MAIL in store.change(watch.watch_id, draft).channels) == bool(mail)
 
 
 def test_an_old_link_whose_address_nobody_knows_says_so_and_stops_the_mail_to_all(
@@ -157,12 +157,12 @@ def test_an_old_link_whose_address_nobody_knows_says_so_and_stops_the_mail_to_al
 ) -> None:
     with closing(sqlite3.connect(home.watches)) as connection, connection:
         connection.execute("UPDATE readers SET mail = ''")  # as a watch without an address was upgraded
-    kept = WatchStore(home.watches)
-    kept.change(watch.watch_id, watch)
-    look = client.get(f"/unsubscribe/{watch.token}").text
-    assert "nobody can tell to which address" in look and Forms(look).forms == [{"method": "post"}]
-    told = client.post(f"/unsubscribe/{watch.token}", data=ONE_CLICK).text
-    assert "The mails are stopped" in told and "sends no more mail to anybody" in told
+    store = WatchStore(home.watches)
+    store.change(watch.watch_id, watch)
+    page = client.get(f"/unsubscribe/{watch.token}").text
+    assert "nobody can tell to which address" in page and Forms(page).forms == [{"method": "post"}]
+    outcome = client.post(f"/unsubscribe/{watch.token}", data=ONE_CLICK).text
+    assert "The mails are stopped" in outcome and "sends no more mail to anybody" in outcome
     assert stopped(home, watch)
 
 

@@ -34,8 +34,8 @@ KEPT = {"follow_redirects": False}
 @pytest.fixture(scope="module")
 def client(sample_home: Home) -> Iterator[TestClient]:
     app = Starlette(routes=routes.routes(sample_home), middleware=server.middleware())
-    with TestClient(app, base_url="http://localhost") as found:
-        yield found
+    with TestClient(app, base_url="http://localhost") as test_client:
+        yield test_client
 
 
 @pytest.mark.slow
@@ -88,9 +88,9 @@ def test_files(client: TestClient, path: str, media: str) -> None:
 
 @pytest.mark.slow
 def test_a_merged_claim_and_a_story_that_was_taken_over_lead_on(client: TestClient) -> None:
-    for path, heir in ((f"/c/{MERGED}", LYRA), (f"/embed/{MERGED}", LYRA), (f"/s/{TAKEN_OVER}", "s")):
+    for path, heir_id in ((f"/c/{MERGED}", LYRA), (f"/embed/{MERGED}", LYRA), (f"/s/{TAKEN_OVER}", "s")):
         answer = client.get(path, **KEPT)  # type: ignore[arg-type]
-        assert answer.status_code == 302 and answer.headers["location"].startswith(f"./{heir}")
+        assert answer.status_code == 302 and answer.headers["location"].startswith(f"./{heir_id}")
         assert client.get(path).status_code == 200
     answer = client.get(f"/c/{MERGED}.svg?as_of=2026-03-10", **KEPT)  # type: ignore[arg-type]
     assert answer.headers["location"] == f"./{LYRA}.svg?as_of=2026-03-10"
@@ -98,7 +98,7 @@ def test_a_merged_claim_and_a_story_that_was_taken_over_lead_on(client: TestClie
 
 @pytest.mark.parametrize("path", [f"/embed/{LYRA}", f"/c/{LYRA}.png", "/s/sborealis.png"])
 def test_an_embed_and_a_card_tell_of_now_whatever_day_is_asked_for(client: TestClient, path: str) -> None:
-    # Both bear the date of the copy, below which what was known earlier would be false.
+    # Both show the date of the copy, so an earlier state under that date would be false.
     now = client.get(path)
     for day in ("2026-03-08", "2020-01-01", "yesterday"):
         answer = client.get(f"{path}?as_of={day}")
@@ -117,10 +117,10 @@ def test_the_way_on_to_an_embed_and_a_card_keeps_no_day(client: TestClient) -> N
 
 
 def test_only_an_embed_may_be_framed(client: TestClient) -> None:
-    framed, page = client.get(f"/embed/{LYRA}").headers, client.get(f"/c/{LYRA}").headers
-    assert "x-frame-options" not in framed
-    assert "frame-ancestors *" in framed["content-security-policy"]
-    assert framed["cross-origin-resource-policy"] == "cross-origin"
+    embed_headers, page = client.get(f"/embed/{LYRA}").headers, client.get(f"/c/{LYRA}").headers
+    assert "x-frame-options" not in embed_headers
+    assert "frame-ancestors *" in embed_headers["content-security-policy"]
+    assert embed_headers["cross-origin-resource-policy"] == "cross-origin"
     assert page["x-frame-options"] == "DENY"
     assert "frame-ancestors 'none'" in page["content-security-policy"]
     assert page["cross-origin-resource-policy"] == "same-origin"
@@ -134,10 +134,10 @@ def test_a_page_that_is_the_same_is_not_sent_again(
 ) -> None:
     first = client.get(f"/c/{LYRA}")
     assert first.headers["cache-control"] == "public, max-age=60"
-    monkeypatch.setattr(answers, "make", None)  # nothing is made anew
+    monkeypatch.setattr(answers, "make", None)  # the second request makes no page
     tag = first.headers["etag"]
-    again = client.get(f"/c/{LYRA}", headers={"If-None-Match": f'"x", {tag}'})
-    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    repeated = client.get(f"/c/{LYRA}", headers={"If-None-Match": f'"x", {tag}'})
+    assert (repeated.status_code, repeated.content, repeated.headers["etag"]) == (304, b"", tag)
     assert client.get(f"/c/{LYRA}").content == first.content
 
 
@@ -145,9 +145,9 @@ def test_a_copy_that_is_replaced_has_other_pages(sample_home: Home, home: Home) 
     home.published.write_bytes(sample_home.published.read_bytes())
     with TestClient(Starlette(routes=routes.routes(home)), base_url="http://localhost") as client:
         first = client.get(f"/c/{LYRA}")
-        new = home.published.with_suffix(".new")
-        new.write_bytes(sample_home.published.read_bytes())
-        new.rename(home.published)
+        new_copy = home.published.with_suffix(".new")
+        new_copy.write_bytes(sample_home.published.read_bytes())
+        new_copy.rename(home.published)
         assert client.get(f"/c/{LYRA}").headers["etag"] != first.headers["etag"]
 
 
@@ -157,8 +157,8 @@ def test_a_sign_off_that_is_taken_back_is_told_no_more(home: Home, store: Store)
     world.run(night, timedelta(minutes=9))
     world.source("Alder")
     world.claim("c1", first_seen_at=night)
-    said = world.say("c1", "alder", night - timedelta(hours=3))
-    world.judge("c1", night, [(night, Status.CONTRADICTED, 0.5, "It is so.")], 1, rests_on=(said,))
+    mention = world.say("c1", "alder", night - timedelta(hours=3))
+    world.judge("c1", night, [(night, Status.CONTRADICTED, 0.5, "It is so.")], 1, rests_on=(mention,))
     journal = Journal(home.journal)
     decision = journal.decide(
         DecisionKind.STATUS, "c1", "contradicted", reason="it was counted", editor="ada", now=night
@@ -197,17 +197,17 @@ def test_nothing_published_is_told_in_plain_words(home: Home) -> None:
 
 
 def test_a_crawler_of_all_pages_takes_turns(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    running, most, lock = 0, 0, threading.Lock()
-    full, go = threading.Event(), threading.Event()
+    running, most_running, lock = 0, 0, threading.Lock()
+    full, go_on = threading.Event(), threading.Event()
 
     def slow(*_: Any) -> answers.Made:
-        nonlocal running, most
+        nonlocal running, most_running
         with lock:
             running += 1
-            most = max(most, running)
+            most_running = max(most_running, running)
             if running == routes.AT_ONCE:
                 full.set()
-        go.wait(60)
+        go_on.wait(60)
         with lock:
             running -= 1
         return answers.Made(b"made")
@@ -218,16 +218,16 @@ def test_a_crawler_of_all_pages_takes_turns(client: TestClient, monkeypatch: pyt
 
     def ask(number: int) -> None:
         statuses.append(client.get(f"/c/c{number}").status_code)
-        if statuses.count(503) == 4:  # all that are refused were answered while nothing else was
+        if statuses.count(503) == 4:  # all refusals were sent before any page was made
             full.wait(60)
-            go.set()
+            go_on.set()
 
     threads = [threading.Thread(target=ask, args=(number,)) for number in range(10)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(120)
-    assert most == routes.AT_ONCE
+    assert most_running == routes.AT_ONCE
     assert sorted(statuses) == [200] * 6 + [503] * 4
 
 

@@ -1,4 +1,4 @@
-"""The page About, without a browser: what it tells is what stands in the rules and the copy."""
+"""Test the page About without a browser: it tells what the rules and the copy contain."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from tests.worlds.sample import NIGHTS, RUNS
 
 def test_about_has_every_rule_in_its_order_and_every_release_stage(sample_home: Home) -> None:
     html = html_of(opened(sample_home, "about"))
-    places = [html.index(f'<code class="rt-small">{rule.id}</code>') for rule in RULES]
-    assert places == sorted(places)
+    positions = [html.index(f'<code class="rt-small">{rule.id}</code>') for rule in RULES]
+    assert positions == sorted(positions)
     for rule in RULES:
         assert line(rule.holds_when(2), 1_000) in html
         assert line(rule.would_change, 400) in html
-    for asked_for, shown_by in STAGE_WORDS.values():
-        assert line(asked_for) in html
-        assert line(shown_by) in html
+    for asked_words, shown_words in STAGE_WORDS.values():
+        assert line(asked_words) in html
+        assert line(shown_words) in html
     assert VERSION in html
 
 
@@ -40,8 +40,8 @@ def test_about_tells_dates_undated_share_models_and_when_each_source_was_read(sa
     assert "collected since" in html
     versions = html.partition('id="versions"')[2].partition("<h2")[0]
     assert versions.count("by-hand") == 2, "the models that the copy names"
-    read = html.partition("When each source was last read")[2]
-    assert read.count("<tr>") == 1 + 12
+    read_section = html.partition("When each source was last read")[2]
+    assert read_section.count("<tr>") == 1 + 12
     assert "9 of 12 sources could be read in full at the last crawl" in html
 
 
@@ -63,9 +63,9 @@ def test_about_says_that_a_copy_of_an_older_version_lists_no_rules(sample_home: 
     home = altered(sample_home, tmp_path / "older", "DROP TABLE rules", "DROP TABLE release_stages",
                    "DROP TABLE foundings")
     html = html_of(opened(home, "about"))
-    for what in ("rules", "stages", "numbers"):
-        older = "This copy was published by an older version: the {} are listed after the next run."
-        assert older.format(what) in html
+    for missing in ("rules", "stages", "numbers"):
+        older_message = "This copy was published by an older version: the {} are listed after the next run."
+        assert older_message.format(missing) in html
     assert "did not work" not in html
     assert 'id="versions"' in html
 
@@ -76,11 +76,11 @@ def test_about_tells_how_many_sentences_found_no_claim_and_why(sample_home: Home
     home = altered(sample_home, tmp_path / "withheld", *(
         f"UPDATE foundings SET amount = {amount} WHERE outcome = '{outcome}'"
         for outcome, amount in amounts.items()))
-    told = html_of(opened(home, "about")).partition('id="founding"')[2].partition("<h2")[0]
-    assert "1,237 of 5,237 sentences withheld" in told
-    assert "No sentence could be taken from 61 passages" in told
+    section = html_of(opened(home, "about")).partition('id="founding"')[2].partition("<h2")[0]
+    assert "1,237 of 5,237 sentences withheld" in section
+    assert "No sentence could be taken from 61 passages" in section
     for outcome, amount, meaning in published(home, "SELECT outcome, amount, meaning FROM foundings"):
-        assert (f"{amount:,}" in told and line(meaning) in told) == (outcome != "founds")
+        assert (f"{amount:,}" in section and line(meaning) in section) == (outcome != "founds")
 
 
 def test_about_says_that_nothing_was_read_for_claims_yet(sample_home: Home, tmp_path: Path) -> None:

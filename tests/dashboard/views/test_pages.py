@@ -175,8 +175,8 @@ def test_those_who_are_quoted_have_pages_of_their_own(sample_home: Home) -> None
 @pytest.mark.parametrize("who", ["house", "Houses", "Publisher groups"])
 def test_publisher_groups_are_found_under_every_address_they_had(sample_home: Home, who: str) -> None:
     assert "Publishers with one owner" in html_of(opened(sample_home, "sources", who=who))
-    none = html_of(opened(sample_home, "sources", who=who, id="house:none"))
-    assert "No publisher group has the id" in none
+    missing_html = html_of(opened(sample_home, "sources", who=who, id="house:none"))
+    assert "No publisher group has the id" in missing_html
 
 
 def test_about_tells_every_status_and_what_is_stored(sample_home: Home) -> None:
@@ -197,10 +197,10 @@ def test_hostile_text_comes_out_escaped_on_every_page(hostile_home: Home) -> Non
 
 def test_every_page_stands_where_a_followed_claim_is_all_there_is(home: Home) -> None:
     sentence = "Model Zinnia ate all the test sets."
-    made, _ = Journal(home.journal).follow(sentence, reason="a tip", editor="ada", now=NOW)
+    decision, _ = Journal(home.journal).follow(sentence, reason="a tip", editor="ada", now=NOW)
     process(home, Config(), now=NOW, models=FakeModels())
     for page in ("today", "claims", "models", "sources", "runs", "about"):
         html_of(opened(home, page))
     assert sentence in html_of(opened(home, "claims", q="zinnia"))
-    html = html_of(opened(home, "claim", id=made.target))
+    html = html_of(opened(home, "claim", id=decision.target))
     assert "No evidence on it is stored yet." in html and "a tip" in html

@@ -57,8 +57,8 @@ def test_a_pair_is_merged_into_the_one_with_more_mentions_and_taken_back(desk_ho
     app.button(key="merge").click().run()
     (entry,) = Journal(desk_home.journal).read()
     sizes = {claim_id(story.claim): len(story.said) for story in STORIES[:2]}
-    large = max(sizes, key=lambda one: sizes[one])
-    assert (entry.kind, entry.value, entry.reason, entry.editor) == ("merge", large, "two wordings", "ada")
+    larger = max(sizes, key=lambda claim: sizes[claim])
+    assert (entry.kind, entry.value, entry.reason, entry.editor) == ("merge", larger, "two wordings", "ada")
     assert "0 nearly the same claim" in html_of(app)
     assert "1 decision waiting" in html_of(app)
     app.button(key="undo-told").click().run()
@@ -88,21 +88,21 @@ def test_a_stance_is_set_with_its_context_in_view(desk_home: Home) -> None:
 
 
 def test_what_a_second_reader_reads_otherwise_is_asked_first(sample_home: Home, home: Home) -> None:
-    # The surest evidence of the copy, which is no question of its own.
-    sure = """INSERT INTO second_opinions BY NAME
+    # The surest evidence of the copy, about which Review would not ask otherwise.
+    sure_opinion = """INSERT INTO second_opinions BY NAME
         SELECT claim_id, mention_id, evidence_id, 'reader-1' AS model, 'unrelated' AS relation,
                'its words' AS quotation, machine_stance, false AS agrees,
                TIMESTAMP '2026-03-10' AS asked_at, 'r' AS run_id
         FROM evidence ORDER BY confidence DESC, mention_id LIMIT 1"""
     before = html_of(_open(altered(sample_home, home.path / "before"), queue="Unsure stances"))
-    after = altered(sample_home, home.path / "after", sure)
+    after = altered(sample_home, home.path / "after", sure_opinion)
     app = _open(after, queue="Unsure stances")
     html = html_of(app)
-    words = re.sub(r"<[^>]+>", "", html)
-    assert "A second reader (reader-1) reads this as “unrelated” from “its words”" in words
+    page_text = re.sub(r"<[^>]+>", "", html)
+    assert "A second reader (reader-1) reads this as “unrelated” from “its words”" in page_text
     assert "second reader" not in before
-    (waiting,), (one_more,) = (re.findall(r"(\d+) unsure stances", told) for told in (before, html))
-    assert int(one_more) == int(waiting) + 1
+    (waiting,), (waiting_after,) = (re.findall(r"(\d+) unsure stances", page) for page in (before, html))
+    assert int(waiting_after) == int(waiting) + 1
     app.button(key="stance-reports").click().run()
     assert Journal(after.journal).read()[0].value == "reports"
     assert "second reader" not in html_of(app)

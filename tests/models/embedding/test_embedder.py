@@ -26,8 +26,8 @@ def embedder() -> embedding.SentenceEmbedder:
 
 @pytest.fixture(scope="module")
 def given(tmp_path_factory: pytest.TempPathFactory) -> Embedder:
-    """The embedder of a folder that is set. It holds the default's files: a model like any other, which
-    sentence-transformers runs in 32 bits.
+    """The embedder of a configured folder. It holds the default model's files, which
+    sentence-transformers runs in 32 bits like any other model.
     """
     folder = tmp_path_factory.mktemp("set") / "many-tongues"
     folder.mkdir()
@@ -48,32 +48,32 @@ def test_vectors_are_units_and_deterministic(embedder: embedding.SentenceEmbedde
 
 
 def test_order_and_company_do_not_matter(embedder: embedding.SentenceEmbedder) -> None:
-    """To the last bit: a vector is stored once and met again in another batch."""
-    alone = embedder.encode(TEXTS[:1])
+    """Equal to the last bit: a stored vector is compared with vectors of later batches."""
+    vector_alone = embedder.encode(TEXTS[:1])
     company = embedder.encode(
         ["a much longer sentence " * 30, TEXTS[0], "another of the same length is put beside it", TEXTS[0]]
     )
-    assert np.array_equal(alone[0], company[1])
+    assert np.array_equal(vector_alone[0], company[1])
     assert np.array_equal(company[1], company[3])
 
 
 def test_similar_texts_are_nearer(embedder: embedding.SentenceEmbedder) -> None:
-    said, denied, other = embedder.encode(
+    said_vector, denied_vector, other_vector = embedder.encode(
         ["Orbit 3 was trained on test sets", "Training Orbit 3 used the test sets", "Its price fell"]
     )
-    assert said @ denied > 0.7 > said @ other
+    assert said_vector @ denied_vector > 0.7 > said_vector @ other_vector
 
 
 def test_nothing_is_loaded_for_nothing() -> None:
-    fresh = embedding.load()
-    assert fresh.encode([]).shape[0] == 0
-    assert fresh._model is None
-    assert fresh.name == "all-MiniLM-L6-v2+53aa51172d14+int8"
+    unused_embedder = embedding.load()
+    assert unused_embedder.encode([]).shape[0] == 0
+    assert unused_embedder._model is None
+    assert unused_embedder.name == "all-MiniLM-L6-v2+53aa51172d14+int8"
 
 
 def test_threads_do_not_matter() -> None:
-    one, two = (minilm.MiniLM(weights.find(), threads) for threads in (1, 2))
-    assert np.array_equal(one.encode(TEXTS), two.encode(TEXTS))
+    one_thread, two_threads = (minilm.MiniLM(weights.find(), threads) for threads in (1, 2))
+    assert np.array_equal(one_thread.encode(TEXTS), two_threads.encode(TEXTS))
 
 
 def test_another_folder_runs_in_sentence_transformers_and_the_default_agrees(
@@ -93,27 +93,27 @@ def test_the_embedding_model_that_is_set_embeds_any_language(given: Embedder) ->
 
 def test_a_long_text_is_read_to_the_same_token(embedder: embedding.SentenceEmbedder) -> None:
     words = [f"word{number}" for number in range(300)]
-    cut = embedder.encode([" ".join(words), " ".join(words[:200])])
-    assert np.array_equal(cut[0], cut[1])
+    vectors = embedder.encode([" ".join(words), " ".join(words[:200])])
+    assert np.array_equal(vectors[0], vectors[1])
 
 
 def test_quantised_weights_are_near() -> None:
     weight = np.random.default_rng(1).normal(size=(3, 2 * minilm.BLOCK)).astype(np.float32)
     weight[1] = 0
     codes, scales = minilm.quantised(weight)
-    again = ((codes.astype(np.float32) - 128) * scales[..., None]).reshape(weight.shape)
-    assert np.abs(again - weight).max() <= scales.max() / 2 * 1.001
-    assert not again[1].any()
+    restored = ((codes.astype(np.float32) - 128) * scales[..., None]).reshape(weight.shape)
+    assert np.abs(restored - weight).max() <= scales.max() / 2 * 1.001
+    assert not restored[1].any()
 
 
 def test_torch_is_not_loaded_for_the_default() -> None:
-    """It takes seconds and half a gigabyte."""
+    """Loading it takes seconds and half a gigabyte."""
     code = (
         "import sys; from models.embedding import embedder; embedder.load().encode(['a']); print('torch' in "
         "sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False"
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert process.stdout.strip() == "False"
 
 
 def test_an_unusable_folder_is_told(tmp_path: Path) -> None:

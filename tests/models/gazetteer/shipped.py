@@ -1,4 +1,4 @@
-"""The shipped names, read once for all tests of a process and not before one asks."""
+"""The shipped names, read once for all tests of a process, at the first use."""
 
 from __future__ import annotations
 

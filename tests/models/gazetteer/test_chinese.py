@@ -1,4 +1,4 @@
-"""Names in Chinese text: nothing parts them, Latin letters touch Han characters, words are names, too."""
+"""Names in Chinese text: no spaces separate them, Latin touches Han, and common words can be names."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from tests.models.gazetteer.shipped import shipped
 
 
 def names(text: str, *context: str) -> list[str]:
-    found = shipped().find(text, context)
-    assert all(text[entity.start : entity.end] == entity.text for entity in found)
-    return [entity.name for entity in found]
+    entities = shipped().find(text, context)
+    assert all(text[entity.start : entity.end] == entity.text for entity in entities)
+    return [entity.name for entity in entities]
 
 
 @pytest.mark.slow
@@ -37,8 +37,8 @@ def test_latin_names_touch_han_characters(text: str, expected: list[str]) -> Non
 
 
 def test_some_names_are_written_in_any_case_among_han_characters_only() -> None:
-    found = names("相比起llama，qwen和gemini好用，gpt一般，meta不行")
-    assert found == ["Llama", "Qwen", "Gemini", "GPT", "Meta"]
+    names_found = names("相比起llama，qwen和gemini好用，gpt一般，meta不行")
+    assert names_found == ["Llama", "Qwen", "Gemini", "GPT", "Meta"]
     assert names("a llama, some meta talk, to grok it, gemini season, 你好") == []
 
 

@@ -17,7 +17,7 @@ TABLES: list[tuple[str, dict[str, Any]]] = [
     for kind, tables in tomllib.loads(file.read_text("utf-8")).items()
     for table in tables
 ]
-# What any file says of a name: a name may be extended in another file.
+# The entries of a name from all files: a file may extend a name of another.
 SHORT = {(kind, table["name"]) for kind, table in TABLES
          if table["name"] in table.get("short", ()) or not table.get("bare", True)}
 ORGANISATIONS = {table["name"] for kind, table in TABLES if kind == "organisation"}
@@ -28,7 +28,7 @@ MODELS = {
 
 
 def test_there_is_enough() -> None:
-    counts = {kind: sum(kind == other for other, _ in TABLES) for kind, _ in TABLES}
+    counts = {kind: sum(kind == other_kind for other_kind, _ in TABLES) for kind, _ in TABLES}
     assert len(ORGANISATIONS) >= 60
     assert len(MODELS) >= 250
     assert counts["benchmark"] >= 80
@@ -44,12 +44,12 @@ def test_every_owner_exists() -> None:
 def test_domains_are_plausible_and_not_shared_by_all() -> None:
     domains = [domain for _, table in TABLES for domain in table.get("domains", ())]
     assert len(domains) == len(set(domains))
-    shared = {
+    shared_domains = {
         "x.com", "twitter.com", "reddit.com", "github.com", "huggingface.co", "medium.com", "substack.com",
         "youtube.com", "github.io", "google.com", "blogspot.com", "bsky.app", "bsky.social", "arxiv.org",
         "weibo.com", "discord.com",
     }
-    assert not shared & set(domains)
+    assert not shared_domains & set(domains)
     for domain in domains:
         assert domain == domain.lower() and "." in domain and "/" not in domain
         assert shipped().organisation_of("blog", None, f"news.{domain}") in ORGANISATIONS
@@ -68,45 +68,47 @@ def test_accounts_are_written_as_the_platforms_write_them() -> None:
 # Bare names that the file itself calls ambiguous are found only with context, so they are not asked for here.
 @pytest.mark.parametrize("kind", ["organisation", "benchmark", "person", "venue", "hardware"])
 def test_every_plain_name_finds_itself(kind: str) -> None:
-    wrong = {}
-    for other, table in TABLES:
-        if other == kind and (kind, table["name"]) not in SHORT:
-            found = shipped().find(f"about {table['name']} today")
-            named = [(entity.name, entity.type, entity.text) for entity in found]
-            if named != [(table["name"], kind, table["name"])]:
-                wrong[table["name"]] = [(entity.name, entity.type) for entity in found]
-    assert wrong == {}
+    misread = {}
+    for table_kind, table in TABLES:
+        if table_kind == kind and (kind, table["name"]) not in SHORT:
+            entities = shipped().find(f"about {table['name']} today")
+            entity_fields = [(entity.name, entity.type, entity.text) for entity in entities]
+            if entity_fields != [(table["name"], kind, table["name"])]:
+                misread[table["name"]] = [(entity.name, entity.type) for entity in entities]
+    assert misread == {}
 
 
 def test_every_declared_model_finds_itself_with_owner_and_family() -> None:
-    wrong = {}
+    misread = {}
     for kind, table in TABLES:
-        declared = list(table.get("models", ()))
+        model_names = list(table.get("models", ()))
         if kind == "model" and (kind, table["name"]) not in SHORT:
-            declared.append(table["name"])
-        for name in declared:
+            model_names.append(table["name"])
+        for name in model_names:
             family = table["name"] if kind == "family" else table.get("family")
-            found = [(e.name, e.type, e.family) for e in shipped().find(f"about {name} today")]
-            if found != [(name, "model", family)] or not shipped().find(name)[0].owner:
-                wrong[name] = found
-    assert wrong == {}
+            read_as = [
+                (entity.name, entity.type, entity.family) for entity in shipped().find(f"about {name} today")
+            ]
+            if read_as != [(name, "model", family)] or not shipped().find(name)[0].owner:
+                misread[name] = read_as
+    assert misread == {}
 
 
 def test_every_alias_means_one_thing() -> None:
-    wrong = {}
+    misread = {}
     for _, table in TABLES:
         for alias in table.get("aliases", ()):
             if not set("[({") & set(alias):
-                found = shipped().find(alias)
-                if [entity.name for entity in found] not in ([table["name"]], []):
-                    wrong[alias] = [entity.name for entity in found]
-    assert wrong == {}
+                entities = shipped().find(alias)
+                if [entity.name for entity in entities] not in ([table["name"]], []):
+                    misread[alias] = [entity.name for entity in entities]
+    assert misread == {}
 
 
 def test_declared_versions_of_a_family_know_their_version() -> None:
     assert {
-        e.version
-        for e in shipped().find(
+        entity.version
+        for entity in shipped().find(
             "Llama 4 Scout, DeepSeek-R1-Zero, Gemini 2.5 Pro, o3-mini, GPT-4o mini, Kimi K2"
         )
     } == {"4", "R1", "2.5", "o3", "4o", "K2"}

@@ -1,4 +1,4 @@
-"""A newsroom's own file: what it may say, and how its mistakes are told."""
+"""A newsroom's own file: what it may contain, and how its mistakes are reported."""
 
 from __future__ import annotations
 
@@ -71,15 +71,15 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Gazetteer:
 
 
 def faults(text: str) -> list[str]:
-    """Return the faults of a file, whose entries know nothing of the shipped ones."""
+    """Return the faults of a file that is loaded without the shipped names."""
     return told(lambda: Gazetteer([("own.toml", text)]), "own.toml")
 
 
 def told(made: Callable[[], Gazetteer], file: str) -> list[str]:
-    with pytest.raises(GazetteerError) as caught:
+    with pytest.raises(GazetteerError) as error_info:
         made()
-    assert all(fault in str(caught.value) for fault in caught.value.faults)
-    return [fault.removeprefix(file) for fault in caught.value.faults]
+    assert all(fault in str(error_info.value) for fault in error_info.value.faults)
+    return [fault.removeprefix(file) for fault in error_info.value.faults]
 
 
 def found(gazetteer: Gazetteer, text: str, *context: str) -> list[tuple[str, str | None, str | None]]:
@@ -123,10 +123,10 @@ def test_an_entry_can_replace_the_shipped_one(own: Gazetteer) -> None:
 
 
 def test_the_version_tells_any_change(own: Gazetteer) -> None:
-    plain, more = (Gazetteer([("own.toml", OWN + text)])
-                   for text in ("", "\n[[benchmark]]\nname = 'MossBench'\n"))
-    assert len({shipped().version, own.version, plain.version, more.version}) == 4
-    assert Gazetteer([("own.toml", OWN)]).version == plain.version
+    plain_gazetteer, extended_gazetteer = (Gazetteer([("own.toml", OWN + text)])
+                                           for text in ("", "\n[[benchmark]]\nname = 'MossBench'\n"))
+    assert len({shipped().version, own.version, plain_gazetteer.version, extended_gazetteer.version}) == 4
+    assert Gazetteer([("own.toml", OWN)]).version == plain_gazetteer.version
 
 
 def test_all_faults_are_told_at_once_with_their_lines() -> None:
@@ -167,7 +167,7 @@ aliases = "Hedge"
 [[benchmark]]
 name = "HedgeEval"
 """
-    found = faults(text)
+    errors = faults(text)
     expected = [
         (":3: ", "no 'domain'"), (":5: ", "needs a name"), (":10: ", "no domain such as"),
         (":12: ", "opens a [ that it does not close"),
@@ -176,9 +176,9 @@ name = "HedgeEval"
         (":34: ", "stands twice"),
     ]
     for line, words in expected:
-        assert any(fault.startswith(line) and words in fault for fault in found), (line, words, found)
-    # The broken entry is still there to own.
-    assert not any("'Brambleworks', which is no" in fault for fault in found)
+        assert any(fault.startswith(line) and words in fault for fault in errors), (line, words, errors)
+    # The broken entry can still be named as an owner.
+    assert not any("'Brambleworks', which is no" in fault for fault in errors)
 
 
 MISTAKES = (
@@ -208,14 +208,14 @@ MISTAKES = (
 
 
 def test_each_mistake_is_told_with_its_line(tmp_path: Path) -> None:
-    """All in one file: the shipped names are compiled once."""
+    """All mistakes stand in one file, so that the shipped names are compiled once."""
     text, expected = "", []
     for letter, (mistake, line, words) in zip("ABCDEFGHIJKLM", MISTAKES, strict=True):
         expected.append((f":{text.count(chr(10)) + line}: ", words))
         text += mistake.replace("Reed", f"Reed{letter}")
-    found = told(lambda: load(tmp_path, text), str(tmp_path / "own.toml"))
+    errors = told(lambda: load(tmp_path, text), str(tmp_path / "own.toml"))
     for start, words in expected:
-        assert any(fault.startswith(start) and words in fault for fault in found), (start, words, found)
+        assert any(fault.startswith(start) and words in fault for fault in errors), (start, words, errors)
 
 
 @pytest.mark.parametrize(

@@ -57,8 +57,8 @@ def only(text: str, *context: str) -> Entity:
     ],
 )
 def test_spellings_fold_to_one_name(name: str, spellings: list[str]) -> None:
-    found = {spelling: names(f"They compare {spelling}, again.") for spelling in spellings}
-    assert found == {key: [name] for key in spellings}
+    names_found = {spelling: names(f"They compare {spelling}, again.") for spelling in spellings}
+    assert names_found == {key: [name] for key in spellings}
 
 
 @pytest.mark.parametrize(
@@ -125,8 +125,8 @@ def test_schemes_reach_versions_that_are_not_declared(
     ],
 )
 def test_different_versions_never_share_a_name(texts: list[str]) -> None:
-    found = {text: only(f"about {text}.").name for text in texts}
-    assert len(set(found.values())) == len(texts), found
+    names_found = {text: only(f"about {text}.").name for text in texts}
+    assert len(set(names_found.values())) == len(texts), names_found
 
 
 def test_other_models_are_not_melted_into_the_one_they_derive_from() -> None:
@@ -207,9 +207,9 @@ def test_a_count_is_no_version() -> None:
 
 def test_offsets_leave_possessive_and_plural_out() -> None:
     text = "“Meta’s Llama 4” beat OpenAI's 2,000 H100s (so says @sama): 你好 GPT-5！"
-    found = shipped().find(text)
-    assert [entity.text for entity in found] == ["Meta", "Llama 4", "OpenAI", "H100", "@sama", "GPT-5"]
-    assert all(text[entity.start : entity.end] == entity.text for entity in found)
+    entities = shipped().find(text)
+    assert [entity.text for entity in entities] == ["Meta", "Llama 4", "OpenAI", "H100", "@sama", "GPT-5"]
+    assert all(text[entity.start : entity.end] == entity.text for entity in entities)
 
 
 def test_each_type_is_told() -> None:
@@ -225,24 +225,24 @@ def test_only_what_context_decided_is_ambiguous() -> None:
 
 
 def test_official_channels() -> None:
-    of = shipped().organisation_of
-    assert of("x", "AIatMeta", "x.com") == of("x", "@aiatmeta", "x.com") == "Meta"
-    assert of("huggingface", "deepseek-ai/DeepSeek-R1", "huggingface.co") == "DeepSeek"
-    assert of("bluesky", "openai.com", "bsky.app") == "OpenAI"
-    assert of("blog", None, "ai.meta.com") == of("news", "A. Writer", "about.fb.com") == "Meta"
-    assert of("other", None, "api-docs.deepseek.com") == "DeepSeek"
+    owner_of = shipped().organisation_of
+    assert owner_of("x", "AIatMeta", "x.com") == owner_of("x", "@aiatmeta", "x.com") == "Meta"
+    assert owner_of("huggingface", "deepseek-ai/DeepSeek-R1", "huggingface.co") == "DeepSeek"
+    assert owner_of("bluesky", "openai.com", "bsky.app") == "OpenAI"
+    assert owner_of("blog", None, "ai.meta.com") == owner_of("news", "A. Writer", "about.fb.com") == "Meta"
+    assert owner_of("other", None, "api-docs.deepseek.com") == "DeepSeek"
 
 
 def test_what_looks_official_and_is_not() -> None:
-    of = shipped().organisation_of
-    assert of("x", "sama", "x.com") is None  # a person of OpenAI, not its channel
-    assert of("x", "OpenAl", "x.com") is None
-    assert of("reddit", "OpenAI", "openai.com") is None  # where all may write, the host tells nothing
-    assert of("blog", None, "community.openai.com") is None
-    assert of("blog", None, "openai.com.example.org") is None
-    assert of("blog", None, "notopenai.com") is None
-    assert of("huggingface", "someone/DeepSeek-R1", "huggingface.co") is None
-    assert of("news", None, "") is None
+    owner_of = shipped().organisation_of
+    assert owner_of("x", "sama", "x.com") is None  # a person of OpenAI, not its channel
+    assert owner_of("x", "OpenAl", "x.com") is None
+    assert owner_of("reddit", "OpenAI", "openai.com") is None  # where all may write, the host tells nothing
+    assert owner_of("blog", None, "community.openai.com") is None
+    assert owner_of("blog", None, "openai.com.example.org") is None
+    assert owner_of("blog", None, "notopenai.com") is None
+    assert owner_of("huggingface", "someone/DeepSeek-R1", "huggingface.co") is None
+    assert owner_of("news", None, "") is None
 
 
 def test_people_by_name_and_account() -> None:
@@ -265,8 +265,8 @@ def test_finding_is_fast() -> None:
     posts = [f"{number} {post * 3}"[:300] for number in range(400)]
     shipped()
     start = time.process_time()
-    found = sum(len(shipped().find(text)) for text in posts)
-    assert found > 400 * 15
+    entity_count = sum(len(shipped().find(text)) for text in posts)
+    assert entity_count > 400 * 15
     assert time.process_time() - start < 4  # dense with names; about 0.3 s on the slowest machine measured
 
 
@@ -300,12 +300,12 @@ def test_entities_lie_in_the_text_and_never_overlap(words: list[str], joint: str
 
 
 def test_a_page_of_a_repository_is_of_the_account_in_its_path() -> None:
-    of = shipped().organisation_of
-    assert of("blog", "a stranger", "github.com/meta-llama") == "Meta"
-    assert of("other", None, "huggingface.co/deepseek-ai") == "DeepSeek"
-    assert of("blog", "meta-llama", "github.com/somebody") is None
-    assert of("blog", None, "github.com") is None
-    assert of("blog", None, "openai.com/index") == "OpenAI"
+    owner_of = shipped().organisation_of
+    assert owner_of("blog", "a stranger", "github.com/meta-llama") == "Meta"
+    assert owner_of("other", None, "huggingface.co/deepseek-ai") == "DeepSeek"
+    assert owner_of("blog", "meta-llama", "github.com/somebody") is None
+    assert owner_of("blog", None, "github.com") is None
+    assert owner_of("blog", None, "openai.com/index") == "OpenAI"
 
 
 @pytest.mark.parametrize(
@@ -319,8 +319,8 @@ def test_a_page_of_a_repository_is_of_the_account_in_its_path() -> None:
     ],
 )
 def test_each_name_that_is_found_is_known_by_itself(text: str, name: str, owner: str) -> None:
-    found = {entity.name: entity for entity in shipped().find(text)}
-    assert found[name].owner == owner
+    entities_by_name = {entity.name: entity for entity in shipped().find(text)}
+    assert entities_by_name[name].owner == owner
     by_itself = shipped().named(name)
     assert by_itself is not None
     assert (by_itself.text, by_itself.name, by_itself.type, by_itself.owner) == (name, name, "model", owner)
@@ -329,10 +329,10 @@ def test_each_name_that_is_found_is_known_by_itself(text: str, name: str, owner:
 def test_only_whole_names_are_known_by_themselves() -> None:
     for name in ("Meta and OpenAI", "the Meta", "Claude Users Group", "Riddle 9", "Qwen Club", ""):
         assert shipped().named(name) is None
-    assert (known := shipped().named("X")) is not None and known.type == "venue"
+    assert (entity := shipped().named("X")) is not None and entity.type == "venue"
 
 
 def test_a_family_that_bears_its_makers_name_is_the_maker() -> None:
-    assert [known.type for name in ("DeepSeek", "Groq") if (known := shipped().named(name))] == [
+    assert [entity.type for name in ("DeepSeek", "Groq") if (entity := shipped().named(name))] == [
         "organisation", "organisation",
     ]

@@ -50,7 +50,7 @@ handles = { x = ["mirasolano"] }
 
 @cache
 def shipped_and_fictional() -> Gazetteer:
-    """The names, loaded once for all tests."""
+    """Return the names, loaded once for all tests."""
     files_ = [item for item in files("models.gazetteer").iterdir() if item.name.endswith(".toml")]
     shipped = [(item.name, item.read_text("utf-8")) for item in sorted(files_, key=lambda item: item.name)]
     return Gazetteer([*shipped, ("fictional.toml", FICTIONAL)])
@@ -58,7 +58,7 @@ def shipped_and_fictional() -> Gazetteer:
 
 @cache
 def reader() -> SpacyLanguage:
-    """The language model, loaded once for all tests."""
+    """Return the language model, loaded once for all tests."""
     return SpacyLanguage(Parser("en_core_web_sm"), shipped_and_fictional())
 
 
@@ -66,7 +66,7 @@ def article(
     text: str, title: str | None = None, published_at: datetime | None = WEDNESDAY,
     language: str | None = None,
 ) -> DocumentText:
-    """An article of a newspaper."""
+    """Return an article of a newspaper."""
     return DocumentText(
         title, text, "news", "daily.example", "R. Byline", None, "The Daily Byte", "press", None,
         published_at, language,
@@ -76,7 +76,7 @@ def article(
 def post(
     text: str, author: str, platform: str = "x", title: str | None = None, parent: str | None = None
 ) -> DocumentText:
-    """A post of an account."""
+    """Return a post of an account."""
     return DocumentText(
         title, text, platform, f"{platform}.example", author, None, author, "community", None, WEDNESDAY,
         None, parent,
@@ -84,15 +84,15 @@ def post(
 
 
 def found(passage: DocumentText) -> list[FoundMention]:
-    """What the reader finds in one passage."""
+    """Return the mentions that the reader finds in one passage."""
     (reading,) = reader().read([passage])
     return list(reading.mentions)
 
 
 def only(passage: DocumentText) -> FoundMention:
-    """The one mention of a passage."""
+    """Return the only mention of a passage."""
     mentions = found(passage)
-    assert len(mentions) == 1, [m.proposition for m in mentions]
+    assert len(mentions) == 1, [mention.proposition for mention in mentions]
     return mentions[0]
 
 

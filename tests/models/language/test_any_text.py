@@ -1,4 +1,4 @@
-"""No text breaks a reader, and what it finds stands where it says."""
+"""No text breaks a reader, and all spans that it returns are correct."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def test_any_text_is_read(text: str, title: str | None, parent: str | None, plat
                           "press", None, when, language, parent)
     reader().language_of(given_)
     (reading,) = reader().read([given_])
-    parts = {"title": title or "", "text": text}
-    for found in (*reading.mentions, *reading.passages, *reading.speech):
-        assert 0 <= found.start < found.end <= len(parts[found.part])
+    texts_by_part = {"title": title or "", "text": text}
+    for span in (*reading.mentions, *reading.passages, *reading.speech):
+        assert 0 <= span.start < span.end <= len(texts_by_part[span.part])
 
 
 @SLOW
@@ -64,18 +64,18 @@ def test_figures_in_odd_digits_and_currencies(text: str, figures: tuple[str, ...
     assert numbers(text) == figures
 
 
-# What the patterns of kinds and figures begin with, again and again, in one long sentence.
+# The beginnings of the patterns for kinds and figures, repeated in one long sentence.
 @pytest.mark.parametrize("piece", ["0", "1,", "$", "-1 ", "A ", "trained on ", "will cost ", "  "])
 def test_twice_the_sentence_takes_about_twice_the_time(piece: str) -> None:
     def seconds(length: int) -> float:
-        began = time.process_time()
+        started_at = time.process_time()
         kind_of((piece * length)[:length], "", (), True)
-        return time.process_time() - began
+        return time.process_time() - started_at
 
     _assert_linear(seconds, 4_000)
 
 
-# What patterns and names repeat without an end; the whole of it is one word, one sentence or one line.
+# Parts that patterns and names may repeat without end; the text is one word, one sentence or one line.
 @pytest.mark.parametrize(
     "piece",
     ["GPT-5-", "Aa-", "Aa de ", "A", "1", "1,", "@a", "a.b", "“Lumen 3 ", "“Lumen 3”表示", "> ", "[(", "\n",
@@ -86,9 +86,9 @@ def test_twice_the_text_takes_about_twice_the_time(piece: str) -> None:
     def seconds(length: int) -> float:
         text = (piece * length)[:length]
         given_ = DocumentText(None, text, "news", "", None, None, "The Daily Byte", "press", None, None)
-        began = time.process_time()
+        started_at = time.process_time()
         list(reader().read([given_]))
-        return time.process_time() - began
+        return time.process_time() - started_at
 
     seconds(100)
     _assert_linear(seconds, 15_000)

@@ -1,4 +1,4 @@
-"""What stands beside a model's name is told of it by itself."""
+"""An apposition beside a model's name becomes a mention of its own."""
 
 from __future__ import annotations
 
@@ -46,20 +46,22 @@ def test_what_stands_beside_a_name(text: str, propositions: set[str]) -> None:
 
 
 def test_who_announces_speaks_of_it_and_who_is_told_to_have_released_does_not() -> None:
-    announced = {
+    announced_kinds = {
         m.kind: m for m in found(post("@HalcyonLabs announced Lumen 4, an open-source model.", "recap"))
     }
     assert (
-        announced["licence"].speaker, announced["licence"].speaker_role
+        announced_kinds["licence"].speaker, announced_kinds["licence"].speaker_role
     ) == ("Halcyon Labs", "first_party")
-    told = {m.kind: m for m in found(post("Halcyon Labs released Lumen 4, an open-source model.", "recap"))}
-    assert told["licence"].speaker_role != "first_party"
+    released_kinds = {
+        m.kind: m for m in found(post("Halcyon Labs released Lumen 4, an open-source model.", "recap"))
+    }
+    assert released_kinds["licence"].speaker_role != "first_party"
 
 
 def test_what_is_only_claimed_stays_so() -> None:
     mentions = {
-        m.proposition: m
-        for m in found(
+        mention.proposition: mention
+        for mention in found(
             article("Halcyon Labs released Lumen 4, an open model claimed to be close to Otter 2.")
         )
     }

@@ -25,7 +25,7 @@ def mentions(passage: DocumentText) -> list[FoundMention]:
 
 
 def one(mentions: list[FoundMention], words: str) -> FoundMention:
-    (mention,) = [m for m in mentions if words in m.proposition]
+    (mention,) = [mention for mention in mentions if words in mention.proposition]
     return mention
 
 
@@ -40,7 +40,7 @@ def test_the_denial_is_spoken_by_the_first_party(mentions: list[FoundMention]) -
 
 
 def test_the_headline_is_the_same_denial(mentions: list[FoundMention]) -> None:
-    (headline,) = [m for m in mentions if m.part == "title"]
+    (headline,) = [mention for mention in mentions if mention.part == "title"]
     assert (
         headline.kind, headline.negated, headline.speaker, headline.speaker_role
     ) == ("benchmark_gaming", True, "Ahmad Al-Dahle", "first_party")
@@ -61,17 +61,17 @@ def test_the_rumour_has_its_origin_and_no_speaker(mentions: list[FoundMention],
 
 
 def test_the_outlet_says_which_maverick_was_ranked(mentions: list[FoundMention]) -> None:
-    used = one(mentions, "experimental, unreleased version of Maverick")
+    maverick_ranked = one(mentions, "experimental, unreleased version of Maverick")
     assert (
-        used.kind, used.negated, used.certainty, used.by_author
+        maverick_ranked.kind, maverick_ranked.negated, maverick_ranked.certainty, maverick_ranked.by_author
     ) == ("benchmark_gaming", False, "asserted", True)
-    assert used.organisations[0] == "Meta"
+    assert maverick_ranked.organisations[0] == "Meta"
 
 
 def test_poor_results_are_reported(mentions: list[FoundMention]) -> None:
-    poor = one(mentions, "perform poorly on certain tasks")
-    assert (poor.kind, poor.certainty, poor.negated) == ("capability", "reported", False)
-    assert set(poor.entities) >= {"Llama 4 Maverick", "Llama 4 Scout"}
+    results = one(mentions, "perform poorly on certain tasks")
+    assert (results.kind, results.certainty, results.negated) == ("capability", "reported", False)
+    assert set(results.entities) >= {"Llama 4 Maverick", "Llama 4 Scout"}
 
 
 def test_mixed_quality_is_acknowledged_by_the_first_party(mentions: list[FoundMention]) -> None:
@@ -82,4 +82,4 @@ def test_mixed_quality_is_acknowledged_by_the_first_party(mentions: list[FoundMe
 
 
 def test_without_a_date_no_time_is_guessed(mentions: list[FoundMention]) -> None:
-    assert all(m.event_at is None for m in mentions)
+    assert all(mention.event_at is None for mention in mentions)

@@ -1,4 +1,4 @@
-"""Texts read in processes beside: the same readings, and none for a text that takes too long."""
+"""Texts read in separate processes: the same readings, and none for a text that takes too long."""
 
 from __future__ import annotations
 
@@ -46,26 +46,26 @@ def test_readings_are_those_of_the_model_in_the_texts_order(reader: BesideLangua
 
 
 def test_a_process_does_without_pytorch(reader: BesideLanguage) -> None:
-    """It takes two seconds of each."""
+    """Loading PyTorch would take each process two seconds."""
     list(reader.read([document(TEXTS[0])]))
     process = reader._idle.get()
-    loaded = Path(f"/proc/{process.pid}/maps").read_text("utf-8")
+    loaded_files = Path(f"/proc/{process.pid}/maps").read_text("utf-8")
     reader._idle.put(process)
-    assert "spacy" in loaded and "torch" not in loaded
+    assert "spacy" in loaded_files and "torch" not in loaded_files
 
 
 def test_a_text_that_takes_too_long_is_left_out_and_no_other(reader: BesideLanguage) -> None:
-    slow = "OpenAI said that GPT-5 costs $1 billion and that Sam Altman denies it. " * 8_000
-    readings = list(reader.read([document(TEXTS[0]), document(slow), document(TEXTS[3])]))
+    slow_text = "OpenAI said that GPT-5 costs $1 billion and that Sam Altman denies it. " * 8_000
+    readings = list(reader.read([document(TEXTS[0]), document(slow_text), document(TEXTS[3])]))
     assert [reading is None for reading in readings] == [False, True, False]
 
 
 def test_a_process_that_was_killed_takes_no_text_with_it_and_leaves_no_open_files(
     reader: BesideLanguage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The process that comes after it loads no module from where the run was started."""
+    """The replacement process loads no module from the folder in which the run was started."""
     list(reader.read([document(TEXTS[0])]))
-    before = len(list(Path("/proc/self/fd").iterdir()))
+    open_before = len(list(Path("/proc/self/fd").iterdir()))
     (tmp_path / "queue.py").write_text("raise SystemExit(1)")
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).resolve().parents[3]))
     monkeypatch.chdir(tmp_path)
@@ -75,16 +75,16 @@ def test_a_process_that_was_killed_takes_no_text_with_it_and_leaves_no_open_file
     reader._idle.put(process)
     (reading,) = reader.read([document(TEXTS[0])])
     assert reading is not None and reading.mentions
-    assert len(list(Path("/proc/self/fd").iterdir())) == before
+    assert len(list(Path("/proc/self/fd").iterdir())) == open_before
 
 
 @pytest.mark.filterwarnings("ignore:Pydantic serializer warnings")
 def test_what_breaks_the_model_is_raised(reader: BesideLanguage) -> None:
-    broken = BesideLanguage(reader._language, "no_such_pipeline", most=1)
+    broken_reader = BesideLanguage(reader._language, "no_such_pipeline", most=1)
     with pytest.raises(ReadingBroken, match="ended with code 1"):
-        list(broken.read([document(TEXTS[0])]))
-    bad = dataclasses.replace(document(TEXTS[0]), published_at="no time")  # type: ignore[arg-type]
+        list(broken_reader.read([document(TEXTS[0])]))
+    undatable = dataclasses.replace(document(TEXTS[0]), published_at="no time")  # type: ignore[arg-type]
     with pytest.raises(ReadingBroken, match="ValidationError"):
-        list(reader.read([bad]))
+        list(reader.read([undatable]))
     (reading,) = reader.read([document(TEXTS[0])])
     assert reading is not None and reading.mentions

@@ -38,8 +38,8 @@ from models.language.slots.quantities import numbers
     ],
 )
 def test_both_languages_give_one_figure(chinese: str, english: str) -> None:
-    said = set(numbers(chinese))
-    assert said and said <= set(numbers(english)), (numbers(chinese), numbers(english))
+    chinese_figures = set(numbers(chinese))
+    assert chinese_figures and chinese_figures <= set(numbers(english)), (numbers(chinese), numbers(english))
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Who speaks in Chinese: whoever is quoted is never mixed up with the outlet, nor hearsay with a voice."""
+"""Speakers in Chinese texts: a quoted person is never taken for the outlet, nor hearsay for a voice."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from tests.models.language.language_world import article, post, reader, shipped_
 
 
 def read(passage: DocumentText) -> list[FoundSpeech]:
-    known = KnownNames(shipped_and_fictional())
-    return chinese.speech(documents.read(passage, known), known)
+    known_names = KnownNames(shipped_and_fictional())
+    return chinese.speech(documents.read(passage, known_names), known_names)
 
 
 def who(text: str) -> list[tuple[str, str | None, str | None]]:
-    """The voices of an article's sentences."""
-    return [(said.voice, said.speaker, said.speaker_organisation) for said in read(article(text))]
+    """Return the voices of an article's sentences."""
+    return [(speech.voice, speech.speaker, speech.speaker_organisation) for speech in read(article(text))]
 
 
 @pytest.mark.parametrize(
@@ -54,11 +54,11 @@ def who(text: str) -> list[tuple[str, str | None, str | None]]:
 )
 def test_who_is_quoted(text: str, voice: str, speaker: str | None, organisation: str | None) -> None:
     passage = post(text, "somebody") if text.startswith("@") else article(text)
-    (said,) = read(passage)
-    assert (said.voice, said.speaker, said.speaker_organisation) == (voice, speaker, organisation)
-    assert (said.part, text[said.start : said.end]) == ("text", text)
+    (speech,) = read(passage)
+    assert (speech.voice, speech.speaker, speech.speaker_organisation) == (voice, speaker, organisation)
+    assert (speech.part, text[speech.start : speech.end]) == ("text", text)
     passed_on = voice == "anonymous" or speaker in ("Bloomberg", "华夏晚报")
-    assert said.certainty == ("reported" if passed_on else "asserted")
+    assert speech.certainty == ("reported" if passed_on else "asserted")
 
 
 @pytest.mark.parametrize(
@@ -81,8 +81,8 @@ def test_an_outlet_passes_on_what_somebody_else_says() -> None:
         ("据彭博社援引知情人士报道，苹果要涨价。", None, "彭博社"),
         ("路透社援引三名知情人士的话称，谷歌要收购Halcyon Labs。", None, "路透社"),
     ):
-        (said,) = read(article(text))
-        assert (said.speaker, said.attributed_to) == (speaker, through)
+        (speech,) = read(article(text))
+        assert (speech.speaker, speech.attributed_to) == (speaker, through)
 
 
 def test_a_quotation_belongs_to_whoever_stands_beside_it() -> None:
@@ -98,8 +98,11 @@ def test_he_and_the_company_are_whoever_spoke_last() -> None:
 
 
 def test_doubts_and_questions_of_the_author_are_told() -> None:
-    said = read(article("Lumen 5真的会来吗？它或将推迟。这不可能。"))
-    assert [(s.voice, s.certainty) for s in said] == [("author", "questioned"), ("author", "hedged")]
+    speeches = read(article("Lumen 5真的会来吗？它或将推迟。这不可能。"))
+    assert [(speech.voice, speech.certainty) for speech in speeches] == [
+        ("author", "questioned"),
+        ("author", "hedged"),
+    ]
 
 
 def test_posts_that_are_repeated_are_other_peoples() -> None:
@@ -107,20 +110,22 @@ def test_posts_that_are_repeated_are_other_peoples() -> None:
         "老王 发表于 2025-2-6 16:35\nLumen 4是用测试集训练的吧 ...\n早就辟谣了，别传了。\n"
         "> 还有人信\n我不信。"
     )
-    said = read(post(text, "somebody", "other"))
-    assert [(s.voice, s.speaker, text[s.start : s.end]) for s in said] == [
+    speeches = read(post(text, "somebody", "other"))
+    assert [(speech.voice, speech.speaker, text[speech.start : speech.end]) for speech in speeches] == [
         ("community", "老王", "Lumen 4是用测试集训练的吧 ..."), ("community", None, "> 还有人信"),
     ]
     text = "别信//@mirasolano:Lumen 5很快就来//@小明:什么时候出"
-    assert [s.speaker for s in read(post(text, "somebody"))] == ["Mira Solano", "@小明"]
+    assert [speech.speaker for speech in read(post(text, "somebody"))] == ["Mira Solano", "@小明"]
 
 
 def test_the_reader_gives_speech_of_chinese_texts_only() -> None:
     chinese_reading, english = reader().read([
         article("据知情人士透露，Lumen 5要推迟。", language="zh"), article("Lumen 5 is out, 据悉.")
     ])
-    assert [s.voice for s in chinese_reading.speech] == ["anonymous"] and chinese_reading.mentions == ()
-    assert not any(s.speech_verb == "据悉" for s in english.speech)
+    assert [speech.voice for speech in chinese_reading.speech] == [
+        "anonymous"
+    ] and chinese_reading.mentions == ()
+    assert not any(speech.speech_verb == "据悉" for speech in english.speech)
 
 
 @pytest.mark.parametrize("text", ["有消息称，Lumen 5参数达到3万亿。", "奥特曼：GPT-5今年夏天见", "今年没戏"])
@@ -140,7 +145,7 @@ PIECES: Any = st.sampled_from([
 @given(st.lists(PIECES, max_size=50).map("".join))
 def test_any_text_can_be_read_and_places_are_in_order(text: str) -> None:
     end = 0
-    for said in read(article(text)):
-        assert end <= said.start < said.end
-        assert text[said.start : said.end] == text[said.start : said.end].strip()
-        end = said.end
+    for speech in read(article(text)):
+        assert end <= speech.start < speech.end
+        assert text[speech.start : speech.end] == text[speech.start : speech.end].strip()
+        end = speech.end

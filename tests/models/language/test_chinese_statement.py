@@ -24,9 +24,9 @@ from tests.models.language.language_world import WEDNESDAY, reader
     ],
 )
 def test_kind_names_and_figures(sentence: str, kind: str, names: set[str], figures: tuple[str, ...]) -> None:
-    told = reader().statement(sentence, WEDNESDAY)
-    assert (told.kind, told.numbers) == (kind, figures)
-    assert names <= {*told.entities, *told.organisations}
+    statement = reader().statement(sentence, WEDNESDAY)
+    assert (statement.kind, statement.numbers) == (kind, figures)
+    assert names <= {*statement.entities, *statement.organisations}
 
 
 @pytest.mark.parametrize(
@@ -41,8 +41,8 @@ def test_kind_names_and_figures(sentence: str, kind: str, names: set[str], figur
     ],
 )  # fmt: skip
 def test_dates(words: str, year: int, month: int, day: int, precision: str) -> None:
-    at = datetime(year, month, day, 23, 59, 59, tzinfo=UTC)
-    assert chinese_time(words, date(2026, 3, 4), ahead=True) == (at, precision)
+    last_second = datetime(year, month, day, 23, 59, 59, tzinfo=UTC)
+    assert chinese_time(words, date(2026, 3, 4), ahead=True) == (last_second, precision)
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ from tests.models.language.language_world import article, cases, found, only, po
 )
 def test_a_denial_meets_what_it_denies(text: str, proposition: str | None) -> None:
     if proposition is None:  # a contrast denies only its second half, which stands in no proposition
-        assert not any(m.negated for m in found(article(text)))
+        assert not any(mention.negated for mention in found(article(text)))
         return
     mention = only(article(text))
     assert (mention.proposition, mention.negated) == (proposition, True)
@@ -186,7 +186,10 @@ def test_a_proposition_stands_alone(text: str, last: str) -> None:
     ],
 )
 def test_what_stays_unknown_gives_no_proposition(text: str) -> None:
-    assert not any("900 billion" in m.proposition or "in May" in m.proposition for m in found(article(text)))
+    assert not any(
+        "900 billion" in mention.proposition or "in May" in mention.proposition
+        for mention in found(article(text))
+    )
 
 
 def test_a_reply_is_read_with_the_post_it_answers() -> None:
@@ -222,8 +225,8 @@ def test_the_time_a_claim_speaks_of(text: str, event_at: datetime | None, precis
 
 def test_without_a_date_of_publication_relative_times_stay_unknown() -> None:
     assert only(article("Halcyon Labs will release Lumen 4 in July.", published_at=None)).event_at is None
-    named = only(article("Halcyon Labs will release Lumen 4 in July 2027.", published_at=None))
-    assert named.event_at == datetime(2027, 7, 31, 23, 59, 59, tzinfo=UTC)
+    mention = only(article("Halcyon Labs will release Lumen 4 in July 2027.", published_at=None))
+    assert mention.event_at == datetime(2027, 7, 31, 23, 59, 59, tzinfo=UTC)
 
 
 def test_a_sentence_can_hold_several_claims() -> None:
@@ -233,11 +236,11 @@ def test_a_sentence_can_hold_several_claims() -> None:
             "Lumen 3 outputs."
         )
     )
-    assert [(m.proposition, m.negated) for m in mentions] == [
+    assert [(mention.proposition, mention.negated) for mention in mentions] == [
         ("Otter 2 is slower than Lumen 3", False),
         ("Otter 2 was trained on Lumen 3 outputs", True),
     ]
-    assert len({m.start for m in mentions}) == 1
+    assert len({mention.start for mention in mentions}) == 1
 
 
 _WORDS = st.sampled_from([
@@ -254,12 +257,12 @@ _WORDS = st.sampled_from([
     text=st.lists(_WORDS, max_size=40).map(" ".join),
 )
 def test_whatever_the_text_every_quote_stands_where_it_is_said_to_stand(title: str | None, text: str) -> None:
-    for m in found(article(text, title=title)):
-        body = (title or "") if m.part == "title" else text
-        assert 0 <= m.start < m.end <= len(body)
-        assert body[m.start : m.end].strip() == body[m.start : m.end] != ""
-        assert m.proposition.strip() == m.proposition != ""
-        assert m.event_at is None or m.event_precision != "unknown"
+    for mention in found(article(text, title=title)):
+        body = (title or "") if mention.part == "title" else text
+        assert 0 <= mention.start < mention.end <= len(body)
+        assert body[mention.start : mention.end].strip() == body[mention.start : mention.end] != ""
+        assert mention.proposition.strip() == mention.proposition != ""
+        assert mention.event_at is None or mention.event_precision != "unknown"
 
 
 @pytest.mark.parametrize(("sentence", "kind"), [

@@ -24,7 +24,7 @@ def test_sentences_keep_their_place() -> None:
         "Dr. Pike of the U.S. office spoke. \u201cIt is done,\u201d he said. Version 4.5 is next, e.g. in "
         "May!\n- A bullet point that counts"
     )
-    assert [text[s.start : s.end] for s in split("text", text)] == [
+    assert [text[sentence.start : sentence.end] for sentence in split("text", text)] == [
         "Dr. Pike of the U.S. office spoke.",
         "\u201cIt is done,\u201d he said.",
         "Version 4.5 is next, e.g. in May!",
@@ -51,10 +51,10 @@ def test_a_leading_label_is_set_apart(text: str, body: str) -> None:
 
 @given(st.text())
 def test_sentences_never_overlap_and_lie_in_the_text(text: str) -> None:
-    last = 0
+    last_end = 0
     for sentence in split("text", text):
-        assert last <= sentence.start <= sentence.label_end < sentence.end <= len(text)
-        last = sentence.end
+        assert last_end <= sentence.start <= sentence.label_end < sentence.end <= len(text)
+        last_end = sentence.end
 
 
 @pytest.mark.parametrize(
@@ -119,10 +119,10 @@ def test_figures_never_fail(text: str) -> None:
 def test_times_resolve_against_the_day_of_publication(
     text: str, ahead: bool | None, day: str | None, precision: str
 ) -> None:
-    when, found_precision = event_time(text, WEDNESDAY, ahead=ahead)
-    assert (when.date().isoformat() if when else None, found_precision) == (day, precision)
-    if when:
-        assert (when.hour, when.minute, when.second, when.tzinfo) == (23, 59, 59, UTC)
+    resolved, found_precision = event_time(text, WEDNESDAY, ahead=ahead)
+    assert (resolved.date().isoformat() if resolved else None, found_precision) == (day, precision)
+    if resolved:
+        assert (resolved.hour, resolved.minute, resolved.second, resolved.tzinfo) == (23, 59, 59, UTC)
 
 
 @given(
@@ -138,9 +138,11 @@ def test_a_relative_time_without_a_date_is_unknown(text: str, ahead: bool | None
 
 @given(st.text(), st.integers(min_value=-10_000, max_value=20_000), st.sampled_from([True, False, None]))
 def test_times_never_fail(text: str, days: int, ahead: bool | None) -> None:
-    said = WEDNESDAY + timedelta(days=days)
-    when, precision = event_time(f"on {text} 2026-02-31 in 99 months by February 30, 2027", said, ahead=ahead)
-    assert (when is None) == (precision == "unknown")
+    published_at = WEDNESDAY + timedelta(days=days)
+    resolved, precision = event_time(
+        f"on {text} 2026-02-31 in 99 months by February 30, 2027", published_at, ahead=ahead
+    )
+    assert (resolved is None) == (precision == "unknown")
 
 
 @pytest.mark.parametrize(
@@ -191,9 +193,9 @@ def test_a_missing_model_says_what_to_install() -> None:
 
 
 def test_a_name_is_known_for_what_it_is_and_what_is_no_whole_name_is_left_out() -> None:
-    asked = ["Meta", "Llama 4 Maverick", "MMLU-Pro", "Sam Altman", "Riddle 9", "Meta and OpenAI", "the Meta",
+    names = ["Meta", "Llama 4 Maverick", "MMLU-Pro", "Sam Altman", "Riddle 9", "Meta and OpenAI", "the Meta",
              "Google DeepMind", "LMArena", "LM Arena", "Qwen 3 235B-A22B 2507", "Bard"]
-    assert [(known.name, known.type, known.owner) for known in reader().known(asked)] == [
+    assert [(entity.name, entity.type, entity.owner) for entity in reader().known(names)] == [
         ("Meta", "organisation", None),
         ("Llama 4 Maverick", "model", "Meta"),
         ("MMLU-Pro", "benchmark", None),

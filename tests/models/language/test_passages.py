@@ -1,4 +1,4 @@
-"""Passages of English and Chinese texts: what stays together, where it is cut, that every place is exact."""
+"""Passages of English and Chinese texts: what stays together, where texts are cut, and exact offsets."""
 
 from __future__ import annotations
 
@@ -106,10 +106,10 @@ def test_lines_of_quotation_are_no_part_of_the_reply() -> None:
 
 def test_long_lines_are_cut_at_blanks_and_commas() -> None:
     words = cut("word " * 300)
-    assert [len(part) for part in words] == sorted((len(part) for part in words), reverse=True)
-    assert all(part.split() == ["word"] * len(part.split()) for part in words)
+    assert [len(piece) for piece in words] == sorted((len(piece) for piece in words), reverse=True)
+    assert all(piece.split() == ["word"] * len(piece.split()) for piece in words)
     clauses = cut("这一句话根本没有句号，" * 60)
-    assert len(clauses) > 1 and all(part.endswith("，") for part in clauses)
+    assert len(clauses) > 1 and all(clause.endswith("，") for clause in clauses)
     assert max(map(len, cut("长" * 1000))) == LONGEST // 2 and max(map(len, cut("x" * 1500))) == LONGEST
 
 
@@ -126,9 +126,9 @@ def test_passages_are_ordered_disjoint_trimmed_and_leave_out_only_blank_space(te
     for start, stop in spans(text, whole):
         assert end <= start < stop
         assert text[end:start].strip() == ""
-        part = text[start:stop]
-        assert part == part.strip()
-        assert len(part) + sum(map(is_han, part)) <= LONGEST
+        passage = text[start:stop]
+        assert passage == passage.strip()
+        assert len(passage) + sum(map(is_han, passage)) <= LONGEST
         end = stop
     assert text[end:].strip() == ""
 

@@ -13,8 +13,8 @@ from tests.models.language.language_world import article, cases, found, only, po
 def test_what_is_found(text: str, proposition: str, kind: str) -> None:
     mentions = found(article(text, title="Lumen 3 is out"))
     assert (proposition, kind) in [
-        (m.proposition, m.kind) for m in mentions
-    ], [(m.proposition, m.kind) for m in mentions]
+        (mention.proposition, mention.kind) for mention in mentions
+    ], [(mention.proposition, mention.kind) for mention in mentions]
 
 
 @pytest.mark.parametrize(
@@ -39,18 +39,18 @@ def test_what_is_found(text: str, proposition: str, kind: str) -> None:
     ],
 )
 def test_what_is_no_claim(text: str) -> None:
-    assert [m.proposition for m in found(article(text))] == []
+    assert [mention.proposition for mention in found(article(text))] == []
 
 
 @pytest.mark.parametrize(("text", "proposition"), cases("a_proposition_holds_no_scraps"))
 def test_a_proposition_holds_no_scraps(text: str, proposition: str) -> None:
-    assert proposition in [m.proposition for m in found(article(text, title="Lumen 3 is out"))]
+    assert proposition in [mention.proposition for mention in found(article(text, title="Lumen 3 is out"))]
 
 
 def test_no_organisation_is_taken_for_a_model() -> None:
     propositions = [
-        m.proposition
-        for m in found(
+        mention.proposition
+        for mention in found(
             post(
                 "Halcyon Labs is hiring. It will be the default model. It generates images. It is beginning "
                 "to roll out. Critics like its accuracy.",
@@ -58,7 +58,7 @@ def test_no_organisation_is_taken_for_a_model() -> None:
             )
         )
     ]
-    assert not [p for p in propositions if "hiring" not in p]
+    assert not [proposition for proposition in propositions if "hiring" not in proposition]
 
 
 def test_we_as_mankind_is_nobody_in_particular() -> None:
@@ -83,7 +83,7 @@ def test_an_unnamed_leaker_is_an_anonymous_voice(text: str) -> None:
 def test_what_something_is_seen_as_and_does_is_the_crowds_word() -> None:
     mentions = found(article("Lumen 3 is seen as a breakthrough, allowing small firms to compete."))
     assert mentions
-    assert {(m.speaker, m.by_author) for m in mentions} == {(None, False)}
+    assert {(mention.speaker, mention.by_author) for mention in mentions} == {(None, False)}
 
 
 @pytest.mark.parametrize(
@@ -117,9 +117,9 @@ def test_a_recap_that_runs_into_a_handle_is_read_as_two_sentences(
 ) -> None:
     passage = post(text, "egret")
     mentions = found(passage)
-    assert [(m.proposition, m.speaker) for m in mentions] == told
-    ends = [(m.start, m.end) for m in mentions]
-    assert all(left[1] <= right[0] for left, right in itertools.pairwise(ends))
+    assert [(mention.proposition, mention.speaker) for mention in mentions] == told
+    extents = [(mention.start, mention.end) for mention in mentions]
+    assert all(extent[1] <= next_extent[0] for extent, next_extent in itertools.pairwise(extents))
 
 
 def test_a_contested_identity_is_a_denial() -> None:

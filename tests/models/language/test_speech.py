@@ -71,12 +71,12 @@ def test_a_later_surname_is_the_person_introduced() -> None:
 
 
 def test_the_executive_is_the_one_who_spoke_before() -> None:
-    second = found(
+    second_mention = found(
         article(
             "Mira Solano said Lumen 4 is delayed. The executive said Lumen 3 costs $3 per million tokens."
         )
     )[1]
-    assert second.speaker == "Mira Solano"
+    assert second_mention.speaker == "Mira Solano"
 
 
 def test_an_exec_in_the_headline_is_the_one_whom_the_text_names() -> None:
@@ -118,7 +118,7 @@ def test_a_quotation_of_several_sentences_belongs_to_who_is_named_at_its_end() -
             "Whitcombe."
         )
     )
-    assert {m.speaker for m in mentions} == {"Dana Whitcombe"}
+    assert {mention.speaker for mention in mentions} == {"Dana Whitcombe"}
     assert len(mentions) == 2
 
 
@@ -126,11 +126,11 @@ def test_an_account_speaks_for_itself_under_the_name_that_is_known() -> None:
     official = found(
         post("We trained Lumen 3 on 15 trillion tokens. It costs $2 per million tokens.", "HalcyonLabs")
     )
-    assert [m.proposition for m in official] == [
+    assert [mention.proposition for mention in official] == [
         "Halcyon Labs trained Lumen 3 on 15 trillion tokens", "Lumen 3 costs $2 per million tokens"
     ]
     assert {
-        (m.speaker, m.by_author, m.speaker_role) for m in official
+        (mention.speaker, mention.by_author, mention.speaker_role) for mention in official
     } == {("Halcyon Labs", True, "first_party")}
 
 
@@ -147,10 +147,10 @@ def test_a_recap_names_the_account_and_its_label_is_no_part_of_what_is_said() ->
 
 
 def test_what_a_person_announces_is_not_their_employers_announcement() -> None:
-    announced, size = found(
+    announcement, size = found(
         post("@mirasolano introduced Otter 2, a model with 30 billion parameters.", "mirasolano")
     )
-    assert announced.proposition == "Otter 2, a model with 30 billion parameters, was introduced"
+    assert announcement.proposition == "Otter 2, a model with 30 billion parameters, was introduced"
     assert size.proposition == "Otter 2 has 30 billion parameters"
 
 
@@ -230,8 +230,8 @@ def test_whom_it_is_attributed_to_stands_in_the_text(text: str) -> None:
 @pytest.mark.parametrize("thing", ["AI", "LLMs", "AGI"])
 def test_a_technology_says_nothing(thing: str) -> None:
     text = f"Mira Solano predicts that {thing} will write nearly all of the code of Lumen 4 within a year."
-    spoken = [*found(article(text)), *next(iter(reader().read([article(text)]))).speech]
-    assert thing not in {one.speaker for one in spoken}
+    statements = [*found(article(text)), *next(iter(reader().read([article(text)]))).speech]
+    assert thing not in {statement.speaker for statement in statements}
 
 
 @pytest.mark.parametrize("who", [
@@ -252,7 +252,7 @@ def test_who_is_not_named_or_has_left_does_not_speak_for_the_organisation(who: s
     "Halcyon Labs' CEO, formerly president of Y Corp, said Lumen 4 is delayed.",
 ])
 def test_words_about_others_make_nobody_anonymous(text: str) -> None:
-    assert {one.speaker_organisation for one in found(article(text))} == {"Halcyon Labs"}
+    assert {mention.speaker_organisation for mention in found(article(text))} == {"Halcyon Labs"}
 
 
 def test_an_executive_on_condition_of_anonymity_is_anonymous() -> None:
@@ -283,18 +283,20 @@ def test_a_deed_of_an_organisation_is_told_by_the_outlet(text: str) -> None:
 def test_the_company_is_none_that_is_known_after_an_unknown_subject() -> None:
     text = ("With the help of Halcyon Labs, Gelmark is giving its bot a voice. "
             "Starting next week, the company will roll out a public test of Lumen 3.")
-    assert not [one.proposition for one in found(article(text)) if "Halcyon" in one.proposition]
+    assert not [mention.proposition for mention in found(article(text)) if "Halcyon" in mention.proposition]
 
 
 def test_the_company_is_the_known_subject_before() -> None:
     text = ("Gelmark has a new bot. Halcyon Labs unveiled Lumen 3 on Tuesday. "
             "The company will release Lumen 4 in May.")
-    assert "Halcyon Labs will release Lumen 4 in May" in [one.proposition for one in found(article(text))]
+    assert "Halcyon Labs will release Lumen 4 in May" in [
+        mention.proposition for mention in found(article(text))
+    ]
 
 
 def test_who_wastes_no_time_denies_nothing() -> None:
     text = "Halcyon Labs certainly isn't wasting its time bringing the new Lumen 4 to the masses."
-    assert not [one for one in found(article(text)) if one.negated]
+    assert not [mention for mention in found(article(text)) if mention.negated]
 
 
 def test_a_name_ends_with_its_line() -> None:
@@ -307,5 +309,7 @@ def test_at_a_place_of_many_the_maker_speaks_and_not_the_place() -> None:
                         "meta-llama", None, "github.com", "community", None, WEDNESDAY, None)
     mention = only(page)
     assert (mention.speaker, mention.speaker_organisation, mention.by_author) == ("Meta", "Meta", True)
-    declared = only(dataclasses.replace(page, source_name="Meta Llama on GitHub", source_organisation="Meta"))
-    assert declared.speaker == "Meta Llama on GitHub"
+    statement = only(
+        dataclasses.replace(page, source_name="Meta Llama on GitHub", source_organisation="Meta")
+    )
+    assert statement.speaker == "Meta Llama on GitHub"

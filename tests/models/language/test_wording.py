@@ -1,4 +1,4 @@
-"""Sentences in their own words: what is left out around them, and which point to what others say."""
+"""Sentences as propositions: which words around them are left out, and which sentences point to others."""
 
 from __future__ import annotations
 
@@ -35,18 +35,18 @@ from tests.models.language.language_world import reader
     ("$ time uv pip install lumen 3", None),
 ])
 def test_a_sentence_is_told_without_what_stands_around_it(sentence: str, told: str | None) -> None:
-    found = whole(sentence)
-    assert (found[0] if found else None) == told
+    wording = whole(sentence)
+    assert (wording[0] if wording else None) == told
 
 
 @given(st.text(max_size=300))
 def test_any_sentence_keeps_its_place(text: str) -> None:
-    found = whole(text)
-    if found is not None:
-        told, start, end = found
+    wording = whole(text)
+    if wording is not None:
+        worded, start, end = wording
         assert 0 <= start < end <= len(text)
-        assert set(told.split()) <= set("".join(text[start:end].replace("*", "").replace("`", "")
-                                                .replace("_", "")).split()) | {told.split()[-1]}
+        assert set(worded.split()) <= set("".join(text[start:end].replace("*", "").replace("`", "")
+                                                  .replace("_", "")).split()) | {worded.split()[-1]}
 
 
 @pytest.mark.parametrize(("sentence", "pointing"), [
@@ -60,15 +60,15 @@ def test_any_sentence_keeps_its_place(text: str) -> None:
     ("Lumen 3 is the best A.I. of Heron Labs", False),
 ])
 def test_what_points_before_its_first_name_is_told(sentence: str, pointing: bool) -> None:
-    first = min(place for name in ("Heron", "Lumen") if (place := sentence.find(name)) >= 0)
-    assert points(sentence, first) is pointing
+    first_name = min(position for name in ("Heron", "Lumen") if (position := sentence.find(name)) >= 0)
+    assert points(sentence, first_name) is pointing
 
 
 def test_sentences_that_assert_something_of_a_name_are_found_whole() -> None:
     text = ("Heron Labs closing in on a deal with Lumen Inc #deal. Is Lumen 3 out? Heron Labs "
             "denied that Lumen 3 was trained on test sets. It names Lumen 3. The weather was fine.")
     (reading,) = reader().read([DocumentText(None, text, "x", "", "ann", None, "x", "community", None, None)])
-    assert [one.proposition for one in reading.sentences] == [
+    assert [sentence.proposition for sentence in reading.sentences] == [
         "Heron Labs closing in on a deal with Lumen Inc"]
-    (one,) = reading.sentences
-    assert text[one.start : one.end] == one.proposition
+    (sentence,) = reading.sentences
+    assert text[sentence.start : sentence.end] == sentence.proposition

@@ -38,8 +38,8 @@ def test_a_changed_file_of_a_model_package_is_refused(name: str, tmp_path: Path,
     assert weights.packaged(package) == tmp_path / package
     (tmp_path / name).unlink()
     (tmp_path / name).write_bytes(b"another one")
-    told = rf"{Path(name).name}.* another one; reinstall {package[:2]}"
-    with pytest.raises(weights.WeightsError, match=told):
+    message_pattern = rf"{Path(name).name}.* another one; reinstall {package[:2]}"
+    with pytest.raises(weights.WeightsError, match=message_pattern):
         weights.packaged(package)
 
 
@@ -73,12 +73,12 @@ def test_a_file_is_read_again_only_when_it_changed(tmp_path: Path) -> None:
     file = tmp_path / "weights"
     file.write_bytes(b"one")
     os.utime(file, ns=(1, 1))
-    first = weights.sha256(file)
+    first_sum = weights.sha256(file)
     file.write_bytes(b"two")
     os.utime(file, ns=(1, 1))
-    assert weights.sha256(file) == first
+    assert weights.sha256(file) == first_sum
     os.utime(file, ns=(2, 2))
-    assert weights.sha256(file) != first
+    assert weights.sha256(file) != first_sum
 
 
 def test_an_unreadable_file_is_told(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What is asked of a chat server, and which of its answers are believed."""
+"""What a chat server is asked, and which of its answers are accepted."""
 
 from __future__ import annotations
 
@@ -67,17 +67,17 @@ def test_what_strangers_wrote_cannot_leave_its_place() -> None:
     body = json.loads(question("reader-1", TextPair(hostile, hostile, hostile)))
     assert [message["role"] for message in body["messages"]] == ["system", "user"]
     assert body["messages"][0]["content"] == PROMPT
-    given = json.loads(body["messages"][1]["content"])
-    assert given == {"claim": hostile, "passage": hostile, "stands_in": hostile}
+    prompt_fields = json.loads(body["messages"][1]["content"])
+    assert prompt_fields == {"claim": hostile, "passage": hostile, "stands_in": hostile}
     assert body["model"] == "reader-1"
     assert all(f'- "{label}":' in PROMPT for label in STANCE_LABELS)
 
 
 def test_a_server_that_rejects_the_form_is_asked_without_it_from_then_on() -> None:
-    asked: list[bytes] = []
+    bodies_asked: list[bytes] = []
 
     def post(body: bytes) -> bytes:
-        asked.append(body)
+        bodies_asked.append(body)
         if b"response_format" in body:
             raise NoAnswer("status 400", rejected=True)
         return completion(opinion("denies", "untrue"))
@@ -85,17 +85,17 @@ def test_a_server_that_rejects_the_form_is_asked_without_it_from_then_on() -> No
     reader = ChatReader("reader-1", post)
     for _ in range(2):
         assert reader.read(TextPair("It is so.", PASSAGE)).relation == "denies"
-    assert [b"response_format" in body for body in asked] == [True, False, False]
-    assert set(json.loads(asked[2])) == {"model", "messages", "stream"}
+    assert [b"response_format" in body for body in bodies_asked] == [True, False, False]
+    assert set(json.loads(bodies_asked[2])) == {"model", "messages", "stream"}
 
 
 def test_a_server_that_fails_is_not_asked_twice() -> None:
-    asked: list[bytes] = []
+    bodies_asked: list[bytes] = []
 
     def post(body: bytes) -> bytes:
-        asked.append(body)
+        bodies_asked.append(body)
         raise NoAnswer("status 500")
 
     with pytest.raises(NoAnswer, match="status 500"):
         ChatReader("reader-1", post).read(TextPair("It is so.", PASSAGE))
-    assert len(asked) == 1
+    assert len(bodies_asked) == 1

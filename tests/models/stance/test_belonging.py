@@ -14,9 +14,12 @@ def shared(text: str, context: str | None = None, claim: str = CLAIM) -> dict[st
 
 
 def test_words_count_by_their_stems_and_with_what_a_text_stands_in() -> None:
-    alone, inside = shared("It was trained on tokens."), shared("It was trained on tokens.", "title: Aster 4")
-    assert 0 < alone["shared"] == inside["shared"] < 1
-    assert inside["shared with context"] > alone["shared with context"] == alone["shared"]
+    bare, in_context = (
+        shared("It was trained on tokens."),
+        shared("It was trained on tokens.", "title: Aster 4"),
+    )
+    assert 0 < bare["shared"] == in_context["shared"] < 1
+    assert in_context["shared with context"] > bare["shared with context"] == bare["shared"]
 
 
 @pytest.mark.parametrize(("text", "share", "other"), [
@@ -25,8 +28,8 @@ def test_words_count_by_their_stems_and_with_what_a_text_stands_in() -> None:
     ("Aster saw trillions.", 0.0, 0.0),
 ])
 def test_figures_are_shared_or_other_ones(text: str, share: float, other: float) -> None:
-    found = shared(text)
-    assert (found["figures"], found["other figures"]) == (share, other)
+    sign_values = shared(text)
+    assert (sign_values["figures"], sign_values["other figures"]) == (share, other)
 
 
 def test_a_claim_without_a_figure_is_in_between() -> None:
@@ -34,9 +37,9 @@ def test_a_claim_without_a_figure_is_in_between() -> None:
 
 
 def test_another_language_shares_names_and_figures() -> None:
-    found = shared("Aurel 用 40 万亿 token 训练了 Aster 4")
-    assert found["other language"] == 1.0
-    assert found["names and figures, other language"] == found["names and figures"] > 0.3
+    sign_values = shared("Aurel 用 40 万亿 token 训练了 Aster 4")
+    assert sign_values["other language"] == 1.0
+    assert sign_values["names and figures, other language"] == sign_values["names and figures"] > 0.3
     assert shared("Aster 4")["other language"] == 0.0
     assert shared("Aster 4 很慢", claim="Aster 4 跑得很慢")["other language"] == 0.0
 

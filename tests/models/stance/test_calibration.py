@@ -1,4 +1,4 @@
-"""What encoders say becomes probabilities of the four sides, and of belonging with what the pair shares."""
+"""Encoder outputs become probabilities of the four sides and, with the pair's features, of belonging."""
 
 from __future__ import annotations
 
@@ -27,26 +27,28 @@ def test_sides_are_shares_of_what_belongs() -> None:
 
 
 def test_each_encoder_counts_by_its_heat() -> None:
-    both = np.vstack([SAID, [[0.7, 0.1, 0.1, 0.1, 0.0]]])
-    sides = {"heats": [0.0, 2.0], "bias": [0.0, 0.0, 0.0, 0.0]}
-    assert Calibration(given(2, sides=sides)).sides(both) == pytest.approx([49 / 52, *[1 / 52] * 3], abs=1e-4)
-    agreed = Calibration(given(2)).sides(both)
+    logits = np.vstack([SAID, [[0.7, 0.1, 0.1, 0.1, 0.0]]])
+    side_fields = {"heats": [0.0, 2.0], "bias": [0.0, 0.0, 0.0, 0.0]}
+    assert Calibration(given(2, sides=side_fields)).sides(logits) == pytest.approx(
+        [49 / 52, *[1 / 52] * 3], abs=1e-4
+    )
+    agreed = Calibration(given(2)).sides(logits)
     assert agreed.argmax() == 0 and agreed[1] > agreed[2], "a mean of the logarithms"
 
 
 def test_belonging_is_weighed_with_what_others_say_where_that_is_known() -> None:
     calibration = Calibration(given(1))
     assert calibration.belongs(SAID, NONE) == 0.5
-    lone, among = (calibration.belongs(SAID, NONE, others) for others in (0.0, 1.0))
+    lone, among = (calibration.belongs(SAID, NONE, share) for share in (0.0, 1.0))
     assert lone == pytest.approx(1 / (1 + np.exp(-1))) and among == pytest.approx(1 / (1 + np.exp(1)))
 
 
 def test_inputs_stand_in_the_order_of_the_encoders() -> None:
-    both = np.vstack([SAID, SAID[:, ::-1]])
-    inputs = belonging_inputs(both, NONE + 7)
-    shared = slice(10, 10 + len(FEATURES))
-    assert np.exp(inputs[:10]) == pytest.approx(both.ravel() + 1e-4) and (inputs[shared] == 7).all()
-    assert np.exp(side_inputs(both)).sum(axis=1) == pytest.approx([1, 1], abs=1e-4)
+    logits = np.vstack([SAID, SAID[:, ::-1]])
+    inputs = belonging_inputs(logits, NONE + 7)
+    repeated = slice(10, 10 + len(FEATURES))
+    assert np.exp(inputs[:10]) == pytest.approx(logits.ravel() + 1e-4) and (inputs[repeated] == 7).all()
+    assert np.exp(side_inputs(logits)).sum(axis=1) == pytest.approx([1, 1], abs=1e-4)
 
 
 def test_features_count_once_more_as_far_as_the_large_encoder_stands_against() -> None:

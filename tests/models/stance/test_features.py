@@ -1,4 +1,4 @@
-"""Signs of a pair: each is there where it should be and nowhere else."""
+"""Features of a pair: each one is set exactly where it should be."""
 
 from __future__ import annotations
 
@@ -27,18 +27,20 @@ CLAIM = "Aster 4 has 70 billion parameters"
     ],
 )
 def test_a_sign_is_seen(text: str, sign: str) -> None:
-    there = dict(zip(FEATURES, features(CLAIM, text), strict=True))
-    plain = dict(zip(FEATURES, features(CLAIM, "Aster 4 has 70B parameters and is large."), strict=True))
-    assert there[sign] == 1 and plain[sign] == 0
+    signs = dict(zip(FEATURES, features(CLAIM, text), strict=True))
+    signs_without = dict(
+        zip(FEATURES, features(CLAIM, "Aster 4 has 70B parameters and is large."), strict=True)
+    )
+    assert signs[sign] == 1 and signs_without[sign] == 0
 
 
 def test_a_word_of_the_claim_is_no_sign_of_the_text() -> None:
     claim = "The lab denies that Aster 4 is late"
-    there = dict(zip(FEATURES, features(claim, "The lab denies that Aster 4 is late"), strict=True))
-    assert there["denial"] == 0 and there["claim_denial"] == 0
+    signs = dict(zip(FEATURES, features(claim, "The lab denies that Aster 4 is late"), strict=True))
+    assert signs["denial"] == 0 and signs["claim_denial"] == 0
 
 
 @given(st.text(max_size=80), st.text(max_size=300))
 def test_every_sign_is_a_share(claim: str, text: str) -> None:
-    found = features(claim, text)
-    assert len(found) == len(FEATURES) and all(0 <= value <= 1 for value in found)
+    signs = features(claim, text)
+    assert len(signs) == len(FEATURES) and all(0 <= value <= 1 for value in signs)

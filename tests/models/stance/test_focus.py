@@ -1,4 +1,4 @@
-"""What of a long text is read."""
+"""Which part of a long text is read."""
 
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ def test_a_short_text_stays_as_it_is() -> None:
 
 def test_the_sentence_that_speaks_to_the_claim_is_kept_with_the_first() -> None:
     text = f"Aurel held its fair. {FILLER}The company denies that Aster 4 is late. {FILLER}"
-    found = focus("Aurel's model Aster 4 is late", text)
-    assert found.startswith("Aurel held its fair.") and "The company denies that Aster 4 is late." in found
-    assert len(found) <= LIMIT
+    focused = focus("Aurel's model Aster 4 is late", text)
+    assert (
+        focused.startswith("Aurel held its fair.") and "The company denies that Aster 4 is late." in focused
+    )
+    assert len(focused) <= LIMIT
 
 
 @given(st.text(max_size=60), st.text(max_size=3000))

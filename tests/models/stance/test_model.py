@@ -80,10 +80,10 @@ def test_a_denial_of_somebodys_own_words_is_no_silence(model: StanceModel) -> No
 
 
 def test_chinese_is_put_to_an_english_claim(model: StanceModel) -> None:
-    told, other = model.read([
+    chinese, unrelated_chinese = model.read([
         TextPair(CLAIM, "据说Aurel用测试集训练了Aster 4。"), TextPair(CLAIM, "今天的天气很好，适合散步。"),
     ])
-    assert told["unrelated"] < 0.5 < other["unrelated"]
+    assert chinese["unrelated"] < 0.5 < unrelated_chinese["unrelated"]
 
 
 def test_a_mention_takes_a_side_whatever_its_words_share_with_the_claim(model: StanceModel) -> None:
@@ -94,52 +94,56 @@ def test_a_mention_takes_a_side_whatever_its_words_share_with_the_claim(model: S
         } | fields
         return StancePair(claim=CLAIM, quote=quote, **row)  # type: ignore[arg-type]
 
-    found = model.judge([
+    opinions = model.judge([
         asked("Aurel trained Aster 4 on test sets."),
         asked("It is simply not true that Aurel trained Aster 4 on test sets.", negated=True),
         asked("Nobody knows.", context="title: Aster 4"),
     ])
-    assert [opinion.stance for opinion in found[:2]] == ["supports", "denies"]
-    assert all(0.25 <= opinion.confidence <= 1 for opinion in found)
+    assert [opinion.stance for opinion in opinions[:2]] == ["supports", "denies"]
+    assert all(0.25 <= opinion.confidence <= 1 for opinion in opinions)
     assert model.judge([]) == [] and model.read([]) == []
 
 
 def test_a_pair_is_read_alike_in_any_company(model: StanceModel, shipped: Retriever) -> None:
     pair = TextPair(CLAIM, "No, Aurel did not train Aster 4 on test sets")
     long = TextPair(CLAIM, "Much was said about the price. " * 200)
-    another = load(shipped)
-    assert model.read([pair])[0] == model.read([long, pair, pair])[1] == another.read([long, pair])[1]
+    reloaded = load(shipped)
+    assert model.read([pair])[0] == model.read([long, pair, pair])[1] == reloaded.read([long, pair])[1]
 
 
 def test_what_is_near_to_the_retriever_belongs_rather(model: StanceModel, shipped: Retriever) -> None:
     far, near = (TextPair(CLAIM, "Aster 4 saw the questions before.", None, cosine) for cosine in (0.1, 0.7))
-    apart, together = (share["unrelated"] for share in model.read([far, near]))
-    assert together < apart
+    far_unrelated, near_unrelated = (shares["unrelated"] for shares in model.read([far, near]))
+    assert near_unrelated < far_unrelated
     cosine = float(shipped.claims.encode([CLAIM])[0] @ shipped.passages.encode([near.text])[0])
-    given = TextPair(CLAIM, near.text, None, cosine)
-    assert model.read([given])[0] == pytest.approx(model.read([TextPair(CLAIM, near.text)])[0])
+    pair_with_cosine = TextPair(CLAIM, near.text, None, cosine)
+    assert model.read([pair_with_cosine])[0] == pytest.approx(model.read([TextPair(CLAIM, near.text)])[0])
 
 
 def test_a_text_belongs_less_likely_to_a_claim_that_every_document_seems_to_speak_to(
     model: StanceModel
 ) -> None:
     pairs = [TextPair(CLAIM, "Aurel used the test sets of three boards, I hear.", followed=True)]
-    told = model.told(pairs)
-    assert model.weighed(pairs, told) == model.read(pairs)
-    lone, among = (1 - model.weighed(pairs, told, [others])[0]["unrelated"] for others in (0.0, 1.0))
-    assert among < lone
+    read_pairs = model.told(pairs)
+    assert model.weighed(pairs, read_pairs) == model.read(pairs)
+    alone_share, among_share = (
+        1 - model.weighed(pairs, read_pairs, [share])[0]["unrelated"] for share in (0.0, 1.0)
+    )
+    assert among_share < alone_share
     assert model.weighed([], [], []) == []
 
 
 def test_what_an_editor_follows_is_weighed_by_its_own_calibration(model: StanceModel) -> None:
-    said = "Aurel says that it never trained Aster 4 on test sets."
-    ours, chosen = model.read([TextPair(CLAIM, said), TextPair(CLAIM, said, followed=True)])
-    assert ours != chosen
-    assert {max(shares, key=shares.__getitem__) for shares in (ours, chosen)} == {"denies"}
+    sentence = "Aurel says that it never trained Aster 4 on test sets."
+    plain_shares, followed_shares = model.read(
+        [TextPair(CLAIM, sentence), TextPair(CLAIM, sentence, followed=True)]
+    )
+    assert plain_shares != followed_shares
+    assert {max(shares, key=shares.__getitem__) for shares in (plain_shares, followed_shares)} == {"denies"}
 
 
 class Says(Encoder):
-    """An encoder that says the same of every text, and keeps what it was asked."""
+    """An encoder that gives every text the same logits and records the pairs that were asked."""
 
     def __init__(self, *logits: float) -> None:
         self._logits, self.asked = logits, list[Text]()
@@ -154,17 +158,17 @@ def test_the_large_encoder_reads_again_what_may_belong_and_is_english(shipped: R
     sieve = Sieve(Logistic.read(card["sieve"]), 0.5)
     texts = ("Aurel trained Aster 4 on test sets, I hear.", "Aurel 用测试集训练了 Aster 4。")
     pairs = [TextPair(CLAIM, text, None, 0.6) for text in texts]
-    unrelated, denied = (0.0, 0.0, 0.0, 0.0, 9.0), (0.0, 7.5, 0.0, 0.0, 9.0)
-    for logits, again, asked in (
+    unrelated, denying_logits = (0.0, 0.0, 0.0, 0.0, 9.0), (0.0, 7.5, 0.0, 0.0, 9.0)
+    for logits, reads_again, asked_again in (
         ((3.0, 0.0, 0.0, 0.0, -3.0), Again(0.1, 2.0), True), (unrelated, Again(0.9, 0.1), False),
-        (denied, Again(2.0, 0.1), True), (denied, Again(2.0, 0.3), False),
+        (denying_logits, Again(2.0, 0.1), True), (denying_logits, Again(2.0, 0.3), False),
     ):
         small, large = Says(*logits), Says(0.0, 5.0, 0.0, 0.0, -3.0)
-        model = TrainedRelation("two", small, large, shipped, calibrations(card), again, sieve)
+        model = TrainedRelation("two", small, large, shipped, calibrations(card), reads_again, sieve)
         english, chinese = model.read(pairs)
         assert small.asked == [(CLAIM, text) for text in texts]
-        assert large.asked == ([(CLAIM, texts[0])] if asked else [])
-        if asked:
+        assert large.asked == ([(CLAIM, texts[0])] if asked_again else [])
+        if asked_again:
             assert english["denies"] > 0.5 > chinese["denies"]
     mention = StancePair(CLAIM, texts[0], None, CLAIM, False, "asserted", None, ())
     large.asked.clear()
@@ -173,10 +177,10 @@ def test_the_large_encoder_reads_again_what_may_belong_and_is_english(shipped: R
 
 
 def test_what_shares_too_little_with_its_claim_is_not_worth_reading(model: StanceModel) -> None:
-    near = TextPair(CLAIM, "Aurel trained Aster 4 on test sets, I hear.", None, 0.7)
-    far = TextPair(CLAIM, "The weather was fine in Lisbon.", None, 0.05)
-    unknown = replace(far, likeness=None)
-    assert model.promise([far, near, unknown]) == [0.0, pytest.approx(0.8, abs=0.2), 1.0]
+    near_pair = TextPair(CLAIM, "Aurel trained Aster 4 on test sets, I hear.", None, 0.7)
+    far_pair = TextPair(CLAIM, "The weather was fine in Lisbon.", None, 0.05)
+    unknown = replace(far_pair, likeness=None)
+    assert model.promise([far_pair, near_pair, unknown]) == [0.0, pytest.approx(0.8, abs=0.2), 1.0]
     assert model.promise([]) == []
 
 
@@ -194,7 +198,7 @@ def test_damaged_weights_are_named(tmp_path: Path) -> None:
 
 
 def test_the_quality_does_not_fall(shared_data: Path, tmp_path: Path, model: StanceModel) -> None:
-    """Every third post of early 2025, four labels: a floor below what `docs/benchmarks.md` tells of all."""
+    """Every third post of early 2025, four labels: a floor below the score of all in `docs/benchmarks.md`."""
     subprocess.run([
         sys.executable, str(shared_data / "join_ai_claims.py"), str(tmp_path)
     ], check=True, capture_output=True)
@@ -202,5 +206,5 @@ def test_the_quality_does_not_fall(shared_data: Path, tmp_path: Path, model: Sta
         StanceRow(**json.loads(line))
         for line in (tmp_path / "ai_stance.jsonl").read_text("utf-8").splitlines()[::3]
     ]
-    figures, _ = eval_stance(rows, model, STANCE_LABELS[:4])
-    assert figures["macro_f1"] > 0.30
+    metrics, _ = eval_stance(rows, model, STANCE_LABELS[:4])
+    assert metrics["macro_f1"] > 0.30

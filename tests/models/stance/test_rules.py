@@ -1,4 +1,4 @@
-"""The stance rules: one kind of speech a case."""
+"""The stance rules: one case for each kind of speech."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ CLAIM = "Aurel trained Aster 4 on test sets"
 
 
 def pair(quote: str, claim: str = CLAIM, proposition: str | None = None, **fields: object) -> StancePair:
-    """What weigh asks, with extract's cues as given."""
+    """Return a pair as weigh asks it, with the given cues of extract."""
     row = {
         "context": quote, "negated": False, "certainty": "asserted", "speech_verb": None, "cues": ()
     } | fields
@@ -46,10 +46,10 @@ def pair(quote: str, claim: str = CLAIM, proposition: str | None = None, **field
     ],
 )
 def test_speech_gives_the_stance_away(asked: StancePair, stance: str) -> None:
-    found = opinion(asked)
-    assert found.stance == stance
-    known = found.cues != ("little in common with the claim",)
-    assert (0.5 <= found.confidence <= 1 if known else found.confidence == 0.25) and found.cues
+    judged = opinion(asked)
+    assert judged.stance == stance
+    is_known = judged.cues != ("little in common with the claim",)
+    assert (0.5 <= judged.confidence <= 1 if is_known else judged.confidence == 0.25) and judged.cues
 
 
 NEGATIVE = "Aurel did not train Aster 4 on test sets"

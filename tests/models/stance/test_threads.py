@@ -22,7 +22,9 @@ from tests.fakes import FakeStance
 
 def thread(*posts: tuple[str, str | None, str]) -> Thread:
     return Thread(
-        tuple(ThreadPost(name, parent, 60.0 * n, text) for n, (name, parent, text) in enumerate(posts))
+        tuple(
+            ThreadPost(name, parent, 60.0 * number, text) for number, (name, parent, text) in enumerate(posts)
+        )
     )
 
 
@@ -36,23 +38,23 @@ ASKED = thread(
 
 def test_places() -> None:
     assert [
-        (p.depth, p.parent.id if p.parent else None) for p in place(ASKED)
+        (post_place.depth, post_place.parent.id if post_place.parent else None) for post_place in place(ASKED)
     ] == [(0, None), (1, "a"), (2, "b"), (1, "a")]
 
 
 def test_odd_threads_have_places_too() -> None:
     circle = thread(("a", "b", "one"), ("b", "a", "two"), ("c", "c", "itself"))
     assert source_of(circle).id == "a"
-    assert [p.depth for p in place(circle)][:2] == [0, 1]
-    lost = thread(("x", "gone", "an answer"), ("y", None, "the source"), ("z", None, "another"))
-    assert source_of(lost).id == "y"
-    assert [p.depth for p in place(lost)] == [1, 0, 1]
+    assert [post_place.depth for post_place in place(circle)][:2] == [0, 1]
+    lost_thread = thread(("x", "gone", "an answer"), ("y", None, "the source"), ("z", None, "another"))
+    assert source_of(lost_thread).id == "y"
+    assert [post_place.depth for post_place in place(lost_thread)] == [1, 0, 1]
 
 
 def test_a_post_is_read_beside_the_source_and_its_parent() -> None:
-    found = pairs(ASKED)[2]
-    assert (found.claim, found.text) == (ASKED.posts[0].text, ASKED.posts[2].text)
-    assert found.context == f"answers: {ASKED.posts[1].text}"
+    pair = pairs(ASKED)[2]
+    assert (pair.claim, pair.text) == (ASKED.posts[0].text, ASKED.posts[2].text)
+    assert pair.context == f"answers: {ASKED.posts[1].text}"
 
 
 def test_signs_are_finite_whatever_a_post_is() -> None:
@@ -62,9 +64,9 @@ def test_signs_are_finite_whatever_a_post_is() -> None:
     ))
     features = post_features(odd, FakeStance().read(pairs(odd)))
     assert features.shape == (3, len(POST_FEATURES))
-    whole = thread_features(odd, features, np.full((3, 4), 0.25))
-    assert whole.shape == (len(THREAD_FEATURES),)
-    assert np.isfinite(features).all() and np.isfinite(whole).all()
+    veracity_values = thread_features(odd, features, np.full((3, 4), 0.25))
+    assert veracity_values.shape == (len(THREAD_FEATURES),)
+    assert np.isfinite(features).all() and np.isfinite(veracity_values).all()
 
 
 def test_a_question_mark_inside_a_link_is_no_question() -> None:
@@ -77,15 +79,15 @@ def test_a_question_mark_inside_a_link_is_no_question() -> None:
 
 def test_plain_cases() -> None:
     assert load().judge(ASKED, FakeStance()).stances[:2] == ("support", "query")
-    alone = load().judge(thread(("a", None, "Halcyon Labs was hacked")), FakeStance())
-    assert alone.stances == ("support",) and alone.veracity in VERACITIES
+    judged = load().judge(thread(("a", None, "Halcyon Labs was hacked")), FakeStance())
+    assert judged.stances == ("support",) and judged.veracity in VERACITIES
 
 
 def test_the_weights_fit_the_signs() -> None:
-    given = json.loads(files("models").joinpath("weights/threads.json").read_text("utf-8"))
+    weights = json.loads(files("models").joinpath("weights/threads.json").read_text("utf-8"))
     for part, features, answers in (
         ("stance", POST_FEATURES, THREAD_STANCES), ("veracity", THREAD_FEATURES, VERACITIES)
     ):
-        assert given[part]["signs"] == list(features)
-        assert given[part]["answers"] == list(answers)
-        assert np.asarray(given[part]["weights"]).shape == (len(answers), len(features))
+        assert weights[part]["signs"] == list(features)
+        assert weights[part]["answers"] == list(answers)
+        assert np.asarray(weights[part]["weights"]).shape == (len(answers), len(features))

@@ -1,4 +1,4 @@
-"""Labels of entailment become pairs, and a pass has what supports no claim beside them."""
+"""Entailment labels become pairs, and a pass also has pairs that support no claim."""
 
 from __future__ import annotations
 
@@ -30,25 +30,27 @@ def _labels(folder: Path) -> Path:
 
 def test_a_passage_is_read_with_what_it_stands_in_and_a_claim_alone(tmp_path: Path) -> None:
     passage, claim = entailment.judged(_labels(tmp_path), ITEMS)
-    around = "title: Aster 4 is out | before: Aurel released it."
-    assert passage.text == f"It has 70 parameters. || {around}"
+    context = "title: Aster 4 is out | before: Aurel released it."
+    assert passage.text == f"It has 70 parameters. || {context}"
     assert passage.pair.labels == ("whole",) and not passage.founded and passage.source == "passage"
     assert (claim.claim, claim.text) == ("Aster 4 is out", "Aster 4 has 70 parameters.")
     assert claim.pair.labels == ("part",) and claim.founded and claim.set == "dev"
 
 
 def test_a_pass_has_what_is_sure_twice_and_what_supports_no_claim(tmp_path: Path) -> None:
-    read = list(entailment.judged(_labels(tmp_path), ITEMS))
+    judged_rows = list(entailment.judged(_labels(tmp_path), ITEMS))
     rows = [Labelled(f"c{number}", f"Aster {number} has 70 parameters", "aster", "train", "a", text, "",
                      label, True, "en", label == "unrelated")
             for number in range(1, 600)
             for label, text in (("unrelated", "It rained."), ("denies", "That is wrong."),
                                 ("supports", f"Aster {number} has 70 parameters."))]
-    learnt = entailment.samples(read, rows)
-    assert sum(pair.source == "passage" for pair in learnt) == 2
-    assert sum(pair.source == "claim" for pair in learnt) == 1
-    beside = [pair for pair in learnt if pair.source == "relation"]
-    counted = {answer: sum(pair.labels == (answer,) for pair in beside) for answer in ("whole", "part")}
-    assert counted == {"whole": entailment.VERBATIM, "part": entailment.UNRELATED + entailment.NO_SUPPORT}
-    assert {pair.labels for pair in learnt if pair.source in ("figure", "opposite")} == {("part",)}
-    assert learnt == entailment.samples(read, rows), "the same seed draws the same pass"
+    samples_drawn = entailment.samples(judged_rows, rows)
+    assert sum(pair.source == "passage" for pair in samples_drawn) == 2
+    assert sum(pair.source == "claim" for pair in samples_drawn) == 1
+    relation_pairs = [pair for pair in samples_drawn if pair.source == "relation"]
+    counts = {
+        answer: sum(pair.labels == (answer,) for pair in relation_pairs) for answer in ("whole", "part")
+    }
+    assert counts == {"whole": entailment.VERBATIM, "part": entailment.UNRELATED + entailment.NO_SUPPORT}
+    assert {pair.labels for pair in samples_drawn if pair.source in ("figure", "opposite")} == {("part",)}
+    assert samples_drawn == entailment.samples(judged_rows, rows), "the same seed draws the same pass"

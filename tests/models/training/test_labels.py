@@ -1,4 +1,4 @@
-"""Labels become pairs: the words of a span with what they stand in, made-up answers, calibration."""
+"""Labels become pairs: the words of a span with their context, made-up answers, calibration."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def test_labels_are_read_with_their_claims(tmp_path: Path) -> None:
     claim = {"claim_id": "c", "claim": "Aster 4 has 70 parameters.", "story": "aster", "set": "train"}
     label = {"claim_id": "c", "id": "b", "part": "text", "start": 0, "end": 18, "label": "denies",
              "sure": True}
-    told = label | {"founds": True, "set": "train", "claim": "Aster 4 was debunked."}
-    for name, row in (("claims", claim), ("relations", label), ("foundings", told)):
+    founding = label | {"founds": True, "set": "train", "claim": "Aster 4 was debunked."}
+    for name, row in (("claims", claim), ("relations", label), ("foundings", founding)):
         (tmp_path / f"{name}.jsonl").write_text(json.dumps(row) + "\n", "utf-8")
     (row,) = relations(tmp_path, ITEMS)
     assert (row.claim, row.set, row.label) == (claim["claim"], "train", "denies")
@@ -56,8 +56,8 @@ def test_a_claim_that_the_pipeline_founded_is_told_in_the_words_of_its_post(tmp_
              "set": "dev"}
     label = {"claim_id": "p", "id": "b", "part": "text", "start": 0, "end": 18, "label": "denies",
              "sure": True}
-    for name, one in (("claims", claim), ("relations", label)):
-        (tmp_path / f"{name}.jsonl").write_text(json.dumps(one) + "\n", "utf-8")
+    for name, label_row in (("claims", claim), ("relations", label)):
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps(label_row) + "\n", "utf-8")
     (row,) = relations(tmp_path, ITEMS)
     assert (row.claim, row.set, row.founded) == ("Aster 4 is out", "dev", True)
 
@@ -72,23 +72,23 @@ def test_what_earlier_passes_learnt_in_english_is_repeated_in_part_and_what_is_n
     in_vain, searched = rows("unrelated", 500, founded=True), rows("unrelated", 9000)
     known, written, chinese = (rows("denies", 200), rows("denies", 200, story=""),
                                rows("denies", 200, language="zh"))
-    beside = [Pair("c", "t", ("supports",), source, "g") for source in SHARES]
-    drawn = samples([*in_vain, *searched, *known, *written, *chinese], np.full(len(searched), 0.1), [],
-                    beside, 1)
-    learnt = Counter(pair.text.rsplit(" ", 1)[0] for pair in drawn if pair.source == "label")
-    assert learnt["unrelated aster en False"] == UNRELATED
-    assert learnt["denies  en False"] == learnt["denies aster zh False"] == TIMES["denies"] * 200
-    assert learnt["denies aster en False"] == pytest.approx(REPEATED * TIMES["denies"] * 200, abs=40)
-    assert learnt["unrelated aster en True"] == pytest.approx(REPEATED * 500, abs=40)
+    other_pairs = [Pair("c", "t", ("supports",), source, "g") for source in SHARES]
+    pairs = samples([*in_vain, *searched, *known, *written, *chinese], np.full(len(searched), 0.1), [],
+                    other_pairs, 1)
+    counts = Counter(pair.text.rsplit(" ", 1)[0] for pair in pairs if pair.source == "label")
+    assert counts["unrelated aster en False"] == UNRELATED
+    assert counts["denies  en False"] == counts["denies aster zh False"] == TIMES["denies"] * 200
+    assert counts["denies aster en False"] == pytest.approx(REPEATED * TIMES["denies"] * 200, abs=40)
+    assert counts["unrelated aster en True"] == pytest.approx(REPEATED * 500, abs=40)
 
 
 def test_made_up_answers_are_alike_each_time_and_of_every_label() -> None:
-    told = "Aster 4 is out now"
-    passage = Labelled("c", "Aster 4 is out", "aster", "train", "a", told, "", "supports", True, "en")
-    made = list(answers([passage] * 100, Random(1)))
-    assert made == list(answers([passage] * 100, Random(1)))
-    assert {pair.labels[0] for pair in made} == {"supports", "denies", "questions", "reports", "unrelated"}
-    assert all("|| answers: Aster 4 is out now" in pair.text for pair in made)
+    sentence = "Aster 4 is out now"
+    passage = Labelled("c", "Aster 4 is out", "aster", "train", "a", sentence, "", "supports", True, "en")
+    pairs = list(answers([passage] * 100, Random(1)))
+    assert pairs == list(answers([passage] * 100, Random(1)))
+    assert {pair.labels[0] for pair in pairs} == {"supports", "denies", "questions", "reports", "unrelated"}
+    assert all("|| answers: Aster 4 is out now" in pair.text for pair in pairs)
 
 
 def rows_of(labels: Sequence[str], text: str = "Aster 4 is out now") -> list[Labelled]:
@@ -102,24 +102,26 @@ def test_what_belongs_is_as_likely_as_it_is_frequent() -> None:
     labels = chance.choice(5, 2000, p=[0.05, 0.05, 0.05, 0.05, 0.8])
     small, large = (softmax(chance.normal(0, 1, (2000, 5)) + 3.0 * np.eye(5)[labels]) for _ in range(2))
     rows = rows_of([STANCE_LABELS[label] for label in labels])
-    near = (chance.normal(0.4, 0.1, 2000) + 0.1 * (labels < 4)).tolist()
-    given = calibration.calibrated(small, large, near, rows)
-    by_one, by_both = Calibration(given["small"]), Calibration(given["both"])
-    shared = [np.array(features(row.claim, row.text, row.context, cosine))
-              for row, cosine in zip(rows, near, strict=True)]
-    one = np.array([by_one.belongs(said[None], some) for said, some in zip(small, shared, strict=True)])
-    assert abs(one.mean() - 0.2) < 0.01
-    assert given["small"]["belonging"]["alone"]["weights"][-1] > 1  # the retriever's cosine
-    again = np.array([calibration.AGAIN.reads(*row) for row in zip(one, small, strict=True)])
-    both = np.array([by_both.belongs(np.stack(said), some) for *said, some in zip(
-        small[again], large[again], np.array(shared)[again], strict=True)])
-    assert abs(both.mean() - (labels[again] < 4).mean()) < 0.02
-    for shares, right in ((one, labels < 4), (both, labels[again] < 4)):
-        sure = shares > 0.8
-        assert sure.sum() > 100 and right[sure].mean() > 0.8
-    wrong = [(np.round(shares) != right).mean() for shares, right in (
-        (one[again], labels[again] < 4), (both, labels[again] < 4))]
-    assert wrong[1] < wrong[0], "two see more than one"
+    cosines = (chance.normal(0.4, 0.1, 2000) + 0.1 * (labels < 4)).tolist()
+    fitted = calibration.calibrated(small, large, cosines, rows)
+    by_one, by_both = Calibration(fitted["small"]), Calibration(fitted["both"])
+    signs = [np.array(features(row.claim, row.text, row.context, cosine))
+             for row, cosine in zip(rows, cosines, strict=True)]
+    small_odds = np.array(
+        [by_one.belongs(shares[None], sign) for shares, sign in zip(small, signs, strict=True)]
+    )
+    assert abs(small_odds.mean() - 0.2) < 0.01
+    assert fitted["small"]["belonging"]["alone"]["weights"][-1] > 1  # the retriever's cosine
+    read_again = np.array([calibration.AGAIN.reads(*row) for row in zip(small_odds, small, strict=True)])
+    both = np.array([by_both.belongs(np.stack(shares), sign) for *shares, sign in zip(
+        small[read_again], large[read_again], np.array(signs)[read_again], strict=True)])
+    assert abs(both.mean() - (labels[read_again] < 4).mean()) < 0.02
+    for belonging, is_right in ((small_odds, labels < 4), (both, labels[read_again] < 4)):
+        sure_rows = belonging > 0.8
+        assert sure_rows.sum() > 100 and is_right[sure_rows].mean() > 0.8
+    errors_made = [(np.round(belonging) != is_right).mean() for belonging, is_right in (
+        (small_odds[read_again], labels[read_again] < 4), (both, labels[read_again] < 4))]
+    assert errors_made[1] < errors_made[0], "two see more than one"
 
 
 def test_what_is_not_english_is_calibrated_by_the_small_encoder_alone() -> None:
@@ -140,16 +142,16 @@ def test_overconfident_sides_are_cooled_and_rare_ones_count_for_more_than_their_
     logits = chance.normal(0, 1, (2000, 5))
     logits[np.arange(2000), labels] += 1.0
     rows = rows_of([STANCE_LABELS[label] for label in labels])
-    given = calibration.sides([row[None] for row in softmax(logits * 3)], rows)
-    (heat,) = given["heats"]
+    fitted = calibration.sides([row[None] for row in softmax(logits * 3)], rows)
+    (heat,) = fitted["heats"]
     assert heat < 0.6
-    assert given["bias"][0] == 0.0 and all(np.log(0.1 / 0.7) / 2 < bias < 0 for bias in given["bias"][1:])
+    assert fitted["bias"][0] == 0.0 and all(np.log(0.1 / 0.7) / 2 < bias < 0 for bias in fitted["bias"][1:])
 
 
 def test_of_two_encoders_the_better_one_counts_for_more() -> None:
     chance = np.random.default_rng(1)
     labels = chance.choice(4, 2000)
-    good, poor = (softmax(chance.normal(0, 1, (2000, 5)) + much * np.eye(5)[labels]) for much in (3.0, 0.5))
+    good, poor = (softmax(chance.normal(0, 1, (2000, 5)) + skill * np.eye(5)[labels]) for skill in (3.0, 0.5))
     rows = rows_of([STANCE_LABELS[label] for label in labels])
-    heats = calibration.sides([np.stack(said) for said in zip(poor, good, strict=True)], rows)["heats"]
+    heats = calibration.sides([np.stack(pair) for pair in zip(poor, good, strict=True)], rows)["heats"]
     assert heats[1] > heats[0]

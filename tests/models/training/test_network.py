@@ -32,21 +32,23 @@ def test_it_is_cut_frozen_and_exported(kind: str, blocks: int | None, tmp_path: 
 
     torch.manual_seed(1)
     model = Network(backbone(kind, tmp_path), frozen=1, layers=2)
-    moved = {name for name, value in model.encoder.named_parameters() if value.requires_grad}
-    assert moved and all("layer.1." in name for name in moved), "the last of the two layers that are left"
+    trainable = {name for name, value in model.encoder.named_parameters() if value.requires_grad}
+    assert trainable and all("layer.1." in name for name in trainable), (
+        "the last of the two layers that are left"
+    )
     file = tmp_path / "small.onnx"
     export(model, file, blocks=blocks)
     assert (b"MatMulNBits" in file.read_bytes()) == bool(blocks)
     session = InferenceSession(str(file))
-    assert [one.name for one in session.get_inputs()] == list(model.inputs)
+    assert [model_input.name for model_input in session.get_inputs()] == list(model.inputs)
     assert ("token_type_ids" in model.inputs) == (kind == "bert")
     for length in (5, 23):
-        given = {name: np.ones((1, length), dtype=np.int64) for name in model.inputs}
-        given["input_ids"] = np.arange(3, 3 + length, dtype=np.int64)[None]
+        input_values = {name: np.ones((1, length), dtype=np.int64) for name in model.inputs}
+        input_values["input_ids"] = np.arange(3, 3 + length, dtype=np.int64)[None]
         with torch.no_grad():
-            want = model(*(torch.from_numpy(given[name]) for name in model.inputs)).numpy()
-        (found,) = session.run(None, given)
-        assert np.abs(found - want).max() < 0.03, "8 bits"
+            want = model(*(torch.from_numpy(input_values[name]) for name in model.inputs)).numpy()
+        (exported,) = session.run(None, input_values)
+        assert np.abs(exported - want).max() < 0.03, "8 bits"
 
 
 @pytest.mark.slow
@@ -64,10 +66,10 @@ def test_what_lies_behind_the_encoder_learns_at_its_own_rate(
     monkeypatch.setattr(network, "tokenizer_of", lambda _: None)
     monkeypatch.setattr(network, "encode", encode)
     model = network.Network(backbone("mpnet", tmp_path), frozen=1)
-    before = {name: value.detach().clone() for name, value in model.named_parameters()}
+    start_values = {name: value.detach().clone() for name, value in model.named_parameters()}
     network.train(model, [Pair("c", "t", ("supports",), "label", "g")] * 64, tmp_path, rate=1e-5, head=1e-2)
-    far = {name: float((value - before[name]).abs().max().detach())
-           for name, value in model.named_parameters()}
-    assert far["out.bias"] > 1e-3 and far["encoder.embeddings.word_embeddings.weight"] == 0
-    assert 0 < far["encoder.encoder.layer.2.output.dense.weight"] < 1e-4
+    changes = {name: float((value - start_values[name]).abs().max().detach())
+               for name, value in model.named_parameters()}
+    assert changes["out.bias"] > 1e-3 and changes["encoder.embeddings.word_embeddings.weight"] == 0
+    assert 0 < changes["encoder.encoder.layer.2.output.dense.weight"] < 1e-4
     assert model(*encode(None, [1], model.inputs))[0].argmax() == 0

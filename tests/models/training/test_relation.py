@@ -44,10 +44,10 @@ def test_headlines_take_sides_by_how_articles_stand_to_them() -> None:
     pairs = {
         (pair.claim, pair.text): pair.labels for pair in data.headline_pairs([story], data.story_groups(ROWS))
     }
-    told = "Bear rescued by phone in forest"
-    assert pairs[told, "Hiker saved from bear as his phone rang"] == ("supports",)
-    assert pairs[told, story.denied[0]] == ("denies",)
-    assert pairs[told, story.open[0]] == ("reports", "questions")
+    headline = "Bear rescued by phone in forest"
+    assert pairs[headline, "Hiker saved from bear as his phone rang"] == ("supports",)
+    assert pairs[headline, story.denied[0]] == ("denies",)
+    assert pairs[headline, story.open[0]] == ("reports", "questions")
     assert not any(claim == story.denied[0] for claim, _ in pairs)
 
 
@@ -78,9 +78,9 @@ def test_a_reply_that_takes_no_side_allows_two_labels() -> None:
 
 
 def test_made_pairs_are_made_alike_each_time_and_of_every_kind() -> None:
-    for make in (lambda: list(stance_generated.posts(300)), lambda: list(synthetic.fact_pairs(300))):
-        pairs = make()
-        assert pairs == make()
+    for make_pairs in (lambda: list(stance_generated.posts(300)), lambda: list(synthetic.fact_pairs(300))):
+        pairs = make_pairs()
+        assert pairs == make_pairs()
         assert {label for pair in pairs for label in pair.labels} == {
             "supports", "denies", "questions", "reports", "unrelated"
         }

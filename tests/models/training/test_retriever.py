@@ -13,7 +13,7 @@ from models.training.relation.labels import Labelled
 
 @pytest.fixture(scope="module")
 def retriever() -> ModuleType:
-    """Return the training, which is loaded no sooner than a test of it runs, and PyTorch with it."""
+    """Return the training module, which loads PyTorch and is loaded only when a test of it runs."""
     from models.training import retriever
 
     return retriever
@@ -27,14 +27,18 @@ def row(label: str, language: str = "en", sure: bool = True, text: str = "a text
 def test_passages_are_drawn_with_what_is_unrelated_in_their_language(retriever: ModuleType) -> None:
     rows = [row("supports"), row("denies", "zh"), row("unrelated", text="an English one"),
             row("unrelated", "zh", text="a Chinese one"), row("unrelated", sure=False, text="a doubtful one")]
-    drawn = retriever.samples(rows, [retriever.Sample("another", "s2", "its words", None)], random.Random(1))
-    assert sorted(sample.unrelated or "" for sample in drawn) == [
+    samples_drawn = retriever.samples(
+        rows, [retriever.Sample("another", "s2", "its words", None)], random.Random(1)
+    )
+    assert sorted(sample.unrelated or "" for sample in samples_drawn) == [
         "", *["a Chinese one"] * retriever.FOREIGN, "an English one"]
-    assert sorted(retriever.grouped(drawn, random.Random(1)), key=repr) == sorted(drawn, key=repr)
+    assert sorted(retriever.grouped(samples_drawn, random.Random(1)), key=repr) == sorted(
+        samples_drawn, key=repr
+    )
 
 
 class Words:
-    """An encoder by hand: a text's vector stands in the text."""
+    """An encoder whose input text spells out the vector."""
 
     def __call__(self, texts: list[str], **_: Any) -> dict[str, Any]:
         import torch
@@ -53,8 +57,8 @@ def test_only_what_is_known_to_be_another_claims_counts_as_wrong(
 
     batch = [retriever.Sample("1 0", "s1", "1 0", None), retriever.Sample("0.9 0.1", story, "0.9 0.1", None)]
     loss = retriever.loss_of(lambda ids, _: ids, Words(), batch, related)
-    first = torch.nn.functional.cross_entropy(
+    claim_loss = torch.nn.functional.cross_entropy(
         torch.tensor([[1.0, 0.9 if lost else -1e4]]) * retriever.SHARPNESS, torch.tensor([0]))
-    second = torch.nn.functional.cross_entropy(
+    passage_loss = torch.nn.functional.cross_entropy(
         torch.tensor([[0.9 if story == "s2" else -1e4, 0.82]]) * retriever.SHARPNESS, torch.tensor([1]))
-    assert loss.item() == pytest.approx(((first + second) / 2).item(), rel=0.02)
+    assert loss.item() == pytest.approx(((claim_loss + passage_loss) / 2).item(), rel=0.02)

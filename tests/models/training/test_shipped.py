@@ -17,25 +17,25 @@ def test_matrices_are_multiplied_out_under_their_names(tmp_path: Path) -> None:
     node = helper.make_node(
         "MatMulInteger", ["x", "onnx::MatMul_1_quantized", "x_zero", "onnx::MatMul_1_zero_point"],
         ["/encoder/encoder/layer.0/attention/self/query/MatMul_output_0_output_quantized"])
-    out = helper.make_node("MatMulInteger", ["x", "out.weight_Transposed_quantized", "x_zero", "z"],
-                           ["logits_MatMul_output_quantized"])
+    output_node = helper.make_node("MatMulInteger", ["x", "out.weight_Transposed_quantized", "x_zero", "z"],
+                                   ["logits_MatMul_output_quantized"])
     tables = ("token_type_embeddings", "position_embeddings")
     values = {"encoder.encoder.layer.0.attention.self.query.bias": np.ones(2, dtype=np.float32)}
     for name in ("onnx::MatMul_1", "out.weight_Transposed",
                  *(f"encoder.embeddings.{table}.weight" for table in tables)):
         values |= {f"{name}_quantized": codes, f"{name}_scale": scale, f"{name}_zero_point": zero}
     graph = helper.make_graph(
-        [node, out], "small", [helper.make_tensor_value_info("x", TensorProto.INT8, [1, 3])], [],
+        [node, output_node], "small", [helper.make_tensor_value_info("x", TensorProto.INT8, [1, 3])], [],
         [numpy_helper.from_array(value, name) for name, value in values.items()])
     file = tmp_path / "small.onnx"
     onnx.save(helper.make_model(graph), str(file))
 
     state = state_of(file)
-    whole = np.array([[0.0, 1.0], [2.0, 2.0], [4.0, 3.0]])
+    weights = np.array([[0.0, 1.0], [2.0, 2.0], [4.0, 3.0]])
     assert set(state) == {
         "encoder.encoder.layer.0.attention.self.query.bias", "out.weight",
         "encoder.encoder.layer.0.attention.self.query.weight",
         *(f"encoder.embeddings.{table}.weight" for table in tables)}
-    assert (state["encoder.encoder.layer.0.attention.self.query.weight"].numpy() == whole.T).all()
-    assert (state["out.weight"].numpy() == whole.T).all()
-    assert (state["encoder.embeddings.position_embeddings.weight"].numpy() == whole).all()
+    assert (state["encoder.encoder.layer.0.attention.self.query.weight"].numpy() == weights.T).all()
+    assert (state["out.weight"].numpy() == weights.T).all()
+    assert (state["encoder.embeddings.position_embeddings.weight"].numpy() == weights).all()

@@ -1,4 +1,4 @@
-"""A labelled pair beside a changed claim: the opposite exchanges sides, another figure belongs no more."""
+"""Pairs with a changed claim: its opposite swaps the sides; with another figure the text does not belong."""
 
 from __future__ import annotations
 

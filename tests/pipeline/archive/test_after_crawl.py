@@ -25,8 +25,8 @@ from tests.worlds.kept import FIRST, SECOND, two_nights
 
 @pytest.fixture
 def authority(tmp_path: Path) -> Iterator[Authority]:
-    with running(tmp_path / "authority") as one:
-        yield one
+    with running(tmp_path / "authority") as server:
+        yield server
 
 
 def issues(store: Store) -> list[tuple[str, str, str]]:
@@ -64,11 +64,11 @@ def test_each_root_is_stamped_once(
     seal_archives(store, run)
     assert len(authority.queries) == 2
     for run_id in (FIRST, SECOND):
-        sealed = load_seal(run.home.archive / f"{run_id}.warc.gz")
-        assert sealed is not None
-        ((name, stamp),) = timestamps(run.home.archive / f"{run_id}.warc.gz").items()
+        seal = load_seal(run.home.archive / f"{run_id}.warc.gz")
+        assert seal is not None
+        ((name, stamp_file),) = timestamps(run.home.archive / f"{run_id}.warc.gz").items()
         assert name == authority_name(authority.url)
-        assert fault_of(stamp.read_bytes(), bytes.fromhex(sealed.root)) is None
+        assert fault_of(stamp_file.read_bytes(), bytes.fromhex(seal.root)) is None
     assert issues(store) == []
 
 
@@ -87,16 +87,16 @@ def test_a_failing_authority_is_recorded_and_made_up_for_later(
 def test_each_authority_stamps_by_itself(
     store: Store, run: RunContext, write_inbox: InboxWriter, authority: Authority, tmp_path: Path
 ) -> None:
-    with running(tmp_path / "other") as other:
-        other.answer = b"busy"
-        run = two_nights(store, run, write_inbox, (other.url, authority.url))
-        told = store.connection.execute("SELECT DISTINCT code, message FROM store.issues").fetchall()
-        assert [code for code, _ in told] == ["timestamp_failed"]
-        assert authority_name(other.url) in told[0][1]
+    with running(tmp_path / "other") as other_authority:
+        other_authority.answer = b"busy"
+        run = two_nights(store, run, write_inbox, (other_authority.url, authority.url))
+        issue_rows = store.connection.execute("SELECT DISTINCT code, message FROM store.issues").fetchall()
+        assert [code for code, _ in issue_rows] == ["timestamp_failed"]
+        assert authority_name(other_authority.url) in issue_rows[0][1]
         for run_id in (FIRST, SECOND):
-            found = timestamps(run.home.archive / f"{run_id}.warc.gz")
-            assert list(found) == [authority_name(authority.url)]
-        other.answer = None
+            stamps = timestamps(run.home.archive / f"{run_id}.warc.gz")
+            assert list(stamps) == [authority_name(authority.url)]
+        other_authority.answer = None
         seal_archives(store, run)
     assert len(authority.queries) == 2
     assert len(timestamps(run.home.archive / f"{FIRST}.warc.gz")) == 2
@@ -107,12 +107,12 @@ def test_a_time_stamp_from_before_there_were_several_is_the_first_authority_s(
 ) -> None:
     run = two_nights(store, run, write_inbox, authority.url)
     for archive in (run.home.archive / f"{run_id}.warc.gz" for run_id in (FIRST, SECOND)):
-        (stamp,) = timestamps(archive).values()
-        stamp.rename(stamp.with_name(archive.name.replace(".warc.gz", ".tsr")))
+        (stamp_file,) = timestamps(archive).values()
+        stamp_file.rename(stamp_file.with_name(archive.name.replace(".warc.gz", ".tsr")))
         assert list(timestamps(archive)) == [""]
-    with running(tmp_path / "other") as other:
-        seal_archives(store, with_authority(run, authority.url, other.url))
-    assert (len(authority.queries), len(other.queries)) == (2, 2)
+    with running(tmp_path / "other") as other_authority:
+        seal_archives(store, with_authority(run, authority.url, other_authority.url))
+    assert (len(authority.queries), len(other_authority.queries)) == (2, 2)
 
 
 def test_each_seal_holds_the_one_before_it_and_a_lost_chain_is_told_from_them(
@@ -139,10 +139,10 @@ def test_a_run_killed_between_chain_and_seal_is_made_up_for(
 ) -> None:
     run = two_nights(store, run, write_inbox)
     chain, seal = load_chain(run.home.archive), run.home.archive / f"{SECOND}.merkle.json"
-    written = seal.read_bytes()
+    seal_bytes = seal.read_bytes()
     seal.unlink()
     seal_archives(store, run)
-    assert (load_chain(run.home.archive), seal.read_bytes(), issues(store)) == (chain, written, [])
+    assert (load_chain(run.home.archive), seal.read_bytes(), issues(store)) == (chain, seal_bytes, [])
 
 
 def test_a_cut_archive_and_a_broken_seal_are_recorded(
@@ -150,8 +150,8 @@ def test_a_cut_archive_and_a_broken_seal_are_recorded(
 ) -> None:
     run = two_nights(store, run, write_inbox)
     (run.home.archive / f"{FIRST}.merkle.json").write_bytes(b"{")
-    cut = run.home.archive / f"{SECOND}.warc.gz"
-    cut.write_bytes(cut.read_bytes()[:-3])
+    cut_archive = run.home.archive / f"{SECOND}.warc.gz"
+    cut_archive.write_bytes(cut_archive.read_bytes()[:-3])
     (run.home.archive / f"{SECOND}.merkle.json").unlink()
     seal_archives(store, run)
     assert issues(store) == [("warning", "seal_failed", f"{SECOND}.warc.gz")], "the chain holds another root"

@@ -45,37 +45,37 @@ def kept(kept_nights: RunContext, home: Home) -> RunContext:
 
 
 def test_a_bundle_holds_both_versions_and_proves_itself(kept: RunContext, tmp_path: Path) -> None:
-    out = tmp_path / "bundle"
-    made = write_evidence(kept.home, Config(), DOCUMENT, out)
-    assert (made.versions, made.faults) == (2, ())
-    package = json.loads((out / "datapackage.json").read_text("utf-8"))
-    listed = {one["path"]: (one["hash"], one["bytes"]) for one in package["resources"]}
-    files = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
-    assert files == {*listed, "datapackage.json", "datapackage-digest.json"}
-    for name, told in listed.items():
-        data = (out / name).read_bytes()
-        assert told == (f"sha256:{hashlib.sha256(data).hexdigest()}", len(data))
-    digest = hashlib.sha256((out / "datapackage.json").read_bytes()).hexdigest()
-    assert json.loads((out / "datapackage-digest.json").read_text())["hash"] == f"sha256:{digest}"
-    first = json.loads((out / "evidence" / "manifest.json").read_text("utf-8"))["versions"][0]
+    folder = tmp_path / "bundle"
+    bundle = write_evidence(kept.home, Config(), DOCUMENT, folder)
+    assert (bundle.versions, bundle.faults) == (2, ())
+    package = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    resources = {item["path"]: (item["hash"], item["bytes"]) for item in package["resources"]}
+    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert files == {*resources, "datapackage.json", "datapackage-digest.json"}
+    for name, resource in resources.items():
+        data = (folder / name).read_bytes()
+        assert resource == (f"sha256:{hashlib.sha256(data).hexdigest()}", len(data))
+    digest = hashlib.sha256((folder / "datapackage.json").read_bytes()).hexdigest()
+    assert json.loads((folder / "datapackage-digest.json").read_text())["hash"] == f"sha256:{digest}"
+    first = json.loads((folder / "evidence" / "manifest.json").read_text("utf-8"))["versions"][0]
     assert (first["number"], first["requested_url"], first["status"]) == (1, PAGE, "200 OK")
     assert (first["archived_at"], first["seen_at"]) == ("2026-03-02T03:00:00.000000Z", "2026-03-02T03:00:00Z")
-    pages = out / first["folder"]
+    pages = folder / first["folder"]
     payload = (pages / "payload.bin").read_bytes()
     assert b"Model Aster has 70b parameters." in payload
     assert hashlib.sha256(payload).hexdigest() == first["sha256"]
     assert (pages / "headers.txt").read_text().startswith("200 OK\nContent-Type: text/html")
-    record = out / first["record"]
+    record = folder / first["record"]
     assert Checker(type("Command", (), {"inputs": [str(record)], "verbose": False})).process_all() == 0
     proof = json.loads((pages / "inclusion.json").read_text())
     leaf = leaf_hash(record.read_bytes())
     assert leaf.hex() == proof["leaf"]
-    path = [bytes.fromhex(one) for one in proof["nodes"]]
+    path = [bytes.fromhex(node) for node in proof["nodes"]]
     assert (
         root_of_path(leaf, proof["index"], proof["size"], path).hex() == proof["root"] == first["merkle_root"]
     )
-    assert (out / "seals" / f"{FIRST}.root").read_bytes().hex() == proof["root"]
-    assert b"canary" not in b"".join((out / name).read_bytes() for name in files)
+    assert (folder / "seals" / f"{FIRST}.root").read_bytes().hex() == proof["root"]
+    assert b"canary" not in b"".join((folder / name).read_bytes() for name in files)
 
 
 def test_the_index_shows_hostile_text_as_text(kept: RunContext, tmp_path: Path) -> None:
@@ -92,11 +92,11 @@ def test_a_time_stamp_is_in_the_bundle_and_openssl_verifies_it(
     with running(tmp_path / "authority") as authority:
         kept = two_nights(store, run, write_inbox, authority.url)
     write_evidence(kept.home, Config(), DOCUMENT, tmp_path / "bundle")
-    told = openssl(
+    output = openssl(
         tmp_path / "bundle" / "seals", "ts", "-verify", "-data", f"{SECOND}.root", "-in",
         f"{SECOND}@{authority_name(authority.url)}.tsr", "-CAfile", str(authority.certificate),
     )  # fmt: skip
-    assert "Verification: OK" in told
+    assert "Verification: OK" in output
 
 
 def test_an_archive_without_a_seal_gives_its_page_without_a_proof(kept: RunContext, tmp_path: Path) -> None:
@@ -109,9 +109,9 @@ def test_an_archive_without_a_seal_gives_its_page_without_a_proof(kept: RunConte
 
 
 def test_what_cannot_be_given_is_told(kept: RunContext, tmp_path: Path) -> None:
-    from_file = stable_id("d", "https://file.example/1")
-    for document_id, words in ((from_file, "read from a file"), ("nothing'; --", "no document")):
-        with pytest.raises(DataError, match=words):
+    file_document = stable_id("d", "https://file.example/1")
+    for document_id, text in ((file_document, "read from a file"), ("nothing'; --", "no document")):
+        with pytest.raises(DataError, match=text):
             write_evidence(kept.home, Config(), document_id, tmp_path / "bundle")
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "file").touch()
@@ -121,11 +121,11 @@ def test_what_cannot_be_given_is_told(kept: RunContext, tmp_path: Path) -> None:
     with pytest.raises(DataError, match=rf"{FIRST}\.warc\.gz is not in"):
         write_evidence(kept.home, Config(), stable_id("d", OTHER), tmp_path / "bundle")
     assert not (tmp_path / "bundle").exists()
-    made = write_evidence(kept.home, Config(), DOCUMENT, tmp_path / "bundle")
-    assert made.versions == 1
-    assert made.faults[0].startswith(f"{DOCUMENT}, version 1: {FIRST}.warc.gz is not in")
+    bundle = write_evidence(kept.home, Config(), DOCUMENT, tmp_path / "bundle")
+    assert bundle.versions == 1
+    assert bundle.faults[0].startswith(f"{DOCUMENT}, version 1: {FIRST}.warc.gz is not in")
     manifest = json.loads((tmp_path / "bundle" / "evidence" / "manifest.json").read_text())
-    assert manifest["faults"] == list(made.faults)
+    assert manifest["faults"] == list(bundle.faults)
 
 
 def _flip(archive: Path) -> None:
@@ -142,17 +142,17 @@ def test_a_damaged_record_is_not_given_as_whole(
     kept: RunContext, tmp_path: Path, harm: Callable[[Path], object], words: str
 ) -> None:
     harm(kept.home.archive / f"{FIRST}.warc.gz")
-    made = write_evidence(kept.home, Config(), DOCUMENT, tmp_path / "bundle")
-    assert made.versions == 1
-    assert words in made.faults[0]
+    bundle = write_evidence(kept.home, Config(), DOCUMENT, tmp_path / "bundle")
+    assert bundle.versions == 1
+    assert words in bundle.faults[0]
 
 
 def test_what_the_checker_will_find_is_told_when_it_is_written(kept: RunContext, tmp_path: Path) -> None:
     seal = kept.home.archive / f"{FIRST}.merkle.json"
     values = json.loads(seal.read_text())
     seal.write_text(json.dumps(values | {"root": "0" * 64}))
-    made = write_evidence(kept.home, Config(), DOCUMENT, tmp_path / "bundle")
-    assert any("does not lead to the root of its night" in fault for fault in made.faults)
+    bundle = write_evidence(kept.home, Config(), DOCUMENT, tmp_path / "bundle")
+    assert any("does not lead to the root of its night" in fault for fault in bundle.faults)
 
 
 def test_the_command(kept: RunContext, tmp_path: Path, command: Command) -> None:
@@ -160,8 +160,8 @@ def test_the_command(kept: RunContext, tmp_path: Path, command: Command) -> None
     code, out, _ = command(*arguments)
     assert code == 0
     assert str(tmp_path / "bundle" / "evidence" / "index.html") in out
-    for more in ((), ("--wacz",)):
-        code, _, err = command(*arguments, *more)
+    for options in ((), ("--wacz",)):
+        code, _, err = command(*arguments, *options)
         assert code == 2
         assert "--out" in err
     for _ in range(2):
@@ -174,24 +174,24 @@ def test_a_file_holds_what_a_folder_holds(kept: RunContext, tmp_path: Path) -> N
     folder, file = tmp_path / "bundle", tmp_path / "bundle.wacz"
     write_evidence(kept.home, Config(), DOCUMENT, folder)
     write_evidence(kept.home, Config(), DOCUMENT, file, wacz=True)
-    with zipfile.ZipFile(file) as packed:
-        for entry in packed.infolist():
-            stored = entry.compress_type == zipfile.ZIP_STORED
-            assert stored == entry.filename.endswith(".warc.gz"), "WARC files are read by their place"
+    with zipfile.ZipFile(file) as archive:
+        for entry in archive.infolist():
+            is_stored = entry.compress_type == zipfile.ZIP_STORED
+            assert is_stored == entry.filename.endswith(".warc.gz"), "WARC files are read by their place"
             if not entry.filename.startswith("datapackage"):
-                assert packed.read(entry) == (folder / entry.filename).read_bytes()
-        assert len(packed.infolist()) == sum(path.is_file() for path in folder.rglob("*"))
+                assert archive.read(entry) == (folder / entry.filename).read_bytes()
+        assert len(archive.infolist()) == sum(path.is_file() for path in folder.rglob("*"))
 
 
 def test_the_index_leads_to_each_record(kept: RunContext, tmp_path: Path) -> None:
     write_evidence(kept.home, Config(), DOCUMENT, tmp_path / "bundle")
     lines = (tmp_path / "bundle" / "indexes" / "index.cdx").read_text().splitlines()
     assert lines == sorted(lines) and len(lines) == 2
-    for line, at in zip(lines, ("20260302030000", "20260303030000"), strict=True):
-        key, timestamp, rest = line.split(" ", 2)
-        values = json.loads(rest)
+    for line, expected_time in zip(lines, ("20260302030000", "20260303030000"), strict=True):
+        key, timestamp, fields = line.split(" ", 2)
+        values = json.loads(fields)
         record = (tmp_path / "bundle" / "archive" / values["filename"]).read_bytes()
-        assert (key, timestamp, values["offset"]) == ("example,wire)/1", at, "0")
+        assert (key, timestamp, values["offset"]) == ("example,wire)/1", expected_time, "0")
         assert (values["length"], values["status"], values["mime"]) == (str(len(record)), "200", "text/html")
         assert read_response(record).url == values["url"] == PAGE
 
@@ -200,15 +200,15 @@ def test_all_documents_of_a_claim(kept: RunContext, tmp_path: Path) -> None:
     process(kept.home, Config(), now=kept.now, models=FakeModels())
     sql = "SELECT claim_id, list(document_id) FROM evidence WHERE quote LIKE '%70b%' GROUP BY claim_id"
     ((claim, pages),) = published(kept.home, sql)
-    made = write_evidence(kept.home, Config(), claim, tmp_path / "bundle")
+    bundle = write_evidence(kept.home, Config(), claim, tmp_path / "bundle")
     manifest = json.loads((tmp_path / "bundle" / "evidence" / "manifest.json").read_text())
     assert manifest["claim"]["claim_id"] == claim
-    assert {one["document_id"] for one in manifest["documents"]} >= set(pages)
-    assert {one["document_id"] for one in manifest["versions"]} == {DOCUMENT, stable_id("d", OTHER)}
-    assert manifest["statements"] and made.versions == len(manifest["versions"])
+    assert {document["document_id"] for document in manifest["documents"]} >= set(pages)
+    assert {version["document_id"] for version in manifest["versions"]} == {DOCUMENT, stable_id("d", OTHER)}
+    assert manifest["statements"] and bundle.versions == len(manifest["versions"])
     report = check(Bundle(tmp_path / "bundle"))
     assert report.wrong == []
-    assert any("quotes: each stands in the text" in one for one in report.holds)
+    assert any("quotes: each stands in the text" in line for line in report.holds)
     with pytest.raises(DataError, match="as a claim: no claim"):
         write_evidence(kept.home, Config(), "c0", tmp_path / "other")
 

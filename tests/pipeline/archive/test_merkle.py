@@ -12,8 +12,8 @@ from pipeline.archive.merkle import inclusion_path, leaf_hash, root, root_of_pat
 
 # The inputs and roots by which the certificate-transparency implementations test themselves.
 DATA = [
-    bytes.fromhex(one)
-    for one in (
+    bytes.fromhex(digest)
+    for digest in (
         "",
         "00",
         "10",
@@ -34,7 +34,7 @@ ROOTS = {
 
 @pytest.mark.parametrize("size", ROOTS)
 def test_known_roots(size: int) -> None:
-    assert root([leaf_hash(one) for one in DATA[:size]]).hex() == ROOTS[size]
+    assert root([leaf_hash(data) for data in DATA[:size]]).hex() == ROOTS[size]
 
 
 def test_the_root_of_nothing() -> None:
@@ -49,8 +49,8 @@ def test_every_path_leads_to_the_root_and_a_changed_one_does_not(size: int, data
     assert root_of_path(leaves[index], index, size, path) == root(leaves)
     assert root_of_path(leaf_hash(b"another"), index, size, path) != root(leaves)
     if path:
-        broken = [*path[:-1], bytes(32)]
-        assert root_of_path(leaves[index], index, size, broken) != root(leaves)
+        broken_path = [*path[:-1], bytes(32)]
+        assert root_of_path(leaves[index], index, size, broken_path) != root(leaves)
         with pytest.raises(ValueError, match="short"):
             root_of_path(leaves[index], index, size, path[:-1] if size == 2 else [])
     with pytest.raises(ValueError, match="long"):

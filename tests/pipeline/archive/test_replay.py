@@ -25,7 +25,7 @@ PROGRAMS = Path(__file__).with_name("replay") / "venv" / "bin"
 
 @pytest.fixture(scope="module")
 def evidence(kept_nights: RunContext, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The WACZ file of a page with two versions; `bundle` beside it holds the same."""
+    """Return the WACZ file of a page with two versions; the folder `bundle` beside it holds the same."""
     if not (PROGRAMS / "wacz").exists():
         pytest.skip("no wacz and pywb: `make tests/pipeline/archive/replay/venv/.installed` installs them")
     file = tmp_path_factory.mktemp("evidence") / "night.wacz"
@@ -35,27 +35,27 @@ def evidence(kept_nights: RunContext, tmp_path_factory: pytest.TempPathFactory) 
 
 
 def _run(folder: Path, *words: str | Path) -> str:
-    done = subprocess.run(
+    completed = subprocess.run(
         [PROGRAMS / words[0], *words[1:]],
         cwd=folder, capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    assert completed.returncode == 0, completed.stdout + completed.stderr
+    return completed.stdout
 
 
 def test_wacz_validate_passes_it(evidence: Path) -> None:
-    told = _run(evidence.parent, "wacz", "validate", "-f", evidence)
-    assert "Version detected as 1.1.1" in told and "the passed WACZ is valid" in told
+    output = _run(evidence.parent, "wacz", "validate", "-f", evidence)
+    assert "Version detected as 1.1.1" in output and "the passed WACZ is valid" in output
 
 
 def test_wacz_validate_does_not_pass_what_was_changed(evidence: Path, tmp_path: Path) -> None:
-    changed = tmp_path / "changed.wacz"
-    with zipfile.ZipFile(evidence) as given, zipfile.ZipFile(changed, "w") as file:
-        for name in given.namelist():
-            file.writestr(name, given.read(name).replace(b"70b parameters", b"90b parameters"))
-    words = [PROGRAMS / "wacz", "validate", "-f", changed]
-    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=120)
-    assert done.returncode == 1 and "the passed WACZ is invalid" in done.stdout
+    changed_file = tmp_path / "changed.wacz"
+    with zipfile.ZipFile(evidence) as original, zipfile.ZipFile(changed_file, "w") as file:
+        for name in original.namelist():
+            file.writestr(name, original.read(name).replace(b"70b parameters", b"90b parameters"))
+    arguments = [PROGRAMS / "wacz", "validate", "-f", changed_file]
+    completed = subprocess.run(arguments, capture_output=True, text=True, check=False, timeout=120)
+    assert completed.returncode == 1 and "the passed WACZ is invalid" in completed.stdout
 
 
 def test_pywb_shows_each_version_as_it_was_received(evidence: Path, tmp_path: Path) -> None:
@@ -63,8 +63,8 @@ def test_pywb_shows_each_version_as_it_was_received(evidence: Path, tmp_path: Pa
     folder.mkdir()
     _run(folder, "wb-manager", "init", "night")
     _run(folder, "wb-manager", "add", "--unpack-wacz", "night", evidence)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(
             [PROGRAMS / "wayback", "-b", "127.0.0.1", "-p", str(port)], cwd=folder, stdout=log, stderr=log
@@ -73,11 +73,11 @@ def test_pywb_shows_each_version_as_it_was_received(evidence: Path, tmp_path: Pa
         manifest = json.loads((evidence.parent / "bundle" / "evidence" / "manifest.json").read_text())
         assert len(manifest["versions"]) == 2
         for version in manifest["versions"]:
-            at = "".join(c for c in version["archived_at"] if c.isdigit())[:14]
-            address = f"http://127.0.0.1:{port}/night/{at}id_/{version['requested_url']}"
+            archived = "".join(character for character in version["archived_at"] if character.isdigit())[:14]
+            address = f"http://127.0.0.1:{port}/night/{archived}id_/{version['requested_url']}"
             page, headers = _asked(address, server)
             assert page == (evidence.parent / "bundle" / version["folder"] / "payload.bin").read_bytes()
-            assert headers["Content-Location"].endswith(f"/{at}id_/{PAGE}")
+            assert headers["Content-Location"].endswith(f"/{archived}id_/{PAGE}")
     finally:
         server.kill()
         server.wait()
@@ -89,15 +89,15 @@ def test_our_keys_of_addresses_are_those_of_pywb(evidence: Path) -> None:
         "https://bücher.example/ü ?q=é&&b", "https://www2.a.example/%41%2f?%zz", "https://x.example/status/1?s=20",
     ]  # fmt: skip
     code = "import json, sys, surt; print(json.dumps([surt.surt(url) for url in json.load(sys.stdin)]))"
-    done = subprocess.run(
+    completed = subprocess.run(
         [PROGRAMS / "python", "-c", code], input=json.dumps(urls), capture_output=True, text=True, check=True
     )
-    assert json.loads(done.stdout) == [url_key(url) for url in urls]
+    assert json.loads(completed.stdout) == [url_key(url) for url in urls]
 
 
 def _asked(url: str, server: subprocess.Popen[bytes]) -> tuple[bytes, dict[str, str]]:
-    """Return body and headers, once the server is there."""
-    until = time.monotonic() + 90
+    """Return body and headers as soon as the server answers."""
+    deadline = time.monotonic() + 90
     while True:
         assert server.poll() is None, "pywb ended"
         try:
@@ -106,5 +106,5 @@ def _asked(url: str, server: subprocess.Popen[bytes]) -> tuple[bytes, dict[str, 
         except urllib.error.HTTPError:
             raise
         except OSError:
-            assert time.monotonic() < until, "pywb does not answer"
+            assert time.monotonic() < deadline, "pywb does not answer"
             time.sleep(0.2)

@@ -33,67 +33,67 @@ def archive(tmp_path: Path) -> Path:
 
 
 def test_a_seal_names_every_record_and_is_always_the_same(archive: Path) -> None:
-    made = make_seal(archive, None)
-    write_seal(archive, made)
-    written = seal_file(archive).read_bytes()
-    assert load_seal(archive) == made
-    assert made.end == made.size == archive.stat().st_size
+    seal = make_seal(archive, None)
+    write_seal(archive, seal)
+    seal_bytes = seal_file(archive).read_bytes()
+    assert load_seal(archive) == seal
+    assert seal.end == seal.size == archive.stat().st_size
     data = archive.read_bytes()
-    pieces = [data[record.offset : record.offset + record.length] for record in made.records]
+    pieces = [data[record.offset : record.offset + record.length] for record in seal.records]
     assert b"".join(pieces) == data
-    assert made.root == root([leaf_hash(piece) for piece in pieces]).hex()
+    assert seal.root == root([leaf_hash(piece) for piece in pieces]).hex()
     seal_file(archive).unlink()
     write_seal(archive, make_seal(archive, None))
-    assert seal_file(archive).read_bytes() == written
+    assert seal_file(archive).read_bytes() == seal_bytes
     assert {path.name for path in archive.parent.iterdir()} == {"run.warc.gz", "run.merkle.json"}
 
 
 def test_each_member_is_a_warc_file_of_its_own(archive: Path, tmp_path: Path) -> None:
     with archive.open("rb") as file:
-        found = [(member, read_response(member)) for _, member in members(file)]
-    assert [response.payload for _, response in found] == list(BODIES)
-    assert [response.sha256 for _, response in found] == [hashlib.sha256(body).hexdigest() for body in BODIES]
-    assert found[2][1].url == "https://a.example/2" and found[2][1].date == "2026-03-02T03:00:00.000000Z"
-    assert ("Etag", '"2"') in found[2][1].headers and found[2][1].status == "200 OK"
-    assert all(response.problems == () for _, response in found)
-    alone = tmp_path / "alone.warc.gz"
-    alone.write_bytes(found[2][0])
-    assert Checker(type("Command", (), {"inputs": [str(alone)], "verbose": False})).process_all() == 0
+        parts = [(member, read_response(member)) for _, member in members(file)]
+    assert [response.payload for _, response in parts] == list(BODIES)
+    assert [response.sha256 for _, response in parts] == [hashlib.sha256(body).hexdigest() for body in BODIES]
+    assert parts[2][1].url == "https://a.example/2" and parts[2][1].date == "2026-03-02T03:00:00.000000Z"
+    assert ("Etag", '"2"') in parts[2][1].headers and parts[2][1].status == "200 OK"
+    assert all(response.problems == () for _, response in parts)
+    lone_archive = tmp_path / "alone.warc.gz"
+    lone_archive.write_bytes(parts[2][0])
+    assert Checker(type("Command", (), {"inputs": [str(lone_archive)], "verbose": False})).process_all() == 0
 
 
 def test_a_record_cut_off_by_a_kill_is_left_out(archive: Path) -> None:
-    whole = make_seal(archive, None)
+    full_seal = make_seal(archive, None)
     archive.write_bytes(archive.read_bytes()[:-5])
-    cut = make_seal(archive, None)
-    assert cut.records == whole.records[:2]
-    assert cut.end < cut.size
+    cut_seal = make_seal(archive, None)
+    assert cut_seal.records == full_seal.records[:2]
+    assert cut_seal.end < cut_seal.size
     archive.write_bytes(b"")
     empty = make_seal(archive, None)
     assert (empty.root, empty.end) == (root([]).hex(), 0)
 
 
 def test_what_follows_damage_is_left_out_and_told(archive: Path) -> None:
-    whole = make_seal(archive, None)
+    full_seal = make_seal(archive, None)
     data = bytearray(archive.read_bytes())
-    data[whole.records[2].offset + 60] ^= 0xFF
+    data[full_seal.records[2].offset + 60] ^= 0xFF
     archive.write_bytes(data)
-    assert make_seal(archive, None).records == whole.records[:2]
-    with archive.open("rb") as file, pytest.raises(DataError, match=f"at byte {whole.records[2].offset}"):
+    assert make_seal(archive, None).records == full_seal.records[:2]
+    with archive.open("rb") as file, pytest.raises(DataError, match=f"at byte {full_seal.records[2].offset}"):
         list(members(file))
 
 
 def test_a_record_that_warcio_cannot_read_is_sealed_by_its_bytes(archive: Path) -> None:
     archive.write_bytes(gzip.compress(b"no WARC at all\r\n\r\n", mtime=0) + archive.read_bytes())
-    made = make_seal(archive, None)
-    assert [bool(record.record) for record in made.records] == [False, True, True, True]
-    assert made.end == made.size
+    seal = make_seal(archive, None)
+    assert [bool(record.record) for record in seal.records] == [False, True, True, True]
+    assert seal.end == seal.size
 
 
 def test_a_body_that_is_not_what_its_digest_says(archive: Path) -> None:
     with archive.open("rb") as file:
         member = next(members(file))[1]
-    changed = gzip.compress(gzip.decompress(member).replace(b"oneone", b"onetwo", 1))
-    assert any("payload digest failed" in problem for problem in read_response(changed).problems)
+    changed_member = gzip.compress(gzip.decompress(member).replace(b"oneone", b"onetwo", 1))
+    assert any("payload digest failed" in problem for problem in read_response(changed_member).problems)
     with pytest.raises(DataError, match="warcio cannot read"):
         read_response(gzip.compress(b"no WARC at all\r\n\r\n"))
 

@@ -18,8 +18,8 @@ ROOT = bytes(range(32))
 
 @pytest.fixture
 def authority(tmp_path: Path) -> Iterator[Authority]:
-    with running(tmp_path / "authority") as one:
-        yield one
+    with running(tmp_path / "authority") as server:
+        yield server
 
 
 def test_openssl_verifies_what_came(authority: Authority) -> None:
@@ -27,10 +27,10 @@ def test_openssl_verifies_what_came(authority: Authority) -> None:
     (authority.folder / "night.tsr").write_bytes(answer)
     (authority.folder / "root").write_bytes(ROOT)
     certificate = str(authority.certificate)
-    told = openssl(
+    output = openssl(
         authority.folder, "ts", "-verify", "-data", "root", "-in", "night.tsr", "-CAfile", certificate
     )
-    assert "Verification: OK" in told
+    assert "Verification: OK" in output
     assert fault_of(answer, ROOT) is None
     assert fault_of(answer, b"another root") == "the time stamp is of something else"
     assert fault_of(answer, ROOT, nonce=1) == "the time stamp answers another query"
@@ -68,8 +68,8 @@ def test_another_status(authority: Authority, status: int) -> None:
 
 
 def test_one_that_never_answers_and_one_that_is_not_there() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        address = f"127.0.0.1:{silent.getsockname()[1]}"
+    with socket.create_server(("127.0.0.1", 0)) as silent_server:
+        address = f"127.0.0.1:{silent_server.getsockname()[1]}"
         with pytest.raises(SourceError, match=r"y 127\.0\.0\.1_\d+ did not answer within 0\.2 seconds"):
             ask_authority(CrawlConfig(timeout=0.2), f"http://{address}/", ROOT)
     with pytest.raises(SourceError, match=r"y 127\.0\.0\.1_\d+ could not be reached: ") as error:

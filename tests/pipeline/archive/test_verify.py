@@ -40,16 +40,16 @@ def kept(kept_nights: RunContext, home: Home) -> RunContext:
 
 def test_all_well(kept: RunContext) -> None:
     steps: list[tuple[str, int, int | None]] = []
-    found = verify(kept.home, Config(), progress=lambda *step: steps.append(step))
-    assert (found.damages, found.notes) == ([], [])
-    assert (found.archives, found.records, found.versions, found.roots, found.stamps) == (2, 4, 3, 2, 0)
+    report = verify(kept.home, Config(), progress=lambda *step: steps.append(step))
+    assert (report.damages, report.notes) == ([], [])
+    assert (report.archives, report.records, report.versions, report.roots, report.stamps) == (2, 4, 3, 2, 0)
     assert steps == [("archives", 0, 2), ("archives", 1, 2), ("archives", 2, 2)]
 
 
 def test_an_empty_home_is_all_well(home: Home) -> None:
-    found = verify(home, Config())
-    assert found.damages == []
-    assert found.notes == ["nothing is published: no version was compared"]
+    report = verify(home, Config())
+    assert report.damages == []
+    assert report.notes == ["nothing is published: no version was compared"]
 
 
 def _archive(home: Home) -> Path:
@@ -63,10 +63,10 @@ def _flip(home: Home) -> None:
 
 
 def _other_page(home: Home) -> None:
-    """Somebody rewrites the archive with another text and right lengths."""
+    """Rewrite the archive with another text and matching lengths."""
     text = gzip.decompress(_archive(home).read_bytes()).replace(b"has 70b", b"has 90b")
-    first, mark, rest = text.partition(b"\r\n\r\nWARC/1.1")
-    _archive(home).write_bytes(gzip.compress(first + b"\r\n\r\n") + gzip.compress(mark[4:] + rest))
+    first, separator, remainder = text.partition(b"\r\n\r\nWARC/1.1")
+    _archive(home).write_bytes(gzip.compress(first + b"\r\n\r\n") + gzip.compress(separator[4:] + remainder))
 
 
 def _cut(home: Home) -> None:
@@ -109,11 +109,11 @@ def _swapped(home: Home) -> None:
 )
 def test_damage_is_named(kept: RunContext, harm: Callable[[Home], object], words: list[str]) -> None:
     harm(kept.home)
-    found = verify(kept.home, Config())
-    told = "\n".join(found.damages)
+    report = verify(kept.home, Config())
+    damage_text = "\n".join(report.damages)
     for word in words:
-        assert word in told
-    assert SECOND not in told.replace(f"is of {SECOND}", "") or harm is _swapped
+        assert word in damage_text
+    assert SECOND not in damage_text.replace(f"is of {SECOND}", "") or harm is _swapped
 
 
 def test_a_page_changed_together_with_its_seal_is_found_by_its_digest_and_by_the_version(
@@ -121,25 +121,25 @@ def test_a_page_changed_together_with_its_seal_is_found_by_its_digest_and_by_the
 ) -> None:
     _other_page(kept.home)
     write_seal(_archive(kept.home), make_seal(_archive(kept.home), None))
-    told = "\n".join(verify(kept.home, Config()).damages)
-    assert "payload digest failed" in told
-    assert f"the seal of {FIRST}.warc.gz is not the one in the chain of seals" in told
-    assert f"of {stable_id('d', PAGE)}: its SHA-256 is" in told
+    damage_text = "\n".join(verify(kept.home, Config()).damages)
+    assert "payload digest failed" in damage_text
+    assert f"the seal of {FIRST}.warc.gz is not the one in the chain of seals" in damage_text
+    assert f"of {stable_id('d', PAGE)}: its SHA-256 is" in damage_text
 
 
 def test_what_a_killed_crawl_left_is_noted_and_no_damage(kept: RunContext) -> None:
-    late = kept.home.archive / "20260304T030000Z.warc.gz"
-    late.write_bytes(_archive(kept.home).read_bytes()[:-9])
-    found = verify(kept.home, Config())
-    assert found.damages == []
+    late_archive = kept.home.archive / "20260304T030000Z.warc.gz"
+    late_archive.write_bytes(_archive(kept.home).read_bytes()[:-9])
+    report = verify(kept.home, Config())
+    assert report.damages == []
     assert (
-        found.notes[0]
+        report.notes[0]
         == "20260304T030000Z.warc.gz has no 20260304T030000Z.merkle.json; the next crawl makes it"
     )
-    seal(late)
-    found = verify(kept.home, Config())
-    assert found.damages == []
-    assert "not a whole record" in found.notes[0]
+    seal(late_archive)
+    report = verify(kept.home, Config())
+    assert report.damages == []
+    assert "not a whole record" in report.notes[0]
 
 
 def test_time_stamps_are_checked(
@@ -147,8 +147,8 @@ def test_time_stamps_are_checked(
 ) -> None:
     with running(tmp_path / "authority") as authority:
         kept = two_nights(store, run, write_inbox, authority.url)
-    found = verify(kept.home, Config())
-    assert (found.stamps, found.damages) == (2, [])
+    report = verify(kept.home, Config())
+    assert (report.stamps, report.damages) == (2, [])
     (first,) = timestamps(_archive(kept.home)).values()
     (second,) = timestamps(kept.home.archive / f"{SECOND}.warc.gz").values()
     first.write_bytes(second.read_bytes())
@@ -162,8 +162,8 @@ def test_time_stamps_are_checked(
 def test_a_night_taken_out_whole_is_missed_by_the_chain(kept: RunContext) -> None:
     for file in (f"{FIRST}.warc.gz", f"{FIRST}.merkle.json"):
         (kept.home.archive / file).unlink()
-    told = verify(kept.home, Config()).damages
-    assert told[0] == f"{FIRST}.warc.gz is missing: the chain of seals holds it"
+    damages = verify(kept.home, Config()).damages
+    assert damages[0] == f"{FIRST}.warc.gz is missing: the chain of seals holds it"
     (kept.home.archive / FILE).write_text("{}\n")
     assert any("chain.jsonl cannot be read" in damage for damage in verify(kept.home, Config()).damages)
 
@@ -171,8 +171,8 @@ def test_a_night_taken_out_whole_is_missed_by_the_chain(kept: RunContext) -> Non
 def test_a_seal_taken_out_of_the_chain_is_missed(kept: RunContext) -> None:
     chain = kept.home.archive / FILE
     chain.write_text(chain.read_text().splitlines()[0] + "\n")
-    told = verify(kept.home, Config()).damages
-    assert told == [f"the seal of {SECOND}.warc.gz is missing in the chain of seals"]
+    damages = verify(kept.home, Config()).damages
+    assert damages == [f"the seal of {SECOND}.warc.gz is missing in the chain of seals"]
 
 
 def test_the_journal_is_compared_with_what_was_published(
@@ -185,8 +185,8 @@ def test_the_journal_is_compared_with_what_was_published(
     copy_journal(store, kept)
     publish(store, kept)
     journal.decide(DecisionKind.NOTE, "c9", None, reason="after the night", editor="ada", now=kept.now)
-    found = verify(kept.home, Config())
-    assert (found.damages, found.entries) == ([], 4)
+    report = verify(kept.home, Config())
+    assert (report.damages, report.entries) == ([], 4)
     with closing(sqlite3.connect(journal.path, isolation_level=None)) as connection:
         connection.executescript("DROP TRIGGER kept; DELETE FROM entries WHERE number > 2")
     assert verify(kept.home, Config()).damages == [
@@ -203,6 +203,6 @@ def test_the_command(
     kept: RunContext, command: Command, harm: Callable[[Home], object], code: int, words: str
 ) -> None:
     harm(kept.home)
-    ended, out, _ = command("verify", "--home", kept.home.path)
-    assert ended == code
+    exit_code, out, _ = command("verify", "--home", kept.home.path)
+    assert exit_code == code
     assert words in out

@@ -42,19 +42,19 @@ _MADE: list[tuple[Files, bytes]] = []
 
 @pytest.fixture
 def files(store: Store, run: RunContext, write_inbox: InboxWriter, tmp_path: Path) -> Files:
-    """What a bundle of two nights holds."""
+    """Return the files of a bundle of two nights."""
     if not _MADE:
-        with running(tmp_path / "a") as one, running(tmp_path / "b") as other:
-            kept = two_nights(store, run, write_inbox, (one.url, other.url))
-            certificate = one.certificate.read_bytes()
+        with running(tmp_path / "a") as first_authority, running(tmp_path / "b") as second_authority:
+            kept = two_nights(store, run, write_inbox, (first_authority.url, second_authority.url))
+            certificate = first_authority.certificate.read_bytes()
         write_evidence(kept.home, Config(), DOCUMENT, tmp_path / "made.wacz", wacz=True)
-        with zipfile.ZipFile(tmp_path / "made.wacz") as packed:
-            _MADE.append(({name: packed.read(name) for name in packed.namelist()}, certificate))
+        with zipfile.ZipFile(tmp_path / "made.wacz") as archive:
+            _MADE.append(({name: archive.read(name) for name in archive.namelist()}, certificate))
     return dict(_MADE[0][0])
 
 
 def listed_anew(files: Files) -> Files:
-    """The same with the list of hashes that somebody who changed them would make."""
+    """Return the files with a new list of hashes, as somebody who changed them would write it."""
     package = json.loads(files[LISTS[0]])
     package["resources"] = [
         {"name": name, "path": name, "hash": f"sha256:{hashlib.sha256(data).hexdigest()}", "bytes": len(data)}
@@ -91,47 +91,47 @@ def stamps(files: Files, night: str) -> list[str]:
 
 
 def test_all_well_as_a_file_and_as_a_folder_alone_and_offline(files: Files, tmp_path: Path) -> None:
-    for place in (packed(files, tmp_path), laid(files, tmp_path)):
-        report = check(Bundle(place))
+    for bundle_path in (packed(files, tmp_path), laid(files, tmp_path)):
+        report = check(Bundle(bundle_path))
         assert (report.code, report.wrong, report.unproved) == (0, [], [])
-        assert len([one for one in report.holds if "was given its root" in one]) == 4
+        assert len([line for line in report.holds if "was given its root" in line]) == 4
     script = tmp_path / "given" / "evidence" / "verify_evidence.py"
-    # Isolated and without installed packages; no argument: it checks the folder that it lies in.
-    done = subprocess.run(
+    # Isolated, without installed packages; without an argument it checks the folder in which it lies.
+    completed = subprocess.run(
         [sys.executable, "-I", "-S", script], capture_output=True, text=True, check=False, cwd=tmp_path
     )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "ALL WELL (exit code 0)" in done.stdout
+    assert completed.returncode == 0, completed.stdout + completed.stderr
+    assert "ALL WELL (exit code 0)" in completed.stdout
     assert not list(tmp_path.rglob("__pycache__"))
 
 
 def test_openssl_checks_the_signatures_by_the_command_that_is_told(
     files: Files, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    place = laid(files, tmp_path)
+    folder = laid(files, tmp_path)
     (tmp_path / "authority.pem").write_bytes(_MADE[0][1])
-    assert main([str(place)]) == 0
-    told = capsys.readouterr().out
-    commands = [line.strip() for line in told.splitlines() if line.startswith("  openssl ")]
-    assert len(commands) == 4 and "NOT CHECKED: the signatures" in told
-    good = 0
+    assert main([str(folder)]) == 0
+    output = capsys.readouterr().out
+    commands = [line.strip() for line in output.splitlines() if line.startswith("  openssl ")]
+    assert len(commands) == 4 and "NOT CHECKED: the signatures" in output
+    verified_count = 0
     for command in commands:
-        words = [str(tmp_path / "authority.pem") if w == "AUTHORITY.pem" else w for w in shlex.split(command)]
-        done = subprocess.run(words, cwd=place, capture_output=True, text=True, check=False)
-        good += "Verification: OK" in done.stdout
-    assert good == 2, "those of the authority whose certificate it is"
+        argv = [str(tmp_path / "authority.pem") if w == "AUTHORITY.pem" else w for w in shlex.split(command)]
+        completed = subprocess.run(argv, cwd=folder, capture_output=True, text=True, check=False)
+        verified_count += "Verification: OK" in completed.stdout
+    assert verified_count == 2, "those of the authority whose certificate it is"
 
 
 def test_a_time_is_read_as_others_read_it(files: Files) -> None:
     root = files[f"seals/{FIRST}.root"]
     for name in stamps(files, FIRST):
-        told = decode_timestamp_response(files[name]).tst_info.gen_time
-        assert stamp_time(files[name], root, name) == f"{told:%Y-%m-%d %H:%M:%S} UTC"
+        gen_time = decode_timestamp_response(files[name]).tst_info.gen_time
+        assert stamp_time(files[name], root, name) == f"{gen_time:%Y-%m-%d %H:%M:%S} UTC"
     with pytest.raises(Fault, match="of something else"):
         stamp_time(files[stamps(files, FIRST)[0]], bytes(32), "x.tsr")
-    refused = bytes.fromhex("30053003020102")
-    cut, long, many = b"\x30\x80\x00", b"\x30\x84\xff\xff\xff\xff", b"\x30\x00" * 2_000
-    for answer in (b"", refused, cut, long, many, b"0" * 5_000):
+    refusal = bytes.fromhex("30053003020102")
+    cut_length, long_length, many_headers = b"\x30\x80\x00", b"\x30\x84\xff\xff\xff\xff", b"\x30\x00" * 2_000
+    for answer in (b"", refusal, cut_length, long_length, many_headers, b"0" * 5_000):
         with pytest.raises(Fault, match="not a time stamp that can be read"):
             stamp_time(answer, root, "x.tsr")
 
@@ -145,13 +145,13 @@ def _text(files: Files) -> None:
 
 
 def _record(files: Files) -> None:
-    """Somebody changes the page everywhere, with lengths and digests that fit."""
+    """Change the page in every file, with lengths and digests that fit."""
     name = f"archive/{ONE}.warc.gz"
     data = gzip.decompress(files[name]).replace(b"has 70b", b"has 90b")
     data = re.sub(rb"WARC-(Block|Payload)-Digest: [^\r]*\r\n", b"", data)
-    head, block = data.split(b"\r\n\r\n", 1)
+    header, block = data.split(b"\r\n\r\n", 1)
     digest = hashlib.sha256(block[:-4]).hexdigest().encode()
-    files[name] = gzip.compress(head + b"\r\nWARC-Block-Digest: sha256:" + digest + b"\r\n\r\n" + block)
+    files[name] = gzip.compress(header + b"\r\nWARC-Block-Digest: sha256:" + digest + b"\r\n\r\n" + block)
     page = read_record(files[name], name)[2]
     files[f"{ONE}/payload.bin"] = page
 
@@ -162,11 +162,11 @@ def _record(files: Files) -> None:
 
 
 def _record_and_leaf(files: Files) -> None:
-    """The same, in a tree of its own."""
+    """Change the page in the same way, and its Merkle tree too."""
     _record(files)
     leaf = merkle.leaf_hash(files[f"archive/{ONE}.warc.gz"]).hex()
     edited(files, f"{ONE}/inclusion.json", lambda proof: proof.update(index=0, size=1, nodes=[], root=leaf))
-    edited(files, "evidence/manifest.json", lambda held: held["versions"][0].update(merkle_root=leaf))
+    edited(files, "evidence/manifest.json", lambda manifest: manifest["versions"][0].update(merkle_root=leaf))
     files[f"seals/{FIRST}.root"] = bytes.fromhex(leaf)
 
 
@@ -208,32 +208,32 @@ def test_what_was_changed_is_found_though_the_hashes_were_made_anew(
     harm(files)
     report = check(Bundle(packed(listed_anew(files), tmp_path)))
     assert report.code == 1
-    assert any(words in one for one in report.wrong), report.wrong
+    assert any(words in line for line in report.wrong), report.wrong
 
 
 @pytest.mark.parametrize("name", [*LISTS, f"{TWO}/headers.txt", "indexes/index.cdx", "evidence/index.html"])
 def test_each_file_is_in_the_list_of_hashes(files: Files, tmp_path: Path, name: str) -> None:
-    changed = files[name].replace(b"sha256:", b"sha256:0") if name == LISTS[1] else files[name] + b" "
-    assert check(Bundle(packed(files | {name: changed}, tmp_path))).code == 1
-    more = check(Bundle(packed({**files, "evidence/more.txt": b""}, tmp_path))).wrong
-    assert more == ["evidence/more.txt is not in the list of hashes"]
+    changed_data = files[name].replace(b"sha256:", b"sha256:0") if name == LISTS[1] else files[name] + b" "
+    assert check(Bundle(packed(files | {name: changed_data}, tmp_path))).code == 1
+    wrong_lines = check(Bundle(packed({**files, "evidence/more.txt": b""}, tmp_path))).wrong
+    assert wrong_lines == ["evidence/more.txt is not in the list of hashes"]
     del files[name]
     assert f"{name} is missing" in check(Bundle(packed(files, tmp_path))).wrong
 
 
 def test_what_has_no_proof_is_told_and_is_not_wrong(files: Files, tmp_path: Path) -> None:
     first, second = stamps(files, FIRST), stamps(files, SECOND)
-    without = {name: data for name, data in files.items() if name not in first}
-    report = check(Bundle(packed(listed_anew(without), tmp_path)))
+    unproven = {name: data for name, data in files.items() if name not in first}
+    report = check(Bundle(packed(listed_anew(unproven), tmp_path)))
     assert report.code == 0
-    assert any(f"older than the time stamps of night {SECOND}" in one for one in report.holds)
-    without = {name: data for name, data in files.items() if name not in second}
-    report = check(Bundle(packed(listed_anew(without), tmp_path)))
+    assert any(f"older than the time stamps of night {SECOND}" in line for line in report.holds)
+    unproven = {name: data for name, data in files.items() if name not in second}
+    report = check(Bundle(packed(listed_anew(unproven), tmp_path)))
     assert (report.code, report.wrong) == (3, [])
     assert report.unproved == [
         f"night {SECOND} has no time stamp: nobody but the collector attests when it was sealed"
     ]
-    edited(files, "evidence/manifest.json", lambda held: held["versions"][0].update(merkle_root=None))
+    edited(files, "evidence/manifest.json", lambda manifest: manifest["versions"][0].update(merkle_root=None))
     report = check(Bundle(packed(listed_anew(files), tmp_path)))
     assert report.code == 3
     assert report.unproved[0].startswith(f"{DOCUMENT}, version 1 has no seal")
@@ -253,38 +253,38 @@ def _zip(*entries: tuple[str, bytes, int]) -> bytes:
 def test_no_file_leads_out_of_the_evidence(
     files: Files, tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    place = packed(files, tmp_path)
-    with zipfile.ZipFile(place, "a") as file:
+    bundle_path = packed(files, tmp_path)
+    with zipfile.ZipFile(bundle_path, "a") as file:
         file.writestr(zipfile.ZipInfo(name), b"harm")
-    assert main([str(place)]) == 1
-    told = capsys.readouterr().out
-    assert "a name that evidence never has" in told and "\x1b" not in told
+    assert main([str(bundle_path)]) == 1
+    output = capsys.readouterr().out
+    assert "a name that evidence never has" in output and "\x1b" not in output
     assert not (tmp_path.parent / "x").exists()
 
 
 def test_evidence_of_nothing_is_none(files: Files, tmp_path: Path) -> None:
-    edited(files, "evidence/manifest.json", lambda held: held.update(versions=[], statements=[]))
-    kept = {name: data for name, data in files.items() if not name.startswith(("archive/", DOCUMENT))}
-    assert main([str(packed(listed_anew(kept), tmp_path))]) == 2
+    edited(files, "evidence/manifest.json", lambda manifest: manifest.update(versions=[], statements=[]))
+    kept_files = {name: data for name, data in files.items() if not name.startswith(("archive/", DOCUMENT))}
+    assert main([str(packed(listed_anew(kept_files), tmp_path))]) == 2
 
 
 def test_links_and_pipes_in_a_folder_are_not_followed(files: Files, tmp_path: Path) -> None:
-    place = laid(files, tmp_path)
-    (place / f"{ONE}/payload.bin").unlink()
-    (place / f"{ONE}/payload.bin").symlink_to("/dev/zero")
-    (place / "loop").symlink_to(place)
-    os.mkfifo(place / "evidence" / "pipe")
-    report = check(Bundle(place))
+    bundle_path = laid(files, tmp_path)
+    (bundle_path / f"{ONE}/payload.bin").unlink()
+    (bundle_path / f"{ONE}/payload.bin").symlink_to("/dev/zero")
+    (bundle_path / "loop").symlink_to(bundle_path)
+    os.mkfifo(bundle_path / "evidence" / "pipe")
+    report = check(Bundle(bundle_path))
     for name in (f"{ONE}/payload.bin", "loop", "evidence/pipe"):
         assert f"{name} is not a plain file" in report.wrong
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_only_two_ways_of_packing_are_read(files: Files, tmp_path: Path, method: int) -> None:
-    place = packed(files, tmp_path)
-    with zipfile.ZipFile(place, "a") as file:
+    bundle_path = packed(files, tmp_path)
+    with zipfile.ZipFile(bundle_path, "a") as file:
         file.writestr(zipfile.ZipInfo("evidence/more.txt"), bytes(10_000), method)
-    assert "evidence/more.txt is packed in a way that evidence never is" in check(Bundle(place)).wrong
+    assert "evidence/more.txt is packed in a way that evidence never is" in check(Bundle(bundle_path)).wrong
 
 
 def test_bombs_end_at_a_bound(
@@ -294,15 +294,15 @@ def test_bombs_end_at_a_bound(
     monkeypatch.setattr(verify_evidence, "MAX_RECORD", 100_000)
     bomb = gzip.compress(bytes(3_000_000))
     report = check(Bundle(packed(listed_anew(files | {record: bomb}), tmp_path)))
-    assert any("not one whole record of at most 100,000 bytes" in one for one in report.wrong)
+    assert any("not one whole record of at most 100,000 bytes" in line for line in report.wrong)
     report = check(Bundle(packed(listed_anew(files | {f"{ONE}/payload.bin": bytes(300_000)}), tmp_path)))
     assert f"{ONE}/payload.bin has more than 100,000 bytes" in report.wrong
     monkeypatch.setattr(verify_evidence, "MAX_TOTAL", 200_000)
     assert main([str(packed(listed_anew(files | {"evidence/a": bytes(3_000_000)}), tmp_path))]) == 2
     monkeypatch.setattr(verify_evidence, "MAX_FILES", 100)
-    many = {f"evidence/{number}": b"" for number in range(200)}
-    assert main([str(packed(files | many, tmp_path))]) == 2
-    assert main([str(laid(files | many, tmp_path))]) == 2
+    many_files = {f"evidence/{number}": b"" for number in range(200)}
+    assert main([str(packed(files | many_files, tmp_path))]) == 2
+    assert main([str(laid(files | many_files, tmp_path))]) == 2
     assert "more than 100 files" in capsys.readouterr().out
 
 
@@ -317,9 +317,9 @@ def test_bombs_end_at_a_bound(
     ],
 )  # fmt: skip
 def test_what_is_no_evidence(tmp_path: Path, content: bytes, capsys: pytest.CaptureFixture[str]) -> None:
-    place = tmp_path / "given.wacz"
-    place.write_bytes(content)
-    assert main([str(place)]) == 2
+    bundle_path = tmp_path / "given.wacz"
+    bundle_path.write_bytes(content)
+    assert main([str(bundle_path)]) == 2
     assert main([str(tmp_path)]) == 2
     assert main([str(tmp_path / "none")]) == 2
     assert capsys.readouterr().out.count("CANNOT BE CHECKED") == 3
@@ -334,27 +334,27 @@ _LISTED = ("evidence/manifest.json", f"{ONE}/inclusion.json", "seals/chain.json"
 
 
 def _any_content(made: Files, data: st.DataObject) -> tuple[Files, set[str]]:
-    """Any value anywhere in one of its lists, and any bytes anywhere in a file; and the names of these."""
+    """Put any value into a JSON list, or any bytes into a file; return the files and the changed names."""
     files, name = dict(made), data.draw(st.sampled_from(_LISTED))
-    whole: Any = {"": json.loads(files[name])}
-    place, key = whole, ""
-    while isinstance(place[key], dict | list) and place[key] and data.draw(st.booleans()):
-        place = place[key]
-        key = data.draw(st.sampled_from(sorted(place) if isinstance(place, dict) else range(len(place))))
-    place[key] = data.draw(_JSON)
-    files[name] = json.dumps(whole[""]).encode()
-    other = data.draw(st.sampled_from(sorted(files)))
-    at = data.draw(st.integers(0, max(0, len(files[other]) - 1)))
-    files[other] = files[other][:at] + data.draw(st.binary(max_size=3)) + files[other][at + 1 :]
-    return files, {name, other}
+    root_value: Any = {"": json.loads(files[name])}
+    node, key = root_value, ""
+    while isinstance(node[key], dict | list) and node[key] and data.draw(st.booleans()):
+        node = node[key]
+        key = data.draw(st.sampled_from(sorted(node) if isinstance(node, dict) else range(len(node))))
+    node[key] = data.draw(_JSON)
+    files[name] = json.dumps(root_value[""]).encode()
+    damaged = data.draw(st.sampled_from(sorted(files)))
+    offset = data.draw(st.integers(0, max(0, len(files[damaged]) - 1)))
+    files[damaged] = files[damaged][:offset] + data.draw(st.binary(max_size=3)) + files[damaged][offset + 1 :]
+    return files, {name, damaged}
 
 
 def test_no_content_breaks_the_checker(files: Files, tmp_path: Path) -> None:
     @given(st.data())
     def attempt(data: st.DataObject) -> None:
-        changed, names = _any_content(files, data)
-        place = packed(changed if names & set(LISTS) else listed_anew(changed), tmp_path)
-        assert main([str(place)]) in ((0, 1, 2, 3) if "evidence/manifest.json" in names else (0, 1, 3))
+        changed_files, names = _any_content(files, data)
+        bundle_path = packed(changed_files if names & set(LISTS) else listed_anew(changed_files), tmp_path)
+        assert main([str(bundle_path)]) in ((0, 1, 2, 3) if "evidence/manifest.json" in names else (0, 1, 3))
 
     attempt()
 
@@ -364,8 +364,8 @@ def test_paths_lead_to_the_root_that_the_seal_has(leaves: list[bytes], data: st.
     index = data.draw(st.integers(0, len(leaves) - 1))
     path = merkle.inclusion_path(leaves, index)
     assert root_of(leaves[index], index, len(leaves), path) == merkle.root(leaves)
-    for wrong in (path[:-1] if path else [bytes(32)], [*path, bytes(32)]):
+    for wrong_path in (path[:-1] if path else [bytes(32)], [*path, bytes(32)]):
         with pytest.raises(Fault, match="length"):
-            root_of(leaves[index], index, len(leaves), wrong)
+            root_of(leaves[index], index, len(leaves), wrong_path)
     with pytest.raises(Fault, match="no leaf"):
         root_of(leaves[index], len(leaves), len(leaves), path)

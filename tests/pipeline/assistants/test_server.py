@@ -38,13 +38,13 @@ Ask = Callable[[Client], Awaitable[Any]]
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    where = Home(tmp_path_factory.mktemp("assistants"))
-    build(where)
-    return where
+    served_home = Home(tmp_path_factory.mktemp("assistants"))
+    build(served_home)
+    return served_home
 
 
 def asked(home: Home, ask: Ask) -> Any:
-    """Return what `ask` returns of a client of a server in this process."""
+    """Return the result of `ask` on a client of a server in this process."""
     load = lambda config: Load(config.models, lambda _: EMBEDDER)  # noqa: E731
     tools = Tools(home, load, lambda home, config: Checker())
 
@@ -65,9 +65,9 @@ def material(result: CallToolResult) -> Any:
     assert not result.is_error, result.content
     assert result.structured_content is not None
     assert result.structured_content["notice"].endswith(NOTICE)
-    told = result.structured_content["quoted_material"]
-    assert inside(result.content[0].text) == told  # type: ignore[union-attr]
-    return told
+    quoted_material = result.structured_content["quoted_material"]
+    assert inside(result.content[0].text) == quoted_material  # type: ignore[union-attr]
+    return quoted_material
 
 
 def test_every_tool_only_reads_and_says_what_it_gives(home: Home) -> None:
@@ -76,75 +76,75 @@ def test_every_tool_only_reads_and_says_what_it_gives(home: Home) -> None:
         return (await client.list_tools()).tools
 
     tools = asked(home, listed)
-    assert [one.name for one in tools] == [method.__name__ for method, _ in TOOLS]
-    for one in tools:
-        assert one.annotations.read_only_hint and not one.annotations.open_world_hint
-        assert one.description and one.title
-        Draft202012Validator.check_schema(one.input_schema)
-        assert set(one.output_schema["properties"]) == {"notice", "quoted_material"}
+    assert [offered.name for offered in tools] == [method.__name__ for method, _ in TOOLS]
+    for tool in tools:
+        assert tool.annotations.read_only_hint and not tool.annotations.open_world_hint
+        assert tool.description and tool.title
+        Draft202012Validator.check_schema(tool.input_schema)
+        assert set(tool.output_schema["properties"]) == {"notice", "quoted_material"}
 
 
 def test_an_argument_that_a_tool_has_not_is_refused(home: Home) -> None:
-    """Left out, an instant under another name would be answered with what is known today."""
-    for tool, given in (("get_claim", {"claim_id": LYRA, "seen": "2026-03-09"}),
-                        ("search_claims", {"wrods": "lyra"})):
-        refused = called(home, tool, **given)
-        assert refused.is_error and "has no such argument" in str(refused.content)
+    """If a misnamed instant were ignored, the answer would be what is known today."""
+    for tool, arguments in (("get_claim", {"claim_id": LYRA, "seen": "2026-03-09"}),
+                            ("search_claims", {"wrods": "lyra"})):
+        refusal = called(home, tool, **arguments)
+        assert refusal.is_error and "has no such argument" in str(refusal.content)
     tools = asked(home, lambda client: client.list_tools()).tools
-    assert all(one.input_schema["additionalProperties"] is False for one in tools)
+    assert all(offered.input_schema["additionalProperties"] is False for offered in tools)
 
 
 def test_claims_are_found_and_read(home: Home) -> None:
-    found = material(called(home, "search_claims", words="lyra test set", limit=3))
-    assert found["claims"][0]["claim_id"] == LYRA
-    told = material(called(home, "get_claim", claim_id=LYRA))
-    assert {one["quote"] for one in told["evidence"]} == {said.quote for said in STORIES[0].said}
-    for one in told["evidence"]:
-        assert one["evidence_id"] and one["source"] and one["seen_at"].endswith("Z") and one["said_precision"]
-    early = material(called(home, "get_claim", claim_id=LYRA, seen_until="2026-03-09"))
-    assert len(early["evidence"]) < len(told["evidence"])
-    part = material(called(home, "get_evidence", claim_id=LYRA, limit=2))
-    rest = material(called(home, "get_evidence", claim_id=LYRA, limit=50, cursor=part["next"]))
-    assert part["evidence"] + rest["evidence"] == told["evidence"]
+    found_claims = material(called(home, "search_claims", words="lyra test set", limit=3))
+    assert found_claims["claims"][0]["claim_id"] == LYRA
+    claim = material(called(home, "get_claim", claim_id=LYRA))
+    assert {item["quote"] for item in claim["evidence"]} == {said.quote for said in STORIES[0].said}
+    for row in claim["evidence"]:
+        assert row["evidence_id"] and row["source"] and row["seen_at"].endswith("Z") and row["said_precision"]
+    earlier = material(called(home, "get_claim", claim_id=LYRA, seen_until="2026-03-09"))
+    assert len(earlier["evidence"]) < len(claim["evidence"])
+    first_page = material(called(home, "get_evidence", claim_id=LYRA, limit=2))
+    next_page = material(called(home, "get_evidence", claim_id=LYRA, limit=50, cursor=first_page["next"]))
+    assert first_page["evidence"] + next_page["evidence"] == claim["evidence"]
 
 
 def test_ids_that_were_merged_and_claims_that_were_hidden(home: Home) -> None:
-    told = material(called(home, "get_claim", claim_id=MERGED))
-    assert (told["claim_id"], told["asked_id"]) == (LYRA, MERGED)
+    claim = material(called(home, "get_claim", claim_id=MERGED))
+    assert (claim["claim_id"], claim["asked_id"]) == (LYRA, MERGED)
     assert material(called(home, "get_story", story_id=FORMER))["story_id"] == STORY
-    hidden = called(home, "get_claim", claim_id=claim_id(HIDDEN))
-    assert hidden.is_error and "Edda" not in hidden.content[0].text  # type: ignore[union-attr]
+    refusal = called(home, "get_claim", claim_id=claim_id(HIDDEN))
+    assert refusal.is_error and "Edda" not in refusal.content[0].text  # type: ignore[union-attr]
 
 
 def test_a_part_that_is_too_long_has_fewer_rows_and_goes_on(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = material(called(home, "search_claims", sort="first", limit=50))["claims"]
+    all_claims = material(called(home, "search_claims", sort="first", limit=50))["claims"]
     monkeypatch.setattr(quoted, "MOST", 6_000)
     ids: list[str] = []
     cursor: str | None = ""
     while cursor is not None:
-        told = material(called(home, "search_claims", sort="first", limit=50, cursor=cursor))
-        ids += [one["claim_id"] for one in told["claims"]]
-        cursor = told["next"]
-        assert "left out" not in json.dumps(told)
-    assert ids == [one["claim_id"] for one in whole]
+        page = material(called(home, "search_claims", sort="first", limit=50, cursor=cursor))
+        ids += [claim["claim_id"] for claim in page["claims"]]
+        cursor = page["next"]
+        assert "left out" not in json.dumps(page)
+    assert ids == [claim["claim_id"] for claim in all_claims]
 
 
 def test_stories_that_moved(home: Home) -> None:
-    told = material(called(home, "list_stories", moved_since="2026-03-09"))
-    assert [one["story_id"] for one in told["stories"]] == [STORY]
+    listing = material(called(home, "list_stories", moved_since="2026-03-09"))
+    assert [story_row["story_id"] for story_row in listing["stories"]] == [STORY]
     assert material(called(home, "list_stories", moved_since="2030-01-01"))["stories"] == []
     story = material(called(home, "get_story", story_id=STORY))
-    assert {one["claim"] for one in story["claims"]} == set(HELD)
-    wrong = called(home, "list_stories", moved_since="lately")
-    assert wrong.is_error and "2026-03-01" in wrong.content[0].text  # type: ignore[union-attr]
+    assert {claim["claim"] for claim in story["claims"]} == set(HELD)
+    refusal = called(home, "list_stories", moved_since="lately")
+    assert refusal.is_error and "2026-03-01" in refusal.content[0].text  # type: ignore[union-attr]
 
 
 def test_a_text_is_checked_and_kept_nowhere(home: Home, caplog: pytest.LogCaptureFixture) -> None:
-    told = material(called(home, "check_text", text=SAID))
-    assert told["statements"][0]["quote"] == SAID
-    assert told["statements"][0]["known"][0]["claim_id"] == LYRA
+    checked_text = material(called(home, "check_text", text=SAID))
+    assert checked_text["statements"][0]["quote"] == SAID
+    assert checked_text["statements"][0]["known"][0]["claim_id"] == LYRA
     assert called(home, "check_text", text="...").is_error
     assert "break" not in str(called(home, "check_text", text="break").content)
     assert SAID not in caplog.text
@@ -153,22 +153,22 @@ def test_a_text_is_checked_and_kept_nowhere(home: Home, caplog: pytest.LogCaptur
 
 
 def test_sql_is_answered_in_the_sandbox(home: Home) -> None:
-    told = material(called(home, "query_sql", sql="SELECT claim_id, first_seen_at FROM claims ORDER BY 1"))
-    assert told["columns"] == ["claim_id", "first_seen_at"] and len(told["rows"]) == 12
-    # What else is refused there stands in tests/pipeline/published/test_sandbox.py.
+    answer = material(called(home, "query_sql", sql="SELECT claim_id, first_seen_at FROM claims ORDER BY 1"))
+    assert answer["columns"] == ["claim_id", "first_seen_at"] and len(answer["rows"]) == 12
+    # tests/pipeline/published/test_sandbox.py tests the other refusals.
     for sql in ("DELETE FROM claims", "FROM read_text('/etc/passwd')", "FROM 'http://127.0.0.1/x.csv'"):
         assert called(home, "query_sql", sql=sql).is_error, sql
-    wrong = called(home, "query_sql", sql="SELECT claim::INT FROM claims")
-    first, _, rest = wrong.content[0].text.partition("\n")  # type: ignore[union-attr]
+    refusal = called(home, "query_sql", sql="SELECT claim::INT FROM claims")
+    first, _, remainder = refusal.content[0].text.partition("\n")  # type: ignore[union-attr]
     assert "cannot be read as the type" in first
-    assert "Could not convert string" in inside(rest)["the database told"]
-    long = material(called(home, "query_sql", sql="SELECT repeat('word ', 200) AS a FROM range(5000)"))
-    assert long["more"] and long["left_out"][0]["list"] == "rows"
+    assert "Could not convert string" in inside(remainder)["the database told"]
+    long_answer = material(called(home, "query_sql", sql="SELECT repeat('word ', 200) AS a FROM range(5000)"))
+    assert long_answer["more"] and long_answer["left_out"][0]["list"] == "rows"
 
 
 def test_nothing_published_is_said(tmp_path: Path) -> None:
-    for tool, given in (("search_claims", {}), ("query_sql", {"sql": "FROM claims"})):
-        assert called(Home(tmp_path), tool, **given).is_error
+    for tool, arguments in (("search_claims", {}), ("query_sql", {"sql": "FROM claims"})):
+        assert called(Home(tmp_path), tool, **arguments).is_error
 
 
 def test_hostile_texts_stay_inside_their_marks(hostile_home: Home, canary: Canary) -> None:
@@ -178,9 +178,9 @@ def test_hostile_texts_stay_inside_their_marks(hostile_home: Home, canary: Canar
         return [await client.call_tool("get_claim", {"claim_id": claim_id(text)}) for text in texts]
 
     for text, result in zip(texts, asked(hostile_home, each), strict=True):
-        told = material(result)
+        claim = material(result)
         if len(text) < 2_000:
-            assert text in {told["claim"], *(one["quote"] for one in told["evidence"])}
+            assert text in {claim["claim"], *(row["quote"] for row in claim["evidence"])}
     material(called(hostile_home, "search_claims", words="visible", limit=50))
     material(called(hostile_home, "query_sql", sql="SELECT * EXCLUDE (claim) FROM claims LIMIT 50"))
     assert canary.asked == []
@@ -193,24 +193,24 @@ def test_over_standard_input_and_output(home: Home) -> None:
     """A real process; its standard output carries the protocol alone."""
 
     async def run() -> None:
-        kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+        environment = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
         server = StdioServerParameters(
-            command=COMMAND[0], args=[*COMMAND[1:], "--home", str(home.path)], env=kept
+            command=COMMAND[0], args=[*COMMAND[1:], "--home", str(home.path)], env=environment
         )
         async with Client(stdio_client(server)) as client:
             assert client.server_info.name == "rumortrail"
-            told = await client.call_tool("get_claim", {"claim_id": LYRA})
-            assert material(told)["claim_id"] == LYRA
+            claim_result = await client.call_tool("get_claim", {"claim_id": LYRA})
+            assert material(claim_result)["claim_id"] == LYRA
             await client.call_tool("query_sql", {"sql": "FROM claims"})
 
     anyio.run(run)
     first = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
         "protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}})
-    spoken = subprocess.run(
+    completed = subprocess.run(
         [*COMMAND, "--home", str(home.path)], input=f"{first}\nnonsense\n", capture_output=True, text=True,
         timeout=300, check=False,
     )  # fmt: skip
-    lines = [json.loads(line) for line in spoken.stdout.splitlines()]
+    lines = [json.loads(line) for line in completed.stdout.splitlines()]
     assert lines[0]["id"] == 1 and lines[0]["result"]["serverInfo"]["name"] == "rumortrail"
     assert all(line["jsonrpc"] == "2.0" for line in lines)
 
@@ -228,27 +228,27 @@ def test_over_http(home: Home) -> None:
 
         async def run() -> None:
             async with Client(address) as client:
-                told = await client.call_tool("search_claims", {"words": "lyra"})
-                assert material(told)["claims"][0]["claim_id"] == LYRA
+                search_result = await client.call_tool("search_claims", {"words": "lyra"})
+                assert material(search_result)["claims"][0]["claim_id"] == LYRA
 
         anyio.run(run)
         ping = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
-        accepted = {"Accept": "application/json, text/event-stream"}
+        accept_header = {"Accept": "application/json, text/event-stream"}
         for headers, status in (
             ({"Host": "rebound.example"}, 421),
             ({"Host": f"rebound.example:{port}"}, 421),
             ({"Origin": "https://evil.example"}, 403),
             ({"Origin": "null"}, 403),
         ):
-            answer = httpx.post(address, json=ping, headers=accepted | headers, timeout=60)
+            answer = httpx.post(address, json=ping, headers=accept_header | headers, timeout=60)
             assert answer.status_code == status, headers
         huge = httpx.post(address, content=b"x" * 300_000, timeout=60,
-                          headers=accepted | {"Content-Type": "application/json"})
+                          headers=accept_header | {"Content-Type": "application/json"})
         assert huge.status_code == 413
     finally:
         process.terminate()
-        out, err = process.communicate(timeout=120)
-    assert out == b""
+        output, err = process.communicate(timeout=120)
+    assert output == b""
     assert f"http://127.0.0.1:{port}/mcp" in err.decode()
 
 

@@ -1,4 +1,4 @@
-"""Which claims a statement is told to speak to: only where the models agree, or one of them is sure alone."""
+"""Test which claims a statement is linked to: where the models agree, or where one alone is sure."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TARGET = Target("c1", "Aurel released Aster 4", Kind.RELEASE, ("Aurel",), ("Aste
 
 @dataclass
 class Stance:
-    """Says how surely a sentence belongs to a claim, in its context and by itself, and on which side."""
+    """A stance model with fixed shares for a sentence in its context and by itself, and a fixed side."""
 
     related: float
     alone: float
@@ -47,7 +47,7 @@ class Stance:
 
 @dataclass
 class Alikeness:
-    """How alike the statement and the claim are said to be."""
+    """A similarity model with a fixed answer."""
 
     alike: Alike | None
 
@@ -69,9 +69,9 @@ def told(stance: Stance, alike: Alike | None = None, *, quote: str = "Aurel has 
          names: tuple[str, ...] = ("Aurel", "Aster 4"), made: tuple[Made, ...] = ()) -> list[Bearing]:
     statement = Statement(Part.TEXT, 0, len(quote), quote, CONTEXT, names, (), (), made)
     likeness: Likeness = Alikeness(alike)  # type: ignore[assignment]
-    (met,) = met_claims([statement], [[Near(0, TARGET, 0.5)]], likeness, stance,  # type: ignore[arg-type]
-                        Config())
-    return [one.bearing for one in met]
+    (matches,) = met_claims([statement], [[Near(0, TARGET, 0.5)]], likeness, stance,  # type: ignore[arg-type]
+                            Config())
+    return [match.bearing for match in matches]
 
 
 def same(score: float, *, negated: bool = False) -> Alike:
@@ -81,8 +81,8 @@ def same(score: float, *, negated: bool = False) -> Alike:
 @pytest.mark.parametrize(
     ("score", "related", "expected"),
     [
-        (0.95, 0.35, [Bearing.REPEATS]),  # founding is sure, the relation model not against it
-        (0.55, 0.75, [Bearing.REPEATS]),  # the other way round
+        (0.95, 0.35, [Bearing.REPEATS]),  # founding is sure; the relation model does not contradict
+        (0.55, 0.75, [Bearing.REPEATS]),  # the relation model is sure; founding does not contradict
         (0.95, 0.25, []),
         (0.80, 0.65, []),  # neither is sure
         (0.55, 0.35, []),
@@ -103,7 +103,7 @@ def test_one_model_is_sure_and_the_other_not_against_it(
      "95b parameters / 120b parameters", "Basalt 4 has 95 billion parameters"),
     ("It costs $1,200 in 2026", "In 2026 it costs $1,500.", "1500 dollars / 1200 dollars",
      "It costs $1,500 in 2026"),
-    ("It has 4 of 12", "It has 5 of 13.", "x / y", "It has 4 of 12"),  # which stands for which is not known
+    ("It has 4 of 12", "It has 5 of 13.", "x / y", "It has 4 of 12"),  # unknown which figure stands for which
     ("Millrace 2 costs $2", "Millrace 2 costs $3.", "3 dollars / 2 dollars", "Millrace 2 costs $3"),
     ("It comes in May", "It comes on March 3.", "2026-03-03 / 2026-05", "It comes in May"),
 ])
@@ -112,21 +112,21 @@ def test_a_claim_is_given_the_figure_of_a_quote(claim: str, quote: str, rival: s
 
 
 def test_a_rival_speaks_to_the_claim_with_its_own_figure() -> None:
-    asked: list[TextPair] = []
+    asked_pairs: list[TextPair] = []
 
     class Heard(Stance):
         def read(self, pairs: Sequence[TextPair]) -> list[dict[str, float]]:
-            asked.extend(pairs)
+            asked_pairs.extend(pairs)
             return [self._shares(0.9 if "95" in pair.claim else 0.1) for pair in pairs]
 
     target = replace(TARGET, claim="Aster 4 has 70 billion parameters")
     quote = "Aster 4 has 95 billion parameters."
     statement = Statement(Part.TEXT, 0, len(quote), quote, CONTEXT, ("Aurel", "Aster 4"), (), (), ())
     likeness: Likeness = Alikeness(Alike(same(0.95).made, 0.95, False, NUMBER))  # type: ignore[assignment]
-    (met,) = met_claims([statement], [[Near(0, target, 0.5)]], likeness, Heard(0.1, 0.1),  # type: ignore[arg-type]
-                        Config())
-    assert [one.bearing for one in met] == [Bearing.RIVALS]
-    assert [pair.claim for pair in asked] == [target.claim, "Aster 4 has 95 billion parameters"]
+    (matches,) = met_claims([statement], [[Near(0, target, 0.5)]], likeness, Heard(0.1, 0.1),  # type: ignore[arg-type]
+                            Config())
+    assert [match.bearing for match in matches] == [Bearing.RIVALS]
+    assert [pair.claim for pair in asked_pairs] == [target.claim, "Aster 4 has 95 billion parameters"]
 
 
 def test_a_passage_that_only_its_context_makes_speak_to_a_claim_is_not_told() -> None:
@@ -151,11 +151,11 @@ def test_chinese_is_told_from_where_it_was_always_right() -> None:
 
 
 def test_a_negation_that_the_relation_model_does_not_see_is_no_denial() -> None:
-    """A negation may be read into a sentence ("not just Aurel"): unsure of the side, nothing is told."""
+    """A parser may see a negation in "not just Aurel": where the side is unsure, nothing is shown."""
     assert told(Stance(0.9, 0.9), same(0.95, negated=True)) == []
     assert told(Stance(0.9, 0.9, against=0.6), same(0.95, negated=True)) == [Bearing.DENIES]
-    sure = StanceOpinion("denies", 0.9, ())
-    assert told(Stance(0.9, 0.9, opinion=sure), same(0.95, negated=True)) == [Bearing.DENIES]
+    sure_opinion = StanceOpinion("denies", 0.9, ())
+    assert told(Stance(0.9, 0.9, opinion=sure_opinion), same(0.95, negated=True)) == [Bearing.DENIES]
 
 
 @pytest.mark.parametrize(("words", "rival"), [
@@ -164,5 +164,5 @@ def test_a_negation_that_the_relation_model_does_not_see_is_no_denial() -> None:
 def test_a_day_without_a_date_is_no_other_date(words: str, rival: bool) -> None:
     target = Target("c1", "Aurel released Aster 4", Kind.RELEASE, ("Aurel",), ("Aster 4", "Aurel"), None,
                     Precision.UNKNOWN)
-    found = _alike(Made(mention(), 0.5), 0.95, Conflict("date", words), target)
-    assert (found.rival is not None, found.one_claim) == (rival, False)
+    alike = _alike(Made(mention(), 0.5), 0.95, Conflict("date", words), target)
+    assert (alike.rival is not None, alike.one_claim) == (rival, False)

@@ -1,4 +1,4 @@
-"""What a checker does around its models: what it takes, refuses, keeps and never tells."""
+"""Test a checker around its models: what it accepts, refuses, keeps and never discloses."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ CLAIM = "Model Basalt has 70b parameters"
 
 
 class Named(FakeLanguage):
-    """Finds passages too, as searching needs them."""
+    """The fake, which finds passages too, since searching needs them."""
 
     def read(self, texts):  # type: ignore[no-untyped-def]
         for reading in super().read(texts):
-            yield replace(reading, passages=tuple(_passage(one) for one in reading.mentions))
+            yield replace(reading, passages=tuple(_passage(mention) for mention in reading.mentions))
 
 
 class Broken(FakeLanguage):
-    """Breaks on every text, with the text in its words."""
+    """A model that fails on every text, with the text in its message."""
 
     def read(self, texts):  # type: ignore[no-untyped-def]
         raise ValueError(f"broken by {next(iter(texts)).text}")
@@ -56,7 +56,7 @@ def made(home: Home, language: Language | None = None) -> Checker:
 
 
 def lay(home: Home, *, vectors: bool = True) -> None:
-    """Publish a copy that has one claim, with vectors of the fakes if wanted."""
+    """Publish a copy with one claim, and the fakes' vectors if wanted."""
     store = EmptyStore()
     world = World(store)
     courier = world.source("Courier")
@@ -82,47 +82,47 @@ def checked_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 @pytest.mark.slow
 def test_a_statement_meets_the_claim_that_it_repeats(checked_home: Home) -> None:
-    (one,) = made(checked_home).check(f"{CLAIM}.").statements
-    assert one.quote == f"{CLAIM}." and [known.claim_id for known in one.known] == ["c1"]
-    (other,) = made(checked_home).check("Model Agate has 70b parameters.").statements
-    assert other.known == (), "nothing is made to match"
+    (statement,) = made(checked_home).check(f"{CLAIM}.").statements
+    assert statement.quote == f"{CLAIM}." and [claim.claim_id for claim in statement.known] == ["c1"]
+    (other_statement,) = made(checked_home).check("Model Agate has 70b parameters.").statements
+    assert other_statement.known == (), "nothing is made to match"
 
 
 def test_a_page_is_one_text_with_its_title(checked_home: Home) -> None:
-    at = datetime(2026, 3, 1, tzinfo=UTC)
-    page = Page("https://a.example/1", "Model Basalt  is out", f"{CLAIM}.", at, Precision.DAY, "en",
+    published_at = datetime(2026, 3, 1, tzinfo=UTC)
+    page = Page("https://a.example/1", "Model Basalt  is out", f"{CLAIM}.", published_at, Precision.DAY, "en",
                 whole=False, notes=("A teaser.",))
-    found = made(checked_home).check_link("https://a.example/1", lambda _: page)
-    assert found.text == f"Model Basalt is out\n\n{CLAIM}."
-    assert [found.text[one.start : one.end] for one in found.statements] == [
-        one.quote for one in found.statements] == ["Model Basalt is out", f"{CLAIM}."]
-    assert (found.said_at, found.whole, found.notes) == (at, False, ("A teaser.",))
-    told = as_json(found)
-    assert told["said_at"] == "2026-03-01T00:00:00Z"
-    assert told["statements"][1]["known"][0]["bearing"] == "repeats"
-    vague = replace(page, published_precision=Precision.MONTH)
-    assert made(checked_home).check_page(vague).said_at is None
+    checked = made(checked_home).check_link("https://a.example/1", lambda _: page)
+    assert checked.text == f"Model Basalt is out\n\n{CLAIM}."
+    assert [checked.text[statement.start : statement.end] for statement in checked.statements] == [
+        statement.quote for statement in checked.statements] == ["Model Basalt is out", f"{CLAIM}."]
+    assert (checked.said_at, checked.whole, checked.notes) == (published_at, False, ("A teaser.",))
+    payload = as_json(checked)
+    assert payload["said_at"] == "2026-03-01T00:00:00Z"
+    assert payload["statements"][1]["known"][0]["bearing"] == "repeats"
+    vague_page = replace(page, published_precision=Precision.MONTH)
+    assert made(checked_home).check_page(vague_page).said_at is None
 
 
 @pytest.mark.slow
 def test_a_decision_that_was_taken_back_is_told_as_that(home: Home) -> None:
     made_by = Journal(home.journal)
-    decided = made_by.decide(
+    decision = made_by.decide(
         DecisionKind.STATUS, "c1", "disputed", reason="counted", editor="ada", now=NOW
     )
     lay(home)
     checker = made(home)
     assert "taken back" not in (checker.check(f"{CLAIM}.").statements[0].known[0].reason or "")
-    made_by.undo(decided.decision_id, reason="miscounted", editor="bo", now=NOW)
+    made_by.undo(decision.decision_id, reason="miscounted", editor="bo", now=NOW)
     reason = checker.check(f"{CLAIM}.").statements[0].known[0].reason
     assert reason and "taken back on" in reason and "holds until the next run" in reason
 
 
 @pytest.mark.slow
 def test_of_a_long_text_the_beginning_is_read(checked_home: Home) -> None:
-    found = made(checked_home).check(f"{CLAIM}. " * 3_000)
-    assert len(found.text) <= LONGEST and not found.whole
-    assert "were read" in found.notes[0] and "Only the first 100 statements" in found.notes[1]
+    checked = made(checked_home).check(f"{CLAIM}. " * 3_000)
+    assert len(checked.text) <= LONGEST and not checked.whole
+    assert "were read" in checked.notes[0] and "Only the first 100 statements" in checked.notes[1]
 
 
 @pytest.mark.parametrize("text", ["", " \n", "12 + 3 = …", "\0"])
@@ -132,10 +132,10 @@ def test_what_has_no_word_is_refused(checked_home: Home, text: str) -> None:
 
 
 def test_a_text_that_breaks_a_model_is_told_without_its_words(checked_home: Home) -> None:
-    with pytest.raises(ModelError) as told:
+    with pytest.raises(ModelError) as caught:
         made(checked_home, Broken()).check("A secret about Model Basalt.")
-    assert "secret" not in str(told.value) and "ValueError" in str(told.value)
-    assert told.value.__context__ is None and told.value.__cause__ is None
+    assert "secret" not in str(caught.value) and "ValueError" in str(caught.value)
+    assert caught.value.__context__ is None and caught.value.__cause__ is None
 
 
 @pytest.mark.slow
@@ -152,25 +152,25 @@ def test_a_copy_without_vectors_is_told(checked_home: Home, home: Home) -> None:
 
 def test_an_empty_copy_knows_nothing(home: Home, store: Store, run: RunContext) -> None:
     publish(store, run)
-    (one,) = made(home).check(f"{CLAIM}.").statements
-    assert one.known == ()
+    (statement,) = made(home).check(f"{CLAIM}.").statements
+    assert statement.known == ()
 
 
 def test_one_text_is_checked_at_a_time(checked_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    begun, go_on = threading.Event(), threading.Event()
+    entered, release = threading.Event(), threading.Event()
 
     class Slow(Named):
         def read(self, texts):  # type: ignore[no-untyped-def]
-            begun.set()
-            go_on.wait(60)
+            entered.set()
+            release.wait(60)
             yield from super().read(texts)
 
     monkeypatch.setattr(module, "BUSY", 0.0)
     checker = made(checked_home, Slow())
     first = threading.Thread(target=checker.check, args=(f"{CLAIM}.",))
     first.start()
-    begun.wait(60)
+    entered.wait(60)
     with pytest.raises(DataError, match="other texts are being checked"):
         checker.check(f"{CLAIM}.")
-    go_on.set()
+    release.set()
     first.join()

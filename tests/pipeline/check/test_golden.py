@@ -1,4 +1,4 @@
-"""Twenty texts against the demo's claims, with the real models: all that is expected was read by a person."""
+"""Check twenty texts against the demo's claims with the real models; a person wrote the expected answers."""
 
 from __future__ import annotations
 
@@ -30,46 +30,46 @@ def demo(played: Played) -> Checker:
 
 
 def told(checked: Checked) -> dict[str, list[str]]:
-    return {one.quote: [f"{known.bearing} {known.claim}" for known in one.known]
-            for one in checked.statements}
+    return {statement.quote: [f"{claim.bearing} {claim.claim}" for claim in statement.known]
+            for statement in checked.statements}
 
 
 @pytest.mark.parametrize("text", GOLDEN, ids=lambda text: text["words"].strip()[:40])
 def test_a_text_is_answered_as_a_reader_would(text: dict[str, Any], demo: Checker) -> None:
     checked = demo.check(text["words"])
-    assert {_begins(quote, text["statements"]): known for quote, known in told(checked).items()} == (
+    assert {_begins(quote, text["statements"]): claims for quote, claims in told(checked).items()} == (
         text["statements"])
-    for one in checked.statements:
-        assert checked.text[one.start : one.end] == one.quote
+    for statement in checked.statements:
+        assert checked.text[statement.start : statement.end] == statement.quote
 
 
 def _begins(quote: str, expected: dict[str, Any]) -> str:
     """Return the expected first words with which a quote begins; the quote where none are expected."""
-    return next((words for words in expected if quote.startswith(words)), quote)
+    return next((opening for opening in expected if quote.startswith(opening)), quote)
 
 
 def test_an_article_is_read_as_ingest_reads_it(demo: Checker, shared_data: Path) -> None:
-    """Its letters were decoded wrongly, and menus stand around it."""
+    """The file has wrongly decoded letters, and menus around the article."""
     file = shared_data / "meta_llama4_article.txt"
     if not file.exists():
         pytest.skip(f"no {file.name}")
-    found = told(demo.check_page(read_file(file)))
-    (denied,) = [known for quote, known in found.items() if "simply not true" in quote]
-    assert denied == [f"denies {TEST_SETS}"]
-    (mixed,) = [known for quote, known in found.items() if "acknowledged" in quote]
-    assert mixed == ["repeats The quality of Llama 4 Maverick and Scout is mixed across cloud providers"]
-    (experimental,) = [known for quote, known in found.items() if "unreleased version" in quote]
-    assert experimental == ["repeats Meta used an experimental version of Llama 4 Maverick on LM Arena"]
-    everything = [known for some in found.values() for known in some]
-    assert len(found) == 6 and f"repeats {TEST_SETS}" not in everything
+    answers = told(demo.check_page(read_file(file)))
+    (denial_claims,) = [claims for quote, claims in answers.items() if "simply not true" in quote]
+    assert denial_claims == [f"denies {TEST_SETS}"]
+    (mixed_ones,) = [claims for quote, claims in answers.items() if "acknowledged" in quote]
+    assert mixed_ones == ["repeats The quality of Llama 4 Maverick and Scout is mixed across cloud providers"]
+    (trial,) = [claims for quote, claims in answers.items() if "unreleased version" in quote]
+    assert trial == ["repeats Meta used an experimental version of Llama 4 Maverick on LM Arena"]
+    all_claims = [claim for claims in answers.values() for claim in claims]
+    assert len(answers) == 6 and f"repeats {TEST_SETS}" not in all_claims
 
 
 def test_a_known_claim_comes_with_how_it_stands(demo: Checker) -> None:
-    (one,) = demo.check("Corvid AI denied that Kestrel 2 has 34 billion parameters.").statements
-    (known,) = one.known
-    assert (one.speaker, one.negated) == ("Corvid AI", True)
-    assert (known.status, known.voices) == ("contradicted", 1)
-    assert known.reason and known.first[0].name == "Wren Tallis" and known.first[0].said_at is not None
+    (statement,) = demo.check("Corvid AI denied that Kestrel 2 has 34 billion parameters.").statements
+    (claim,) = statement.known
+    assert (statement.speaker, statement.negated) == ("Corvid AI", True)
+    assert (claim.status, claim.voices) == ("contradicted", 1)
+    assert claim.reason and claim.first[0].name == "Wren Tallis" and claim.first[0].said_at is not None
 
 
 HOSTILE = (*TEXTS, "Basalt 4 has 95 billion parameters. " * 3_000, "\n" * 1_000_000 + "Basalt 4",
@@ -83,8 +83,8 @@ def test_a_hostile_text_is_bounded_and_quoted_to_the_letter(text: str, demo: Che
     checked = demo.check(text)
     assert len(checked.text) <= LONGEST
     assert "\0" not in checked.text
-    for one in checked.statements:
-        assert checked.text[one.start : one.end] == one.quote
+    for statement in checked.statements:
+        assert checked.text[statement.start : statement.end] == statement.quote
 
 
 def test_the_command_says_the_same(played: Played, command: Command, tmp_path: Path) -> None:
@@ -95,6 +95,6 @@ def test_the_command_says_the_same(played: Played, command: Command, tmp_path: P
     (tmp_path / "a.txt").write_text("Basalt 5 has 3 billion parameters.", "utf-8")
     code, out, _ = command("check", tmp_path / "a.txt", "--json", *home)
     answer = json.loads(out)
-    assert code == 0 and [one["known"] for one in answer["statements"]] == [[]]
+    assert code == 0 and [statement["known"] for statement in answer["statements"]] == [[]]
     code, _, err = command("check", "nothing.txt", *home)
     assert code == 2 and "there is no file 'nothing.txt'" in err

@@ -27,9 +27,9 @@ def test_a_pasted_text_is_of_who_found_it(home: Home, run: RunContext, store: St
     file = keep(home, PASTED, "Ada  O'Hara", NOW)
     assert file.parent.name == "20260302T030000Z-kept"
     assert ingest(store, run).done == 1
-    asked = ("SELECT source_id, s.name, s.role, d.platform, v.text, d.url FROM store.documents AS d "
-             "JOIN store.sources AS s USING (source_id) JOIN store.versions AS v USING (document_id)")
-    assert store.execute(asked) == [
+    sql = ("SELECT source_id, s.name, s.role, d.platform, v.text, d.url FROM store.documents AS d "
+           "JOIN store.sources AS s USING (source_id) JOIN store.versions AS v USING (document_id)")
+    assert store.execute(sql) == [
         ("found:ada-o-hara", "a text that Ada O'Hara found", "anonymous", "file", PASTED.text, None)]
     keep(home, PASTED, "Ada  O'Hara", NOW)
     counts = ingest(store, run)

@@ -19,7 +19,7 @@ from tests.conftest import NOW, Command
 def test_init_writes_settings_and_sources_and_leaves_what_is_there(tmp_path: Path, command: Command) -> None:
     home = tmp_path / "home"
     assert command("init", "--home", home)[0] == 0
-    assert {p.name for p in home.iterdir()} == {"rumortrail.toml", "sources.toml"}
+    assert {path.name for path in home.iterdir()} == {"rumortrail.toml", "sources.toml"}
     (home / "rumortrail.toml").write_text("[crawl]\ncontact = 'desk@paper.example'\n")
     code, out, _ = command("init", "--home", home)
     assert code == 0
@@ -36,7 +36,7 @@ def test_an_error_on_purpose_has_no_traceback_and_code_2(tmp_path: Path, command
 
 def test_any_other_error_has_code_2_too(tmp_path: Path, command: Command,
                                         monkeypatch: pytest.MonkeyPatch) -> None:
-    """1 would say that something failed and the rest is done, and systemd takes that for a success."""
+    """Code 1 means that part of the work failed, which systemd counts as a success."""
     monkeypatch.setattr(nightly, "process", lambda *_, **__: 1 / 0)
     code, _, err = command("process", "--home", tmp_path)
     assert code == 2
@@ -75,7 +75,7 @@ def test_a_damaged_file_is_named_with_the_way_out(file: str, told: list[str], tm
     (tmp_path / file).write_bytes(b"\xff\x00 none of ours" * 1000)
     code, _, err = command("process", "--home", tmp_path)
     assert (code, "Traceback" in err) == (2, False)
-    assert [words for words in told if words not in " ".join(err.split())] == []
+    assert [text for text in told if text not in " ".join(err.split())] == []
 
 
 def test_a_faulty_setting_is_named(tmp_path: Path, command: Command) -> None:
@@ -100,9 +100,9 @@ def test_nightly_without_sources_tells_to_init(tmp_path: Path, command: Command)
 @pytest.mark.slow
 def test_a_file_comes_in_and_can_be_asked_for(tmp_path: Path, command: Command) -> None:
     file = tmp_path / "posts.jsonl"
-    known = {"platform": "x", "title": None}
-    first = known | {"id": "p1", "author": "ada", "published_at": "2026-03-01T12:00:00Z"}
-    second = known | {"id": "p2", "author": "bo", "published_at": "no time at all"}
+    fields = {"platform": "x", "title": None}
+    first = fields | {"id": "p1", "author": "ada", "published_at": "2026-03-01T12:00:00Z"}
+    second = fields | {"id": "p2", "author": "bo", "published_at": "no time at all"}
     rows = [first | {"text": "A quiet day at the beach."}, second | {"text": "Nothing happened."}]
     file.write_text("\n".join(map(json.dumps, rows)) + "\n{broken\n")
     home = ("--home", str(tmp_path / "home"))
@@ -120,7 +120,7 @@ def test_a_file_comes_in_and_can_be_asked_for(tmp_path: Path, command: Command) 
 
 @pytest.fixture(scope="module")
 def nothing(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A home with a published copy of nothing."""
+    """Return a home with an empty published copy."""
     home = Home(tmp_path_factory.mktemp("nothing"))
     assert nightly.process(home, Config(), now=NOW, stages=("publish",)).exit_code == 0
     return home
@@ -150,8 +150,8 @@ def test_decisions_are_written_listed_and_undone(tmp_path: Path, command: Comman
     assert code == 0
     decision = out.split(":")[0]
     assert "see the filing" in command("decide", *home)[1]
-    undo = ("decide", "undo", decision, "--reason", "wrong claim", "--editor", "ada")
-    assert command(*undo, *home)[0] == 0
+    undo_arguments = ("decide", "undo", decision, "--reason", "wrong claim", "--editor", "ada")
+    assert command(*undo_arguments, *home)[0] == 0
     code, _, err = command(*note, *home)
     assert code == 2
     assert "needs a reason" in err

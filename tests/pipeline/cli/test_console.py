@@ -1,4 +1,4 @@
-"""What the command line prints: no formula, no markup, no control character of a stranger's acts."""
+"""Test what the command line prints: no formula, markup or control character from a stranger takes effect."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ def test_csv_gives_every_row_and_reads_back() -> None:
 def test_json_gives_every_row_with_its_types() -> None:
     out = io.StringIO()
     tables.write_json(COLUMNS, ROWS, out)
-    found = json.loads(out.getvalue())
-    assert found[0] == {
+    rows_read = json.loads(out.getvalue())
+    assert rows_read[0] == {
         "text": ROWS[0][0],
         "number": -3,
         "when": "2026-03-01T12:00:00+00:00",
         "list": ["=1+1", "b"],
     }
-    assert found[2] == {"text": None, "number": 1.25, "when": None, "list": None}
+    assert rows_read[2] == {"text": None, "number": 1.25, "when": None, "list": None}
 
 
 def test_a_table_is_cut_says_so_and_shows_markup_as_text() -> None:

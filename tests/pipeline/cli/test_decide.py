@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow  # whole nights
 
 @pytest.fixture(scope="module")
 def first_night(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A home with two claims of two mentions and one, to copy."""
+    """Return a home with two claims, one of two mentions and one of one, to be copied."""
     home = Home(tmp_path_factory.mktemp("desk"))
     fill_inbox(
         home,
@@ -40,7 +40,7 @@ def first_night(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 @pytest.fixture
 def desk(first_night: Home, home: Home) -> Home:
-    """A home with two claims of two mentions and one."""
+    """Return a home with two claims, one of two mentions and one of one."""
     shutil.copytree(first_night.path, home.path, dirs_exist_ok=True)
     return home
 
@@ -50,8 +50,8 @@ def decide(home: Home, command: Command, monkeypatch: pytest.MonkeyPatch) -> Com
     monkeypatch.setenv("RUMORTRAIL_EDITOR", "ada")
 
     def call(*arguments: str, reason: str = "it was checked") -> tuple[int, str, str]:
-        given = ["--reason", reason] if arguments else []
-        code, out, err = command("decide", *arguments, *given, "--home", home.path, "--now", NOW.isoformat())
+        why = ["--reason", reason] if arguments else []
+        code, out, err = command("decide", *arguments, *why, "--home", home.path, "--now", NOW.isoformat())
         return code, out, err.replace("\n", "")
 
     return call
@@ -63,7 +63,7 @@ def night(home: Home, days: int, *stages: str) -> None:
 
 
 def claims(home: Home) -> tuple[str, str]:
-    """The claim of two mentions, and the other."""
+    """Return the claim of two mentions, and the other."""
     (first, _), (second, _) = published(home, "SELECT claim_id, mentions FROM claims ORDER BY mentions DESC")
     return first, second
 
@@ -71,16 +71,16 @@ def claims(home: Home) -> tuple[str, str]:
 def test_what_will_change_is_told_before_and_shows_after(desk: Home, decide: Command) -> None:
     """A status; and mentions that are given a stance, moved and split."""
     aster, borage = claims(desk)
-    ((denial,),) = published(desk, "SELECT mention_id FROM evidence WHERE negated")
+    ((denial_id,),) = published(desk, "SELECT mention_id FROM evidence WHERE negated")
     code, out, _ = decide("status", aster, "retracted")
     assert code == 0
     assert "“Model Aster does have 70b parameters.”" in out
     assert "→ retracted" in out
-    made = out.split(":")[0]
-    assert f"decide undo {made}" in out
-    _, out, _ = decide("stance", denial, "questions")
+    decision_id = out.split(":")[0]
+    assert f"decide undo {decision_id}" in out
+    _, out, _ = decide("stance", denial_id, "questions")
     assert "stance: denies → questions (the machine says denies)" in out
-    _, out, _ = decide("move", denial, borage)
+    _, out, _ = decide("move", denial_id, borage)
     assert f"moves from {aster}" in out
     assert f"to {borage} “Model Borage" in out
     night(desk, 1)
@@ -88,34 +88,34 @@ def test_what_will_change_is_told_before_and_shows_after(desk: Home, decide: Com
     rows = published(
         desk,
         "SELECT claim_id, machine_claim_id, stance, machine_stance FROM evidence "
-        f"WHERE mention_id = '{denial}'",
+        f"WHERE mention_id = '{denial_id}'",
     )
     assert rows == [(borage, aster, "questions", "denies")]
-    _, out, _ = decide("split", denial)
+    _, out, _ = decide("split", denial_id)
     assert f"leaves {borage}" in out
     assert "instead of move" in out
     night(desk, 2)
-    assert published(desk, f"SELECT claim_id FROM mentions WHERE mention_id = '{denial}'") == [
-        (split_claim_id(denial),)
+    assert published(desk, f"SELECT claim_id FROM mentions WHERE mention_id = '{denial_id}'") == [
+        (split_claim_id(denial_id),)
     ]
     code, out, _ = decide("status", aster, "disputed")
-    assert f"instead of status retracted by ada ({made})" in out
+    assert f"instead of status retracted by ada ({decision_id})" in out
     code, out, _ = decide("merge", aster, borage)
     assert "becomes part of" in out
-    assert f"goes with it: status retracted by ada ({made})" in out
+    assert f"goes with it: status retracted by ada ({decision_id})" in out
     assert "\u202e" not in out
     assert "[red]today[/]" in out
 
 
 def test_a_target_that_is_not_there_is_refused_or_written_anyway(desk: Home, decide: Command) -> None:
     aster, _ = claims(desk)
-    ((denial,),) = published(desk, "SELECT mention_id FROM evidence WHERE negated")
-    for arguments, words in (
+    ((denial_id,),) = published(desk, "SELECT mention_id FROM evidence WHERE negated")
+    for arguments, text in (
         (("status", "c404", "disputed"), "there is no claim c404 in the copy published 2026-03-02T03:00 UTC"),
         (("merge", aster, "c404"), "there is no claim c404"),
-        (("move", denial, "c404"), "there is no claim c404"),
+        (("move", denial_id, "c404"), "there is no claim c404"),
         (("stance", "m404", "denies"), "there is no mention m404"),
-        (("note", denial), f"{denial} is a mention, and this needs a claim: its claim is {aster}"),
+        (("note", denial_id), f"{denial_id} is a mention, and this needs a claim: its claim is {aster}"),
         (("split", aster), f"{aster} is a claim, and this needs a mention"),
         (("status", aster, "retraction"), "For example: rumortrail decide status c1234 retracted"),
         (("undo", "x404"), "there is no decision x404"),
@@ -123,7 +123,7 @@ def test_a_target_that_is_not_there_is_refused_or_written_anyway(desk: Home, dec
     ):
         code, _, err = decide(*arguments)
         assert code == 2, arguments
-        assert words in err
+        assert text in err
     assert Journal(desk.journal).read() == []
     code, out, _ = decide("note", "c404", "--anyway")
     assert code == 0
@@ -147,13 +147,13 @@ def test_merged_and_hidden_claims_are_told(desk: Home, decide: Command) -> None:
     assert code == 2
     assert f"{borage} was merged into {aster}" in err
     _, out, _ = decide("hide", aster)
-    hidden = out.split(":")[0]
+    hide_id = out.split(":")[0]
     night(desk, 2, "publish")
     assert published(desk, "SELECT count(*) FROM claims") == [(0,)]
     code, out, _ = decide("note", aster)
     assert code == 0
-    assert f"hidden by ada, {hidden}" in out
-    decide("undo", hidden)
+    assert f"hidden by ada, {hide_id}" in out
+    decide("undo", hide_id)
     night(desk, 3, "publish")
     assert published(desk, "SELECT claim_id FROM claims") == [(aster,)]
 
@@ -172,11 +172,11 @@ def test_two_claims_are_said_to_be_two(desk: Home, decide: Command) -> None:
 def test_an_undo_says_what_it_takes_back_and_is_listed(desk: Home, decide: Command) -> None:
     aster, _ = claims(desk)
     _, out, _ = decide("status", aster, "disputed", reason="the [b]lab[/b] answered")
-    made = out.split(":")[0]
-    _, out, _ = decide("undo", made, reason="another lab")
+    decision_id = out.split(":")[0]
+    _, out, _ = decide("undo", decision_id, reason="another lab")
     assert f"status {aster} disputed, by ada on 2026-03-02: the [b]lab[/b] answered" in out
-    assert "was already undone on 2026-03-02 03:00 UTC" in decide("undo", made)[1]
-    _, listed, _ = decide()
-    rows = [line for line in listed.splitlines() if re.match(r"│ [12] ", line)]
+    assert "was already undone on 2026-03-02 03:00 UTC" in decide("undo", decision_id)[1]
+    _, listing, _ = decide()
+    rows = [line for line in listing.splitlines() if re.match(r"│ [12] ", line)]
     assert "another lab" in rows[1]
     assert "undo" in rows[1]

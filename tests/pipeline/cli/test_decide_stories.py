@@ -46,42 +46,42 @@ def test_a_merge_a_split_and_a_title(store: EmptyStore, home: Home, decide: Deci
                organisations=("Borea",), day=40 + n)
     night(store, home, 1)
     stories = dict(published(home, "SELECT claim_id, story_id FROM claims WHERE story_id IS NOT NULL"))
-    one, other = stories["a0"], stories["b0"]
+    story_a, story_b = stories["a0"], stories["b0"]
 
-    code, out, _ = decide("story_merge", one, other)
+    code, out, _ = decide("story_merge", story_a, story_b)
     assert code == 0
-    assert f"becomes part of {other} “Borea sells Vesper" in out
+    assert f"becomes part of {story_b} “Borea sells Vesper" in out
     assert "beware: no organisation and no model is named in both" in out
-    code, out, _ = decide("story_title", one, "  The Aster   affair ")
+    code, out, _ = decide("story_title", story_a, "  The Aster   affair ")
     assert "→ “The Aster affair”" in out
     night(store, home, 2)
     assert published(home, "SELECT story_id, title, titled_by FROM stories") == [
-        (other, "The Aster affair", "ada")]
+        (story_b, "The Aster affair", "ada")]
     assert published(home, "SELECT kind, story_id FROM decisions ORDER BY number") == [
-        ("story_merge", other), ("story_title", other)]
+        ("story_merge", story_b), ("story_title", story_b)]
 
-    code, out, _ = decide("story_split", other, "a0, a1")
+    code, out, _ = decide("story_split", story_b, "a0, a1")
     assert "leaves it: “Aurel trained Aster 0”" in out
     assert "they become a story of their own" in out
     assert "instead of story_merge by ada" in out
     night(store, home, 3)
     stories = dict(published(home, "SELECT claim_id, story_id FROM claims WHERE story_id IS NOT NULL"))
-    assert stories["a0"] == stories["a1"] != stories["a2"] == stories["b0"] == other
+    assert stories["a0"] == stories["a1"] != stories["a2"] == stories["b0"] == story_b
     entries = Journal(home.journal).read()
-    assert [entry.value for entry in entries] == [other, "The Aster affair", "a0 a1"]
+    assert [entry.value for entry in entries] == [story_b, "The Aster affair", "a0 a1"]
     assert Journal(home.journal).check({}).faults == []
 
-    for arguments, words in (
-        (("story_merge", "s404", other), "there is no story s404"),
-        (("story_merge", one, other), f"{one} was merged into {other}"),
-        (("story_merge", other, other), "cannot be put into itself"),
-        (("story_merge", "b0", stories["a0"]), f"b0 is a claim of the story {other}"),
-        (("story_split", other, "c404"), "c404 is no claim of the published copy"),
+    for arguments, text in (
+        (("story_merge", "s404", story_b), "there is no story s404"),
+        (("story_merge", story_a, story_b), f"{story_a} was merged into {story_b}"),
+        (("story_merge", story_b, story_b), "cannot be put into itself"),
+        (("story_merge", "b0", stories["a0"]), f"b0 is a claim of the story {story_b}"),
+        (("story_split", story_b, "c404"), "c404 is no claim of the published copy"),
         (("story_split", stories["a0"], "a0 a1"), "nothing would stay"),
-        (("story_split", other, " , "), "takes 1 to 100 claims"),
-        (("story_title", other, "x"), "a title has 3 to 110 characters"),
-        (("story_title", other, "a\u202eb title"), "a target is the id"),
+        (("story_split", story_b, " , "), "takes 1 to 100 claims"),
+        (("story_title", story_b, "x"), "a title has 3 to 110 characters"),
+        (("story_title", story_b, "a\u202eb title"), "a target is the id"),
     ):
         code, _, err = decide(*arguments)
         assert code == 2, arguments
-        assert words in err, (words, err)
+        assert text in err, (text, err)

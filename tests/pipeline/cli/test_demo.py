@@ -41,17 +41,17 @@ def claims_with(words: tuple[str, ...], claims: list[tuple[str, str]]) -> list[t
 @pytest.mark.parametrize("night", range(3))
 @pytest.mark.parametrize("expected", EXPECTED, ids=lambda claim: claim.says.replace(" ", "-"))
 def test_each_story_stands_where_its_file_says(played: Played, expected: Expected, night: int) -> None:
-    found = claims_with(expected.words, played.nights[night])
-    wanted = expected.statuses[night]
-    assert [status for _, status in found] == ([wanted] if wanted else []), found
+    matching = claims_with(expected.words, played.nights[night])
+    expected_status = expected.statuses[night]
+    assert [status for _, status in matching] == ([expected_status] if expected_status else []), matching
 
 
 def test_no_claim_comes_out_that_nobody_wrote(played: Played) -> None:
     for night, claims in enumerate(played.nights):
-        wanted = {
-            found for one in EXPECTED if one.statuses[night] for found in claims_with(one.words, claims)
+        expected_claims = {
+            match for story in EXPECTED if story.statuses[night] for match in claims_with(story.words, claims)
         }
-        assert set(claims) - wanted == set()
+        assert set(claims) - expected_claims == set()
 
 
 def test_every_status_occurs(played: Played) -> None:
@@ -60,21 +60,21 @@ def test_every_status_occurs(played: Played) -> None:
 
 def test_documents_of_every_platform_are_published(played: Played) -> None:
     count = {
-        str(p): int(str(n))
-        for p, n in published(played.home, "SELECT platform, count(*) FROM documents GROUP BY platform")
+        str(site): int(str(n))
+        for site, n in published(played.home, "SELECT platform, count(*) FROM documents GROUP BY platform")
     }
     assert sum(count.values()) >= 100
     assert set(count) == {str(platform) for platform in Platform} - {"file", "other"}
 
 
 def test_every_quote_is_where_it_is_said_to_be(played: Played) -> None:
-    wrong = published(
+    misplaced = published(
         played.home,
         "SELECT m.mention_id, m.quote FROM mentions AS m JOIN versions AS v USING (version_id)"
         " WHERE substring(CASE m.part WHEN 'title' THEN v.title ELSE v.text END, m.start_char + 1,"
         " m.end_char - m.start_char) <> m.quote",
     )
-    assert wrong == []
+    assert misplaced == []
 
 
 def test_the_denial_in_the_llama_4_story_is_spoken_by_the_first_party(played: Played) -> None:
@@ -142,8 +142,8 @@ def test_posts_as_people_write_them_have_passages_in_their_language(played: Play
         " WHERE list_contains(?, d.url) GROUP BY d.url",
         list(places(*AS_PEOPLE_WRITE)),
     )
-    told = {places(*AS_PEOPLE_WRITE)[str(where)]: languages for where, languages in rows}
-    assert told == {post: ["zh" if post == "basalt-chinese" else "en"] for post in AS_PEOPLE_WRITE}
+    told_languages = {places(*AS_PEOPLE_WRITE)[str(post_id)]: languages for post_id, languages in rows}
+    assert told_languages == {post: ["zh" if post == "basalt-chinese" else "en"] for post in AS_PEOPLE_WRITE}
 
 
 @pytest.mark.parametrize(
@@ -176,8 +176,8 @@ def test_only_the_maker_speaks_for_a_maker_in_what_people_write(played: Played) 
         " WHERE list_contains(?, e.url)",
         list(places(*AS_PEOPLE_WRITE)),
     )
-    named = places(*AS_PEOPLE_WRITE)
-    assert {(named[str(where)], speaker) for where, speaker, first_party in rows if first_party} == {
+    names = places(*AS_PEOPLE_WRITE)
+    assert {(names[str(post)], speaker) for post, speaker, first_party in rows if first_party} == {
         ("kestrel-size-correction", "Corvid AI")
     }
 
@@ -202,15 +202,15 @@ def test_the_silent_edit_and_the_deletions_are_kept(played: Played) -> None:
     gone = published(
         played.home, f"SELECT v.text, d.gone_at {versions} WHERE d.gone_at IS NOT NULL ORDER BY d.gone_at"
     )
-    told = {
+    ended = {
         next(word
         for word in ("Petrakis", "Saltmarsh", "Ferrant") if word in str(text)): at for text, at in gone
     }
     nights = {
-        word: at.replace(hour=0, minute=0, second=0) for word, at in told.items() if isinstance(at, datetime)
+        word: at.replace(hour=0, minute=0, second=0) for word, at in ended.items() if isinstance(at, datetime)
     }
-    second, third = (night.replace(tzinfo=None, hour=0) for night in NIGHTS[1:])
-    assert nights == {"Petrakis": second, "Saltmarsh": third, "Ferrant": third}
+    second, third_night = (night.replace(tzinfo=None, hour=0) for night in NIGHTS[1:])
+    assert nights == {"Petrakis": second, "Saltmarsh": third_night, "Ferrant": third_night}
 
 
 def test_the_failed_source_and_the_broken_item_are_told(played: Played) -> None:
@@ -224,9 +224,9 @@ def test_the_failed_source_and_the_broken_item_are_told(played: Played) -> None:
 
 def test_a_finished_demo_is_left_as_it_is(played: Played) -> None:
     before = played.home.published.stat()
-    printed = StringIO()
-    demo.run_demo(played.home.path, Console(file=printed, width=200))
-    assert "is ready" in printed.getvalue()
+    output = StringIO()
+    demo.run_demo(played.home.path, Console(file=output, width=200))
+    assert "is ready" in output.getvalue()
     assert played.home.published.stat() == before
 
 

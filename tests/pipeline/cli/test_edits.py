@@ -37,19 +37,19 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunContext]:
 
 def collected(store: Store, run: RunContext) -> None:
     """Publish a page that was seen four times in a night, and one that never changed."""
-    hedged = f"Aurel is reportedly launching Aster 4 on Friday, the company said.\n{MORE}"
-    dearer = hedged.replace("$5", "$15")
-    seen = [
+    hedged_text = f"Aurel is reportedly launching Aster 4 on Friday, the company said.\n{MORE}"
+    dearer_text = hedged_text.replace("$5", "$15")
+    versions = [
         ("2026-03-01T14:00:00Z", "Aurel ships", f"{LEAD}\n{MORE}\n3 views"),
         ("2026-03-01T14:15:00Z", "Aurel ships", f"{LEAD}\n{MORE}\n9 views"),
-        ("2026-03-01T23:00:00Z", "Aurel ships", f"{hedged}\n9 views"),
+        ("2026-03-01T23:00:00Z", "Aurel ships", f"{hedged_text}\n9 views"),
         (
             "2026-03-02T03:00:00Z",
             "Aurel waits",
-            f"{dearer}\nUpdate: the \x1b[31mprice\u202e is new.\n9 views",
+            f"{dearer_text}\nUpdate: the \x1b[31mprice\u202e is new.\n9 views",
         ),
     ]
-    for number, (at, title, text) in enumerate(seen):
+    for number, (at, title, text) in enumerate(versions):
         fill_inbox(run.home, [document(URL, title=title, text=text, seen_at=at)], run_id=f"r{number}")
     fill_inbox(run.home, [document("https://wire.example/2")], run_id="r9")
     ingest(store, run)
@@ -90,9 +90,9 @@ def test_a_document_without_an_edit(published: RunContext) -> None:
 def test_an_unknown_document_is_named_with_what_to_do(published: RunContext, given: str) -> None:
     with pytest.raises(
         DataError, match=r"no document .* is published: give .* URL.*rumortrail ask"
-    ) as raised:
+    ) as caught:
         history(published.home, Config(), given)
-    assert repr(given) in str(raised.value)
+    assert repr(given) in str(caught.value)
 
 
 def test_an_address_of_two_documents_asks_for_an_id(
@@ -138,8 +138,8 @@ def test_the_marks(hunk: Hunk, lines: list[str]) -> None:
 
 
 def test_a_pair_that_is_too_long_to_align_is_shown_whole() -> None:
-    words = "x y " * 2000
-    (line,) = marked(Hunk(("a " + words + "a",), ("b " + words + "b",)))
+    text = "x y " * 2000
+    (line,) = marked(Hunk(("a " + text + "a",), ("b " + text + "b",)))
     assert line.plain.startswith("[-a x y") and line.plain.endswith("y b+}")
 
 

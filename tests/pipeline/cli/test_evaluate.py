@@ -79,21 +79,21 @@ ALL = {"stance": STANCE, "cluster": CLUSTER, "match": QUERIES, "threads": THREAD
 
 
 def without(row: dict[str, Any], *fields: str) -> dict[str, Any]:
-    kept = {key: value for key, value in row.items() if key not in fields}
-    return kept | {"posts": [without(post, *fields) for post in row["posts"]]} if "posts" in row else kept
+    rest = {key: value for key, value in row.items() if key not in fields}
+    return rest | {"posts": [without(post, *fields) for post in row["posts"]]} if "posts" in row else rest
 
 
 @pytest.mark.parametrize("kind", ALL)
 def test_labels_change_no_byte(kind: str, tmp_path: Path, command: Command) -> None:
     rows, field = ALL[kind], FIELDS[kind]
     values = [row[field] for row in rows]
-    shuffled = [row | {field: value} for row, value in zip(rows, reversed(values), strict=True)]
-    bare = [without(row, field, "stance") for row in rows]
+    shuffled_rows = [row | {field: value} for row, value in zip(rows, reversed(values), strict=True)]
+    bare_rows = [without(row, field, "stance") for row in rows]
     empty = [row | {field: None} for row in rows]
     outputs = []
-    for number, given in enumerate((rows, shuffled, bare, empty)):
+    for number, given_rows in enumerate((rows, shuffled_rows, bare_rows, empty)):
         out = tmp_path / f"{number}.jsonl"
-        code, _, err = command(*arguments(kind, tmp_path, given), "--out", out, "--json")
+        code, _, err = command(*arguments(kind, tmp_path, given_rows), "--out", out, "--json")
         assert code == 0, err
         outputs.append(out.read_bytes())
     assert len(set(outputs)) == 1
@@ -186,17 +186,17 @@ def test_a_file_without_rows_is_refused(tmp_path: Path, command: Command) -> Non
 
 
 def test_labels_and_places_that_are_none(tmp_path: Path, command: Command) -> None:
-    asked = arguments("stance", tmp_path, STANCE)
-    assert command(*asked, "--labels", "supports,maybe")[0] == 2
-    code, _, err = command(*asked, "--out", tmp_path / "nowhere" / "out.jsonl")
+    arguments_asked = arguments("stance", tmp_path, STANCE)
+    assert command(*arguments_asked, "--labels", "supports,maybe")[0] == 2
+    code, _, err = command(*arguments_asked, "--out", tmp_path / "nowhere" / "out.jsonl")
     assert code == 2 and "there is no folder" in err
     assert command("eval", "stance", tmp_path / "missing.jsonl")[0] == 2
 
 
 def test_rows_with_other_labels_are_predicted_and_told_as_left_out(tmp_path: Path, command: Command) -> None:
     out = tmp_path / "out.jsonl"
-    asked = arguments("stance", tmp_path, STANCE)
-    _, figures, err = command(*asked, "--labels", "supports,reports", "--json", "--out", out)
+    arguments_asked = arguments("stance", tmp_path, STANCE)
+    _, figures, err = command(*arguments_asked, "--labels", "supports,reports", "--json", "--out", out)
     assert json.loads(figures)["n"] == 1
     assert "rows with a label that is not allowed: 1." in err
     assert len(out.read_text().splitlines()) == 2

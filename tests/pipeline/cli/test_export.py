@@ -39,10 +39,10 @@ def test_it_writes_the_deadlines(
     command: Command, there: Home, tmp_path: Path, options: tuple[str, ...], deadlines: int, name: str
 ) -> None:
     file = tmp_path / "out.ics"
-    code, _, told = command("calendar", *options, "--out", file, "--home", there.path)
-    assert (code, told.split(" written")[0]) == (0, f"{deadlines} deadline{'' if deadlines == 1 else 's'}")
-    read = icalendar.Calendar.from_ical(file.read_bytes())
-    assert len(read.events) == deadlines and read.calendar_name.endswith(name)
+    code, _, output = command("calendar", *options, "--out", file, "--home", there.path)
+    assert (code, output.split(" written")[0]) == (0, f"{deadlines} deadline{'' if deadlines == 1 else 's'}")
+    parsed = icalendar.Calendar.from_ical(file.read_bytes())
+    assert len(parsed.events) == deadlines and parsed.calendar_name.endswith(name)
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,6 @@ def test_it_writes_the_deadlines(
 def test_what_cannot_be_is_told_and_nothing_is_written(
     command: Command, there: Home, tmp_path: Path, options: tuple[str, ...], words: str
 ) -> None:
-    code, _, told = command("calendar", *options, "--out", tmp_path / "out.ics", "--home", there.path)
-    assert code == 2 and words in " ".join(told.split())
+    code, _, output = command("calendar", *options, "--out", tmp_path / "out.ics", "--home", there.path)
+    assert code == 2 and words in " ".join(output.split())
     assert not (tmp_path / "out.ics").exists()

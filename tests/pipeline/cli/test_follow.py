@@ -54,8 +54,8 @@ def test_json_is_one_object(call: Command, home: Home) -> None:
 
 def test_following_twice_writes_once(call: Command, home: Home) -> None:
     _, first, _ = call("follow", SENTENCE, "--json")
-    code, again, _ = call("follow", SENTENCE.upper(), "--json", "--editor", "bo")
-    assert (code, json.loads(again)) == (0, json.loads(first))
+    code, repeated, _ = call("follow", SENTENCE.upper(), "--json", "--editor", "bo")
+    assert (code, json.loads(repeated)) == (0, json.loads(first))
     _, out, _ = call("follow", SENTENCE, "--editor", "bo")
     assert "It is followed already, by ada since 2026-03-02 03:00 UTC: to be followed" in out
     assert len(Journal(home.journal).read()) == 1
@@ -63,14 +63,14 @@ def test_following_twice_writes_once(call: Command, home: Home) -> None:
 
 def test_taken_back_it_can_be_followed_again(call: Command, home: Home) -> None:
     _, out, _ = call("follow", SENTENCE, "--json")
-    made = json.loads(out)["decision_id"]
-    code, out, _ = call("decide", "undo", made, "--reason", "no more")
+    decision_id = json.loads(out)["decision_id"]
+    code, out, _ = call("decide", "undo", decision_id, "--reason", "no more")
     assert code == 0
     assert f"follow {CLAIM} {SENTENCE}, by ada on 2026-03-02: to be followed" in out
     assert "the claim is no longer shown" in out
     _, out, _ = call("follow", SENTENCE, "--json")
     assert json.loads(out)["claim_id"] == CLAIM
-    assert json.loads(out)["decision_id"] != made
+    assert json.loads(out)["decision_id"] != decision_id
     assert [entry.kind for entry in Journal(home.journal).read()] == ["follow", "undo", "follow"]
 
 

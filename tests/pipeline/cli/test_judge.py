@@ -1,4 +1,4 @@
-"""Where claims stood at another time: as said, as known, and night by night."""
+"""Test the status of claims at another time: as said, as known, and night by night."""
 
 from __future__ import annotations
 
@@ -54,16 +54,16 @@ def world(store: Store, run: RunContext) -> Nightly:
 
 
 def status(world: Judged, at: datetime, *, known: bool) -> list[Status]:
-    """How the one claim came to stand where it stood."""
-    return [step.assessment.status for one in histories(world.store, at, corroborating_voices=2, known=known)
-            for step in one.steps]
+    """Return the statuses that the one claim went through."""
+    return [step.assessment.status for past in histories(world.store, at, corroborating_voices=2, known=known)
+            for step in past.steps]
 
 
 def test_what_was_said_early_and_seen_late_is_told_apart(world: Nightly) -> None:
     world.say("c1", "the-lantern", hours(0))
     first = world.judged()
-    late = {"seen_at": hours(30)}
-    world.say("c1", "courier", hours(2), document=late)
+    late_seen = {"seen_at": hours(30)}
+    world.say("c1", "courier", hours(2), document=late_seen)
     world.judged(1)
     assert status(world, first, known=False) == [Status.UNVERIFIED, Status.CORROBORATED]
     assert status(world, first, known=True) == [Status.UNVERIFIED]
@@ -81,8 +81,8 @@ def test_a_decision_a_deletion_and_an_edit_are_known_from_when_they_were_seen(wo
     nights.append(world.judged(2))
     world.ask("UPDATE store.decisions SET undone_at = ?", [hours(80)])
     nights.append(world.judged(3))
-    last = [status(world, at, known=True)[-1] for at in nights]
-    assert last == [Status.CORROBORATED, Status.UNVERIFIED, Status.DISPUTED, Status.UNVERIFIED]
+    last_statuses = [status(world, night_time, known=True)[-1] for night_time in nights]
+    assert last_statuses == [Status.CORROBORATED, Status.UNVERIFIED, Status.DISPUTED, Status.UNVERIFIED]
 
 
 def test_nothing_is_written(world: Nightly) -> None:
@@ -120,13 +120,13 @@ def stored(home: Home, run: RunContext) -> Iterator[Home]:
 
 
 def test_the_command_tells_all_claims_or_the_steps_of_one(stored: Home, command: Command) -> None:
-    given = ("judge", "--home", stored.path, "--as-of", "2026-01-06")
-    (code, told, _), (known, steps, _) = command(*given), command(*given, "--known", "c1")
-    assert (code, known) == (0, 0)
-    told += steps
-    for words in ("one_voice", "It rests on one voice, The Lantern", "What would change it"):
-        assert words in told
-    assert "\x1b[31m" not in told
+    arguments = ("judge", "--home", stored.path, "--as-of", "2026-01-06")
+    (code, output, _), (known_code, steps, _) = command(*arguments), command(*arguments, "--known", "c1")
+    assert (code, known_code) == (0, 0)
+    output += steps
+    for text in ("one_voice", "It rests on one voice, The Lantern", "What would change it"):
+        assert text in output
+    assert "\x1b[31m" not in output
 
 
 def test_what_cannot_be_told_is_an_error_with_the_next_step(
@@ -146,32 +146,32 @@ KINDS = (Kind.SIZE, Kind.RELEASE, Kind.SIZE, Kind.CAPABILITY)
 
 
 def happens(draw: Callable[..., Any], world: Judged, number: int) -> None:
-    """Something of what may come in before the `number`th night."""
+    """Draw an event that may come in before the `number`th night, and apply it."""
     latest = 24 * number + 14
-    deed = draw(st.sampled_from(["say", "say", "say", "follow", "edit", "delete", "decide", "stance",
-                                 "move", "page"]))
+    event_kind = draw(st.sampled_from(["say", "say", "say", "follow", "edit", "delete", "decide", "stance",
+                                       "move", "page"]))
     claim, source = draw(st.sampled_from(sorted(world.claims))), draw(st.sampled_from(SOURCES))
     documents = sorted(world.documents)
     seen = {"seen_at": hours(latest)}
     at = hours(draw(st.integers(-200, latest))) if draw(st.booleans()) else None
-    if deed == "say" or not documents:
+    if event_kind == "say" or not documents:
         certainty = draw(st.sampled_from(list(Certainty)))
         world.say(claim, source, at, draw(st.sampled_from(list(Stance))), document=seen, certainty=certainty)
-    elif deed == "follow":  # it may turn a voice that was independent into one that repeats
+    elif event_kind == "follow":  # the event may turn an independent voice into a repetition
         origin = draw(st.sampled_from(documents))
         world.say(claim, source, at, document=seen | {"links": (origin,)})
-    elif deed == "edit":
+    elif event_kind == "edit":
         document = draw(st.sampled_from(documents))
         count = len(world.ask("SELECT 1 FROM store.versions WHERE document_id = ?", [document]))
         world.version(document, count + 1,
                       draw(st.sampled_from(["Now about the weather.", "Aurel trained Aster 4 on test sets",
                                             "Aurel reportedly trained Aster 4 on test sets"])), hours(latest))
-    elif deed == "delete":
+    elif event_kind == "delete":
         gone = [hours(latest), draw(st.sampled_from(documents))]
         world.ask("UPDATE store.documents SET gone_at = ?, gone_evidence = '404' WHERE document_id = ?", gone)
-    elif deed == "decide":
+    elif event_kind == "decide":
         world.decide(DecisionKind.STATUS, claim, draw(st.sampled_from(list(Status))), hours(latest))
-    elif deed == "page":
+    elif event_kind == "page":
         name = draw(st.sampled_from(["aurel/Aster-4", "aurel/Aster-5"]))
         world.document(f"page{len(documents)}", "aurel-blog", at, "Library: transformers", title=name,
                        artefact=True, seen_at=hours(latest))
@@ -180,34 +180,34 @@ def happens(draw: Callable[..., Any], world: Judged, number: int) -> None:
         if not mentions:
             return
         mention = draw(st.sampled_from(mentions))
-        if deed == "stance":
+        if event_kind == "stance":
             world.decide(DecisionKind.STANCE, mention, draw(st.sampled_from(list(Stance))), hours(latest))
-        else:  # as an editor's merge or split moves it
+        else:  # as an editor's merge or split moves a mention
             world.ask("UPDATE store.members SET claim_id = ? WHERE mention_id = ?", [claim, mention])
             world.stance(claim, mention, draw(st.sampled_from(list(Stance))))
 
 
 def recorded(world: Judged, at: datetime) -> dict[str, list[tuple[object, ...]]]:
-    """What was judged by then, the newest judgement of each claim that still held evidence."""
+    """Return the newest stored judgement by then of each claim that still had evidence."""
     sql = """SELECT claim_id, moved_at, since, status, round(score::DOUBLE, 3), voices, rule, reason,
                     evidence_ids FROM store.verdicts WHERE judged_at <= ?
              QUALIFY judged_at = max(judged_at) OVER (PARTITION BY claim_id) ORDER BY claim_id, step"""
-    found: dict[str, list[tuple[object, ...]]] = {}
+    statuses: dict[str, list[tuple[object, ...]]] = {}
     for claim_id, *row in world.ask(sql, [at]):
-        found.setdefault(claim_id, []).append(tuple(row))
-    return found
+        statuses.setdefault(claim_id, []).append(tuple(row))
+    return statuses
 
 
 def replayed(world: Judged, at: datetime) -> dict[str, list[tuple[object, ...]]]:
-    """The same, worked out anew from what was known then."""
-    found: dict[str, list[tuple[object, ...]]] = {}
-    for one in histories(world.store, at, corroborating_voices=2, known=True):
-        for step in one.steps:
+    """Return the same judgements, computed anew from what was known then."""
+    statuses: dict[str, list[tuple[object, ...]]] = {}
+    for history in histories(world.store, at, corroborating_voices=2, known=True):
+        for step in history.steps:
             standing = step.assessment
             row = (step.at if step.said else None, step.at, str(standing.status), round(standing.score, 3),
                    standing.voices, standing.rule.id, step.reason)
-            found.setdefault(one.subject.claim_id, []).append((*row, list(step.cites)))
-    return found
+            statuses.setdefault(history.subject.claim_id, []).append((*row, list(step.cites)))
+    return statuses
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
@@ -221,19 +221,19 @@ def test_what_was_known_in_each_night_gives_what_was_recorded_in_it(
                          config=Config())
         world = Nightly(store, run)
         for number, kind in enumerate(KINDS):
-            due = hours(data.draw(st.integers(-100, 150))) if data.draw(st.booleans()) else None
-            deed = "will release Aster 4" if kind is Kind.RELEASE else "trained Aster 4 on test sets"
-            precision = Precision.SECOND if due else Precision.UNKNOWN
-            world.claim(f"c{number}", f"Aurel {deed}", kind, event_at=due, event_precision=precision)
+            due_at = hours(data.draw(st.integers(-100, 150))) if data.draw(st.booleans()) else None
+            deed_words = "will release Aster 4" if kind is Kind.RELEASE else "trained Aster 4 on test sets"
+            precision = Precision.SECOND if due_at else Precision.UNKNOWN
+            world.claim(f"c{number}", f"Aurel {deed_words}", kind, event_at=due_at, event_precision=precision)
         world.rivals("c0", "c2", "number", "1 / 2")
-        held: dict[datetime, dict[str, list[tuple[object, ...]]]] = {}
+        nights: dict[datetime, dict[str, list[tuple[object, ...]]]] = {}
         for number in range(data.draw(st.integers(1, 4))):
             for _ in range(data.draw(st.integers(0, 4))):
                 happens(data.draw, world, number)
             at = world.judged(number)
             present = {row for (row,) in world.ask("SELECT DISTINCT claim_id FROM store.members")}
-            held[at] = {claim: rows for claim, rows in recorded(world, at).items() if claim in present}
-        for at, rows in held.items():
+            nights[at] = {claim: rows for claim, rows in recorded(world, at).items() if claim in present}
+        for at, rows in nights.items():
             assert replayed(world, at) == rows
     finally:
         store.close()

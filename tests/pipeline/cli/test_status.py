@@ -15,9 +15,9 @@ from pipeline.engine.board import STANDING, Begun, Standing, Worker
 
 
 def _shown(home: Home) -> list[str]:
-    printed = StringIO()
-    print_status(Console(file=printed, width=200), home, Config())
-    return printed.getvalue().splitlines()[1:-1]
+    output = StringIO()
+    print_status(Console(file=output, width=200), home, Config())
+    return output.getvalue().splitlines()[1:-1]
 
 
 def _board(home: Home, *seconds: float) -> None:
@@ -30,10 +30,10 @@ def _board(home: Home, *seconds: float) -> None:
 def test_a_run_in_progress_shows_its_workers_and_stalled_batches(home: Home) -> None:
     with FileLock(home.lock).held():
         _board(home, 1.0, STALLED + 100)
-        first, summary, dead, stalled = _shown(home)
+        first, summary, dead_line, stalled = _shown(home)
     assert first.startswith("A run is in progress: process ")
     assert summary == "  the cluster at 10.0.0.1:6379: 1 alive, 1 dead; 2 batches begun, 2 given again"
-    assert dead == "  dead: 10.0.0.6 (d4e5f6)"
+    assert dead_line == "  dead: 10.0.0.6 (d4e5f6)"
     assert stalled.startswith("  stalled: answer stance told, begun ") and stalled.endswith("s ago")
 
 

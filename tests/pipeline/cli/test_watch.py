@@ -34,32 +34,32 @@ def desk(home: Home, sample_home: Home) -> Home:
 
 
 def test_a_watch_from_its_making_to_its_removal(desk: Home, command: Command) -> None:
-    with post_office() as (port, taken), chat() as (url, got):
+    with post_office() as (port, received), chat() as (url, posted):
         desk.config_file.write_text(SETTINGS.format(port=port))
-        at = ("--home", desk.path)
-        assert "There is no watch yet" in command("watch", "list", *at)[1]
-        chosen = ("--org", "Northwind AI", "--words", "fjord licence")
+        home_option = ("--home", desk.path)
+        assert "There is no watch yet" in command("watch", "list", *home_option)[1]
+        filter_options = ("--org", "Northwind AI", "--words", "fjord licence")
         ways = ("--atom", "--mail", "ada@paper.example", "--webhook", url)
         hours = ("--quiet", "22:00-07:00", "--zone", "Europe/Berlin")
-        code, told, _ = command("watch", "add", "Licence", *chosen, *ways, *hours, *at)
+        code, added, _ = command("watch", "add", "Licence", *filter_options, *ways, *hours, *home_option)
         (watch,) = WatchStore(desk.watches).all()
         assert code == 0
-        assert f"{watch.watch_id}: Licence, “fjord licence”, Northwind AI" in told
-        _, listed, _ = command("watch", "list", *at)
-        assert all(part in listed for part in (watch.watch_id, "atom, mail, webhook", "22:00-07:00"))
-        _, tried, _ = command("watch", "test", watch.watch_id, "--days", "1", *at)
-        assert "Disputed (was unverified), 1 independent voice." in tried
-        assert "https://desk.paper.example/c/" in tried
-        assert (taken, got) == ([], [])
-        code, sent, _ = command("watch", "test", watch.watch_id, "--send", *at)
-        assert (code, "Sent by mail." in sent, "Sent by webhook." in sent) == (0, True, True)
-        (letter,) = (part for part in taken if isinstance(part, bytes))
-        assert b"Subject: Test: Licence: " in letter and len(got) == 1
-        assert command("watch", "send", *at)[1] == "0 sent\n"
-        for words in (told, listed, tried, sent):
-            assert not re.search(f"{SECRET}|ada@|{watch.token}", words)
-        assert command("watch", "remove", watch.watch_id, *at)[1] == "removed: Licence\n"
-        code, _, error = command("watch", "remove", watch.watch_id, *at)
+        assert f"{watch.watch_id}: Licence, “fjord licence”, Northwind AI" in added
+        _, listing, _ = command("watch", "list", *home_option)
+        assert all(text in listing for text in (watch.watch_id, "atom, mail, webhook", "22:00-07:00"))
+        _, trial, _ = command("watch", "test", watch.watch_id, "--days", "1", *home_option)
+        assert "Disputed (was unverified), 1 independent voice." in trial
+        assert "https://desk.paper.example/c/" in trial
+        assert (received, posted) == ([], [])
+        code, sending, _ = command("watch", "test", watch.watch_id, "--send", *home_option)
+        assert (code, "Sent by mail." in sending, "Sent by webhook." in sending) == (0, True, True)
+        (letter,) = (line for line in received if isinstance(line, bytes))
+        assert b"Subject: Test: Licence: " in letter and len(posted) == 1
+        assert command("watch", "send", *home_option)[1] == "0 sent\n"
+        for output in (added, listing, trial, sending):
+            assert not re.search(f"{SECRET}|ada@|{watch.token}", output)
+        assert command("watch", "remove", watch.watch_id, *home_option)[1] == "removed: Licence\n"
+        code, _, error = command("watch", "remove", watch.watch_id, *home_option)
         assert (code, "there is no watch" in error) == (2, True)
 
 
@@ -67,24 +67,24 @@ def test_hostile_text_is_shown_and_does_nothing(home: Home, hostile_home: Home, 
     shutil.copy(hostile_home.published, home.published)
     command("watch", "add", "[red]All[/] \\[x]", "--atom", "--home", home.path)
     (watch,) = WatchStore(home.watches).all()
-    code, told, _ = command("watch", "test", watch.watch_id, "--days", "60", "--home", home.path)
-    assert (code, "[red]All[/] \\[x]" in told) == (0, True)
-    assert {character for character in told if not character.isprintable()} == {"\n"}
+    code, output, _ = command("watch", "test", watch.watch_id, "--days", "60", "--home", home.path)
+    assert (code, "[red]All[/] \\[x]" in output) == (0, True)
+    assert {character for character in output if not character.isprintable()} == {"\n"}
 
 
 def test_a_fault_is_told(desk: Home, command: Command) -> None:
-    at = ("--home", desk.path)
-    for given, words in {
+    home_option = ("--home", desk.path)
+    for options, text in {
         (): "choose one or more",
         ("--mail", "Ada <ada@paper.example>"): "one address",
         ("--atom", "--status", "true"): "none of statuses; allowed are unverified",
         ("--atom", "--quiet", "at night"): "22:00-07:00",
         ("--atom", "--zone", "Berlin"): "Europe/Berlin",
     }.items():
-        code, _, error = command("watch", "add", "Desk", *given, *at)
-        assert (code, words in error) == (2, True), (given, error)
-    _, told, _ = command("watch", "add", "Desk", "--mail", "ada@paper.example", *at)
-    assert "until [mail] host in rumortrail.toml names a server" in told
+        code, _, error = command("watch", "add", "Desk", *options, *home_option)
+        assert (code, text in error) == (2, True), (options, error)
+    _, output, _ = command("watch", "add", "Desk", "--mail", "ada@paper.example", *home_option)
+    assert "until [mail] host in rumortrail.toml names a server" in output
     (watch,) = WatchStore(desk.watches).all()
-    code, told, _ = command("watch", "test", watch.watch_id, "--send", *at)
-    assert (code, "Not sent by mail" in told) == (1, True)
+    code, output, _ = command("watch", "test", watch.watch_id, "--send", *home_option)
+    assert (code, "Not sent by mail" in output) == (1, True)

@@ -79,10 +79,10 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Home:
     world.decide(DecisionKind.MERGE, "c3", "c1", hours(60))
     store.connection.execute("UPDATE store.claims SET merged_into = 'c1' WHERE claim_id = 'c3'")
     store.append("heirs", [{"claim_id": "c3", "heir": "c1"}])
-    gone = hours(70).replace(tzinfo=None)
+    gone_at = hours(70).replace(tzinfo=None)
     store.connection.execute(
         "UPDATE store.documents SET gone_at = ?, gone_evidence = '404' WHERE document_id IN ('post', 'a19')",
-        [gone],
+        [gone_at],
     )
     world.version("no", 2, "We said nothing.", hours(71))
     trace(store, run)
@@ -98,23 +98,23 @@ def find(home: Home, words: str) -> CaseFile | list[Match]:
 
 def printed(found: object, width: int = 80) -> str:
     assert isinstance(found, CaseFile)
-    out = io.StringIO()
-    console = Console(file=out, width=width, color_system=None)
-    for part in why.pages(found):
-        console.print(part)
-    return out.getvalue()
+    output = io.StringIO()
+    console = Console(file=output, width=width, color_system=None)
+    for page in why.pages(found):
+        console.print(page)
+    return output.getvalue()
 
 
 def test_the_chain_of_a_claim(published: Home) -> None:
     text = printed(find(published, "c1"))
     assert text.startswith("Aurel trained Aster 4 on test sets\nc1  disputed, score ")
-    carried, against = text.index("Voices that carry it (2)"), text.index("Voices against it (1)")
+    carrying_at, against_at = text.index("Voices that carry it (2)"), text.index("Voices against it (1)")
     rumour = text.index("Rumour that nobody stands behind: it counts as no voice (1 document)")
     assert (
-        carried
+        carrying_at
         < text.index("mira (x) supports it, 2026-01-05 12:00 UTC (api)")
         < text.index("├── Outlet 0 (news)")
-        < against
+        < against_at
         < rumour
     )
     assert "and 14 more that link to it: Outlet 6, Outlet 7, Outlet 8, Outlet 9 and 10" in text
@@ -123,17 +123,17 @@ def test_the_chain_of_a_claim(published: Home) -> None:
     assert "and 3 more that nearly repeat it" in text
     assert "a post on a forum (its words are not stored)\n└── Quill (news)" in text
     assert text.count("DELETED: found deleted 2026-01-08 10:00 UTC") == 1
-    assert "EDITED since: 2026-01-08 11:00 UTC" in text[against:rumour]
-    assert "Aurel Blog (blog) denies it, 2026-01-07 (api)" in text[against:]
+    assert "EDITED since: 2026-01-08 11:00 UTC" in text[against_at:rumour]
+    assert "Aurel Blog (blog) denies it, 2026-01-07 (api)" in text[against_at:]
     assert "Gossip (news) at an unknown time; seen 2026-01-05" in text[rumour:]
 
 
 def test_what_has_no_time_is_told_between_its_bounds(published: Home) -> None:
-    found = find(published, "c1")
-    assert isinstance(found, CaseFile)
-    (heard,) = [one for one in found.statements if one.document_id == "heard"]
+    case = find(published, "c1")
+    assert isinstance(case, CaseFile)
+    (heard,) = [statement for statement in case.statements if statement.document_id == "heard"]
     bounded = replace(heard, said_earliest=hours(0))
-    text = printed(replace(found, statements=[*(o for o in found.statements if o is not heard), bounded]))
+    text = printed(replace(case, statements=[*(s for s in case.statements if s is not heard), bounded]))
     assert "Gossip (news) between 2026-01-05 12:00 UTC and 2026-01-05" in " ".join(text.split())
 
 
@@ -146,22 +146,22 @@ def test_it_fits_into_the_width_and_a_strangers_text_moves_nothing(published: Ho
 
 
 def test_a_claim_is_found_by_its_id_by_an_old_one_and_by_words(published: Home) -> None:
-    merged = printed(find(published, "c3"))
-    assert merged.startswith("Aurel trained Aster 4") and "c3 was merged into it." in merged
-    found = find(published, "áster TEST 5")
-    assert isinstance(found, CaseFile) and found.subject.claim_id == "c2"
-    several = find(published, "aster test")
-    assert isinstance(several, list) and [claim.claim_id for claim in several] == ["c1", "c2"]
+    merged_text = printed(find(published, "c3"))
+    assert merged_text.startswith("Aurel trained Aster 4") and "c3 was merged into it." in merged_text
+    case = find(published, "áster TEST 5")
+    assert isinstance(case, CaseFile) and case.subject.claim_id == "c2"
+    matches = find(published, "aster test")
+    assert isinstance(matches, list) and [claim.claim_id for claim in matches] == ["c1", "c2"]
     with pytest.raises(DataError, match="no claim has the id"):
         find(published, "nothing of the kind")
 
 
 def test_the_command(published: Home) -> None:
-    where = ["--home", str(published.path)]
-    one = CliRunner().invoke(app, ["why", "aster", "5", *where])
-    assert one.exit_code == 0 and one.output.startswith("Aurel trained Aster 5 on test sets")
-    several = CliRunner().invoke(app, ["why", "aster", *where])
-    assert several.exit_code == 1 and several.output.startswith(
+    home_option = ["--home", str(published.path)]
+    result = CliRunner().invoke(app, ["why", "aster", "5", *home_option])
+    assert result.exit_code == 0 and result.output.startswith("Aurel trained Aster 5 on test sets")
+    result_several = CliRunner().invoke(app, ["why", "aster", *home_option])
+    assert result_several.exit_code == 1 and result_several.output.startswith(
         "2 claims match; ask for one by its id:\nc1  disputed"
     )
 
@@ -173,10 +173,10 @@ def test_an_origin_that_does_not_speak_to_the_claim_is_named_with_its_fate(
     world.claim("c1")
     world.document("post", world.source("mira", Role.COMMUNITY, platform=Platform.X), hours(0))
     world.version("post", 2, "Another text.", hours(9))
-    passed_on = {"speaker": None, "certainty": Certainty.REPORTED}
+    unnamed = {"speaker": None, "certainty": Certainty.REPORTED}
     repost = {"links": ("post",), "link_kind": LinkKind.REPOST}
     world.say(
-        "c1", world.source("Jo", Role.COMMUNITY), hours(1), document_id="d1", document=repost, **passed_on
+        "c1", world.source("Jo", Role.COMMUNITY), hours(1), document_id="d1", document=repost, **unnamed
     )
     trace(store, run)
     publish(store, run)
@@ -224,8 +224,8 @@ def test_a_dated_claim_tells_how_it_will_be_resolved_and_what_was_put_beside_it(
     trace(store, run)
     publish(store, run)
     text = printed(find(run.home, "c1"))
-    written = "How it will be resolved: written 2026-01-05 12:00 UTC, rules-0"
-    assert f"{written}\n  Decides: A release page." in text
+    heading = "How it will be resolved: written 2026-01-05 12:00 UTC, rules-0"
+    assert f"{heading}\n  Decides: A release page." in text
     assert "Added since then (other rules): written 2026-01-07 14:00 UTC, rules-1" in text
     assert "  Time: Before noon.\n" in text
     assert "\x1b" not in text

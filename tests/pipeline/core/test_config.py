@@ -14,11 +14,11 @@ from pipeline.core.home import Home
 
 
 def test_the_written_defaults_are_the_defaults() -> None:
-    written = tomllib.loads(default_config())
-    assert written["crawl"].pop("timestamp_authority") == ""
+    written_defaults = tomllib.loads(default_config())
+    assert written_defaults["crawl"].pop("timestamp_authority") == ""
     defaults = dataclasses.asdict(Config())
     assert defaults["crawl"].pop("timestamp_authority") == ()
-    assert written == defaults
+    assert written_defaults == defaults
 
 
 def test_a_missing_file_gives_the_defaults(tmp_path: Path) -> None:
@@ -55,14 +55,14 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         Config.load(file)
     message = str(error.value)
     assert "5 fault(s)" in message
-    for part in (
+    for text in (
         "delay = 'soon'",
         "max_byte is unknown",
         "retries = -1",
         "obey_robots = 1",
         "[jugde] is unknown",
     ):
-        assert part in message
+        assert text in message
     assert "retries = -1 must be at least 0" in message
     assert "delay = 'soon' must be a number of at least 0" in message
     assert "[jugde] is unknown; allowed are crawl, engine, ingest, " in message
@@ -147,8 +147,8 @@ def test_a_storage_is_a_bucket_or_a_folder(tmp_path: Path, section: str, given: 
 def test_no_other_address_of_a_storage_is_taken(tmp_path: Path, section: str, address: str) -> None:
     file = tmp_path / "rumortrail.toml"
     file.write_text(f'[{section}]\nstorage = "{address}"\n')
-    words = r"must be s3://BUCKET/PREFIX, file:///FOLDER or the whole path of a folder \(credentials"
-    with pytest.raises(ConfigError, match=rf"\[{section}\] storage .* {words}") as error:
+    message = r"must be s3://BUCKET/PREFIX, file:///FOLDER or the whole path of a folder \(credentials"
+    with pytest.raises(ConfigError, match=rf"\[{section}\] storage .* {message}") as error:
         Config.load(file)
     assert "SECRET-KEY" not in str(error.value)
 
@@ -184,10 +184,10 @@ def test_home_prefers_the_argument_then_the_environment(
 def test_a_faulty_lake_is_told_without_its_password(tmp_path: Path, line: str, words: str) -> None:
     file = tmp_path / "rumortrail.toml"
     file.write_text(f"[publish]\n{line}\n", "utf-8")
-    with pytest.raises(ConfigError) as told:
+    with pytest.raises(ConfigError) as caught:
         Config.load(file)
-    assert words in str(told.value)
-    assert "mack" not in str(told.value) and "erel" not in str(told.value)
+    assert words in str(caught.value)
+    assert "mack" not in str(caught.value) and "erel" not in str(caught.value)
 
 
 def test_the_settings_do_not_show_a_lake_s_password() -> None:

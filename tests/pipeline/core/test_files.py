@@ -17,13 +17,13 @@ def test_a_lock_says_who_holds_it_and_is_free_again(tmp_path: Path) -> None:
     with lock.held("a revisit, "):
         assert lock.is_held()
         assert (lock.holder() or "").startswith(f"a revisit, process {os.getpid()} since 20")
-        waits: list[str] = []
+        holders: list[str] = []
         with (
             pytest.raises(BusyError, match=r"home is in use by a revisit, process \d+ since .*: wait for it"),
-            lock.held(wait=lambda holder: waits.append(holder) or 0.0),  # type: ignore[func-returns-value]
+            lock.held(wait=lambda holder: holders.append(holder) or 0.0),  # type: ignore[func-returns-value]
         ):
             pytest.fail("two hold it")
-        assert waits[0] == lock.holder()
+        assert holders[0] == lock.holder()
     assert lock.holder() is None
     with lock.held():
         assert (lock.holder() or "").startswith("process ")

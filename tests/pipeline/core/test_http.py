@@ -46,11 +46,11 @@ def test_an_answer_is_bounded() -> None:
 
 
 def test_a_server_that_drips_its_answer_ends_in_time() -> None:
-    stop = threading.Event()
+    stopped = threading.Event()
 
     def drip(handler: socketserver.StreamRequestHandler) -> None:
         handler.wfile.write(b"HTTP/1.0 200 OK\r\n")
-        while not stop.wait(0.01):
+        while not stopped.wait(0.01):
             handler.wfile.write(b"X-Drop: 1\r\n")
 
     with (
@@ -58,7 +58,7 @@ def test_a_server_that_drips_its_answer_ends_in_time() -> None:
         pytest.raises(SourceError, match=r"^\[chat\] did not answer within 0\.3 seconds$"),
     ):
         send(url, 0.3)
-    stop.set()
+    stopped.set()
 
 
 def test_a_failure_is_a_time_out_when_the_time_is_up() -> None:
@@ -99,10 +99,10 @@ def test_only_a_request_that_goes_through_a_proxy_reaches_what_is_not_allowed(
     with server(answer) as url:
         for variable, value in environment.items():
             monkeypatch.setenv(variable, value.replace("PROXY", url))
-        given: dict[str, Any] = {"seconds": 30.0, "limit": 10, "allowed": lambda _: False}
+        limits: dict[str, Any] = {"seconds": 30.0, "limit": 10, "allowed": lambda _: False}
         if reached:
-            assert post("[chat]", url, b"{}", {}, **given) == b""
+            assert post("[chat]", url, b"{}", {}, **limits) == b""
         else:
             with pytest.raises(SourceError, match="its address is not public"):
-                post("[chat]", url, b"{}", {}, **given)
+                post("[chat]", url, b"{}", {}, **limits)
     assert lines[:1] == ([f"POST {url} HTTP/1.1\r\n".encode()] if reached else [])

@@ -38,6 +38,6 @@ def test_a_noun_agrees_with_its_number() -> None:
 
 
 def test_words_are_listed_as_in_a_sentence() -> None:
-    told = [enumerated(["Aurel", "Corvid", "Lumen"][:number]) for number in range(4)]
-    assert told == ["", "Aurel", "Aurel and Corvid", "Aurel, Corvid and Lumen"]
+    lists = [enumerated(["Aurel", "Corvid", "Lumen"][:number]) for number in range(4)]
+    assert lists == ["", "Aurel", "Aurel and Corvid", "Aurel, Corvid and Lumen"]
     assert enumerated(["Aurel", "Corvid"], "or") == "Aurel or Corvid"

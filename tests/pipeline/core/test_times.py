@@ -38,12 +38,12 @@ def test_a_day_that_begins_at_the_midnight_of_a_zone_has_that_zone() -> None:
 @given(st.datetimes(datetime.fromisoformat("1990-01-01"), datetime.fromisoformat("2100-01-01")),
        st.sampled_from(Precision))
 def test_the_bounds_hold_the_time_and_grow_as_less_is_known(at: datetime, precision: Precision) -> None:
-    begins, ends = bounds(at, precision)
-    assert begins <= at <= ends
-    wider = list(Precision)[list(Precision).index(precision) + 1 :][:1]
-    if wider and wider != [Precision.UNKNOWN]:
-        more = bounds(at.replace(microsecond=0), wider[0])
-        assert more[0] <= begins and ends <= more[1]
+    earliest, ends = bounds(at, precision)
+    assert earliest <= at <= ends
+    wider_precisions = list(Precision)[list(Precision).index(precision) + 1 :][:1]
+    if wider_precisions and wider_precisions != [Precision.UNKNOWN]:
+        wider_bounds = bounds(at.replace(microsecond=0), wider_precisions[0])
+        assert wider_bounds[0] <= earliest and ends <= wider_bounds[1]
 
 
 @pytest.mark.slow
@@ -51,12 +51,12 @@ def test_the_bounds_hold_the_time_and_grow_as_less_is_known(at: datetime, precis
 @pytest.mark.parametrize("month", range(1, 13))
 def test_sql_says_the_same(store: Store, precision: Precision, month: int) -> None:
     for when in ("2024-{:02}-01", "2025-{:02}-01T15:00", "2025-{:02}-03T09:05:07.000123"):
-        at = datetime.fromisoformat(when.format(month))
+        instant = datetime.fromisoformat(when.format(month))
         [row] = store.execute("SELECT step.begins(?::TIMESTAMP, ?), step.ends(?::TIMESTAMP, ?)",
-                              [at, str(precision), at, str(precision)])
-        begins, ends = (one.replace(tzinfo=None) for one in row)
+                              [instant, str(precision), instant, str(precision)])
+        earliest, ends = (bound.replace(tzinfo=None) for bound in row)
         if precision in (Precision.MONTH, Precision.QUARTER, Precision.YEAR):
-            assert begins == bounds(at, precision)[0]
-            assert timedelta() <= bounds(at, precision)[1] - ends <= timedelta(days=3)
+            assert earliest == bounds(instant, precision)[0]
+            assert timedelta() <= bounds(instant, precision)[1] - ends <= timedelta(days=3)
         else:
-            assert (begins, ends) == bounds(at, precision)
+            assert (earliest, ends) == bounds(instant, precision)

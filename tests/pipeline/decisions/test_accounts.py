@@ -18,14 +18,14 @@ from pipeline.decisions import accounts as accounts_module
 from pipeline.decisions.accounts import LONGEST, SHORTEST, Accounts, session_key
 
 PASSWORD = "correct horse battery"
-HASHER, NOBODY = accounts_module._HASHER, accounts_module._NOBODY  # as they are outside of tests
+HASHER, NOBODY = accounts_module._HASHER, accounts_module._NOBODY  # the costs outside of tests
 
 
 @pytest.fixture
 def accounts(tmp_path: Path) -> Accounts:
-    found = Accounts(tmp_path / "home" / "editors.json")
-    found.put("ada", PASSWORD)
-    return found
+    accounts_made = Accounts(tmp_path / "home" / "editors.json")
+    accounts_made.put("ada", PASSWORD)
+    return accounts_made
 
 
 def test_a_hash_costs_what_rfc_9106_asks_for_where_memory_is_short() -> None:
@@ -34,8 +34,8 @@ def test_a_hash_costs_what_rfc_9106_asks_for_where_memory_is_short() -> None:
 
 
 def test_only_the_right_password_opens(accounts: Accounts) -> None:
-    opened = accounts.check("ada", PASSWORD)
-    assert opened is not None and opened.name == "ada"
+    account = accounts.check("ada", PASSWORD)
+    assert account is not None and account.name == "ada"
     for name, password in (
         ("ada", PASSWORD + " "),
         ("ada", ""),
@@ -57,7 +57,7 @@ def test_nothing_of_the_password_is_stored_and_only_its_owner_reads_the_file(acc
 
 
 def old_hash(password: str) -> str:
-    """The hash of `password` as it was made before there was Argon2."""
+    """Return the hash of `password` as it was made before Argon2 was used."""
     key = hashlib.scrypt(password.encode(), salt=bytes(16), n=16, r=8, p=3, dklen=32)
     return "$".join(
         ["scrypt", "16", "8", "3", *(base64.b64encode(part).decode() for part in (bytes(16), key))]
@@ -65,14 +65,14 @@ def old_hash(password: str) -> str:
 
 
 def test_an_old_hash_opens_and_is_replaced_when_it_did(accounts: Accounts) -> None:
-    old = {"ada": old_hash(PASSWORD), "bo": old_hash(PASSWORD)}
-    accounts.path.write_text(json.dumps(old))
+    old_hashes = {"ada": old_hash(PASSWORD), "bo": old_hash(PASSWORD)}
+    accounts.path.write_text(json.dumps(old_hashes))
     assert accounts.check("ada", "another long password") is None
-    assert {name: account.hash for name, account in accounts.all().items()} == old
-    opened = accounts.check("ada", PASSWORD)
-    assert opened == accounts.all()["ada"] and opened.hash.startswith("$argon2id$")
-    assert accounts.all()["bo"].hash == old["bo"]
-    assert accounts.check("ada", PASSWORD) == opened
+    assert {name: account.hash for name, account in accounts.all().items()} == old_hashes
+    same_account = accounts.check("ada", PASSWORD)
+    assert same_account == accounts.all()["ada"] and same_account.hash.startswith("$argon2id$")
+    assert accounts.all()["bo"].hash == old_hashes["bo"]
+    assert accounts.check("ada", PASSWORD) == same_account
     assert accounts.check("ada", "another long password") is None
     assert stat.S_IMODE(accounts.path.stat().st_mode) == 0o600
 
@@ -95,9 +95,9 @@ def test_a_replaced_hash_does_not_undo_what_was_changed_meanwhile(accounts: Acco
     with lock.held():
         signing_in = threading.Thread(target=accounts.check, args=("ada", PASSWORD))
         signing_in.start()
-        changed = accounts.path.with_suffix(".new")  # whole at once: the thread may read at any moment
-        changed.write_text(json.dumps({"bo": old_hash(PASSWORD)}))
-        changed.replace(accounts.path)
+        new_file = accounts.path.with_suffix(".new")  # whole at once: the thread may read at any moment
+        new_file.write_text(json.dumps({"bo": old_hash(PASSWORD)}))
+        new_file.replace(accounts.path)
     signing_in.join()
     assert list(accounts.all()) == ["bo"]
 
@@ -111,8 +111,8 @@ def test_of_a_password_that_is_too_long_the_same_part_is_hashed_as_is_compared(a
 
 def test_a_part_of_an_old_hash_opens_nothing(accounts: Accounts) -> None:
     *parts, key = old_hash(PASSWORD).split("$")
-    cut = base64.b64encode(base64.b64decode(key)[:1]).decode()
-    accounts.path.write_text(json.dumps({"ada": "$".join([*parts, cut])}))
+    cut_hash = base64.b64encode(base64.b64decode(key)[:1]).decode()
+    accounts.path.write_text(json.dumps({"ada": "$".join([*parts, cut_hash])}))
     assert accounts.check("ada", PASSWORD) is None
 
 
@@ -156,8 +156,8 @@ def test_a_name_is_printable(accounts: Accounts, name: str) -> None:
 
 
 def test_a_damaged_file_is_told(accounts: Accounts) -> None:
-    for damaged in ("scrypt$1", "", "$argon2id$", f"$argon2id$v=19$m=65536,t=3,p=4${'A' * 22}$!"):
-        accounts.path.write_text(json.dumps({"ada": damaged}))
+    for damaged_hash in ("scrypt$1", "", "$argon2id$", f"$argon2id$v=19$m=65536,t=3,p=4${'A' * 22}$!"):
+        accounts.path.write_text(json.dumps({"ada": damaged_hash}))
         with pytest.raises(ConfigError, match="is damaged"):
             accounts.check("ada", PASSWORD)
     accounts.path.write_text("[]")

@@ -33,15 +33,15 @@ def test_ten_editors_write_while_nights_run_and_publish(
     seen_at_night = published(home, CHAIN)
     for editor in editors:
         editor.connection.send("stop")
-    told = [editor.told() for editor in editors]
-    print(*told)
-    counts = [count for count, _ in told]
+    reports = [editor.told() for editor in editors]
+    print(*reports)
+    counts = [count for count, _ in reports]
 
     entries = Journal(home.journal).read()
     assert [entry.number for entry in entries] == list(range(1, sum(counts) + 1))
     for n, count in enumerate(counts):
         assert [entry.reason for entry in entries if entry.editor == f"editor{n}"] == [
-            str(k) for k in range(count)
+            str(index) for index in range(count)
         ]
     chain = [(entry.number, entry.decision_id, entry.sha256) for entry in entries]
     assert 0 < len(seen_at_night) < len(chain), "no night fell among the decisions: the test proves nothing"
@@ -50,6 +50,6 @@ def test_ten_editors_write_while_nights_run_and_publish(
 
     assert Started(run_nights, home).told() == "done"
     assert published(home, CHAIN) == chain
-    found = verify(home, Config())
-    assert (found.damages, found.entries) == ([], len(chain))
+    report = verify(home, Config())
+    assert (report.damages, report.entries) == ([], len(chain))
     assert published(home, "SELECT code FROM issues WHERE code LIKE 'journal%'") == []

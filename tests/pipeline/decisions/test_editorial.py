@@ -32,14 +32,14 @@ NAMES = st.sampled_from([f"c{n}" for n in range(8)])
 def test_groups_are_the_connected_components(merges: list[tuple[str, str]]) -> None:
     import networkx as nx  # here, since it takes half a second to load
 
-    heads = roots(merges)
+    root_of = roots(merges)
     graph = nx.Graph()
     graph.add_edges_from(merges)
     groups: dict[str, set[str]] = {}
-    for claim, head in heads.items():
-        groups.setdefault(head, set()).add(claim)
+    for claim, root in root_of.items():
+        groups.setdefault(root, set()).add(claim)
     assert sorted(map(sorted, groups.values())) == sorted(map(sorted, nx.connected_components(graph)))
-    assert all(head in members for head, members in groups.items())
+    assert all(root_name in members for root_name, members in groups.items())
 
 
 def test_the_newest_merge_says_who_takes_over() -> None:
@@ -64,9 +64,9 @@ class Desk:
     def decide(self, kind: DecisionKind, target: str, value: str | None = None) -> None:
         """Append a decision; they are x1, x2 and so on, a minute apart."""
         self.made += 1
-        at = NOW + timedelta(minutes=self.made)
+        when = NOW + timedelta(minutes=self.made)
         editor = "an editor"
-        decision = Decision(f"x{self.made}", kind, target, value, "because", editor, at, None, self.made)
+        decision = Decision(f"x{self.made}", kind, target, value, "because", editor, when, None, self.made)
         self.store.append("decisions", [decision])
 
     def undo(self, number: int = 1) -> None:
@@ -83,7 +83,7 @@ class Desk:
         return self.store.execute(sql, parameters)
 
     def heirs(self) -> dict[str, str]:
-        """Return who stands for which claim."""
+        """Return the claim that stands for each merged claim."""
         return dict(self.ask("SELECT claim_id, heir FROM store.heirs"))
 
     def merged(self) -> dict[str, str]:
@@ -92,9 +92,9 @@ class Desk:
         return dict(self.ask(sql))
 
     def words_of(self, claim_id: str) -> str:
-        """Return in which words a claim is told."""
-        [(words,)] = self.ask("SELECT claim FROM store.claims WHERE claim_id = ?", [claim_id])
-        return str(words)
+        """Return the words of a claim."""
+        [(claim_text,)] = self.ask("SELECT claim FROM store.claims WHERE claim_id = ?", [claim_id])
+        return str(claim_text)
 
 
 @pytest.fixture
@@ -118,14 +118,14 @@ def test_a_merge_moves_members_and_its_undoing_brings_them_back(desk: Desk) -> N
 
 
 def test_a_split_gives_the_mention_its_own_claim_and_it_never_comes_back(desk: Desk) -> None:
-    words = "Orbit sings at dawn every day"
-    desk.hear(words, words, words)
+    sentence = "Orbit sings at dawn every day"
+    desk.hear(sentence, sentence, sentence)
     before = desk.again()
     assert len(set(before.values())) == 1
     desk.decide(DecisionKind.SPLIT, "m2")
     after = desk.again()
     assert after == before | {"m2": split_claim_id("m2")}
-    desk.hear(words)
+    desk.hear(sentence)
     assert desk.again()["m2"] == split_claim_id("m2")
     desk.undo()
     assert desk.again()["m2"] == before["m1"]
@@ -147,24 +147,24 @@ def test_a_claim_is_told_anew_while_its_words_are_split_off(desk: Desk) -> None:
 
 
 def test_what_a_claim_is_about_is_told_anew_with_its_words(desk: Desk) -> None:
-    """Kind, names and time are the teller's, and the evidence is weighed against the new words."""
+    """Kind, names and time come from the wording mention; the evidence is weighed against the new words."""
     first, second = "Orbit sings at dawn every day", "Every day Orbit sings at dawn"
-    told: dict[str, Any] = {"kind": Kind.RELEASE, "entities": ("Orbit",), "organisations": ("Aurel",)}
+    fields: dict[str, Any] = {"kind": Kind.RELEASE, "entities": ("Orbit",), "organisations": ("Aurel",)}
     desk.store.append("mentions", [
-        said("m1", first, **told, event_at=NOW, event_precision=Precision.DAY),
+        said("m1", first, **fields, event_at=NOW, event_precision=Precision.DAY),
         said("m2", second, kind=Kind.OTHER, entities=("Orbit 2", "Orbit"), organisations=("Basalt",)),
     ])  # fmt: skip
     claim = desk.again()["m1"]
     assert set(claims_of(desk.store).values()) == {claim}
-    weighed = "SELECT mention_id FROM store.evidence WHERE claim_id = ? ORDER BY ALL"
-    about = "SELECT claim, kind, entities, organisations, event_at, event_precision FROM store.claims"
-    about += f" WHERE claim_id = '{claim}'"
-    before = desk.ask(about)
+    evidence_sql = "SELECT mention_id FROM store.evidence WHERE claim_id = ? ORDER BY ALL"
+    claim_sql = "SELECT claim, kind, entities, organisations, event_at, event_precision FROM store.claims"
+    claim_sql += f" WHERE claim_id = '{claim}'"
+    before = desk.ask(claim_sql)
 
     def weigh_all() -> None:
         desk.store.append("evidence", [
-            Evidence(f"e-{mention}-{of}", of, mention, Stance.DENIES, 0.9, (), "fake", NOW, "r1")
-            for mention, of in desk.ask(WEIGH["todo"], {"model": "fake"})])  # fmt: skip
+            Evidence(f"e-{mention}-{claim_id}", claim_id, mention, Stance.DENIES, 0.9, (), "fake", NOW, "r1")
+            for mention, claim_id in desk.ask(WEIGH["todo"], {"model": "fake"})])  # fmt: skip
 
     desk.store.append("mentions", [said("m3", first)])
     desk.store.append("placements", [{"mention_id": "m3", "claim_id": claim, "similarity": 1.0,
@@ -175,24 +175,24 @@ def test_what_a_claim_is_about_is_told_anew_with_its_words(desk: Desk) -> None:
     weigh_all()
     desk.decide(DecisionKind.SPLIT, "m1")
     desk.again()
-    [(words, kind, entities, organisations, at, precision)] = desk.ask(about)
-    assert (words, kind, at, precision) == (second, "other", None, "unknown")
+    [(claim_text, kind, entities, organisations, event_at, precision)] = desk.ask(claim_sql)
+    assert (claim_text, kind, event_at, precision) == (second, "other", None, "unknown")
     assert (list(entities), list(organisations)) == (["Orbit 2", "Orbit"], ["Basalt"])
-    assert desk.ask(weighed, [claim]) == [("m3",)]  # what was gathered stays with its claim
+    assert desk.ask(evidence_sql, [claim]) == [("m3",)]  # gathered evidence stays with its claim
     weigh_all()
     desk.again()
-    assert desk.ask(weighed, [claim]) == [("m2",), ("m3",)]
+    assert desk.ask(evidence_sql, [claim]) == [("m2",), ("m3",)]
     stances = "SELECT machine_stance, stance FROM step.stances WHERE mention_id = 'm2'"
     assert desk.ask(stances) == [("denies", "reports")]
     desk.undo(2)
     desk.again()
-    assert desk.ask(about) == before
+    assert desk.ask(claim_sql) == before
     assert sorted(desk.ask(WEIGH["todo"], {"model": "fake"})) == [("m1", claim), ("m2", claim)]
 
 
 def test_a_moved_mention_goes_where_its_claim_goes(desk: Desk) -> None:
-    words = ("Orbit sings at dawn", "Comet costs ten dollars", "Nebula was sold to a bank")
-    desk.hear(*words)
+    sentences = ("Orbit sings at dawn", "Comet costs ten dollars", "Nebula was sold to a bank")
+    desk.hear(*sentences)
     a, b, c = desk.again().values()
     desk.decide(DecisionKind.MOVE, "m1", b)
     assert desk.again() == {"m1": b, "m2": b, "m3": c}
@@ -201,7 +201,7 @@ def test_a_moved_mention_goes_where_its_claim_goes(desk: Desk) -> None:
     desk.decide(DecisionKind.SPLIT, "m1")
     assert desk.again()["m1"] == split_claim_id("m1")
     desk.decide(DecisionKind.MOVE, "m1", "c-nowhere")
-    # What cannot be followed leaves the decision before it standing.
+    # A decision that cannot be carried out leaves the one before it in force.
     assert desk.again()["m1"] == split_claim_id("m1")
     desk.decide(DecisionKind.MOVE, "m1", a)
     assert desk.again()["m1"] == a
@@ -233,17 +233,17 @@ def test_the_newest_by_the_journal_holds_whatever_the_clocks_say(desk: Desk) -> 
 def test_what_was_decided_about_a_split_that_was_taken_back_rests(desk: Desk) -> None:
     desk.hear("Orbit sings", "Orbit sings", "Comet costs ten dollars")
     before = desk.again()
-    own = split_claim_id("m2")
+    own_claim = split_claim_id("m2")
     desk.decide(DecisionKind.SPLIT, "m2")
-    desk.decide(DecisionKind.HIDE, own)
-    desk.decide(DecisionKind.MERGE, own, before["m3"])
-    desk.decide(DecisionKind.MOVE, "m3", own)
+    desk.decide(DecisionKind.HIDE, own_claim)
+    desk.decide(DecisionKind.MERGE, own_claim, before["m3"])
+    desk.decide(DecisionKind.MOVE, "m3", own_claim)
     assert desk.again() == {"m1": before["m1"], "m2": before["m3"], "m3": before["m3"]}
-    assert desk.heirs() == {own: before["m3"]}
+    assert desk.heirs() == {own_claim: before["m3"]}
     desk.undo()
     assert desk.again() == before
     assert desk.heirs() == {}
-    assert desk.store.execute(SQL["claims_among"], {"claims": [own]}), "its id still resolves"
+    assert desk.store.execute(SQL["claims_among"], {"claims": [own_claim]}), "its id still resolves"
     assert desk.ask("SELECT code FROM store.issues") == []
 
 
@@ -253,8 +253,8 @@ def test_splits_of_splits_that_were_taken_back_lead_to_the_first_claim(desk: Des
     for mention, joiner in (("m2", "m3"), ("m3", "m4")):
         desk.decide(DecisionKind.SPLIT, mention)
         desk.again()
-        place = "UPDATE store.placements SET claim_id = ? WHERE mention_id = ?"
-        desk.ask(place, [split_claim_id(mention), joiner])
+        placement_update = "UPDATE store.placements SET claim_id = ? WHERE mention_id = ?"
+        desk.ask(placement_update, [split_claim_id(mention), joiner])
     assert desk.again()["m4"] == split_claim_id("m3")
     for number in (1, 2):
         desk.undo(number)
@@ -269,21 +269,21 @@ def test_a_claim_that_all_its_mentions_left_is_not_shown(desk: Desk) -> None:
     desk.decide(DecisionKind.MOVE, "m1", b)
     desk.again()
     assert desk.ask("SELECT claim_id FROM step.shown") == [(b,)]
-    told = "SELECT claim_id, reason FROM timeline WHERE event = 'decision'"
-    assert desk.ask(told) == [(b, "move by an editor: because")]
+    timeline_sql = "SELECT claim_id, reason FROM timeline WHERE event = 'decision'"
+    assert desk.ask(timeline_sql) == [(b, "move by an editor: because")]
 
 
 def test_an_id_of_another_clustering_is_the_claim_of_its_founding_mention(desk: Desk) -> None:
     desk.hear("Orbit sings", "Orbit sings", "Comet costs ten dollars")
     before = desk.again()
-    elsewhere = stable_id("c", "m2")
-    assert elsewhere not in before.values()
-    desk.decide(DecisionKind.MERGE, before["m3"], elsewhere)
-    desk.decide(DecisionKind.STATUS, elsewhere, "disputed")
+    other_id = stable_id("c", "m2")
+    assert other_id not in before.values()
+    desk.decide(DecisionKind.MERGE, before["m3"], other_id)
+    desk.decide(DecisionKind.STATUS, other_id, "disputed")
     assert set(desk.again().values()) == {before["m1"]}
-    assert desk.heirs() == {elsewhere: before["m1"], before["m3"]: before["m1"]}
-    ruled = "SELECT target, value FROM step.decided WHERE kind = 'status'"
-    assert desk.ask(ruled) == [(before["m1"], "disputed")]
+    assert desk.heirs() == {other_id: before["m1"], before["m3"]: before["m1"]}
+    decided_sql = "SELECT target, value FROM step.decided WHERE kind = 'status'"
+    assert desk.ask(decided_sql) == [(before["m1"], "disputed")]
 
 
 def test_rivals_of_a_merged_claim_are_those_of_the_claim_that_took_over(desk: Desk) -> None:
@@ -294,8 +294,8 @@ def test_rivals_of_a_merged_claim_are_those_of_the_claim_that_took_over(desk: De
     world.rivals(c, a, "number", "70b / 7b")
     desk.decide(DecisionKind.MERGE, a, b)
     desk.again()
-    found = desk.ask("SELECT claim_id, rival_id, words FROM rivals")
-    assert set(found) == {(b, c, "7b / 70b"), (c, b, "70b / 7b")}
+    rival_rows = desk.ask("SELECT claim_id, rival_id, words FROM rivals")
+    assert set(rival_rows) == {(b, c, "7b / 70b"), (c, b, "70b / 7b")}
 
 
 def test_a_split_claim_can_be_merged_elsewhere(desk: Desk) -> None:

@@ -43,23 +43,23 @@ def test_decisions_come_back_in_order_and_whole(journal: Journal) -> None:
 
 def test_a_sentence_is_followed_once_until_that_is_taken_back(journal: Journal) -> None:
     sentence = "Meta trained Llama 4 on test sets."
-    made, new = journal.follow(f" {sentence}\n", reason="a tip", editor="ada", now=NOW)
-    assert (made.kind, made.value, new) == (DecisionKind.FOLLOW, sentence, True)
-    assert journal.follow(sentence.lower(), reason="the same", editor="bo", now=NOW) == (made, False)
-    journal.undo(made.decision_id, reason="no more", editor="bo", now=NOW)
-    again, new = journal.follow(sentence, reason="after all", editor="bo", now=NOW)
-    assert (again.target, again.editor, new) == (made.target, "bo", True)
+    decision, is_new = journal.follow(f" {sentence}\n", reason="a tip", editor="ada", now=NOW)
+    assert (decision.kind, decision.value, is_new) == (DecisionKind.FOLLOW, sentence, True)
+    assert journal.follow(sentence.lower(), reason="the same", editor="bo", now=NOW) == (decision, False)
+    journal.undo(decision.decision_id, reason="no more", editor="bo", now=NOW)
+    next_decision, is_new = journal.follow(sentence, reason="after all", editor="bo", now=NOW)
+    assert (next_decision.target, next_decision.editor, is_new) == (decision.target, "bo", True)
     assert [entry.kind for entry in journal.read()] == ["follow", "undo", "follow"]
     assert journal.check({}).faults == []
 
 
 def test_only_a_sentence_is_followed_and_as_the_claim_that_it_makes(journal: Journal) -> None:
-    for target, value, words in (
+    for target, value, message in (
         ("c1", "Meta trained Llama 4 on test sets.", "rumortrail follow"),
         ("c1", None, "sentence of 3 to 60 words"),
         ("c1", "Meta trained \u200bLlama", "invisible"),
     ):
-        with pytest.raises(DataError, match=words):
+        with pytest.raises(DataError, match=message):
             journal.decide(DecisionKind.FOLLOW, target, value, reason="why", editor="ada", now=NOW)
     assert journal.read() == []
 
@@ -68,9 +68,9 @@ def test_a_chinese_sentence_has_no_spaces_and_is_followed_to_the_letter(journal:
     sentence = "Meta用测试集训练了Llama 4。"
     made, _ = journal.follow(sentence, reason="a tip", editor="ada", now=NOW)
     assert (made.value, made.target) == (sentence, followed_claim_id(sentence))
-    for words in ("发布", "训" * 130):
+    for sentence_given in ("发布", "训" * 130):
         with pytest.raises(DataError, match="sentence of 3 to 60 words"):
-            journal.follow(words, reason="why", editor="ada", now=NOW)
+            journal.follow(sentence_given, reason="why", editor="ada", now=NOW)
 
 
 def test_no_journal_is_no_decision(journal: Journal) -> None:
@@ -80,23 +80,23 @@ def test_no_journal_is_no_decision(journal: Journal) -> None:
 
 
 def test_the_head_changes_with_each_entry(journal: Journal) -> None:
-    heads = [journal.head()]
-    assert heads == [GENESIS] and not journal.path.exists()
-    made = note(journal)
-    heads.append(journal.head())
-    journal.undo(made, reason="no more", editor="bo", now=NOW)
-    heads.append(journal.head())
-    assert len({*heads}) == 3 and heads[2] == journal.head() == journal.read()[-1].sha256
+    head_hashes = [journal.head()]
+    assert head_hashes == [GENESIS] and not journal.path.exists()
+    decision_id = note(journal)
+    head_hashes.append(journal.head())
+    journal.undo(decision_id, reason="no more", editor="bo", now=NOW)
+    head_hashes.append(journal.head())
+    assert len({*head_hashes}) == 3 and head_hashes[2] == journal.head() == journal.read()[-1].sha256
 
 
 def test_undoing_keeps_the_decision_and_says_who_when_and_why(journal: Journal) -> None:
-    made = note(journal)
-    journal.undo(made, reason="another claim was meant", editor="bo", now=NOW + timedelta(hours=1))
-    journal.undo(made, reason="again", editor="bo", now=NOW + timedelta(hours=2))
+    decision_id = note(journal)
+    journal.undo(decision_id, reason="another claim was meant", editor="bo", now=NOW + timedelta(hours=1))
+    journal.undo(decision_id, reason="again", editor="bo", now=NOW + timedelta(hours=2))
     entries = journal.read()
-    assert [(d.kind, d.target, d.undone_at) for d in entries] == [
+    assert [(decision.kind, decision.target, decision.undone_at) for decision in entries] == [
         (DecisionKind.NOTE, "c1", NOW + timedelta(hours=1)),
-        (DecisionKind.UNDO, made, None),
+        (DecisionKind.UNDO, decision_id, None),
     ]
     assert (entries[1].editor, entries[1].reason) == ("bo", "another claim was meant")
 
@@ -117,9 +117,9 @@ def test_a_decision_and_an_undo_need_a_reason_and_an_editor(
 ) -> None:
     with pytest.raises(DataError, match="needs a reason"):
         journal.decide(DecisionKind.NOTE, "c1", None, reason=reason, editor=editor, now=NOW)
-    made = note(journal)
+    decision_id = note(journal)
     with pytest.raises(DataError, match="needs a reason"):
-        journal.undo(made, reason=reason, editor=editor, now=NOW)
+        journal.undo(decision_id, reason=reason, editor=editor, now=NOW)
 
 
 def test_undoing_what_is_not_there_is_told(journal: Journal) -> None:
@@ -188,7 +188,7 @@ def _tamper(*statements: str) -> Callable[[Path], None]:
 
 
 def _rehash(path: Path) -> None:
-    """Somebody who knows the method rewrites an entry and all hashes after it."""
+    """Rewrite an entry and all hashes after it, as somebody who knows the method would."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.executescript("DROP TRIGGER unchanged; UPDATE entries SET editor = 'eve' WHERE number = 2")
         previous = GENESIS
@@ -232,8 +232,8 @@ def _rehash(path: Path) -> None:
         (
             _tamper(
                 *(
-                    f"UPDATE entries SET number = {new} WHERE number = {old}"
-                    for old, new in ((2, 9), (3, 2), (9, 3))
+                    f"UPDATE entries SET number = {new_number} WHERE number = {old_number}"
+                    for old_number, new_number in ((2, 9), (3, 2), (9, 3))
                 )
             ),
             ["entry 2 (x", "is out of order: it was written after entry 3"],
@@ -251,29 +251,29 @@ def test_what_was_changed_is_missing_or_out_of_order_is_named(
 ) -> None:
     for n in range(5):
         note(journal, f"c{n}")
-    known = {entry.number: entry.sha256 for entry in journal.read()}
-    assert journal.check(known).faults == []
+    known_hashes = {entry.number: entry.sha256 for entry in journal.read()}
+    assert journal.check(known_hashes).faults == []
     harm(journal.path)
-    told = "\n".join(journal.check(known).faults)
+    fault_text = "\n".join(journal.check(known_hashes).faults)
     for word in words:
-        assert word in told
+        assert word in fault_text
     journal.read()
 
 
 def test_a_journal_that_is_none_is_told(journal: Journal) -> None:
     journal.path.write_bytes(b"no database at all, however long it may be read " * 40)
-    for use in (journal.read, lambda: journal.check({}), lambda: note(journal)):
+    for call in (journal.read, lambda: journal.check({}), lambda: note(journal)):
         with pytest.raises(DataError, match="Restore it from a backup"):
-            use()
+            call()
 
 
 def test_a_newer_journal_is_left_alone(journal: Journal) -> None:
     note(journal)
     with closing(sqlite3.connect(journal.path)) as connection:
         connection.execute("PRAGMA user_version = 99")
-    for use in (journal.read, lambda: journal.check({}), lambda: note(journal)):
+    for call in (journal.read, lambda: journal.check({}), lambda: note(journal)):
         with pytest.raises(DataError, match="upgrade Rumortrail"):
-            use()
+            call()
 
 
 OLD = """
@@ -292,21 +292,21 @@ INSERT INTO undone VALUES ('x1', 'bo', '2026-03-01T11:00:00+00:00');
 def test_a_journal_without_hashes_is_taken_into_the_chain(journal: Journal) -> None:
     with closing(sqlite3.connect(journal.path)) as connection:
         connection.executescript(OLD)
-    checked = journal.check({})
-    assert (checked.entries, checked.faults) == (0, []), "it has no chain that could be broken"
-    assert "has no hashes yet" in checked.notes[0]
+    check = journal.check({})
+    assert (check.entries, check.faults) == (0, []), "it has no chain that could be broken"
+    assert "has no hashes yet" in check.notes[0]
     entries = journal.read()
-    assert [(d.kind, d.target, d.value, d.editor, d.undone_at is not None) for d in entries] == [
+    assert [(row.kind, row.target, row.value, row.editor, row.undone_at is not None) for row in entries] == [
         ("note", ITSELF, None, "rumortrail", False),
         ("merge", "c1", "c2", "ada", True),
         ("hide", "c3", None, "bo", False),
         ("undo", "x1", None, "bo", False),
     ]
     assert "decisions written without hashes, now taken into the chain as they stood: 2" in entries[0].reason
-    assert [d.decision_id for d in entries[1:3]] == ["x1", "x2"]
+    assert [decision.decision_id for decision in entries[1:3]] == ["x1", "x2"]
     note(journal)
     assert journal.read()[:4] == entries
-    assert journal.check({d.number: d.sha256 for d in entries}).faults == []
+    assert journal.check({decision.number: decision.sha256 for decision in entries}).faults == []
 
 
 def test_editors_who_begin_a_journal_at_once_lose_nothing(journal: Journal) -> None:
@@ -319,13 +319,13 @@ def test_editors_who_begin_a_journal_at_once_lose_nothing(journal: Journal) -> N
     assert [entry.number for entry in entries] == list(range(1, 81))
     for n in range(4):
         assert [entry.target for entry in entries if entry.editor == f"editor{n}"] == [
-            f"c{k}" for k in range(20)
+            f"c{index}" for index in range(20)
         ]
     assert journal.check({}).faults == []
 
 
 def test_twice_the_decisions_take_twice_the_steps(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All taken back: looking through all entries for each of them would take four times as many."""
+    """All decisions are undone: a scan of all entries for each of them would take four times the steps."""
     journal.decide(DecisionKind.NOTE, "c0", None, reason="r", editor="ada", now=NOW)
     steps = [_steps_of_reading(journal, first, monkeypatch) for first in (0, 1_000)]
     assert steps[1] < 3 * steps[0]
@@ -333,21 +333,21 @@ def test_twice_the_decisions_take_twice_the_steps(journal: Journal, monkeypatch:
 
 def _steps_of_reading(journal: Journal, first: int, monkeypatch: pytest.MonkeyPatch) -> int:
     """Add a thousand decisions that were taken back, and return in how many hundred steps all are read."""
-    made = [(f"d{number}", "note", f"c{number}") for number in range(first, first + 1_000)]
-    undone = [(f"u{number}", "undo", f"d{number}") for number in range(first, first + 1_000)]
+    decisions_made = [(f"d{number}", "note", f"c{number}") for number in range(first, first + 1_000)]
+    undo_entries = [(f"u{number}", "undo", f"d{number}") for number in range(first, first + 1_000)]
     insert = ("INSERT INTO entries (decision_id, kind, target, reason, editor, decided_at, previous, sha256) "
               f"VALUES (?, ?, ?, 'r', 'ada', '{NOW.isoformat()}', '', '')")
     with closing(sqlite3.connect(journal.path)) as connection, connection:
-        connection.executemany(insert, made + undone)
-    counted: list[None] = []
+        connection.executemany(insert, decisions_made + undo_entries)
+    step_calls: list[None] = []
 
     class Counted(sqlite3.Connection):
         def __init__(self, *arguments: Any, **options: Any) -> None:
             super().__init__(*arguments, **options)
-            self.set_progress_handler(lambda: counted.append(None), 100)
+            self.set_progress_handler(lambda: step_calls.append(None), 100)
 
     connect = partial(sqlite3.connect, factory=Counted)
     with monkeypatch.context() as patch:
         patch.setattr("pipeline.decisions.journal.sqlite3.connect", connect)
         assert len(journal.read()) > 2 * first
-    return len(counted)
+    return len(step_calls)

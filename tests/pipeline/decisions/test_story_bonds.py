@@ -25,20 +25,20 @@ def test_an_earlier_tie_is_kept() -> None:
 def test_a_copy_is_added_to_alone() -> None:
     bonds = Bonds()
     bonds.join("a", "b")
-    other = bonds.copy()
-    other.join("b", "c")
-    other.part("a", "d")
+    other_bonds = bonds.copy()
+    other_bonds.join("b", "c")
+    other_bonds.part("a", "d")
     assert bonds.groups() == [{"a", "b"}]
     assert not bonds.is_apart("a")
-    assert other.groups() == [{"a", "b", "c"}]
-    assert other.is_apart("c")
+    assert other_bonds.groups() == [{"a", "b", "c"}]
+    assert other_bonds.is_apart("c")
 
 
 @given(st.lists(st.tuples(st.booleans(), claims, claims)))
 def test_any_ties(ties: list[tuple[bool, str, str]]) -> None:
-    bonds, kept = Bonds(), []
-    for together, one, other in ties:
-        if one != other and (bonds.join if together else bonds.part)(one, other):
-            kept.append((together, one, other))
-        for joined, a, b in kept:
-            assert (b in bonds.group(a)) is joined
+    bonds, accepted_ties = Bonds(), []
+    for join, claim_a, claim_b in ties:
+        if claim_a != claim_b and (bonds.join if join else bonds.part)(claim_a, claim_b):
+            accepted_ties.append((join, claim_a, claim_b))
+        for is_joined, claim_c, claim_d in accepted_ties:
+            assert (claim_d in bonds.group(claim_c)) is is_joined

@@ -34,11 +34,11 @@ def held(store: Store) -> list[tuple[str, str]]:
 @pytest.fixture
 def journal(store: Store, run: RunContext) -> Journal:
     """Three decisions that a run has read."""
-    written = Journal(run.home.journal)
+    new_journal = Journal(run.home.journal)
     for n in range(1, 4):
-        written.decide(DecisionKind.NOTE, f"c{n}", None, reason=f"reason {n}", editor="ada", now=NOW)
+        new_journal.decide(DecisionKind.NOTE, f"c{n}", None, reason=f"reason {n}", editor="ada", now=NOW)
     copy_journal(store, run)
-    return written
+    return new_journal
 
 
 def test_what_is_new_and_what_was_taken_back_is_copied(

@@ -42,11 +42,11 @@ NOTHING = Changes([], [], [], [], [], [])
 
 
 def full(text: str = "Aster 4 has 70b parameters", times: int = 1) -> Changes:
-    """One of each, `times` over, with `text` wherever a stranger's text may stand."""
-    moved = Move("c1", text, Kind.SIZE, Status.UNVERIFIED, Status.DISPUTED, f"A denial. {text}", 2)
-    new = Move("c2", text, Kind.SIZE, None, Status.UNVERIFIED, text, 1)
+    """Return `times` changes of each kind, with `text` in every field that a stranger may fill."""
+    moved_claim = Move("c1", text, Kind.SIZE, Status.UNVERIFIED, Status.DISPUTED, f"A denial. {text}", 2)
+    new_claim = Move("c2", text, Kind.SIZE, None, Status.UNVERIFIED, text, 1)
     return Changes(
-        [moved, new] * times,
+        [moved_claim, new_claim] * times,
         [Edit("d1", CANARY, text, text, 2, None, NOW)] * times,
         [Deletion("d2", CANARY, text, text, NOW - timedelta(days=1), NOW, text)] * times,
         [CrawlFailure("wire", text, Outcome.FAILED, 0, text + str(number or "")) for number in range(times)],
@@ -66,51 +66,51 @@ def parsed(letter: bytes) -> EmailMessage:
 
 
 def html_of(letter: bytes) -> str:
-    part = parsed(letter).get_body(("html",))
-    assert part is not None
-    return str(part.get_content())
+    html_part = parsed(letter).get_body(("html",))
+    assert html_part is not None
+    return str(html_part.get_content())
 
 
 def test_sources_that_failed_in_the_same_words_are_told_in_one_row(run: RunContext) -> None:
     failed = [CrawlFailure(f"s{n}", f"Source {n}", Outcome.FAILED, 0, "no network") for n in range(98)]
-    other = CrawlFailure("wire", "Wire", Outcome.FAILED, 0, "timeout")
-    told = sections(dataclasses.replace(NOTHING, crawls=[*failed[:1], other, *failed[1:]]))
-    assert headline(told) == "99 sources not read in full"
-    text = markdown(run, told)
+    other_failure = CrawlFailure("wire", "Wire", Outcome.FAILED, 0, "timeout")
+    told_sections = sections(dataclasses.replace(NOTHING, crawls=[*failed[:1], other_failure, *failed[1:]]))
+    assert headline(told_sections) == "99 sources not read in full"
+    text = markdown(run, told_sections)
     rows = "- Source 0, Source 1, Source 2 and 95 more: failed. no network\n- Wire: failed. timeout\n"
     assert "## Sources not read in full (99)\n\n" + rows in text
-    assert "(99)" in json.loads(webhook_body(run, told))["attachments"][0]["title"]
+    assert "(99)" in json.loads(webhook_body(run, told_sections))["attachments"][0]["title"]
 
 
 def test_every_form_tells_the_same(run: RunContext) -> None:
     run = configured(run, sender="Desk <desk@paper.example>", to="ada@paper.example, bo@paper.example")
-    told = sections(full())
-    assert headline(told) == (
+    told_sections = sections(full())
+    assert headline(told_sections) == (
         "1 status change, 1 new claim, 1 edited document, 1 deleted document, "
         "1 source not read in full, 1 ailing source, 1 kind of issue"
     )
     assert headline(sections(NOTHING)) == "nothing changed"
-    text = markdown(run, told)
+    text = markdown(run, told_sections)
     assert (
         "- **disputed** (was unverified): Aster 4 has 70b parameters. "
         "A denial. Aster 4 has 70b parameters `c1`" in text
     )
     assert "- error, http_503, 3 times: " in text
-    message = parsed(mail(run, told))
-    assert message["Subject"] == f"Rumortrail 2026-03-02: {headline(told)}"
+    message = parsed(mail(run, told_sections))
+    assert message["Subject"] == f"Rumortrail 2026-03-02: {headline(told_sections)}"
     assert (message["To"], message["From"]) == (
         "ada@paper.example, bo@paper.example",
         "Desk <desk@paper.example>",
     )
     assert message["Message-ID"] == "<20260302T030000Z@paper.example>"
-    plain = message.get_body(("plain",))
-    assert plain is not None
-    assert plain.get_content().replace("\r\n", "\n") == text
-    body = json.loads(webhook_body(run, told))
-    assert body["text"] == f"Rumortrail, 2026-03-02 03:00 UTC: {headline(told)}"
-    for form in (html_of(mail(run, told)), json.dumps(body)):
+    plain_part = message.get_body(("plain",))
+    assert plain_part is not None
+    assert plain_part.get_content().replace("\r\n", "\n") == text
+    body = json.loads(webhook_body(run, told_sections))
+    assert body["text"] == f"Rumortrail, 2026-03-02 03:00 UTC: {headline(told_sections)}"
+    for form in (html_of(mail(run, told_sections)), json.dumps(body)):
         assert "https://desk.paper.example/c/c1" in form
-        for section in told:
+        for section in told_sections:
             assert section.title in form
 
 
@@ -163,16 +163,16 @@ def test_a_strangers_text_does_nothing(run: RunContext, text: str) -> None:
 
 
 def _harmless(body: dict[str, object]) -> None:
-    """No mention, no link but ours, no picture, no code, for Slack and for Mattermost."""
+    """Assert for Slack and Mattermost: no mention, no picture, no code, and no link but ours."""
     text = json.dumps(body, ensure_ascii=False).replace("https://desk.paper.example/c/", "")
     assert not re.search(r"[@<>&`~#$]|\w://|\]\(|www\.\w", text)
 
 
 @given(st.text(max_size=200))
 def test_what_chats_act_on_never_comes_out(text: str) -> None:
-    shown = inert(text)
-    assert not set(shown) & set("@#<>&*_~`[]|\\$!\n\r\t")
-    assert not re.search(r":\S|\w\.[^\W\d]", shown)
+    inert_text = inert(text)
+    assert not set(inert_text) & set("@#<>&*_~`[]|\\$!\n\r\t")
+    assert not re.search(r":\S|\w\.[^\W\d]", inert_text)
 
 
 def test_a_plain_sentence_stays_readable() -> None:
@@ -182,13 +182,13 @@ def test_a_plain_sentence_stays_readable() -> None:
 
 def test_a_huge_night_stays_within_the_limits(run: RunContext) -> None:
     run = configured(run)
-    told = sections(full("Aster 4 " * 500, times=400))
-    body = json.loads(webhook_body(run, told))
+    told_sections = sections(full("Aster 4 " * 500, times=400))
+    body = json.loads(webhook_body(run, told_sections))
     assert len(body["attachments"]) == 7
     assert all(len(attachment["text"]) <= SECTION + 30 for attachment in body["attachments"])
     assert all("and 39" in attachment["text"] for attachment in body["attachments"])
     assert len(json.dumps(body, ensure_ascii=False)) < 9_000
-    html = html_of(mail(run, told))
+    html = html_of(mail(run, told_sections))
     assert html.count("<li") == 7 * ROWS
     assert "and 360 more: the plain-text part of this mail has them all" in html
 

@@ -48,12 +48,12 @@ def test_a_digest_is_written_in_three_forms(digest: RunContext) -> None:
 
 
 def test_it_reaches_the_mail_host_and_the_webhook(run: RunContext) -> None:
-    with post_office() as (port, told), chat() as (url, got):
+    with post_office() as (port, received), chat() as (url, posted):
         run = dataclasses.replace(run, config=mailed(port))
         write_digest(run, full())
         assert deliver(run.home, run.config, run.run_id, {WEBHOOK: url}) == (["mail", "webhook"], [])
-    letter = next(line for line in told if isinstance(line, bytes))
-    assert {"rcpt TO:<ada@paper.example>", "rcpt TO:<bo@paper.example>"} <= set(map(str, told))
+    letter = next(line for line in received if isinstance(line, bytes))
+    assert {"rcpt TO:<ada@paper.example>", "rcpt TO:<bo@paper.example>"} <= set(map(str, received))
     message = message_from_bytes(letter)
     assert message["To"] == "ada@paper.example, bo@paper.example"
     assert [part.get_content_type() for part in message.walk()] == [
@@ -61,7 +61,7 @@ def test_it_reaches_the_mail_host_and_the_webhook(run: RunContext) -> None:
         "text/plain",
         "text/html",
     ]
-    ((path, body),) = got
+    ((path, body),) = posted
     assert path == f"/services/{SECRET}"
     assert json.loads(body)["text"].startswith("Rumortrail, 2026-03-02")
 
@@ -74,10 +74,10 @@ def test_nothing_is_sent_where_nothing_is_wished(digest: RunContext) -> None:
 
 @pytest.mark.parametrize("status", [302, 403, 500])
 def test_a_refusing_webhook_is_told_without_its_address(digest: RunContext, status: int) -> None:
-    with chat() as (elsewhere, nothing), chat(status, location=elsewhere) as (url, _):
-        sent, faults = deliver(digest.home, Config(), digest.run_id, {WEBHOOK: url})
-    assert (sent, faults) == ([], [f"webhook: {WEBHOOK} answered with status {status}"])
-    assert nothing == []
+    with chat() as (other_url, other_posted), chat(status, location=other_url) as (url, _):
+        channels, faults = deliver(digest.home, Config(), digest.run_id, {WEBHOOK: url})
+    assert (channels, faults) == ([], [f"webhook: {WEBHOOK} answered with status {status}"])
+    assert other_posted == []
 
 
 @pytest.mark.parametrize(
@@ -91,46 +91,46 @@ def test_a_refusing_webhook_is_told_without_its_address(digest: RunContext, stat
     ],
 )
 def test_a_webhook_that_cannot_be_reached_is_told_without_its_address(digest: RunContext, url: str) -> None:
-    sent, (fault,) = deliver(digest.home, Config(), digest.run_id, {WEBHOOK: url})
-    assert sent == []
+    channels, (fault,) = deliver(digest.home, Config(), digest.run_id, {WEBHOOK: url})
+    assert channels == []
     assert fault.startswith("webhook: ")
     assert "SECRET" not in fault
 
 
 def test_a_mail_host_that_fails_keeps_nothing_from_the_webhook(run: RunContext) -> None:
     environment = {USER: "desk", PASSWORD: SECRET}
-    with post_office() as (port, told), chat() as (url, got):
+    with post_office() as (port, received), chat() as (url, posted):
         run = dataclasses.replace(run, config=mailed(port))
         write_digest(run, full())
         _, (clear,) = deliver(run.home, run.config, run.run_id, environment)
         assert "not sent in the clear" in clear
-        assert told == []
+        assert received == []
         _, (starttls,) = deliver(run.home, mailed(port, encrypted=True), run.run_id, environment)
-        assert SECRET not in starttls + str(told)
-        _, (refused,) = deliver(run.home, mailed(port, "nobody@paper.example"), run.run_id, {})
-        assert refused == "mail: 127.0.0.1 refused the mail for all of 1 address"
-        _, (some,) = deliver(
+        assert SECRET not in starttls + str(received)
+        _, (refused_fault,) = deliver(run.home, mailed(port, "nobody@paper.example"), run.run_id, {})
+        assert refused_fault == "mail: 127.0.0.1 refused the mail for all of 1 address"
+        _, (some_fault,) = deliver(
             run.home, mailed(port, "nobody@paper.example, ada@paper.example"), run.run_id, {}
         )
-        assert some == "mail: 127.0.0.1 refused 1 of 2 addresses; the others got the mail"
+        assert some_fault == "mail: 127.0.0.1 refused 1 of 2 addresses; the others got the mail"
         assert deliver(run.home, mailed(1), run.run_id, {WEBHOOK: url})[0] == ["webhook"]
-    assert len(got) == 1
+    assert len(posted) == 1
 
 
 def test_a_host_that_never_answers_ends_in_time(run: RunContext) -> None:
     class Dripping(socketserver.BaseRequestHandler):
         def handle(self) -> None:
-            stop.wait(20)
+            stopped.wait(20)
 
-    stop = threading.Event()
+    stopped = threading.Event()
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Dripping) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         run = dataclasses.replace(run, config=mailed(server.server_address[1], timeout=0.3))
         write_digest(run, full())
-        sent, faults = deliver(run.home, run.config, run.run_id, {})
-        stop.set()
+        channels, faults = deliver(run.home, run.config, run.run_id, {})
+        stopped.set()
         server.shutdown()
-    assert (sent, len(faults)) == ([], 1)
+    assert (channels, len(faults)) == ([], 1)
 
 
 @pytest.fixture
@@ -145,9 +145,9 @@ def test_a_failed_delivery_is_an_issue_and_never_a_lost_night(
     monkeypatch.setenv(WEBHOOK, f"http://127.0.0.1:1/{SECRET}")
     report = nightly(home, mailed(1), now=NOW, models=FakeModels())
     assert (report.outcome, report.exit_code, report.published) == (Outcome.PARTIAL, 1, True)
-    told = [issue for issue in report.changes.issues if issue.code == "delivery_failed"]
-    assert [issue.times for issue in told] == [2]
-    for file in (f for f in home.path.rglob("*") if f.is_file()):
+    failures = [issue for issue in report.changes.issues if issue.code == "delivery_failed"]
+    assert [issue.times for issue in failures] == [2]
+    for file in (path for path in home.path.rglob("*") if path.is_file()):
         assert b"SECRET" not in file.read_bytes(), file
 
 
@@ -156,26 +156,26 @@ def test_a_night_is_told_and_written_as_a_site_and_a_replay_or_a_process_is_not(
 ) -> None:
     """What an editor hides is gone from the feed and from the site with the next night."""
     config = Config(site=SiteConfig(out="public"))
-    with chat() as (url, got):
+    with chat() as (url, posted):
         monkeypatch.setenv(WEBHOOK, url)
         nightly(home, config, now=NOW, models=FakeModels(), replay=True)
         process(home, config, now=NOW + timedelta(hours=1), models=FakeModels())
-        assert got == []
+        assert posted == []
         assert not (home.path / "public").exists()
         feed = home.changes_feed.read_text("utf-8")
         assert feed.count("<entry>") == 1
         assert nightly(home, config, now=NOW + timedelta(days=1), models=FakeModels()).exit_code == 0
-        assert len(got) == 1
+        assert len(posted) == 1
         [page] = (home.path / "public/c").glob("*.html")
         claim = feed.partition("Claim ")[2].partition(".")[0]
         assert page.stem == claim
         Journal(home.journal).decide(DecisionKind.HIDE, claim, None, reason="private", editor="ada", now=NOW)
         nightly(home, config, now=NOW + timedelta(days=2), models=FakeModels())
     assert "<entry>" not in home.changes_feed.read_text("utf-8")
-    files = [one for one in (home.path / "public").rglob("*") if one.is_file()]
+    files = [path for path in (home.path / "public").rglob("*") if path.is_file()]
     assert files
-    for one in files:
-        assert claim not in one.name and claim.encode() not in one.read_bytes()
+    for file in files:
+        assert claim not in file.name and claim.encode() not in file.read_bytes()
 
 
 def test_a_broken_digest_or_feed_is_an_issue(home: Home, crawled: None) -> None:
@@ -191,16 +191,16 @@ def test_a_broken_digest_or_feed_is_an_issue(home: Home, crawled: None) -> None:
 def test_the_command_tells_what_it_did(
     digest: RunContext, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    given = ("deliver", "--home", digest.home.path)
+    arguments = ("deliver", "--home", digest.home.path)
     monkeypatch.delenv(WEBHOOK, raising=False)
-    code, _, words = command(*given)
-    assert (code, "nothing to send" in words) == (2, True)
+    code, _, message = command(*arguments)
+    assert (code, "nothing to send" in message) == (2, True)
     with chat() as (url, _):
         monkeypatch.setenv(WEBHOOK, url)
-        assert command(*given)[::2] == (0, "20260302T030000Z sent by webhook\n")
+        assert command(*arguments)[::2] == (0, "20260302T030000Z sent by webhook\n")
     monkeypatch.setenv(WEBHOOK, f"http://127.0.0.1:1/{SECRET}")
-    code, _, words = command(*given)
-    assert (code, "SECRET" in words) == (1, False)
+    code, _, message = command(*arguments)
+    assert (code, "SECRET" in message) == (1, False)
 
 
 def test_a_home_without_a_digest(home: Home) -> None:

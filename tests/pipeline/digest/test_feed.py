@@ -31,18 +31,18 @@ CHANGE = Changed(
 
 
 def test_it_is_valid_and_says_what_changed_when_it_was_judged() -> None:
-    later = dataclasses.replace(
+    later_change = dataclasses.replace(
         CHANGE,
         judged_at=NOW + timedelta(days=1),
         status_before=Status.UNVERIFIED,
         status=Status.DISPUTED,
         voices=2,
     )
-    read = feedparser.parse(atom([later, CHANGE], DESK, NOW).encode())
-    assert (read.bozo, read.version) == (False, "atom10")
-    assert read.feed.author == "The Paper"
-    assert read.feed.updated == "2026-03-03T03:00:00Z"
-    first, second = read.entries
+    parsed_feed = feedparser.parse(atom([later_change, CHANGE], DESK, NOW).encode())
+    assert (parsed_feed.bozo, parsed_feed.version) == (False, "atom10")
+    assert parsed_feed.feed.author == "The Paper"
+    assert parsed_feed.feed.updated == "2026-03-03T03:00:00Z"
+    first, second = parsed_feed.entries
     assert first.title == "Disputed: Aster 4 has 70b parameters"
     assert first.updated == "2026-03-03T03:00:00Z"
     assert first.link == "https://desk.paper.example/c/c1"
@@ -55,21 +55,21 @@ def test_it_is_valid_and_says_what_changed_when_it_was_judged() -> None:
 
 
 def test_ids_are_stable_and_differ() -> None:
-    twice = [feedparser.parse(atom([CHANGE], DESK, NOW + timedelta(days=day))) for day in (0, 9)]
-    assert twice[0].feed.id == twice[1].feed.id
-    assert twice[0].entries[0].id == twice[1].entries[0].id
-    other = feedparser.parse(
+    both_feeds = [feedparser.parse(atom([CHANGE], DESK, NOW + timedelta(days=day))) for day in (0, 9)]
+    assert both_feeds[0].feed.id == both_feeds[1].feed.id
+    assert both_feeds[0].entries[0].id == both_feeds[1].entries[0].id
+    other_feed = feedparser.parse(
         atom([dataclasses.replace(CHANGE, judged_at=NOW + timedelta(days=1))], DESK, NOW)
     )
-    assert other.entries[0].id != twice[0].entries[0].id
-    elsewhere = feedparser.parse(atom([CHANGE], PublisherConfig("Other", "https://other.example"), NOW))
-    assert elsewhere.entries[0].id != twice[0].entries[0].id
+    assert other_feed.entries[0].id != both_feeds[0].entries[0].id
+    other_desk_feed = feedparser.parse(atom([CHANGE], PublisherConfig("Other", "https://other.example"), NOW))
+    assert other_desk_feed.entries[0].id != both_feeds[0].entries[0].id
 
 
 def test_an_unknown_time_stays_unknown_and_no_address_is_no_link() -> None:
-    read = feedparser.parse(atom([dataclasses.replace(CHANGE, moved_at=None)], PublisherConfig(), NOW))
-    assert "was said at an unknown time." in read.entries[0].content[0].value
-    assert not read.entries[0].get("links")
+    parsed_feed = feedparser.parse(atom([dataclasses.replace(CHANGE, moved_at=None)], PublisherConfig(), NOW))
+    assert "was said at an unknown time." in parsed_feed.entries[0].content[0].value
+    assert not parsed_feed.entries[0].get("links")
     assert feedparser.parse(atom([], DESK, NOW)).feed.updated == "2026-03-02T03:00:00Z"
 
 
@@ -77,8 +77,8 @@ def test_an_unknown_time_stays_unknown_and_no_address_is_no_link() -> None:
     "text", hostile_texts("http://canary.example")[:-2], ids=lambda text: ascii(text[:20])
 )
 def test_hostile_text_is_text(text: str) -> None:
-    written = atom([dataclasses.replace(CHANGE, claim=text, reason=text)], DESK, NOW)
-    root = ET.fromstring(written)
+    feed_text = atom([dataclasses.replace(CHANGE, claim=text, reason=text)], DESK, NOW)
+    root = ET.fromstring(feed_text)
     assert {element.tag.rpartition("}")[2] for element in root.iter()} <= {
         "feed", "id", "title", "updated", "author", "name", "generator", "link", "entry", "category",
         "content"
@@ -95,8 +95,8 @@ def test_any_text_gives_xml(text: str) -> None:
 
 
 def test_times_of_another_zone_are_told_in_utc() -> None:
-    naive = datetime(2026, 3, 2, 3, 0)  # noqa: DTZ001  # the published copy holds UTC without a zone
+    naive_time = datetime(2026, 3, 2, 3, 0)  # noqa: DTZ001  # the published copy holds UTC without a zone
     assert "<updated>2026-03-02T03:00:00Z</updated>" in atom(
-        [dataclasses.replace(CHANGE, judged_at=naive)], DESK, NOW
+        [dataclasses.replace(CHANGE, judged_at=naive_time)], DESK, NOW
     )
     assert NOW.tzinfo is UTC

@@ -1,4 +1,4 @@
-"""Work in this process and in others of this machine: in order, with what is raised, whoever is killed."""
+"""Test work in this process and others of this machine: order, exceptions, killed workers."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Processes]:
 
 
 def test_one_process_works_here_on_one_batch_after_the_other() -> None:
-    taken: list[int] = []
+    taken_batches: list[int] = []
 
     def batches() -> Iterator[int]:
         for number in range(3):
-            taken.append(number)
+            taken_batches.append(number)
             yield number
 
     results = Here().map(squared, batches())
     assert Here().workers == 1
-    assert (next(results), taken) == (0, [0])
+    assert (next(results), taken_batches) == (0, [0])
     assert list(results) == [1, 4]
 
 
@@ -57,31 +57,31 @@ def test_results_come_in_the_order_of_the_batches(two: Processes) -> None:
 
 
 def test_batches_are_taken_as_they_are_worked_on(two: Processes) -> None:
-    taken: list[int] = []
+    taken_batches: list[int] = []
 
     def batches() -> Iterator[int]:
         for number in range(100):
-            taken.append(number)
+            taken_batches.append(number)
             yield number
 
     results = two.map(squared, batches())
     next(results)
-    assert len(taken) == AHEAD * 2
+    assert len(taken_batches) == AHEAD * 2
     results.close()  # type: ignore[attr-defined]
-    assert len(taken) == AHEAD * 2
+    assert len(taken_batches) == AHEAD * 2
 
 
 def test_processes_stay_and_share_the_cores(two: Processes) -> None:
-    told = set(two.map(its_process, range(20)))
-    assert len({pid for pid, _ in told}) <= 2 and os.getpid() not in {pid for pid, _ in told}
-    assert {int(cores) for _, cores in told} == {max(1, len(os.sched_getaffinity(0)) // 2)}
+    processes = set(two.map(its_process, range(20)))
+    assert len({pid for pid, _ in processes}) <= 2 and os.getpid() not in {pid for pid, _ in processes}
+    assert {int(cores) for _, cores in processes} == {max(1, len(os.sched_getaffinity(0)) // 2)}
 
 
 def test_what_a_worker_raises_is_raised_here_with_its_trace(two: Processes) -> None:
-    with pytest.raises(ModelError, match="no weights") as caught:
+    with pytest.raises(ModelError, match="no weights") as error_info:
         list(two.map(raising, ["no weights"]))
-    assert isinstance(caught.value.__cause__, TraceOfWorker)
-    assert "in raising" in str(caught.value.__cause__)
+    assert isinstance(error_info.value.__cause__, TraceOfWorker)
+    assert "in raising" in str(error_info.value.__cause__)
 
 
 def test_what_cannot_be_sent_is_an_error_and_the_worker_stays(two: Processes) -> None:
@@ -111,22 +111,22 @@ def test_a_batch_that_kills_every_worker_is_an_error_and_others_are_done(
 
 
 def test_what_stands_for_a_batch_that_kills_every_worker(two: Processes, tmp_path: Path) -> None:
-    told = list(two.map(partial(dying, tmp_path, 99), range(4), lambda lost: -int(str(lost)[0])))
-    assert told == [-4, 1, -4, 3]
+    results = list(two.map(partial(dying, tmp_path, 99), range(4), lambda loss: -int(str(loss)[0])))
+    assert results == [-4, 1, -4, 3]
 
 
 def test_a_run_tells_what_its_workers_are_at_while_it_lasts(tmp_path: Path) -> None:
     board = tmp_path / "engine.json"
     with several(2, board) as engine:
         assert list(engine.map(squared, [3])) == [9]
-        while not (told := read_board(board)) or not told.workers:
+        while not (board_state := read_board(board)) or not board_state.workers:
             time.sleep(0.01)
         with engine.board.working(partial(squared, "stance", "told", 7)):
-            (begun,) = engine.board.standing().batches
-        assert begun.what == "squared stance told"
-        assert told.engine == "2 processes of this machine"
-        assert [worker.alive for worker in told.workers] == [True]
-        pids = [int(worker.name.removeprefix("process ")) for worker in told.workers]
+            (begun_batch,) = engine.board.standing().batches
+        assert begun_batch.what == "squared stance told"
+        assert board_state.engine == "2 processes of this machine"
+        assert [worker.alive for worker in board_state.workers] == [True]
+        pids = [int(worker.name.removeprefix("process ")) for worker in board_state.workers]
     assert read_board(board) is None and not any(map(psutil.pid_exists, pids))
 
 

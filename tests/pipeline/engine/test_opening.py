@@ -48,9 +48,9 @@ def test_an_address_that_names_no_head_is_told(
 
 def test_a_head_that_does_not_answer_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ray", type(sys)("ray"))
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))  # and does not listen
-        address = f"127.0.0.1:{taken.getsockname()[1]}"
+    with socket.socket() as busy_socket:
+        busy_socket.bind(("127.0.0.1", 0))  # and does not listen
+        address = f"127.0.0.1:{busy_socket.getsockname()[1]}"
         with pytest.raises(ConfigError, match=f"no head of a cluster answers at {address}"):
             opened(EngineConfig(kind="ray", address=address), tmp_path / "engine.json",
                    installed).__enter__()

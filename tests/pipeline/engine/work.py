@@ -1,4 +1,4 @@
-"""What workers are given in the tests; they load nothing else."""
+"""Hold the functions that workers run in the tests; they load nothing else."""
 
 from __future__ import annotations
 

@@ -29,8 +29,8 @@ def test_bcubed_by_hand() -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from(["x", "y", None])), max_size=12))
 def test_bcubed_is_between_nought_and_one(items: list[tuple[int, str | None]]) -> None:
-    found, labels = [item[0] for item in items], [item[1] for item in items]
-    assert all(0 <= value <= 1 for value in bcubed(found, labels))
+    clusters, labels = [item[0] for item in items], [item[1] for item in items]
+    assert all(0 <= value <= 1 for value in bcubed(clusters, labels))
     if any(labels):
         assert bcubed(labels, labels)[1] == 1
 
@@ -48,12 +48,12 @@ def test_clusters() -> None:
 @pytest.mark.slow
 def test_labels_never_reach_the_clusters() -> None:
     _, predictions = eval_cluster(ROWS, FakeEmbedder(), Config())
-    bare = [{key: value for key, value in row.items() if key != "cluster"} for row in ROWS]
-    figures, same = eval_cluster(bare, FakeEmbedder(), Config())
-    assert same == predictions
+    bare_rows = [{key: value for key, value in row.items() if key != "cluster"} for row in ROWS]
+    figures, same_predictions = eval_cluster(bare_rows, FakeEmbedder(), Config())
+    assert same_predictions == predictions
     assert "f1" not in figures
-    swapped = [row | {"cluster": "z"} for row in ROWS]
-    assert eval_cluster(swapped, FakeEmbedder(), Config())[1] == predictions
+    swapped_rows = [row | {"cluster": "z"} for row in ROWS]
+    assert eval_cluster(swapped_rows, FakeEmbedder(), Config())[1] == predictions
 
 
 CLAIMS = [
@@ -71,14 +71,14 @@ def test_matches() -> None:
     figures, predictions = eval_match(CLAIMS, QUERIES, FakeEmbedder())
     assert predictions[0]["ranking"][0] == 1
     assert predictions[1]["ranking"][0] == 2
-    place = predictions[1]["ranking"].index(3) + 1
-    assert figures["map@5"] == pytest.approx((1 + 1 / place) / 2)
+    rank = predictions[1]["ranking"].index(3) + 1
+    assert figures["map@5"] == pytest.approx((1 + 1 / rank) / 2)
     assert figures["recall@20"] == 1
     assert {"bm25_map@5", "dense_map@5"} <= set(figures)
 
 
 def test_the_match_never_reaches_the_ranking() -> None:
-    bare = [{"id": row["id"], "text": row["text"]} for row in QUERIES]
-    figures, predictions = eval_match(CLAIMS, bare, FakeEmbedder())
+    bare_queries = [{"id": row["id"], "text": row["text"]} for row in QUERIES]
+    figures, predictions = eval_match(CLAIMS, bare_queries, FakeEmbedder())
     assert predictions == eval_match(CLAIMS, QUERIES, FakeEmbedder())[1]
     assert figures == {"queries": 2.0}

@@ -11,8 +11,8 @@ from pipeline.evaluation.rows import LabelledMention, ReadingRow
 
 
 def row(claim_id: str, mentions: dict[str, str], **fields: Any) -> ReadingRow:
-    told = [LabelledMention(id=name, stance=stance) for name, stance in mentions.items()]  # type: ignore[arg-type]
-    return ReadingRow(claim_id=claim_id, claim=f"claim {claim_id}", mentions=told, **fields)
+    labelled = [LabelledMention(id=name, stance=stance) for name, stance in mentions.items()]  # type: ignore[arg-type]
+    return ReadingRow(claim_id=claim_id, claim=f"claim {claim_id}", mentions=labelled, **fields)
 
 
 ROWS = [
@@ -50,8 +50,8 @@ def test_what_a_reader_was_not_sure_of_counts_neither_way() -> None:
         unsure, LabelledMention(id="d1", stance="supports"), LabelledMention(id="d4", stance="unrelated")])
     other = ReadingRow(claim_id="l2", claim="claim l2", mentions=[LabelledMention(id="d0", stance="denies")])
     labels = {row.claim_id: {m.id: m.stance for m in row.mentions if m.sure} for row in (first, other)}
-    held = {"c1": {"d0": {"supports"}, "d1": {"supports"}, "d4": {"supports"}}}
-    copy = Copy({"c1": {"first_document_id": "d0"}}, held, frozenset())
+    stances = {"c1": {"d0": {"supports"}, "d1": {"supports"}, "d4": {"supports"}}}
+    copy = Copy({"c1": {"first_document_id": "d0"}}, stances, frozenset())
     figures = measured([first, other], labels, {"l1": "c1", "l2": None}, copy)
     assert figures["precision"] == pytest.approx(1 / 2)  # of d1, d4; d0 may speak to it
     assert figures["first"] == 1  # of those that count, d1 spoke first

@@ -39,35 +39,35 @@ THREAD = {
 
 
 class FakeThreads:
-    """What the stance model says of each post, in the words of threads; a thread with a denial is false."""
+    """The fake stance of each post, in the labels of threads; a thread with a denial is false."""
 
     def judge(self, thread: Thread, stance: StanceModel) -> ThreadOpinion:
-        said = tuple("deny" if " not " in post.text else "query" if "?" in post.text else "support"
-                     for post in thread.posts)
-        return ThreadOpinion(said, "false" if "deny" in said else "true")
+        labels = tuple("deny" if " not " in post.text else "query" if "?" in post.text else "support"
+                       for post in thread.posts)
+        return ThreadOpinion(labels, "false" if "deny" in labels else "true")
 
 
 def test_figures_by_hand() -> None:
-    found, predictions = eval_stance(ROWS, FakeStance())
+    figures, predictions = eval_stance(ROWS, FakeStance())
     assert predictions == [
         {"id": 1, "label": "supports", "score": 0.6},
         {"id": "b", "label": "denies", "score": 0.6},
         {"id": "c", "label": "questions", "score": 0.6},
         {"id": "d", "label": "supports", "score": 0.6},
     ]
-    assert found["n"] == 4 and found["accuracy"] == 0.5 and found["left_out"] == 0
-    assert found["f1"] == pytest.approx({"supports": 2 / 3, "denies": 1, "questions": 0, "reports": 0,
-                                         "unrelated": 0})
-    assert found["macro_f1"] == pytest.approx((2 / 3 + 1) / 5)
-    assert found["ece"] == pytest.approx(0.1)
+    assert figures["n"] == 4 and figures["accuracy"] == 0.5 and figures["left_out"] == 0
+    assert figures["f1"] == pytest.approx({"supports": 2 / 3, "denies": 1, "questions": 0, "reports": 0,
+                                           "unrelated": 0})
+    assert figures["macro_f1"] == pytest.approx((2 / 3 + 1) / 5)
+    assert figures["ece"] == pytest.approx(0.1)
 
 
 def test_only_allowed_labels_are_answered_and_counted() -> None:
-    found, predictions = eval_stance(ROWS, FakeStance(), ("supports", "denies", "reports"))
+    figures, predictions = eval_stance(ROWS, FakeStance(), ("supports", "denies", "reports"))
     assert [row["label"] for row in predictions] == ["supports", "denies", "reports", "supports"]
-    # What is unrelated is left out of account; the rest is 0.9.
+    # The share of "unrelated" is left out; the other shares add up to 0.9.
     assert predictions[2]["score"] == pytest.approx((0.6 + 0.1) / 0.9, abs=1e-6)
-    assert (found["n"], found["left_out"], found["accuracy"]) == (3, 1, 1)
+    assert (figures["n"], figures["left_out"], figures["accuracy"]) == (3, 1, 1)
 
 
 def test_a_label_that_does_not_occur_has_no_f1() -> None:
@@ -78,7 +78,7 @@ def test_a_label_that_does_not_occur_has_no_f1() -> None:
 
 def test_calibration_by_hand() -> None:
     assert calibration_error([True, False], [1.0, 1.0]) == pytest.approx(0.5)
-    # The gaps of two bins, each as heavy as what it holds.
+    # The gaps of two bins, each weighted by its number of rows.
     assert calibration_error([True, True, False], [0.9, 0.9, 0.2]) == pytest.approx((0.2 + 0.2) / 3)
 
 
@@ -86,10 +86,10 @@ def test_calibration_by_hand() -> None:
        st.lists(st.floats(0, 1), min_size=5, max_size=5))
 def test_no_probability_is_lost(labels: list[str], shares: list[float]) -> None:
     given_shares = dict(zip(STANCE_LABELS, shares, strict=True))
-    kept = restrict(given_shares, labels)
-    assert list(kept) == labels
-    assert sum(kept.values()) == pytest.approx(sum(shares))
-    assert all(kept[label] >= given_shares[label] for label in labels)
+    restricted = restrict(given_shares, labels)
+    assert list(restricted) == labels
+    assert sum(restricted.values()) == pytest.approx(sum(shares))
+    assert all(restricted[label] >= given_shares[label] for label in labels)
 
 
 def test_each_label_has_a_nearest_among_all_others() -> None:
@@ -114,18 +114,18 @@ def test_labels_never_reach_the_stance_model() -> None:
 
 
 def test_threads_by_hand() -> None:
-    found, predictions = eval_threads([ThreadRow.model_validate(THREAD)], FakeThreads(), FakeStance())
+    figures, predictions = eval_threads([ThreadRow.model_validate(THREAD)], FakeThreads(), FakeStance())
     posts = [{"id": 1, "stance": "support"}, {"id": "2", "stance": "deny"}, {"id": 3, "stance": "query"}]
     assert predictions == [{"id": 7, "veracity": "false", "posts": posts}]
-    assert (found["threads"], found["posts"], found["veracity_accuracy"],
-            found["veracity_macro_f1"]) == (1, 3, 1, 1)
-    assert found["stance_accuracy"] == pytest.approx(2 / 3)
-    assert found["stance_f1"] == {"support": 1, "deny": 1, "query": 0, "comment": 0}
+    assert (figures["threads"], figures["posts"], figures["veracity_accuracy"],
+            figures["veracity_macro_f1"]) == (1, 3, 1, 1)
+    assert figures["stance_accuracy"] == pytest.approx(2 / 3)
+    assert figures["stance_f1"] == {"support": 1, "deny": 1, "query": 0, "comment": 0}
 
 
 def test_figures_are_of_what_is_labelled() -> None:
-    bare = {"id": 7, "posts": [{"id": 1, "text": "Orbit sings"}]}
-    rows = [ThreadRow.model_validate(THREAD), ThreadRow.model_validate(bare)]
-    found, predictions = eval_threads(rows, FakeThreads(), FakeStance())
-    assert (found["posts"], found["veracity_accuracy"], len(predictions)) == (4, 1, 2)
+    bare_thread = {"id": 7, "posts": [{"id": 1, "text": "Orbit sings"}]}
+    rows = [ThreadRow.model_validate(THREAD), ThreadRow.model_validate(bare_thread)]
+    figures, predictions = eval_threads(rows, FakeThreads(), FakeStance())
+    assert (figures["posts"], figures["veracity_accuracy"], len(predictions)) == (4, 1, 2)
     assert eval_threads(rows[1:], FakeThreads(), FakeStance())[0] == {"threads": 1, "posts": 1}

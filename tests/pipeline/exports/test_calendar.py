@@ -38,10 +38,10 @@ def ledger(*deadlines: Deadline) -> Ledger:
 
 
 def events(file: bytes) -> list[Any]:
-    """Return the events of a file, as a parser that is not ours to bend reads them."""
-    read = icalendar.Calendar.from_ical(file)
-    assert not read.errors and not any(event.errors for event in read.events)
-    return read.events
+    """Return the events of a file, as an independent parser reads them."""
+    parsed = icalendar.Calendar.from_ical(file)
+    assert not parsed.errors and not any(event.errors for event in parsed.events)
+    return parsed.events
 
 
 def only(named: NamedDate, **around: Any) -> Any:
@@ -67,15 +67,15 @@ def test_an_event_says_what_who_when_and_how_exactly() -> None:
 
 
 def test_the_file_is_folded_and_the_same_each_time() -> None:
-    made = calendar(ledger(Deadline(DATE)), DESK)
-    assert made == calendar(ledger(Deadline(DATE)), DESK)
-    lines = made.split(b"\r\n")
+    file = calendar(ledger(Deadline(DATE)), DESK)
+    assert file == calendar(ledger(Deadline(DATE)), DESK)
+    lines = file.split(b"\r\n")
     assert max(map(len, lines)) <= 75 and lines[-1] == b""
-    assert b"\n" not in made.replace(b"\r\n", b"")
-    read = icalendar.Calendar.from_ical(made)
-    assert read["PRODID"] == "-//Rumortrail//Deadlines//EN"
-    assert read.calendar_name == "The Paper: deadlines of claims about AI models"
-    assert read["REFRESH-INTERVAL"].dt == timedelta(hours=12)
+    assert b"\n" not in file.replace(b"\r\n", b"")
+    parsed = icalendar.Calendar.from_ical(file)
+    assert parsed["PRODID"] == "-//Rumortrail//Deadlines//EN"
+    assert parsed.calendar_name == "The Paper: deadlines of claims about AI models"
+    assert parsed["REFRESH-INTERVAL"].dt == timedelta(hours=12)
     empty = icalendar.Calendar.from_ical(calendar(ledger(), PublisherConfig(), "watch “Otters”, a\\b"))
     assert empty.calendar_name == "Rumortrail: deadlines of claims about AI models · watch “Otters” · a · b"
     assert not empty.events and "URL" not in empty
@@ -107,45 +107,45 @@ def test_the_title_tells_how_it_came_out(changed: dict[str, Any], words: str) ->
 def test_a_day_is_one_day_and_an_instant_has_its_time() -> None:
     event = only(replace(DATE, precision=Precision.DAY))
     assert (event.start, event.end) == (date(2026, 3, 31), date(2026, 4, 1))
-    at = datetime(2026, 3, 17, 14, 30, tzinfo=UTC)
-    event = only(replace(DATE, precision=Precision.SECOND, deadline=at))
-    assert event.start == event.end == at
+    instant = datetime(2026, 3, 17, 14, 30, tzinfo=UTC)
+    event = only(replace(DATE, precision=Precision.SECOND, deadline=instant))
+    assert event.start == event.end == instant
 
 
 def test_another_date_for_a_release_updates_its_event_and_keeps_the_old_one() -> None:
     earlier = replace(DATE, claim_id="c0", deadline=FEBRUARY, state="missed", speaker="Ilse Brandt")
-    lost = replace(
+    lost_date = replace(
         DATE, claim_id="c2", deadline=None, precision=Precision.UNKNOWN, state="void", said_at=None
     )
-    first, second = only(earlier), only(DATE, revision=1, before=(earlier,), after=(lost,))
+    first, second = only(earlier), only(DATE, revision=1, before=(earlier,), after=(lost_date,))
     assert first["UID"] == second["UID"]
     assert (first["SEQUENCE"], second["SEQUENCE"]) == (0, 1)
-    told = second["DESCRIPTION"]
-    assert "Put before at:\n- February 2026 (missed), said by Ilse Brandt on 27 February 2026" in told
+    description = second["DESCRIPTION"]
+    assert "Put before at:\n- February 2026 (missed), said by Ilse Brandt on 27 February 2026" in description
     assert (
         "Put later at:\n- a time that cannot be fixed (void), said by Mara Quill at an unknown time"
-        " (seen 2 March 2026)" in told
+        " (seen 2 March 2026)" in description
     )
-    spelled = only(replace(DATE, model="aster-5", organisation="AUREL"))
-    assert spelled["UID"] == first["UID"], "one release, however it is written"
-    others = ({"model": "Aster 6"}, {"organisation": "Borea"}, {"model": None}, {"model": "紫微"},
-              {"model": "星"}, {"model": None, "claim_id": "c9"})
-    assert len({first["UID"], *(only(replace(DATE, **other))["UID"] for other in others)}) == 7
-    stamped = only(DATE, before=(replace(earlier, changed_at=NOW + timedelta(days=2)),))
-    assert stamped["DTSTAMP"].dt == NOW + timedelta(days=2)
+    respelled = only(replace(DATE, model="aster-5", organisation="AUREL"))
+    assert respelled["UID"] == first["UID"], "one release, however it is written"
+    other_fields = ({"model": "Aster 6"}, {"organisation": "Borea"}, {"model": None}, {"model": "紫微"},
+                    {"model": "星"}, {"model": None, "claim_id": "c9"})
+    assert len({first["UID"], *(only(replace(DATE, **fields))["UID"] for fields in other_fields)}) == 7
+    revised = only(DATE, before=(replace(earlier, changed_at=NOW + timedelta(days=2)),))
+    assert revised["DTSTAMP"].dt == NOW + timedelta(days=2)
 
 
 def test_of_many_dates_the_nearest_are_told() -> None:
-    many = tuple(replace(DATE, claim_id=f"c{n}", speaker=f"Voice {n}") for n in range(30))
-    told = only(DATE, revision=30, before=many)["DESCRIPTION"]
-    assert "Voice 29" in told and "Voice 17 " not in told and "- and 18 more" in told
+    many_dates = tuple(replace(DATE, claim_id=f"c{n}", speaker=f"Voice {n}") for n in range(30))
+    description = only(DATE, revision=30, before=many_dates)["DESCRIPTION"]
+    assert "Voice 29" in description and "Voice 17 " not in description and "- and 18 more" in description
 
 
 def test_what_is_not_known_is_not_told() -> None:
     event = only(replace(DATE, quote=None, reason=None, speaker=None, source=None, url=None))
     assert event["DESCRIPTION"].startswith("Status: unverified.\n\nNobody stored says it by now.\n\n")
-    (alone,) = events(calendar(ledger(Deadline(DATE)), PublisherConfig()))
-    assert "URL" not in alone
+    (lone_event,) = events(calendar(ledger(Deadline(DATE)), PublisherConfig()))
+    assert "URL" not in lone_event
     quarter = only(replace(DATE, said_precision=Precision.QUARTER, source="Mara Quill"))
     assert "Said by Mara Quill in Q1 2026: “" in quarter["DESCRIPTION"]
 
@@ -167,22 +167,22 @@ def test_any_text_is_text(text: str) -> None:
 
 
 def _stays_text(text: str) -> None:
-    theirs = {"claim", "reason", "speaker", "source", "quote", "outcome", "how", "how_now", "url", "model",
-              "organisation"}  # fmt: skip
-    named = replace(DATE, **dict.fromkeys(theirs, text))
-    file = calendar(ledger(Deadline(named, 1, (named,), (named,))), DESK, text)
+    names = {"claim", "reason", "speaker", "source", "quote", "outcome", "how", "how_now", "url", "model",
+             "organisation"}  # fmt: skip
+    hostile_date = replace(DATE, **dict.fromkeys(names, text))
+    file = calendar(ledger(Deadline(hostile_date, 1, (hostile_date,), (hostile_date,))), DESK, text)
     (event,) = events(file)
     assert not event.subcomponents
     assert set(event) == set(only(DATE))
     assert event["URL"] == "https://desk.paper.example/c/c1"
     assert len(file) < 40_000
-    whole = file.decode().replace("\r\n ", "")
-    assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]", whole)
-    assert "http://canary" not in whole.replace(f"\\n{text}\\n", "") and "<script" not in whole
+    unfolded = file.decode().replace("\r\n ", "")
+    assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]", unfolded)
+    assert "http://canary" not in unfolded.replace(f"\\n{text}\\n", "") and "<script" not in unfolded
     assert not re.search(r"<[A-Za-z/!?]", event["SUMMARY"] + event["DESCRIPTION"])
 
 
 @pytest.mark.parametrize("url", URLS, ids=lambda url: ascii(url)[:20])
 def test_an_address_that_is_none_is_not_told(url: str | None) -> None:
-    told = only(replace(DATE, url=url))["DESCRIPTION"].split("we hear.”\n")[1].split("\n")[0]
-    assert told == (plain(url, 2_000) if host_of(url) else "")
+    description = only(replace(DATE, url=url))["DESCRIPTION"].split("we hear.”\n")[1].split("\n")[0]
+    assert description == (plain(url, 2_000) if host_of(url) else "")

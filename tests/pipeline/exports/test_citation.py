@@ -14,8 +14,8 @@ from tests.worlds.stories import STORIES
 
 def test_it_names_quote_speaker_role_publisher_address_time_and_hash(sample_home: Home) -> None:
     case = read_claim(sample_home, Config(), claim_id(STORIES[0].claim))
-    found = {one.source_id: one for one in case.statements}
-    words = cited(found["meridian"])
+    statements = {statement.source_id: statement for statement in case.statements}
+    citation = cited(statements["meridian"])
     for part in (
         "“It is simply not true that we trained Aster 2 on Lyra.",
         "Mara Lindqvist (first party, Aurora Labs)",
@@ -23,7 +23,7 @@ def test_it_names_quote_speaker_role_publisher_address_time_and_hash(sample_home
         "said 2026-03-07 18:45:00 UTC",
         "SHA-256 of headline and text ",
     ):
-        assert part in words, part
-    assert "said 2026-03-08," in cited(found["ledger"]), "only the day is known"
-    unknown = cited(replace(found["ledger"], said_at=None, speaker=None, url=None))
-    assert "said at an unknown time" in unknown and "nobody named" in unknown
+        assert part in citation, part
+    assert "said 2026-03-08," in cited(statements["ledger"]), "only the day is known"
+    undated_citation = cited(replace(statements["ledger"], said_at=None, speaker=None, url=None))
+    assert "said at an unknown time" in undated_citation and "nobody named" in undated_citation

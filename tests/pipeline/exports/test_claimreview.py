@@ -39,19 +39,19 @@ def case(sample_home: Home) -> CaseFile:
 
 @pytest.fixture
 def decided() -> Decision:
-    """An editor's status."""
+    """Return an editor's status decision."""
     kind, value = DecisionKind.STATUS, "disputed"
     return Decision(1, "x9", kind, "c", value, "asked both", "ada", NOW, None, "", None, None)
 
 
 def said_otherwise(case: CaseFile, **fields: Any) -> CaseFile:
-    """The claim with all its statements changed so."""
-    said = [dataclasses.replace(one, **fields) for one in case.statements]
-    return dataclasses.replace(case, statements=said)
+    """Return the claim with these fields changed in all its statements."""
+    statements = [dataclasses.replace(statement, **fields) for statement in case.statements]
+    return dataclasses.replace(case, statements=statements)
 
 
 def reviewed(case: CaseFile, decided: Decision) -> dict[str, Any]:
-    """The item that is reviewed."""
+    """Return the reviewed item."""
     item: dict[str, Any] = claim_review(case, decided, DESK)["itemReviewed"]
     return item
 
@@ -72,31 +72,31 @@ def test_it_has_what_its_readers_ask_for(case: CaseFile, decided: Decision) -> N
     item = review["itemReviewed"]
     assert item["@type"] == "Claim"
     assert item["datePublished"] == "2026-03-05T21:14:08Z"
-    both = ("@kestrel_at_dusk", "u/quietlogs")  # of about the same time: one post has no date
-    assert item["author"] == [{"@type": "Person", "name": name} for name in both]
+    authors = ("@kestrel_at_dusk", "u/quietlogs")  # of about the same time: one post has no date
+    assert item["author"] == [{"@type": "Person", "name": name} for name in authors]
     assert len({work["url"] for work in item["appearance"]}) == len(item["appearance"]) > 3
-    denials = {one.url for one in case.statements if one.stance is Stance.DENIES}
+    denials = {statement.url for statement in case.statements if statement.stance is Stance.DENIES}
     assert denials and not denials & {work["url"] for work in item["appearance"]}
 
 
 def test_only_who_was_first_alone_is_the_first_appearance(case: CaseFile, decided: Decision) -> None:
-    both = reviewed(case, decided)
-    assert [words.name for words in case.first] == ["@kestrel_at_dusk", "u/quietlogs, in r/modelgossip"]
-    assert "firstAppearance" not in both
-    alone = dataclasses.replace(case, first=case.first[:1])
-    item = reviewed(alone, decided)
-    assert item["firstAppearance"] == both["appearance"][0]
-    assert item["firstAppearance"]["datePublished"] == item["datePublished"] == both["datePublished"]
+    both_first = reviewed(case, decided)
+    assert [first.name for first in case.first] == ["@kestrel_at_dusk", "u/quietlogs, in r/modelgossip"]
+    assert "firstAppearance" not in both_first
+    first_alone = dataclasses.replace(case, first=case.first[:1])
+    item = reviewed(first_alone, decided)
+    assert item["firstAppearance"] == both_first["appearance"][0]
+    assert item["firstAppearance"]["datePublished"] == item["datePublished"] == both_first["datePublished"]
     assert item["firstAppearance"]["url"].startswith("https://x.example/")
     assert item["author"] == {"@type": "Person", "name": "@kestrel_at_dusk"}
     assert item["firstAppearance"] not in item["appearance"]
 
 
 def test_of_several_first_speakers_all_are_authors(case: CaseFile, decided: Decision) -> None:
-    spoken = [one for one in case.statements if one.carries and one.independent and one.speaker][:2]
-    first = [dataclasses.replace(case.first[0], document_id=one.document_id) for one in spoken]
-    told = reviewed(dataclasses.replace(case, first=first), decided)
-    assert [author["name"] for author in told["author"]] == [one.speaker for one in spoken]
+    spoken = [said for said in case.statements if said.carries and said.independent and said.speaker][:2]
+    first = [dataclasses.replace(case.first[0], document_id=said.document_id) for said in spoken]
+    review = reviewed(dataclasses.replace(case, first=first), decided)
+    assert [author["name"] for author in review["author"]] == [said.speaker for said in spoken]
 
 
 @pytest.mark.parametrize("status", Status)
@@ -113,16 +113,16 @@ def test_no_time_is_guessed_or_finer_than_known(case: CaseFile, decided: Decisio
     assert not any("datePublished" in work for work in item["appearance"])
     dates = {"day": "2026-03-05", "month": "2026-03", "quarter": "2026", "year": "2026"}
     for precision, date in dates.items():
-        coarse = said_otherwise(case, said_precision=Precision(precision))
-        assert reviewed(coarse, decided)["datePublished"] == date
+        coarse_case = said_otherwise(case, said_precision=Precision(precision))
+        assert reviewed(coarse_case, decided)["datePublished"] == date
 
 
 def test_nobody_named_is_no_author(case: CaseFile, decided: Decision) -> None:
     assert "author" not in reviewed(said_otherwise(case, speaker=None), decided)
-    outlet = [one for one in case.statements if one.source == "The Meridian Wire"][:1]
-    told = said_otherwise(dataclasses.replace(case, statements=outlet), stance=Stance.SUPPORTS,
-                          speaker="The Meridian Wire", independent=True)  # fmt: skip
-    assert reviewed(told, decided)["author"]["@type"] == "Organization"
+    outlet = [statement for statement in case.statements if statement.source == "The Meridian Wire"][:1]
+    outlet_case = said_otherwise(dataclasses.replace(case, statements=outlet), stance=Stance.SUPPORTS,
+                                 speaker="The Meridian Wire", independent=True)  # fmt: skip
+    assert reviewed(outlet_case, decided)["author"]["@type"] == "Organization"
 
 
 class Scripts(HTMLParser):
@@ -142,23 +142,23 @@ class Scripts(HTMLParser):
 @pytest.mark.parametrize(
     "text",
     [*hostile_texts("http://canary.example"), "</script><!--<script>", "\u2028\u2029"],
-    ids=lambda t: ascii(t[:20]),
+    ids=lambda text: ascii(text[:20]),
 )
 def test_a_strangers_text_cannot_break_out(case: CaseFile, decided: Decision, text: str) -> None:
     subject = dataclasses.replace(case.subject, claim=text)
-    told = said_otherwise(case, title=text, source=text, speaker=text)
-    review = claim_review(dataclasses.replace(told, subject=subject), decided, DESK)
+    hostile_case = said_otherwise(case, title=text, source=text, speaker=text)
+    review = claim_review(dataclasses.replace(hostile_case, subject=subject), decided, DESK)
     html = as_html(review)
     assert as_json(review).isascii()
     assert html.count("<") == html.count(">") == 2
-    read = Scripts(html)
-    assert read.tags == ["script"]
-    assert json.loads(read.text) == review
+    scripts = Scripts(html)
+    assert scripts.tags == ["script"]
+    assert json.loads(scripts.text) == review
 
 
 def test_only_plain_web_addresses_are_named(case: CaseFile, decided: Decision) -> None:
-    told = said_otherwise(case, url="javascript:alert(1)")
-    assert "javascript" not in json.dumps(claim_review(told, decided, DESK))
+    script_url_case = said_otherwise(case, url="javascript:alert(1)")
+    assert "javascript" not in json.dumps(claim_review(script_url_case, decided, DESK))
 
 
 def test_the_publisher_must_be_named(case: CaseFile, decided: Decision) -> None:
@@ -187,9 +187,9 @@ def test_only_a_signed_off_claim_leaves_the_house(
         process(home, config, now=now, stages=stages, models=FakeModels())
 
     def refused() -> str:
-        with pytest.raises(DataError) as told:
+        with pytest.raises(DataError) as caught:
             sign_off(read_claim(home, config, claim), home)
-        return str(told.value)
+        return str(caught.value)
 
     def decide(status: str, editor: str, hour: int) -> str:
         kind, now = DecisionKind.STATUS, NOW + timedelta(hours=hour)
@@ -209,10 +209,10 @@ def test_only_a_signed_off_claim_leaves_the_house(
     case = read_claim(home, config, claim)
     assert claim_review(case, sign_off(case, home), DESK)["reviewRating"]["alternateName"] == "Disputed"
     home.config_file.write_text("[publisher]\nname = 'The Paper'\nurl = 'https://desk.paper.example'\n")
-    given = ("claimreview", claim, "--home", home.path)
-    code, out, _ = command(*given)
+    arguments = ("claimreview", claim, "--home", home.path)
+    code, out, _ = command(*arguments)
     assert (code, json.loads(out)["author"]["name"]) == (0, "The Paper")
-    assert command(*given, "--html", "--out", tmp_path / "r.html")[0] == 0
+    assert command(*arguments, "--html", "--out", tmp_path / "r.html")[0] == 0
     assert (tmp_path / "r.html").read_text().startswith('<script type="application/ld+json">')
     for number, decision in enumerate((second, first)):
         journal.undo(decision, reason="withdrawn", editor="ada", now=NOW + timedelta(hours=3 + number))

@@ -71,13 +71,13 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def case(sample_home: Home) -> CaseFile:
-    """A disputed claim with all that can stand around one."""
+    """Return a disputed claim that has everything a dossier can show."""
     return read_claim(sample_home, CONFIG, LYRA)
 
 
 @pytest.fixture(scope="module")
 def page(sample_home: Home, case: CaseFile) -> Page:
-    """Its dossier."""
+    """Return the dossier of that claim."""
     return Page(dossier(sample_home, CONFIG, case, NOW))
 
 
@@ -95,17 +95,17 @@ def flat(text: str) -> str:
 
 def test_every_statement_is_there_to_the_letter(case: CaseFile, page: Page) -> None:
     assert len(case.statements) == len(STORIES[0].said)
-    for one in case.statements:
-        for told in (
-            one.quote,
-            one.evidence_id,
-            one.version_id,
-            one.document_id,
-            one.text_sha256,
-            one.source,
-            one.url or "",
+    for statement in case.statements:
+        for text in (
+            statement.quote,
+            statement.evidence_id,
+            statement.version_id,
+            statement.document_id,
+            statement.text_sha256,
+            statement.source,
+            statement.url or "",
         ):
-            assert told in page.text
+            assert text in page.text
     assert sum(tag == "article" for tag, _ in page.tags) == len(case.statements)
 
 
@@ -121,12 +121,12 @@ def test_times_are_told_as_far_as_they_are_known(sample_home: Home, case: CaseFi
     assert "Said 5 March 2026, 21:14:08 UTC" in text
     assert "Said 8 March 2026, the hour unknown" in text
     assert "Said unknown Seen by us 10 March 2026, 03:00:00 UTC" in text
-    from_then = {"said_earliest": datetime(2026, 2, 13, tzinfo=UTC)}
-    bounded = [dataclasses.replace(one, **from_then) for one in case.statements]
+    earliest = {"said_earliest": datetime(2026, 2, 13, tzinfo=UTC)}
+    bounded = [dataclasses.replace(statement, **earliest) for statement in case.statements]
     assert "Said between 13 February 2026, 00:00:00 UTC and 10 March 2026, 03:00:00 UTC Seen" in flat(
         Page(dossier(sample_home, CONFIG, dataclasses.replace(case, statements=bounded), NOW)).text)
     at = datetime(2026, 5, 7, tzinfo=UTC)
-    assert [when(at, p) for p in ("month", "quarter", "year", "unknown")] == [
+    assert [when(at, precision) for precision in ("month", "quarter", "year", "unknown")] == [
         "May 2026, the day unknown",
         "Q2 2026, the day unknown",
         "2026, the day unknown",
@@ -137,7 +137,7 @@ def test_times_are_told_as_far_as_they_are_known(sample_home: Home, case: CaseFi
 
 def test_verdict_decisions_deletions_provenance_and_blind_spots_are_told(case: CaseFile, page: Page) -> None:
     text = flat(page.text)
-    for words in (
+    for text_expected in (
         case.subject.reason,
         f"What would change it {case.subject.would_change}",
         "note by ada, 10 March 2026, 03:00:00 UTC Asked Aurora Labs for the audit.",
@@ -149,50 +149,50 @@ def test_verdict_decisions_deletions_provenance_and_blind_spots_are_told(case: C
         "Sample data: every organisation",
         "run 20260311T030000Z",
     ):
-        assert words and words in text
+        assert text_expected and text_expected in text
 
 
 def test_a_second_reader_who_reads_otherwise_is_told(sample_home: Home, case: CaseFile) -> None:
     first = dataclasses.replace(case.statements[0], second_reader="reader <1>", second_relation="unrelated",
                                 second_quotation="its <b>words")  # fmt: skip
-    changed = dataclasses.replace(case, statements=[first, *case.statements[1:]])
-    text = flat(Page(dossier(sample_home, CONFIG, changed, NOW)).text)
+    changed_case = dataclasses.replace(case, statements=[first, *case.statements[1:]])
+    text = flat(Page(dossier(sample_home, CONFIG, changed_case, NOW)).text)
     assert text.count("A second reader (reader <1>) reads this as “unrelated”, from “its <b>words”.") == 1
-    agreeing = dataclasses.replace(first, second_relation=str(first.machine_stance))
-    changed = dataclasses.replace(case, statements=[agreeing, *case.statements[1:]])
-    assert "second reader" not in Page(dossier(sample_home, CONFIG, changed, NOW)).text
+    agreeing_statement = dataclasses.replace(first, second_relation=str(first.machine_stance))
+    changed_case = dataclasses.replace(case, statements=[agreeing_statement, *case.statements[1:]])
+    assert "second reader" not in Page(dossier(sample_home, CONFIG, changed_case, NOW)).text
 
 
 def test_rivals_are_named(sample_home: Home) -> None:
     story = next(story for story in STORIES if story.rival)
     assert story.rival
-    told = Page(
+    page_text = Page(
         dossier(sample_home, CONFIG, read_claim(sample_home, CONFIG, claim_id(story.claim)), NOW)
     ).text
-    assert story.rival[0] in told
+    assert story.rival[0] in page_text
 
 
 def test_how_a_dated_claim_will_be_resolved_is_told(sample_home: Home) -> None:
-    dated = claim_id([story.claim for story in STORIES if story.kind == "release"][1])
-    told = Page(dossier(sample_home, CONFIG, read_claim(sample_home, CONFIG, dated), NOW)).text
-    assert "How it will be resolved" in told
-    assert "Decides: A release page." in told
+    dated_id = claim_id([story.claim for story in STORIES if story.kind == "release"][1])
+    page_text = Page(dossier(sample_home, CONFIG, read_claim(sample_home, CONFIG, dated_id), NOW)).text
+    assert "How it will be resolved" in page_text
+    assert "Decides: A release page." in page_text
 
 
 def test_a_quote_that_is_not_at_its_place_is_told(sample_home: Home, case: CaseFile, page: Page) -> None:
     assert "The quote is not at this place" not in page.text
-    broken = [dataclasses.replace(one, in_place=False) for one in case.statements[:1]]
-    told = Page(dossier(sample_home, CONFIG, dataclasses.replace(case, statements=broken), NOW)).text
-    assert "The quote is not at this place" in told
+    misplaced = [dataclasses.replace(statement, in_place=False) for statement in case.statements[:1]]
+    page_text = Page(dossier(sample_home, CONFIG, dataclasses.replace(case, statements=misplaced), NOW)).text
+    assert "The quote is not at this place" in page_text
 
 
 def test_an_editors_stance_stands_beside_the_machines(sample_home: Home, case: CaseFile) -> None:
     moved = [
-        dataclasses.replace(one, stance=Stance.QUESTIONS, machine_stance=Stance.SUPPORTS)
-        for one in case.statements
+        dataclasses.replace(statement, stance=Stance.QUESTIONS, machine_stance=Stance.SUPPORTS)
+        for statement in case.statements
     ]
-    told = flat(Page(dossier(sample_home, CONFIG, dataclasses.replace(case, statements=moved), NOW)).text)
-    assert "an editor’s decision; the machine read “supports”" in told
+    text = flat(Page(dossier(sample_home, CONFIG, dataclasses.replace(case, statements=moved), NOW)).text)
+    assert "an editor’s decision; the machine read “supports”" in text
 
 
 def test_nothing_loads_and_nothing_runs(page: Page) -> None:
@@ -232,27 +232,27 @@ def test_hostile_text_stays_text(hostile_home: Home, canary: Canary) -> None:
 def test_in_a_browser_it_fetches_nothing_and_fits(
     browser: Any, sample_home: Home, hostile_home: Home, canary: Canary, tmp_path: Path, width: int
 ) -> None:
-    told_in = {sample_home: [story.claim for story in STORIES], hostile_home: hostile_texts(canary.url)}
-    pages = [(home, case) for home, claims in told_in.items() for case in cases_of(home, *claims).values()]
+    claims_of = {sample_home: [story.claim for story in STORIES], hostile_home: hostile_texts(canary.url)}
+    pages = [(home, case) for home, claims in claims_of.items() for case in cases_of(home, *claims).values()]
     context = browser.new_context(viewport={"width": width, "height": 900})
-    context.set_default_timeout(240_000)  # what a loaded machine needs for a page
-    page, asked, told = context.new_page(), [], []
-    context.on("request", lambda request: asked.append(request.url))
-    context.on("page", lambda opened: told.append(opened.url))
+    context.set_default_timeout(240_000)  # a busy machine needs this long for a page
+    page, requested, told = context.new_page(), [], []
+    context.on("request", lambda request: requested.append(request.url))
+    context.on("page", lambda popup: told.append(popup.url))
     page.on("dialog", lambda dialog: (told.append(dialog.message), dialog.dismiss()))
     page.on("console", lambda message: told.append(message.text))
     for number, (home, case) in enumerate(pages):
         file = tmp_path / f"{number}.html"
         file.write_text(dossier(home, CONFIG, case, NOW), "utf-8")
         page.goto(file.as_uri())
-        wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert wider <= 0, case.subject.claim[:60]
+        overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert overflow <= 0, case.subject.claim[:60]
         assert page.evaluate("getComputedStyle(document.body).maxWidth") == "896px", "the style was refused"
         page.evaluate("document.querySelectorAll('*').forEach(e => e.dispatchEvent(new Event('mouseover')))")
     page.emulate_media(media="print")
     assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
     context.close()
-    assert [url for url in asked if not url.startswith("file:")] == []
+    assert [url for url in requested if not url.startswith("file:")] == []
     assert (told, canary.asked) == ([], [])
 
 
@@ -262,11 +262,11 @@ def test_the_archived_page_and_its_root_stand_beside_the_quote(
     night = two_nights(store, run, write_inbox)
     names = ("sha256", "warc", "text_sha256")
     sql = f"SELECT {', '.join(names)} FROM versions WHERE warc IS NOT NULL ORDER BY seen_at"
-    kept = dict(zip(names, published(night.home, sql)[0], strict=True))
-    case = dataclasses.replace(case, statements=[dataclasses.replace(case.statements[0], **kept)])
+    mention_row = dict(zip(names, published(night.home, sql)[0], strict=True))
+    case = dataclasses.replace(case, statements=[dataclasses.replace(case.statements[0], **mention_row)])
     text = Page(dossier(night.home, CONFIG, case, NOW)).text
-    assert kept["sha256"] in text and kept["warc"] in text
-    name = kept["warc"].partition("#")[0]
+    assert mention_row["sha256"] in text and mention_row["warc"] in text
+    name = mention_row["warc"].partition("#")[0]
     seal = night.home.archive / name.replace(".warc.gz", ".merkle.json")
     root = re.findall(r'"root": "(\w+)"', seal.read_text())[0]
     assert f"Merkle root {root}" in text
@@ -288,22 +288,22 @@ def test_a_merged_claims_id_leads_on_and_a_hidden_one_is_refused(
         ]
     )
     process(home, Config(), now=NOW, models=FakeModels())
-    (one,), (other,) = published(home, "SELECT claim_id FROM claims ORDER BY 1")
+    (merged_id,), (into_id,) = published(home, "SELECT claim_id FROM claims ORDER BY 1")
     journal = Journal(home.journal)
-    journal.decide(DecisionKind.MERGE, one, other, reason="the same", editor="ada", now=NOW)
+    journal.decide(DecisionKind.MERGE, merged_id, into_id, reason="the same", editor="ada", now=NOW)
     process(home, Config(), now=NOW + timedelta(hours=1), models=FakeModels())
-    assert read_claim(home, CONFIG, one).subject.claim_id == other
+    assert read_claim(home, CONFIG, merged_id).subject.claim_id == into_id
     target = tmp_path / "d.html"
-    code, _, err = command("dossier", one, "--out", target, "--home", home.path)
+    code, _, err = command("dossier", merged_id, "--out", target, "--home", home.path)
     assert code == 0
     assert "1 decision(s)" in err
     assert "merge" in target.read_text("utf-8")
     journal.decide(
-        DecisionKind.HIDE, other, None, reason="private", editor="ada", now=NOW + timedelta(hours=2)
+        DecisionKind.HIDE, into_id, None, reason="private", editor="ada", now=NOW + timedelta(hours=2)
     )
     process(home, Config(), now=NOW + timedelta(hours=2), stages=["publish"], models=FakeModels())
     with pytest.raises(DataError, match="is hidden: ada decided so"):
-        read_claim(home, CONFIG, other)
+        read_claim(home, CONFIG, into_id)
 
 
 def test_only_plain_web_addresses_are_links() -> None:

@@ -22,9 +22,9 @@ UNTIL = START + timedelta(days=150)
 
 def promise(said: float, due: float, *, state: str = "open", days: float = 1, precision: str = "day",
             known: bool = True, speaker: str = "mira", quote: str = "It comes then") -> Promise:
-    at, end = START + timedelta(days=said), START + timedelta(days=due)
+    said_at, end = START + timedelta(days=said), START + timedelta(days=due)
     return Promise("Aster 5", "Aurel", "c1", "Aurel will release Aster 5", end, end - timedelta(days=days),
-                   precision, at if known else None, at, "second", speaker, (speaker,), quote,
+                   precision, said_at if known else None, said_at, "second", speaker, (speaker,), quote,
                    "https://x.example/1", "X", "e1", state)
 
 
@@ -38,7 +38,7 @@ def drawn(slip: Slip, width: int = 720) -> ET.Element:
 
 
 def of_class(root: ET.Element, name: str) -> list[ET.Element]:
-    return [one for one in root.iter() if one.get("class") == name]
+    return [element for element in root.iter() if element.get("class") == name]
 
 
 def test_each_promise_has_its_mark_and_the_line_steps_from_one_to_the_next() -> None:
@@ -51,9 +51,9 @@ def test_each_promise_has_its_mark_and_the_line_steps_from_one_to_the_next() -> 
     [step] = of_class(root, "slip-step")
     assert (step.get("d") or "").count("H") == (step.get("d") or "").count("V") == 2
     assert len(of_class(root, "slip-span")) == 1, "a month is a bar, a day is none"
-    words = " ".join(one.text or "" for one in root.iter(f"{SVG}text"))
-    assert "+30 days" in words
-    assert "released 28 Feb 2026" in words
+    chart_words = " ".join(element.text or "" for element in root.iter(f"{SVG}text"))
+    assert "+30 days" in chart_words
+    assert "released 28 Feb 2026" in chart_words
     assert slip.finding == ("Aster 5: 3 dates named, the last 59 days later than the first; "
                             "released on 28 Feb 2026")
 
@@ -62,8 +62,8 @@ def test_on_the_diagonal_the_promised_day_has_come() -> None:
     root = drawn(Slip("Aster 5", None, (promise(0, 31),), released(58, said=False)))
     [diagonal] = of_class(root, "slip-done")
     x1, y1, x2, y2 = (float(diagonal.get(name) or 0) for name in ("x1", "y1", "x2", "y2"))
-    [mark] = of_class(root, "slip-out-seen")
-    (left, top), _, (_, bottom), _ = (map(float, pair.split(",")) for pair in (mark.get("points") or ""
+    [unseen_mark] = of_class(root, "slip-out-seen")
+    (left, top), _, (_, bottom), _ = (map(float, pair.split(",")) for pair in (unseen_mark.get("points") or ""
                                                                                ).split())
     x, y = left, (top + bottom) / 2
     assert y == pytest.approx(y1 + (y2 - y1) * (x - x1) / (x2 - x1), abs=0.2)
@@ -72,7 +72,7 @@ def test_on_the_diagonal_the_promised_day_has_come() -> None:
 @given(TEXTS)
 def test_what_a_stranger_wrote_stays_words(text: str) -> None:
     root = drawn(Slip("Aster 5", "Aurel", (promise(0, 31, speaker=text, quote=text),), None))
-    assert {one.tag.removeprefix(SVG) for one in root.iter()} <= {
+    assert {element.tag.removeprefix(SVG) for element in root.iter()} <= {
         "svg", "title", "polygon", "line", "text", "path", "g", "circle"}
 
 
@@ -94,7 +94,7 @@ def test_a_promised_time_is_told_as_exactly_as_it_was_named(precision: str, word
 @given(st.lists(st.tuples(st.floats(0, 400), st.floats(0, 4000), st.booleans()), min_size=1, max_size=12),
        st.sampled_from([300, 720]))
 def test_any_promises_stay_within_the_picture(told: list[tuple[float, float, bool]], width: int) -> None:
-    promises = tuple(promise(said, said + later, known=known) for said, later, known in told)
+    promises = tuple(promise(day, day + later, known=known) for day, later, known in told)
     slip = Slip("Aster 5", "Aurel", promises, None)
     drawn(slip, width)
     for left, top, _, _ in spots(slip, until=UNTIL, width=width):

@@ -40,15 +40,15 @@ def test_a_span_covers_what_was_named(
 
 
 def test_a_time_that_ends_at_midnight_ends_with_the_day_before() -> None:
-    """So does a whole day of which the first moment after it is told."""
+    """So does a whole day that is given by the first moment after it."""
     span = span_of(datetime(2026, 3, 18, tzinfo=UTC), Precision.DAY)
     assert (span.begins, span.ends) == (date(2026, 3, 17), date(2026, 3, 18))
 
 
 def test_a_time_to_the_second_is_an_instant() -> None:
-    at = datetime(2026, 3, 17, 14, 30, tzinfo=UTC) + timedelta(0)
-    span = span_of(at, Precision.SECOND)
-    assert (span.begins, span.ends, span.due) == (at, None, "Due")
+    instant = datetime(2026, 3, 17, 14, 30, tzinfo=UTC) + timedelta(0)
+    span = span_of(instant, Precision.SECOND)
+    assert (span.begins, span.ends, span.due) == (instant, None, "Due")
     assert span.words == "17 March 2026, 14:30:00 UTC, named to the second."
 
 

@@ -44,18 +44,18 @@ def test_times_say_that_they_are_utc(sample_home: Home, tmp_path: Path) -> None:
 
 def test_a_condition_chooses_rows_and_cannot_do_more(sample_home: Home, tmp_path: Path) -> None:
     target, bounds = tmp_path / "claims.csv", AskConfig()
-    done = export(
+    row_count = export(
         sample_home.published, bounds, "claims", target, Format.CSV, where="status = 'disputed' -- mine"
     )
-    assert 0 < done < len(STORIES)
+    assert 0 < row_count < len(STORIES)
     before = target.read_bytes()
-    for where in (
+    for condition in (
         "nonsense",
         "true); DROP TABLE claims; SELECT (1",
         "true) UNION SELECT * FROM read_text('/etc/passwd'",
     ):
         with pytest.raises(DataError):
-            export(sample_home.published, bounds, "claims", target, Format.CSV, where=where)
+            export(sample_home.published, bounds, "claims", target, Format.CSV, where=condition)
     assert target.read_bytes() == before
     with pytest.raises(DataError, match=r"there are .*claims, "):
         export(sample_home.published, bounds, "clams", target, Format.CSV)

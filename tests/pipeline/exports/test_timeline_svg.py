@@ -35,16 +35,16 @@ def drawn(
 
 def test_a_repetition_is_small_and_an_unknown_time_hollow(sample_home: Home) -> None:
     case = read_claim(sample_home, Config(), claim_id(STORIES[0].claim))
-    found = marks(case.statements)
-    assert [mark.number for mark in found] == list(range(1, len(found) + 1))
-    for mark, one in zip(found, case.statements, strict=True):
-        assert not mark.large or one.independent
-        assert mark.hollow == (one.said_at is None)
-    assert sum(mark.large for mark in found if mark.stance is Stance.DENIES) == 1
-    shapes = drawn(found, case.moves)
+    story_marks = marks(case.statements)
+    assert [mark.number for mark in story_marks] == list(range(1, len(story_marks) + 1))
+    for mark, statement in zip(story_marks, case.statements, strict=True):
+        assert not mark.large or statement.independent
+        assert mark.hollow == (statement.said_at is None)
+    assert sum(mark.large for mark in story_marks if mark.stance is Stance.DENIES) == 1
+    shapes = drawn(story_marks, case.moves)
     assert len(shapes.findall(f"{SVG}polygon[@class='line-supports']")) == 1
-    words = [element.text for element in shapes.iter(f"{SVG}text")]
-    assert {"supports", "denies", "questions", "reports", "unverified", "disputed"} <= set(words)
+    labels = [element.text for element in shapes.iter(f"{SVG}text")]
+    assert {"supports", "denies", "questions", "reports", "unverified", "disputed"} <= set(labels)
 
 
 @given(
@@ -60,8 +60,8 @@ def test_everything_stands_inside_the_picture(
 ) -> None:
     start = NOW - timedelta(days=900)
     found = [
-        Mark(start + timedelta(minutes=m), s, n, large, hollow)
-        for n, (m, s, large, hollow) in enumerate(said, 1)
+        Mark(start + timedelta(minutes=minutes), stance, number, is_large, is_hollow)
+        for number, (minutes, stance, is_large, is_hollow) in enumerate(said, 1)
     ]
     root = drawn(found, [moved(start + timedelta(minutes=m), s) for m, s in moves], width, NOW)
     height = int((root.get("viewBox") or "").split()[3])

@@ -1,4 +1,4 @@
-"""Reads a page as a browser does, and tells whether anything in it is not ours."""
+"""Read a page as a browser does, and tell whether anything in it is not ours."""
 
 from __future__ import annotations
 

@@ -27,12 +27,12 @@ def drawn(png: bytes) -> Image.Image:
 
 def test_the_same_claim_has_the_same_bytes(sample_home: Home) -> None:
     case = read(sample_home, LYRA)
-    one = claim_card(case, PUBLISHER)
-    assert one == claim_card(case, PUBLISHER)
-    assert len(one) < 60_000
-    drawn(one)
-    other = claim_card(replace(case, subject=replace(case.subject, status=Status.RETRACTED)), PUBLISHER)
-    assert one != other
+    card = claim_card(case, PUBLISHER)
+    assert card == claim_card(case, PUBLISHER)
+    assert len(card) < 60_000
+    drawn(card)
+    other_card = claim_card(replace(case, subject=replace(case.subject, status=Status.RETRACTED)), PUBLISHER)
+    assert card != other_card
 
 
 @pytest.mark.parametrize("heard", ["voices", "denied_by", "questioned_by"])
@@ -40,8 +40,8 @@ def test_a_card_tells_who_speaks_for_it_who_denies_it_and_who_questions_it(
     heard: str, sample_home: Home
 ) -> None:
     case = read(sample_home, LYRA)
-    more = replace(case.subject, **{heard: getattr(case.subject, heard) + 5})
-    assert claim_card(case, PUBLISHER) != claim_card(replace(case, subject=more), PUBLISHER)
+    more_voices = replace(case.subject, **{heard: getattr(case.subject, heard) + 5})
+    assert claim_card(case, PUBLISHER) != claim_card(replace(case, subject=more_voices), PUBLISHER)
 
 
 def test_many_voices_stay_inside_the_margin(sample_home: Home) -> None:
@@ -60,8 +60,8 @@ def test_hostile_texts_are_drawn_inside(sample_home: Home, canary: Canary) -> No
     for text in (*hostile_texts(canary.url), "", "\u202e", "W" * 400, "模" * 400, "a\u0301" * 200):
         image = drawn(claim_card(replace(case, subject=replace(case.subject, claim=text)), PUBLISHER))
         # Nothing is drawn in the margins: index 0 is the paper.
-        for place in ((0, 20, 60, 630), (1160, 20, 1200, 630)):
-            assert image.crop(place).getextrema() == (0, 0), text[:40]
+        for margin in ((0, 20, 60, 630), (1160, 20, 1200, 630)):
+            assert image.crop(margin).getextrema() == (0, 0), text[:40]
     assert canary.asked == []
 
 
@@ -97,8 +97,8 @@ def test_characters_stand_where_the_whole_text_has_them() -> None:
 
 def test_lines_fit_and_closing_marks_do_not_begin_one() -> None:
     for text in ("据知情人士透露，深度求索（DeepSeek）将于四月发布新一代模型。" * 3, "word " * 60):
-        found = card_text.lines(text, "serif", 50, 700)
-        assert "".join(found).replace(" ", "") == text.replace(" ", "")
-        for line in found:
+        card_lines = card_text.lines(text, "serif", 50, 700)
+        assert "".join(card_lines).replace(" ", "") == text.replace(" ", "")
+        for line in card_lines:
             assert card_text.width(line, "serif", 50) <= 700
             assert line[0] not in "，。）" and line[-1] not in "（"

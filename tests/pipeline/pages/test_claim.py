@@ -65,10 +65,10 @@ def test_it_is_the_golden_page(case: CaseFile) -> None:
 def test_status_reason_quotes_sources_times_and_hashes_are_told(case: CaseFile) -> None:
     page = only_ours(claim_page(case, SERVED, PUBLISHER))
     text = " ".join(page.text.split())
-    for one in case.statements:
-        for words in (one.quote, one.source, one.text_sha256):
-            assert words in page.text
-    for words in (
+    for statement in case.statements:
+        for text_part in (statement.quote, statement.source, statement.text_sha256):
+            assert text_part in page.text
+    for text_part in (
         case.subject.reason or "",
         f"What would change it: {case.subject.would_change}",
         "said 5 March 2026, 21:14:08 UTC · seen",
@@ -80,12 +80,12 @@ def test_status_reason_quotes_sources_times_and_hashes_are_told(case: CaseFile) 
         "https://desk.paper.example/rumours/c/" + LYRA,
         f'<iframe src="https://desk.paper.example/rumours/embed/{LYRA}"',
     ):
-        assert words in text, words
+        assert text_part in text, text_part
 
 
 def test_times_of_first_words_that_overlap_are_equals(case: CaseFile) -> None:
-    several = replace(case, first=[replace(case.first[0], evidence_id=f"e{n}") for n in range(20)])
-    text = " ".join(only_ours(claim_page(several, SERVED, PUBLISHER)).text.split())
+    several_first = replace(case, first=[replace(case.first[0], evidence_id=f"e{n}") for n in range(20)])
+    text = " ".join(only_ours(claim_page(several_first, SERVED, PUBLISHER)).text.split())
     assert "Said first, of all that is stored, by one of 20" in text
     assert "About the same time, as far as is known" in text
     assert "And 13 more. Their times overlap, or are not all known, so nobody can tell which" in text
@@ -93,8 +93,8 @@ def test_times_of_first_words_that_overlap_are_equals(case: CaseFile) -> None:
 
 def test_as_known_on_an_earlier_day(sample_home: Home) -> None:
     day = date(2026, 3, 9)
-    then = read(sample_home, LYRA, AsOf(datetime(2026, 3, 10)))  # noqa: DTZ001
-    page = claim_page(then, SERVED, PUBLISHER, day=day)
+    earlier_case = read(sample_home, LYRA, AsOf(datetime(2026, 3, 10)))  # noqa: DTZ001
+    page = claim_page(earlier_case, SERVED, PUBLISHER, day=day)
     assert "<b>As known on 9 March 2026</b>, the end of the day in UTC." in page
     assert '<meta name="robots" content="noindex">' in page
     assert f"{LYRA}.svg?as_of=2026-03-09" in page
@@ -104,7 +104,7 @@ def test_as_known_on_an_earlier_day(sample_home: Home) -> None:
 @pytest.mark.slow
 def test_ten_thousand_statements_stay_small(case: CaseFile) -> None:
     start = datetime(2026, 3, 1, tzinfo=UTC)
-    many = [
+    many_statements = [
         replace(
             case.statements[number % len(case.statements)],
             evidence_id=f"e{number:05}",
@@ -114,15 +114,15 @@ def test_ten_thousand_statements_stay_small(case: CaseFile) -> None:
         for number in range(10_000)
     ]
     subject = replace(case.subject, mentions=10_000, evidence_ids=["e09999", "e00001"])
-    large = replace(case, statements=many, subject=subject)
-    made = claim_page(large, SERVED, PUBLISHER)
-    assert len(made.encode()) < LARGEST
-    page = only_ours(made)
+    large_case = replace(case, statements=many_statements, subject=subject)
+    html = claim_page(large_case, SERVED, PUBLISHER)
+    assert len(html.encode()) < LARGEST
+    page = only_ours(html)
     assert {"e2", "e10000"} <= {a.get("id") for t, a in page.tags if t == "article"}, "what decides is shown"
     assert re.search(r"9,9\d\d more statements, with source, times and hashes", page.text)
     assert "more statements, counted; a bar is as long as their number" in page.text
-    assert len(timeline_svg(large, PUBLISHER)) < LARGEST
-    rows = list(csv.reader(io.StringIO(statements_csv(large))))
+    assert len(timeline_svg(large_case, PUBLISHER)) < LARGEST
+    rows = list(csv.reader(io.StringIO(statements_csv(large_case))))
     assert len(rows) == 10_001
 
 
@@ -130,42 +130,42 @@ def test_ten_thousand_statements_stay_small(case: CaseFile) -> None:
 def test_hostile_text_stays_text_and_pages_stay_small(hostile_home: Home, canary: Canary) -> None:
     for text in hostile_texts(canary.url):
         case = read(hostile_home, claim_id(text))
-        made = claim_page(case, SERVED, PublisherConfig(text[:200], PUBLISHER.url))
-        page = only_ours(made)
-        assert len(made.encode()) < LARGEST
+        html = claim_page(case, SERVED, PublisherConfig(text[:200], PUBLISHER.url))
+        page = only_ours(html)
+        assert len(html.encode()) < LARGEST
         json.loads(page.data)
         if "VISIBLE" in text:
             assert "VISIBLE" in page.text
-        framed = claim_embed(case, SERVED, PublisherConfig(text[:200], PUBLISHER.url))
-        only_ours(framed.replace('<base target="_blank">', ""), data=False)
-        assert len(framed.encode()) <= 10_000
+        embed_html = claim_embed(case, SERVED, PublisherConfig(text[:200], PUBLISHER.url))
+        only_ours(embed_html.replace('<base target="_blank">', ""), data=False)
+        assert len(embed_html.encode()) <= 10_000
         ET.fromstring(timeline_svg(case, PUBLISHER))
     assert canary.asked == []
 
 
 def test_floods_of_hidden_characters_do_not_make_a_page_large(case: CaseFile) -> None:
     flood = "\u202e" * 4_000
-    told = [replace(one, quote=flood, title=flood, speaker=flood, url=f"https://a.example/{'&' * 1_900}")
-            for one in case.statements * 3]  # fmt: skip
+    told = [replace(mention, quote=flood, title=flood, speaker=flood, url=f"https://a.example/{'&' * 1_900}")
+            for mention in case.statements * 3]  # fmt: skip
     subject = replace(case.subject, claim=flood, reason=flood, would_change=flood)
-    made = claim_page(replace(case, statements=told, subject=subject), SERVED, PUBLISHER)
-    assert len(made.encode()) < LARGEST
+    html = claim_page(replace(case, statements=told, subject=subject), SERVED, PUBLISHER)
+    assert len(html.encode()) < LARGEST
     assert len(claim_embed(replace(case, subject=subject), SERVED, PUBLISHER).encode()) <= 10_000
-    only_ours(made)
+    only_ours(html)
 
 
 def test_only_a_signed_off_claim_has_a_claim_review(case: CaseFile) -> None:
-    told = json.loads(only_ours(claim_page(case, FILES, PUBLISHER)).data)
-    assert (told["@type"], told["mainEntity"]["@type"]) == ("WebPage", "Claim")
-    assert "reviewRating" not in json.dumps(told)
+    data = json.loads(only_ours(claim_page(case, FILES, PUBLISHER)).data)
+    assert (data["@type"], data["mainEntity"]["@type"]) == ("WebPage", "Claim")
+    assert "reviewRating" not in json.dumps(data)
     signed = Decision(
         1, "d1", DecisionKind.STATUS, LYRA, str(case.subject.status), "checked", "ada",
         datetime(2026, 3, 12, tzinfo=UTC), None, "0" * 64, None, None,
     )  # fmt: skip
     review = claim_review(case, signed, PUBLISHER)
-    told = json.loads(only_ours(claim_page(case, FILES, PUBLISHER, review=review)).data)
-    assert told["@type"] == "ClaimReview"
-    assert told["url"] == f"https://desk.paper.example/rumours/c/{LYRA}.html", "it is about the page it is on"
+    data = json.loads(only_ours(claim_page(case, FILES, PUBLISHER, review=review)).data)
+    assert data["@type"] == "ClaimReview"
+    assert data["url"] == f"https://desk.paper.example/rumours/c/{LYRA}.html", "it is about the page it is on"
 
 
 def test_nothing_is_said_of_a_public_address_that_is_not_known(case: CaseFile) -> None:
@@ -186,12 +186,12 @@ def test_nothing_is_said_of_a_public_address_that_is_not_known(case: CaseFile) -
 def test_an_embed_says_who_contradicts_whatever_its_reason_tells(
     case: CaseFile, denied: int, questioned: int, words: str
 ) -> None:
-    shown = "Hugging Face shows it on the page itself, not in words about it."
-    subject = replace(case.subject, reason=shown, denied_by=denied, questioned_by=questioned)
+    reason = "Hugging Face shows it on the page itself, not in words about it."
+    subject = replace(case.subject, reason=reason, denied_by=denied, questioned_by=questioned)
     page = only_ours(
         claim_embed(replace(case, subject=subject), SERVED, PUBLISHER).replace('<base target="_blank">', "")
     )
-    assert shown in page.text and words in " ".join(page.text.split())
+    assert reason in page.text and words in " ".join(page.text.split())
 
 
 @pytest.mark.parametrize("theme", ["", "light", "dark"])
@@ -203,5 +203,5 @@ def test_an_embed_has_the_theme_that_is_asked_for(case: CaseFile, theme: str) ->
 
 def test_the_picture_is_a_file_of_its_own(case: CaseFile) -> None:
     root = ET.fromstring(timeline_svg(case, PUBLISHER))
-    words = " ".join(element.text or "" for element in root.iter("{http://www.w3.org/2000/svg}text"))
-    assert case.subject.claim[:40] in words and "as known on 11 March 2026" in words
+    picture_text = " ".join(element.text or "" for element in root.iter("{http://www.w3.org/2000/svg}text"))
+    assert case.subject.claim[:40] in picture_text and "as known on 11 March 2026" in picture_text

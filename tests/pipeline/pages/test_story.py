@@ -47,7 +47,7 @@ DATES = Slip("Borealis 3", "Aurel", tuple(
 def test_promised_dates_have_a_chart_with_data_and_picture(told: StoryFile) -> None:
     page = only_ours(story_page(told, links.files(PUBLISHER.url), PUBLISHER, slips=[DATES]))
     assert "How promised dates moved" in page.text and f"{DATES.finding}." in " ".join(page.text.split())
-    hrefs = {a.get("href") for tag, a in page.tags if tag == "a"}
+    hrefs = {attributes.get("href") for tag, attributes in page.tags if tag == "a"}
     assert {"../s/sborealis.dates1.svg", "../s/sborealis.dates.csv"} <= hrefs
     picture = slip_file("dates1.svg", told, [DATES]) or ""
     assert picture.startswith("<svg") and "<b>" not in picture
@@ -60,8 +60,8 @@ def test_promised_dates_have_a_chart_with_data_and_picture(told: StoryFile) -> N
 
 @pytest.mark.slow
 def test_many_promised_dates_keep_the_page_small(told: StoryFile) -> None:
-    many = replace(DATES, promises=DATES.promises * 100)
-    page = story_page(told, links.files(PUBLISHER.url), PUBLISHER, slips=[many] * 9)
+    many_slips = replace(DATES, promises=DATES.promises * 100)
+    page = story_page(told, links.files(PUBLISHER.url), PUBLISHER, slips=[many_slips] * 9)
     assert len(page.encode()) < LARGEST
     assert "dates3.svg" in page and "dates4.svg" not in page and "6 more models" in page
 
@@ -71,7 +71,7 @@ def test_its_claims_are_told_with_where_they_stand(told: StoryFile) -> None:
     text = " ".join(page.text.split())
     for claim in told.claims:
         assert claim.claim in text
-        assert f"../c/{claim.claim_id}" in {a.get("href") for t, a in page.tags if t == "a"}
+        assert f"../c/{claim.claim_id}" in {fields.get("href") for tag, fields in page.tags if tag == "a"}
     for question in told.open_questions:
         assert str(question.would_change) in text
     assert "Rival values side by side" in text
@@ -86,7 +86,7 @@ def test_what_would_settle_several_claims_is_told_once(told: StoryFile) -> None:
 
 def test_each_claim_has_a_band(told: StoryFile) -> None:
     root = ET.fromstring(story_svg(told, PublisherConfig()))
-    bands = [e for e in root.iter(f"{SVG}rect") if e.get("height") == "14"]
+    bands = [bar for bar in root.iter(f"{SVG}rect") if bar.get("height") == "14"]
     assert len(bands) == len(told.moves)
     for element in root.iter():
         assert set(element.keys()).isdisjoint({"href", "style", "onload"})
@@ -106,18 +106,18 @@ def test_a_large_story_of_hostile_words_stays_small_and_harmless(told: StoryFile
     spread = [replace(told.spread[0], speaker=evil, source=evil, total=5_000)] * 500
     subject = replace(told.subject, title=evil, organisations=[evil], entities=[evil])
     large = replace(told, subject=subject, claims=claims, marks=marks, spread=spread, first=[])
-    made = story_page(large, links.served(PUBLISHER.url), PUBLISHER)
-    assert len(made.encode()) < LARGEST
-    page = only_ours(made)
+    html = story_page(large, links.served(PUBLISHER.url), PUBLISHER)
+    assert len(html.encode()) < LARGEST
+    page = only_ours(html)
     assert "Shown are 24 of 400 claims" in page.text
     ET.fromstring(story_svg(large, PUBLISHER))
     for part in (2, 17):
-        made = story_part_page(large, part, links.served(PUBLISHER.url), PUBLISHER)
-        assert len(made.encode()) < LARGEST and only_ours(made)
+        html = story_part_page(large, part, links.served(PUBLISHER.url), PUBLISHER)
+        assert len(html.encode()) < LARGEST and only_ours(html)
 
 
 def many(told: StoryFile, number: int) -> StoryFile:
-    """A story of so many claims, the later ones more spoken of, with their bands."""
+    """Return a story of `number` claims with their bands; later claims have more mentions."""
     claims = [
         replace(told.claims[0], claim_id=f"c{n:016x}", claim=f"Aurel has {n} models.", status=Status.EXPIRED,
                 mentions=n)
@@ -135,18 +135,18 @@ def test_every_claim_of_a_large_story_is_drawn_on_one_of_its_pages(told: StoryFi
     pages = [first, *(story_part_page(large, part, where, PUBLISHER, day=day) for part in (2, 3))]
     asked = f"?as_of={day}" if day else ""
     ways = ["../s/sborealis", *(f"../s/sborealis.claims{part}" for part in (2, 3))]
-    leads = [f"{way}{where.suffix}{asked}" for way in ways]
+    leads = [f"{part_path}{where.suffix}{asked}" for part_path in ways]
     seen: list[str] = []
-    for number, made in enumerate(pages):
-        page = only_ours(made)
+    for number, part_html in enumerate(pages):
+        page = only_ours(part_html)
         told_of = " ".join(page.text.split())
-        hrefs = [a["href"] for tag, a in page.tags if tag == "a"]
-        shown = 24 if number < 2 else 12
-        assert f"Shown are {shown} of 60 claims" in told_of and len(made.encode()) < LARGEST
+        hrefs = [attributes["href"] for tag, attributes in page.tags if tag == "a"]
+        claims_shown = 24 if number < 2 else 12
+        assert f"Shown are {claims_shown} of 60 claims" in told_of and len(part_html.encode()) < LARGEST
         assert all(lead in hrefs for lead in leads if lead != leads[number])
         assert "All 60 claims, in 3 parts: part 1 · part 2 · part 3" in told_of
-        bands = made.partition('<div class="narrow">')[0].count('height="14"')
-        assert bands == shown
+        bands = part_html.partition('<div class="narrow">')[0].count('height="14"')
+        assert bands == claims_shown
         seen += [one.claim_id for one in large.claims if f"../c/{one.claim_id}{where.suffix}{asked}" in hrefs
                  and one.claim in told_of and one.claim_id not in seen]  # fmt: skip
     assert sorted(seen) == [claim.claim_id for claim in large.claims]

@@ -46,7 +46,7 @@ def untraced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, E
     world.say("denied", "courier", hours(1), Stance.DENIES)
     world.claim("may", "Aster 5 comes in May")
     world.say("may", "gazette", hours(0))
-    # Said before the denial was, and seen after it.
+    # It was said before the denial and seen after it.
     world.say("may", "courier", hours(2), quote="In May Aster 5 will be there",
               document={"seen_at": hours(90)})
     world.say("may", "herald", hours(4), Stance.DENIES)
@@ -54,16 +54,16 @@ def untraced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, E
         world.claim(claim, f"Claim {claim}")
         if claim in "cy":
             world.say(claim, world.source(f"Source {claim}"), hours(0))
-    for number, (claim, into) in enumerate((("a", "b"), ("b", "c"), ("x", "y"), ("y", "x"))):
-        world.decide(DecisionKind.MERGE, claim, into, hours(60 + number))
+    for number, (claim, into_id) in enumerate((("a", "b"), ("b", "c"), ("x", "y"), ("y", "x"))):
+        world.decide(DecisionKind.MERGE, claim, into_id, hours(60 + number))
     world.claim("hidden")
     world.claim("joined")
     world.say("hidden", "gazette", hours(0))
-    joined = {"forward": 0.9, "backward": 0.9, "model": "m", "joined_at": hours(2), "parted_at": None}
-    world.row("joins", claim_id="joined", into_id="hidden", run_id="r1", **joined)
+    join_fields = {"forward": 0.9, "backward": 0.9, "model": "m", "joined_at": hours(2), "parted_at": None}
+    world.row("joins", claim_id="joined", into_id="hidden", run_id="r1", **join_fields)
     world.decide(DecisionKind.HIDE, "hidden", None, hours(3))
-    for claim, into in {"a": "c", "b": "c", "x": "y", "joined": "hidden"}.items():
-        store.execute("UPDATE store.claims SET merged_into = ? WHERE claim_id = ?", [into, claim])
+    for claim, into_id in {"a": "c", "b": "c", "x": "y", "joined": "hidden"}.items():
+        store.execute("UPDATE store.claims SET merged_into = ? WHERE claim_id = ?", [into_id, claim])
     world.claim("followed", mention_id="")
     world.decide(DecisionKind.FOLLOW, "followed", "Aurel trained Aster 4 on test sets", hours(24), "a tip")
     world.claim("left")
@@ -78,13 +78,13 @@ def untraced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, E
 
 @pytest.fixture(scope="module")
 def copy(untraced: tuple[Home, EmptyStore]) -> Home:
-    """The home that was published before it was traced."""
+    """Return the copy of the home that was published before tracing."""
     return untraced[0]
 
 
 @pytest.fixture(scope="module")
 def traced(untraced: tuple[Home, EmptyStore], tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """The same, traced and judged."""
+    """Return the same home, traced and judged."""
     run, store = night(Home(tmp_path_factory.mktemp("traced"))), untraced[1]
     trace(store, run)
     judge(store, run)
@@ -98,20 +98,20 @@ def night(home: Home) -> RunContext:
 
 def test_what_was_not_traced_yet_is_shown_and_is_no_voice(copy: Home, traced: Home) -> None:
     case = read_claim(copy, Config(), "denied")
-    assert [(one.source, one.independent, one.is_voice) for one in case.statements] == [
+    assert [(said.source, said.independent, said.is_voice) for said in case.statements] == [
         ("Gazette", False, False),
         ("Courier", False, False),
     ]
-    assert all("not yet traced" in (one.voice_reason or "") for one in case.statements)
+    assert all("not yet traced" in (said.voice_reason or "") for said in case.statements)
     assert (case.subject.mentions, case.subject.denies, case.subject.denied_by) == (2, 1, 0)
     case = read_claim(traced, Config(), "denied")
-    assert all(one.independent and one.is_voice for one in case.statements) and case.subject.denied_by == 1
+    assert all(said.independent and said.is_voice for said in case.statements) and case.subject.denied_by == 1
 
 
 def test_a_claim_that_was_merged_twice_leads_to_the_last_one(copy: Home) -> None:
-    for asked in "ab":
-        case = read_claim(copy, Config(), asked)
-        assert (case.subject.claim_id, case.asked_id) == ("c", asked)
+    for asked_id in "ab":
+        case = read_claim(copy, Config(), asked_id)
+        assert (case.subject.claim_id, case.asked_id) == ("c", asked_id)
     assert read_claim(copy, Config(), "c").asked_id is None
 
 
@@ -131,7 +131,7 @@ def test_a_claim_is_read_as_of_what_was_seen_and_of_what_was_said(traced: Home) 
         case = find_claim(traced, Config(), "aster may", as_of)
         assert not isinstance(case, list)
         assert case.subject.mentions == len(case.statements)
-        return {one.source for one in case.statements}
+        return {statement.source for statement in case.statements}
 
     assert sources(AsOf()) == {"Gazette", "Courier", "Herald"}
     assert sources(AsOf(said=plain(hours(3)))) == {"Gazette", "Courier"}
@@ -166,8 +166,8 @@ def test_many_claims_are_read_as_each_is_alone(sample_home: Home, as_of: AsOf) -
     with open_published(sample_home.published, config.ask) as connection:
         ids = [row[0] for row in connection.execute("SELECT claim_id FROM claims ORDER BY ALL").fetchall()]
         cases = read_claims(connection, [*ids, "nobody", *ids], seconds=600, as_of=as_of)
-        alone = []
+        cases_alone = []
         for claim_id in ids:
-            with suppress(DataError):  # nothing was known of it then
-                alone.append(claim_of(connection, claim_id, as_of, 600))
-    assert cases == alone and len(alone) > 5
+            with suppress(DataError):  # nothing was known of the claim then
+                cases_alone.append(claim_of(connection, claim_id, as_of, 600))
+    assert cases == cases_alone and len(cases_alone) > 5

@@ -1,4 +1,4 @@
-"""The filter in an address, and what passes it in a published copy."""
+"""Test the filter of an address, and which claims of a published copy pass it."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ FILTERS = st.builds(
 @given(FILTERS)
 def test_an_address_holds_the_filter(chosen: ClaimFilter) -> None:
     address = to_query(chosen)
-    read = from_query(address)
-    assert to_query(read) == address
+    filter_read = from_query(address)
+    assert to_query(filter_read) == address
     for name in ClaimFilter.__slots__:
-        held, back = getattr(chosen, name), getattr(read, name)
+        held, back = getattr(chosen, name), getattr(filter_read, name)
         assert back == held if isinstance(held, str | bool | datetime | None) else set(back) == set(held)
     assert all(map(str.isascii, address))
 
@@ -68,10 +68,10 @@ def test_a_fault_in_an_address_is_told(address: str, told: str) -> None:
 
 
 def test_in_words() -> None:
-    chosen = ClaimFilter(["disputed"], ["benchmark_gaming"], ["Meta"], sources=["The Paper"],
-                         since=MARCH, single=True, rivals="any", stories=["s1"],
-                         words="test set")  # fmt: skip
-    assert ", ".join(in_words(chosen)) == (
+    chosen_filter = ClaimFilter(["disputed"], ["benchmark_gaming"], ["Meta"], sources=["The Paper"],
+                                since=MARCH, single=True, rivals="any", stories=["s1"],
+                                words="test set")  # fmt: skip
+    assert ", ".join(in_words(chosen_filter)) == (
         "“test set”, disputed, benchmark gaming, Meta, in The Paper, story s1, since 2026-03-01, "
         "with a rival, single voice"
     )
@@ -84,20 +84,20 @@ def test_each_part_narrows_and_all_together(sample_home: Home) -> None:
     def passing(**fields: object) -> set[str]:
         return matches(connection, ClaimFilter(**fields), now=NOW, seconds=30)  # type: ignore[arg-type]
 
-    every = passing()
+    all_claims = passing()
     (row,) = query(connection, "SELECT list(claim_id) FROM claims", seconds=30)[1]
-    assert every == set(row[0])
+    assert all_claims == set(row[0])
     parts: list[dict[str, object]] = [
         {"statuses": ["disputed"]}, {"kinds": ["release"]}, {"organisations": ["Northwind AI"]},
         {"models": ["Borealis 3"]}, {"sources": ["Circuit Courier"]}, {"single": True}, {"rivals": "number"},
         {"denied": True}, {"words": "boreal"}, {"since": MARCH + timedelta(days=8)},
     ]  # fmt: skip
-    alone = [passing(**part) for part in parts]
-    for part, passed in zip(parts, alone, strict=True):
-        assert set() < passed < every, part
-    for (one, first), (other, second) in combinations(zip(parts, alone, strict=True), 2):
-        assert passing(**one, **other) == first & second, (one, other)
+    passed_by_part = [passing(**part) for part in parts]
+    for part, passed in zip(parts, passed_by_part, strict=True):
+        assert set() < passed < all_claims, part
+    for (part_a, first), (part_b, second) in combinations(zip(parts, passed_by_part, strict=True), 2):
+        assert passing(**part_a, **part_b) == first & second, (part_a, part_b)
     none = ({"stories": ["s0"]}, {"followed": True}, {"words": "unheardof"}, {"words": "aster zebra"})
-    for nothing in none:
-        assert passing(**nothing) == set()
+    for empty in none:
+        assert passing(**empty) == set()
     connection.close()

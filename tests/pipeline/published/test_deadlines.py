@@ -72,8 +72,8 @@ def test_a_release_is_one_deadline_with_all_its_dates_and_others_are_theirs(home
     assert release.date.claim_id == "c-april", "one without a date is no deadline"
     assert release.revision == 3, "two dates after the first, and one decision"
     assert [date.claim_id for date in release.before] == ["c-march"]
-    (lost,) = release.after
-    assert (lost.claim_id, lost.deadline, lost.void) == ("c-soon", None, "no_time")
+    (lost_date,) = release.after
+    assert (lost_date.claim_id, lost_date.deadline, lost_date.void) == ("c-soon", None, "no_time")
     assert (release.date.deadline, release.date.precision) == (APRIL, Precision.DAY)
     assert (release.before[0].state, release.date.quote) == ("missed", "Words of c-april.")
     assert (price.date.claim_id, price.date.state) == ("c-price", None)
@@ -98,8 +98,8 @@ def test_of_some_claims_the_newest_date_is_the_deadline(home: Home) -> None:
 
 def test_of_many_those_that_end_last_are_read(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deadlines, "DEADLINES", 1)
-    (last,) = read_ledger(home, Config()).deadlines
-    assert last.date.claim_id == "c-price"
+    (last_deadline,) = read_ledger(home, Config()).deadlines
+    assert last_deadline.date.claim_id == "c-price"
     monkeypatch.setattr(deadlines, "_REVISIONS", 1)
     (first,) = read_ledger(home, Config(), ClaimFilter(kinds=("delay",))).deadlines
     assert (first.revision, first.before) == (3, ())
@@ -116,10 +116,10 @@ def test_a_revision_never_falls(tmp_path: Path) -> None:
         world.say(claim_id, "courier", hours(number), mention_id=f"m-{claim_id}")
         world.release(claim_id, "Aster 5", "Aurel", deadline=day, precision="day", seen_at=hours(number))
     revisions: list[tuple[str, int]] = []
-    for undone in (None, None, NOW):
-        if revisions and undone is None:
+    for undone_at in (None, None, NOW):
+        if revisions and undone_at is None:
             world.decide(DecisionKind.HIDE, "c-april", None, NOW)
-        store.execute("UPDATE store.decisions SET undone_at = $at", {"at": undone})
+        store.execute("UPDATE store.decisions SET undone_at = $at", {"at": undone_at})
         publish(store, run)
         (deadline,) = read_ledger(run.home, Config()).deadlines
         revisions.append((deadline.date.claim_id, deadline.revision))

@@ -38,24 +38,24 @@ def other() -> dict[str, str]:
 
 def _answers(home: Path, environment: dict[str, str]) -> dict[str, Any]:
     module = "tests.pipeline.published.other_duckdb.answers"
-    words = [sys.executable, "-m", module, home]
-    done = subprocess.run(words, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    told: dict[str, Any] = json.loads(done.stdout)
-    return told
+    argv = [sys.executable, "-m", module, home]
+    result = subprocess.run(argv, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    answers: dict[str, Any] = json.loads(result.stdout)
+    return answers
 
 
 def test_what_either_writes_both_open_and_answer_alike(tmp_path: Path, other: dict[str, str]) -> None:
     here = os.environ | {"PYTHONPATH": str(PROJECT)}
     ours, theirs = tmp_path / "ours", tmp_path / "theirs"
-    told = [_answers(ours, here), _answers(theirs, other), _answers(ours, other), _answers(theirs, here)]
-    assert [one["duckdb"] for one in told[::3]] == [duckdb.__version__] * 2
-    assert all(one["duckdb"].startswith("2.") for one in told[1:3])
-    assert {one["form"] for one in told} == {"v1.0.0+"}
-    assert all(one["answers"] == told[0]["answers"] for one in told)
+    answers = [_answers(ours, here), _answers(theirs, other), _answers(ours, other), _answers(theirs, here)]
+    assert [answer["duckdb"] for answer in answers[::3]] == [duckdb.__version__] * 2
+    assert all(answer["duckdb"].startswith("2.") for answer in answers[1:3])
+    assert {answer["form"] for answer in answers} == {"v1.0.0+"}
+    assert all(answer["answers"] == answers[0]["answers"] for answer in answers)
 
 
 def test_the_tests_of_the_public_views_pass_with_the_other_duckdb(other: dict[str, str]) -> None:
-    words = [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider", *PUBLIC_VIEWS]
-    done = subprocess.run(words, cwd=PROJECT, env=other, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout[-10_000:] + done.stderr
+    arguments = [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider", *PUBLIC_VIEWS]
+    completed = subprocess.run(arguments, cwd=PROJECT, env=other, capture_output=True, text=True, check=False)
+    assert completed.returncode == 0, completed.stdout[-10_000:] + completed.stderr

@@ -40,8 +40,8 @@ def test_an_unstored_voice_that_is_written_in_two_ways_is_one() -> None:
 
 def test_copies_of_a_copy_stand_beside_it() -> None:
     # d copies c, which copies b: of one text nobody can tell who took it from whom.
-    copied = [sign(child, origin, EdgeKind.NEAR_DUPLICATE) for child, origin in ("ba", "cb", "dc")]
-    (origin,) = grow("abcde", [sign("e", "b"), *copied])
+    copy_signs = [sign(child, origin, EdgeKind.NEAR_DUPLICATE) for child, origin in ("ba", "cb", "dc")]
+    (origin,) = grow("abcde", [sign("e", "b"), *copy_signs])
     assert [branch.key for branch in origin.followers] == ["b", "c", "d"]
 
 

@@ -1,4 +1,4 @@
-"""A reader's question is answered within its bounds, and nothing else is done for it."""
+"""Test that a reader's question is answered within its bounds, and that it can do nothing else."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def ask(copy: Copy, sql: str, **bounds: float | str | int) -> Answer:
 
 @pytest.fixture(scope="module")
 def answered(sample_home: Home) -> Callable[..., pa.Table]:
-    """Answers as the process of a question does, on a connection as it opens it, without the process."""
+    """Answer as the process of a question does, on the same kind of connection, but in this process."""
     connection = open_published(sample_home.published, AskConfig(), threads=1)
 
     def answer(sql: str, rows: int = 1000) -> pa.Table:
@@ -64,7 +64,7 @@ def answered(sample_home: Home) -> Callable[..., pa.Table]:
 
 @pytest.fixture
 def told(answered: Callable[..., pa.Table]) -> Callable[[str], Unanswered]:
-    """What is told of a question that is refused, as `sandbox` words what its process says of it."""
+    """Return the error for a refused question, worded as `sandbox` words the report of its process."""
 
     def tell(sql: str) -> Unanswered:
         with pytest.raises((duckdb.Error, DataError)) as error:
@@ -75,9 +75,9 @@ def told(answered: Callable[..., pa.Table]) -> Callable[[str], Unanswered]:
 
 
 def refused(copy: Copy, sql: str, **bounds: float | str | int) -> Unanswered:
-    with pytest.raises(Unanswered) as told:
+    with pytest.raises(Unanswered) as caught:
         ask(copy, sql, **bounds)
-    return told.value
+    return caught.value
 
 
 @pytest.mark.parametrize(
@@ -185,8 +185,8 @@ def test_a_refusal_is_put_into_words(told: Callable[[str], Unanswered], sql: str
 def test_a_refusal_comes_back_from_the_process(
     copy: Copy, told: Callable[[str], Unanswered], sql: str
 ) -> None:
-    error, here = refused(copy, sql), told(sql)
-    assert (error.words, error.told, error.where) == (here.words, here.told, here.where)
+    error, local_error = refused(copy, sql), told(sql)
+    assert (error.words, error.told, error.where) == (local_error.words, local_error.told, local_error.where)
 
 
 def test_no_function_of_sql_writes_a_file(copy: Copy, tmp_path: Path) -> None:
@@ -201,13 +201,13 @@ def test_no_function_of_sql_writes_a_file(copy: Copy, tmp_path: Path) -> None:
 
 
 def test_a_question_s_process_can_open_no_file(copy: Copy) -> None:
-    code = (
+    program = (
         "import os; from pipeline.published import sandbox_worker; sandbox_worker._bound(200_000_000, 60)\n"
         "try: os.open('/etc/hostname', os.O_RDONLY)\n"
         "except OSError: print('refused')"
     )
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
-    assert told.stdout == "refused\n", told.stderr
+    completed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=300)
+    assert completed.stdout == "refused\n", completed.stderr
 
 
 @pytest.mark.parametrize(
@@ -239,7 +239,7 @@ def test_a_runaway_question_is_stopped(copy: Copy) -> None:
 @pytest.mark.parametrize(
     "sql",
     [
-        # DuckDB counts none of this against its own limit: unbounded, it takes as much as the machine has.
+        # DuckDB does not count this against its memory limit: without a bound it takes all memory.
         "SELECT repeat('x', 100_000_000) FROM range(1000)",
         "SELECT list(repeat('x', 1000) || i) FROM range(10_000_000) AS t(i)",
     ],
@@ -250,20 +250,20 @@ def test_a_question_too_large_ends_and_the_server_stays(copy: Copy, sql: str) ->
 
 
 def test_a_question_that_heeds_no_interrupt_is_killed(copy: Copy) -> None:
-    begun = os.times().children_user
-    deaf = "SELECT levenshtein(repeat('a', 200000), repeat('b', 200000))"
-    assert "Stopped after 0.5 s" in refused(copy, deaf, ask_seconds=0.5).words
-    assert os.times().children_user - begun < 10
+    time_before = os.times().children_user
+    deaf_sql = "SELECT levenshtein(repeat('a', 200000), repeat('b', 200000))"
+    assert "Stopped after 0.5 s" in refused(copy, deaf_sql, ask_seconds=0.5).words
+    assert os.times().children_user - time_before < 10
 
 
 def test_a_question_s_process_has_its_time_on_the_processor(copy: Copy) -> None:
-    code = (
+    program = (
         "import resource\nfrom pipeline.published import sandbox_worker\n"
         "sandbox_worker._bound(200_000_000, 5)\n"
         "print(resource.getrlimit(resource.RLIMIT_CPU)[0])"
     )
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
-    assert 7 <= int(told.stdout) < 30, told.stderr
+    completed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=300)
+    assert 7 <= int(completed.stdout) < 30, completed.stderr
 
 
 def test_no_module_is_loaded_from_where_the_server_was_started(
@@ -289,11 +289,11 @@ def test_an_enum_within_a_value_is_refused(answered: Callable[..., pa.Table], sq
 
 
 def test_an_enum_weighs_what_it_is_written_out(copy: Copy) -> None:
-    long = "x" * 900
-    cut = ask(copy, f"SELECT '{long}'::ENUM('{long}') AS a FROM range(20000)", ask_rows=20_000)
-    assert cut.more
-    assert str(cut.table.schema.field("a").type) == "string"
-    assert 0 < cut.table.nbytes <= 8_000_000
+    value = "x" * 900
+    cut_answer = ask(copy, f"SELECT '{value}'::ENUM('{value}') AS a FROM range(20000)", ask_rows=20_000)
+    assert cut_answer.more
+    assert str(cut_answer.table.schema.field("a").type) == "string"
+    assert 0 < cut_answer.table.nbytes <= 8_000_000
     assert ask(copy, "SELECT 'x'::ENUM('x') AS a WHERE false").table.num_rows == 0
 
 
@@ -318,47 +318,47 @@ def test_a_value_that_holds_others_is_answered(answered: Callable[..., pa.Table]
 
 
 def test_a_map_weighs_its_values() -> None:
-    told = pa.array([[(1, 2)] * 3, [(1, 2)]], pa.map_("int8", "int8")).slice(0, 1)
-    assert sandbox_worker._values(told) == 6
+    map_array = pa.array([[(1, 2)] * 3, [(1, 2)]], pa.map_("int8", "int8")).slice(0, 1)
+    assert sandbox_worker._values(map_array) == 6
 
 
 def test_an_answer_is_cut_at_its_rows_and_says_so(copy: Copy) -> None:
-    cut = ask(copy, "FROM range(1000000000000)", ask_rows=700)
-    assert (cut.table.num_rows, cut.more) == (700, True)
-    whole = ask(copy, "FROM range(700)", ask_rows=700)
-    assert (whole.table.num_rows, whole.more) == (700, False)
+    cut_answer = ask(copy, "FROM range(1000000000000)", ask_rows=700)
+    assert (cut_answer.table.num_rows, cut_answer.more) == (700, True)
+    full_answer = ask(copy, "FROM range(700)", ask_rows=700)
+    assert (full_answer.table.num_rows, full_answer.more) == (700, False)
 
 
 def test_an_answer_is_cut_at_its_weight(copy: Copy) -> None:
-    cut = ask(copy, "SELECT repeat('x', 1_000_000) FROM range(40)")
-    assert cut.more
-    assert 0 < cut.table.nbytes <= 8_000_000
+    cut_answer = ask(copy, "SELECT repeat('x', 1_000_000) FROM range(40)")
+    assert cut_answer.more
+    assert 0 < cut_answer.table.nbytes <= 8_000_000
     assert "One row takes more" in refused(copy, "SELECT repeat('x', 9_000_000)").words
 
 
 def test_types_times_and_equal_names_survive(copy: Copy) -> None:
-    found = ask(copy, "SELECT 1 AS a, 2 AS a, TIMESTAMP '2026-01-05 16:00' AS t, INTERVAL 3 DAY AS i")
-    assert found.table.column_names == ["a", "a:1", "t", "i"]
-    assert found.types == ("INTEGER", "INTEGER", "TIMESTAMP", "INTERVAL")
+    answer = ask(copy, "SELECT 1 AS a, 2 AS a, TIMESTAMP '2026-01-05 16:00' AS t, INTERVAL 3 DAY AS i")
+    assert answer.table.column_names == ["a", "a:1", "t", "i"]
+    assert answer.types == ("INTEGER", "INTEGER", "TIMESTAMP", "INTERVAL")
     assert [str(value)
-            for value in found.table.to_pylist()[0].values()] == ["1", "2", "2026-01-05 16:00:00", "3 days"]
+            for value in answer.table.to_pylist()[0].values()] == ["1", "2", "2026-01-05 16:00:00", "3 days"]
 
 
 def test_the_server_s_secrets_do_not_go_along(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GITHUB_TOKEN", "secret")
-    seen: list[dict[str, str]] = []
+    environments: list[dict[str, str]] = []
 
     def look(_: str) -> None:
         for child in psutil.Process().children():
-            # A worker may end while it is looked at.
+            # A worker may end during the look.
             with suppress(psutil.NoSuchProcess):
                 if "pipeline.published.sandbox_worker" in " ".join(child.cmdline()):
-                    seen.append(child.environ())
+                    environments.append(child.environ())
 
     sandbox.ask(Path(copy.path), copy.settings, "SELECT count(*) FROM range(20000) AS a, range(20000) AS b "
                      "WHERE a.range % 7 = b.range % 5", look)
-    assert seen
-    assert all("GITHUB_TOKEN" not in environment for environment in seen)
+    assert environments
+    assert all("GITHUB_TOKEN" not in environment for environment in environments)
 
 
 def test_who_leaves_ends_the_question(copy: Copy) -> None:
@@ -380,15 +380,15 @@ def test_who_leaves_ends_the_question(copy: Copy) -> None:
 
 
 def test_one_question_is_answered_at_a_time(copy: Copy) -> None:
-    """In the order in which they came; whoever waits hears how many are before."""
+    """Questions are answered in order of arrival; a waiting reader is told how many are before."""
     endless = "SELECT count(*) FROM range(1000000) AS a, range(1000000) AS b, range(1000000) AS c"
     order: list[str] = []
-    heard: list[str] = []
-    begun, left = threading.Event(), threading.Event()
+    heard_notices: list[str] = []
+    begun_event, let_go = threading.Event(), threading.Event()
 
     def first(_: str) -> None:
-        begun.set()
-        if left.is_set():
+        begun_event.set()
+        if let_go.is_set():
             raise Left
 
     class Left(Exception):
@@ -400,27 +400,27 @@ def test_one_question_is_answered_at_a_time(copy: Copy) -> None:
         order.append("first")
 
     def ask_next(name: str) -> None:
-        sandbox.ask(Path(copy.path), copy.settings, "SELECT 1", heard.append)
+        sandbox.ask(Path(copy.path), copy.settings, "SELECT 1", heard_notices.append)
         order.append(name)
 
     threads = [threading.Thread(target=ask_first)]
     threads[0].start()
-    assert begun.wait(300)
-    for place, name in enumerate(("second", "third"), 1):
+    assert begun_event.wait(300)
+    for position, name in enumerate(("second", "third"), 1):
         threads.append(threading.Thread(target=ask_next, args=[name]))
         threads[-1].start()
-        until(lambda place=place: len(sandbox._queue) > place)
-    until(lambda: "Waiting: 2 questions are before this one …" in heard)
-    left.set()
+        until(lambda index=position: len(sandbox._queue) > index)
+    until(lambda: "Waiting: 2 questions are before this one …" in heard_notices)
+    let_go.set()
     for thread in threads:
         thread.join()
     assert order == ["first", "second", "third"]
-    assert "Waiting: 1 question is before this one …" in heard
+    assert "Waiting: 1 question is before this one …" in heard_notices
     assert not sandbox._queue
 
 
 def until(true: Callable[[], bool]) -> None:
-    """Wait until something is so."""
+    """Wait until `true()` is true."""
     for _ in range(3000):
         if true():
             return
@@ -436,16 +436,16 @@ def test_too_many_that_wait_are_told_so(copy: Copy, monkeypatch: pytest.MonkeyPa
 # All types that DuckDB has, each with its least and its greatest value.
 def test_every_type_of_value_is_answered_shown_and_downloaded(copy: Copy) -> None:
     names = [name for name, *_ in duckdb.sql("DESCRIBE FROM test_all_types()").fetchall()]
-    plain = [f'"{name}"' for name in names if not re.search("array|list|struct|map|union", name)]
-    answer = ask(copy, f"SELECT {', '.join(plain)} FROM test_all_types()")
+    plain_columns = [f'"{name}"' for name in names if not re.search("array|list|struct|map|union", name)]
+    answer = ask(copy, f"SELECT {', '.join(plain_columns)} FROM test_all_types()")
     table.table(answer)
     for form in Format:
         assert page._file(answer, form)
     for line in page._file(answer, Format.JSONL).splitlines():
         json.loads(line, parse_constant=pytest.fail)
     axes = chart.axes(answer)
-    for along, up in itertools.product(axes.along, axes.up):
-        _, picture = chart.chart(answer, along, up, dark=False)
+    for x_axis, y_axis in itertools.product(axes.along, axes.up):
+        _, picture = chart.chart(answer, x_axis, y_axis, dark=False)
         json.dumps(picture.to_dict(), allow_nan=False)
 
 
@@ -463,17 +463,17 @@ _NO_CALENDAR_HAS = [
 def test_a_time_that_no_calendar_has_is_written_out(copy: Copy) -> None:
     columns = ", ".join(f"{sql} AS c{number}" for number, (sql, _) in enumerate(_NO_CALENDAR_HAS))
     answer = ask(copy, f"SELECT {columns} UNION ALL SELECT {', '.join(['NULL'] * len(_NO_CALENDAR_HAS))}")
-    for number, (_, shown) in enumerate(_NO_CALENDAR_HAS):
-        assert shown in answer.table.column(f"c{number}").to_pylist()
-        alone = replace(answer, table=answer.table.select([number]), types=answer.types[number : number + 1])
-        assert shown in table.table(alone)[0]
+    for number, (_, shown_value) in enumerate(_NO_CALENDAR_HAS):
+        assert shown_value in answer.table.column(f"c{number}").to_pylist()
+        column = replace(answer, table=answer.table.select([number]), types=answer.types[number : number + 1])
+        assert shown_value in table.table(column)[0]
 
 
 def test_such_a_time_among_others_is_written_out(copy: Copy) -> None:
     days = "if(range = 700, DATE '10000-01-01', DATE '2026-03-02')"
     answer = ask(copy, f"SELECT {days} AS day FROM range(1000)")
-    told = answer.table.column("day").to_pylist()
-    assert (told[0], told[700]) == ("2026-03-02", "10000-01-01")
+    days_written = answer.table.column("day").to_pylist()
+    assert (days_written[0], days_written[700]) == ("2026-03-02", "10000-01-01")
 
 
 @pytest.mark.parametrize("sql", ["[DATE '10000-01-01']", "{'a': [{'b': DATE '10000-01-01'}]}",

@@ -41,14 +41,14 @@ def copy(sample_home: Home) -> Copy:
 
 
 def _load(embedder: Embedder = EMBEDDER) -> Load:
-    # Its own name, so that no test is given the model of another.
+    # The name is its own, so that no test gets the model of another test.
     return Load(ModelConfig(embedding=f"{embedder.name} {id(embedder)}"), lambda models: embedder)
 
 
 def _told(copy: Copy, search: str, load: Load | None = None,
           sort: str = "best") -> list[tuple[str, bool | None]]:
-    found = listing.claims(copy, ClaimFilter(), search=search, load=load, sort=sort)
-    return [(claim.claim, claim.by_words) for claim in found]
+    claims = listing.claims(copy, ClaimFilter(), search=search, load=load, sort=sort)
+    return [(claim.claim, claim.by_words) for claim in claims]
 
 
 @pytest.mark.parametrize(
@@ -86,11 +86,11 @@ def scripts(tmp_path_factory: pytest.TempPathFactory) -> Copy:
     store = EmptyStore()
     run = RunContext(RUNS[0], NIGHTS[0] + timedelta(minutes=1), home, Config())
     fill(store, run)
-    places = store.connection.execute(
+    mention_rows = store.connection.execute(
         "SELECT mention_id FROM (SELECT claim_id, min(mention_id) AS mention_id FROM evidence "
         "GROUP BY claim_id) ORDER BY claim_id"
     ).fetchall()
-    for (mention_id,), quote in zip(places, quotes, strict=False):
+    for (mention_id,), quote in zip(mention_rows, quotes, strict=False):
         store.connection.execute("UPDATE store.mentions SET quote = ? WHERE mention_id = ?",
                                  [quote, mention_id])
     publish(store, run)
@@ -118,45 +118,45 @@ def test_words_that_stand_in_the_claim_itself_come_first(copy: Copy) -> None:
 
 
 def test_what_means_something_close_is_found_and_told_apart(copy: Copy) -> None:
-    found = listing.find(copy, f"unheardof {LYRA}", _load())
-    assert (found.by_words, found.silent) == (0, None)
-    assert 1 <= found.by_meaning <= finding.NEIGHBOURS
+    result = listing.find(copy, f"unheardof {LYRA}", _load())
+    assert (result.by_words, result.silent) == (0, None)
+    assert 1 <= result.by_meaning <= finding.NEIGHBOURS
     assert _told(copy, f"unheardof {LYRA}", _load())[0] == (LYRA, False)
     assert _told(copy, LYRA, _load())[0] == (LYRA, True)
 
 
 def test_what_is_found_both_ways_stands_before_what_is_found_by_one(copy: Copy) -> None:
-    told = _told(copy, "Borealis 3 has 400 billion parameters", _load())
-    assert told[0] == ("Borealis 3 has 400 billion parameters", True)
-    assert ("Borealis 3 has 120 billion parameters", False) in told[1:]
+    listed = _told(copy, "Borealis 3 has 400 billion parameters", _load())
+    assert listed[0] == ("Borealis 3 has 400 billion parameters", True)
+    assert ("Borealis 3 has 120 billion parameters", False) in listed[1:]
 
 
 def test_a_name_that_is_not_there_finds_next_to_nothing(copy: Copy) -> None:
-    found = listing.find(copy, "Zorblax", _load())
-    assert (found.by_words, found.by_meaning, found.silent) == (0, 0, None)
+    result = listing.find(copy, "Zorblax", _load())
+    assert (result.by_words, result.by_meaning, result.silent) == (0, 0, None)
 
 
 def test_neighbours_are_few_however_many_are_close(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(meaning, "CLOSE", -1.0)
     monkeypatch.setattr(finding, "NEIGHBOURS", 3)
-    found = listing.find(copy, "lyra everywhere", _load())
-    assert (found.by_words, found.by_meaning, len(found.table)) == (0, 3, 3)
+    result = listing.find(copy, "lyra everywhere", _load())
+    assert (result.by_words, result.by_meaning, len(result.table)) == (0, 3, 3)
 
 
 def test_a_filter_by_words_passes_what_the_search_finds_by_words(copy: Copy) -> None:
-    searches = ["aster", "aster lyra", '"test set"', "borealis 400", '"400 billion"', "unheardof aster",
-                "der", '"of the lyra" questions', "aster aster", "91.4 %", "north"]  # fmt: skip
-    for search in searches:
+    query_texts = ["aster", "aster lyra", '"test set"', "borealis 400", '"400 billion"', "unheardof aster",
+                   "der", '"of the lyra" questions', "aster aster", "91.4 %", "north"]  # fmt: skip
+    for search in query_texts:
         by_words = listing.claims(copy, ClaimFilter(), search=search, sort="best")
-        filtered = listing.claims(copy, ClaimFilter(words=search))
-        assert max(len(by_words), len(filtered)) < PAGE, "one page has them all"
-        assert {claim.claim_id for claim in filtered} == {claim.claim_id for claim in by_words}, search
+        by_filter = listing.claims(copy, ClaimFilter(words=search))
+        assert max(len(by_words), len(by_filter)) < PAGE, "one page has them all"
+        assert {claim.claim_id for claim in by_filter} == {claim.claim_id for claim in by_words}, search
 
 
 def test_filters_hold_for_what_means_something_close(copy: Copy) -> None:
     retracted = ClaimFilter(statuses=["retracted"])
-    listed = listing.claims(copy, retracted, search=f"unheardof {LYRA}", load=_load())
-    assert listed == []
+    claims = listing.claims(copy, retracted, search=f"unheardof {LYRA}", load=_load())
+    assert claims == []
 
 
 class _Broken:
@@ -188,26 +188,26 @@ def _missing(models: ModelConfig) -> Embedder:
     ],
 )
 def test_where_the_model_is_missing_words_are_searched_alone(copy: Copy, load: Load | None, why: str) -> None:
-    found = listing.find(copy, "lindqvist", load)
-    assert (found.by_words, found.by_meaning) == (1, 0)
-    assert why in (found.silent or "")
+    result = listing.find(copy, "lindqvist", load)
+    assert (result.by_words, result.by_meaning) == (1, 0)
+    assert why in (result.silent or "")
 
 
 def test_a_model_that_breaks_leaves_words(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
-    broken = _Broken()
-    broken.name = EMBEDDER.name
-    found = listing.find(copy, "kestrel_at_dusk", _load(broken))
-    assert found.by_words > 0
-    assert "the weights are damaged" in (found.silent or "")
+    broken_embedder = _Broken()
+    broken_embedder.name = EMBEDDER.name
+    result = listing.find(copy, "kestrel_at_dusk", _load(broken_embedder))
+    assert result.by_words > 0
+    assert "the weights are damaged" in (result.silent or "")
 
 
 def test_what_a_model_that_broke_left_unfound_is_sought_again(
     copy: Copy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(meaning, "_loaded", {})
-    sought = f"zorblax {LYRA}"
-    assert _told(copy, sought, Load(_load().models, _missing)) == []
-    assert _told(copy, sought, _load())[0] == (LYRA, False)
+    query = f"zorblax {LYRA}"
+    assert _told(copy, query, Load(_load().models, _missing)) == []
+    assert _told(copy, query, _load())[0] == (LYRA, False)
 
 
 def test_nothing_is_loaded_until_somebody_searches(copy: Copy) -> None:

@@ -11,14 +11,14 @@ from tests.conftest import published
 
 
 def test_the_slips_of_a_model_of_its_maker_and_of_its_claims_are_one(sample_home: Home) -> None:
-    [(model, organisation, claim, seen)] = published(
+    [(model, organisation, claim, seen_at)] = published(
         sample_home, "SELECT model, organisation, claim_id, seen_at FROM goalposts ORDER BY revision LIMIT 1")
     with open_published(sample_home.published, AskConfig()) as connection:
         [slip] = slips_of(connection, "model", model, seconds=10)
         assert slips_of(connection, "organisation", organisation, seconds=10) == [slip]
         assert slips_for(connection, [claim], seconds=10) == [slip]
         assert slips_of(connection, "model", "no such model", seconds=10) == []
-        assert slips_for(connection, [claim], seconds=10, as_of=AsOf(seen=seen)) == []
+        assert slips_for(connection, [claim], seconds=10, as_of=AsOf(seen=seen_at)) == []
     first = slip.promises[0]
     assert (slip.model, first.claim_id) == (model, claim)
     assert first.quote

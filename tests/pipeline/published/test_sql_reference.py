@@ -28,8 +28,8 @@ def test_every_view_is_read_in_plain_words() -> None:
     assert views["meta"].columns == ()
     assert views["meta"].words.startswith("Two columns, key and value: published_at")
     assert views["claims"].columns[0] == (("claim_id",), "the claim's id; it never changes")
-    together = next(names for names, _ in views["claims"].columns if "denies" in names)
-    assert together == ("supports", "denies", "questions", "reports")
+    stance_columns = next(names for names, _ in views["claims"].columns if "denies" in names)
+    assert stance_columns == ("supports", "denies", "questions", "reports")
     descriptions = [view.words for view in views.values()]
-    descriptions += [words for view in views.values() for _, words in view.columns]
-    assert not any("](" in words or "`" in words for words in descriptions)
+    descriptions += [description for view in views.values() for _, description in view.columns]
+    assert not any("](" in description or "`" in description for description in descriptions)

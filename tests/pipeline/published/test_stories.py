@@ -58,9 +58,9 @@ def test_where_nobody_is_named_the_outlet_is_not_the_one_who_said_it_first(
 ) -> None:
     home = altered(sample_home, tmp_path / "h", "UPDATE evidence SET speaker = NULL")
     for line in list_stories(home, Config()):
-        words = read_story(home, Config(), line.story_id).first[0]
-        assert line.first and (line.first.speaker, words.speaker) == ("nobody named", None)
-        assert line.first.name == words.name == f"nobody named, in {words.source}"
+        first_words = read_story(home, Config(), line.story_id).first[0]
+        assert line.first and (line.first.speaker, first_words.speaker) == ("nobody named", None)
+        assert line.first.name == first_words.name == f"nobody named, in {first_words.source}"
 
 
 @pytest.mark.parametrize(
@@ -93,9 +93,9 @@ def test_what_moved_since_is_told_from_where_the_reader_last_saw_it(sample_home:
     [line] = list_stories(sample_home, Config(), moved_since=NIGHTS[0] + timedelta(hours=1))
     assert (line.moved_claims, line.new_claims) == (2, 0)
     assert line.moved and line.moved.before is Status.UNVERIFIED
-    every = {line.story_id: line for line in list_stories(
+    lines = {line.story_id: line for line in list_stories(
         sample_home, Config(), moved_since=NIGHTS[0] - timedelta(hours=1))}
-    assert (every["sborealis"].moved_claims, every["sborealis"].new_claims) == (0, 2)
+    assert (lines["sborealis"].moved_claims, lines["sborealis"].new_claims) == (0, 2)
 
 
 def test_a_story_has_its_claims_with_bands_rivals_marks_and_what_is_open(sample_home: Home) -> None:
@@ -108,14 +108,14 @@ def test_a_story_has_its_claims_with_bands_rivals_marks_and_what_is_open(sample_
     assert {pair.claim_id, pair.rival_id} == {LARGE, SMALL} and pair.within and pair.slot == "number"
     assert {pair.status, pair.rival_status} == {Status.CONTRADICTED, Status.SUBSTANTIATED}
     assert story.open_questions == [] and story.asked_id is None
-    assert [kin.story_id for kin in story.kin] == ["saster", TAKEN_OVER]
+    assert [relative.story_id for relative in story.kin] == ["saster", TAKEN_OVER]
     assert story.learned == sorted(story.learned)
     assert story.mentions == sum(claim.mentions for claim in story.claims)
-    other = read_story(sample_home, Config(), "saster")
-    assert other.subject.split_from == "sborealis"
-    assert [question.claim.status for question in other.open_questions] == ["disputed", "corroborated"]
-    assert other.open_questions[0].would_change
-    assert {mark.what for mark in other.marks} >= {"denial"}
+    other_story = read_story(sample_home, Config(), "saster")
+    assert other_story.subject.split_from == "sborealis"
+    assert [question.claim.status for question in other_story.open_questions] == ["disputed", "corroborated"]
+    assert other_story.open_questions[0].would_change
+    assert {mark.what for mark in other_story.marks} >= {"denial"}
 
 
 def test_the_spread_says_who_follows_whom_in_order_of_time(sample_home: Home, tmp_path: Path) -> None:
@@ -123,12 +123,12 @@ def test_the_spread_says_who_follows_whom_in_order_of_time(sample_home: Home, tm
     home = altered(sample_home, tmp_path / "h",
                    f"UPDATE claims SET story_id = 'saster' WHERE claim_id = '{lyra}'")
     spread = read_story(home, Config(), "saster").spread
-    known = {one.document_id for one in spread}
-    followed = [one for one in spread if one.follows_id]
-    assert followed and all(one.follows_id in known and one.kind and one.follows for one in followed)
-    assert not any(one.independent for one in followed if one.kind == "repost")
-    assert spread == sorted(spread, key=lambda one: one.said_at or one.seen_at)
-    assert {lyra} < {claim for one in spread for claim in one.claim_ids}
+    known = {document.document_id for document in spread}
+    followers = [document for document in spread if document.follows_id]
+    assert followers and all(item.follows_id in known and item.kind and item.follows for item in followers)
+    assert not any(document.independent for document in followers if document.kind == "repost")
+    assert spread == sorted(spread, key=lambda document: document.said_at or document.seen_at)
+    assert {lyra} < {claim for document in spread for claim in document.claim_ids}
 
 
 def test_the_sentence_of_a_document_is_that_of_its_speaker_and_not_of_its_author(
@@ -140,8 +140,8 @@ def test_the_sentence_of_a_document_is_that_of_its_speaker_and_not_of_its_author
         " part = 'body', speaker = evidence_id, confidence = (hash(evidence_id) % 7) / 10.0",
     )
     for line in list_stories(home, Config()):
-        [one] = read_story(home, Config(), line.story_id).spread
-        assert (one.speaker, one.author) == (one.evidence_id, "Ilse Brandt")
+        [document] = read_story(home, Config(), line.story_id).spread
+        assert (document.speaker, document.author) == (document.evidence_id, "Ilse Brandt")
 
 
 def test_the_address_of_a_story_that_was_taken_over_leads_to_its_heir(sample_home: Home) -> None:
@@ -160,8 +160,8 @@ def test_what_is_not_there_is_told(sample_home: Home, tmp_path: Path) -> None:
 
 
 INSTANTS = [
-    AsOf(seen, said)
-    for seen, said in [
+    AsOf(seen_at, said_at)
+    for seen_at, said_at in [
         (LATEST, LATEST),
         *((night.replace(tzinfo=None) + timedelta(minutes=30), LATEST) for night in NIGHTS),
         (LATEST, datetime(2026, 3, 6, 18)), (LATEST, datetime(2026, 3, 9, 15)),  # noqa: DTZ001
@@ -174,15 +174,15 @@ INSTANTS = [
 def decided_home(sample_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """The sample with an editor's stance, and a claim that was merged into one of its stories."""
     mention = "(SELECT min(mention_id) FROM evidence WHERE claim_id = '%s')"
-    decided = ("INSERT INTO decisions "
-               "(number, decision_id, kind, target, value, reason, editor, decided_at, claim_id, sha256) "
-               "VALUES (%d, '%s', '%s', %s, '%s', 'r', 'ada', TIMESTAMP '2026-03-10 05:00', "
-               "'%s', 'x')")
+    insert = ("INSERT INTO decisions "
+              "(number, decision_id, kind, target, value, reason, editor, decided_at, claim_id, sha256) "
+              "VALUES (%d, '%s', '%s', %s, '%s', 'r', 'ada', TIMESTAMP '2026-03-10 05:00', "
+              "'%s', 'x')")
     return altered(
         sample_home, tmp_path_factory.mktemp("decided"),
-        decided % (91, "y1", DecisionKind.STANCE, mention % LARGE, "denies", LARGE),
-        decided % (92, "y2", DecisionKind.MERGE, "'cother'", SMALL, SMALL),
-        # One mention came with the claim that was merged into it, and counts from then on.
+        insert % (91, "y1", DecisionKind.STANCE, mention % LARGE, "denies", LARGE),
+        insert % (92, "y2", DecisionKind.MERGE, "'cother'", SMALL, SMALL),
+        # One mention came with the merged claim, and counts from the merge on.
         f"UPDATE evidence SET machine_claim_id = 'cother' WHERE mention_id = {mention % SMALL}",
     )  # fmt: skip
 
@@ -191,37 +191,37 @@ def decided_home(sample_home: Home, tmp_path_factory: pytest.TempPathFactory) ->
 def test_each_claim_of_a_story_is_as_the_reader_of_claims_has_it(decided_home: Home, as_of: AsOf) -> None:
     config, stories = Config(), []
     for story_id in TOLD:
-        with suppress(DataError):  # nothing was known of it then
+        with suppress(DataError):  # nothing was known of the claim then
             stories.append(read_story(decided_home, config, story_id, as_of))
     with open_published(decided_home.published, config.ask) as connection:
         ids = [claim.claim_id for story in stories for claim in story.claims]
-        read = {
+        reading_of = {
             case.subject.claim_id: case
             for case in read_claims(connection, ids, seconds=600, as_of=as_of)
         }
     for story in stories:
-        cases = [read[claim.claim_id] for claim in story.claims]
-        known = 0
+        cases = [reading_of[claim.claim_id] for claim in story.claims]
+        known_mentions = 0
         for claim in story.claims:
-            case = read[claim.claim_id]
+            case = reading_of[claim.claim_id]
             subject = case.subject
             for field in ("claim", "kind", "status", "score", "voices", "rule", "reason", "would_change",
                           "mentions", "supports", "denies", "questions", "reports", "first_seen_at",
                           "last_seen_at", "event_at"):
                 assert getattr(claim, field) == getattr(subject, field), (field, claim.claim)
-            own = [move for move in story.moves if move.claim_id == claim.claim_id]
-            assert [(move.at, move.status, move.reason, move.at_is_said) for move in own] == [
+            own_moves = [move for move in story.moves if move.claim_id == claim.claim_id]
+            assert [(move.at, move.status, move.reason, move.at_is_said) for move in own_moves] == [
                 (move.at, move.status, move.reason, move.at_is_said) for move in case.moves]
             denials = {one.evidence_id: one for one in case.statements if one.stance == "denies"}
-            marks = [mark for mark in story.marks
-                     if mark.claim_id == claim.claim_id and mark.what == "denial"]
-            assert len(marks) == len({one.voice_key for one in denials.values()
-                                      if one.is_voice and not one.artefact})
-            assert all(mark.quote == denials[mark.evidence_id].quote for mark in marks)
-            known += len(case.statements)
-        assert story.mentions == known
-        titles = {one.document_id: one.title for case in cases for one in case.statements}
-        assert {one.document_id: one.title for one in story.spread} == titles
+            denial_marks = [mark for mark in story.marks
+                            if mark.claim_id == claim.claim_id and mark.what == "denial"]
+            assert len(denial_marks) == len({statement.voice_key for statement in denials.values()
+                                             if statement.is_voice and not statement.artefact})
+            assert all(mark.quote == denials[mark.evidence_id].quote for mark in denial_marks)
+            known_mentions += len(case.statements)
+        assert story.mentions == known_mentions
+        titles = {statement.document_id: statement.title for case in cases for statement in case.statements}
+        assert {document.document_id: document.title for document in story.spread} == titles
 
 
 def test_a_title_that_was_seen_later_is_not_told_of_an_earlier_day(
@@ -229,26 +229,26 @@ def test_a_title_that_was_seen_later_is_not_told_of_an_earlier_day(
 ) -> None:
     before = AsOf(datetime(2026, 3, 10))  # noqa: DTZ001
     mark = read_story(sample_home, Config(), "saster", before).marks[0]
-    of_mark = f"(SELECT document_id FROM evidence WHERE evidence_id = '{mark.evidence_id}')"
-    earlier, later = "They deny it", "They admit it and apologise"
+    mark_document = f"(SELECT document_id FROM evidence WHERE evidence_id = '{mark.evidence_id}')"
+    earlier, later_title = "They deny it", "They admit it and apologise"
     home = altered(
         sample_home, tmp_path / "h",
-        f"UPDATE versions SET title = '{earlier}' WHERE document_id = {of_mark}",
+        f"UPDATE versions SET title = '{earlier}' WHERE document_id = {mark_document}",
         "INSERT INTO versions SELECT * REPLACE ('v-later' AS version_id, number + 1 AS number,"
-        f" '{later}' AS title, TIMESTAMP '2026-03-10 05:00' AS seen_at) FROM versions"
-        f" WHERE document_id = {of_mark} ORDER BY number DESC LIMIT 1",
-        f"UPDATE evidence SET title = '{later}' WHERE document_id = {of_mark}",
-        f"UPDATE documents SET title = '{later}' WHERE document_id = {of_mark}",
+        f" '{later_title}' AS title, TIMESTAMP '2026-03-10 05:00' AS seen_at) FROM versions"
+        f" WHERE document_id = {mark_document} ORDER BY number DESC LIMIT 1",
+        f"UPDATE evidence SET title = '{later_title}' WHERE document_id = {mark_document}",
+        f"UPDATE documents SET title = '{later_title}' WHERE document_id = {mark_document}",
     )
 
     def told(as_of: AsOf) -> set[str | None]:
         story = read_story(home, Config(), "saster", as_of)
-        return {one.title for one in (*story.marks, *story.spread) if one.evidence_id == mark.evidence_id}
+        return {row.title for row in (*story.marks, *story.spread) if row.evidence_id == mark.evidence_id}
 
     assert told(before) == {earlier}
-    assert told(AsOf(datetime(2026, 3, 11))) == {later}  # noqa: DTZ001
+    assert told(AsOf(datetime(2026, 3, 11))) == {later_title}  # noqa: DTZ001
 
 
 def test_the_sample_has_these_claims() -> None:
-    every = {claim_id(story.claim) for story in STORIES}
-    assert {LARGE, SMALL} <= every
+    sample_ids = {claim_id(story.claim) for story in STORIES}
+    assert {LARGE, SMALL} <= sample_ids

@@ -37,17 +37,17 @@ def _reader(address: str, mode: str, *, key: str = KEY, seconds: float = 30.0) -
 
 
 def test_all_who_ask_in_a_process_that_stays_share_its_models(tmp_path: Path) -> None:
-    one = checker(Home(tmp_path), Config())
-    other = checker(Home(tmp_path), replace(Config(), ask=AskConfig(seconds=3)))
-    assert one is not other and one._models is other._models is shared(ModelConfig())
+    first = checker(Home(tmp_path), Config())
+    second = checker(Home(tmp_path), replace(Config(), ask=AskConfig(seconds=3)))
+    assert first is not second and first._models is second._models is shared(ModelConfig())
     assert shared(ModelConfig(embedding="another")) is not shared(ModelConfig())
 
 
 def test_a_long_text_that_somebody_waits_for_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    given: list[dict[str, object]] = []
-    monkeypatch.setattr(language, "load_beside", lambda *_, **bounds: given.append(bounds))
+    calls: list[dict[str, object]] = []
+    monkeypatch.setattr(language, "load_beside", lambda *_, **bounds: calls.append(bounds))
     _ = LazyModels(ModelConfig()).language, shared(ModelConfig(gazetteer="")).language
-    assert given == [{}, {"small": SPOT, "seconds": SECONDS}] and SPOT < LONGEST
+    assert calls == [{}, {"small": SPOT, "seconds": SECONDS}] and SPOT < LONGEST
 
 
 def test_without_an_address_there_is_no_reader() -> None:
@@ -58,9 +58,9 @@ def test_the_server_is_asked_with_the_key_and_no_proxy(chat: str, monkeypatch: p
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     opinion = _reader(chat, "denies", key=f" {KEY}\n").read(PAIR)
     assert (opinion.relation, opinion.quotation) == ("denies", PAIR.text)
-    last = questions(chat)[-1]
-    assert (last["path"], last["key"]) == ("/denies/v1/chat/completions", f"Bearer {KEY}")
-    assert last["body"]["model"] == "reader-1"
+    last_request = questions(chat)[-1]
+    assert (last_request["path"], last_request["key"]) == ("/denies/v1/chat/completions", f"Bearer {KEY}")
+    assert last_request["body"]["model"] == "reader-1"
     _reader(chat, "denies", key="").read(PAIR)
     assert questions(chat)[-1]["key"] is None
 

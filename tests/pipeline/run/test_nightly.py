@@ -43,7 +43,7 @@ def inbox(write_inbox: InboxWriter) -> None:
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, RunReport]:
-    """A home after its first night, only to be read, and what that night reported."""
+    """Return a home after its first night, only to be read, and that night's report."""
     home = Home(tmp_path_factory.mktemp("first"))
     fill_inbox(home, TOLD)
     return home, process(home, Config(), now=NOW, models=FakeModels())
@@ -61,10 +61,10 @@ def test_stages_run_in_their_order_and_their_counts_are_stored(first: tuple[Home
     assert report.outcome == Outcome.OK
     assert report.exit_code == 0
     assert list(report.counts) == list(STAGES)
-    stored = published(home, "SELECT stage FROM stages WHERE inputs <> done + skipped + failed")
-    assert stored == []
-    counted = published(home, "SELECT outcome, documents, mentions > 0, claims FROM runs")
-    assert counted == [("ok", 2, True, 1)]
+    unbalanced = published(home, "SELECT stage FROM stages WHERE inputs <> done + skipped + failed")
+    assert unbalanced == []
+    run_rows = published(home, "SELECT outcome, documents, mentions > 0, claims FROM runs")
+    assert run_rows == [("ok", 2, True, 1)]
 
 
 def test_a_denial_meets_what_it_denies(first: tuple[Home, RunReport]) -> None:
@@ -99,8 +99,8 @@ def test_a_broken_stage_is_an_issue_and_the_rest_is_published(home: Home, inbox:
     assert report.exit_code == 2
     assert published(home, "SELECT stage, code FROM issues") == [("weigh", "stage_failed")]
     assert published(home, "SELECT outcome, message FROM runs") == [("partial", "failed: weigh")]
-    mended = process(home, Config(), now=NOW + timedelta(hours=1), models=FakeModels())
-    assert mended.exit_code == 0
+    second_report = process(home, Config(), now=NOW + timedelta(hours=1), models=FakeModels())
+    assert second_report.exit_code == 0
     assert published(home, "SELECT count(*) FROM evidence") == [(2,)]
 
 
@@ -115,12 +115,12 @@ def test_the_home_folder_is_held_by_one(home: Home) -> None:
 def test_a_nights_stages_have_the_clock_of_the_crawls_end(
     home: Home, inbox: None, monkeypatch: pytest.MonkeyPatch, replay: bool
 ) -> None:
-    """Nothing that the crawl saw lies after the time of judging; in a replay the clock stands still."""
+    """Everything that the crawl saw precedes the time of judging; in a replay the clock stands still."""
     monkeypatch.setattr("pipeline.run.nightly.launcher.crawl", lambda *_, **__: [])
     nightly(home, Config(), now=NOW, models=FakeModels(), replay=replay)
     rows = published(home, "SELECT DISTINCT judged_at FROM changes")
-    assert [judged.replace(tzinfo=NOW.tzinfo) > NOW for (judged,) in rows] == [not replay]
-    assert [judged.microsecond for (judged,) in rows] == [0], "an answer's time is rounded up to a second"
+    assert [judged_at.replace(tzinfo=NOW.tzinfo) > NOW for (judged_at,) in rows] == [not replay]
+    assert [at.microsecond for (at,) in rows] == [0], "an answer's time is rounded up to a second"
 
 
 @pytest.mark.parametrize(("ends", "stages", "code"), [
@@ -131,33 +131,33 @@ def test_a_nights_stages_have_the_clock_of_the_crawls_end(
 def test_sources_that_failed_show_in_the_exit_code(
     home: Home, monkeypatch: pytest.MonkeyPatch, ends: list[str], stages: tuple[str, ...], code: int
 ) -> None:
-    crawled = [InboxCrawl(end.partition(":")[0] if ":" in end else f"s{number}", NOW, NOW,
-                          Outcome(end.rpartition(":")[2]), 0, 0) for number, end in enumerate(ends)]
-    monkeypatch.setattr("pipeline.run.nightly.launcher.crawl", lambda *_, **__: crawled)
+    crawls = [InboxCrawl(end.partition(":")[0] if ":" in end else f"s{number}", NOW, NOW,
+                         Outcome(end.rpartition(":")[2]), 0, 0) for number, end in enumerate(ends)]
+    monkeypatch.setattr("pipeline.run.nightly.launcher.crawl", lambda *_, **__: crawls)
     report = nightly(home, Config(), now=NOW, models=FakeModels(), stages=stages, command="crawl")
     assert report.exit_code == code
     assert (report.outcome is Outcome.OK) == (code == 0)
 
 
 def test_what_no_source_survived_is_said_once(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    why = "no network: none of 16 hosts can be reached (no DNS: names cannot be resolved)"
-    ends = [InboxCrawl(f"s{number}", NOW, NOW, Outcome.FAILED, 0, 0, why) for number in range(98)]
+    reason = "no network: none of 16 hosts can be reached (no DNS: names cannot be resolved)"
+    ends = [InboxCrawl(f"s{number}", NOW, NOW, Outcome.FAILED, 0, 0, reason) for number in range(98)]
     ends.append(InboxCrawl("off", NOW, NOW, Outcome.OFF, 0, 0, "switched off"))
     monkeypatch.setattr("pipeline.run.nightly.launcher.crawl", lambda *_, **__: ends)
     report = nightly(home, Config(), now=NOW, models=FakeModels(), stages=(), command="crawl")
     assert (report.exit_code, report.outcome) == (2, Outcome.FAILED)
-    assert report.message == f"no source could be read: {why}"
-    out = io.StringIO()
-    run_report(Console(file=out, width=200), report)
-    assert out.getvalue().splitlines() == [
-        f"Run {report.run_id}: failed: {report.message}", f"  s0, s1, s2 and 95 more: failed {why}",
+    assert report.message == f"no source could be read: {reason}"
+    output = io.StringIO()
+    run_report(Console(file=output, width=200), report)
+    assert output.getvalue().splitlines() == [
+        f"Run {report.run_id}: failed: {report.message}", f"  s0, s1, s2 and 95 more: failed {reason}",
     ]
 
 
 def test_a_night_does_not_begin_on_a_full_disk(home: Home, inbox: None,
                                                monkeypatch: pytest.MonkeyPatch) -> None:
-    full = SimpleNamespace(free=400_000_000)  # 0.5 GB are needed, and twice the published copy
-    monkeypatch.setattr("pipeline.run.nightly.shutil.disk_usage", lambda _: full)
+    full_disk = SimpleNamespace(free=400_000_000)  # a night needs 0.5 GB and twice the copy's size
+    monkeypatch.setattr("pipeline.run.nightly.shutil.disk_usage", lambda _: full_disk)
     monkeypatch.setattr("pipeline.run.nightly.launcher.crawl", lambda *_, **__: [])
     with pytest.raises(DataError, match=r"has 0\.4 GB left on its disk, and a night may need 0\.5 GB"):
         nightly(home, Config(), now=NOW, models=FakeModels())
@@ -166,18 +166,18 @@ def test_a_night_does_not_begin_on_a_full_disk(home: Home, inbox: None,
 
 def test_what_a_publish_that_did_not_end_has_left_is_removed(home: Home, inbox: None,
                                                              monkeypatch: pytest.MonkeyPatch) -> None:
-    left = home.published.with_suffix(".publishing")
+    leftover = home.published.with_suffix(".publishing")
 
     def full(_store: Store) -> None:
-        assert left.exists()
+        assert leftover.exists()
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as context:
         context.setattr("pipeline.stages.publish.whole.index", full)
         report = process(home, Config(), now=NOW, models=FakeModels())
-    assert report.exit_code == 2 and not left.exists() and not home.published.exists()
+    assert report.exit_code == 2 and not leftover.exists() and not home.published.exists()
     process(home, Config(), now=NOW, models=FakeModels())
-    good = home.published.read_bytes()
+    published_bytes = home.published.read_bytes()
     execute = Store.execute
 
     def no_room(store: Store, statement: str, *given: object) -> object:
@@ -188,10 +188,10 @@ def test_what_a_publish_that_did_not_end_has_left_is_removed(home: Home, inbox: 
     with monkeypatch.context() as context:
         context.setattr(Store, "execute", no_room)
         report = process(home, Config(), now=NOW + timedelta(hours=1), models=FakeModels())
-    assert report.exit_code == 2 and not left.exists() and home.published.read_bytes() == good
-    left.write_bytes(b"x")
+    assert report.exit_code == 2 and not leftover.exists() and home.published.read_bytes() == published_bytes
+    leftover.write_bytes(b"x")
     process(home, Config(), now=NOW + timedelta(hours=1), models=FakeModels(), stages=("ingest",))
-    assert not left.exists()
+    assert not leftover.exists()
 
 
 def test_an_editors_status_is_obeyed_and_undone(after_a_night: Home) -> None:

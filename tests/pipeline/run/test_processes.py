@@ -1,4 +1,4 @@
-"""What holds when processes meet or die: readers during publishes, and runs killed at any moment.
+"""Test processes that meet or die: readers during publishes, and runs killed at any moment.
 
 They are real processes; only the models are small stand-ins.
 """
@@ -23,7 +23,7 @@ from tests.processes import Started, hold, read_until_told, run_nights
 
 KILLS = 12  # `make soak` kills every command a thousand times
 
-# Everything that is published, less what tells of the runs themselves and of their durations.
+# Everything that is published, except the tables about the runs themselves and their durations.
 TABLES = (
     "claims", "evidence", "mentions", "documents", "versions", "links", "sources", "provenance", "timeline",
     "rivals",
@@ -33,12 +33,12 @@ TABLES = (
 
 def _content(home: Home) -> dict[str, list[tuple[Any, ...]]]:
     connection = open_published(home.published, AskConfig())
-    found = {}
+    contents = {}
     for table in TABLES:
         columns, rows = query(connection, f"SELECT * FROM {table}", seconds=600)
-        keep = [n for n, column in enumerate(columns) if column != "run_id"]
-        found[table] = sorted((json.dumps([row[n] for n in keep], default=str),) for row in rows)
-    return found
+        kept_columns = [n for n, column in enumerate(columns) if column != "run_id"]
+        contents[table] = sorted((json.dumps([row[n] for n in kept_columns], default=str),) for row in rows)
+    return contents
 
 
 def inbox(count: int) -> list[dict[str, Any]]:
@@ -52,8 +52,8 @@ def inbox(count: int) -> list[dict[str, Any]]:
         link = {"url": f"https://wire.example/{chance.randrange(max(1, n))}", "kind": "link"}
         day = 1 + n * 27 // count
         url = f"https://wire.example/{n if n % 9 else n // 2}"
-        at, source = f"2026-02-{day:02d}T12:00:00Z", f"wire{n % 5}"
-        rows.append(document(url, text=text, title=None, links=[link], published_at=at, source=source))
+        seen_at, source = f"2026-02-{day:02d}T12:00:00Z", f"wire{n % 5}"
+        rows.append(document(url, text=text, title=None, links=[link], published_at=seen_at, source=source))
     return rows
 
 
@@ -72,10 +72,10 @@ def test_a_reader_never_meets_an_error_or_half_a_night(
     assert run.told() == "done"
     for reader in readers:
         reader.connection.send("stop")
-    told = [reader.told() for reader in readers]
-    assert [errors for _, _, errors in told] == [[], []]
-    assert all(reads > 10 for reads, _, _ in told), told
-    assert sum(runs for _, runs, _ in told) > 2, told
+    reports = [reader.told() for reader in readers]
+    assert [errors for _, _, errors in reports] == [[], []]
+    assert all(read_count > 10 for read_count, _, _ in reports), reports
+    assert sum(runs for _, runs, _ in reports) > 2, reports
 
 
 @pytest.mark.slow
@@ -83,41 +83,41 @@ def test_a_run_killed_many_times_ends_as_one_that_never_was(
     home: Home, write_inbox: InboxWriter, tmp_path: Path
 ) -> None:
     write_inbox(inbox(90))
-    calm = Home(tmp_path / "calm")
-    calm.path.mkdir()
-    (calm.path / "inbox").symlink_to(home.inbox)
-    reference = Started(run_nights, calm)
-    started = time.monotonic()
+    calm_home = Home(tmp_path / "calm")
+    calm_home.path.mkdir()
+    (calm_home.path / "inbox").symlink_to(home.inbox)
+    reference = Started(run_nights, calm_home)
+    started_at = time.monotonic()
     assert reference.told() == "done"
-    length = time.monotonic() - started
+    length = time.monotonic() - started_at
 
     chance = random.Random(30)
-    finished = 0
+    finished_runs = 0
     for _ in range(KILLS):
-        victim = Started(run_nights, home)
-        finished += victim.ended(chance.uniform(0, length))
-        victim.kill()
-    assert finished < KILLS, "no run was killed: the test proves nothing"
+        process = Started(run_nights, home)
+        finished_runs += process.ended(chance.uniform(0, length))
+        process.kill()
+    assert finished_runs < KILLS, "no run was killed: the test proves nothing"
 
     assert Started(run_nights, home).told() == "done"
-    expected, found = _content(calm), _content(home)
+    expected, contents = _content(calm_home), _content(home)
     assert expected["claims"], "nothing was published: the test proves nothing"
     for table in TABLES:
-        assert found[table] == expected[table], table
+        assert contents[table] == expected[table], table
 
 
 def test_two_runs_at_once_are_refused(home: Home, write_inbox: InboxWriter) -> None:
     write_inbox(inbox(5))
-    holder = Started(hold, home)
+    holding = Started(hold, home)
     command = [sys.executable, "-m", "pipeline.cli", "process", "--home", str(home.path)]
     second = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).resolve().parents[3])
-    holder.kill()
+    holding.kill()
     assert second.returncode == 2
-    assert f"process {holder.process.pid}" in second.stderr.replace("\n", "")
+    assert f"process {holding.process.pid}" in second.stderr.replace("\n", "")
 
 
 def test_no_query_prints_its_progress_into_the_answer(tmp_path: Path) -> None:
-    asked = """
+    code = """
 import sys
 from pathlib import Path
 from pipeline.core.config import AskConfig
@@ -130,7 +130,7 @@ print(*store.connection.execute(setting).fetchone())
 store.close()
 print(*open_published(Path(sys.argv[1]), AskConfig()).execute(setting).fetchone())
 """
-    # Started with -c, a process has no main file, as one started with -m has none when it loads the package.
-    told = subprocess.run([sys.executable, "-c", asked, str(tmp_path / "work.duckdb")], capture_output=True,
-                          text=True, cwd=Path(__file__).resolve().parents[3], check=True)
-    assert told.stdout.split() == ["False", "False"]
+    # A process started with -c has no main file; neither has one started with -m while it loads the package.
+    result = subprocess.run([sys.executable, "-c", code, str(tmp_path / "work.duckdb")], capture_output=True,
+                            text=True, cwd=Path(__file__).resolve().parents[3], check=True)
+    assert result.stdout.split() == ["False", "False"]

@@ -36,10 +36,10 @@ def ask(published: Copy, sql: str) -> list[dict[str, Any]]:
 def the_claim(published: Copy, *words: str) -> dict[str, Any]:
     """The one claim whose evidence's propositions hold all words."""
     condition = " AND ".join(f"e.proposition ILIKE '%{word}%'" for word in words)
-    found = ask(published,
-                f"SELECT DISTINCT c.* FROM claims AS c JOIN evidence AS e USING (claim_id) WHERE {condition}")
-    assert len(found) == 1, [row["claim"] for row in found]
-    return found[0]
+    rows = ask(published,
+               f"SELECT DISTINCT c.* FROM claims AS c JOIN evidence AS e USING (claim_id) WHERE {condition}")
+    assert len(rows) == 1, [row["claim"] for row in rows]
+    return rows[0]
 
 
 def test_the_text_is_repaired_and_the_furniture_left_out(published: Copy) -> None:
@@ -91,18 +91,18 @@ def test_the_rumours_origin_and_spread_are_kept(published: Copy) -> None:
 
 def test_what_it_says_in_other_words_is_kept_and_founds_no_claim(published: Copy) -> None:
     accusation = the_claim(published, "train", "Maverick", "Scout", "test sets")
-    observed = the_claim(published, "observed", "Maverick", "LM Arena")
+    observation = the_claim(published, "observed", "Maverick", "LM Arena")
     claims = [row["claim"] for row in ask(published, "SELECT claim FROM claims ORDER BY claim")]
-    assert claims == sorted([accusation["claim"], observed["claim"]])
-    kept = ask(published, "SELECT proposition, withheld, speaker, speaker_role FROM mentions "
+    assert claims == sorted([accusation["claim"], observation["claim"]])
+    mentions = ask(published, "SELECT proposition, withheld, speaker, speaker_role FROM mentions "
                           "WHERE withheld IS NOT NULL")
-    assert {row["withheld"] for row in kept} == {"reworded", "points"}
-    kept = [row for row in kept if row["withheld"] == "reworded"]
-    for words in (("experimental, unreleased", "LM Arena"), ("Maverick and Scout", "poorly on certain tasks"),
+    assert {row["withheld"] for row in mentions} == {"reworded", "points"}
+    mentions = [row for row in mentions if row["withheld"] == "reworded"]
+    for terms in (("experimental, unreleased", "LM Arena"), ("Maverick and Scout", "poorly on certain tasks"),
                   ("mixed", "cloud providers")):
-        assert len([row for row in kept if all(word in row["proposition"] for word in words)]) == 1, words
-    (mixed,) = (row for row in kept if "mixed" in row["proposition"])
-    assert (mixed["speaker"], mixed["speaker_role"]) == ("Ahmad Al-Dahle", "first_party")
+        assert len([row for row in mentions if all(word in row["proposition"] for word in terms)]) == 1, terms
+    (mixed_mention,) = (row for row in mentions if "mixed" in row["proposition"])
+    assert (mixed_mention["speaker"], mixed_mention["speaker_role"]) == ("Ahmad Al-Dahle", "first_party")
 
 
 def test_every_quote_stands_where_it_is_said_to_stand(published: Copy) -> None:

@@ -45,7 +45,7 @@ def engine() -> SendingEngine:
 @pytest.fixture
 def models(engine: SendingEngine, here: LazyModels) -> SpreadModels:
     models = SpreadModels(ModelConfig(), engine)
-    models._here = here  # so that each is loaded once here, and once as a worker does it
+    models._here = here  # loads each model once here, and once as a worker does
     return models
 
 
@@ -104,8 +104,8 @@ def test_a_text_that_takes_too_long_is_left_out_on_a_worker_too(
     language = spread_models._models(ModelConfig()).language
     monkeypatch.setattr(spread_models, "SMALL", 0)
     monkeypatch.setattr(language, "_seconds", 1)
-    slow = "OpenAI said that GPT-5 costs $1 billion and that Sam Altman denies it. " * 8_000
-    readings = list(models.language.read([document(SENTENCES[0]), document(slow)]))
+    slow_text = "OpenAI said that GPT-5 costs $1 billion and that Sam Altman denies it. " * 8_000
+    readings = list(models.language.read([document(SENTENCES[0]), document(slow_text)]))
     assert [reading is None for reading in readings] == [False, True]
 
 
@@ -120,9 +120,9 @@ def test_vectors_are_the_same_to_the_bit(
     def embedders(of: Any) -> list[Embedder]:
         return [of.embedder, of.retriever.claims, of.retriever.passages]
 
-    for spread_out, one in zip(embedders(models), embedders(here), strict=True):
+    for spread_out, local_embedder in zip(embedders(models), embedders(here), strict=True):
         vectors = spread_out.encode(SENTENCES)
-        assert vectors.dtype == np.float32 and np.array_equal(vectors, one.encode(SENTENCES))
+        assert vectors.dtype == np.float32 and np.array_equal(vectors, local_embedder.encode(SENTENCES))
         assert len(spread_out.encode([])) == 0
     assert list(map(len, engine.sent)) == [LEAST, LEAST, LEAST, 2] * 3
 
@@ -135,16 +135,16 @@ def test_answers_are_the_same_to_the_bit(
     assert models.stance.read(text_pairs()) == here.stance.read(text_pairs())
     assert models.stance.promise(text_pairs(0.7)) == here.stance.promise(text_pairs(0.7))
     assert models.entailment.entails(text_pairs()) == here.entailment.entails(text_pairs())
-    told = models.stance.told(text_pairs())
-    others = [row / len(told) for row in range(len(told))]
+    opinions = models.stance.told(text_pairs())
+    entailments = [row / len(opinions) for row in range(len(opinions))]
     assert list(map(len, engine.sent)) == [LEAST, LEAST, LEAST, 2] * 6
-    assert (models.stance.weighed(text_pairs(), told, others)
-            == here.stance.weighed(text_pairs(), here.stance.told(text_pairs()), others))
+    assert (models.stance.weighed(text_pairs(), opinions, entailments)
+            == here.stance.weighed(text_pairs(), here.stance.told(text_pairs()), entailments))
 
 
 def test_a_few_are_read_here(models: SpreadModels, here: LazyModels, engine: SendingEngine) -> None:
-    few = text_pairs()[: 2 * LEAST - 1]
-    assert models.entailment.entails(few) == here.entailment.entails(few)
+    few_pairs = text_pairs()[: 2 * LEAST - 1]
+    assert models.entailment.entails(few_pairs) == here.entailment.entails(few_pairs)
     assert models.stance.read([]) == [] and models.founder.judge([]) == []
     assert engine.sent == []
 
@@ -160,12 +160,12 @@ def test_batches_are_for_all_workers_and_bounded(models: SpreadModels, engine: S
 
 
 def test_a_text_that_breaks_a_model_is_told_here(models: SpreadModels) -> None:
-    broken = [*text_pairs(), TextPair("Llama 4 is out.", None)]  # type: ignore[arg-type]
-    with pytest.raises(TypeError) as caught:
-        models.entailment.entails(broken)
-    with pytest.raises(TypeError) as alone:
-        models.entailment.entails(broken[-1:])
-    assert str(caught.value) == str(alone.value)
+    broken_pairs = [*text_pairs(), TextPair("Llama 4 is out.", None)]  # type: ignore[arg-type]
+    with pytest.raises(TypeError) as spread_error:
+        models.entailment.entails(broken_pairs)
+    with pytest.raises(TypeError) as local_error:
+        models.entailment.entails(broken_pairs[-1:])
+    assert str(spread_error.value) == str(local_error.value)
 
 
 def test_a_worker_with_other_files_is_refused() -> None:

@@ -47,25 +47,25 @@ def test_a_new_machine_builds_the_same_store_from_the_storage(
 ) -> None:
     process(filled, CONFIG, now=NOW, models=FakeModels())
     assert len(shelf.held) == 1
-    other = Home(tmp_path / "second")
-    other.path.mkdir()
-    other.config_file.write_text(f'[engine]\nstorage = "{SHELF.address}"\n')
-    with pytest.raises(SystemExit) as ended:
-        main(["fetch", "--home", str(other.path)])
-    assert (ended.value.code, capsys.readouterr().out) == (0, f"1 file fetched from {SHELF.address}\n")
-    process(other, CONFIG, now=NOW, models=FakeModels())
+    other_home = Home(tmp_path / "second")
+    other_home.path.mkdir()
+    other_home.config_file.write_text(f'[engine]\nstorage = "{SHELF.address}"\n')
+    with pytest.raises(SystemExit) as exit_info:
+        main(["fetch", "--home", str(other_home.path)])
+    assert (exit_info.value.code, capsys.readouterr().out) == (0, f"1 file fetched from {SHELF.address}\n")
+    process(other_home, CONFIG, now=NOW, models=FakeModels())
     for view in VIEWS:
         query = f"SELECT * FROM {view} ORDER BY ALL"
-        assert published(other, query) == published(filled, query) != []
+        assert published(other_home, query) == published(filled, query) != []
 
 
 def test_a_run_fetches_first_what_another_machine_collected(
     filled: Home, tmp_path: Path, shelf: Shelf
 ) -> None:
     process(filled, CONFIG, now=NOW, models=FakeModels())
-    other = Home(tmp_path / "second")
-    other.path.mkdir()
-    report = process(other, CONFIG, now=NOW + timedelta(days=1), models=FakeModels())
+    other_home = Home(tmp_path / "second")
+    other_home.path.mkdir()
+    report = process(other_home, CONFIG, now=NOW + timedelta(days=1), models=FakeModels())
     assert report.counts["ingest"].done == 2
 
 
@@ -76,9 +76,9 @@ def test_a_storage_that_fails_is_an_issue_and_the_next_run_makes_up_for_it(
     report = process(filled, CONFIG, now=NOW, models=FakeModels())
     assert (report.outcome, report.published) == (Outcome.OK, True)
     issues = published(filled, "SELECT stage, code, severity, place, message FROM issues")
-    words = f"the storage {SHELF.address} answered 503 Service Unavailable (SlowDown)"
-    words += "; 1 file left for the next run"
-    assert issues == [("storage", "storage_failed", "warning", SHELF.address, words)]
+    message = f"the storage {SHELF.address} answered 503 Service Unavailable (SlowDown)"
+    message += "; 1 file left for the next run"
+    assert issues == [("storage", "storage_failed", "warning", SHELF.address, message)]
     shelf.good_for = 10
     process(filled, CONFIG, now=NOW + timedelta(days=1), models=FakeModels())
     assert len(shelf.held) == 1
@@ -87,7 +87,7 @@ def test_a_storage_that_fails_is_an_issue_and_the_next_run_makes_up_for_it(
 def test_without_a_storage_fetch_says_what_is_missing(
     filled: Home, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(SystemExit) as ended:
+    with pytest.raises(SystemExit) as exit_info:
         main(["fetch", "--home", str(filled.path)])
-    assert ended.value.code == 2
+    assert exit_info.value.code == 2
     assert "names no [engine] storage" in " ".join(capsys.readouterr().err.split())

@@ -81,10 +81,10 @@ def test_any_sentence_has_features_and_a_speaker(claim: str, quote: str, names: 
 @given(st.lists(st.tuples(TEXTS, st.none() | st.integers(0, 9)), min_size=1, max_size=4))
 def test_any_texts_are_traced(posts: list[tuple[str, int | None]]) -> None:
     texts = {f"d{number}": [text, f"> {text}", f"“{text}”"] for number, (text, _) in enumerate(posts)}
-    known = {f"d{number}": Post(f"d{number}", "news", "s", "S", Role.PRESS, None, None, None,
-                                None if hour is None else hours(hour), Precision.SECOND, False)
-             for number, (_, hour) in enumerate(posts)}
-    find_quotations(Wordings(texts), known, known.keys())
+    known_posts = {f"d{number}": Post(f"d{number}", "news", "s", "S", Role.PRESS, None, None, None,
+                                      None if hour is None else hours(hour), Precision.SECOND, False)
+                   for number, (_, hour) in enumerate(posts)}
+    find_quotations(Wordings(texts), known_posts, known_posts.keys())
     for text, _ in posts:
         quoted(text)
         overlap(text, posts[0][0])
@@ -119,15 +119,15 @@ def test_any_thread_is_traced(
     thread: tuple[list[Post], list[Statement], list[Way], list[str]]
 ) -> None:
     """Documents that answer, repost and quote one another in any way, themselves and in circles too."""
-    drawn, said, pointed, texts = thread
-    posts = {f"d{n}": replace(post, document_id=f"d{n}") for n, post in enumerate(drawn)}
-    told = [replace(statement, mention_id=f"m{n}") for n, statement in enumerate(said)]
-    speaking = {"c": [statement.document_id for statement in told]}
-    reach = find_reach(speaking, lambda some: [way for way in pointed if way.document_id in some])["c"]
+    drawn_posts, drawn_statements, pointed, texts = thread
+    posts = {f"d{n}": replace(post, document_id=f"d{n}") for n, post in enumerate(drawn_posts)}
+    statements = [replace(statement, mention_id=f"m{n}") for n, statement in enumerate(drawn_statements)]
+    documents_of = {"c": [statement.document_id for statement in statements]}
+    reach = find_reach(documents_of, lambda some: [way for way in pointed if way.document_id in some])["c"]
     wordings = Wordings({f"d{n}": [text, f"> {texts[n - 1]}\n{text}"] for n, text in enumerate(texts)})
     phrases = {f"d{n}": [f"according to {text}"] for n, text in enumerate(texts)}
-    origins, edges, _ = trace_stage._follow(told, reach, posts, wordings, phrases, {}, "run")
-    assert [origin.mention_id for origin in origins] == sorted(one.mention_id for one in told)
+    origins, edges, _ = trace_stage._follow(statements, reach, posts, wordings, phrases, {}, "run")
+    assert [origin.mention_id for origin in origins] == sorted(one.mention_id for one in statements)
     for origin in origins:
         assert origin.origin_document_id is None or origin.origin_document_id in posts
         assert not (origin.independent and origin.voice == HEARSAY)

@@ -21,7 +21,7 @@ from tests.worlds.builder import World, hours
 
 
 class Recorder(FakeLanguage):
-    """Reads as the fake does and remembers what it was given."""
+    """Read as the fake does and record the texts that it was given."""
 
     def __init__(self, name: str = "recorder-1") -> None:
         self.name = name
@@ -31,20 +31,20 @@ class Recorder(FakeLanguage):
         return "de" if "nicht" in passage.text else "en"
 
     def read(self, texts: Iterable[DocumentText]) -> Iterator[Reading]:
-        given = list(texts)
-        self.asked += given
-        return super().read(given)
+        texts_given = list(texts)
+        self.asked += texts_given
+        return super().read(texts_given)
 
 
 class Misplaced(FakeLanguage):
-    """Gives the fake's mentions, moved past the end of the text, and one that stands where it should."""
+    """Give the fake's mentions twice: shifted past the end of the text, and in their right places."""
 
     name = "misplaced-1"
 
     def read(self, texts: Iterable[DocumentText]) -> Iterator[Reading]:
         for reading in super().read(texts):
-            moved = (replace(m, start=m.start + 1000, end=m.end + 1000) for m in reading.mentions)
-            yield Reading((*moved, *reading.mentions))
+            moved_spans = (replace(m, start=m.start + 1000, end=m.end + 1000) for m in reading.mentions)
+            yield Reading((*moved_spans, *reading.mentions))
 
 
 class Unread(World):
@@ -61,18 +61,18 @@ class Unread(World):
         return version_id
 
     def extract(self, language: Language | None = None) -> StageCounts:
-        """Extract what was not read yet."""
+        """Extract the versions that were not read yet."""
         return extract(self.store, self.context, language or FakeLanguage())
 
     @property
     def mentions(self) -> list[Mention]:
-        """All mentions."""
+        """Return all mentions."""
         order = "ORDER BY document_id, version_id, start_char"
         return self.store.read(Mention, f"SELECT * FROM store.mentions {order}")
 
     @property
     def quotes(self) -> list[str]:
-        """The words of all mentions."""
+        """Return the words of all mentions."""
         return [mention.quote for mention in self.mentions]
 
 
@@ -106,19 +106,19 @@ def test_a_forum_lends_its_users_neither_its_name_nor_its_owner(world: Unread) -
     world.document("d4", "paper.example", hours(3), text, author="Dee Byline", url="https://paper.example/4")
     recorder = Recorder()
     world.extract(recorder)
-    assert [(one.source_name, one.host) for one in recorder.asked] == [
+    assert [(asked_text.source_name, asked_text.host) for asked_text in recorder.asked] == [
         ("ann", ""), ("", ""), ("", ""), ("paper.example", "paper.example/4")]
 
 
 def test_a_second_run_does_nothing(world: Unread) -> None:
     world.document("d1", "the-lantern", hours(0), "Model Aster has 70b parameters.")
     world.extract()
-    before = world.mentions
+    mentions_before = world.mentions
     recorder = Recorder()
     assert world.extract(recorder) == StageCounts(0, 0, 0, 0, {"passages": 0, "mentions": 0,
                                                                "other_language": 0, "broken_quotes": 0})
     assert recorder.asked == []
-    assert world.mentions == before
+    assert world.mentions == mentions_before
 
 
 def test_a_version_without_a_mention_is_skipped_and_not_read_again(world: Unread) -> None:
@@ -130,7 +130,7 @@ def test_a_sentence_that_stays_is_one_mention_and_a_new_one_has_no_time_of_sayin
     world.document("d1", "the-lantern", hours(0), "Model Aster is out. Model Birch is next.")
     world.version("d1", 2, "Update. Model Aster is out. Model Cedar is cancelled.", hours(5))
     world.extract()
-    by_quote = {m.quote: m for m in world.mentions}
+    by_quote = {mention.quote: mention for mention in world.mentions}
     assert list(by_quote) == ["Model Aster is out.", "Model Birch is next.", "Model Cedar is cancelled."]
     assert by_quote["Model Aster is out."].version_id == "v-d1-1"
     cedar = by_quote["Model Cedar is cancelled."]
@@ -169,7 +169,7 @@ def test_a_text_that_takes_too_long_is_told_and_not_read_again(world: Unread) ->
         name = "slow-1"
 
         def read(self, texts: Iterable[DocumentText]) -> Iterator[Reading | None]:
-            for text, reading in zip(given := list(texts), super().read(given), strict=True):
+            for text, reading in zip(texts_given := list(texts), super().read(texts_given), strict=True):
                 yield None if "slow" in text.text else reading
 
     world.document("d1", "the-lantern", hours(0), "Model Aster is slow.")
@@ -188,7 +188,7 @@ def test_of_a_long_text_the_beginning_is_read_and_told(world: Unread,
     world.document("d1", "the-lantern", hours(0), text)
     recorder = Recorder()
     world.extract(recorder)
-    assert [one.text for one in recorder.asked] == ["Model Aster is out. Model Birch is next."]
+    assert [asked_text.text for asked_text in recorder.asked] == ["Model Aster is out. Model Birch is next."]
     assert world.quotes == ["Model Aster is out.", "Model Birch is next."]
     assert world.store.execute("SELECT code, severity, place, message FROM store.issues") == [
         ("long_text", "warning", "v-d1-1", "of 75 characters the beginning is read")]
@@ -225,10 +225,10 @@ def test_a_reply_is_read_with_its_parent_and_an_inexact_day_is_no_day(world: Unr
     world.document("d3", "the-lantern", hours(2), "Later.", precision=Precision.MONTH)
     recorder = Recorder()
     world.extract(recorder)
-    first, reply, month = recorder.asked
-    assert (first.parent, reply.parent) == (None, "Model Aster. It is out.")
+    post, reply, month = recorder.asked
+    assert (post.parent, reply.parent) == (None, "Model Aster. It is out.")
     assert (reply.published_at, month.published_at) == (hours(1), None)
-    assert (first.source_name, first.source_role, first.host) == ("The Lantern", "press", "site.example/d1")
+    assert (post.source_name, post.source_role, post.host) == ("The Lantern", "press", "site.example/d1")
 
 
 def test_what_is_dated_by_a_month_had_been_said_when_the_month_was_over(world: Unread) -> None:
@@ -240,19 +240,19 @@ def test_what_is_dated_by_a_month_had_been_said_when_the_month_was_over(world: U
         world.document(document_id, "the-lantern", month, "Model Aster is out.", precision=precision,
                        seen_at=seen_at)
     world.extract()
-    moment = timedelta(microseconds=1)
+    instant = timedelta(microseconds=1)
     assert dict(world.store.execute("SELECT document_id, said_at FROM store.mentions")) == {
-        "month": month.replace(month=2) - moment, "early": hours(3),
-        "year": month.replace(year=month.year + 1) - moment, "day": month,
+        "month": month.replace(month=2) - instant, "early": hours(3),
+        "year": month.replace(year=month.year + 1) - instant, "day": month,
     }
 
 
 def test_the_oldest_are_read_first_whatever_order_they_came_in(world: Unread) -> None:
-    for document_id, at in (("c", hours(3)), ("b", None), ("a", hours(2))):
-        world.document(document_id, "the-lantern", at, f"Text of {document_id}.", seen_at=hours(9))
+    for document_id, published_at in (("c", hours(3)), ("b", None), ("a", hours(2))):
+        world.document(document_id, "the-lantern", published_at, f"Text of {document_id}.", seen_at=hours(9))
     recorder = Recorder()
     world.extract(recorder)
-    assert [p.text for p in recorder.asked] == ["Text of a.", "Text of c.", "Text of b."]
+    assert [text.text for text in recorder.asked] == ["Text of a.", "Text of c.", "Text of b."]
 
 
 def test_a_run_that_dies_between_batches_ends_in_the_same_place(
@@ -275,26 +275,28 @@ def test_a_run_that_dies_between_batches_ends_in_the_same_place(
         world.extract(Dying())
     assert len(world.mentions) == 8
     assert world.extract().inputs == 3
-    after = world.mentions
+    mentions_after = world.mentions
     world.store.execute("DELETE FROM store.extracted; DELETE FROM store.mentions")
     world.extract()
-    assert world.mentions == after
-    assert len({m.mention_id for m in after}) == len(after) == 14
+    assert world.mentions == mentions_after
+    assert len({mention.mention_id for mention in mentions_after}) == len(mentions_after) == 14
 
 
 def test_progress_is_told_and_issues_have_no_duplicates(world: Unread) -> None:
-    told: list[tuple[str, int, int | None]] = []
-    watched = replace(world.context, progress=lambda stage, done, total: told.append((stage, done, total)))
+    progress: list[tuple[str, int, int | None]] = []
+    watched = replace(
+        world.context, progress=lambda stage, done, total: progress.append((stage, done, total))
+    )
     world.document("d1", "the-lantern", hours(0), "Model Aster is out.")
     extract(world.store, watched, Misplaced())
     world.store.execute("DELETE FROM store.extracted")
     extract(world.store, watched, Misplaced())
-    assert told[-1] == ("extract", 1, 1)
+    assert progress[-1] == ("extract", 1, 1)
     assert len(world.store.execute("SELECT * FROM store.issues")) == 1
 
 
 class Known(Recorder):
-    """Knows one name, and says what it was asked."""
+    """Know one name, and record the names that were asked."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -307,14 +309,14 @@ class Known(Recorder):
 
 def test_what_each_name_is_is_stored_once_for_each_language_model(world: Unread) -> None:
     world.document("d1", "the-lantern", hours(0), "Model Heron is out. Model Egret is not.")
-    first, again, newer = Known("reader-1"), Known("reader-1"), Known("reader-2")
-    for language in (first, again, newer):
+    first_reader, same_reader, newer = Known("reader-1"), Known("reader-1"), Known("reader-2")
+    for language in (first_reader, same_reader, newer):
         world.extract(language)
-    assert (first.named, again.named, newer.named) == (["Model Egret", "Model Heron"], [],
-                                                       ["Model Egret", "Model Heron"])
-    found = world.store.execute("FROM store.names ORDER BY name")
-    assert found == [("Model Egret", "unknown", None, "reader-2"),
-                     ("Model Heron", "model", "Aurel", "reader-2")]
+    assert (first_reader.named, same_reader.named, newer.named) == (["Model Egret", "Model Heron"], [],
+                                                                    ["Model Egret", "Model Heron"])
+    names_stored = world.store.execute("FROM store.names ORDER BY name")
+    assert names_stored == [("Model Egret", "unknown", None, "reader-2"),
+                            ("Model Heron", "model", "Aurel", "reader-2")]
 
 
 def test_of_a_text_of_many_statements_the_first_are_kept(world: Unread,

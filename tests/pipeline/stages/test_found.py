@@ -1,4 +1,4 @@
-"""Found: what a model withholds founds no claim, is kept, and is judged once."""
+"""Found: a sentence that the model withholds founds no claim, is kept, and is judged once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.worlds.builder import World, claims_of, hours, said
 
 @dataclass
 class Founder:
-    """Withholds sentences with the word "vague", and remembers what it was asked."""
+    """Withhold sentences with the word "vague", and record the candidates that were asked."""
 
     name: str = "founder-1"
     reason: str = "points"
@@ -35,12 +35,12 @@ def _world(store: Store) -> None:
     world.document("d0", "the-lantern", hours(-1), "What is known of Aster 4?", title="Aster 4")
     text = "So. Aster 4 has 70 parameters. What a vague and rainy day!"
     world.document("d1", "the-lantern", hours(0), text, title="About Aster", reply_to="d0")
-    place = {"document_id": "d1", "version_id": "v-d1-1"}
+    version_place = {"document_id": "d1", "version_id": "v-d1-1"}
     store.append("mentions", [
         said("m1", "Aster 4 has 70 parameters", quote="Aster 4 has 70 parameters.", start_char=4, end_char=30,
-             **place),
+             **version_place),
         said("m2", "What a vague and rainy day", quote="What a vague and rainy day!", start_char=31,
-             end_char=58, **place),
+             end_char=58, **version_place),
     ])
 
 
@@ -63,17 +63,19 @@ def test_a_sentence_is_judged_once_with_what_it_stands_in(store: Store, run: Run
     founder = Founder()
     found(store, run, founder)
     assert found(store, run, founder).inputs == 0
-    asked = next(candidate for candidate in founder.asked if "70" in candidate.claim)
-    assert asked.context == "title: About Aster | answers: Aster 4. What is known of Aster 4? | before: So."
-    assert asked.quote == "Aster 4 has 70 parameters."
+    candidate = next(candidate for candidate in founder.asked if "70" in candidate.claim)
+    assert (
+        candidate.context == "title: About Aster | answers: Aster 4. What is known of Aster 4? | before: So."
+    )
+    assert candidate.quote == "Aster 4 has 70 parameters."
 
 
 def test_a_sentence_of_which_a_part_founds_a_claim_founds_no_other(store: Store, run: RunContext) -> None:
     _world(store)
-    whole = "So Aster 4 has 70 parameters and, they say, is out"
-    place = {"document_id": "d1", "version_id": "v-d1-1", "quote": whole, "start_char": 0}
-    store.append("mentions", [said("m3", whole, end_char=30, **place),
-                              said("m4", whole.upper(), end_char=3, **place)])
+    whole_quote = "So Aster 4 has 70 parameters and, they say, is out"
+    quote_place = {"document_id": "d1", "version_id": "v-d1-1", "quote": whole_quote, "start_char": 0}
+    store.append("mentions", [said("m3", whole_quote, end_char=30, **quote_place),
+                              said("m4", whole_quote.upper(), end_char=3, **quote_place)])
     assert found(store, run, Founder()).done == 2
     assert store.execute("SELECT mention_id, withheld FROM mentions ORDER BY mention_id") == [
         ("m1", None), ("m2", "points"), ("m3", "repeats"), ("m4", None)]
@@ -113,13 +115,17 @@ def test_a_reason_that_is_missing_or_unknown_counts_as_none_seen(
 def test_passages_of_which_no_sentence_was_written_are_counted(store: Store, run: RunContext) -> None:
     _world(store)
     found(store, run, Founder())
-    place = {"document_id": "d1", "version_id": "v-d1-1", "part": "text", "names": ["Aster 4"],
-             "organisations": [], "inherited": [], "numbers": [], "seen_at": hours(0),
-             "model": "m", "run_id": "r"}
-    store.append("passages", [
-        place | {"passage_id": "p1", "start_char": 4, "end_char": 30, "language": "en"},
-        place | {"passage_id": "p2", "start_char": 0, "end_char": 3, "language": "en"},
-        place | {"passage_id": "p3", "start_char": 0, "end_char": 3, "language": "zh"},
-        place | {"passage_id": "p4", "start_char": 4, "end_char": 13, "language": "en", "part": "title"},
-    ])
+    version_part = {"document_id": "d1", "version_id": "v-d1-1", "part": "text", "names": ["Aster 4"],
+                    "organisations": [], "inherited": [], "numbers": [], "seen_at": hours(0),
+                    "model": "m", "run_id": "r"}
+    store.append(
+        "passages",
+        [
+            version_part | {"passage_id": "p1", "start_char": 4, "end_char": 30, "language": "en"},
+            version_part | {"passage_id": "p2", "start_char": 0, "end_char": 3, "language": "en"},
+            version_part | {"passage_id": "p3", "start_char": 0, "end_char": 3, "language": "zh"},
+            version_part
+            | {"passage_id": "p4", "start_char": 4, "end_char": 13, "language": "en", "part": "title"},
+        ],
+    )
     assert _counted(store) == {"founds": 1, "points": 1, "no_sentence": 2, "other_language": 1}

@@ -39,12 +39,12 @@ SOURCES = {
 
 @cache
 def _models() -> FakeModels:
-    """Return the real reader and founder, loaded no sooner than a story is told."""
+    """Return the real reader and founder, which load at the first story."""
     return FakeModels(language=reader(), founder=founding.load(embedding.load(), retriever.load().passages))
 
 
 class Story:
-    """Nights of a home; what is told in each is collected before it."""
+    """Nights of a home folder; the documents of each night are collected before it runs."""
 
     def __init__(self, home: Home) -> None:
         self.home = home
@@ -55,26 +55,26 @@ class Story:
 
     def night(self, *told: tuple[str, str] | tuple[str, str, dict[str, Any]]) -> None:
         """Collect a text of each source, one after the other, and run the pipeline."""
-        now = NOW + timedelta(days=self.nights)
-        for source, text, *more in told:
+        night_at = NOW + timedelta(days=self.nights)
+        for source, text, *extra_fields in told:
             self.documents += 1
-            at = now - timedelta(hours=12) + timedelta(minutes=self.documents)
+            time = night_at - timedelta(hours=12) + timedelta(minutes=self.documents)
             platform = SOURCES[source]["platform"]
             author = source.partition(":")[2] or None
             row = document(
                 f"https://{source.replace(':', '-')}.example/{self.documents}", text=text, title=None,
-                source=source, platform=platform, author=author, published_at=_iso(at), seen_at=_iso(at),
+                source=source, platform=platform, author=author, published_at=_iso(time), seen_at=_iso(time),
             )  # fmt: skip
-            row |= more[0] if more else {}
+            row |= extra_fields[0] if extra_fields else {}
             fill_inbox(self.home, [row], f"r{self.nights + 1}", f"s{self.documents}")
-        report = process(self.home, Config(), now=now, models=_models(), stages=UNPUBLISHED)
+        report = process(self.home, Config(), now=night_at, models=_models(), stages=UNPUBLISHED)
         assert report.outcome is Outcome.OK, report
         self.nights += 1
 
     def claims(self) -> dict[str, tuple[str, str, int]]:
         """Return kind, status and voices of each claim, by its words."""
         rows = stored(self.home, "SELECT claim, kind, status, voices FROM claims")
-        return {claim: tuple(more) for claim, *more in rows}
+        return {claim: tuple(state) for claim, *state in rows}
 
     def rivals(self) -> set[tuple[str, str, str, str]]:
         """Return the rivals: both claims, the slot and the words."""
@@ -101,23 +101,23 @@ def test_readings_stand_side_by_side_until_the_maker_says_which_is_true(story: S
         ("x:kestrel", "pony-alpha is Lumen 3."),
         ("x:sparrow", "The stealth model Pony Alpha on OpenRouter is Otter 2."),
     )
-    other = "The stealth model Pony Alpha on OpenRouter is Otter 2"
-    sides = {LUMEN: ("identity", "unverified", 1), other: ("identity", "unverified", 1)}
+    otter = "The stealth model Pony Alpha on OpenRouter is Otter 2"
+    readings = {LUMEN: ("identity", "unverified", 1), otter: ("identity", "unverified", 1)}
     rivals = {
-        (LUMEN, other, "identity", "Lumen 3 / Otter 2"), (other, LUMEN, "identity", "Otter 2 / Lumen 3"),
+        (LUMEN, otter, "identity", "Lumen 3 / Otter 2"), (otter, LUMEN, "identity", "Otter 2 / Lumen 3"),
     }  # fmt: skip
-    assert (story.claims(), story.rivals()) == (sides, rivals)
+    assert (story.claims(), story.rivals()) == (readings, rivals)
     story.night(
         ("courier", "Pony Alpha is Otter 2, say two testers."), ("lantern", "pony-alpha might be Lumen 3.")
     )
     assert {claim: status for claim, (_, status, _) in story.claims().items()} == {
-        LUMEN: "unverified", other: "unverified"}
+        LUMEN: "unverified", otter: "unverified"}
     story.night(("halcyon", "The model pony-alpha on OpenRouter was Lumen 3."))
     assert {claim: status for claim, (_, status, _) in story.claims().items()} == {
-        LUMEN: "substantiated", other: "contradicted"}
+        LUMEN: "substantiated", otter: "contradicted"}
     assert story.rivals() == rivals
-    [(why,)] = stored(story.home, "SELECT reason FROM claims WHERE status = 'contradicted'")
-    assert why.startswith(f"It cannot be true together with what is substantiated: “{LUMEN}”")
+    [(reason,)] = stored(story.home, "SELECT reason FROM claims WHERE status = 'contradicted'")
+    assert reason.startswith(f"It cannot be true together with what is substantiated: “{LUMEN}”")
 
 
 def test_the_makers_page_shows_it(story: Story) -> None:
@@ -139,8 +139,8 @@ def test_the_board_tells_of_a_code_name_on_it(story: Story) -> None:
 def test_a_denial_by_the_maker_is_a_denial_and_refutes_nothing(story: Story) -> None:
     story.night(("x:kestrel", "pony-alpha is Lumen 3."), ("x:sparrow", "pony-alpha is Otter 2."))
     story.night(("halcyon", "pony-alpha is not Lumen 3."))
-    found = {claim: status for claim, (_, status, _) in story.claims().items()}
-    assert found == {LUMEN: "disputed", OTTER: "unverified"}
+    statuses = {claim: status for claim, (_, status, _) in story.claims().items()}
+    assert statuses == {LUMEN: "disputed", OTTER: "unverified"}
 
 
 def test_another_maker_claims_the_code_name(story: Story) -> None:

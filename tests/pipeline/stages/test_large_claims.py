@@ -1,7 +1,7 @@
-"""Work of trace and judge for claims of many statements: it grows as their number does.
+"""The work of trace and judge for claims of many statements grows in proportion to their number.
 
-Counted are the lines of the pipeline that are run, which are as many on any machine; each row that is read
-runs some. What DuckDB does by itself is not counted: `benchmarks/large_claims.py` takes the time.
+The tests count executed lines of the pipeline, which are the same on any machine; each row that is read
+executes some. Work inside DuckDB is not counted: `benchmarks/large_claims.py` measures the time.
 """
 
 from __future__ import annotations
@@ -24,24 +24,24 @@ from tests.worlds.laid import EmptyStore
 pytestmark = pytest.mark.slow  # hundreds of statements for each test, line by line
 
 FEW, MANY = 30, 120
-MOST = 1.5  # times as much for a statement among MANY as among FEW; where it is the square, up to four times
+MOST = 1.5  # allowed ratio of work per statement, MANY to FEW; quadratic work would reach up to four
 ROOM = str(Path(pipeline.__file__).parent)
 
 
 class Work:
-    """Counts the lines of the pipeline that are run."""
+    """Counts the executed lines of the pipeline."""
 
     def __init__(self) -> None:
         self.lines = 0
 
     def of(self, work: Callable[[], object]) -> int:
-        """Return how many lines are run meanwhile."""
-        before, self.lines = sys.gettrace(), 0
+        """Return how many lines `work` executes."""
+        previous_trace, self.lines = sys.gettrace(), 0
         sys.settrace(self._called)
         try:
             work()
         finally:
-            sys.settrace(before)
+            sys.settrace(previous_trace)
         return self.lines
 
     def _called(self, frame: FrameType, _event: str, _argument: Any) -> Any:
@@ -53,7 +53,7 @@ class Work:
 
 
 def lines(shape: str, size: int, home: Path) -> float:
-    """Return how many lines are run for each statement of a shape."""
+    """Return how many lines are executed per statement of a shape."""
     world, store, run = World(size), EmptyStore(), night(home)
     SHAPES[shape](world)
     world.lay(store)
@@ -66,7 +66,7 @@ def lines(shape: str, size: int, home: Path) -> float:
 def test_a_statement_is_as_much_work_among_many_as_among_few(
     shape: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Bounds of how much is looked at, low enough to be met by few statements.
+    # Bounds on the number of rows compared, low enough for few statements to reach them.
     for module in (reach, stage):
         monkeypatch.setattr(module, "FARTHEST", 5)
     monkeypatch.setattr(near_duplicates, "BUCKET", 5)

@@ -44,8 +44,8 @@ def test_other_languages_are_marked_to_the_published_copy_and_give_no_mention(st
     copy = open_published(run.home.published, AskConfig())
     _, rows = query(copy, "SELECT document_id, language FROM documents", seconds=10)
     assert dict(rows) == {f"d-{code}": code for code in TEXTS}
-    spoken = store.connection.execute("SELECT DISTINCT document_id FROM store.mentions").fetchall()
-    assert set(spoken) <= {("d-en",)}
+    mention_documents = store.connection.execute("SELECT DISTINCT document_id FROM store.mentions").fetchall()
+    assert set(mention_documents) <= {("d-en",)}
 
 
 def test_an_embedding_model_that_is_missing_is_told(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Second read: who is asked about what, what is kept of it, and that nothing else changes by it."""
+"""Second read: which passages the second reader gets, what is stored, and that nothing else changes."""
 
 from __future__ import annotations
 
@@ -38,18 +38,18 @@ OPINION = SecondOpinion("denies", "Aurel trained Aster 4")
 
 @dataclass
 class Reader:
-    """Answers what it is told, the last of it again and again, and remembers what it was asked."""
+    """Give the set answers in order, repeat the last one, and record the questions."""
 
     answers: Sequence[SecondOpinion | Exception] = (OPINION,)
     name: str = "reader-1"
     asked: list[TextPair] = field(default_factory=list)
 
     def read(self, pair: TextPair) -> SecondOpinion:
-        answer = self.answers[min(len(self.asked), len(self.answers) - 1)]
+        opinion = self.answers[min(len(self.asked), len(self.answers) - 1)]
         self.asked.append(pair)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
+        if isinstance(opinion, Exception):
+            raise opinion
+        return opinion
 
 
 @pytest.fixture
@@ -60,12 +60,12 @@ def world(store: Store) -> World:
 
 
 def _judged(world: World, claim: str, status: Status, night: float = 24, count: int = 1) -> list[str]:
-    """A claim with so many mentions, on all of which its verdict rests."""
+    """Append a claim with `count` mentions, on all of which its verdict rests."""
     if claim not in world.claims:
         world.claim(claim, f"Aurel trained Aster 4 on test set {claim}", mention_id="m")
-    found = [world.say(claim, "the-lantern", hours(number)) for number in range(count)]
-    world.judge(claim, hours(night), [(hours(night), status, 0.5, "so")], 1, rests_on=tuple(found))
-    return found
+    evidence_ids = [world.say(claim, "the-lantern", hours(number)) for number in range(count)]
+    world.judge(claim, hours(night), [(hours(night), status, 0.5, "so")], 1, rests_on=tuple(evidence_ids))
+    return evidence_ids
 
 
 def _stored(store: Store, columns: str = "claim_id, relation, quotation, refused") -> list[tuple[Any, ...]]:
@@ -97,14 +97,16 @@ def test_an_opinion_is_stored_once_beside_the_models_and_moves_nothing(
     store: Store, run: RunContext, world: World
 ) -> None:
     (evidence,) = _judged(world, "c1", Status.DISPUTED)
-    before = {table: store.execute(f"FROM store.{table}") for table in ("evidence", "verdicts", "members")}
+    rows_before = {
+        table: store.execute(f"FROM store.{table}") for table in ("evidence", "verdicts", "members")
+    }
     counts = second_read(store, run, Reader())
     assert (counts.inputs, counts.done, counts.failed, counts.detail["differing"]) == (1, 1, 0, 1)
     columns = "claim_id, evidence_id, model, relation, machine_stance, agrees, quotation, asked_at, run_id"
     assert store.execute(f"SELECT {columns} FROM second_opinions") == [
         ("c1", evidence, "reader-1", "denies", "supports", False, OPINION.quotation, NOW, run.run_id)
     ]
-    assert {table: store.execute(f"FROM store.{table}") for table in before} == before
+    assert {table: store.execute(f"FROM store.{table}") for table in rows_before} == rows_before
     assert second_read(store, run, Reader()).inputs == 0
     assert second_read(store, run, Reader(name="reader-2")).inputs == 1
     assert [row[0] for row in _stored(store, "model")] == ["reader-1", "reader-2"]
@@ -198,11 +200,11 @@ def test_an_opinion_is_part_of_what_leaves_the_house(store: Store, run: RunConte
     second_read(store, run, Reader([SecondOpinion("supports", "Aster 4")]))
     second_read(store, dataclasses.replace(run, now=hours(9_000)), Reader(name="reader-2"))
     publish(store, run)
-    (one,) = read_claim(run.home, run.config, "c1").statements
-    assert (one.second_reader, one.second_relation, one.second_quotation) == (
+    (statement,) = read_claim(run.home, run.config, "c1").statements
+    assert (statement.second_reader, statement.second_relation, statement.second_quotation) == (
         "reader-2", "denies", OPINION.quotation,
     )  # fmt: skip
-    assert one.read_otherwise and one.stance is Stance.SUPPORTS
+    assert statement.read_otherwise and statement.stance is Stance.SUPPORTS
 
 
 # ---- nights, with a server in a process of its own ----
@@ -215,14 +217,14 @@ READ_ON = tuple(STAGES)[tuple(STAGES).index("second_read") :]
 
 @pytest.fixture(scope="module")
 def chat() -> Iterator[str]:
-    """The address of the server."""
+    """The address of the chat server."""
     with chat_server() as address:
         yield address
 
 
 def _told(address: str, mode: str) -> list[dict[str, Any]]:
-    """What the server was asked that answers in this way."""
-    return [one for one in questions(address) if one["path"].startswith(f"/{mode}/")]
+    """Return the requests that the server got under this mode."""
+    return [question for question in questions(address) if question["path"].startswith(f"/{mode}/")]
 
 
 def _night(home: Home, url: str, stages: Sequence[str]) -> RunReport:
@@ -232,7 +234,7 @@ def _night(home: Home, url: str, stages: Sequence[str]) -> RunReport:
 
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A night that has come to the second reading: two outlets say a thing and deny it, in the same words as
+    """A night up to the second reading: two outlets state and deny a thing, in the same words as
     far as the stand-ins can tell.
     """
     home = Home(tmp_path_factory.mktemp("judged"))
@@ -244,7 +246,7 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 @pytest.fixture
 def disputed(judged: Home, home: Home) -> Home:
-    """A copy of that home."""
+    """A copy of the home `judged`."""
     shutil.copytree(judged.path, home.path, dirs_exist_ok=True)
     return home
 
@@ -254,7 +256,7 @@ def _asked(home: Home, sql: str) -> list[tuple[object, ...]]:
 
 
 def _files(home: Home) -> str:
-    """All that is written under the home folder, as far as it is text, and the work file's issues."""
+    """Return all text files under the home folder, and the work file's issues."""
     texts = [file.read_bytes() for file in Path(home.path).rglob("*") if file.is_file()]
     return b"\n".join(texts).decode("latin-1")
 
@@ -283,23 +285,23 @@ def test_a_night_with_a_second_reader(
 ) -> None:
     monkeypatch.setenv(SECOND_READER_KEY, "SECRET-KEY")
     assert _night(disputed, f"{chat}/{mode}/v1", READ_ON).exit_code == 0
-    assert {one["key"] for one in _told(chat, mode)} == {"Bearer SECRET-KEY"}
+    assert {question["key"] for question in _told(chat, mode)} == {"Bearer SECRET-KEY"}
     assert [row[0] for row in _asked(disputed, "SELECT DISTINCT relation FROM second_opinions")] == stored
-    found = _asked(disputed, "SELECT DISTINCT code FROM issues WHERE stage = 'second_read'")
-    assert {row[0] for row in found} == codes
+    issue_codes = _asked(disputed, "SELECT DISTINCT code FROM issues WHERE stage = 'second_read'")
+    assert {row[0] for row in issue_codes} == codes
     assert "SECRET-KEY" not in _files(disputed)
 
 
 def test_a_passage_that_gives_orders_moves_no_stance(home: Home, chat: str, write_inbox: InboxWriter) -> None:
     write_inbox([document(), document("https://other.example/1", source="paper", title=None, text=INJECTED)])
     _night(home, "", UNPUBLISHED)
-    before = stored_rows(home, "SELECT evidence_id, stance FROM evidence ORDER BY ALL")
+    stances = stored_rows(home, "SELECT evidence_id, stance FROM evidence ORDER BY ALL")
     _night(home, f"{chat}/obeys/v1", UNPUBLISHED)
-    told = [one["body"]["messages"] for one in _told(chat, "obeys")]
-    assert told
-    assert before == stored_rows(home, "SELECT evidence_id, stance FROM evidence ORDER BY ALL")
-    assert all("Ignore" not in system["content"] for system, _ in told)
-    # The server did as it was told, in words that the passage has: it is stored as that, and is no more.
+    conversations = [question["body"]["messages"] for question in _told(chat, "obeys")]
+    assert conversations
+    assert stances == stored_rows(home, "SELECT evidence_id, stance FROM evidence ORDER BY ALL")
+    assert all("Ignore" not in system["content"] for system, _ in conversations)
+    # The server obeyed the passage; its answer quotes the passage, so it is stored, and changes nothing.
     opinions = "SELECT relation, quotation, machine_stance FROM second_opinions WHERE NOT agrees"
-    found = stored_rows(home, opinions)
-    assert found == [("supports", OBEYED, "denies")]
+    opinion_rows = stored_rows(home, opinions)
+    assert opinion_rows == [("supports", OBEYED, "denies")]

@@ -42,8 +42,8 @@ class Tracked(Judged):
 
     def record(self, who_id: str, columns: str, slice_: str = "all", value: str | None = None) -> Any:
         """Return one row of track_records."""
-        where = "WHERE who_id = ? AND slice = ? AND value IS NOT DISTINCT FROM ?"
-        [row] = self.ask(f"SELECT {columns} FROM track_records {where}", [who_id, slice_, value])
+        where_clause = "WHERE who_id = ? AND slice = ? AND value IS NOT DISTINCT FROM ?"
+        [row] = self.ask(f"SELECT {columns} FROM track_records {where_clause}", [who_id, slice_, value])
         return row
 
     def told(self, columns: str, **where: str) -> list[tuple[Any, ...]]:
@@ -74,7 +74,7 @@ class Tracked(Judged):
 
 @pytest.fixture
 def world(store: Store, run: RunContext) -> Tracked:
-    """The world that most tests begin with."""
+    """The world with which most tests begin."""
     return Tracked(store, run)
 
 
@@ -90,13 +90,13 @@ def test_many_equals_are_named_in_room_that_does_not_grow_with_their_square(stor
     """)
     store.connection.execute("CREATE OR REPLACE VIEW step.shown AS "
                              "SELECT 'c1' AS claim_id, 'size' AS kind, []::VARCHAR[] AS organisations")
-    # A list of all beside each one would take a gigabyte.
+    # A list of all equals beside each equal would take a gigabyte.
     store.execute("SET memory_limit = '300MB'; SET max_temp_directory_size = '0KB'")
-    told = dict(store.execute("SELECT who_id, why FROM track_record_claims WHERE part = 'same_time'"))
+    reasons = dict(store.execute("SELECT who_id, why FROM track_record_claims WHERE part = 'same_time'"))
     head, tail = "not counted as first: at about the same time as ", " and 7996 more"
-    assert len(told) == 8000
-    assert told["s0"] == f"{head}S1, S10, S100{tail}"
-    assert told["s7"] == f"{head}S0, S1, S10{tail}"
+    assert len(reasons) == 8000
+    assert reasons["s0"] == f"{head}S1, S10, S100{tail}"
+    assert reasons["s7"] == f"{head}S0, S1, S10{tail}"
 
 
 class TestFirst:
@@ -124,8 +124,8 @@ class TestFirst:
 
     def test_what_is_dated_by_the_day_has_no_order_within_it(self, world: Tracked) -> None:
         midnight = START.replace(hour=0)
-        dated = {"precision": Precision.DAY, "seen_at": hours(9000)}
-        world.say("c1", "courier", midnight, document=dated, quote="Courier has learned it")
+        dated_day = {"precision": Precision.DAY, "seen_at": hours(9000)}
+        world.say("c1", "courier", midnight, document=dated_day, quote="Courier has learned it")
         world.say("c1", "the-lantern", midnight + timedelta(hours=9), quote="The Lantern has learned it")
         world.say("c1", "daily-quill", midnight + timedelta(hours=25), quote="Daily Quill has learned it")
         world.night()
@@ -140,18 +140,22 @@ class TestFirst:
 
     def test_what_is_dated_by_the_month_was_said_some_time_in_it(self, world: Tracked) -> None:
         january = START.replace(day=1, hour=0)
-        dated = {"precision": Precision.MONTH, "seen_at": hours(9000)}
-        ended = START.replace(month=2, day=1, hour=0) - timedelta(microseconds=1)
-        world.say("c1", "courier", january, document=dated, quote="Courier has learned it", said_at=ended)
+        dated_month = {"precision": Precision.MONTH, "seen_at": hours(9000)}
+        month_end = START.replace(month=2, day=1, hour=0) - timedelta(microseconds=1)
+        world.say(
+            "c1", "courier", january, document=dated_month, quote="Courier has learned it", said_at=month_end
+        )
         world.say("c1", "the-lantern", hours(1), quote="The Lantern has learned it")
         world.say("c1", "daily-quill", hours(24 * 40), quote="Daily Quill has learned it")
         world.night()
         assert world.parts() == {"courier": "same_time", "the-lantern": "same_time", "daily-quill": "joined"}
-        # It had been said by the end of the month: The Lantern's day is the first that is known.
+        # Courier had said it by the end of the month: The Lantern's day is the first known one.
         assert world.ask("SELECT first_said_at FROM claims") == [(hours(1),)]
-        # And nothing moved on its account at a day that nobody knows.
-        moved = world.ask("SELECT moved_at FROM status_history WHERE moved_at IS NOT NULL")
-        assert january not in [at for (at,) in moved] and ended not in [at for (at,) in moved]
+        # And Courier's article moves no status at a day that is not known.
+        moves = world.ask("SELECT moved_at FROM status_history WHERE moved_at IS NOT NULL")
+        assert january not in [moved_at for (moved_at,) in moves] and month_end not in [
+            moved_at for (moved_at,) in moves
+        ]
 
     def test_an_unknown_time_makes_nobody_first_unless_all_others_spoke_later(self, world: Tracked) -> None:
         world.say("c1", "courier", None, document={"seen_at": hours(9)}, quote="Courier has learned it")
@@ -197,20 +201,20 @@ class TestFirst:
         world.document("d-own", "courier", hours(1), "nothing of it")
         world.version("d-own", 2, "Courier has learned it", hours(9), unchanged_at=hours(7))
         world.stance("c1", world.mention("c1", "d-own", number=2, quote="Courier has learned it"))
-        passed = world.say("c1", "daily-quill", hours(5), Stance.REPORTS, speaker=None,
-                           attributed_to="Courier", document={"links": ("d-own",)})
+        passage_id = world.say("c1", "daily-quill", hours(5), Stance.REPORTS, speaker=None,
+                               attributed_to="Courier", document={"links": ("d-own",)})
         world.say("c1", "the-lantern", hours(6), quote="The Lantern has learned it")
         world.night()
         assert world.parts() == {"courier": "first", "daily-quill": "repeated", "the-lantern": "joined"}
-        assert world.ask("SELECT first_said_at, first_evidence_ids FROM claims") == [(hours(5), [passed])]
+        assert world.ask("SELECT first_said_at, first_evidence_ids FROM claims") == [(hours(5), [passage_id])]
 
     def test_a_voice_that_is_not_stored_speaks_at_about_the_time_of_who_passes_it_on_first(
         self, world: Tracked
     ) -> None:
-        dated = {"precision": Precision.DAY, "seen_at": hours(9000)}
+        dated_day = {"precision": Precision.DAY, "seen_at": hours(9000)}
         midnight, gazette = START.replace(hour=0), {"speaker": None, "attributed_to": "Harbour Gazette"}
         world.say("c1", "the-lantern", hours(0), quote="The Lantern has obtained the lists")
-        world.say("c1", "courier", midnight, Stance.REPORTS, document=dated, **gazette)
+        world.say("c1", "courier", midnight, Stance.REPORTS, document=dated_day, **gazette)
         world.night()
         assert world.parts() == {"courier": "repeated", "the-lantern": "same_time"}
         assert world.told("why", who_id="the-lantern") == [
@@ -226,9 +230,9 @@ class TestFirst:
         assert world.parts()["the-lantern"] == "first"
 
     def test_of_two_outlets_of_a_house_at_about_the_same_time_neither_is_first(self, world: Tracked) -> None:
-        dated = {"precision": Precision.DAY, "seen_at": hours(9000)}
+        dated_day = {"precision": Precision.DAY, "seen_at": hours(9000)}
         world.say("c1", "the-lantern", hours(0), quote="The Lantern has learned it")
-        world.say("c1", "courier", START.replace(hour=0), document=dated, quote="Courier has learned it")
+        world.say("c1", "courier", START.replace(hour=0), document=dated_day, quote="Courier has learned it")
         trace(world.store, world.first)
         world.put_into_one_house("courier")
         judge(world.store, world.first)
@@ -365,9 +369,9 @@ class TestCounted:
         world.say("c2", "the-lantern", hours(0), certainty=Certainty.PREDICTED)
         world.night()
         assert world.record("the-lantern", "first, settled, open, void, rate") == (1, 0, 0, 1, None)
-        ((outcome, counted, why),) = world.told("outcome, counted, why")
-        assert (outcome, counted) == ("void", False)
-        assert why.startswith("not counted: ") and len(why) > len("not counted: ")
+        ((outcome, is_counted, reason),) = world.told("outcome, counted, why")
+        assert (outcome, is_counted) == ("void", False)
+        assert reason.startswith("not counted: ") and len(reason) > len("not counted: ")
         world.decide(DecisionKind.STATUS, "c2", Status.SUBSTANTIATED, hours(24))
         world.night()
         assert world.record("the-lantern", "settled, held, void") == (1, 1, 0)
@@ -393,14 +397,14 @@ class TestCounted:
                 hours(40),
             )
         world.night()
-        counted = """
+        counted_sql = """
             SELECT who_id, count(*), count(*) FILTER (counted),
                    count(*) FILTER (counted AND outcome = 'held'), count(*) FILTER (part = 'repeated')
             FROM track_record_claims GROUP BY who_id ORDER BY who_id
         """
-        told = ("SELECT who_id, claims, settled, held, repeated FROM track_records WHERE slice = 'all' "
-                "ORDER BY who_id")
-        assert world.ask(counted) == world.ask(told)
+        told_sql = ("SELECT who_id, claims, settled, held, repeated FROM track_records WHERE slice = 'all' "
+                    "ORDER BY who_id")
+        assert world.ask(counted_sql) == world.ask(told_sql)
 
 
 class TestStage:
@@ -418,27 +422,33 @@ counts = st.tuples(st.integers(0, 200), st.integers(0, 200))
 class TestInterval:
     @given(counts)
     def test_it_holds_the_estimate(self, count: tuple[int, int]) -> None:
-        held, failed = count
-        found = interval(held, held + failed)
-        assert 0 <= found.low < found.rate < found.high <= 1
+        holding, failing = count
+        rate_interval = interval(holding, holding + failing)
+        assert 0 <= rate_interval.low < rate_interval.rate < rate_interval.high <= 1
 
     @given(counts, st.integers(2, 20))
     def test_it_shrinks_with_the_number_of_cases(self, count: tuple[int, int], times: int) -> None:
-        held, failed = count
-        few, many = interval(held, held + failed), interval(held * times, (held + failed) * times)
-        assert many.high - many.low <= few.high - few.low
-        if held + failed:
-            assert many.high - many.low < few.high - few.low
+        holding, failing = count
+        few_of, many_of = (
+            interval(holding, holding + failing),
+            interval(holding * times, (holding + failing) * times),
+        )
+        assert many_of.high - many_of.low <= few_of.high - few_of.low
+        if holding + failing:
+            assert many_of.high - many_of.low < few_of.high - few_of.low
 
     @given(counts)
     def test_one_more_that_held_raises_it_and_one_more_that_failed_lowers_it(
         self, count: tuple[int, int]
     ) -> None:
-        held, failed = count
-        before, up = interval(held, held + failed), interval(held + 1, held + failed + 1)
-        down = interval(held, held + failed + 1)
-        assert up.rate > before.rate > down.rate
-        assert up.low > before.low and down.high < before.high
+        holding, failing = count
+        at_first, one_held = (
+            interval(holding, holding + failing),
+            interval(holding + 1, holding + failing + 1),
+        )
+        one_failed = interval(holding, holding + failing + 1)
+        assert one_held.rate > at_first.rate > one_failed.rate
+        assert one_held.low > at_first.low and one_failed.high < at_first.high
 
 
 SOURCES = ("the-lantern", "courier", "daily-quill", "x:mira", "aurel-blog")
@@ -456,13 +466,13 @@ Story = list[tuple[str, int | None, Stance]]
 
 def world_of(stories: list[Story]) -> Tracked:
     """A world with a claim for each story; an editor settles every other one."""
-    first = RunContext("r1", START + timedelta(days=60), Home(Path("unused")), Config())
-    world = Tracked(EmptyStore(), first)
+    first_run = RunContext("r1", START + timedelta(days=60), Home(Path("unused")), Config())
+    world = Tracked(EmptyStore(), first_run)
     for number, story in enumerate(stories):
         claim = world.claim(f"k{number}", f"Aurel trained Aster {number} on test sets", Kind.TRAINING_DATA)
         for source, hour, stance in story:
-            at = None if hour is None else hours(hour)
-            world.say(claim, source, at, stance, document={"seen_at": at or hours(100)})
+            said_at = None if hour is None else hours(hour)
+            world.say(claim, source, said_at, stance, document={"seen_at": said_at or hours(100)})
         if number % 2:
             world.decide(DecisionKind.STATUS, claim, list(Status)[number % len(Status)], hours(300))
     world.night()
@@ -484,9 +494,9 @@ def repeat(world: Tracked, document_id: str, times: int) -> None:
 @given(stories=st.lists(st.lists(statement, min_size=1, max_size=5), min_size=1, max_size=4), data=st.data())
 def test_a_repetition_changes_nobodys_record(stories: list[Story], data: st.DataObject) -> None:
     world = world_of(stories)
-    before = world.records()
+    records_before = world.records()
     repeat(world, data.draw(st.sampled_from(sorted(world.documents))), data.draw(st.integers(1, 3)))
-    assert world.records() == before
+    assert world.records() == records_before
     world.store.close()
 
 
@@ -496,23 +506,23 @@ def test_a_repetition_changes_nobodys_record(stories: list[Story], data: st.Data
 def test_a_hidden_claim_leaves_the_records_as_if_it_were_not_stored(stories: list[Story]) -> None:
     world = world_of(stories)
     world.ask("CREATE TEMP TABLE before AS FROM track_record_claims")
-    hidden: list[str] = []
+    hidden_claims: list[str] = []
     for number in range(len(stories)):
-        hidden.append(f"k{number}")
+        hidden_claims.append(f"k{number}")
         world.decide(DecisionKind.HIDE, f"k{number}", None, hours(301))
-        left = """
+        without_hidden_sql = """
             SELECT who_id, count(*), count(*) FILTER (part = 'first' AND NOT own), count(*) FILTER (counted),
                    count(*) FILTER (counted AND outcome = 'held')
             FROM before WHERE claim_id NOT IN (SELECT unnest(?)) GROUP BY who, who_id ORDER BY who_id
         """
         recorded = ("SELECT who_id, claims, first, settled, held FROM track_records WHERE slice = 'all' "
                     "ORDER BY who_id")
-        assert world.ask(recorded) == world.ask(left, [hidden])
+        assert world.ask(recorded) == world.ask(without_hidden_sql, [hidden_claims])
     world.store.close()
 
 
 def test_a_repetition_of_an_undated_question_changes_nobodys_record() -> None:
     world = world_of([[("the-lantern", None, Stance.QUESTIONS), ("courier", None, Stance.SUPPORTS)]])
-    before = world.records()
+    records_before = world.records()
     repeat(world, "d000", 1)
-    assert world.records() == before
+    assert world.records() == records_before

@@ -34,7 +34,7 @@ TEXTS = ("Model Aster is out.", f"Model Aster {POISON} is out.", "Model Birch is
 
 
 def checked(*texts: str) -> None:
-    """Break on the one text that no model here can bear."""
+    """Raise for the one text that breaks every model here."""
     if any(POISON in text for text in texts):
         raise OverflowError("a number that is too large")
 
@@ -68,7 +68,7 @@ class BrittleStance(FakeStance):
 
 class BrittleFounder(FakeFounder):
     def judge(self, candidates: Sequence[Candidate]) -> list[Founding]:
-        checked(*(one.quote for one in candidates))
+        checked(*(candidate.quote for candidate in candidates))
         return super().judge(candidates)
 
 
@@ -89,9 +89,11 @@ def night(home: Home, models: FakeModels) -> RunReport:
 
 def unread(home: Home) -> list[tuple[str, str]]:
     store = Store.read_only(home.work)
-    found = store.execute("SELECT DISTINCT stage, place FROM store.issues WHERE code = 'unread' ORDER BY ALL")
+    unread_rows = store.execute(
+        "SELECT DISTINCT stage, place FROM store.issues WHERE code = 'unread' ORDER BY ALL"
+    )
     store.close()
-    return [(str(stage), str(place)) for stage, place in found]
+    return [(str(stage), str(issue_place)) for stage, issue_place in unread_rows]
 
 
 @pytest.mark.parametrize(
@@ -106,21 +108,21 @@ def unread(home: Home) -> list[tuple[str, str]]:
 def test_one_text_breaks_no_stage_and_takes_no_other_with_it(home: Home, models: FakeModels,
                                                              stages: set[str]) -> None:
     report = night(home, models)
-    told = unread(home)
-    assert {stage for stage, _ in told} <= stages and told
-    assert {place for stage, place in told if stage != "gather"} <= {"d1"}
+    issues = unread(home)
+    assert {stage for stage, _ in issues} <= stages and issues
+    assert {issue_place for stage, issue_place in issues if stage != "gather"} <= {"d1"}
     store = Store.read_only(home.work)
     assert store.execute("SELECT count(*) FROM store.issues WHERE code = 'stage_failed'") == [(0,)]
     claims = {claim for (claim,) in store.execute("SELECT claim FROM store.claims")}
     store.close()
     assert {"Model Aster is out.", "Model Birch is out."} <= claims
     assert set(report.counts) >= {"extract", "found", "cluster", "gather", "weigh", "trace"}
-    # What cannot be read is not tried again every night.
-    later = process(home, Config(), now=NOW.replace(day=3), models=models, stages=UNPUBLISHED)
-    assert {name: later.counts[name].inputs for name in ("extract", "found", "cluster", "weigh")} == {
+    # An unreadable text is not tried again every night.
+    later_report = process(home, Config(), now=NOW.replace(day=3), models=models, stages=UNPUBLISHED)
+    assert {name: later_report.counts[name].inputs for name in ("extract", "found", "cluster", "weigh")} == {
         "extract": 0, "found": 0, "cluster": 0, "weigh": 0,
     }
-    assert later.outcome == "ok"
+    assert later_report.outcome == "ok"
 
 
 def test_a_claim_whose_texts_cannot_be_judged_keeps_its_last_judgement(
@@ -129,10 +131,10 @@ def test_a_claim_whose_texts_cannot_be_judged_keeps_its_last_judgement(
     night(home, FakeModels())
     verdicts = "SELECT claim_id, status FROM step.judgements ORDER BY ALL"
     store = Store.read_only(home.work)
-    before = store.execute(verdicts)
+    verdicts_before = store.execute(verdicts)
     ((poisoned,),) = store.execute("SELECT claim_id FROM store.claims WHERE claim LIKE '%Birch%'")
     store.close()
-    assert poisoned in {claim for claim, _ in before} and len(before) > 1
+    assert poisoned in {claim for claim, _ in verdicts_before} and len(verdicts_before) > 1
     full_case = judge_stage.full_case
 
     def brittle(inputs: judge_stage.Inputs, claim_id: str) -> object:
@@ -142,13 +144,16 @@ def test_a_claim_whose_texts_cannot_be_judged_keeps_its_last_judgement(
     monkeypatch.setattr(judge_stage, "full_case", brittle)
     monkeypatch.setattr(judge_stage, "VERSION", "other-rules")  # all claims are judged anew
     report = process(home, Config(), now=NOW.replace(day=3), models=FakeModels(), stages=UNPUBLISHED)
-    assert (report.broken, report.counts["judge"].inputs) == ((), len({claim for claim, _ in before}))
+    assert (report.broken, report.counts["judge"].inputs) == (
+        (),
+        len({claim for claim, _ in verdicts_before}),
+    )
     assert unread(home) == [("judge", poisoned)]
     store = Store.read_only(home.work)
-    assert store.execute(verdicts) == before
+    assert store.execute(verdicts) == verdicts_before
     store.close()
-    last = process(home, Config(), now=NOW.replace(day=4), models=FakeModels(), stages=UNPUBLISHED)
-    assert last.counts["judge"].inputs == 0
+    last_report = process(home, Config(), now=NOW.replace(day=4), models=FakeModels(), stages=UNPUBLISHED)
+    assert last_report.counts["judge"].inputs == 0
 
 
 def test_an_edit_that_cannot_be_compared_is_an_edit_all_the_same(home: Home,
@@ -157,8 +162,8 @@ def test_an_edit_that_cannot_be_compared_is_an_edit_all_the_same(home: Home,
     night(home, FakeModels())
     with InboxWriter.create(home.inbox, "20260303T030000Z", "x") as writer:
         for day in (3, 4):
-            seen = NOW.replace(day=day)
-            writer.write(InboxDocument("https://x.example/1", Platform.X, "x", f"{day}: {POISON}", seen,
+            seen_at = NOW.replace(day=day)
+            writer.write(InboxDocument("https://x.example/1", Platform.X, "x", f"{day}: {POISON}", seen_at,
                                        id="d1", author="a1"))
     report = process(home, Config(), now=NOW.replace(day=5), models=FakeModels(), stages=UNPUBLISHED)
     assert report.broken == ()

@@ -21,7 +21,7 @@ from tests.worlds.builder import World, hours
 
 @dataclass
 class Recorder:
-    """Answers what it is told and remembers what it was asked."""
+    """Give the set answers and record the pairs that were asked."""
 
     answer: StanceOpinion = field(default_factory=lambda: StanceOpinion("supports", 0.9, ("said",)))
     name: str = "recorder-1"
@@ -34,7 +34,7 @@ class Recorder:
 
 @dataclass
 class Entailing:
-    """Answers with one probability and remembers what it was asked."""
+    """Answer with one probability and record the pairs that were asked."""
 
     answer: float = 0.7
     name: str = "entailing-1"
@@ -87,14 +87,14 @@ def test_another_model_appends_and_leaves_the_first_opinion(store: Store, run: R
 
 
 def test_what_an_earlier_model_gathered_keeps_its_side(store: Store, run: RunContext) -> None:
-    """Weighing takes for granted that a mention belongs to its claim, which the model may not find of it."""
+    """Weigh assumes that a mention belongs to its claim, even if the model does not find so."""
     _world(store)
     weigh(store, run, Recorder())
     store.connection.execute("UPDATE store.members SET how = 'gathered'")
-    later = Recorder(name="recorder-2")
-    assert weigh(store, run, later).inputs == 0 and later.asked == []
+    later_model = Recorder(name="recorder-2")
+    assert weigh(store, run, later_model).inputs == 0 and later_model.asked == []
     store.connection.execute("UPDATE store.members SET how = 'move'")
-    assert weigh(store, run, later).done == 1, "an editor says that it belongs"
+    assert weigh(store, run, later_model).done == 1, "an editor says that it belongs"
 
 
 def test_a_member_that_moves_is_weighed_against_its_new_claim(store: Store, run: RunContext) -> None:
@@ -162,9 +162,9 @@ def test_what_supports_a_claim_is_read_once_for_whether_it_bears_out_the_whole(s
     assert weigh(store, run, Recorder(), model).detail["entailed"] == 2
     [(repeats, *_), *_] = store.execute("SELECT mention_id FROM store.mentions WHERE mention_id <> 'b-odd'")
     assert _entailments(store) == [("b-odd", "entailing-1", 70), (repeats, "entailing-1", 100)]
-    [asked] = model.asked
-    assert (asked.claim, asked.text) == ("Aster 4 has 70 parameters", "Three is odd.")
-    assert asked.context == "title: About Aster | before: One. Two came first."
+    [pair_asked] = model.asked
+    assert (pair_asked.claim, pair_asked.text) == ("Aster 4 has 70 parameters", "Three is odd.")
+    assert pair_asked.context == "title: About Aster | before: One. Two came first."
     assert weigh(store, run, Recorder(), model).detail["entailed"] == 0 and len(model.asked) == 1
     weigh(store, run, Recorder(), Entailing(0.2, "entailing-2"))
     assert _entailments(store)[0] == ("b-odd", "entailing-2", 20), "the newest model's answer counts"

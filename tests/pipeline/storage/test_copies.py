@@ -29,8 +29,8 @@ def home(tmp_path: Path) -> Home:
             content = gzip.compress(f"{run} {source}\n".encode() * 200, mtime=0)
             (home.inbox / run / f"{source}.jsonl.gz").write_bytes(content)
         home.archive.mkdir(exist_ok=True)
-        for ending in (".warc.gz", *PROOFS):
-            (home.archive / f"{run}{ending}").write_bytes(f"{run}{ending}".encode() * 90)
+        for suffix in (".warc.gz", *PROOFS):
+            (home.archive / f"{run}{suffix}").write_bytes(f"{run}{suffix}".encode() * 90)
     (home.archive / "chain.jsonl").write_text("the seals tell it")
     return home
 
@@ -44,9 +44,9 @@ def fresh(tmp_path: Path) -> Home:
 
 
 def content(home: Home) -> dict[str, bytes]:
-    """What is kept of a home, by path."""
-    found = [*home.inbox.glob("*/*"), *home.archive.glob("*.[!j]*")]
-    return {str(file.relative_to(home.path)): file.read_bytes() for file in found}
+    """Return the kept files of a home by path."""
+    files = [*home.inbox.glob("*/*"), *home.archive.glob("*.[!j]*")]
+    return {str(file.relative_to(home.path)): file.read_bytes() for file in files}
 
 
 def test_what_was_kept_is_fetched_on_another_machine(home: Home, fresh: Home) -> None:
@@ -114,14 +114,14 @@ def test_what_is_damaged_in_the_storage_is_told_and_never_taken(home: Home, fres
 def test_what_is_none_of_our_files_is_left_where_it_is(fresh: Home, key: str) -> None:
     data = b"from somebody else"
     shelf = Shelf(held={key.format(hashlib.sha256(data).hexdigest()): data})
-    copied = fetch(fresh, shelf)
-    assert (copied.files, len(copied.faults)) == (0, 1)
-    assert "is none of Rumortrail's files" in copied.faults[0]
+    result = fetch(fresh, shelf)
+    assert (result.files, len(result.faults)) == (0, 1)
+    assert "is none of Rumortrail's files" in result.faults[0]
     assert content(fresh) == {} and not (fresh.path.parent / "escape.jsonl.gz").exists()
 
 
 def test_only_runs_from_the_newest_on_are_fetched_before_a_night(home: Home, fresh: Home) -> None:
-    """What was moved away on purpose stays away; what another machine collected since comes."""
+    """Files moved away on purpose stay away; files that another machine collected since are fetched."""
     shelf = Shelf()
     keep(home, shelf)
     folder = fresh.inbox / RUNS[1]
@@ -139,20 +139,20 @@ def test_only_runs_from_the_newest_on_are_fetched_before_a_night(home: Home, fre
 def test_what_a_power_cut_left_empty_is_put_again(home: Home) -> None:
     shelf = Shelf()
     keep(home, shelf)
-    kept, key = dict(shelf.held), next(iter(shelf.held))
+    kept_objects, key = dict(shelf.held), next(iter(shelf.held))
     shelf.held[key] = b""
     home.kept.unlink()
     keep(home, shelf)
-    assert (shelf.held, shelf.puts) == (kept, 16)
+    assert (shelf.held, shelf.puts) == (kept_objects, 16)
 
 
 def test_a_home_that_cannot_be_written_is_told(home: Home, fresh: Home) -> None:
     shelf = Shelf()
     keep(home, shelf)
     fresh.inbox.write_text("a file where the folder should be")
-    copied = fetch(fresh, shelf)
-    assert copied.files == 9
-    assert len(copied.faults) == 6 and all("cannot be written: " in fault for fault in copied.faults)
+    result = fetch(fresh, shelf)
+    assert result.files == 9
+    assert len(result.faults) == 6 and all("cannot be written: " in fault for fault in result.faults)
 
 
 def test_of_a_name_that_was_kept_twice_the_later_counts(home: Home, fresh: Home) -> None:
@@ -166,7 +166,7 @@ def test_of_a_name_that_was_kept_twice_the_later_counts(home: Home, fresh: Home)
 
 
 def test_a_file_that_somebody_writes_waits(home: Home) -> None:
-    """A revisit may write while a night keeps what is whole."""
+    """A revisit may write a file while a night keeps the finished ones."""
     shelf = Shelf()
     with InboxWriter.create(home.inbox, "20260304T000000Z-revisit", "a") as writer:
         writer.write(InboxSource("a", "A", Platform.NEWS, Role.PRESS, None, None))
@@ -176,17 +176,17 @@ def test_a_file_that_somebody_writes_waits(home: Home) -> None:
 
 
 def test_a_file_that_is_gone_meanwhile_costs_no_other(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    shelf, lost = Shelf(), home.inbox / RUNS[0] / "a.jsonl.gz"
+    shelf, lost_file = Shelf(), home.inbox / RUNS[0] / "a.jsonl.gz"
     digest = hashlib.file_digest
 
     def gone(file: object, name: str) -> object:
-        if getattr(file, "name", "") == str(lost):
+        if getattr(file, "name", "") == str(lost_file):
             raise OSError(5, "Input/output error")
         return digest(file, name)  # type: ignore[arg-type]
 
     monkeypatch.setattr("pipeline.core.files.hashlib.file_digest", gone)
-    told = f"inbox/{RUNS[0]}/a.jsonl.gz cannot be read: Input/output error"
-    assert keep(home, shelf) == Copied(14, (told,))
+    fault = f"inbox/{RUNS[0]}/a.jsonl.gz cannot be read: Input/output error"
+    assert keep(home, shelf) == Copied(14, (fault,))
 
 
 def test_there_are_more_files_than_are_put_at_a_time(tmp_path: Path) -> None:

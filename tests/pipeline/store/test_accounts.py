@@ -53,9 +53,9 @@ def post(world: World, document_id: str, source_id: str, feed_id: str, *mentions
 
 
 def sources(store: Store) -> dict[str, tuple[str, str | None, str | None]]:
-    told = rows(store, "SELECT source_id, role, url, organisation FROM store.sources "
+    source_rows = rows(store, "SELECT source_id, role, url, organisation FROM store.sources "
                        "WHERE contains(source_id, ':')")
-    return {source_id: (role, url, organisation) for source_id, role, url, organisation in told}
+    return {source_id: (role, url, organisation) for source_id, role, url, organisation in source_rows}
 
 
 def said(store: Store) -> list[tuple[Any, ...]]:
@@ -154,12 +154,12 @@ def test_names_alike_on_two_servers_become_two_accounts() -> None:
         feed(world, "simon", Role.EXPERT, tower, platform=Platform.MASTODON)
         feed(world, "far-llm", Role.COMMUNITY, "https://far.example/tags/LLM", platform=Platform.MASTODON)
         world.claim("c")
-        bare = account(world, "simon", Role.EXPERT, tower, platform=Platform.MASTODON)
+        account_id = account(world, "simon", Role.EXPERT, tower, platform=Platform.MASTODON)
         account(world, "lena@far.example", platform=Platform.MASTODON)
         for document_id, feed_id in (("d-own", "simon"), ("d-tag", "far-llm")):
-            post(world, document_id, bare, feed_id, {"role": Role.EXPERT})
+            post(world, document_id, account_id, feed_id, {"role": Role.EXPERT})
         post(world, "d-lena", "mastodon:lena@far.example", "simon")
-        world.row("houses", source_id=bare, house=None, name=None, data="then")
+        world.row("houses", source_id=account_id, house=None, name=None, data="then")
 
     store = upgraded(ACCOUNTS, fill)
     assert sources(store) == {
@@ -188,11 +188,11 @@ def test_two_names_of_an_account_become_that_of_its_own_page() -> None:
         feed(world, "simon", Role.EXPERT, page, platform=Platform.MASTODON)
         feed(world, "llm", Role.COMMUNITY, "https://tower.example/tags/LLM", platform=Platform.MASTODON)
         world.claim("c")
-        bare = account(world, "simon", Role.EXPERT, page, platform=Platform.MASTODON)
-        named = account(world, "simon@blog.example", platform=Platform.MASTODON)
-        post(world, "d-own", bare, "simon", url=f"{page}/1")
-        post(world, "d-tag", named, "llm", url=f"{page}/2")
-        post(world, "d-boost", named, "llm", url=f"{page}/1?reblogged_by=simon@blog.example")
+        account_id = account(world, "simon", Role.EXPERT, page, platform=Platform.MASTODON)
+        named_account = account(world, "simon@blog.example", platform=Platform.MASTODON)
+        post(world, "d-own", account_id, "simon", url=f"{page}/1")
+        post(world, "d-tag", named_account, "llm", url=f"{page}/2")
+        post(world, "d-boost", named_account, "llm", url=f"{page}/1?reblogged_by=simon@blog.example")
 
     store = upgraded(ACCOUNTS, fill)
     assert rows(store, "SELECT document_id, source_id FROM store.documents ORDER BY ALL") == [
@@ -205,8 +205,8 @@ def test_two_names_of_an_account_become_that_of_its_own_page() -> None:
 def test_a_bare_name_without_a_declared_server_stays() -> None:
     def fill(world: World) -> None:
         world.claim("c")
-        bare = account(world, "simon", platform=Platform.MASTODON)
-        post(world, "d", bare, bare)
+        account_id = account(world, "simon", platform=Platform.MASTODON)
+        post(world, "d", account_id, account_id)
 
     store = upgraded(ACCOUNTS, fill)
     assert sources(store) == {"mastodon:simon": ("community", None, None)}

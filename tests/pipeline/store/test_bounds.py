@@ -41,17 +41,17 @@ def test_the_making_of_a_thing_is_a_bound(
 ) -> None:
     def fill(world: World) -> None:
         source = world.source("Hub", platform=platform)
-        seen = MADE + timedelta(days=days, hours=1)
-        world.document("page", source, MADE, "Aster 4 is there.", url=url, seen_at=seen)
+        seen_at = MADE + timedelta(days=days, hours=1)
+        world.document("page", source, MADE, "Aster 4 is there.", url=url, seen_at=seen_at)
         world.claim("c", "Aster 4 is there.", mention_id="m")
-        world.mention("c", "page", mention_id="m", said_at=MADE, seen_at=seen)
+        world.mention("c", "page", mention_id="m", said_at=MADE, seen_at=seen_at)
 
     ask = upgraded(BOUNDS, fill).connection.execute
     row = ask("SELECT published_at, published_precision, said_at FROM store.documents JOIN store.mentions "
               "USING (document_id)").fetchone()
     assert row == expected
     assert ask("SELECT not_before FROM store.documents").fetchall() == [(MADE,)]
-    # A line of the inbox that was not read before the upgrade comes to the same.
+    # An inbox line that was read only after the upgrade gives the same.
     line = bounded(InboxDocument(
         url, platform, "hub", "Aster 4 is there.", MADE + timedelta(days=days, hours=1), published_at=MADE,
         published_precision=Precision.SECOND, published_from=DateOrigin.API))
@@ -61,8 +61,8 @@ def test_the_making_of_a_thing_is_a_bound(
 
 def test_times_that_were_given_or_were_exact_stay() -> None:
     def fill(world: World) -> None:
-        given = world.source("Hub", platform=Platform.HUGGINGFACE)
-        world.document("given", given, MADE, published_from=DateOrigin.GIVEN)
+        source_id = world.source("Hub", platform=Platform.HUGGINGFACE)
+        world.document("given", source_id, MADE, published_from=DateOrigin.GIVEN)
         world.document("release", world.source("Forge", platform=Platform.GITHUB), MADE)
 
     ask = upgraded(BOUNDS, fill).connection.execute
@@ -76,11 +76,11 @@ def test_a_clock_that_many_entries_share_was_a_day() -> None:
     def fill(world: World) -> None:
         source = world.source("Aurel")
         for number in range(8):
-            at = MADE.replace(hour=8) + timedelta(days=number)
-            world.document(f"same{number}", source, at, published_from=DateOrigin.FEED)
-            world.document(f"own{number}", source, at + timedelta(minutes=7 * number + 3),
+            published_at = MADE.replace(hour=8) + timedelta(days=number)
+            world.document(f"same{number}", source, published_at, published_from=DateOrigin.FEED)
+            world.document(f"own{number}", source, published_at + timedelta(minutes=7 * number + 3),
                            published_from=DateOrigin.FEED)
-            world.document(f"page{number}", source, at, published_from=DateOrigin.META)
+            world.document(f"page{number}", source, published_at, published_from=DateOrigin.META)
 
     ask = upgraded(BOUNDS, fill).connection.execute
     days = ask("SELECT document_id FROM store.documents WHERE published_precision = 'day' "
@@ -91,8 +91,8 @@ def test_a_clock_that_many_entries_share_was_a_day() -> None:
 def test_directions_that_rest_on_dates_without_a_zone_are_sought_again() -> None:
     def fill(world: World) -> None:
         source = world.source("Courier")
-        exact = {"exact": Precision.SECOND, "exact2": Precision.SECOND}
-        for name, precision in ({"day": Precision.DAY, "month": Precision.MONTH} | exact).items():
+        second_precisions = {"exact": Precision.SECOND, "exact2": Precision.SECOND}
+        for name, precision in ({"day": Precision.DAY, "month": Precision.MONTH} | second_precisions).items():
             world.document(name, source, MADE, precision=precision, published_from=DateOrigin.META)
             world.store.execute("INSERT INTO store.traced VALUES (?, 'r')", [name])
         world.follows("day", "exact", EdgeKind.QUOTATION)

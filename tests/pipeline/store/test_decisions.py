@@ -36,8 +36,8 @@ def world(store: Store) -> World:
     for claim in ("c1", "c2"):
         world.say(claim, "alder", hours(0), quote="“She took them”, says the suit", proposition=LIBEL)
     world.decide(DecisionKind.FOLLOW, "c2", LIBEL, hours(1))
-    joined = {"forward": 0.9, "backward": 0.9, "model": "m", "joined_at": hours(2), "run_id": "r1"}
-    world.row("joins", claim_id="c2", into_id="c1", parted_at=None, **joined)
+    join_fields = {"forward": 0.9, "backward": 0.9, "model": "m", "joined_at": hours(2), "run_id": "r1"}
+    world.row("joins", claim_id="c2", into_id="c1", parted_at=None, **join_fields)
     store.execute("UPDATE store.members SET claim_id = 'c1'")
     store.execute("UPDATE store.claims SET merged_into = 'c1' WHERE claim_id = 'c2'")
     return world
@@ -56,11 +56,11 @@ def test_no_table_of_the_copy_has_the_words_of_a_hidden_claim(world: World, run:
     publish(world.store, run)
     with duckdb.connect(str(run.home.published), read_only=True) as copy:
         tables = copy.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'").fetchall()
-        held = 'SELECT 1 FROM "{}" AS t WHERE contains(t::VARCHAR, $words) LIMIT 1'
-        found = [
-            name for (name,) in tables if copy.execute(held.format(name), {"words": LIBEL}).fetchone()
+        search_sql = 'SELECT 1 FROM "{}" AS t WHERE contains(t::VARCHAR, $words) LIMIT 1'
+        tables_found = [
+            name for (name,) in tables if copy.execute(search_sql.format(name), {"words": LIBEL}).fetchone()
         ]
-    assert ("decisions",) in tables and found == []
+    assert ("decisions",) in tables and tables_found == []
 
 
 def test_one_that_was_parted_and_hidden_hides_its_own(world: World) -> None:

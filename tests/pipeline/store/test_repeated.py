@@ -66,14 +66,14 @@ def test_other_places_texts_and_claims_are_others(page: Page) -> None:
     page.member("g1", "gathered", start=60, end=90)
     page.member("g2", "gathered", number=2)
     page.member("g3", "gathered", claim_id="c2")
-    page.member("n2", "near")  # two who are quoted in one sentence
+    page.member("n2", "near")  # one sentence quotes two speakers
     assert [mention for mention, _ in page.listed()] == ["g1", "g2", "n1", "n2"]
     assert page.listed("c2") == [("g3", "supports")]
 
 
 @pytest.mark.parametrize("place", [(0, 11), (59, 70), (0, 9_000), (255, 256), (250, 800), (10, 2_000)])
 def test_a_place_is_held_wherever_the_two_overlap(page: Page, place: tuple[int, int]) -> None:
-    """Also where they reach over the bounds of stretches."""
+    """Overlaps count across the bounds of stretches too."""
     start, end = place
     page.member("n1", "near", start=10, end=60 if start < 60 else 5_000)
     page.member("g1", "gathered", start=start, end=end)
@@ -81,7 +81,7 @@ def test_a_place_is_held_wherever_the_two_overlap(page: Page, place: tuple[int, 
 
 
 def test_members_of_a_long_document_are_not_all_compared(page: Page) -> None:
-    """What DuckDB compares is in no count of `test_large_claims.py`."""
+    """The counts of `test_large_claims.py` do not include DuckDB's own comparisons."""
     [(_, plan)] = page.store.execute("EXPLAIN FROM step.repeated")
     assert "stretch = stretch" in plan
 

@@ -25,8 +25,8 @@ def read(store: Store, run: RunContext, rows: Sequence[int]) -> list[int]:
 
 def test_only_what_breaks_is_left_out_and_named(store: Store, run: RunContext) -> None:
     assert read(store, run, [8, 6, -3, 4, 2, -7]) == [4, 3, -1, 2, 1, -1]
-    told = store.execute("SELECT code, severity, stage, place FROM store.issues ORDER BY place")
-    assert told == [("unread", "error", "extract", "-3"), ("unread", "error", "extract", "-7")]
+    issues = store.execute("SELECT code, severity, stage, place FROM store.issues ORDER BY place")
+    assert issues == [("unread", "error", "extract", "-3"), ("unread", "error", "extract", "-7")]
     ((message,),) = store.execute("SELECT message FROM store.issues WHERE place = '-3'")
     assert "KeyError" in message and "left out of extract" in message
 

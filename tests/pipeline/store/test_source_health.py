@@ -75,15 +75,15 @@ class TestAiling:
 
     def test_trials_by_hand_on_one_day_are_one_night(self, store: EmptyStore) -> None:
         for hour in range(4):
-            at = NOW + timedelta(hours=hour)
-            crawl(store, 0, Outcome.FAILED, started_at=at, finished_at=at, run_id=f"r{hour}")
+            crawled_at = NOW + timedelta(hours=hour)
+            crawl(store, 0, Outcome.FAILED, started_at=crawled_at, finished_at=crawled_at, run_id=f"r{hour}")
         assert health(store, "nights_failed, ailing") == [(1, False)]
 
     def test_nights_without_a_network_make_no_source_ailing_and_none_well(self, store: EmptyStore) -> None:
-        why = f"{NO_NETWORK}none of 16 hosts can be reached"
+        message = f"{NO_NETWORK}none of 16 hosts can be reached"
         crawl(store, 0, Outcome.FAILED)
         for night in range(1, 5):
-            crawl(store, night, Outcome.FAILED, message=why)
+            crawl(store, night, Outcome.FAILED, message=message)
         assert health(store, "nights_failed, last_ok_at, why, ailing") == [(1, None, "night 0", False)]
         for night in (5, 6):
             crawl(store, night, Outcome.FAILED)
@@ -102,10 +102,10 @@ def published(store: EmptyStore, *days: int, feed: str = "wire", **fields: Any) 
     """A document of `feed` on each of these days, seen in the next night."""
     rows = []
     for number, day in enumerate(days):
-        at = NOW + timedelta(days=day)
+        day_at = NOW + timedelta(days=day)
         row = {"document_id": f"{feed}{number}-{day}", "url": None, "platform": "news", "source_id": "s",
-               "feed": feed, "published_at": at - timedelta(hours=9), "published_precision": "second",
-               "published_from": "feed", "seen_at": at, "artefact": False, "run_id": "r"}  # fmt: skip
+               "feed": feed, "published_at": day_at - timedelta(hours=9), "published_precision": "second",
+               "published_from": "feed", "seen_at": day_at, "artefact": False, "run_id": "r"}  # fmt: skip
         rows.append(row | fields)
     store.put("documents", rows)
 
@@ -125,7 +125,7 @@ class TestStale:
         assert health(store, "stale") == [(False,)]
 
     def test_who_was_as_quiet_before_is_not_stale(self, store: EmptyStore) -> None:
-        """Most of its days follow one another, and then there are three weeks without any."""
+        """The feed publishes on most days, but once paused for three weeks."""
         published(store, *range(-30, -25), *range(-4, 0))
         crawl(store, 20, Outcome.OK)
         assert health(store, "usual_gap, stale") == [(1, False)]
@@ -138,8 +138,8 @@ class TestStale:
         assert health(store, "usual_gap, stale") == [(None, False)]
 
     def test_a_time_not_known_to_the_day_counts_as_of_when_it_was_seen(self, store: EmptyStore) -> None:
-        vague = {"published_at": NOW - timedelta(days=900), "published_precision": "year"}
-        published(store, *range(-6, 0), **vague)
+        vague_fields = {"published_at": NOW - timedelta(days=900), "published_precision": "year"}
+        published(store, *range(-6, 0), **vague_fields)
         published(store, 0, published_at=None, published_precision="unknown")
         crawl(store, 6, Outcome.OK)
         assert health(store, "newest_on::VARCHAR, usual_gap, stale") == [("2026-03-02", 1, True)]
@@ -174,17 +174,17 @@ class TestStale:
         for night in range(0, 130, 5):
             for feed in rhythms:
                 crawl(store, night, Outcome.OK, feed=feed)
-            told = [(feed, stale(times[feed], NOW + timedelta(days=night))) for feed in sorted(rhythms)]
-            assert health(store, "feed, why") == told
+            stale_ones = [(feed, stale(times[feed], NOW + timedelta(days=night))) for feed in sorted(rhythms)]
+            assert health(store, "feed, why") == stale_ones
 
 
 class TestVolume:
     def test_the_usual_volume_is_the_median_of_what_was_read_whole(self, store: EmptyStore) -> None:
-        for night, listed in enumerate((10, None, 30, 20, 1)):
-            crawl(store, night, Outcome.OK, listed=listed, expect_min=5, expect_max=50)
+        for night, listed_count in enumerate((10, None, 30, 20, 1)):
+            crawl(store, night, Outcome.OK, listed=listed_count, expect_min=5, expect_max=50)
         assert health(store, "usual, expect_min, expect_max") == [(15.0, 5, 50)]
-        told = store.connection.execute("SELECT listed, usual FROM crawls ORDER BY started_at").fetchall()
-        assert told == [(10, None), (None, 10.0), (30, 10.0), (20, 20.0), (1, 20.0)]
+        usual = store.connection.execute("SELECT listed, usual FROM crawls ORDER BY started_at").fetchall()
+        assert usual == [(10, None), (None, 10.0), (30, 10.0), (20, 20.0), (1, 20.0)]
 
     def test_a_long_past_does_not_weigh_on_it(self, store: EmptyStore) -> None:
         for night in range(40):
@@ -229,7 +229,7 @@ class TestSilences:
 
 class TestTold:
     def test_a_stale_source_stands_there_too(self, home: Home, write_inbox: InboxWriter) -> None:
-        head = {"type": "source", "source": "wire", "name": "Wire", "platform": "news", "role": "press"}
+        source_row = {"type": "source", "source": "wire", "name": "Wire", "platform": "news", "role": "press"}
         now = NOW + timedelta(days=30)
         end = {"type": "crawl", "source": "wire", "outcome": "ok", "documents": 7, "requests": 1,
                "started_at": now.isoformat(), "finished_at": now.isoformat()}  # fmt: skip
@@ -238,32 +238,32 @@ class TestTold:
                      published_at=(NOW + timedelta(days=day)).isoformat())
             for day in range(7)
         ]  # fmt: skip
-        write_inbox([head, *stories, end])
+        write_inbox([source_row, *stories, end])
         report = process(home, Config(), now=now, stages=["ingest", "publish"])
-        why = "nothing new since 2026-03-08, usually every day"
-        out = io.StringIO()
-        print_status(Console(file=out, width=200), home, Config())
-        run_report(Console(file=out, width=200), report)
-        assert f"Wire: stale. {why}" in out.getvalue()
-        assert out.getvalue().count(why) == 2
-        assert f"- Wire: stale. {why}" in (home.digests / f"{report.run_id}.md").read_text("utf-8")
+        reason = "nothing new since 2026-03-08, usually every day"
+        output = io.StringIO()
+        print_status(Console(file=output, width=200), home, Config())
+        run_report(Console(file=output, width=200), report)
+        assert f"Wire: stale. {reason}" in output.getvalue()
+        assert output.getvalue().count(reason) == 2
+        assert f"- Wire: stale. {reason}" in (home.digests / f"{report.run_id}.md").read_text("utf-8")
 
     def test_an_ailing_source_stands_in_the_status_and_in_the_digest(self, home: Home,
                                                                      write_inbox: InboxWriter) -> None:
-        head = {"type": "source", "source": "wire", "name": "The [bold]Wire*", "platform": "news",
-                "role": "press"}
+        source_row = {"type": "source", "source": "wire", "name": "The [bold]Wire*", "platform": "news",
+                      "role": "press"}
         for night in range(3):
             now = NOW + timedelta(days=night)
             end = {"type": "crawl", "source": "wire", "outcome": "failed", "documents": 0, "requests": 1,
                    "message": "the server answered 503"}
-            write_inbox([head, end | {"started_at": now.isoformat(), "finished_at": now.isoformat()}],
+            write_inbox([source_row, end | {"started_at": now.isoformat(), "finished_at": now.isoformat()}],
                         run_id=f"r{night}")
-            told = io.StringIO()
+            output = io.StringIO()
             report = process(home, Config(), now=now, stages=["ingest", "publish"])
-            print_status(Console(file=told, width=200), home, Config())
+            print_status(Console(file=output, width=200), home, Config())
             digest = (home.digests / f"{report.run_id}.md").read_text("utf-8")
-            assert ("Ailing sources" in told.getvalue()) == (night == 2)
+            assert ("Ailing sources" in output.getvalue()) == (night == 2)
             assert f"## Ailing sources ({int(night == 2)})" in digest
-        assert "The [bold]Wire*" in told.getvalue()
+        assert "The [bold]Wire*" in output.getvalue()
         failed = "failed 3 nights in a row, never read. the server answered 503"
         assert f"- The \\[bold\\]Wire\\*: {failed}" in digest

@@ -53,10 +53,10 @@ def test_views_of_another_rumortrail_are_laid_anew(tmp_path: Path) -> None:
         store.close()
         return columns
 
-    ours = opened()
-    other = "CREATE OR REPLACE VIEW sources AS SELECT 1 AS other"
-    assert opened(other) == ["other"]  # what lies is taken as ours
-    assert opened(other, "UPDATE store.laid_views SET digest = 'another'") == ours
+    our_columns = opened()
+    other_view = "CREATE OR REPLACE VIEW sources AS SELECT 1 AS other"
+    assert opened(other_view) == ["other"]  # views with our digest are taken as ours
+    assert opened(other_view, "UPDATE store.laid_views SET digest = 'another'") == our_columns
 
 
 @pytest.mark.slow
@@ -72,9 +72,9 @@ def test_a_copy_of_an_empty_work_file_is_what_is_laid(tmp_path: Path, request: p
         store.close()
         return [tables, views, rows]
 
-    copied = content(tmp_path / "copied.duckdb")
+    copied_content = content(tmp_path / "copied.duckdb")
     request.getfixturevalue("from_nothing")
-    assert content(tmp_path / "laid.duckdb") == copied
+    assert content(tmp_path / "laid.duckdb") == copied_content
 
 
 def test_a_newer_store_is_refused(tmp_path: Path) -> None:
@@ -139,10 +139,10 @@ def test_an_older_sentence_on_how_a_claim_is_resolved_becomes_its_first_text() -
 
 
 def test_no_file_of_views_takes_the_place_of_what_another_lays() -> None:
-    laid = [name for file in sorted((Path(store_module.__file__).parent / "views").glob("*.sql"))
-            for name in re.findall(r"OR REPLACE (?:MACRO|VIEW|TABLE) ([\w.]+)", file.read_text("utf-8"))]
-    assert len(laid) > 50
-    assert [name for name, times in Counter(laid).items() if times > 1] == []
+    names = [name for file in sorted((Path(store_module.__file__).parent / "views").glob("*.sql"))
+             for name in re.findall(r"OR REPLACE (?:MACRO|VIEW|TABLE) ([\w.]+)", file.read_text("utf-8"))]
+    assert len(names) > 50
+    assert [name for name, times in Counter(names).items() if times > 1] == []
 
 
 @pytest.mark.slow
@@ -152,13 +152,13 @@ def test_no_public_view_compares_each_row_with_each(store: Store) -> None:
     As a column that is compared, or a filter of that side, it leaves a join by hash. `decisions` are those of
     people, and few; with any other join there DuckDB 1.5.6 cannot plan what reads a claim of the views.
     """
-    found = []
+    offending = []
 
     def walk(view: str, node: dict[str, Any]) -> None:
         if node["name"].strip() == "BLOCKWISE_NL_JOIN" and view != "decisions":
-            found.append((view, node["extra_info"]))
-        for below in node["children"]:
-            walk(view, below)
+            offending.append((view, node["extra_info"]))
+        for child in node["children"]:
+            walk(view, child)
 
     views = store.execute("SELECT view_name FROM duckdb_views() WHERE schema_name = 'main' AND NOT internal")
     assert len(views) > 30
@@ -166,4 +166,4 @@ def test_no_public_view_compares_each_row_with_each(store: Store) -> None:
         (plan,) = store.execute(f'EXPLAIN (FORMAT json) FROM main."{view}"')
         for node in json.loads(plan[1]):
             walk(view, node)
-    assert found == []
+    assert offending == []

@@ -29,9 +29,9 @@ class TestSubjects:
         world.claim("c", organisations=("The Aurel Labs",),
                     entities=("Aster 4", "Lyra", "Ines Okafor", "H100", "Riddle"))
         world.say("c", "the-lantern", hours(0))
-        for called, type_, owner in (("Aster 4", "model", "Aurel"), ("Lyra", "benchmark", None),
-                                     ("Ines Okafor", "person", None)):
-            name(store, called, type_, owner)
+        for entity_name, type_, owner in (("Aster 4", "model", "Aurel"), ("Lyra", "benchmark", None),
+                                          ("Ines Okafor", "person", None)):
+            name(store, entity_name, type_, owner)
         name(store, "H100", "hardware")
         assert rows(store,
                     "SELECT type, subject, owner, who_id, claim_id FROM subjects ORDER BY subject") == [
@@ -67,17 +67,17 @@ class TestRepeats:
     @pytest.mark.slow
     def test_the_newsrooms_copyist_takes_from_kestrel(self, store: Store, run: RunContext) -> None:
         fill(store, run)
-        found = rows(store, "SELECT source, origin_source_id, origin, documents, claims FROM repeats")
-        assert found == [("Copyist Daily", "x:kestrel", "Kestrel", 3, 2)]
+        repeat_rows = rows(store, "SELECT source, origin_source_id, origin, documents, claims FROM repeats")
+        assert repeat_rows == [("Copyist Daily", "x:kestrel", "Kestrel", 3, 2)]
 
     def test_voices_of_its_own_rumour_and_its_own_documents_are_nobodys(self, store: Store) -> None:
         world = World(store)
         for title in ("The Lantern", "Copyist Daily"):
             world.source(title, Role.PRESS)
         world.claim("c")
-        told = {"d1": "the-lantern", "d2": "copyist-daily", "d3": "the-lantern", "d4": "copyist-daily",
-                "d5": "copyist-daily"}
-        for number, (document_id, source) in enumerate(told.items()):
+        source_of = {"d1": "the-lantern", "d2": "copyist-daily", "d3": "the-lantern", "d4": "copyist-daily",
+                     "d5": "copyist-daily"}
+        for number, (document_id, source) in enumerate(source_of.items()):
             world.say("c", source, hours(number), document_id=document_id)
         mentions = dict(rows(store, "SELECT document_id, mention_id FROM store.mentions"))
         voices = {
@@ -89,8 +89,8 @@ class TestRepeats:
         }
         store.append(
             "origins",
-            [Origin("c", mentions[d], voice, f"name of {voice}", origin, own, "by hand")
-             for d, (voice, own, origin) in voices.items()],
+            [Origin("c", mentions[doc_id], voice, f"name of {voice}", origin, is_own, "by hand")
+             for doc_id, (voice, is_own, origin) in voices.items()],
         )
         edge = {"strength": 1.0, "words": None, "run_id": "r1", "origin_name": None}
         store.append(

@@ -64,8 +64,8 @@ def test_a_deleted_account_becomes_an_unknown_author_of_its_listing() -> None:
         ("d1", None), ("d1", "Ann"), ("d2", None), ("d3", "mira"),
     ]
     for table in ("passages", "speech"):
-        told = rows(store, f"SELECT speaker FROM store.{table} WHERE speaker IS NOT NULL")
-        assert told == [("mira",)]
+        speakers = rows(store, f"SELECT speaker FROM store.{table} WHERE speaker IS NOT NULL")
+        assert speakers == [("mira",)]
     assert rows(store, "SELECT document_id FROM store.traced") == [("d3",)]
     assert rows(store, "SELECT kind FROM store.edges") == [("link",)]
 

@@ -92,12 +92,12 @@ def test_one_run_brings_an_old_store_up_to_date(old: Home) -> None:
     members = dict(ask("SELECT mention_id, claim_id FROM store.members WHERE how <> 'gathered'"))
     old_ones = {"m-d0-c1-0": "c1", "m-d1-c2-0": "c1", "m-d2-c3-0": "c3"}
     assert members.items() >= old_ones.items()
-    # And each is gathered for: what was no part of any claim is now evidence.
+    # Each claim gathers passages: a passage that was part of no claim is now evidence.
     assert {claim for (claim,) in ask("SELECT claim_id FROM store.gathered")} >= {"c1", "c3"}
     assert ask("SELECT stance FROM evidence WHERE claim_id = 'c1' AND document_id = 'd3'") == [("denies",)]
     store.close()
 
-    again = process(old, Config(), now=NOW.replace(day=3), models=models)
-    assert again.outcome is Outcome.OK
+    second_report = process(old, Config(), now=NOW.replace(day=3), models=models)
+    assert second_report.outcome is Outcome.OK
     for stage in ("extract", "found", "cluster", "gather", "weigh"):
-        assert again.counts[stage].inputs == 0, stage
+        assert second_report.counts[stage].inputs == 0, stage

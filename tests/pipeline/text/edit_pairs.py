@@ -1,4 +1,4 @@
-"""Pairs of wordings with what the edit between them is; all of it is made up."""
+"""Made-up pairs of wordings, each with the kind of edit between them."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ MORE = "Two people who have seen the model say that it was trained on 400B token
 
 
 def told(text: str, title: str | None = TITLE) -> Wording:
-    """A wording with the usual headline."""
+    """Return a wording with the usual headline."""
     return Wording(title, text)
 
 
 def both(before: str, after: str) -> tuple[Wording, Wording]:
-    """The same article with one line that differs."""
+    """Return two wordings of an article that differ in one line."""
     return told(f"{LEAD}\n{before}\n{MORE}"), told(f"{LEAD}\n{after}\n{MORE}")
 
 

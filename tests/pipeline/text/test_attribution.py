@@ -45,17 +45,17 @@ def test_many_texts_that_tell_of_users_are_one_voice_and_an_aggregator_s_is_none
         world.source(name, Role.COMMUNITY, platform=Platform.X)
     world.source("Paper Mill", Role.AGGREGATOR)
     world.claim("c1")
-    told = "Many users report that Aster 4 stalls on long files"
+    words = "Many users report that Aster 4 stalls on long files"
     users = {"speaker": None, "role": Role.COMMUNITY}
-    world.say("c1", "x:mira", hours(0), document_id="d1", quote=told, **users)
-    world.say("c1", "x:jo-fern", hours(1), document_id="d2", quote=told.replace("Many", "Several"), **users)
-    world.say("c1", "paper-mill", hours(2), document_id="d3", quote=told.replace("Many", "Some"), **users)
+    world.say("c1", "x:mira", hours(0), document_id="d1", quote=words, **users)
+    world.say("c1", "x:jo-fern", hours(1), document_id="d2", quote=words.replace("Many", "Several"), **users)
+    world.say("c1", "paper-mill", hours(2), document_id="d3", quote=words.replace("Many", "Some"), **users)
     trace(store, run)
-    found = dict(
+    voices = dict(
         store.connection.execute(
             "SELECT m.document_id, o.voice FROM store.origins AS o "
             "JOIN store.mentions AS m USING (mention_id)"
         ).fetchall()
     )
-    assert found["d1"] == found["d2"] == "users"
-    assert found["d3"] != "users"
+    assert voices["d1"] == voices["d2"] == "users"
+    assert voices["d3"] != "users"

@@ -81,10 +81,10 @@ UNSHARED = (
 
 @pytest.mark.parametrize(("one", "other", "detail"), DIFFERENT)
 def test_sentences_that_differ(one: str, other: str, detail: str) -> None:
-    found, turned = differ(Details(one), Details(other)), differ(Details(other), Details(one))
-    assert found is not None and turned is not None
-    assert (found.detail, turned.detail) == (detail, detail)
-    assert (found.left, found.right) == (turned.right, turned.left)
+    difference, reverse = differ(Details(one), Details(other)), differ(Details(other), Details(one))
+    assert difference is not None and reverse is not None
+    assert (difference.detail, reverse.detail) == (detail, detail)
+    assert (difference.left, difference.right) == (reverse.right, reverse.left)
 
 
 @pytest.mark.parametrize(("one", "other"), ALIKE)
@@ -105,13 +105,13 @@ def test_a_no_before_a_name_answers_a_post() -> None:
 
 
 def test_the_maker_of_a_model_is_given_with_it() -> None:
-    ours, theirs = Details("Aurel's Aster 4 is out"), Details("Aster 4 is out", ("Aster 4", "Aurel"))
-    assert unshared(ours, theirs) is None
-    assert unshared(ours, Details("Aster 4 is out", ("Aster 4",))) == "name"
+    text_only, with_maker = Details("Aurel's Aster 4 is out"), Details("Aster 4 is out", ("Aster 4", "Aurel"))
+    assert unshared(text_only, with_maker) is None
+    assert unshared(text_only, Details("Aster 4 is out", ("Aster 4",))) == "name"
 
 
 @given(st.text(max_size=120), st.text(max_size=120))
 def test_any_two_texts_are_compared_and_none_differs_from_itself(one: str, other: str) -> None:
-    ours, theirs = Details(one), Details(other)
-    assert differ(ours, ours) is None and unshared(ours, ours) is None
-    assert (differ(ours, theirs) is None) == (differ(theirs, ours) is None)
+    left, right = Details(one), Details(other)
+    assert differ(left, left) is None and unshared(left, left) is None
+    assert (differ(left, right) is None) == (differ(right, left) is None)

@@ -1,4 +1,4 @@
-"""Edits: what counts as one, what a page says of it, and where store, timeline and digest tell of it."""
+"""Edits: what counts as an edit, how a page describes it, and where store, timeline and digest record it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.conftest import InboxWriter, document
 from tests.pipeline.text.edit_pairs import BODY, LEAD, MORE, PAIRS, TRIVIAL, told
 from tests.worlds.builder import World, hours
 
-# Words of furniture among words of text: a sentence that begins with a name is text all the same.
+# A sentence that begins with a name is text, even if it contains words of page furniture.
 WORDS = [
     "3",
     "400B",
@@ -58,8 +58,8 @@ FURNITURE = st.sampled_from(
 @pytest.mark.parametrize("name", PAIRS)
 def test_the_pairs(name: str) -> None:
     (before, after), change, noted = PAIRS[name]
-    found = compare(before, after)
-    assert (found.change, found.noted) == (change, noted)
+    edit = compare(before, after)
+    assert (edit.change, edit.noted) == (change, noted)
     assert compare(after, before).change == change
 
 
@@ -67,8 +67,8 @@ def test_the_pairs(name: str) -> None:
 def test_the_bound_changes_no_judgement(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(diff, "EFFORT", 0)
     (before, after), change, noted = PAIRS[name]
-    found = compare(before, after)
-    assert (found.change, found.noted) == (change, noted)
+    edit = compare(before, after)
+    assert (edit.change, edit.noted) == (change, noted)
     assert bool(hunks(before, after)) == (change not in (TRIVIAL, Change.HEADLINE))
 
 
@@ -88,8 +88,8 @@ def test_what_went_and_what_came_in_reading_order() -> None:
 
 
 def test_of_a_trivial_edit_the_furniture_is_told() -> None:
-    found = compare(told(f"{LEAD}\n3 min read\n4 views"), told(f"{LEAD}\n3 min read\n9 views"))
-    assert found == Edit(TRIVIAL, False, "4 views", "9 views")
+    edit = compare(told(f"{LEAD}\n3 min read\n4 views"), told(f"{LEAD}\n3 min read\n9 views"))
+    assert edit == Edit(TRIVIAL, False, "4 views", "9 views")
     assert compare(told(LEAD, "It’s out"), told(LEAD, "It's out")) == Edit(
         TRIVIAL, False, "It’s out", "It's out"
     )
@@ -97,18 +97,18 @@ def test_of_a_trivial_edit_the_furniture_is_told() -> None:
 
 def test_other_line_breaks_hide_no_change_beside_them() -> None:
     text = f"{LEAD}\n{MORE}"
-    found = compare(told(text), told(text.replace("\n", " ").replace("400B", "288B")))
-    assert found.change is BODY
-    assert "400B" in found.removed and "288B" in found.added
-    assert "It costs" not in found.removed
+    edit = compare(told(text), told(text.replace("\n", " ").replace("400B", "288B")))
+    assert edit.change is BODY
+    assert "400B" in edit.removed and "288B" in edit.added
+    assert "It costs" not in edit.removed
 
 
 def test_long_texts_are_cut_and_stay_in_order() -> None:
-    found = compare(
+    edit = compare(
         told("\n".join(f"Old {n}." for n in range(900))), told("\n".join(f"New {n}." for n in range(900)))
     )
-    assert found.removed.startswith("Old 0.\nOld 1.\n") and len(found.removed) == SHOWN
-    assert found.added.startswith("New 0.\nNew 1.\n") and len(found.added) == SHOWN
+    assert edit.removed.startswith("Old 0.\nOld 1.\n") and len(edit.removed) == SHOWN
+    assert edit.added.startswith("New 0.\nNew 1.\n") and len(edit.added) == SHOWN
 
 
 def test_a_missing_headline_and_an_empty_text() -> None:
@@ -139,27 +139,27 @@ def test_furniture_and_typography_alone_are_trivial(article: list[str], data: st
 def test_a_number_a_negation_or_a_hedge_is_never_trivial(
     article: list[str], furniture: list[str], data: st.DataObject
 ) -> None:
-    place = data.draw(st.integers(0, len(article) - 1))
-    words = article[place].split()
-    at = data.draw(st.integers(1, len(words) - 1))
-    if any(c.isdigit() for c in words[at]) and data.draw(st.booleans()):
-        digit = next(c for c in words[at] if c.isdigit())
-        words[at] = words[at].replace(digit, str((int(digit) + data.draw(st.integers(1, 9))) % 10))
+    line_number = data.draw(st.integers(0, len(article) - 1))
+    words = article[line_number].split()
+    index = data.draw(st.integers(1, len(words) - 1))
+    if any(letter.isdigit() for letter in words[index]) and data.draw(st.booleans()):
+        digit = next(letter for letter in words[index] if letter.isdigit())
+        words[index] = words[index].replace(digit, str((int(digit) + data.draw(st.integers(1, 9))) % 10))
     else:
         words.insert(
-            at, data.draw(st.sampled_from(["not", "never", "reportedly", "may", "without", "1", "$", "?"]))
+            index, data.draw(st.sampled_from(["not", "never", "reportedly", "may", "without", "1", "$", "?"]))
         )
-    changed = [*article[:place], " ".join(words), *article[place + 1 :]]
-    edit = compare(told("\n".join([*article, *furniture])), told("\n".join([*furniture, *changed])))
+    changed_article = [*article[:line_number], " ".join(words), *article[line_number + 1 :]]
+    edit = compare(told("\n".join([*article, *furniture])), told("\n".join([*furniture, *changed_article])))
     assert edit.change is BODY
     assert edit.added != edit.removed
 
 
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_any_two_texts_can_be_compared(one: str, other: str) -> None:
-    found = compare(Wording(one, other), Wording(other, one))
-    assert found == compare(Wording(one, other), Wording(other, one))
-    assert compare(Wording(other, one), Wording(one, other)).change == found.change
+    edit = compare(Wording(one, other), Wording(other, one))
+    assert edit == compare(Wording(one, other), Wording(other, one))
+    assert compare(Wording(other, one), Wording(one, other)).change == edit.change
     assert compare(Wording(one, one), Wording(one, one)) == Edit(TRIVIAL, False, "", "")
 
 
@@ -216,12 +216,12 @@ EXPECTED = [
 def test_ingest_says_of_each_later_version_what_changed(
     store: Store, run: RunContext, write_inbox: InboxWriter, batch: int
 ) -> None:
-    sized = dataclasses.replace(
+    sized_run = dataclasses.replace(
         run,
         config=dataclasses.replace(run.config, ingest=dataclasses.replace(run.config.ingest, batch=batch)),
     )
     three_versions(write_inbox)
-    ingest(store, sized)
+    ingest(store, sized_run)
     assert rows(store, f"SELECT {COLUMNS} FROM edits ORDER BY number") == EXPECTED
     assert rows(store, "SELECT count(*) FROM versions") == [(3,)]
 

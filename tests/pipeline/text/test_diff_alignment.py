@@ -1,4 +1,4 @@
-"""Aligning two sequences: what is said to differ makes the one into the other, whatever the bound."""
+"""Aligning two sequences: the regions turn the first into the second, whatever the bound on effort."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ SEQUENCES = st.lists(st.sampled_from("abcdefgh"), max_size=24)
 
 
 def rebuilt(old: Sequence[str], new: Sequence[str], found: list[Region]) -> list[str]:
-    made, at = [], 0
+    rebuilt_lines, copied_to = [], 0
     for region in found:
-        made += [*old[at : region.start], *new[region.new_start : region.new_stop]]
-        at = region.stop
-    return [*made, *old[at:]]
+        rebuilt_lines += [*old[copied_to : region.start], *new[region.new_start : region.new_stop]]
+        copied_to = region.stop
+    return [*rebuilt_lines, *old[copied_to:]]
 
 
 @given(SEQUENCES, SEQUENCES, st.sampled_from([0, 10, 200, 10_000_000]))
 def test_the_regions_make_the_one_into_the_other(old: list[str], new: list[str], effort: int) -> None:
-    found = list(regions(old, new, effort))
-    assert rebuilt(old, new, found) == new
-    for one, other in pairwise(found):
-        assert one.stop <= other.start and one.new_stop <= other.new_start
-    assert bool(found) == (old != new)
+    regions_found = list(regions(old, new, effort))
+    assert rebuilt(old, new, regions_found) == new
+    for region, next_region in pairwise(regions_found):
+        assert region.stop <= next_region.start and region.new_stop <= next_region.new_start
+    assert bool(regions_found) == (old != new)
 
 
 @pytest.mark.parametrize(
@@ -48,5 +48,5 @@ def test_what_changed_is_small(old: str, new: str, expected: list[Region]) -> No
 
 def test_beyond_the_bound_the_rest_is_one_region() -> None:
     assert list(regions("xaby", "xbbaay", 0)) == [Region(1, 3, 1, 5, aligned=False)]
-    long = [str(n % 50) for n in range(1000)]
-    assert [region.aligned for region in regions(long, long[::-1], 999_999)] == [False]
+    lines = [str(number % 50) for number in range(1000)]
+    assert [region.aligned for region in regions(lines, lines[::-1], 999_999)] == [False]

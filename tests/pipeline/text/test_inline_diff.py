@@ -1,4 +1,4 @@
-"""Which words of a sentence went and which came."""
+"""Which words of a sentence were removed and which were added."""
 
 from __future__ import annotations
 

@@ -61,11 +61,11 @@ def test_an_ordinary_text_is_shown_to_the_letter(text: str) -> None:
 
 @given(st.text())
 def test_what_reorders_or_controls_never_comes_out(text: str) -> None:
-    for shown in (safe(text), plain(text)):
-        assert not set(shown) & set(
+    for safe_text in (safe(text), plain(text)):
+        assert not set(safe_text) & set(
             "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\x00\x07\x08\x1b\x7f"
         )
-        shown.encode("utf-8")
+        safe_text.encode("utf-8")
 
 
 def test_hidden_characters_are_named() -> None:
@@ -82,10 +82,10 @@ def test_marks_that_would_paint_over_other_lines_are_cut() -> None:
 
 
 def test_a_long_text_is_cut_and_says_so() -> None:
-    read = Reader(safe("W" * 1_000_000))
-    assert read.text == "W" * 4_000 + " "
-    assert read.notes == ["4,000 of 1,000,000 characters shown"]
-    assert ("wbr", {}) in read.tags
+    reader = Reader(safe("W" * 1_000_000))
+    assert reader.text == "W" * 4_000 + " "
+    assert reader.notes == ["4,000 of 1,000,000 characters shown"]
+    assert ("wbr", {}) in reader.tags
     assert Reader(line("word " * 500, 50)).text == ("word " * 10)[:49] + "…"
 
 
@@ -135,9 +135,9 @@ def test_a_link_shows_its_host_and_tells_nobody() -> None:
 
 @given(st.text())
 def test_words_hold_nothing_that_markdown_reads(text: str) -> None:
-    found = words(text)
-    assert all(c.isalnum() or c in " …" or not c.isascii() for c in found)
-    assert not set(found) & set("\\`*_{}[]()<>#+-.!|~$:/&@^=\"'\n")
+    safe_words = words(text)
+    assert all(letter.isalnum() or letter in " …" or not letter.isascii() for letter in safe_words)
+    assert not set(safe_words) & set("\\`*_{}[]()<>#+-.!|~$:/&@^=\"'\n")
 
 
 def test_no_hostile_text_survives_words() -> None:

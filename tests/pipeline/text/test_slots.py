@@ -46,13 +46,13 @@ def month(year: int, number: int, day: int) -> dict[str, Any]:
     ],
 )
 def test_versions(left: tuple[str, ...], right: tuple[str, ...], slot: str | None) -> None:
-    found = conflict(slots(entities=left), slots(entities=right))
-    assert (found.slot if found else None) == slot
+    clash = conflict(slots(entities=left), slots(entities=right))
+    assert (clash.slot if clash else None) == slot
 
 
 def test_versions_are_read_from_the_words_where_no_name_is_known() -> None:
-    found = conflict(slots("Orbit 3 comes with voice"), slots("Orbit 4 comes with voice"))
-    assert found == Conflict("version", "Orbit 3 / Orbit 4")
+    clash = conflict(slots("Orbit 3 comes with voice"), slots("Orbit 4 comes with voice"))
+    assert clash == Conflict("version", "Orbit 3 / Orbit 4")
     assert conflict(slots("In May 2026 it comes"), slots("In June 2027 it comes")) is None
 
 
@@ -72,10 +72,10 @@ def test_versions_are_read_from_the_words_where_no_name_is_known() -> None:
     ],
 )
 def test_numbers(left: tuple[str, ...], right: tuple[str, ...], apart: bool) -> None:
-    found = conflict(slots(numbers=left), slots(numbers=right))
-    assert (found is not None) == apart
-    if found:
-        assert found.slot == "number"
+    clash = conflict(slots(numbers=left), slots(numbers=right))
+    assert (clash is not None) == apart
+    if clash:
+        assert clash.slot == "number"
 
 
 def test_scores_differ_only_on_one_benchmark() -> None:
@@ -99,35 +99,35 @@ def test_scores_differ_only_on_one_benchmark() -> None:
 )
 def test_only_figures_of_the_same_are_rivals(left: tuple[str, str], right: tuple[str, str],
                                              slot: str) -> None:
-    one, other = (slots(text, proposition=text, numbers=(number,)) for text, number in (left, right))
-    found, turned = conflict(one, other), conflict(other, one)
-    assert found is not None and turned is not None
-    assert (found.slot, turned) == (slot, found.turned())
+    figure, rival = (slots(text, proposition=text, numbers=(number,)) for text, number in (left, right))
+    clash, turned_clash = conflict(figure, rival), conflict(rival, figure)
+    assert clash is not None and turned_clash is not None
+    assert (clash.slot, turned_clash) == (slot, clash.turned())
 
 
 def test_a_bare_number_without_words_is_a_figure_of_nothing_known() -> None:
-    found = conflict(slots(numbers=("200",)), slots(numbers=("14",)))
-    assert found == Conflict("figures", "200 / 14")
+    clash = conflict(slots(numbers=("200",)), slots(numbers=("14",)))
+    assert clash == Conflict("figures", "200 / 14")
 
 
 def test_dates() -> None:
     july, august = slots(**month(2026, 7, 31)), slots(**month(2026, 8, 31))
     assert conflict(july, august) == Conflict("date", "July 2026 / August 2026")
-    inside = slots(event_at=datetime(2026, 7, 14, tzinfo=UTC), event_precision=Precision.DAY)
-    assert conflict(july, inside) is None
+    within_july = slots(event_at=datetime(2026, 7, 14, tzinfo=UTC), event_precision=Precision.DAY)
+    assert conflict(july, within_july) is None
     quarter = slots(event_at=datetime(2026, 9, 30, 23, 59, 59, tzinfo=UTC), event_precision=Precision.QUARTER)
     assert conflict(july, quarter) is None
     assert conflict(slots(**month(2026, 6, 30)), quarter) == Conflict("date", "June 2026 / quarter 3 of 2026")
     assert conflict(july, slots()) is None
     next_day = slots(event_at=datetime(2026, 7, 15, tzinfo=UTC), event_precision=Precision.DAY)
-    assert conflict(inside, next_day) is None
+    assert conflict(within_july, next_day) is None
 
 
 def test_subjects() -> None:
-    ours, theirs = slots(organisations=("Northwind AI",)), slots(organisations=("Tallis Labs",))
-    assert conflict(ours, theirs) is not None
-    assert conflict(ours, slots(organisations=("Tallis Labs", "Northwind AI"))) is None
-    assert conflict(ours, slots()) is None
+    northwind, tallis = slots(organisations=("Northwind AI",)), slots(organisations=("Tallis Labs",))
+    assert conflict(northwind, tallis) is not None
+    assert conflict(northwind, slots(organisations=("Tallis Labs", "Northwind AI"))) is None
+    assert conflict(northwind, slots()) is None
 
 
 @pytest.mark.parametrize(
@@ -142,9 +142,9 @@ def test_subjects() -> None:
     ],
 )
 def test_readings_of_a_code_name(text: str, entity: str, slot: str | None) -> None:
-    one = slots("pony-alpha is Lumen 3", kind=Kind.IDENTITY, entities=("Lumen 3",))
-    found = conflict(one, slots(text, kind=Kind.IDENTITY, entities=(entity,)))
-    assert (found.slot if found else None) == slot
+    lumen_slots = slots("pony-alpha is Lumen 3", kind=Kind.IDENTITY, entities=("Lumen 3",))
+    clash = conflict(lumen_slots, slots(text, kind=Kind.IDENTITY, entities=(entity,)))
+    assert (clash.slot if clash else None) == slot
 
 
 @pytest.mark.parametrize(
@@ -170,9 +170,9 @@ def test_readings_that_cannot_both_be_true(one: str, other: str, exclusive: bool
 
 def test_a_delay_is_no_release() -> None:
     delayed = slots("Orbit 3 is delayed", kind=Kind.DELAY, entities=("Orbit 3",))
-    found = conflict(slots("Orbit 3 comes on March 3", entities=("Orbit 3",)), delayed)
-    assert found is not None
-    assert found.slot == "kind"
+    clash = conflict(slots("Orbit 3 comes on March 3", entities=("Orbit 3",)), delayed)
+    assert clash is not None
+    assert clash.slot == "kind"
     assert conflict(delayed, delayed) is None
 
 
@@ -189,7 +189,7 @@ def test_a_conflict_is_seen_from_both_sides_and_never_with_oneself(
 ) -> None:
     left, right = slots(entities=names, numbers=figures), slots(entities=other_names, numbers=other_figures)
     assert conflict(left, left) is None
-    there, back = conflict(left, right), conflict(right, left)
-    assert (there is None) == (back is None)
-    if there and back:
-        assert there.slot == back.slot
+    clash, reversed_clash = conflict(left, right), conflict(right, left)
+    assert (clash is None) == (reversed_clash is None)
+    if clash and reversed_clash:
+        assert clash.slot == reversed_clash.slot

@@ -82,8 +82,8 @@ class Paper:
 
     def watch(self, chosen: ClaimFilter = ClaimFilter(), **fields: Any) -> Watch:  # noqa: B008
         """Keep a watch."""
-        given: dict[str, Any] = {"name": "Desk", "owner": "ada", "mail": "ada@paper.example"} | fields
-        return WatchStore(self.home.watches).add(WatchDraft(filter=chosen, **given), now=self.night)
+        draft_fields: dict[str, Any] = {"name": "Desk", "owner": "ada", "mail": "ada@paper.example"} | fields
+        return WatchStore(self.home.watches).add(WatchDraft(filter=chosen, **draft_fields), now=self.night)
 
     @property
     def outbox(self) -> Outbox:
@@ -101,5 +101,5 @@ def mailing(port: int, **fields: Any) -> Config:
     """Return settings with a mail host on loopback, where webhooks may lie too."""
     mail = MailConfig(host="127.0.0.1", port=port, encrypted=False, sender="Desk <desk@paper.example>",
                       timeout=fields.pop("timeout", 10.0))  # fmt: skip
-    given: dict[str, Any] = {"publisher": DESK, "watches": WatchesConfig(private_webhooks=True)} | fields
-    return Config(mail=mail, **given)
+    settings: dict[str, Any] = {"publisher": DESK, "watches": WatchesConfig(private_webhooks=True)} | fields
+    return Config(mail=mail, **settings)

@@ -45,9 +45,9 @@ def all_events(home: Home) -> list[Event]:
 
 def letter(watch: Watch, events: list[Event], config: Config = CONFIG) -> EmailMessage:
     _, body = compose(watch, events, Channel.MAIL, config=config, now=NOW)
-    read = message_from_bytes(body, policy=policy.default)
-    assert isinstance(read, EmailMessage)
-    return read
+    message = message_from_bytes(body, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    return message
 
 
 def test_the_words_of_a_night(sample_home: Home) -> None:
@@ -56,8 +56,8 @@ def test_the_words_of_a_night(sample_home: Home) -> None:
     assert notice.headline(events) == (
         "2 status changes, 2 first denials, 1 new question, 1 deleted origin"
     )
-    told = notice.text(notice.by_claim(events), DESK)
-    licence = told.partition("The Fjord licence")[2].partition("\n\n")[0]
+    message = notice.text(notice.by_claim(events), DESK)
+    licence = message.partition("The Fjord licence")[2].partition("\n\n")[0]
     assert licence.splitlines() == [
         " of Borealis 3 forbids use in newsrooms",
         "  Disputed (was unverified), 1 independent voice. One voice reads the licence so; the first party, "
@@ -69,19 +69,19 @@ def test_the_words_of_a_night(sample_home: Home) -> None:
         "one came with the weights?”",
         "  https://desk.paper.example/c/c0510137779b5c2d2",
     ]
-    assert "An origin was deleted: Circuit Courier, 2026-03-04 (HTTP 404, and the feed no longer" in told
+    assert "An origin was deleted: Circuit Courier, 2026-03-04 (HTTP 404, and the feed no longer" in message
 
 
 def test_who_denies_or_asks_is_no_voice_for_a_claim(sample_home: Home) -> None:
     voices = [event for event in all_events(sample_home) if event.kind is EventKind.VOICE]
     voice = next(event for event in voices if event.stance is Stance.SUPPORTS)
-    known = replace(voice, before=Status.DISPUTED)
+    known_event = replace(voice, before=Status.DISPUTED)
     for stance, label, headline in (
         (Stance.SUPPORTS, "New independent voice", "1 new independent voice"),
         (Stance.DENIES, "New denial", "1 new denial"),
         (Stance.QUESTIONS, "New question", "1 new question"),
     ):
-        event = replace(known, stance=stance)
+        event = replace(known_event, stance=stance)
         assert notice.headline([event]) == headline
         assert notice.title(event) == label
         assert f"- {label}: " in notice.text(notice.by_claim([event]), DESK)
@@ -108,7 +108,7 @@ def test_only_words_that_can_have_moved_a_status_are_said_to(
 
 
 class Links(HTMLParser):
-    """Collects what an HTML page links to or loads, and its tags."""
+    """Collect what an HTML page links to or loads, and its tags."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -129,41 +129,41 @@ def test_hostile_text_does_nothing_in_mail_chat_and_feed(
 ) -> None:
     events = all_events(hostile_home)
     assert len(events) > 60
-    read = letter(watch, events)
-    assert {key for key, _ in read.items()} == {
+    received = letter(watch, events)
+    assert {key for key, _ in received.items()} == {
         "Subject", "To", "From", "Date", "Message-ID", "Auto-Submitted", "List-Unsubscribe",
         "List-Unsubscribe-Post", "MIME-Version", "Content-Type",
     }  # fmt: skip
-    html, plain = (read.get_body((kind,)) for kind in ("html", "plain"))
-    assert html and plain
+    html, plain_part = (received.get_body((kind,)) for kind in ("html", "plain"))
+    assert html and plain_part
     page = Links(html.get_content())
-    own = ("https://desk.paper.example/c/", "https://desk.paper.example/unsubscribe/")
-    assert page.targets and all(target.startswith(own) for target in page.targets)
+    own_addresses = ("https://desk.paper.example/c/", "https://desk.paper.example/unsubscribe/")
+    assert page.targets and all(target.startswith(own_addresses) for target in page.targets)
     assert page.tags <= {"html", "head", "meta", "title", "body", "div", "p", "h1", "h2", "ul", "li", "a",
                          "b", "span", "wbr", "code"}  # fmt: skip
-    text = plain.get_content().replace("\r\n", "\n")
+    text = plain_part.get_content().replace("\r\n", "\n")
     assert {char for char in text if not char.isprintable()} == {"\n"}
     _, body = compose(watch, events, Channel.WEBHOOK, config=CONFIG, now=NOW)
-    posted = json.loads(body)
-    assert len(posted["attachments"]) == ATTACHMENTS
+    payload = json.loads(body)
+    assert len(payload["attachments"]) == ATTACHMENTS
     assert len(body.decode()) < 16_383
-    for attachment in posted["attachments"]:
-        # A look-alike stands for whatever a chat would act on.
+    for attachment in payload["attachments"]:
+        # A look-alike character replaces each character that a chat would act on.
         assert not re.search(r"[<>@`]|://(?!desk\.paper\.example/claim)", attachment["text"]), attachment
     with opened(hostile_home, Config()) as copy:
-        made = filter_feed(copy, ClaimFilter(), DESK)
-    parsed = feedparser.parse(made.encode())
-    assert (parsed.bozo, parsed.version) == (False, "atom10")
-    assert len(parsed.entries) > 60
-    links = {link.get("href") for link in ET.fromstring(made).iter("{http://www.w3.org/2005/Atom}link")}
+        feed_text = filter_feed(copy, ClaimFilter(), DESK)
+    feed = feedparser.parse(feed_text.encode())
+    assert (feed.bozo, feed.version) == (False, "atom10")
+    assert len(feed.entries) > 60
+    links = {link.get("href") for link in ET.fromstring(feed_text).iter("{http://www.w3.org/2005/Atom}link")}
     assert all(str(link).startswith("https://desk.paper.example") for link in links)
     assert canary.asked == []
 
 
 def test_the_watch_s_own_name_is_text_too(sample_home: Home, watch: Watch) -> None:
-    read = letter(watch, all_events(sample_home)[:3])
-    assert str(read["Subject"]).startswith("Alle & <b>jeder</b> “Fälle”: ")
-    html = read.get_body(("html",))
+    message = letter(watch, all_events(sample_home)[:3])
+    assert str(message["Subject"]).startswith("Alle & <b>jeder</b> “Fälle”: ")
+    html = message.get_body(("html",))
     assert html and "watch Alle &amp; &lt;b&gt;jeder&lt;/b&gt;" in html.get_content()
 
 
@@ -174,17 +174,17 @@ def test_ids_follow_from_watch_channel_and_events(sample_home: Home, watch: Watc
         return compose(watch, told, channel, config=CONFIG, now=NOW, test=test)[0]
 
     assert id_of(events) == id_of(events[::-1])
-    others = id_of(events[1:]), id_of(events, Channel.WEBHOOK), id_of(events, test=True)
-    assert len({id_of(events), *others}) == 4
+    other_ids = id_of(events[1:]), id_of(events, Channel.WEBHOOK), id_of(events, test=True)
+    assert len({id_of(events), *other_ids}) == 4
 
 
 def test_a_one_click_address_is_never_folded_and_needs_https(sample_home: Home, watch: Watch) -> None:
     events = all_events(sample_home)[:1]
-    long = PublisherConfig("", f"https://{'desk-of-a-very-long-name.' * 4}example")
-    _, body = compose(watch, events, Channel.MAIL, config=Config(publisher=long), now=NOW)
-    assert f"\r\nList-Unsubscribe: <{long.url}/unsubscribe/{watch.token}>\r\n".encode() in body
-    plain = letter(watch, events, Config(publisher=PublisherConfig("", "http://desk.example")))
-    assert plain["List-Unsubscribe"] and not plain["List-Unsubscribe-Post"]
+    long_publisher = PublisherConfig("", f"https://{'desk-of-a-very-long-name.' * 4}example")
+    _, body = compose(watch, events, Channel.MAIL, config=Config(publisher=long_publisher), now=NOW)
+    assert f"\r\nList-Unsubscribe: <{long_publisher.url}/unsubscribe/{watch.token}>\r\n".encode() in body
+    plain_letter = letter(watch, events, Config(publisher=PublisherConfig("", "http://desk.example")))
+    assert plain_letter["List-Unsubscribe"] and not plain_letter["List-Unsubscribe-Post"]
     assert not letter(watch, events, Config())["List-Unsubscribe"]
 
 
@@ -193,13 +193,13 @@ def test_header_lines_are_as_mail_hosts_want_them(sample_home: Home, watch: Watc
     config = Config(mail=MailConfig(sender="Große Zeitung <desk@zeitung-münchen.example>"))
     _, body = compose(named, all_events(sample_home), Channel.MAIL, config=config, now=NOW)
     assert body.isascii() and max(map(len, body.split(b"\r\n"))) <= 998
-    head = body.partition(b"\r\n\r\n")[0].decode()
-    words = re.findall(r"=\?[^? ]*\?[bq]\?[^? ]*\?=", head)
-    assert words and max(map(len, words)) <= 75, "RFC 2047"
-    read = message_from_bytes(body, policy=policy.default)
-    assert read["From"].addresses[0].addr_spec == "desk@xn--zeitung-mnchen-osb.example"
-    assert read["Message-ID"].endswith("@xn--zeitung-mnchen-osb.example>")
-    assert str(read["Subject"]).startswith(f"{named.name}: ")
+    header = body.partition(b"\r\n\r\n")[0].decode()
+    encoded_words = re.findall(r"=\?[^? ]*\?[bq]\?[^? ]*\?=", header)
+    assert encoded_words and max(map(len, encoded_words)) <= 75, "RFC 2047"
+    message = message_from_bytes(body, policy=policy.default)
+    assert message["From"].addresses[0].addr_spec == "desk@xn--zeitung-mnchen-osb.example"
+    assert message["Message-ID"].endswith("@xn--zeitung-mnchen-osb.example>")
+    assert str(message["Subject"]).startswith(f"{named.name}: ")
 
 
 def test_a_feed_s_entries_keep_their_ids_and_follow_their_filter(sample_home: Home) -> None:
@@ -224,14 +224,14 @@ def test_each_watch_with_a_feed_has_a_file(sample_home: Home) -> None:
     watches = WatchStore(sample_home.watches)
     try:
         aurora = ClaimFilter(organisations=("Aurora Labs",))
-        kept = watches.add(WatchDraft("Aurora", "ada", aurora, True), now=NOW)
+        kept_watch = watches.add(WatchDraft("Aurora", "ada", aurora, True), now=NOW)
         watches.add(WatchDraft("mail", "ada", ClaimFilter(), mail="ada@paper.example"), now=NOW)
         write_feeds(sample_home, Config())
         (file,) = sample_home.watch_feeds.iterdir()
-        parsed = feedparser.parse(file.read_bytes())
-        assert (file.stem, parsed.feed.title) == (kept.watch_id, "Rumortrail: Aurora")
-        assert parsed.entries
-        watches.remove(kept.watch_id)
+        feed = feedparser.parse(file.read_bytes())
+        assert (file.stem, feed.feed.title) == (kept_watch.watch_id, "Rumortrail: Aurora")
+        assert feed.entries
+        watches.remove(kept_watch.watch_id)
         write_feeds(sample_home, Config())
         assert list(sample_home.watch_feeds.iterdir()) == []
     finally:

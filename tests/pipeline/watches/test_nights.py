@@ -29,11 +29,11 @@ def crawled(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_night_is_told_once_and_a_replay_or_a_process_is_not(
     home: Home, crawled: None, write_inbox: InboxWriter
 ) -> None:
-    with post_office() as (port, taken):
+    with post_office() as (port, received):
         config = mailing(port)
 
         def letters() -> int:
-            return sum(isinstance(part, bytes) for part in taken)
+            return sum(isinstance(line, bytes) for line in received)
 
         draft = WatchDraft("Desk", "ada", ClaimFilter(), True, "ada@paper.example")
         watch = WatchStore(home.watches).add(draft, now=NOW)
@@ -57,15 +57,15 @@ def test_what_fails_is_in_the_run_s_report_without_names_and_addresses(
     home: Home, crawled: None, write_inbox: InboxWriter, command: Command
 ) -> None:
     write_inbox([document()])
-    with chat(500) as (broken, _), chat() as (url, got):
+    with chat(500) as (broken_url, _), chat() as (url, posted):
         watches = WatchStore(home.watches)
-        for name, hook in (("Merger", broken), ("Desk", url)):
+        for name, hook in (("Merger", broken_url), ("Desk", url)):
             watches.add(WatchDraft(name, "ada", ClaimFilter(), webhook=hook), now=NOW)
         watches.add(WatchDraft("Letter", "ada", ClaimFilter(), mail="ada@paper.example"), now=NOW)
         report = nightly(home, mailing(1), now=NOW, models=FakeModels())
-        assert (report.published, report.exit_code, len(got)) == (True, 1, 1)
-    told = [issue.message for issue in report.changes.issues if issue.code == "delivery_failed"]
-    assert len(told) == 1 and "it is tried again" in told[0]
+        assert (report.published, report.exit_code, len(posted)) == (True, 1, 1)
+    messages = [issue.message for issue in report.changes.issues if issue.code == "delivery_failed"]
+    assert len(messages) == 1 and "it is tried again" in messages[0]
     nightly(home, mailing(1), now=NOW + DAY, models=FakeModels())
     first = "run_id = (SELECT min(run_id) FROM runs)"
     issues = published(home, f"SELECT message FROM issues WHERE code = 'delivery_failed' AND {first}")
@@ -79,18 +79,18 @@ def test_what_fails_is_in_the_run_s_report_without_names_and_addresses(
 
 def test_a_revisit_sends_what_quiet_hours_held(home: Home, crawled: None, write_inbox: InboxWriter) -> None:
     write_inbox([document()])
-    with post_office() as (port, taken):
+    with post_office() as (port, received):
         draft = WatchDraft("Desk", "ada", ClaimFilter(), mail="ada@paper.example",
                            quiet=QuietHours.of("22:00-07:00"))  # fmt: skip
         WatchStore(home.watches).add(draft, now=NOW)
         nightly(home, mailing(port), now=NOW, models=FakeModels())  # at 03:00
 
         def look(hours: int, config: Config = mailing(port)) -> tuple[int, tuple[str, ...]]:  # noqa: B008
-            found = revisit(home, config, now=NOW + timedelta(hours=hours), progress=lambda *_: None)
-            return sum(isinstance(part, bytes) for part in taken), found.untold
+            report = revisit(home, config, now=NOW + timedelta(hours=hours), progress=lambda *_: None)
+            return sum(isinstance(line, bytes) for line in received), report.untold
 
         assert look(2) == (0, ())
-        sent, untold = look(5, mailing(1, watches=WatchesConfig()))
-        assert (sent, len(untold)) == (0, 1)
+        sent_letters, untold_claims = look(5, mailing(1, watches=WatchesConfig()))
+        assert (sent_letters, len(untold_claims)) == (0, 1)
         assert look(6) == (1, ())
         assert look(7) == (1, ())

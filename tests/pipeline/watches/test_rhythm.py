@@ -107,7 +107,7 @@ def test_a_week_begins_with_monday_on_the_clock_of_the_zone(oldest: str, now: st
 def test_no_weekly_news_waits_for_more_than_a_week(at: datetime, zone: str) -> None:
     watch = replace(draft(rhythm=Rhythm.WEEKLY), zone=zone)
     nights = [at + timedelta(days=day, hours=2) for day in range(9)]
-    due = [comes_due(watch, night, oldest=at, nightly=True) for night in nights]
-    assert due == sorted(due) and due[-1]
-    first = nights[due.index(True)]
+    due_at = [comes_due(watch, night, oldest=at, nightly=True) for night in nights]
+    assert due_at == sorted(due_at) and due_at[-1]
+    first = nights[due_at.index(True)]
     assert first.astimezone(ZoneInfo(zone)) - at < timedelta(days=8)

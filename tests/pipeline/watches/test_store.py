@@ -42,62 +42,62 @@ def watches(tmp_path: Path) -> WatchStore:
 
 def test_it_is_kept_as_it_was_made_changed_and_removed(watches: WatchStore) -> None:
     assert watches.all() == []
-    made = watches.add(DRAFT, now=NOW)
-    assert watches.all() == [made] == [watches.get(made.watch_id)]
-    assert {field: getattr(made, field) for field in WatchDraft.__slots__} == {
+    watch = watches.add(DRAFT, now=NOW)
+    assert watches.all() == [watch] == [watches.get(watch.watch_id)]
+    assert {field: getattr(watch, field) for field in WatchDraft.__slots__} == {
         field: getattr(DRAFT, field) for field in WatchDraft.__slots__
     }
-    assert made.channels == (Channel.ATOM, Channel.MAIL, Channel.WEBHOOK)
-    assert (made.created_at, len(made.token) >= 32) == (NOW, True)
-    changed = watches.change(made.watch_id, replace(DRAFT, name="Llama", webhook=""))
-    assert (changed.name, changed.token, watches.all()) == ("Llama", made.token, [changed])
-    assert watches.remove(made.watch_id) == changed
+    assert watch.channels == (Channel.ATOM, Channel.MAIL, Channel.WEBHOOK)
+    assert (watch.created_at, len(watch.token) >= 32) == (NOW, True)
+    changed_watch = watches.change(watch.watch_id, replace(DRAFT, name="Llama", webhook=""))
+    assert (changed_watch.name, changed_watch.token, watches.all()) == ("Llama", watch.token, [changed_watch])
+    assert watches.remove(watch.watch_id) == changed_watch
     for call in (watches.get, watches.remove, lambda watch_id: watches.change(watch_id, DRAFT)):
         with pytest.raises(DataError, match="there is no watch"):
-            call(made.watch_id)
+            call(watch.watch_id)
 
 
 def test_only_its_owner_reads_the_file_and_no_log_shows_an_address(watches: WatchStore) -> None:
-    made = watches.add(DRAFT, now=NOW)
+    watch = watches.add(DRAFT, now=NOW)
     assert stat.S_IMODE(watches.path.stat().st_mode) == 0o600
-    assert not any(secret in repr(made) for secret in ("paper.example", "SECRET", made.token))
+    assert not any(secret in repr(watch) for secret in ("paper.example", "SECRET", watch.token))
 
 
 def test_mail_is_stopped_by_whoever_has_the_token(watches: WatchStore) -> None:
     assert watches.unsubscribe("any", now=NOW) is None
-    made, other = watches.add(DRAFT, now=NOW), watches.add(DRAFT, now=NOW)
+    made, other_watch = watches.add(DRAFT, now=NOW), watches.add(DRAFT, now=NOW)
     assert watches.unsubscribe("any", now=NOW) is None
     stopped = watches.unsubscribe(made.token, now=NOW)
     assert stopped and stopped.watch.channels == (Channel.ATOM, Channel.WEBHOOK)
     assert watches.of_token(made.token) == stopped == watches.unsubscribe(made.token, now=NOW.replace(day=9))
     assert (stopped.known, stopped.mailed) == (True, True)
-    assert watches.get(other.watch_id).channels == other.channels
-    # Another reader did not stop it; the same one did.
+    assert watches.get(other_watch.watch_id).channels == other_watch.channels
+    # Another reader's address was not stopped; this one was.
     assert Channel.MAIL not in watches.change(made.watch_id, DRAFT).channels
     assert Channel.MAIL in watches.change(made.watch_id, replace(DRAFT, mail="bo@paper.example")).channels
-    # Nor does it start again by way of another address, or of none.
-    for back in ("ada@paper.example", "Ada@paper.example"):
-        assert Channel.MAIL not in watches.change(made.watch_id, replace(DRAFT, mail=back)).channels
+    # A change to another address or to none does not restart the mail either.
+    for address in ("ada@paper.example", "Ada@paper.example"):
+        assert Channel.MAIL not in watches.change(made.watch_id, replace(DRAFT, mail=address)).channels
         watches.change(made.watch_id, replace(DRAFT, mail=""))
     assert watches.change(made.watch_id, DRAFT).mail_stopped_at == NOW
 
 
 def test_a_token_stops_the_mail_to_its_own_address_alone(watches: WatchStore) -> None:
-    made = watches.add(DRAFT, now=NOW)
+    watch = watches.add(DRAFT, now=NOW)
     bo = replace(DRAFT, mail="bo@paper.example")
-    theirs = watches.change(made.watch_id, bo)
-    assert theirs.token != made.token
-    shown = watches.unsubscribe(made.token, now=NOW)
-    assert shown and (shown.stopped_at, shown.known, shown.mailed) == (NOW, True, False)
-    assert watches.get(made.watch_id) == theirs == watches.change(made.watch_id, bo)
-    assert Channel.MAIL in theirs.channels and theirs.mail_stopped_at is None
-    # Who comes back is known, and has stopped it.
-    back = watches.change(made.watch_id, replace(DRAFT, mail="Ada@paper.example"))
-    assert (back.token, back.mail_stopped_at) == (made.token, NOW)
-    assert watches.unsubscribe(theirs.token, now=NOW.replace(day=9))
-    assert watches.get(made.watch_id) == back
-    watches.remove(made.watch_id)
-    assert watches.of_token(made.token) is watches.of_token(theirs.token) is None
+    their_watch = watches.change(watch.watch_id, bo)
+    assert their_watch.token != watch.token
+    reader = watches.unsubscribe(watch.token, now=NOW)
+    assert reader and (reader.stopped_at, reader.known, reader.mailed) == (NOW, True, False)
+    assert watches.get(watch.watch_id) == their_watch == watches.change(watch.watch_id, bo)
+    assert Channel.MAIL in their_watch.channels and their_watch.mail_stopped_at is None
+    # A returning address is recognised as having stopped the mail.
+    changed_back = watches.change(watch.watch_id, replace(DRAFT, mail="Ada@paper.example"))
+    assert (changed_back.token, changed_back.mail_stopped_at) == (watch.token, NOW)
+    assert watches.unsubscribe(their_watch.token, now=NOW.replace(day=9))
+    assert watches.get(watch.watch_id) == changed_back
+    watches.remove(watch.watch_id)
+    assert watches.of_token(watch.token) is watches.of_token(their_watch.token) is None
 
 
 @pytest.mark.parametrize(
@@ -150,8 +150,8 @@ def test_a_mail_address_is_one_plain_address(given: str, kept: str | None) -> No
 
 @given(st.text() | st.sampled_from(hostile_texts("http://127.0.0.1:9")))
 def test_whatever_is_taken_for_an_address_is_safe_in_a_header(given: str) -> None:
-    kept = mail_address(given) or "a@b"
-    assert kept.isascii() and kept.isprintable() and " " not in kept
+    address = mail_address(given) or "a@b"
+    assert address.isascii() and address.isprintable() and " " not in address
 
 
 def _add(path: Path, count: int) -> None:
@@ -171,10 +171,10 @@ def test_several_processes_begin_one_file(watches: WatchStore) -> None:
 
 
 def test_a_file_of_another_version(watches: WatchStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = watches.add(DRAFT, now=NOW)
+    watch = watches.add(DRAFT, now=NOW)
     steps = dict(database.SCHEMAS)
     monkeypatch.setattr(database, "SCHEMAS", steps | {"later": "CREATE TABLE later (one INTEGER) STRICT"})
-    assert watches.all() == [made]  # brought to the next version
+    assert watches.all() == [watch]  # brought to the next version
     with closing(sqlite3.connect(watches.path)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (len(steps) + 1,)
         assert connection.execute("SELECT count(*) FROM later").fetchone() == (0,)
@@ -234,13 +234,13 @@ def test_what_waits_in_a_file_of_the_first_version_is_lost_to_no_other_reader_in
     with version(watches, monkeypatch, 1) as connection:
         for statement in FIRST_VERSION.split(";"):
             connection.execute(statement)
-    outbox, composed = Outbox(watches.path), partial(compose, config=Config(), now=NOW)
-    # In other letters it is the same reader.
+    outbox, compose_now = Outbox(watches.path), partial(compose, config=Config(), now=NOW)
+    # The same address in other letter case is the same reader.
     watches.change("w1", replace(DRAFT, mail="ada@paper.example"))
-    outbox.bundle(composed, now=NOW, nightly=True)
+    outbox.bundle(compose_now, now=NOW, nightly=True)
     assert [message.body for message in outbox.due(NOW)] == [b"A"]
     watches.change("w1", replace(DRAFT, mail="bo@paper.example"))
-    outbox.bundle(composed, now=NOW, nightly=True)
+    outbox.bundle(compose_now, now=NOW, nightly=True)
     assert list(outbox.due(NOW)) == []
     (standing,) = outbox.standing(NOW)
     assert (standing.state, standing.messages, standing.ended_at) == (MessageState.FAILED, 1, NOW)
@@ -256,18 +256,18 @@ def test_tokens_and_stops_of_the_second_version_hold(
     first, second = watches.all()
     assert (first.token, first.mail_stopped_at, first.paused_at) == ("T1", None, None)
     assert (second.token, second.mail_stopped_at, second.paused_at) == ("T2", NOW, NOW)
-    shown = [watches.of_token(token) for token in ("T1", "T2")]
-    assert [reader and reader.watch for reader in shown] == [first, second]
+    readers = [watches.of_token(token) for token in ("T1", "T2")]
+    assert [reader and reader.watch for reader in readers] == [first, second]
     with database.connected(watches.path) as connection:
         tables = ("messages", "message_events", "pending", "mail_stops")
         names = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
         assert [table in names for table in tables] == [True, True, True, False]
         for table in tables[:3]:
             assert connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == 1
-    # Who had stopped it has, and may come back with a token of their own.
+    # A reader who stopped the mail stays stopped, and may return with a token of their own.
     bo = watches.change("w1", replace(DRAFT, mail="Bo@paper.example"))
     assert (bo.mail_stopped_at, bo.token != "T1", len(bo.token) >= 32) == (NOW, True, True)
-    # What was composed for another is not sent.
+    # A message composed for another address is not sent.
     assert list(Outbox(watches.path).due(NOW)) == []
     watches.remove("w1")
     with database.connected(watches.path) as connection:
@@ -276,13 +276,13 @@ def test_tokens_and_stops_of_the_second_version_hold(
 
 
 def test_mail_that_was_stopped_while_its_watch_had_no_address_stays_stopped(watches: WatchStore) -> None:
-    made = watches.add(DRAFT, now=NOW)
-    watches.change(made.watch_id, replace(DRAFT, mail=""))
-    shown = watches.of_token(made.token)
-    assert shown and (shown.stopped_at, shown.known, shown.mailed) == (None, True, False)
-    assert watches.unsubscribe(made.token, now=NOW)
-    assert Channel.MAIL in watches.change(made.watch_id, replace(DRAFT, mail="bo@paper.example")).channels
-    assert Channel.MAIL not in watches.change(made.watch_id, DRAFT).channels
+    watch = watches.add(DRAFT, now=NOW)
+    watches.change(watch.watch_id, replace(DRAFT, mail=""))
+    reader = watches.of_token(watch.token)
+    assert reader and (reader.stopped_at, reader.known, reader.mailed) == (None, True, False)
+    assert watches.unsubscribe(watch.token, now=NOW)
+    assert Channel.MAIL in watches.change(watch.watch_id, replace(DRAFT, mail="bo@paper.example")).channels
+    assert Channel.MAIL not in watches.change(watch.watch_id, DRAFT).channels
 
 
 @pytest.mark.parametrize("stopped", ["without an address", "with a new one"])
@@ -295,12 +295,12 @@ def test_a_token_of_the_second_version_whose_address_nobody_knows_stops_the_mail
     if stopped == "with a new one":
         cy = watches.change("w1", replace(DRAFT, mail="cy@paper.example"))
         assert (cy.token != "T1", Channel.MAIL in cy.channels) == (True, True)
-        assert [one.state for one in Outbox(watches.path).standing(NOW)] == [MessageState.WAITING]
-    told = watches.unsubscribe("T1", now=NOW)
-    assert told and (told.stopped_at, told.known, told.mailed) == (NOW, False, False)
+        assert [outgoing.state for outgoing in Outbox(watches.path).standing(NOW)] == [MessageState.WAITING]
+    reader = watches.unsubscribe("T1", now=NOW)
+    assert reader and (reader.stopped_at, reader.known, reader.mailed) == (NOW, False, False)
     for mail in ("cy@paper.example", "ada@paper.example", "", "Ada@paper.example"):
-        changed = watches.change("w1", replace(DRAFT, mail=mail))
-        assert (changed.mail_stopped_at, Channel.MAIL in changed.channels) == (NOW, False)
+        changed_watch = watches.change("w1", replace(DRAFT, mail=mail))
+        assert (changed_watch.mail_stopped_at, Channel.MAIL in changed_watch.channels) == (NOW, False)
     assert not Outbox(watches.path).standing(NOW) or stopped == "without an address"
     assert watches.of_token("T1") == watches.unsubscribe("T1", now=NOW.replace(day=9))
 
@@ -329,13 +329,13 @@ def test_no_step_deletes_what_refers_to_a_table_made_anew(
 def test_a_step_that_fails_leaves_the_file_as_it_was(
     watches: WatchStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = watches.add(DRAFT, now=NOW)
+    watch = watches.add(DRAFT, now=NOW)
     with monkeypatch.context() as patch:
-        broken = "CREATE TABLE later (one INTEGER) STRICT;\nCREATE TABLE watches (x)"
-        patch.setattr(database, "SCHEMAS", dict(database.SCHEMAS) | {"later": broken})
+        broken_step = "CREATE TABLE later (one INTEGER) STRICT;\nCREATE TABLE watches (x)"
+        patch.setattr(database, "SCHEMAS", dict(database.SCHEMAS) | {"later": broken_step})
         with pytest.raises(DataError, match="cannot be used"):
             watches.all()
-    assert watches.all() == [made]
+    assert watches.all() == [watch]
 
 
 def test_a_damaged_file_is_told(watches: WatchStore) -> None:

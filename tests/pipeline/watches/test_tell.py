@@ -33,18 +33,18 @@ def gathered(home: Home, watch_id: str) -> list[tuple[str, str]]:
 
 
 def test_it_fires_on_what_matters_once_and_never_on_repetition(paper: Paper) -> None:
-    every = paper.watch().watch_id
-    disputed = paper.watch(ClaimFilter(statuses=("disputed",))).watch_id
-    single = paper.watch(ClaimFilter(single=True)).watch_id
+    every_id = paper.watch().watch_id
+    disputed_id = paper.watch(ClaimFilter(statuses=("disputed",))).watch_id
+    single_id = paper.watch(ClaimFilter(single=True)).watch_id
     meta = paper.watch(ClaimFilter(organisations=("meta",))).watch_id
 
     def told() -> tuple[list[tuple[str, str]], ...]:
         paper.publish()
         paper.look()
-        found = tuple(gathered(paper.home, watch) for watch in (every, disputed, single, meta))
-        paper.look()  # again: nothing
-        assert gathered(paper.home, every) == []
-        return found
+        told_events = tuple(gathered(paper.home, watch) for watch in (every_id, disputed_id, single_id, meta))
+        paper.look()  # a second look gathers nothing
+        assert gathered(paper.home, every_id) == []
+        return told_events
 
     paper.begin(0)
     world = paper.world
@@ -61,8 +61,8 @@ def test_it_fires_on_what_matters_once_and_never_on_repetition(paper: Paper) -> 
     paper.begin(2)  # the subject denies it
     denial = paper.say("c1", "aurel", "It is simply not true.", Stance.DENIES)
     paper.judge("c1", Status.DISPUTED, 2, first, denial)
-    moved = [("denial", "c1"), ("status", "c1"), ("voice", "c1")]
-    assert told() == (moved, moved, moved, [])
+    expected_events = [("denial", "c1"), ("status", "c1"), ("voice", "c1")]
+    assert told() == (expected_events, expected_events, expected_events, [])
 
     paper.begin(3)  # the denial is repeated, and the origin is edited; an artefact and a rival appear
     paper.say("c1", "birch", "Aurel denies it.", Stance.DENIES, after="aurel")
@@ -74,15 +74,15 @@ def test_it_fires_on_what_matters_once_and_never_on_repetition(paper: Paper) -> 
     world.rivals("c2", "c1", "number", "2 / none")
     paper.say("c2", "cedar", "The index lists 2 test sets.", artefact=True)
     both = [("artefact", "c2"), ("edited", "c1"), ("rival", "c1"), ("voice", "c2")]
-    every_night, on_disputed, on_single, none = told()
-    # Of two rivals one is told of.
+    every_night, on_disputed, on_single, on_meta = told()
+    # Only one of two rivals is told.
     assert [event for event in every_night if event[0] != "rival"] == [both[0], both[1], both[3]]
     assert [event[0] for event in every_night].count("rival") == 1
     assert set(on_disputed) <= {("edited", "c1"), ("rival", "c1")}
     assert set(on_single) <= {("artefact", "c2"), ("voice", "c2"), ("rival", "c2")}
-    assert none == []
+    assert on_meta == []
 
-    paper.begin(4)  # back where it was: a move, though the same was told before
+    paper.begin(4)  # a return to an earlier status is a move, though that status was told before
     paper.judge("c1", Status.UNVERIFIED, 1, first)
     assert told()[:2] == ([("status", "c1")], [("status", "c1")])
     paper.begin(5)
@@ -94,8 +94,8 @@ def test_a_time_that_is_over_is_told_once_and_not_of_the_past(paper: Paper) -> N
     watch = paper.watch().watch_id
     paper.begin(0)
     midnight = FIRST.replace(hour=0)
-    for name, at in (("past", midnight - 9 * DAY), ("soon", midnight + DAY), ("done", midnight + DAY)):
-        time = {"event_at": at, "event_precision": Precision.DAY, "first_seen_at": paper.night}
+    for name, event_at in (("past", midnight - 9 * DAY), ("soon", midnight + DAY), ("done", midnight + DAY)):
+        time = {"event_at": event_at, "event_precision": Precision.DAY, "first_seen_at": paper.night}
         paper.world.claim(name, f"Aster comes, {name}", Kind.RELEASE, mention_id=f"m-{name}", **time)
         evidence = paper.say(name, "alder", f"Aster comes, {name}.")
         paper.judge(name, Status.SUBSTANTIATED if name == "done" else Status.UNVERIFIED, 1, evidence)
@@ -104,9 +104,9 @@ def test_a_time_that_is_over_is_told_once_and_not_of_the_past(paper: Paper) -> N
             paper.begin(number)
         paper.publish()
         paper.look()
-        found = gathered(paper.home, watch)
-        assert len(found) == expected, (number, found)
-        assert number != 3 or found == [("deadline", "soon")]
+        events = gathered(paper.home, watch)
+        assert len(events) == expected, (number, events)
+        assert number != 3 or events == [("deadline", "soon")]
 
 
 def test_a_store_that_is_made_anew_tells_nothing_again(paper: Paper) -> None:
@@ -174,7 +174,7 @@ def test_the_first_look_takes_what_came_since_a_watch_was_made(paper: Paper) -> 
     paper.world.claim("c1", mention_id="m-c1", first_seen_at=paper.night)
     paper.judge("c1", Status.UNVERIFIED, 1, paper.say("c1", "alder", "It is so."))
     paper.judge("old", Status.CORROBORATED, 2, paper.say("old", "birch", "I saw it."))
-    paper.publish()  # and it is killed
+    paper.publish()  # then the run is killed
     paper.begin(2)
     paper.publish()
     paper.look()
@@ -189,7 +189,7 @@ def test_a_claim_that_is_known_is_never_told_as_new(paper: Paper) -> None:
     paper.publish()
     paper.look()
     gathered(paper.home, watch)
-    # What was read that night is found to speak of it in the next.
+    # A document read that night is linked to the claim in the next.
     paper.say("c1", "birch", "I saw it.")
     paper.begin(1)
     paper.publish()
@@ -208,7 +208,7 @@ def test_old_words_and_those_that_an_editor_overrules_moved_nothing(paper: Paper
     paper.begin(1)
     denial = paper.say("c1", "aurel", "It is not true.", Stance.DENIES)
     paper.judge("c1", Status.DISPUTED, 1, first, denial)
-    paper.begin(2)  # an editor decides, whatever was said since
+    paper.begin(2)  # an editor decides; the words said since do not count
     paper.judge("c1", Status.CONTRADICTED, 1, denial)
     paper.store.execute("UPDATE store.verdicts SET rule = 'decided' WHERE status = 'contradicted'")
     paper.begin(4)  # other rules
@@ -216,10 +216,10 @@ def test_old_words_and_those_that_an_editor_overrules_moved_nothing(paper: Paper
     paper.publish()
     with paper.copy() as copy:
         moves = [(event.status, event.quote) for event in copy.moves(FIRST)]
-        (moved,) = copy.moved([State("c1", "unverified", 1)])
+        (moved_event,) = copy.moved([State("c1", "unverified", 1)])
     assert moves == [("disputed", "It is not true."), ("contradicted", None), ("disputed", None)]
-    assert (moved.status, moved.quote) == ("disputed", None)
-    assert "moved the status" not in notice.text(notice.by_claim([moved]), DESK)
+    assert (moved_event.status, moved_event.quote) == ("disputed", None)
+    assert "moved the status" not in notice.text(notice.by_claim([moved_event]), DESK)
 
 
 def test_a_rumour_that_rests_on_an_unnamed_voice_is_told_once(paper: Paper) -> None:
@@ -265,12 +265,12 @@ def test_a_time_that_is_over_is_told_no_finer_than_it_was_named(paper: Paper) ->
     paper.publish()
     with paper.copy() as copy:
         events = copy.look((), until=FIRST + 60 * DAY).events
-    over = {event.claim_id: event for event in events if event.kind == "deadline"}
-    assert len(over) == len([event for event in events if event.kind == "deadline"]) == len(times)
-    for claim, (_, _, named) in times.items():
-        assert over[claim].detail == named
-        told = notice.text(notice.by_claim([over[claim]]), DESK)
-        assert f"The time that it names is over, and it is open: {named}\n" in told
+    deadline_events = {event.claim_id: event for event in events if event.kind == "deadline"}
+    assert len(deadline_events) == len([event for event in events if event.kind == "deadline"]) == len(times)
+    for claim, (_, _, time_words) in times.items():
+        assert deadline_events[claim].detail == time_words
+        message = notice.text(notice.by_claim([deadline_events[claim]]), DESK)
+        assert f"The time that it names is over, and it is open: {time_words}\n" in message
 
 
 def test_what_an_editor_hid_before_it_was_told_is_not_told(paper: Paper) -> None:
@@ -315,10 +315,10 @@ def test_a_claim_that_stands_for_one_that_is_shown_is_not_hidden_with_another(pa
     paper.judge("c1", Status.UNVERIFIED, 1, paper.say("c1", "alder", "c1 is so."))
     paper.publish()
     with paper.copy() as copy:
-        hides = "('hide', 'c2', NULL, 1, NULL), ('hide', 'c5', NULL, 2, NULL)"
+        hide_rows = "('hide', 'c2', NULL, 1, NULL), ('hide', 'c5', NULL, 2, NULL)"
         merge = "('merge', 'c2', 'c1', 3, NULL)"
         for name, columns, rows in (
-            ("decisions", "kind, target, value, number, undone_at", f"{hides}, {merge}"),
+            ("decisions", "kind, target, value, number, undone_at", f"{hide_rows}, {merge}"),
             ("joins", "joined_id, into_id, parted_at", "('c3', 'c1', NULL), ('c4', 'c5', NULL)"),
         ):
             copy.connection.execute(f"CREATE TEMP TABLE {name} AS FROM (VALUES {rows}) AS t ({columns})")
@@ -338,8 +338,8 @@ def test_a_revisit_tells_of_an_edit_and_a_deletion_before_they_are_published(pap
     paper.world.run_id = "r-noon"
     paper.world.version("o-alder", 2, "Aurel may.", noon, unchanged_at=paper.night)
     paper.world.edit("v-o-alder-2", "body", added="Aurel may.")
-    gone = "gone_at = $at, gone_run_id = 'r-noon', gone_evidence = 'HTTP 404'"
-    change = f"UPDATE store.documents SET {gone} WHERE document_id = 'o-birch'"
+    gone_update = "gone_at = $at, gone_run_id = 'r-noon', gone_evidence = 'HTTP 404'"
+    change = f"UPDATE store.documents SET {gone_update} WHERE document_id = 'o-birch'"
     paper.store.execute(change, {"at": noon})
     run = RunContext(run_id="r-noon", now=noon, home=paper.home, config=paper.config)
     tell.look_at_revisit(paper.store, run)
@@ -370,7 +370,7 @@ def test_an_edit_from_before_the_claim_is_no_news(paper: Paper) -> None:
 
 def test_a_watch_that_is_paused_tells_nothing_of_the_pause(paper: Paper) -> None:
     watch = paper.watch().watch_id
-    kept = WatchStore(paper.home.watches)
+    store = WatchStore(paper.home.watches)
 
     def night(number: int, source: str) -> list[tuple[str, str]]:
         paper.begin(number)
@@ -381,10 +381,10 @@ def test_a_watch_that_is_paused_tells_nothing_of_the_pause(paper: Paper) -> None
 
     paper.world.claim("c1", first_seen_at=FIRST)
     assert night(0, "alder") == [("voice", "c1")]
-    kept.pause(watch, FIRST)
-    assert kept.get(watch).channels == ()
+    store.pause(watch, FIRST)
+    assert store.get(watch).channels == ()
     assert night(1, "birch") == []
-    assert kept.pause(watch, None).paused_at is None
+    assert store.pause(watch, None).paused_at is None
     assert night(2, "cedar") == [("voice", "c1")], "and nothing of the night before"
 
 

@@ -19,12 +19,12 @@ from pipeline.pages.links import file_name
 
 @cache
 def _environment() -> Environment:
-    made = environment(__package__)
-    made.filters["day"] = lambda at: f"{at.day} {at:%B %Y}" if isinstance(at, datetime) else ""
-    made.filters["words"] = lambda word: str(word or "").replace("_", " ")
-    made.filters["counted"] = counted
-    made.filters["file"] = file_name
-    return made
+    templates = environment(__package__)
+    templates.filters["day"] = lambda at: f"{at.day} {at:%B %Y}" if isinstance(at, datetime) else ""
+    templates.filters["words"] = lambda word: str(word or "").replace("_", " ")
+    templates.filters["counted"] = counted
+    templates.filters["file"] = file_name
+    return templates
 
 
 @cache
@@ -39,6 +39,6 @@ def page(name: str, /, *, scripts: str = "", **values: object) -> bytes:
     style, digest = _style()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     policy += f"; {scripts}" if scripts else ""
-    given = {"policy": Markup(policy), "style": Markup(style), "script": "", **values}
-    filled = _environment().get_template(name).render(given)
-    return filled.encode("utf-8", "backslashreplace")
+    context = {"policy": Markup(policy), "style": Markup(style), "script": "", **values}
+    html = _environment().get_template(name).render(context)
+    return html.encode("utf-8", "backslashreplace")

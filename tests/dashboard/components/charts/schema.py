@@ -22,7 +22,7 @@ def checked(chart: Chart) -> dict[str, Any]:
         name: json.loads(frame.to_json(orient="records", date_format="iso"))
         for name, frame in spec["datasets"].items()
     }
-    shape = _shape({name: part for name, part in spec.items() if name != "datasets"})
+    shape = _shape({name: value for name, value in spec.items() if name != "datasets"})
     if shape not in _CHECKED:
         alt.LayerChart.from_dict(spec)
         _CHECKED.add(shape)
@@ -30,7 +30,7 @@ def checked(chart: Chart) -> dict[str, Any]:
 
 
 def _shape(part: Any) -> object:
-    """Return which names stand where, with the types of the values, and of values that choose the value."""
+    """Return the names by place, with the types of their values; words among the values are kept."""
     if isinstance(part, dict):
         return frozenset((name, _shape(value)) for name, value in part.items())
     if isinstance(part, list):

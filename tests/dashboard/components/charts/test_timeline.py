@@ -35,9 +35,9 @@ AT = datetime(2026, 3, 1)  # noqa: DTZ001  # the published copy holds UTC withou
 def _point(
     stance: str, voice: str, hours: float, *, said: bool = True, independent: bool = True
 ) -> rows.Point:
-    at = AT + timedelta(hours=hours)
+    said_at = AT + timedelta(hours=hours)
     return rows.Point(
-        f"e{hours}", stance, at if said else None, "second", at, voice, "wire", independent,
+        f"e{hours}", stance, said_at if said else None, "second", said_at, voice, "wire", independent,
         voice, voice, False
     )
 
@@ -60,7 +60,7 @@ def _mix(colour: str, share: float, ground: str) -> str:
         (int(ground[i : i + 2], 16) for i in (1, 3, 5)),
         strict=True,
     )
-    return "#" + "".join(f"{round(share * a + (1 - share) * b):02x}" for a, b in parts)
+    return "#" + "".join(f"{round(share * over + (1 - share) * under):02x}" for over, under in parts)
 
 
 @pytest.mark.parametrize("tone", [0, 1], ids=["light", "dark"])
@@ -88,8 +88,8 @@ def test_every_stance_has_a_lane_and_a_shape() -> None:
 
 
 def test_every_status_and_stance_has_a_shape_of_its_own() -> None:
-    for words in (Status, Stance):
-        shapes = [re.findall(rf"\.rt-is-{word} > i \{{([^}}]*)\}}", CSS) for word in words]
+    for enumeration in (Status, Stance):
+        shapes = [re.findall(rf"\.rt-is-{word} > i \{{([^}}]*)\}}", CSS) for word in enumeration]
         assert all(shapes)
         assert len({shape[0] for shape in shapes}) == len(shapes)
 
@@ -106,8 +106,8 @@ def test_nothing_of_the_theme_is_fetched_from_elsewhere() -> None:
     files = [file for file in layout.THEME.rglob("*") if file.is_file()]
     assert any(file.parent.name == "css" for file in files)
     for file in files:
-        fetched = re.search(r"url\(|@import|https?://(?!www\.w3\.org/2000/svg)", file.read_text("utf-8"))
-        assert not fetched, file.name
+        external = re.search(r"url\(|@import|https?://(?!www\.w3\.org/2000/svg)", file.read_text("utf-8"))
+        assert not external, file.name
 
 
 @dataclass(frozen=True)
@@ -134,28 +134,28 @@ def _read(home: Home, number: int) -> _Read:
     ],
 )
 def test_the_title_says_the_finding(sample_home: Home, number: int, title: str) -> None:
-    read = _read(sample_home, number)
-    assert charts.finding(read.claim, read.moves) == title
+    case = _read(sample_home, number)
+    assert charts.finding(case.claim, case.moves) == title
 
 
 def test_rumour_is_no_voice(sample_home: Home) -> None:
-    read = _read(sample_home, 11)
-    nobody = replace(read.claim, voices=0, questioned_by=0)
-    assert charts.finding(nobody, read.moves) == "Unverified since 24 Feb 2026: carried by rumour alone"
-    assert "carried by 1 voice and questioned by 1" in charts.finding(read.claim, read.moves)
+    case = _read(sample_home, 11)
+    unvoiced = replace(case.claim, voices=0, questioned_by=0)
+    assert charts.finding(unvoiced, case.moves) == "Unverified since 24 Feb 2026: carried by rumour alone"
+    assert "carried by 1 voice and questioned by 1" in charts.finding(case.claim, case.moves)
 
 
 @pytest.mark.parametrize("number", range(len(STORIES)))
 def test_every_claim_has_a_chart(sample_home: Home, number: int) -> None:
-    read = _read(sample_home, number)
+    case = _read(sample_home, number)
     for by_voice in (False, True):
-        dark = by_voice is bool(number % 2)  # colours alone depend on it: each of the four is drawn in turn
+        dark = by_voice is bool(number % 2)  # changes the colours alone: all four combinations are drawn
         spec = checked(charts.timeline(
-            read.claim, read.moves, read.points, until=read.claim.last_seen_at, by_voice=by_voice, dark=dark
+            case.claim, case.moves, case.points, until=case.claim.last_seen_at, by_voice=by_voice, dark=dark
         ))
         assert "href" not in json.dumps(spec)
-        shown = [row for data in spec["datasets"].values() for row in data if "Who" in row]
-        assert len(shown) == len(read.points)
+        shown_rows = [row for data in spec["datasets"].values() for row in data if "Who" in row]
+        assert len(shown_rows) == len(case.points)
 
 
 def test_a_voice_is_large_once_and_a_repetition_small() -> None:
@@ -165,15 +165,15 @@ def test_a_voice_is_large_once_and_a_repetition_small() -> None:
         _point("reports", HEARSAY, 6, independent=False),
         _point("denies", "c", 7, said=False),
     ]
-    found = lanes.frame(points)
-    assert list(found["own"]) == [True, False, False, True]
-    assert list(found["dated"]) == [True, True, True, False]
-    assert found["Said"].iloc[3].startswith("unknown, seen ")
+    frame = lanes.frame(points)
+    assert list(frame["own"]) == [True, False, False, True]
+    assert list(frame["dated"]) == [True, True, True, False]
+    assert frame["Said"].iloc[3].startswith("unknown, seen ")
 
 
 def test_marks_at_one_time_stand_side_by_side() -> None:
-    found = lanes.frame([_point("reports", str(n), 0) for n in range(4)] + [_point("reports", "z", 90)])
-    places = lanes.places(found.assign(lane="reports"), {"reports": 40.0})
+    frame = lanes.frame([_point("reports", str(n), 0) for n in range(4)] + [_point("reports", "z", 90)])
+    places = lanes.places(frame.assign(lane="reports"), {"reports": 40.0})
     assert len(set(places[:4])) == 4
     assert places[4] == places[0]
 
@@ -181,18 +181,18 @@ def test_marks_at_one_time_stand_side_by_side() -> None:
 @pytest.mark.parametrize("days", [0.1, 0.5, 1, 3, 9, 30, 100, 400, 3000])
 def test_ticks_are_few_and_told_apart(days: float) -> None:
     start = AT + timedelta(hours=5, minutes=7)
-    found, form = ticks(start, start + timedelta(days=days))
-    labels = [at.strftime(form.replace("%-d", "%d")) for at in found]
-    assert 1 <= len(found) <= 9
+    tick_times, form = ticks(start, start + timedelta(days=days))
+    labels = [tick.strftime(form.replace("%-d", "%d")) for tick in tick_times]
+    assert 1 <= len(tick_times) <= 9
     assert len(set(labels)) == len(labels)
-    assert all(start <= at <= start + timedelta(days=days) for at in found)
+    assert all(start <= tick <= start + timedelta(days=days) for tick in tick_times)
 
 
 def test_a_voices_name_is_data_and_never_an_expression(sample_home: Home) -> None:
     name = "' + alert(1) + '"
     points = [_point("supports", name, 0), _point("denies", name, 1), _point("reports", HEARSAY, 2)]
-    read = _read(sample_home, 0)
-    spec = checked(charts.timeline(read.claim, read.moves, points, until=AT, by_voice=True, dark=False))
+    case = _read(sample_home, 0)
+    spec = checked(charts.timeline(case.claim, case.moves, points, until=AT, by_voice=True, dark=False))
     datasets = spec.pop("datasets")
     assert "alert" not in json.dumps(spec)
     assert name in [row["name"] for data in datasets.values() for row in data if "name" in row]
@@ -201,39 +201,39 @@ def test_a_voices_name_is_data_and_never_an_expression(sample_home: Home) -> Non
 def test_voices_beyond_the_most_heard_share_a_lane() -> None:
     points = [_point("supports", f"v{n}", n) for n in range(lanes.VOICES + 3)]
     points += [_point("reports", HEARSAY, 20), _point("supports", "v0", 21)]
-    named = lanes.voice_lanes(points)
-    assert named[0] == named[-1] == "v0"
-    assert named[-2] == "nobody stands behind it"
-    assert named.count("other voices") == 3
+    lane_names = lanes.voice_lanes(points)
+    assert lane_names[0] == lane_names[-1] == "v0"
+    assert lane_names[-2] == "nobody stands behind it"
+    assert lane_names.count("other voices") == 3
 
 
 def test_where_the_status_moved_a_numbered_rule_stands(sample_home: Home) -> None:
-    read = _read(sample_home, 0)
-    spec = checked(charts.timeline(read.claim, read.moves, read.points, until=read.claim.last_seen_at,
+    case = _read(sample_home, 0)
+    spec = checked(charts.timeline(case.claim, case.moves, case.points, until=case.claim.last_seen_at,
                                    dark=False))
     labels = [row["label"] for data in spec["datasets"].values() for row in data if "status" in row]
     assert labels == ["1 unverified", "2 disputed"]
 
 
 def test_what_became_of_the_texts_has_a_lane_and_a_shape_each(sample_home: Home) -> None:
-    read = _read(sample_home, 0)
-    events = [Happening(read.claim.last_seen_at, event, "<b>x</b>", False, None) for event in charts.HAPPENED]
-    due = replace(read.claim, event_at=read.claim.last_seen_at)
-    spec = checked(charts.timeline(due, read.moves, read.points, events, until=read.claim.last_seen_at,
+    case = _read(sample_home, 0)
+    events = [Happening(case.claim.last_seen_at, event, "<b>x</b>", False, None) for event in charts.HAPPENED]
+    due_claim = replace(case.claim, event_at=case.claim.last_seen_at)
+    spec = checked(charts.timeline(due_claim, case.moves, case.points, events, until=case.claim.last_seen_at,
                                    dark=False))
     assert "date in the claim" in json.dumps(spec["datasets"])
-    shown = [row for data in spec["datasets"].values() for row in data if "What" in row]
-    assert {row["event"] for row in shown} == {"edited", "hedged", "corrected", "gone"}
+    shown_rows = [row for data in spec["datasets"].values() for row in data if "What" in row]
+    assert {row["event"] for row in shown_rows} == {"edited", "hedged", "corrected", "gone"}
     assert len(set(charts._HAPPENED_SHAPES.values())) == len(charts.HAPPENED)
 
 
 def test_bars_count_what_has_no_mark_and_the_chart_reaches_to_their_end(sample_home: Home) -> None:
-    read = _read(sample_home, 0)
-    late = read.claim.last_seen_at + timedelta(days=90)
-    heaps = [rows.Heap("supports", read.claim.last_seen_at, late, 19_000)]
-    spec = checked(charts.timeline(read.claim, read.moves, read.points, heaps=heaps, until=late, dark=False))
+    case = _read(sample_home, 0)
+    later = case.claim.last_seen_at + timedelta(days=90)
+    heaps = [rows.Heap("supports", case.claim.last_seen_at, later, 19_000)]
+    spec = checked(charts.timeline(case.claim, case.moves, case.points, heaps=heaps, until=later, dark=False))
     assert "19,000 mentions" in json.dumps(spec["datasets"])
     domains = [layer["encoding"]["x"]["scale"]["domain"] for layer in spec["layer"]
                if "scale" in layer.get("encoding", {}).get("x", {})]
     ends = {(domain[1]["year"], domain[1]["month"]) for domain in domains}
-    assert ends and min(ends) >= (late.year, late.month)
+    assert ends and min(ends) >= (later.year, later.month)

@@ -103,34 +103,34 @@ def test_the_table_shows_values_as_they_are() -> None:
 
 
 def test_a_table_ends_where_its_html_is_long_and_says_so() -> None:
-    found = _answer(**{f"c{place}": ["\x01" * 500] * 20 for place in range(15)})
-    table, shown = answers.table(found)
-    assert 0 < shown < 20
-    assert shown == table.count("<tr>") - 1
+    answer = _answer(**{f"c{index}": ["\x01" * 500] * 20 for index in range(15)})
+    table, shown_rows = answers.table(answer)
+    assert 0 < shown_rows < 20
+    assert shown_rows == table.count("<tr>") - 1
     assert len(table) < 2_100_000
-    assert f"First {shown} of 20 rows" in ask._count(found, shown)
+    assert f"First {shown_rows} of 20 rows" in ask._count(answer, shown_rows)
 
 
 def test_one_row_of_many_columns_is_cut_too() -> None:
-    found = _answer(**{f"c{place}": ["\x01" * 500] for place in range(answers.COLUMNS + 200)})
-    table, shown = answers.table(found)
-    assert shown == 1
+    answer = _answer(**{f"c{index}": ["\x01" * 500] for index in range(answers.COLUMNS + 200)})
+    table, shown_rows = answers.table(answer)
+    assert shown_rows == 1
     assert len(table) < 2_100_000
     assert "first 1,000 of 1,200 columns" in table
 
 
 def test_a_long_list_is_cut_before_it_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    written: list[int] = []
+    written_sizes: list[int] = []
     dumps = json.dumps
 
     def watch(value: Any, **how: Any) -> str:
-        written.append(len(dumps(value)))
+        written_sizes.append(len(dumps(value)))
         return dumps(value, **how)
 
     monkeypatch.setattr(answers.json, "dumps", watch)
     table, _ = answers.table(_answer(a=[[1] * 100_000], b=[[[["y" * 100_000]] * 5] * 50]))
-    assert len(written) == 2
-    assert max(written) < 300_000
+    assert len(written_sizes) == 2
+    assert max(written_sizes) < 300_000
     assert table.count("…</td>") == 2
     assert len(table) < 3_000
     table, _ = answers.table(_answer(a=[{"k": [1, None], "t": "x"}],
@@ -142,13 +142,13 @@ def test_a_long_list_is_cut_before_it_is_written(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize("times", [False, True])
 def test_no_foreign_name_is_a_title_that_a_tooltip_acts_on(times: bool) -> None:
     keys = pa.array(["2026-01-05", "2026-02-05"])
-    along = keys.cast(pa.date32()) if times else keys
+    keys_shown = keys.cast(pa.date32()) if times else keys
     for names in (("image", "title"), ("title", "image")):
-        _, picture = chart.chart(_answer(**{names[0]: along, names[1]: [1, 2]}), 0, 1, dark=False)
-        told = [part["title"] for layer in picture.to_dict()["layer"]
-                for part in layer["encoding"]["tooltip"]]
-        assert told
-        assert not {"image", "title"} & set(told)
+        _, picture = chart.chart(_answer(**{names[0]: keys_shown, names[1]: [1, 2]}), 0, 1, dark=False)
+        titles = [field["title"] for layer in picture.to_dict()["layer"]
+                  for field in layer["encoding"]["tooltip"]]
+        assert titles
+        assert not {"image", "title"} & set(titles)
 
 
 def test_how_many_rows_is_told() -> None:
@@ -159,12 +159,12 @@ def test_how_many_rows_is_told() -> None:
 
 
 def test_downloads_are_safe_and_whole() -> None:
-    found = _answer(**{"=name": ["=HYPERLINK(1)", "plain"], "n": [-1, 2]})
-    rows = list(csv.reader(io.StringIO(ask._file(found, Format.CSV).decode())))
+    answer = _answer(**{"=name": ["=HYPERLINK(1)", "plain"], "n": [-1, 2]})
+    rows = list(csv.reader(io.StringIO(ask._file(answer, Format.CSV).decode())))
     assert rows == [["'=name", "n"], ["'=HYPERLINK(1)", "-1"], ["plain", "2"]]
-    lines = [json.loads(line) for line in ask._file(found, Format.JSONL).decode().splitlines()]
+    lines = [json.loads(line) for line in ask._file(answer, Format.JSONL).decode().splitlines()]
     assert lines == [{"=name": "=HYPERLINK(1)", "n": -1}, {"=name": "plain", "n": 2}]
-    assert pa.parquet.read_table(io.BytesIO(ask._file(found, Format.PARQUET))).num_rows == 2
+    assert pa.parquet.read_table(io.BytesIO(ask._file(answer, Format.PARQUET))).num_rows == 2
 
 
 def test_a_chart_is_offered_where_there_is_one() -> None:
@@ -178,18 +178,18 @@ def test_a_chart_is_offered_where_there_is_one() -> None:
 def test_a_chart_says_what_it_shows(sample_home: Home) -> None:
     title, picture = chart.chart(_answer(name=["a", "b"], n=[1, 2]), 0, 1, dark=False)
     assert title == "Highest n: b, 2"
-    drawn = picture.to_dict()
-    assert [row["name"] for row in next(iter(drawn["datasets"].values()))] == ["b", "a"]
-    assert drawn["config"]["view"]["stroke"] is None, "no frame"
-    assert drawn["config"]["font"]
+    spec = picture.to_dict()
+    assert [row["name"] for row in next(iter(spec["datasets"].values()))] == ["b", "a"]
+    assert spec["config"]["view"]["stroke"] is None, "no frame"
+    assert spec["config"]["font"]
 
 
 @pytest.mark.parametrize("times", [False, True])
 @pytest.mark.parametrize("numbers", [[1, 4], [0, 0], [-3, 2], [-3, -1], [None, 1]])
 def test_the_picture_of_a_chart_stands_alone_and_is_in_proportion(times: bool, numbers: list[Any]) -> None:
     days = pa.array(["2026-01-05", "2026-02-05"]).cast(pa.date32())
-    found = _answer(along=days if times else ["a", "<b>&"], n=numbers)
-    svg = picture.picture(found, 0, 1, "chart by <Rumortrail>")
+    answer = _answer(along=days if times else ["a", "<b>&"], n=numbers)
+    svg = picture.picture(answer, 0, 1, "chart by <Rumortrail>")
     root = ElementTree.fromstring(svg)
     bars = [float(bar.attrib["width"]) for bar in root.iter("{http://www.w3.org/2000/svg}rect")][1:]
     assert "Highest n" in svg.decode() and "chart by &lt;Rumortrail&gt;" in svg.decode()
@@ -200,12 +200,12 @@ def test_the_picture_of_a_chart_stands_alone_and_is_in_proportion(times: bool, n
 def test_a_strangers_text_is_no_part_of_a_charts_program() -> None:
     hostile = "'); alert(1); ('"
     _, picture = chart.chart(_answer(**{hostile: [hostile, hostile], "n": [1, 2]}), 0, 1, dark=True)
-    told = picture.to_dict()
-    rows = told.pop("datasets")
+    spec = picture.to_dict()
+    rows = spec.pop("datasets")
     assert hostile in json.dumps(next(iter(rows.values()))[0]["name"])
-    others = json.dumps(told).replace(json.dumps(f"{hostile}:"), "")
-    assert hostile not in others, "only as a title or as data"
-    assert "labelExpr" not in json.dumps(told)
+    spec_text = json.dumps(spec).replace(json.dumps(f"{hostile}:"), "")
+    assert hostile not in spec_text, "only as a title or as data"
+    assert "labelExpr" not in json.dumps(spec)
 
 
 @pytest.mark.browser
@@ -219,17 +219,17 @@ def test_ask_look_at_the_chart_and_send_it_on(watch: Watch, sample_dashboard: st
     page.get_by_text("Chart", exact=True).click()
     page.wait_for_selector('[data-testid="stVegaLiteChart"] :is(canvas, svg)')
     watched.address("ask_as=Chart")
-    with page.expect_download() as drawn:
+    with page.expect_download() as picture_download:
         page.get_by_role("button", name="Picture (SVG)").click()
-    assert drawn.value.suggested_filename == "answer-chart.svg"
-    with page.expect_download() as found:
+    assert picture_download.value.suggested_filename == "answer-chart.svg"
+    with page.expect_download() as csv_download:
         page.get_by_role("button", name="CSV").click()
-    assert found.value.suggested_filename == "answer.csv"
-    other = watch(sample_dashboard).visit(page.url.removeprefix(sample_dashboard))
-    assert other.locator("textarea").input_value() == STATUSES
-    assert other.locator(".rt-answer, [data-testid=stVegaLiteChart]").count() == 0
-    other.get_by_role("button", name="Run").click()
-    other.wait_for_selector('[data-testid="stVegaLiteChart"] :is(canvas, svg)')
+    assert csv_download.value.suggested_filename == "answer.csv"
+    other_page = watch(sample_dashboard).visit(page.url.removeprefix(sample_dashboard))
+    assert other_page.locator("textarea").input_value() == STATUSES
+    assert other_page.locator(".rt-answer, [data-testid=stVegaLiteChart]").count() == 0
+    other_page.get_by_role("button", name="Run").click()
+    other_page.wait_for_selector('[data-testid="stVegaLiteChart"] :is(canvas, svg)')
     watched.untouched()
 
 
@@ -239,16 +239,16 @@ def test_hostile_answers_stay_text(
     watch: Watch, hostile_dashboard: str, canary: Canary, width: int
 ) -> None:
     watched = watch(hostile_dashboard, width=width)
-    everything = ("SELECT e.quote, e.speaker, e.source, e.url, d.title, d.author, 1 AS n "
-                  "FROM evidence AS e JOIN documents AS d USING (document_id)")
-    page = watched.visit(f"/ask?sql={quote(everything)}")
+    hostile_sql = ("SELECT e.quote, e.speaker, e.source, e.url, d.title, d.author, 1 AS n "
+                   "FROM evidence AS e JOIN documents AS d USING (document_id)")
+    page = watched.visit(f"/ask?sql={quote(hostile_sql)}")
     page.get_by_role("button", name="Run").click()
     page.wait_for_selector(".rt-answer")
     watched.ready()
-    told = page.locator(".rt-answer").inner_text()
-    assert "VISIBLE-SCRIPT" in told and "<script>" in told and "![tracker](" in told
-    built = "img, iframe, script, style, svg, a, object, [onload], [onerror], [onmouseover]"
-    assert page.locator(f".rt-answer :is({built})").count() == 0
+    answer_text = page.locator(".rt-answer").inner_text()
+    assert "VISIBLE-SCRIPT" in answer_text and "<script>" in answer_text and "![tracker](" in answer_text
+    active_elements = "img, iframe, script, style, svg, a, object, [onload], [onerror], [onmouseover]"
+    assert page.locator(f".rt-answer :is({active_elements})").count() == 0
     page.get_by_text("Chart", exact=True).click()
     page.wait_for_selector('[data-testid="stVegaLiteChart"] :is(canvas, svg)')
     watched.ready()

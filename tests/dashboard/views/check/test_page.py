@@ -48,7 +48,7 @@ CHECKED = Checked(WORDS, None, None, None, Precision.UNKNOWN, True, "en", (STATE
 
 
 class Stub:
-    """Answers every text with `answer`, or raises it."""
+    """A checker that answers every text with `answer`, or raises it."""
 
     answer: Any = CHECKED
     asked: tuple[str, ...] = ()
@@ -127,9 +127,9 @@ def test_a_hostile_text_is_shown_as_text(sample_home: Home, text: str) -> None:
     text = text[:40_000].replace("\0", "") or "x"
     url = encodable(URLS[len(text) % len(URLS)] or "") or None
     first = replace(FIRST, name=text[:300], url=url, quote=text)
-    known = replace(RIVAL, claim=text[:400], reason=text, differs=(text[:90], text[:90]), first=(first,))
-    one = replace(STATEMENT, start=0, end=len(text), quote=text, known=(known,))
-    STUB.answer = replace(CHECKED, text=text + text, url=url, title=text[:200], statements=(one,),
+    rival = replace(RIVAL, claim=text[:400], reason=text, differs=(text[:90], text[:90]), first=(first,))
+    statement = replace(STATEMENT, start=0, end=len(text), quote=text, known=(rival,))
+    STUB.answer = replace(CHECKED, text=text + text, url=url, title=text[:200], statements=(statement,),
                           notes=(text,))
     assert_harmless(checked(opened(sample_home), "anything"), text[:60])
 
@@ -142,5 +142,5 @@ def test_an_editor_keeps_the_text(sample_home: Home, tmp_path: Path) -> None:
     next(button for button in app.button if button.label == "Keep this text").click()
     assert "Kept. The next run reads it" in html_of(app.run())
     (file,) = tmp_path.rglob("*.gz")
-    kept = [line.record for line in inbox.read(file) if isinstance(line.record, InboxDocument)]
-    assert [(one.text, one.source) for one in kept] == [(WORDS, "found:ada")]
+    documents = [line.record for line in inbox.read(file) if isinstance(line.record, InboxDocument)]
+    assert [(document.text, document.source) for document in documents] == [(WORDS, "found:ada")]

@@ -12,24 +12,24 @@ from tests.conftest import NOW
 
 
 def checked(text: str, *spans: tuple[int, int]) -> Checked:
-    found = tuple(CheckedStatement(start, end, text[start:end], None, Kind.OTHER, None, False,
-                                   Certainty.ASSERTED, ()) for start, end in spans)
-    return Checked(text, None, None, None, Precision.UNKNOWN, True, "en", found, (), NOW)
+    statements = tuple(CheckedStatement(start, end, text[start:end], None, Kind.OTHER, None, False,
+                                        Certainty.ASSERTED, ()) for start, end in spans)
+    return Checked(text, None, None, None, Precision.UNKNOWN, True, "en", statements, (), NOW)
 
 
 def test_a_statement_stands_behind_what_is_before_it() -> None:
-    first, second, rest = segments(checked("One.\n\n \n\n\nTwo. Three. Four.", (0, 4), (15, 21)))
+    first, second, last_segment = segments(checked("One.\n\n \n\n\nTwo. Three. Four.", (0, 4), (15, 21)))
     assert (first.before, first.statement and first.statement.quote) == ("", "One.")
     assert (second.before, second.statement and second.statement.quote) == ("Two. ", "Three.")
-    assert (rest.before, rest.statement) == ("Four.", None)
+    assert (last_segment.before, last_segment.statement) == ("Four.", None)
 
 
 def test_a_long_stretch_is_folded() -> None:
     (segment,) = segments(checked("a" * (FOLDED + 1)))
     assert [len(part) for part in (segment.opening, segment.folded, segment.before)] == [
         EDGE, FOLDED + 1 - 2 * EDGE, EDGE]
-    (flood,) = segments(checked("\n" * 50_000 + "."))
-    assert flood.before == "."
+    (flood_segment,) = segments(checked("\n" * 50_000 + "."))
+    assert flood_segment.before == "."
 
 
 PLACES = st.tuples(st.integers(0, 60), st.integers(0, 60))
@@ -40,7 +40,7 @@ def test_nothing_of_the_text_is_left_out(text: str, spans: list[tuple[int, int]]
     inside = sorted((min(a, b), max(a, b)) for a, b in spans if a != b and max(a, b) <= len(text))
     apart = [span for number, span in enumerate(inside) if number == 0 or span[0] >= inside[number - 1][1]]
     parts = list(segments(checked(text, *apart)))
-    quotes = [part.statement.quote if part.statement else "" for part in parts]
-    shown = "".join(part.opening + part.folded + part.before + quote
-                    for part, quote in zip(parts, quotes, strict=True))
-    assert "".join(shown.split()) == "".join(text.split())
+    quotes = [segment.statement.quote if segment.statement else "" for segment in parts]
+    shown_text = "".join(segment.opening + segment.folded + segment.before + quote
+                         for segment, quote in zip(parts, quotes, strict=True))
+    assert "".join(shown_text.split()) == "".join(text.split())

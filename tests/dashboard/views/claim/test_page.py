@@ -78,7 +78,7 @@ def _known(home: Home, claim: str, day: date | None = None) -> Known:
 
 
 def _put(table: str, **values: object) -> str:
-    """SQL that puts one row into a table."""
+    """Return SQL that inserts one row into a table."""
 
     def literal(value: object) -> str:
         if isinstance(value, datetime):
@@ -92,10 +92,10 @@ def _put(table: str, **values: object) -> str:
 def _decision(
     kind: str, target: str, value: str, *, number: int = 9, day: int = 10, claim: str | None = LYRA
 ) -> str:
-    """SQL that adds a decision of an editor, at noon of a day in March."""
-    who = {"number": number, "decision_id": f"x{number}", "editor": "bea", "reason": "Read it."}
-    what = {"sha256": "h", "kind": kind, "target": target, "value": value, "claim_id": claim}
-    return _put("decisions", **who, **what, decided_at=_march(day, 12))
+    """Return SQL that inserts a decision of an editor at noon of a day in March."""
+    identity = {"number": number, "decision_id": f"x{number}", "editor": "bea", "reason": "Read it."}
+    subject = {"sha256": "h", "kind": kind, "target": target, "value": value, "claim_id": claim}
+    return _put("decisions", **identity, **subject, decided_at=_march(day, 12))
 
 
 def _march(day: int, hour: int = 3, minute: int = 0) -> datetime:
@@ -113,7 +113,7 @@ def _mention(home: Home, source: str, column: str = "mention_id", claim: str = L
 @pytest.mark.parametrize("story", LEARNED_LATER)
 def test_nothing_that_was_learned_later_is_known(sample_home: Home, story: int) -> None:
     claim = claim_id(STORIES[story].claim)
-    # Before and after the nights in which something was learned all claims are alike.
+    # All claims behave alike before and after the nights in which something was learned.
     for day in DAYS if story == LEARNED_LATER[0] else DAYS[1:3]:
         known = _known(sample_home, claim, day)
         end = datetime.combine(day + timedelta(days=1), datetime.min.time())
@@ -121,30 +121,30 @@ def test_nothing_that_was_learned_later_is_known(sample_home: Home, story: int) 
         evidence = published(sample_home, sql, claim, end)
         points = known.read(rows.Point, "points", limit=1000)
         assert {point.evidence_id for point in points} == {row[0] for row in evidence}
-        then = known.read(Claim, "claim")[0]
-        assert then.mentions == len(evidence)
-        assert then.mentions == then.supports + then.denies + then.questions + then.reports
-        heads = known.read(rows.Voice, "voices", stances=[], newest=False, limit=100, offset=0)
-        voices = [head.voice_key for head in heads]
+        past = known.read(Claim, "claim")[0]
+        assert past.mentions == len(evidence)
+        assert past.mentions == past.supports + past.denies + past.questions + past.reports
+        voice_rows = known.read(rows.Voice, "voices", stances=[], newest=False, limit=100, offset=0)
+        voices = [voice.voice_key for voice in voice_rows]
         placed = known.read(rows.Placed, "placed", stances=[], voices=voices, each=100)
-        assert {one.mention_id for one in placed} == {row[1] for row in evidence}
+        assert {row.mention_id for row in placed} == {row[1] for row in evidence}
         ids = {"mentions": [p.mention_id for p in placed], "documents": [p.document_id for p in placed]}
-        shown = known.read(Evidence, "evidence", around=9, **ids)
-        assert len(shown) == len(evidence)
-        assert all(card.gone_at is None or card.gone_at < end for card in shown)
-        assert all(card.edited_at < end for card in shown)
+        cards = known.read(Evidence, "evidence", around=9, **ids)
+        assert len(cards) == len(evidence)
+        assert all(card.gone_at is None or card.gone_at < end for card in cards)
+        assert all(card.edited_at < end for card in cards)
         assert all(first.seen_at < end for first in known.read(FirstWords, "first", limit=1000))
         happenings = known.read(Happening, "happenings", events=TEXT_EVENTS, limit=1000)
-        assert all(one.at < end for one in happenings)
-        assert all(one.gone_at < end for one in known.read(rows.Gone, "gone"))
-        assert all(one.seen_at < end for one in known.read(rows.Edited, "edited", limit=1000))
-        assert all(one.decided_at < end for one in known.read(Decision, "decisions"))
+        assert all(happening.at < end for happening in happenings)
+        assert all(deletion.gone_at < end for deletion in known.read(rows.Gone, "gone"))
+        assert all(edit.seen_at < end for edit in known.read(rows.Edited, "edited", limit=1000))
+        assert all(decision.decided_at < end for decision in known.read(Decision, "decisions"))
         signs = known.read(Sign, "signs", limit=1000)
-        ends = [i for sign in signs for i in (sign.document_id, sign.origin_document_id) if i]
+        ends = [end_id for sign in signs for end_id in (sign.document_id, sign.origin_document_id) if end_id]
         nodes = known.read(Document, "documents", documents=ends, of=[claim] * len(ends))
         assert all(node.seen_at < end and (node.gone_at is None or node.gone_at < end) for node in nodes)
-        # The newest judgement of all that were made by then tells both the status and the moves.
-        judged = published(
+        # The newest judgement made by that day gives both the status and the moves.
+        judged_rows = published(
             sample_home,
             "SELECT status, since FROM status_history WHERE claim_id = ? AND judged_at < ?"
             " QUALIFY rank() OVER (ORDER BY judged_at DESC) = 1 ORDER BY step",
@@ -152,8 +152,8 @@ def test_nothing_that_was_learned_later_is_known(sample_home: Home, story: int) 
             end,
         )
         moves = [(move.status, move.at) for move in known.read(Move, "moves")]
-        assert moves == sorted(judged, key=lambda row: row[1])
-        assert then.status == (judged[-1][0] if judged else "unverified")
+        assert moves == sorted(judged_rows, key=lambda row: row[1])
+        assert past.status == (judged_rows[-1][0] if judged_rows else "unverified")
 
 
 @pytest.mark.parametrize("story", range(len(STORIES)))
@@ -162,8 +162,8 @@ def test_now_shows_what_the_copy_says(sample_home: Home, story: int) -> None:
     claim = queries.claim(known.copy, known.claim_id)
     assert claim
     columns = "mentions, supports, denies, status, voices, would_change, score, importance"
-    (stored,) = published(sample_home, f"SELECT {columns} FROM claims WHERE claim_id = ?", known.claim_id)
-    assert stored == tuple(getattr(claim, name) for name in columns.split(", "))
+    (stored_row,) = published(sample_home, f"SELECT {columns} FROM claims WHERE claim_id = ?", known.claim_id)
+    assert stored_row == tuple(getattr(claim, name) for name in columns.split(", "))
 
 
 def test_the_page_says_of_which_day_it_is_and_leads_back_to_now(sample_home: Home) -> None:
@@ -171,13 +171,13 @@ def test_the_page_says_of_which_day_it_is_and_leads_back_to_now(sample_home: Hom
     assert "As known on 9 Mar 2026</b> (the end of the day, UTC): 10 of 12 mentions were known" in html
     assert "were known, status <b>disputed</b>" in html
     assert f'<a class="rt-in" href="claim?id={LYRA}">Back to now</a>' in html
-    learned = ("tinplate", "quietlogs", "deleted since", "edited", "Asked Aurora Labs")
-    for later in (*learned, "no longer in the newest text", "date unknown"):
-        assert later not in html, later
+    learned_later = ("tinplate", "quietlogs", "deleted since", "edited", "Asked Aurora Labs")
+    for later_text in (*learned_later, "no longer in the newest text", "date unknown"):
+        assert later_text not in html, later_text
     now = _page(sample_home)
     assert "As known on" not in now
-    for later in learned:
-        assert later in now, later
+    for later_text in learned_later:
+        assert later_text in now, later_text
 
 
 def test_a_day_between_two_marks_shows_the_earlier_and_a_decision_its_own_day(sample_home: Home) -> None:
@@ -217,20 +217,20 @@ def test_the_slider_has_a_mark_where_something_was_learned_and_none_for_one_day(
     slider.set_value("2026-03-09").run()
     assert "As known on 9 Mar 2026" in html_of(app)
     first_night = (story for story in STORIES if {said.night for said in story.said} == {0})
-    single = next(story for story in first_night if not any(said.gone or said.edited for said in story.said))
-    alone = opened(sample_home, "claim", id=claim_id(single.claim))
-    assert not alone.exception
-    assert [one.key for one in alone.select_slider] == []
+    steady = next(story for story in first_night if not any(said.gone or said.edited for said in story.said))
+    app_alone = opened(sample_home, "claim", id=claim_id(steady.claim))
+    assert not app_alone.exception
+    assert [control.key for control in app_alone.select_slider] == []
 
 
 def test_a_document_that_was_not_seen_yet_names_no_voice(changed: Changed, sample_home: Home) -> None:
     kestrel = _mention(sample_home, "kestrel", "document_id")
-    later = f"SET seen_at = TIMESTAMP '2026-03-10 03:00:00' WHERE document_id = '{kestrel}'"
-    home = changed(*(f"UPDATE {table} {later}" for table in ("documents", "evidence", "versions")))
+    seen_later = f"SET seen_at = TIMESTAMP '2026-03-10 03:00:00' WHERE document_id = '{kestrel}'"
+    home = changed(*(f"UPDATE {table} {seen_later}" for table in ("documents", "evidence", "versions")))
     page = {"stances": [], "newest": False, "limit": 99, "offset": 0}
-    heads = _known(home, LYRA, DAYS[1]).read(rows.Voice, "voices", **page)
-    assert not any(head.is_voice for head in heads if head.name in ("r/modelgossip", "Model Roundup"))
-    names = {head.name for head in heads}
+    voice_rows = _known(home, LYRA, DAYS[1]).read(rows.Voice, "voices", **page)
+    assert not any(voice.is_voice for voice in voice_rows if voice.name in ("r/modelgossip", "Model Roundup"))
+    names = {voice.name for voice in voice_rows}
     assert "@kestrel_at_dusk" not in names
     assert {"r/modelgossip", "Model Roundup"} <= names
     html = _page(home, asof="2026-03-09")
@@ -250,8 +250,8 @@ def test_an_editors_stance_counts_from_the_day_of_the_decision(changed: Changed,
         assert {point.stance for point in points if point.speaker == "Rei Tanaka"} == {stance}
         assert known.read(Claim, "claim")[0].denies == denials
     assert "an editor; the model read “supports”" in _page(home)
-    decided = _page(home).partition("What editors decided")[2]
-    assert "the machine says “<bdi" in decided
+    decisions_html = _page(home).partition("What editors decided")[2]
+    assert "the machine says “<bdi" in decisions_html
     assert "the model read" not in _page(home, asof="2026-03-09")
 
 
@@ -278,8 +278,8 @@ def test_what_was_not_traced_yet_is_no_voice_on_the_page(changed: Changed, sampl
     home = changed(f"UPDATE evidence SET voice = NULL, voice_name = NULL, independent = NULL WHERE {denials}")
     known = _known(home, LYRA)
     ids = published(home, f"SELECT mention_id, document_id FROM evidence WHERE {denials}")
-    given = {"mentions": [row[0] for row in ids], "documents": [row[1] for row in ids]}
-    cards = known.read(Evidence, "evidence", around=0, **given)
+    ids_read = {"mentions": [row[0] for row in ids], "documents": [row[1] for row in ids]}
+    cards = known.read(Evidence, "evidence", around=0, **ids_read)
     points = {point.evidence_id: point for point in known.read(rows.Point, "points", limit=99)}
     assert cards and not any(card.independent or card.is_voice for card in cards)
     assert not any(points[card.evidence_id].independent for card in cards)
@@ -302,13 +302,13 @@ def test_a_quote_stands_in_its_context_to_the_letter(changed: Changed, sample_ho
     quote = r'<blockquote class="rt-quote" dir="auto">(<span class="rt-context">.*?)</blockquote>'
     quotes = re.findall(quote, html, re.DOTALL)
     assert len(quotes) == 12
-    for shown in quotes:
-        around = r'<span class="rt-context">…(.*?)</span>', r'<span class="rt-context">(.*?) …</span>'
-        parts = re.fullmatch(r"<strong>(.*?)</strong>".join(around), shown, re.DOTALL)
-        assert parts, shown
-        words = _text("".join(parts.groups()))
-        assert any(words in text for text in texts), words
-        assert evidence_card.AROUND < len(words) - len(_text(parts[2])) <= 2 * evidence_card.AROUND
+    for quoted in quotes:
+        patterns = r'<span class="rt-context">…(.*?)</span>', r'<span class="rt-context">(.*?) …</span>'
+        parts = re.fullmatch(r"<strong>(.*?)</strong>".join(patterns), quoted, re.DOTALL)
+        assert parts, quoted
+        quote_text = _text("".join(parts.groups()))
+        assert any(quote_text in text for text in texts), quote_text
+        assert evidence_card.AROUND < len(quote_text) - len(_text(parts[2])) <= 2 * evidence_card.AROUND
 
 
 def test_a_short_text_is_shown_to_its_ends_without_an_ellipsis(sample_home: Home) -> None:
@@ -334,11 +334,11 @@ def test_a_card_tells_how_its_page_is_kept_and_how_to_get_it(changed: Changed, s
 
 
 def _second(home: Home, source: str, relation: str, model: str = "reader-1", day: int = 10) -> str:
-    """SQL that adds what a second reader says of what a source says."""
-    given = {name: _mention(home, source, name) for name in ("mention_id", "evidence_id", "machine_stance")}
-    told = {"claim_id": LYRA, "model": model, "relation": relation, "quotation": "the <words>"}
-    agrees = relation == given["machine_stance"]
-    return _put("second_opinions", **given, **told, agrees=agrees, asked_at=_march(day, 12), run_id="r")
+    """Return SQL that inserts a second reader's opinion of a source's mention."""
+    ids = {name: _mention(home, source, name) for name in ("mention_id", "evidence_id", "machine_stance")}
+    opinion = {"claim_id": LYRA, "model": model, "relation": relation, "quotation": "the <words>"}
+    agrees = relation == ids["machine_stance"]
+    return _put("second_opinions", **ids, **opinion, agrees=agrees, asked_at=_march(day, 12), run_id="r")
 
 
 def test_a_second_reader_who_reads_otherwise_is_shown_beside_the_evidence(
@@ -367,8 +367,8 @@ def test_of_several_second_readers_the_last_is_told_and_none_who_agrees(
 
 def test_a_card_says_where_its_words_bear_out_a_part(changed: Changed, sample_home: Home) -> None:
     assert "says a part of it" not in _page(sample_home)
-    one = f"SELECT min(mention_id) FROM evidence WHERE claim_id = '{LYRA}' AND stance = 'supports'"
-    home = changed(f"UPDATE evidence SET entails = 0.3 WHERE mention_id = ({one})")
+    mention_sql = f"SELECT min(mention_id) FROM evidence WHERE claim_id = '{LYRA}' AND stance = 'supports'"
+    home = changed(f"UPDATE evidence SET entails = 0.3 WHERE mention_id = ({mention_sql})")
     assert "says a part of it" in _page(home)
 
 
@@ -376,8 +376,8 @@ def test_a_card_says_where_its_words_bear_out_a_part(changed: Changed, sample_ho
 
 
 def _document(name: str, hour: int) -> Document:
-    at = datetime(2026, 3, 1, hour)  # noqa: DTZ001
-    return Document(name, name, name, None, None, at, Precision.SECOND, at, None, None, Stance.REPORTS)
+    time = datetime(2026, 3, 1, hour)  # noqa: DTZ001
+    return Document(name, name, name, None, None, time, Precision.SECOND, time, None, None, Stance.REPORTS)
 
 
 def _sign(child: str, origin: str | None, kind: EdgeKind = EdgeKind.LINK, name: str | None = None) -> Sign:
@@ -386,13 +386,13 @@ def _sign(child: str, origin: str | None, kind: EdgeKind = EdgeKind.LINK, name: 
 
 def test_copies_are_folded_with_their_number_and_unfold() -> None:
     documents = {name: _document(name, hour) for hour, name in enumerate("abcde")}
-    copied = [_sign(child, origin, EdgeKind.NEAR_DUPLICATE) for child, origin in ("ba", "cb", "dc")]
-    origins = grow(documents, [_sign("e", "b"), *copied])
+    copy_signs = [_sign(child, origin, EdgeKind.NEAR_DUPLICATE) for child, origin in ("ba", "cb", "dc")]
+    origins = grow(documents, [_sign("e", "b"), *copy_signs])
     html = "".join(provenance.branch_html(origin, documents) for origin in origins)
     assert "<details><summary><b>2 documents</b> nearly repeat it</summary>" in html
-    folded = html.partition("<details>")[2].partition("</details>")[0]
-    assert folded.count("rt-node") == 2
-    assert ">b<" not in folded, "what others follow in turn is not folded away"
+    folded_html = html.partition("<details>")[2].partition("</details>")[0]
+    assert folded_html.count("rt-node") == 2
+    assert ">b<" not in folded_html, "what others follow in turn is not folded away"
 
 
 @pytest.mark.parametrize(
@@ -446,7 +446,7 @@ def test_trivial_edits_stand_apart_and_hedges_are_told(changed: Changed) -> None
 
 
 def test_what_has_no_time_is_told_between_its_bounds(changed: Changed) -> None:
-    """A model's page says when its repository was made, and was seen: it became public between the two."""
+    """A model's page tells when its repository was made and when we saw it: it became public in between."""
     html = _page(changed("UPDATE evidence SET said_earliest = '2026-02-13 09:00' WHERE said_at IS NULL"))
     assert 'said between <time datetime="2026-02-13T09:00:00Z"' in html
 
@@ -463,9 +463,9 @@ def test_a_deletion_names_its_interval_and_its_witness(sample_home: Home) -> Non
 
 
 def test_a_text_too_long_to_compare_is_said_to_be(sample_home: Home) -> None:
-    long = Wording(None, "word " * edits.LONGEST)
-    assert "rumortrail edits" in edits._difference(long, Wording(None, "word"))
-    assert "is not stored" in edits._difference(None, long)
+    long_wording = Wording(None, "word " * edits.LONGEST)
+    assert "rumortrail edits" in edits._difference(long_wording, Wording(None, "word"))
+    assert "is not stored" in edits._difference(None, long_wording)
     headline = edits._difference(Wording("Aster 4 is <out>", "x"), Wording("Aster 4 may be <out>", "x"))
     assert "Aster 4 <del>is</del> <ins>may be</ins> &lt;out&gt;" in headline
 
@@ -506,11 +506,11 @@ def test_release_stages_and_deadlines_are_shown_as_seen_by_then(changed: Changed
     assert "void: it was withdrawn before its date" in posts
     assert "Decides: A <page>." in _text(posts)
     assert "Cannot be resolved: it was withdrawn" in _text(posts)
-    then = _page(home, OPEN, asof="2026-03-09")
-    assert "rt-reached" not in then, "its page was seen on the next day"
-    assert "By 12 March" not in then
-    assert "met" not in _text(then.partition("Deadline revisions")[2].partition("</ol>")[0]).split()
-    assert "Ines Okafor" not in then, "who said it first was learned later"
+    html_then = _page(home, OPEN, asof="2026-03-09")
+    assert "rt-reached" not in html_then, "its page was seen on the next day"
+    assert "By 12 March" not in html_then
+    assert "met" not in _text(html_then.partition("Deadline revisions")[2].partition("</ol>")[0]).split()
+    assert "Ines Okafor" not in html_then, "who said it first was learned later"
 
 
 def test_resolution_texts_stand_side_by_side_as_written_by_then(changed: Changed, sample_home: Home) -> None:
@@ -528,9 +528,9 @@ def test_resolution_texts_stand_side_by_side_as_written_by_then(changed: Changed
     assert "Asked for: <i>its</i> release." in shown
     assert "<i>its" not in html
     assert shown.index("rules-7") < shown.index("other rules") < shown.index("Cannot be resolved.")
-    then = _text(_page(home, OPEN, asof="2026-03-10"))
-    assert "Before 9 March." in then
-    assert "Cannot be resolved." not in then, "it was written later"
+    text_then = _text(_page(home, OPEN, asof="2026-03-10"))
+    assert "Before 9 March." in text_then
+    assert "Cannot be resolved." not in text_then, "it was written later"
 
 
 def test_sources_that_could_not_be_read_are_told_as_far_as_known(changed: Changed) -> None:
@@ -571,27 +571,27 @@ def test_rivals_stand_side_by_side_with_what_differs(sample_home: Home) -> None:
 
 
 def test_a_csv_has_no_formula_and_a_json_every_mention(hostile_home: Home, canary: Any) -> None:
-    evil = claim_id(hostile_texts(canary.url)[0])
+    hostile_id = claim_id(hostile_texts(canary.url)[0])
     connection = queries.current(hostile_home, Config())
-    made = downloads.evidence(Known(connection, evil), write_csv).decode()
-    found = list(csv.DictReader(io.StringIO(made)))
-    assert len(found) == 2
-    assert all(not cell.startswith(("=", "+", "@", "\t")) for row in found for cell in row.values())
-    assert {row["seen_at"] for row in found} == {"2026-03-11T03:00:00+00:00"}
-    listed = json.loads(downloads.evidence(Known(connection, evil), write_json))
-    assert [row["quote"] for row in listed] == [row["quote"] for row in found]
+    csv_text = downloads.evidence(Known(connection, hostile_id), write_csv).decode()
+    csv_rows = list(csv.DictReader(io.StringIO(csv_text)))
+    assert len(csv_rows) == 2
+    assert all(not cell.startswith(("=", "+", "@", "\t")) for row in csv_rows for cell in row.values())
+    assert {row["seen_at"] for row in csv_rows} == {"2026-03-11T03:00:00+00:00"}
+    json_rows = json.loads(downloads.evidence(Known(connection, hostile_id), write_json))
+    assert [row["quote"] for row in json_rows] == [row["quote"] for row in csv_rows]
 
 
 def test_a_formula_in_a_quote_is_neutralised(changed: Changed) -> None:
     home = changed("UPDATE evidence SET speaker = '=HYPERLINK(\"http://x\")'")
-    found = list(csv.DictReader(io.StringIO(downloads.evidence(_known(home, LYRA), write_csv).decode())))
-    assert {row["speaker"] for row in found} == {"'=HYPERLINK(\"http://x\")"}
+    csv_rows = list(csv.DictReader(io.StringIO(downloads.evidence(_known(home, LYRA), write_csv).decode())))
+    assert {row["speaker"] for row in csv_rows} == {"'=HYPERLINK(\"http://x\")"}
 
 
 def test_a_file_of_an_earlier_day_holds_what_was_known(sample_home: Home) -> None:
-    listed = json.loads(downloads.evidence(_known(sample_home, LYRA, DAYS[1]), write_json))
-    assert len(listed) == 10
-    assert all(row["gone_at"] is None and row["seen_at"] < "2026-03-10" for row in listed)
+    json_rows = json.loads(downloads.evidence(_known(sample_home, LYRA, DAYS[1]), write_json))
+    assert len(json_rows) == 10
+    assert all(row["gone_at"] is None and row["seen_at"] < "2026-03-10" for row in json_rows)
 
 
 def test_the_dossier_is_one_page_that_loads_nothing(sample_home: Home) -> None:
@@ -658,8 +658,8 @@ def test_the_way_to_the_public_page_and_the_line_to_embed_it(sample_home: Home, 
     html = html_of(opened(sample_home, "claim", id=LYRA))
     assert f'href="c/{LYRA}"' in html
     assert "To embed it, set [publisher] url in rumortrail.toml." in html
-    then = html_of(opened(sample_home, "claim", id=LYRA, asof="2026-03-09"))
-    assert f'href="c/{LYRA}?as_of=2026-03-09"' in then
+    html_then = html_of(opened(sample_home, "claim", id=LYRA, asof="2026-03-09"))
+    assert f'href="c/{LYRA}?as_of=2026-03-09"' in html_then
     home.published.write_bytes(sample_home.published.read_bytes())
     home.config_file.write_text('[publisher]\nurl = "https://desk.paper.example"\n', "utf-8")
     line = f'<iframe src="https://desk.paper.example/embed/{LYRA}"'

@@ -78,9 +78,9 @@ def test_the_list_begins_with_what_is_most_worth_a_check_and_says_why(sample_hom
     assert 'only announced (<bdi class="rt-text">presented</bdi>)' in html
     assert "date in the claim: " in html
     assert " due " not in html, "a date that a claim names may lie in its past"
-    moved = html_of(_open(sample_home, sort="Moved last"))
-    assert "Worth a check?" not in moved
-    assert moved.count('class="rt-claim"') == len(STORIES)
+    by_move = html_of(_open(sample_home, sort="Moved last"))
+    assert "Worth a check?" not in by_move
+    assert by_move.count('class="rt-claim"') == len(STORIES)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_a_filter_that_is_no_option_is_left_out(sample_home: Home) -> None:
 def test_every_filter_is_held_by_the_address_and_told(
     sample_home: Home, parameters: dict[str, str | list[str]], count: int, told: str
 ) -> None:
-    # `model` is a parameter of the address here, and not of `_open`.
+    # Here `model` is a parameter of the address, not of `_open`.
     page = _PAGE.format(model="fake", home=str(sample_home.path), editor=False)
     html = html_of(run_script(page, parameters))
     assert html.count('class="rt-claim"') == count
@@ -138,10 +138,10 @@ def test_every_filter_is_held_by_the_address_and_told(
 def test_every_view_of_ours_is_a_link_and_shows_that_it_is_on(sample_home: Home) -> None:
     html = html_of(_open(sample_home))
     assert html.count('aria-current="true"') == 0
-    for words, address in VIEWS.items():
-        assert f">{words}</a>" in html
-        on = html_of(_open(sample_home, **address))
-        assert f'aria-current="true">{words}</a>' in on
+    for label, address in VIEWS.items():
+        assert f">{label}</a>" in html
+        view_html = html_of(_open(sample_home, **address))
+        assert f'aria-current="true">{label}</a>' in view_html
 
 
 def test_a_name_beyond_those_offered_still_filters(sample_home: Home,
@@ -197,15 +197,15 @@ def test_one_that_nobody_speaks_to_says_who_follows_it(sample_home: Home, home: 
 def test_an_editor_alone_may_follow_and_what_waits_can_be_taken_back(sample_home: Home, home: Home) -> None:
     home = altered(sample_home, home.path)
     sentence = "Meta <b>trained</b> Llama 4 on test sets."
-    made, _ = Journal(home.journal).follow(sentence, reason="a tip", editor="bo", now=NOW)
+    decision, _ = Journal(home.journal).follow(sentence, reason="a tip", editor="bo", now=NOW)
     assert not [button for button in _open(home).button if button.label.startswith(("Follow", "Undo"))]
     app = _open(home, editor=True)
     html = html_of(app)
     assert "Meta &lt;b&gt;trained" in html and "waits for the next run" in html
-    assert made.target not in html
+    assert decision.target not in html
     app.button(key="follow-claim").click().run()
     assert "Write the claim as one sentence that stands alone" in html_of(app)
     assert [button.disabled for button in app.button if button.label == "Follow it"] == [True]
-    app.button(key=f"undo-{made.decision_id}").click().run()
+    app.button(key=f"undo-{decision.decision_id}").click().run()
     assert Journal(home.journal).read()[0].undone_at is not None
     assert "waits for the next run" not in html_of(app)

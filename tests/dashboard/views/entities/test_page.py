@@ -29,7 +29,7 @@ pytestmark = pytest.mark.slow  # whole pages
 
 
 def _at(*when: int) -> datetime:
-    """A stored time: UTC without a zone."""
+    """Return a stored time: UTC without a zone."""
     return datetime(*when, tzinfo=UTC).replace(tzinfo=None)  # type: ignore[misc]  # ints, as many as it takes
 
 
@@ -58,8 +58,8 @@ def test_the_index_has_models_and_organisations_but_no_benchmark_and_no_person(s
 
 def test_the_index_is_searched_filtered_and_ordered_by_the_address(sample_home: Home) -> None:
     html = html_of(opened(sample_home, "models", what="Models", name="ASTER", by="Name"))
-    found = [html.index(f"models?model=Aster%20{n}") for n in (2, 3)]
-    assert found == sorted(found)
+    positions = [html.index(f"models?model=Aster%20{n}") for n in (2, 3)]
+    assert positions == sorted(positions)
     assert html.count('class="rt-claim rt-subject"') == 2
     app = opened(sample_home, "models", name="no such name")
     assert "No such name" in html_of(app)
@@ -70,13 +70,13 @@ def test_the_index_is_searched_filtered_and_ordered_by_the_address(sample_home: 
 def test_a_models_page_has_its_rivals_side_by_side_with_statuses_and_voices(sample_home: Home) -> None:
     html = html_of(opened(sample_home, "models", model="Borealis 3"))
     assert "Two figures in parameters: 120b (substantiated) and 400b (contradicted)" in html
-    small, large = html.partition("rt-sides")[2].split("</article>")[:2]
-    assert "120b parameters" in small
-    assert "rt-chip rt-is-substantiated" in small
-    assert "carried by" in small
-    assert f"claim?id={claim_id(SIZES[1])}" in small
-    assert "rt-chip rt-is-contradicted" in large
-    assert f"claim?id={claim_id(SIZES[0])}" in large
+    small_side, large_side = html.partition("rt-sides")[2].split("</article>")[:2]
+    assert "120b parameters" in small_side
+    assert "rt-chip rt-is-substantiated" in small_side
+    assert "carried by" in small_side
+    assert f"claim?id={claim_id(SIZES[1])}" in small_side
+    assert "rt-chip rt-is-contradicted" in large_side
+    assert f"claim?id={claim_id(SIZES[0])}" in large_side
     assert "; open weights on 10 Mar 2026" in html
     assert "by <a" in html
 
@@ -92,9 +92,9 @@ def test_the_time_axis_of_a_model_leaves_as_a_picture(sample_home: Home) -> None
     rung = Rung("Borealis 3", "open_weights", NOW, False, None, "words", "c1", 1)
     svg = entity.axis_svg(copy, "One claim", [claim], steps, [rung]).decode()
     ElementTree.fromstring(svg)
-    for words in ("It &lt;is&gt; large", "fill-unverified", "fill-disputed", "chart by Rumortrail",
-                  "Borealis 3: open weights (seen)"):
-        assert words in svg
+    for text in ("It &lt;is&gt; large", "fill-unverified", "fill-disputed", "chart by Rumortrail",
+                 "Borealis 3: open weights (seen)"):
+        assert text in svg
 
 
 def test_an_organisations_page_has_its_models_its_own_words_and_its_goalposts(sample_home: Home) -> None:
@@ -105,10 +105,10 @@ def test_an_organisations_page_has_its_models_its_own_words_and_its_goalposts(sa
     assert "a release that slips, and on the diagonal" in slip
     assert slip.count('class="rt-spot"') == 2, "one for each size"
     assert "rt-is-failed" in slip
-    own = html.partition("What its own people and channels said")[2].partition("All claims, by kind")[0]
-    assert "It is simply not true" in own
-    assert "rt-is-denies" in own
-    assert "Mara Lindqvist" in own
+    own_html = html.partition("What its own people and channels said")[2].partition("All claims, by kind")[0]
+    assert "It is simply not true" in own_html
+    assert "rt-is-denies" in own_html
+    assert "Mara Lindqvist" in own_html
     models = html.partition("Its models")[2].partition("rt-section")[0]
     assert "models?model=Aster%202" in models
     assert "models?model=Borealis%203" not in models
@@ -119,7 +119,7 @@ def test_the_claims_of_a_model_are_grouped_by_kind_and_filtered(sample_home: Hom
         html = html_of(opened(sample_home, "models", model="Borealis 3", **kind))
         return html.partition("All claims, by kind")[2]
 
-    kinds = [part.partition(" <")[0] for part in listed().split('<h3 class="rt-kind">')[1:]]
+    kinds = [section.partition(" <")[0] for section in listed().split('<h3 class="rt-kind">')[1:]]
     assert kinds == ["Size", "Licence", "Release"]
     assert listed(kind="licence").count("claim?id=") == 1
     assert "No claim of this kind" in listed(kind="safety")
@@ -155,8 +155,8 @@ def _subject(**statuses: int) -> Subject:
 
 
 def _claim(claim: str, **fields: Any) -> SubjectClaim:
-    at = _at(2026, 3, 1)
-    row = SubjectClaim(claim, claim, "size", 1, "unverified", 1, 1, at, "day", at, at, None, None, 1)
+    time = _at(2026, 3, 1)
+    row = SubjectClaim(claim, claim, "size", 1, "unverified", 1, 1, time, "day", time, time, None, None, 1)
     return dataclasses.replace(row, **fields)
 
 
@@ -190,17 +190,17 @@ def _marks(claims: list[SubjectClaim], steps: list[Step], rungs: list[Rung]) -> 
 
 
 def test_a_mark_without_a_known_time_is_hollow_and_says_so() -> None:
-    unknown = _claim("c1", first_said_at=None, said_precision="unknown", first_seen_at=_at(2026, 3, 4, 5))
-    (mark,) = _marks([unknown], [], [])
+    undated = _claim("c1", first_said_at=None, said_precision="unknown", first_seen_at=_at(2026, 3, 4, 5))
+    (mark,) = _marks([undated], [], [])
     assert (mark["dated"], mark["filled"]) == (False, False)
     assert mark["When"].startswith("time unknown, seen 4 Mar 2026")
-    known = _marks([_claim("c2")], [Step("c2", _at(2026, 3, 2, 7, 30, 9), True, "disputed", "x")], [])
-    assert [(row["What"], row["dated"], row["filled"]) for row in known] == [
+    dated_marks = _marks([_claim("c2")], [Step("c2", _at(2026, 3, 2, 7, 30, 9), True, "disputed", "x")], [])
+    assert [(row["What"], row["dated"], row["filled"]) for row in dated_marks] == [
         ("disputed", True, True),
         ("said first, of all we have stored", True, True),
     ]
-    assert "2026-03-02 07:30:09 UTC" in known[0]["When"]
-    assert known[1]["When"] == "1 Mar 2026", "what is known to the day is told as a day"
+    assert "2026-03-02 07:30:09 UTC" in dated_marks[0]["When"]
+    assert dated_marks[1]["When"] == "1 Mar 2026", "what is known to the day is told as a day"
 
 
 def test_a_far_deadline_does_not_press_the_rest_together() -> None:
@@ -209,8 +209,8 @@ def test_a_far_deadline_does_not_press_the_rest_together() -> None:
     assert not [row for rows in spec["datasets"].values() for row in rows if "Due" in row]
     claims = [_claim("c1", event_at=_at(2026, 3, 14), event_precision="day")]
     spec = checked(chart.chart(claims, [], [], until=NOW, dark=True))
-    (due,) = [row for rows in spec["datasets"].values() for row in rows if "Due" in row]
-    assert due["Due"] == "by the end of 14 Mar 2026"
+    (due_mark,) = [row for rows in spec["datasets"].values() for row in rows if "Due" in row]
+    assert due_mark["Due"] == "by the end of 14 Mar 2026"
 
 
 def _side(claim: str, status: str) -> Side:
@@ -231,8 +231,8 @@ def test_rivals_of_rivals_are_one_contest_and_the_best_supported_stands_first() 
         "c4": "expired",
         "c5": "expired",
     }
-    found = rivals.contests(pairs, [_side(claim, status) for claim, status in standing.items()])
-    assert [contest.title for contest in found] == [
+    contests = rivals.contests(pairs, [_side(claim, status) for claim, status in standing.items()])
+    assert [contest.title for contest in contests] == [
         "Three figures for CodeQuarry: 88 (corroborated), 71 (unverified) and 92 (contradicted)",
         "Two dates: January 2026 (expired) and March 2026 (expired)",
     ]
@@ -242,24 +242,24 @@ def test_two_contests_become_one_when_a_later_pair_joins_them() -> None:
     pairs = [
         Pair(a, b, "number", f"{a} / {b}", None, 3) for a, b in (("c1", "c2"), ("c3", "c4"), ("c2", "c3"))
     ]
-    (found,) = rivals.contests(pairs, [_side(f"c{n}", "unverified") for n in range(1, 5)])
-    assert len(found.sides) == 4
-    assert found.title == "Four figures: c1 (unverified), c2 (unverified), c3 (unverified) and 1 more"
+    (contest,) = rivals.contests(pairs, [_side(f"c{n}", "unverified") for n in range(1, 5)])
+    assert len(contest.sides) == 4
+    assert contest.title == "Four figures: c1 (unverified), c2 (unverified), c3 (unverified) and 1 more"
 
 
 def test_figures_of_different_things_are_no_one_contest() -> None:
     pairs = [Pair("c1", "c2", "number", "200 languages / 100 languages", None, 3),
              Pair("c1", "c3", "number", "4 models / 2 models", None, 3),
              Pair("c4", "c1", "number", "50 languages / 200 languages", None, 3)]
-    found = rivals.contests(pairs, [_side(f"c{n}", "unverified") for n in range(1, 5)])
-    assert [[value for value, _ in contest.sides] for contest in found] == [
+    contests = rivals.contests(pairs, [_side(f"c{n}", "unverified") for n in range(1, 5)])
+    assert [[value for value, _ in contest.sides] for contest in contests] == [
         ["200 languages", "100 languages", "50 languages"], ["4 models", "2 models"],
     ]
 
 
 def test_a_contest_in_other_words_names_what_it_differs_in() -> None:
-    (found,) = rivals.contests(
+    (contest,) = rivals.contests(
         [Pair("c1", "c2", "subject", "Aster 4 / Aster 5", None, 1)],
         [_side("c1", "disputed"), _side("c2", "disputed")],
     )
-    assert found.title == "Two claims that differ in subject"
+    assert contest.title == "Two claims that differ in subject"

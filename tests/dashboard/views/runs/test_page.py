@@ -64,23 +64,23 @@ def test_years_of_nights_are_paged_and_revisits_are_told_apart(sample_home: Home
     assert "look" not in "".join(_rows(html))
     assert "57 of 60 nights ended well" in html
     assert "40 revisits ran between them: 1 of them did not end well." in html
-    last = _rows(html_of(opened(home, "runs", p="33")))
-    assert len(last) == 3
-    assert "run=old799" in last[-1]
-    looks = _rows(html_of(opened(home, "runs", which="Revisits", p="2")))
-    assert len(looks) == 15
-    assert all("run=look" in row for row in looks)
-    both = _rows(html_of(opened(home, "runs", which="All")))
-    assert any("run=look" in row for row in both)
-    assert any(RUNS[2] in row for row in both)
+    last_rows = _rows(html_of(opened(home, "runs", p="33")))
+    assert len(last_rows) == 3
+    assert "run=old799" in last_rows[-1]
+    look_rows = _rows(html_of(opened(home, "runs", which="Revisits", p="2")))
+    assert len(look_rows) == 15
+    assert all("run=look" in row for row in look_rows)
+    all_rows = _rows(html_of(opened(home, "runs", which="All")))
+    assert any("run=look" in row for row in all_rows)
+    assert any(RUNS[2] in row for row in all_rows)
     assert len(_rows(html_of(opened(home, "runs", p="99")))) == 25
 
 
 def test_a_night_that_was_cut_off_has_no_end(sample_home: Home, tmp_path: Path) -> None:
     rows = _rows(html_of(opened(altered(sample_home, tmp_path / "h", *YEARS), "runs")))
-    cut = next(row for row in rows if "run=old4" in row)
-    assert "no end known" in cut
-    assert "interrupted" in cut
+    cut_row = next(row for row in rows if "run=old4" in row)
+    assert "no end known" in cut_row
+    assert "interrupted" in cut_row
 
 
 def test_a_night_names_what_moved_and_every_source_that_failed(sample_home: Home) -> None:
@@ -88,7 +88,7 @@ def test_a_night_names_what_moved_and_every_source_that_failed(sample_home: Home
     assert "<h1>Run of 11 Mar 2026, 03:00 UTC</h1>" in html and "the run before" in html
     assert "2 claims changed status, 1 is new." in html
     assert "2 could not be read, or only in part and 1 is switched off" in html
-    for words in (
+    for text in (
         "Circuit Courier",
         "r/modelgossip",
         "answered 503 three times",
@@ -97,7 +97,7 @@ def test_a_night_names_what_moved_and_every_source_that_failed(sample_home: Home
         "edited, version 2",
         "All 12 crawls",
     ):
-        assert words in html
+        assert text in html
 
 
 def test_the_stages_say_what_came_in_and_what_became_of_it(sample_home: Home) -> None:

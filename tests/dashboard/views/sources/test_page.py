@@ -65,15 +65,15 @@ def test_a_sources_page_tells_whom_it_repeats_and_who_repeats_it(sample_home: Ho
 
 
 def test_the_list_tells_when_each_address_was_verified(sample_home: Home, tmp_path: Path) -> None:
-    told = json.dumps({"kestrel": "2026-10", "gossip": "<b>never</b>"})
-    verified = f"INSERT OR REPLACE INTO meta VALUES ('verified', '{told}')"
+    verified_months = json.dumps({"kestrel": "2026-10", "gossip": "<b>never</b>"})
+    verified = f"INSERT OR REPLACE INTO meta VALUES ('verified', '{verified_months}')"
     html = html_of(opened(altered(sample_home, tmp_path / "verified", verified), "sources"))
     assert "Address verified" in html and "2026-10" in html
     assert "<b>never" not in html and "&lt;b&gt;never" in html
     people = html_of(opened(sample_home, "sources", who="People"))
     assert "Address verified" not in people
-    older = altered(sample_home, tmp_path / "older", "DELETE FROM meta WHERE key = 'verified'")
-    assert "Address verified" in html_of(opened(older, "sources"))
+    older_home = altered(sample_home, tmp_path / "older", "DELETE FROM meta WHERE key = 'verified'")
+    assert "Address verified" in html_of(opened(older_home, "sources"))
 
 
 def test_the_finding_says_most_only_where_there_is_a_most() -> None:
@@ -105,11 +105,11 @@ def test_a_source_that_brings_nothing_new_is_named_in_the_list_and_on_its_page(h
     store.append("crawls", [crawl | {"documents": 8, "requests": 1}])
     publish(store, RunContext(run_id="r", now=NOW, home=home, config=Config()))
     store.close()
-    listed = html_of(opened(home, "sources"))
-    assert "1 ailing source</summary>" in listed
-    for html in (listed, html_of(opened(home, "sources", id="wire")), html_of(opened(home, "about"))):
+    list_html = html_of(opened(home, "sources"))
+    assert "1 ailing source</summary>" in list_html
+    for html in (list_html, html_of(opened(home, "sources", id="wire")), html_of(opened(home, "about"))):
         assert ">stale</span>" in html and "<b>Wire" not in html
-    assert "nothing new since 2025-11-29, usually every day" in listed
+    assert "nothing new since 2025-11-29, usually every day" in list_html
 
 
 def test_a_long_list_says_how_much_of_it_is_shown() -> None:

@@ -1,4 +1,4 @@
-"""How a track record is shown."""
+"""Test how a track record is shown."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class _Record:
 
 
 def _record(held: int, settled: int) -> _Record:
-    found = interval(held, settled)
-    return _Record(settled, held, found.rate, found.low, found.high, found.high - found.low > 0.5)
+    bounds = interval(held, settled)
+    return _Record(settled, held, bounds.rate, bounds.low, bounds.high, bounds.high - bounds.low > 0.5)
 
 
 def test_few_cases_are_told_as_few_and_get_no_strip() -> None:

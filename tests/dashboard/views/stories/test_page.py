@@ -49,17 +49,17 @@ def test_the_filters_that_are_on_are_told_in_words(sample_home: Home) -> None:
 
 
 def test_bars_are_in_proportion_on_one_scale_for_all(sample_home: Home, tmp_path: Path) -> None:
-    third = claim_id(STORIES[0].claim)
+    third_id = claim_id(STORIES[0].claim)
     home = altered(sample_home, tmp_path / "h",
-                   f"UPDATE claims SET story_id = 'saster' WHERE claim_id = '{third}'",
+                   f"UPDATE claims SET story_id = 'saster' WHERE claim_id = '{third_id}'",
                    "UPDATE stories SET claims = 3 WHERE story_id = 'saster'")
     html = html_of(opened(home, "stories", **ALL))
     widths = re.findall(r'rt-shares" aria-hidden="true" style="width: ([0-9.]+)%', html)
     assert sorted(map(float, widths)) == [66.7, 100.0]
-    heights = [float(found) for found in re.findall(r'<i style="height: ([0-9.]+)%', html)]
+    heights = [float(height) for height in re.findall(r'<i style="height: ([0-9.]+)%', html)]
     assert max(heights) == 100.0
-    most = int(re.search(r"tallest bar of documents counts (\d+)", html)[1])  # type: ignore[index]
-    assert all(abs(height * most / 100 - round(height * most / 100)) < 0.01 for height in heights)
+    tallest = int(re.search(r"tallest bar of documents counts (\d+)", html)[1])  # type: ignore[index]
+    assert all(abs(height * tallest / 100 - round(height * tallest / 100)) < 0.01 for height in heights)
 
 
 @pytest.mark.parametrize(
@@ -80,8 +80,8 @@ def test_the_address_chooses(
     sample_home: Home, address: dict[str, str | list[str]], found: list[str]
 ) -> None:
     html = html_of(opened(sample_home, "stories", **address))
-    shown = re.findall(r'<th scope="row"[^>]*><a class="rt-in" href="story\?id=(\w+)"', html)
-    assert shown == found
+    shown_ids = re.findall(r'<th scope="row"[^>]*><a class="rt-in" href="story\?id=(\w+)"', html)
+    assert shown_ids == found
 
 
 @pytest.mark.parametrize(

@@ -52,24 +52,24 @@ def test_the_axis_has_parts_that_the_address_holds_and_says_how_many_claims_are_
 ) -> None:
     monkeypatch.setattr(stories, "ON_AXIS", 5)
     home = altered(sample_home, tmp_path / "h", "UPDATE claims SET story_id = 'saster'")
-    drawn: list[str] = []
-    for part, shown in (("1", "5"), ("2", "5"), ("3", "3")):
+    drawn_claims: list[str] = []
+    for part, shown_count in (("1", "5"), ("2", "5"), ("3", "3")):
         app = opened(home, "story", id="saster", part=part)
         html = html_of(app)
-        assert f"Shown are {shown} of 13 claims" in html and "the table has all" in html
-        [told] = app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart")
-        rows = str([ipc.open_stream(one.data.data).read_all().to_pydict() for one in told.proto.datasets])
-        drawn += [story.claim for story in STORIES if repr(story.claim) in rows]
-    assert sorted(drawn) == sorted(story.claim for story in STORIES)
+        assert f"Shown are {shown_count} of 13 claims" in html and "the table has all" in html
+        [plot] = app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart")
+        rows = str([ipc.open_stream(sent.data.data).read_all().to_pydict() for sent in plot.proto.datasets])
+        drawn_claims += [story.claim for story in STORIES if repr(story.claim) in rows]
+    assert sorted(drawn_claims) == sorted(story.claim for story in STORIES)
     assert "Shown are 5 of 13 claims" in html_of(opened(home, "story", id="saster", part="9"))
     assert "Shown are" not in html_of(opened(sample_home, "story", id="saster"))
 
 
 def test_what_is_open_says_what_would_settle_it(sample_home: Home) -> None:
     html = html_of(opened(sample_home, "story", id="saster"))
-    opened_ = html.partition("Still open, and what would settle it")[2].partition("rt-section")[0]
-    assert opened_.index(">disputed<") < opened_.index(">corroborated<"), "the contested come first"
-    assert opened_.count("What would change it:</span>") == 2
+    open_section = html.partition("Still open, and what would settle it")[2].partition("rt-section")[0]
+    assert open_section.index(">disputed<") < open_section.index(">corroborated<"), "the contested come first"
+    assert open_section.count("What would change it:</span>") == 2
     assert "Denials and primary documents" in html
 
 
@@ -81,10 +81,10 @@ def test_open_claims_that_wait_for_the_same_stand_together_and_many_are_folded(
         "UPDATE status_history SET status = 'unverified', would_change = 'A second voice.'",
     )
     html = html_of(opened(home, "story", id="saster"))
-    opened_ = html.partition("Still open, and what would settle it")[2].partition("rt-section")[0]
-    assert opened_.count("What would change these:") == 1
-    assert f"and {len(STORIES) - sections.OPEN} more</summary>" in opened_
-    assert opened_.count("claim?id=") == len(STORIES)
+    open_section = html.partition("Still open, and what would settle it")[2].partition("rt-section")[0]
+    assert open_section.count("What would change these:") == 1
+    assert f"and {len(STORIES) - sections.OPEN} more</summary>" in open_section
+    assert open_section.count("claim?id=") == len(STORIES)
 
 
 def test_the_chart_stands_below_as_a_table(sample_home: Home) -> None:
@@ -98,37 +98,37 @@ def test_the_chart_stands_below_as_a_table(sample_home: Home) -> None:
 
 def test_marks_have_shapes_of_their_own_and_words(sample_home: Home) -> None:
     story = read_story(sample_home, Config(), "saster")
-    fallen = timeline.marks(story, {claim.claim_id for claim in story.claims})
-    assert {one.what for one in fallen} >= {"origin", "denial"}
+    story_marks = timeline.marks(story, {claim.claim_id for claim in story.claims})
+    assert {mark.what for mark in story_marks} >= {"origin", "denial"}
     assert len({str(shape) for shape in chart.FALLEN.values()}) == len(chart.FALLEN)
     assert set(chart.FALLEN) == {"origin", "denial", "artefact"} == set(chart.ASIDE)
 
 
 def test_vega_lite_allows_the_chart(sample_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = chart.chart
-    drawn: list[Chart] = []
+    make_chart = chart.chart
+    drawn_charts: list[Chart] = []
 
     def keep(*asked: Any, **more: Any) -> Chart:
-        drawn.append(made(*asked, **more))
-        return drawn[-1]
+        drawn_charts.append(make_chart(*asked, **more))
+        return drawn_charts[-1]
 
     monkeypatch.setattr(chart, "chart", keep)
     html_of(opened(sample_home, "story", id="sborealis"))
     html_of(opened(sample_home, "models", model="Borealis 3"))
-    layers = [part for one in drawn for part in checked(one)["layer"]]
-    assert {part["mark"]["type"] for part in layers} == {"rule", "text", "rect", "point"}
+    layers = [layer for drawn_chart in drawn_charts for layer in checked(drawn_chart)["layer"]]
+    assert {layer["mark"]["type"] for layer in layers} == {"rule", "text", "rect", "point"}
     with pytest.raises(ValidationError):
-        checked(replace(drawn[0], padding={"left": "wide"}))
+        checked(replace(drawn_charts[0], padding={"left": "wide"}))
 
 
 def test_the_chart_ends_where_the_story_does(sample_home: Home) -> None:
     story = read_story(sample_home, Config(), "sborealis")
     times = [move.at for move in story.moves]
-    last = max(times)
-    long_after = last + timedelta(days=300)
+    last_move = max(times)
+    long_after = last_move + timedelta(days=300)
     end = timeline.ends(story.claims, times, long_after)
-    assert last < end < last + timedelta(days=5)
-    assert timeline.ends(story.claims, times, last) == last
+    assert last_move < end < last_move + timedelta(days=5)
+    assert timeline.ends(story.claims, times, last_move) == last_move
 
 
 def test_an_earlier_day_shows_what_was_known_then(sample_home: Home) -> None:
@@ -157,15 +157,15 @@ def test_the_page_of_a_claim_leads_to_its_story(sample_home: Home) -> None:
 
 def test_the_data_of_the_charts_leaves_as_csv(sample_home: Home, hostile_home: Home) -> None:
     story = read_story(sample_home, Config(), "sborealis")
-    made = {kind: list(csv.DictReader(io.StringIO(getattr(downloads, kind)(story).decode())))
-            for kind in ("statuses", "marks", "spread", "days")}
-    assert [row["status"] for row in made["statuses"] if row["claim_id"] == LARGE] == [
+    tables = {kind: list(csv.DictReader(io.StringIO(getattr(downloads, kind)(story).decode())))
+              for kind in ("statuses", "marks", "spread", "days")}
+    assert [row["status"] for row in tables["statuses"] if row["claim_id"] == LARGE] == [
         "unverified", "contradicted"]
-    assert sum(int(row["documents"]) for row in made["days"]) >= len(made["days"])
-    assert len(made["spread"]) == len(story.spread)
-    assert all(re.match(r"\d{4}-\d\d-\d\d", row["seen_at"]) for row in made["spread"])
+    assert sum(int(row["documents"]) for row in tables["days"]) >= len(tables["days"])
+    assert len(tables["spread"]) == len(story.spread)
+    assert all(re.match(r"\d{4}-\d\d-\d\d", row["seen_at"]) for row in tables["spread"])
     hostile = read_story(hostile_home, Config(), "shostile0")
-    for kind in made:
+    for kind in tables:
         for row in csv.reader(io.StringIO(getattr(downloads, kind)(hostile).decode("utf-8", "replace"))):
             assert not any(cell.startswith(("=", "+", "@", "\t")) for cell in row)
 
@@ -193,5 +193,5 @@ def test_hostile_text_comes_out_escaped(hostile_home: Home, number: int) -> None
 
 
 def test_an_address_from_anybody_is_shown_as_text(sample_home: Home) -> None:
-    evil = "<script>alert(1)</script>"
-    assert_harmless(html_of(opened(sample_home, "story", id=evil)), evil)
+    hostile_id = "<script>alert(1)</script>"
+    assert_harmless(html_of(opened(sample_home, "story", id=hostile_id)), hostile_id)

@@ -1,4 +1,4 @@
-"""What the cookie of the last visit may say, and what it may not."""
+"""Test which values the cookie of the last visit may have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What moved since: the page Today, without a browser."""
+"""Test the page Today without a browser: what changed since the last visit."""
 
 from __future__ import annotations
 
@@ -42,15 +42,15 @@ def _move(claim: str, at: str, before: str, status: str, moved_at: str = "2026-0
 
 
 def _looked(monkeypatch: pytest.MonkeyPatch, night: int, *, name: str = "rumortrail_looked") -> None:
-    """Let the browser have looked at the copy of a night, at a quarter past eight that morning."""
+    """Set the cookie of a browser that saw a night's copy at 8:15 on the next morning."""
     published = round(NIGHTS[night].timestamp()) + 660
-    looked = round(datetime(2026, 3, 9 + night, 8, 14, tzinfo=UTC).timestamp())
-    monkeypatch.setattr(last_visit, "_cookies", lambda: {name: f"{looked}.{published}.{RUNS[night]}"})
+    looked_at = round(datetime(2026, 3, 9 + night, 8, 14, tzinfo=UTC).timestamp())
+    monkeypatch.setattr(last_visit, "_cookies", lambda: {name: f"{looked_at}.{published}.{RUNS[night]}"})
 
 
 @pytest.fixture
 def next_night(sample_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shown:
-    """`next_night(*statements)`: the page one night later, for who looked after the last of the sample."""
+    """Return `next_night(*statements)`: the page a night later for a reader who saw the sample's last."""
 
     def page(*statements: str) -> str:
         _looked(monkeypatch, 2)
@@ -60,19 +60,19 @@ def next_night(sample_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def _section(html: str, name: str) -> str:
-    found = re.search(rf'<div id="{name}">.*?(?=<div id="|<p class="rt-soft rt-small rt-quiet|$)',
-                      html, re.DOTALL)
-    return found.group() if found else ""
+    section = re.search(rf'<div id="{name}">.*?(?=<div id="|<p class="rt-soft rt-small rt-quiet|$)',
+                        html, re.DOTALL)
+    return section.group() if section else ""
 
 
 def test_the_first_visit_shows_the_last_run(sample_home: Home) -> None:
     html = html_of(opened(sample_home, "today"))
     assert "Since the run of 10 Mar 2026, 03:00 UTC: 2 claims moved and 1 is new." in html
     assert "From your next visit on" in html
-    moves = _section(html, "moves")
-    assert moves.count('class="rt-news"') == 2
-    assert FJORD in moves
-    assert "the first party, whose licence it is, denies it." in moves
+    moves_html = _section(html, "moves")
+    assert moves_html.count('class="rt-news"') == 2
+    assert FJORD in moves_html
+    assert "the first party, whose licence it is, denies it." in moves_html
 
 
 def test_what_was_published_by_day_is_since_the_run_before(sample_home: Home, tmp_path: Path) -> None:
@@ -101,12 +101,12 @@ def test_what_is_new_is_what_this_browser_has_not_seen(sample_home: Home,
 def test_the_visit_that_lasts_goes_before_the_last_look(sample_home: Home,
                                                         monkeypatch: pytest.MonkeyPatch) -> None:
     _looked(monkeypatch, 0, name="rumortrail_visit")
-    begun = last_visit._cookies()
+    first_cookies = last_visit._cookies()
     _looked(monkeypatch, 2)
-    both = last_visit._cookies() | begun
-    monkeypatch.setattr(last_visit, "_cookies", lambda: both)
+    all_cookies = last_visit._cookies() | first_cookies
+    monkeypatch.setattr(last_visit, "_cookies", lambda: all_cookies)
     assert "Since your last visit, 9 Mar 2026" in html_of(opened(sample_home, "today"))
-    monkeypatch.setattr(last_visit, "_cookies", lambda: both | {"rumortrail_visit": "first"})
+    monkeypatch.setattr(last_visit, "_cookies", lambda: all_cookies | {"rumortrail_visit": "first"})
     assert "Since the run of 10 Mar 2026" in html_of(opened(sample_home, "today"))
 
 
@@ -125,10 +125,10 @@ def test_a_page_that_stays_open_over_several_nights_misses_none(sample_home: Hom
     home = altered(sample_home, tmp_path / "open")
     app = opened(home, "today")
     assert "Since the run of 10 Mar 2026" in html_of(app)
-    later = [statement.replace("2026-03-12", "2026-03-13").replace(NEXT, "20260313T030000Z")
-             for statement in NEXT_NIGHT]
+    later_sql = [statement.replace("2026-03-12", "2026-03-13").replace(NEXT, "20260313T030000Z")
+                 for statement in NEXT_NIGHT]
     move = _move(LYRA, "2026-03-12 03:08", "disputed", "substantiated")
-    altered(sample_home, tmp_path / "fresh", *NEXT_NIGHT, *later, move).published.replace(home.published)
+    altered(sample_home, tmp_path / "fresh", *NEXT_NIGHT, *later_sql, move).published.replace(home.published)
     html = html_of(app.run())
     assert "Since the run of 10 Mar 2026, 03:00 UTC: 3 runs, 3 claims moved" in html
     assert LYRA in _section(html, "moves")
@@ -142,10 +142,10 @@ def test_where_nothing_moved_it_says_so_and_still_tells_what_failed(
     assert "Since your last visit, 11 Mar 2026, 08:14 UTC: no new run, nothing moved." in html
     assert "Nothing moved</h2>" in html
     assert 'href="claims"' in html
-    failing = _section(html, "failing")
-    for words in ("Circuit Courier", "r/modelgossip", "answered 503 three times",
-                  "last read 10 Mar 2026, 03:00 UTC"):
-        assert words in failing
+    failing_html = _section(html, "failing")
+    for text in ("Circuit Courier", "r/modelgossip", "answered 503 three times",
+                 "last read 10 Mar 2026, 03:00 UTC"):
+        assert text in failing_html
     assert "2 sources failed since, or cannot be read in full now" in html
 
 
@@ -173,34 +173,34 @@ def test_the_evidence_that_moved_a_claim_stands_under_it_with_who_says_so_where(
         f"(SELECT list(evidence_id ORDER BY evidence_id) FROM evidence WHERE claim_id = '{LYRA}' "
         "AND (speaker = 'tinplate' OR source = 'The Meridian Wire'))"
     )
-    seen = ("UPDATE evidence SET seen_at = '2026-03-12 03:02' "
-            "WHERE speaker = 'tinplate' AND stance = 'questions'")
+    seen_update = ("UPDATE evidence SET seen_at = '2026-03-12 03:02' "
+                   "WHERE speaker = 'tinplate' AND stance = 'questions'")
     move = _move(LYRA, "2026-03-12 03:08", "disputed", "unverified", evidence=evidence)
-    section = _section(next_night(seen, move), "moves")
-    new, known = section.index("Learned since"), section.index("Cited, known before")
-    assert new < section.index("Has anybody asked") < known
-    denial = section[known:]
-    assert "Mara Lindqvist" in denial
-    assert "first party, " in denial
-    assert "The Meridian Wire" in denial.partition("figcaption")[2]
+    section = _section(next_night(seen_update, move), "moves")
+    new_at, known_at = section.index("Learned since"), section.index("Cited, known before")
+    assert new_at < section.index("Has anybody asked") < known_at
+    denial_html = section[known_at:]
+    assert "Mara Lindqvist" in denial_html
+    assert "first party, " in denial_html
+    assert "The Meridian Wire" in denial_html.partition("figcaption")[2]
 
 
 def test_stories_that_moved_come_first_with_what_moved_last_and_why(sample_home: Home,
                                                                     monkeypatch: pytest.MonkeyPatch) -> None:
     _looked(monkeypatch, 0)
     html = html_of(opened(sample_home, "today"))
-    stories, moves = _section(html, "stories"), _section(html, "moves")
+    stories, moves_html = _section(html, "stories"), _section(html, "moves")
     assert html.index('<div id="stories">') < html.index('<div id="moves">')
     assert stories.count("rt-news-story") == 1, "the other story did not move since"
     assert 'href="story?id=sborealis"' in stories and "How large Borealis 3 is" in stories
     assert "The published weights count" in stories and "2 claims moved" in stories
     assert 'title="1 contradicted, 1 substantiated"' in stories
-    assert "Status changes outside stories" in moves
+    assert "Status changes outside stories" in moves_html
     for claim in (story.claim for story in STORIES if story.claim.startswith("Borealis 3 has")):
-        assert claim_id(claim) not in moves, "its story tells of it"
-    alone = html_of(opened(sample_home, "today", show="moves"))
+        assert claim_id(claim) not in moves_html, "its story tells of it"
+    html_alone = html_of(opened(sample_home, "today", show="moves"))
     for claim in (story.claim for story in STORIES if story.claim.startswith("Borealis 3 has")):
-        assert claim_id(claim) in alone, "single claims are one click away"
+        assert claim_id(claim) in html_alone, "single claims are one click away"
     assert "4 claims moved and 3 are new" in html and "4 status changes</a>" in html
     week = html_of(opened(sample_home, "today", since="Week", show="stories"))
     assert week.count("rt-news-story") == len(TOLD) and "Stories that moved (2)" in week
@@ -216,8 +216,8 @@ def test_a_scale_of_no_documents_is_not_told(sample_home: Home, tmp_path: Path) 
 
 def test_new_claims_say_how_much_of_their_growth_is_repetition(sample_home: Home) -> None:
     html = html_of(opened(sample_home, "today", since="Week"))
-    new = _section(html, "new")
-    lyra = new.partition("Aurora Labs trained Aster 2 on the questions")[2].partition("</li>")[0]
+    new_html = _section(html, "new")
+    lyra = new_html.partition("Aurora Labs trained Aster 2 on the questions")[2].partition("</li>")[0]
     assert re.search(r"Repetition is no confirmation: \d+ mentions carry it, and come from \d voices", lyra)
     assert "independent voices" in lyra
     assert 'class="rt-spark" role="img" aria-label="' in lyra
@@ -226,13 +226,13 @@ def test_new_claims_say_how_much_of_their_growth_is_repetition(sample_home: Home
 def test_the_rest_of_a_section_is_one_link_away(sample_home: Home) -> None:
     html = html_of(opened(sample_home, "today", since="Week"))
     total = len(STORIES)
-    alone = total - sum(len(claims) for _, claims in TOLD.values())
-    assert f'<a class="rt-in" href="?since=Week&amp;show=new">and {alone - 6} more</a>' in html
+    lone_moves = total - sum(len(claims) for _, claims in TOLD.values())
+    assert f'<a class="rt-in" href="?since=Week&amp;show=new">and {lone_moves - 6} more</a>' in html
     assert f'<a class="rt-in" href="?since=Week&amp;show=new">{total} new claims</a>' in html
-    alone = html_of(opened(sample_home, "today", since="Week", show="new"))
-    assert alone.count('class="rt-news"') == total
-    assert 'id="moves"' not in alone
-    assert "sources failed since" in alone
+    lone_moves = html_of(opened(sample_home, "today", since="Week", show="new"))
+    assert lone_moves.count('class="rt-news"') == total
+    assert 'id="moves"' not in lone_moves
+    assert "sources failed since" in lone_moves
 
 
 @pytest.mark.parametrize(
@@ -286,18 +286,18 @@ def test_a_decision_about_a_story_is_told_in_words_with_the_story(next_night: Sh
         "'sold' AS target, 'saster' AS value, 'One matter.' AS reason, 'ada' AS editor, "
         "TIMESTAMP '2026-03-12 03:05' AS decided_at, 'saster' AS story_id",
     )
-    told = _section(html, "decisions")
-    assert "renamed a story" in told and "What Aster_2 &lt;b&gt;" in told
-    assert "merged a story into another" in told and 'href="story?id=saster"' in told
+    decisions_html = _section(html, "decisions")
+    assert "renamed a story" in decisions_html and "What Aster_2 &lt;b&gt;" in decisions_html
+    assert "merged a story into another" in decisions_html and 'href="story?id=saster"' in decisions_html
 
 
 def test_deadlines_of_the_week_and_those_that_ended(next_night: Shown) -> None:
-    at = "UPDATE claims SET event_precision = 'day', event_at = '{}' WHERE claim_id = '{}'"
+    update = "UPDATE claims SET event_precision = 'day', event_at = '{}' WHERE claim_id = '{}'"
     days = {"15": LYRA, "11": FJORD, "25": claim_id(STORIES[5].claim)}
-    html = next_night(*(at.format(f"2026-03-{day} 23:59:59", claim) for day, claim in days.items()))
-    due = _section(html, "due")
-    assert due.index("by 15 Mar 2026") < due.index("its time ended 11 Mar 2026")
-    assert due.count('class="rt-news"') == 2
+    html = next_night(*(update.format(f"2026-03-{day} 23:59:59", claim) for day, claim in days.items()))
+    due_html = _section(html, "due")
+    assert due_html.index("by 15 Mar 2026") < due_html.index("its time ended 11 Mar 2026")
+    assert due_html.count('class="rt-news"') == 2
 
 
 def test_a_silent_hedge_stands_before_deletions_and_noted_edits(next_night: Shown) -> None:
@@ -350,23 +350,23 @@ def test_a_stale_source_stands_beside_those_that_failed(next_night: Shown) -> No
         " why = 'nothing new since 2026-01-02, usually every 2 days' WHERE source = 'Circuit Courier'",
     )
     assert "1 source failed since, cannot be read in full now, or went stale" in html
-    failing = _section(html, "failing")
-    for words in ("stale", "Circuit Courier", "last read 12 Mar 2026", "nothing new since 2026-01-02"):
-        assert words in failing
+    failing_html = _section(html, "failing")
+    for text in ("stale", "Circuit Courier", "last read 12 Mar 2026", "nothing new since 2026-01-02"):
+        assert text in failing_html
     assert "read in full in their last crawl" not in html
 
 
 def test_hostile_text_comes_out_escaped(hostile_home: Home) -> None:
-    pages = ({}, *({"since": "Week", "show": show}
-                   for show in ("stories", "moves", "new", "due", "texts", "failing", "decisions")))
-    seen = ""
+    pages = ({}, *({"since": "Week", "show": section}
+                   for section in ("stories", "moves", "new", "due", "texts", "failing", "decisions")))
+    seen_text = ""
     for parameters in pages:
         html = html_of(opened(hostile_home, "today", **parameters))
         visit = (Path(last_visit.layout.THEME) / "visit.html").read_text("utf-8")
         html = html.replace(visit.partition("<script>")[2], "")
-        seen += html
-        for evil in ("<script>fetch", "<img", "<svg onload", "<iframe", "<style", "<meta", 'href="javascript',
-                     'href="data', "\u202e"):
-            assert evil not in html, f"{evil} in {parameters}"
-    assert "VISIBLE-IMG" in seen
-    assert all(claim_id(text) in seen for text in hostile_texts("http://canary.example")[11:15])
+        seen_text += html
+        for tag in ("<script>fetch", "<img", "<svg onload", "<iframe", "<style", "<meta", 'href="javascript',
+                    'href="data', "\u202e"):
+            assert tag not in html, f"{tag} in {parameters}"
+    assert "VISIBLE-IMG" in seen_text
+    assert all(claim_id(text) in seen_text for text in hostile_texts("http://canary.example")[11:15])

@@ -81,18 +81,18 @@ def page(home: Home, *, editor: bool = True) -> AppTest:
 def sent(home: Home, watch: Watch, **messages: Any) -> None:
     """Write what became of messages: `state=(ended, fault)`."""
     with connected(home.watches) as connection:
-        for state, (ended, fault) in messages.items():
+        for state, (ended_at, fault) in messages.items():
             connection.execute(
                 "INSERT INTO messages VALUES (?, ?, 'mail', ?, ?, x'', ?, 0, 0, ?, ?, 0)",
                 (f"m-{state}", watch.watch_id, f"{AT:%FT%TZ}", f"{AT:%FT%TZ}", state,
-                 f"{ended:%FT%TZ}" if ended else None, fault),
+                 f"{ended_at:%FT%TZ}" if ended_at else None, fault),
             )  # fmt: skip
 
 
 def test_a_reader_is_told_where_to_sign_in_and_what_there_is_without(home: Home, watch: Watch) -> None:
-    told = html_of(page(home, editor=False))
-    assert "This page is for editors" in told and 'href="sign-in?next=watches"' in told
-    assert "Aurora" not in told
+    html = html_of(page(home, editor=False))
+    assert "This page is for editors" in html and 'href="sign-in?next=watches"' in html
+    assert "Aurora" not in html
 
 
 def test_an_editor_without_a_watch_is_told_how_to_make_one(home: Home) -> None:
@@ -103,18 +103,18 @@ def test_a_watch_stands_there_with_its_claims_its_ways_and_its_week(home: Home, 
     WatchStore(home.watches).add(WatchDraft("Theirs", "bo", ClaimFilter(), True), now=AT)
     sent(home, watch, sent=(AT, None), waiting=(None, None))
     app = page(home)
-    told = html_of(app)
-    assert "Theirs" not in told
-    assert 'href="claims?org=Aurora+Labs"' in told
-    for words in (
+    html = html_of(app)
+    assert "Theirs" not in html
+    assert 'href="claims?org=Aurora+Labs"' in html
+    for text in (
         "by mail to desk@paper.example", "to a webhook at hooks.example", "by an Atom feed of its own",
         "each Monday", "quiet from 22:00 to 07:00", "9 Mar 2026", "1 message waiting",
         "No mail is sent yet", f"/watch/{watch.watch_id}.ics", f"/watch/{watch.watch_id}.atom",
     ):  # fmt: skip
-        assert words in told, words
-    assert "SECRET" not in told and watch.token not in told
+        assert text in html, text
+    assert "SECRET" not in html and watch.token not in html
     assert "In the last week it would have sent: " in app.expander[0].label
-    assert "new independent voice" in told.lower() and "Aurora Labs trained Aster 2" in told
+    assert "new independent voice" in html.lower() and "Aurora Labs trained Aster 2" in html
 
 
 def test_a_watch_is_paused_and_goes_on(home: Home, watch: Watch) -> None:
@@ -144,29 +144,29 @@ def test_why_nothing_was_sent_is_told_until_something_is(home: Home, watch: Watc
 def test_names_filters_and_claims_that_mean_harm_are_text(
     hostile_home: Home, tmp_path: Path, home: Home
 ) -> None:
-    there = altered(hostile_home, tmp_path / "hostile")
-    kept = WatchStore(there.watches)
+    hostile_copy = altered(hostile_home, tmp_path / "hostile")
+    store = WatchStore(hostile_copy.watches)
     for text in (text for text in TEXTS if text.isprintable() and len(text) < 300):
-        words = ClaimFilter(words=text, sources=(text,))
-        kept.add(WatchDraft(text[:80], "ada", words, webhook="https://a.example/"), now=AT)
-    kept.add(WatchDraft("All", "ada", ClaimFilter(), True), now=AT)
-    told = html_of(page(there))
-    assert_harmless(told, "watches")
-    assert "VISIBLE-SCRIPT" in told
+        hostile_filter = ClaimFilter(words=text, sources=(text,))
+        store.add(WatchDraft(text[:80], "ada", hostile_filter, webhook="https://a.example/"), now=AT)
+    store.add(WatchDraft("All", "ada", ClaimFilter(), True), now=AT)
+    html = html_of(page(hostile_copy))
+    assert_harmless(html, "watches")
+    assert "VISIBLE-SCRIPT" in html
 
 
 def test_a_reader_subscribes_and_an_editor_watches_what_the_list_shows(home: Home) -> None:
     address = {"org": ["Aurora Labs"], "q": "aster", "single": "true"}
     app = run_script(CLAIMS.format(home=str(home.path)), address)
-    told = html_of(app)
-    assert "/feeds/claims.atom?org=Aurora+Labs&amp;q=aster&amp;single=true" in told
-    assert "/calendar.ics?org=Aurora+Labs&amp;q=aster&amp;single=true" in told
+    html = html_of(app)
+    assert "/feeds/claims.atom?org=Aurora+Labs&amp;q=aster&amp;single=true" in html
+    assert "/calendar.ics?org=Aurora+Labs&amp;q=aster&amp;single=true" in html
     assert any("Watch these claims" in button.label for button in app.button)
 
 
 def test_a_watch_is_made_where_it_can_be_and_else_it_is_said_why(home: Home) -> None:
     app = run_script(FORM.format(home=str(home.path)), {})
-    for values, told in (
+    for values, message in (
         ({}, "a watch has a name of 1 to 80 characters"),
         ({"Name": "Single voices"}, "choose one or more"),
         ({"Mail address": "victim@evil.example"}, "for another use `rumortrail watch add`"),
@@ -178,13 +178,13 @@ def test_a_watch_is_made_where_it_can_be_and_else_it_is_said_why(home: Home) -> 
         for label, value in values.items():
             next(field for field in app.text_input if field.label == label).set_value(value)
         app.button[0].click().run()
-        assert told in html_of(app) and not WatchStore(home.watches).all()
+        assert message in html_of(app) and not WatchStore(home.watches).all()
     next(field for field in app.text_input if field.label.startswith("Webhook")).set_value("")
     app.button[0].click().run()
-    (made,) = WatchStore(home.watches).all()
-    assert (made.name, made.owner, made.mail, made.zone) == (
+    (saved,) = WatchStore(home.watches).all()
+    assert (saved.name, saved.owner, saved.mail, saved.zone) == (
         "Single voices", "ada", "ada@paper.example", "UTC"
     )  # fmt: skip
-    assert made.filter == ClaimFilter(organisations=("Aurora Labs",), single=True)
-    assert (str(made.quiet), made.rhythm, made.channels) == ("22:00-07:00", "nightly", ("mail",))
+    assert saved.filter == ClaimFilter(organisations=("Aurora Labs",), single=True)
+    assert (str(saved.quiet), saved.rhythm, saved.channels) == ("22:00-07:00", "nightly", ("mail",))
     assert app.session_state["told"][0].startswith("The watch is made.")

@@ -26,27 +26,29 @@ class Links:
 
 def check_links(root: Path) -> Links:
     """Follow every link of every page within the folder, as it lies there."""
-    told = Links()
+    links = Links()
     for file in sorted(root.rglob("*.html")):
         tree = html.fromstring(file.read_bytes())
         ids = set(tree.xpath("//@id"))
-        for at in tree.xpath("//@href | //@src | //iframe/@src"):
-            parts = urlsplit(at)
+        for link in tree.xpath("//@href | //@src | //iframe/@src"):
+            parts = urlsplit(link)
             if parts.scheme or parts.netloc:
-                told.outside.add(at)
+                links.outside.add(link)
             elif not parts.path:
                 if parts.fragment and unquote(parts.fragment) not in ids:
-                    told.broken.append(f"{file.relative_to(root)} -> {at}")
+                    links.broken.append(f"{file.relative_to(root)} -> {link}")
             else:
                 target = (file.parent / unquote(parts.path)).resolve()
                 if parts.path.startswith("/") or not target.is_relative_to(root) or not target.is_file():
-                    told.broken.append(f"{file.relative_to(root)} -> {at}")
-    return told
+                    links.broken.append(f"{file.relative_to(root)} -> {link}")
+    return links
 
 
 def files_of(root: Path) -> dict[str, bytes]:
     """Return the files of a folder, hidden ones too."""
-    return {str(one.relative_to(root)): one.read_bytes() for one in sorted(root.rglob("*")) if one.is_file()}
+    return {
+        str(file.relative_to(root)): file.read_bytes() for file in sorted(root.rglob("*")) if file.is_file()
+    }
 
 
 def config(url: str = ADDRESS) -> Config:

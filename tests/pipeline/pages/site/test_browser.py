@@ -43,19 +43,19 @@ def test_a_published_site_is_searched_and_read(site: Made, served: str, browser:
         page.goto(address)
         assert page.locator("h2").first.inner_text() == "Stories"
         page.fill("#search input", "Öpen weig")
-        found = page.locator("#search-results a")
-        found.first.wait_for()
-        assert [one.inner_text() for one in found.all()] == [claim]
+        results = page.locator("#search-results a")
+        results.first.wait_for()
+        assert [result.inner_text() for result in results.all()] == [claim]
         assert not page.locator("#lists").is_visible()
         assert page.url.endswith("#q=%C3%96pen%20weig")
-        found.first.click()
+        results.first.click()
         page.wait_for_url(f"**/c/{claim_id}.html")
         assert claim in page.locator("h1").inner_text()
         dark = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g)[0] < 100")
         assert dark == (scheme == "dark")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         page.go_back()
-        found.first.wait_for()  # the search stands in the address
+        results.first.wait_for()  # the search stands in the address
         page.fill("#search input", "nothing of the kind")
         page.locator("#search-told", has_text="Nothing here holds").wait_for()
         for name in ("models/index.html", "sources/index.html", "claims/index.html", "stories/index.html"):

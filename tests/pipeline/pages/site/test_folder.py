@@ -21,10 +21,10 @@ def root(tmp_path: Path) -> Path:
 def write(root: Path, home: Home, pages: dict[str, bytes]) -> Folder:
     """Write pages of one file each, as a whole run does."""
     folder = Folder(root, home)
-    done = folder.begin(pages, pages)
+    plan = folder.begin(pages, pages)
     now: dict[str, Page] = {}
     for name, content in pages.items():
-        now[name], _ = put(folder.root, "made of this", {name: content}, done.left)
+        now[name], _ = put(folder.root, "made of this", {name: content}, plan.left)
     folder.finish(now)
     return folder
 
@@ -36,21 +36,21 @@ def test_what_a_web_host_keeps_there_stays(root: Path, home: Home) -> None:
     write(root, home, {"index.html": b"one", "c/c1.html": b"two"})
     (root / "photo.jpg").write_bytes(b"theirs")
     write(root, home, {"index.html": b"one"})
-    kept = files_of(root)
-    del kept[MANIFEST]
-    theirs = {".git/HEAD": b"ref", "CNAME": b"paper.example", "photo.jpg": b"theirs"}
-    assert kept == {"index.html": b"one", **theirs}
+    kept_files = files_of(root)
+    del kept_files[MANIFEST]
+    their_files = {".git/HEAD": b"ref", "CNAME": b"paper.example", "photo.jpg": b"theirs"}
+    assert kept_files == {"index.html": b"one", **their_files}
 
 
 def test_a_file_of_others_in_our_way_is_left_and_told(root: Path, home: Home) -> None:
     write(root, home, {"index.html": b"one"})
     (root / "robots.txt").write_bytes(b"theirs")
     folder = Folder(root, home)
-    done = folder.begin(["index.html", "robots.txt"], ["index.html", "robots.txt"])
-    assert done.left == ["robots.txt"]
-    page, written = put(root, "x", {"robots.txt": b"ours"}, done.left)
+    plan = folder.begin(["index.html", "robots.txt"], ["index.html", "robots.txt"])
+    assert plan.left == ["robots.txt"]
+    page, put_files = put(root, "x", {"robots.txt": b"ours"}, plan.left)
     folder.finish({"robots.txt": page})
-    assert (root / "robots.txt").read_bytes() == b"theirs" and written.written == 0
+    assert (root / "robots.txt").read_bytes() == b"theirs" and put_files.written == 0
     assert not Folder(root, home).owned
 
 
@@ -59,9 +59,9 @@ def test_a_folder_of_others_is_refused(root: Path, home: Home, tmp_path: Path) -
     (root / "thesis.tex").write_text("years of work")
     with pytest.raises(ConfigError, match=r"no site wrote \(thesis.tex\)"):
         Folder(root, home)
-    for place in (home.path, home.path.parent):
+    for refused_folder in (home.path, home.path.parent):
         with pytest.raises(ConfigError, match="holds the home folder"):
-            Folder(place, home)
+            Folder(refused_folder, home)
     with pytest.raises(ConfigError, match="for the home's own files"):
         Folder(home.archive / "site", home)
     (tmp_path / "file").write_text("x")
@@ -73,9 +73,9 @@ def test_a_folder_of_others_is_refused(root: Path, home: Home, tmp_path: Path) -
 @pytest.mark.parametrize("name", ["../../precious", "/etc/hostname", "a/b/c", "..", ""])
 def test_a_manifest_that_names_files_elsewhere_is_refused(root: Path, home: Home, name: str) -> None:
     write(root, home, {"index.html": b"one"})
-    told = json.loads((root / MANIFEST).read_text())
-    told["planned"] = [name]
-    (root / MANIFEST).write_text(json.dumps(told))
+    manifest = json.loads((root / MANIFEST).read_text())
+    manifest["planned"] = [name]
+    (root / MANIFEST).write_text(json.dumps(manifest))
     with pytest.raises(ConfigError, match="not the list of a site's files"):
         Folder(root, home)
 
@@ -97,9 +97,9 @@ def test_what_a_killed_run_left_is_ours(root: Path, home: Home) -> None:
     (root / "c" / ".notes.123.part").write_bytes(b"theirs")
     # Killed here. The claim is gone by the next run.
     write(root, home, {"index.html": b"one", "c/c2.html": b"two"})
-    kept = files_of(root)
-    del kept[MANIFEST]
-    assert kept == {"index.html": b"one", "c/c2.html": b"two", "c/.notes.123.part": b"theirs"}
+    kept_files = files_of(root)
+    del kept_files[MANIFEST]
+    assert kept_files == {"index.html": b"one", "c/c2.html": b"two", "c/.notes.123.part": b"theirs"}
 
 
 def test_a_page_stands_only_with_its_inputs_and_its_files(root: Path, home: Home) -> None:

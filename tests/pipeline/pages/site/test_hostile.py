@@ -22,9 +22,9 @@ NAMES = ["../../etc/passwd", "..", ".", "", "CON", "a/b", "a\\b", "x" * 400, "c1
 
 
 def test_any_name_becomes_one_plain_file_name() -> None:
-    made = [file_name(name) for name in NAMES]
-    assert all(re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,60}", name) for name in made)
-    assert len(set(made)) == len(NAMES) and file_name("c0123456789abcdef") == "c0123456789abcdef"
+    file_names = [file_name(name) for name in NAMES]
+    assert all(re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,60}", name) for name in file_names)
+    assert len(set(file_names)) == len(NAMES) and file_name("c0123456789abcdef") == "c0123456789abcdef"
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +42,9 @@ def hostile(hostile_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 @pytest.mark.slow
 def test_nothing_lies_outside_and_every_link_leads_somewhere(hostile: Path) -> None:
-    assert [one.name for one in hostile.parent.iterdir()] == ["site"]
+    assert [path.name for path in hostile.parent.iterdir()] == ["site"]
     assert not check_links(hostile).broken
-    names = [one.name for one in hostile.rglob("*") if not one.name.startswith(".rumortrail")]
+    names = [path.name for path in hostile.rglob("*") if not path.name.startswith(".rumortrail")]
     assert all(re.fullmatch(r"[a-z0-9][a-z0-9_.-]*", name) for name in names)
 
 
@@ -52,10 +52,10 @@ def test_strangers_text_is_no_markup(hostile: Path, canary: Canary) -> None:
     for file in hostile.rglob("*.html"):
         tree = html.fromstring(file.read_bytes())
         assert not tree.xpath("//@onerror | //@onload | //iframe | //object | //base[@href]")
-        loaded = tree.xpath("//img/@src | //script/@src | //link[@rel='stylesheet']/@href")
-        assert not [at for at in loaded if not at.startswith("data:")]
+        loaded_urls = tree.xpath("//img/@src | //script/@src | //link[@rel='stylesheet']/@href")
+        assert not [url for url in loaded_urls if not url.startswith("data:")]
         links = tree.xpath("//*[not(@rel='icon')]/@href")
-        assert not [at for at in links if at.lower().startswith(("javascript:", "data:"))]
+        assert not [url for url in links if url.lower().startswith(("javascript:", "data:"))]
 
 
 @pytest.mark.browser
@@ -63,8 +63,8 @@ def test_a_browser_that_opens_every_kind_of_page_asks_nobody(
     hostile: Path, canary: Canary, browser: object
 ) -> None:
     page = browser.new_page()  # type: ignore[attr-defined]
-    said: list[str] = []
-    page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     kinds = [next((hostile / kind).glob("[!i]*.html")) for kind in ("c", "embed", "models", "sources")]
     for file in (hostile / "index.html", hostile / "claims/index.html", *kinds):
         page.goto(file.as_uri())
@@ -74,4 +74,4 @@ def test_a_browser_that_opens_every_kind_of_page_asks_nobody(
         page.fill("#search input", word)
         page.locator("#search-told:not(:empty)").wait_for()
     page.close()
-    assert not said and not canary.asked
+    assert not dialogs and not canary.asked

@@ -30,9 +30,9 @@ def test_a_site_that_cannot_be_written_loses_no_night(home: Home, crawled: None)
     (home.path / "public/thesis.tex").write_text("years of work")
     report = nightly(home, NIGHTS, now=NOW, models=FakeModels())
     assert (report.exit_code, report.published) == (1, True)
-    [told] = report.changes.issues
-    assert (told.code, "thesis.tex" in told.message) == ("stage_failed", True)
-    assert [one.name for one in (home.path / "public").iterdir()] == ["thesis.tex"]
+    [issue] = report.changes.issues
+    assert (issue.code, "thesis.tex" in issue.message) == ("stage_failed", True)
+    assert [path.name for path in (home.path / "public").iterdir()] == ["thesis.tex"]
 
 
 def test_the_command_tells_what_it_did(sample_home: Home, tmp_path: Path, command: Command) -> None:

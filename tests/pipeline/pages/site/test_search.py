@@ -13,14 +13,14 @@ def entry(title: str, number: int = 0) -> Found:
 
 
 def held(files: dict[str, bytes], what: str) -> dict[str, list[int]]:
-    """Return what the files hand over, together."""
-    together: dict[str, list[int]] = {}
+    """Return the entries of all files of that kind together."""
+    merged: dict[str, list[int]] = {}
     for name, content in files.items():
         if f"/{what}-" in name:
             text = content.decode("ascii")
             assert text.startswith(f'rumortrailIndex("{what}",') and text.endswith(");\n")
-            together |= json.loads(text.split(",", 2)[2].removesuffix(");\n"))
-    return together
+            merged |= json.loads(text.split(",", 2)[2].removesuffix(");\n"))
+    return merged
 
 
 def test_words_are_found_without_marks_and_case_and_inside_runs() -> None:
@@ -31,9 +31,9 @@ def test_every_word_is_in_the_file_of_its_shard() -> None:
     entries = [entry(f"Model number{n} beats Aster {n} {'词'}语{n}", n) for n in range(900)]
     files = dict(search.index(entries))
     shards = search.sizes(entries)
-    words = held(files, "words")
-    assert words["aster"] == list(range(900)) and words["number77"] == [77]
-    for word in words:
+    shard_words = held(files, "words")
+    assert shard_words["aster"] == list(range(900)) and shard_words["number77"] == [77]
+    for word in shard_words:
         name = f"search/words-{search.shard(word, shards)}.js"
         assert f'"{word}":' in files[name].decode("ascii") or not word.isascii()
 

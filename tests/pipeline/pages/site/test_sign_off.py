@@ -1,4 +1,4 @@
-"""A sign-off that is taken back, or made anew, by day: what the site that is written next tells of it."""
+"""Test how the next site tells of a sign-off that was taken back or made anew by day."""
 
 from __future__ import annotations
 
@@ -60,18 +60,18 @@ def signed(home: Home, store: Store, tmp_path: Path) -> Signed:
         ("c1", Status.CONTRADICTED, SIGNED), ("c2", Status.UNVERIFIED, "One voice carries it."),
     ):  # fmt: skip
         world.claim(claim, f"Aster is {claim}.", first_seen_at=NIGHT)
-        said = world.say(claim, "alder", NIGHT - timedelta(hours=3))
-        world.judge(claim, NIGHT, [(NIGHT, status, 0.5, reason)], 1, "The editor goes back.", (said,))
+        mention_id = world.say(claim, "alder", NIGHT - timedelta(hours=3))
+        world.judge(claim, NIGHT, [(NIGHT, status, 0.5, reason)], 1, "The editor goes back.", (mention_id,))
         world.row("story_claims", claim_id=claim, story_id="s1", since=NIGHT, run_id=world.run_id)
-    made = Journal(home.journal).decide(
+    decision = Journal(home.journal).decide(
         DecisionKind.STATUS, "c1", "contradicted", reason="it was counted", editor="ada", now=NIGHT
     )
     run = RunContext(run_id=world.run_id, now=NIGHT, home=home, config=CONFIG)
     copy_journal(store, run)
     publish(store, run)
-    found = Signed(home, tmp_path / "site", made.decision_id)
-    found.write()
-    return found
+    signed_site = Signed(home, tmp_path / "site", decision.decision_id)
+    signed_site.write()
+    return signed_site
 
 
 PAGES = ("c/c1.html", "embed/c1.html", "s/s1.html")
@@ -94,8 +94,8 @@ def test_a_sign_off_that_was_taken_back_is_told_as_that_and_as_of_when_the_statu
     signed.journal.undo(signed.decision_id, reason="one was miscounted", editor="bo", now=DAY)
     assert signed.write() > 0
     after = files_of(signed.root)
-    moved = {name for name in after if after[name] != before.get(name)}
-    assert set(PAGES) <= moved and not [name for name in moved if "c2" in name]
+    changed_names = {name for name in after if after[name] != before.get(name)}
+    assert set(PAGES) <= changed_names and not [name for name in changed_names if "c2" in name]
     assert "ClaimReview" not in after["c/c1.html"].decode()
     for page in PAGES:
         text = signed.text(page)

@@ -40,20 +40,20 @@ def page(root: Path, name: str) -> html.HtmlElement:
 
 def test_every_claim_has_its_files_and_stands_on_a_list(site: Made) -> None:
     ids = [claim_id for (claim_id,) in published(site.home, "SELECT claim_id FROM claims")]
-    listed = {at for file in (site.root / "claims").glob("p*.html")
-              for at in page(site.root, str(file)).xpath("//main//li/a/@href")}  # fmt: skip
+    listed_links = {link for file in (site.root / "claims").glob("p*.html")
+                    for link in page(site.root, str(file)).xpath("//main//li/a/@href")}  # fmt: skip
     for claim_id in ids:
         for name in (f"c/{claim_id}.html", f"c/{claim_id}.svg", f"c/{claim_id}.csv", f"c/{claim_id}.png"):
             assert (site.root / name).stat().st_size > 100
         assert (site.root / f"embed/{claim_id}.html").stat().st_size < 10_000
-        assert f"../c/{claim_id}.html" in listed
+        assert f"../c/{claim_id}.html" in listed_links
     assert site.summary.claims == len(ids) and site.summary.files.written == len(files_of(site.root)) - 1
 
 
 def test_no_link_is_broken_and_none_is_absolute(site: Made) -> None:
-    told = check_links(site.root)
-    assert not told.broken
-    assert all(at.startswith(("https://", "http://", "data:")) for at in told.outside)
+    links = check_links(site.root)
+    assert not links.broken
+    assert all(link.startswith(("https://", "http://", "data:")) for link in links.outside)
 
 
 def test_no_page_loads_anything_and_only_the_front_page_runs_ours(site: Made) -> None:
@@ -64,7 +64,7 @@ def test_no_page_loads_anything_and_only_the_front_page_runs_ours(site: Made) ->
         scripts = tree.xpath("//script[not(@type='application/ld+json')]")
         assert len(scripts) == (file == site.root / "index.html")
         assert not tree.xpath("//script/@src | //link[@rel='stylesheet'] | //@style | //@onclick")
-        assert not [at for at in tree.xpath("//img/@src") if not at.startswith("data:")]
+        assert not [source for source in tree.xpath("//img/@src") if not source.startswith("data:")]
 
 
 def test_a_model_with_promised_dates_has_its_slip_chart_with_data_picture_and_citation(site: Made) -> None:
@@ -77,22 +77,22 @@ def test_a_model_with_promised_dates_has_its_slip_chart_with_data_picture_and_ci
 
 def test_feed_calendar_and_sitemap_are_valid_and_lead_to_the_pages(site: Made) -> None:
     feed = ET.fromstring((site.root / "feeds/changes.atom").read_bytes())
-    links = [at.attrib["href"] for at in feed.iter(f"{ATOM}link")]
+    links = [url.attrib["href"] for url in feed.iter(f"{ATOM}link")]
     calendar = Calendar.from_ical((site.root / "deadlines.ics").read_bytes())
     events = [str(event["URL"]) for event in calendar.walk("VEVENT")]
     assert events and links[:2] == [str(calendar["URL"]), f"{ADDRESS}/feeds/changes.atom"]
-    for at in links[1:] + events:
-        assert at.startswith(f"{ADDRESS}/") and (site.root / at.removeprefix(f"{ADDRESS}/")).is_file()
-    places = [one.text or "" for one in ET.fromstring((site.root / "sitemap.xml").read_bytes()).iter()
-              if one.tag.endswith("loc")]  # fmt: skip
-    assert places[0] == f"{ADDRESS}/" and len(places) == 1 + site.summary.claims + site.summary.stories
-    assert all((site.root / place.removeprefix(f"{ADDRESS}/")).exists() for place in places)
+    for link in links[1:] + events:
+        assert link.startswith(f"{ADDRESS}/") and (site.root / link.removeprefix(f"{ADDRESS}/")).is_file()
+    locations = [tag.text or "" for tag in ET.fromstring((site.root / "sitemap.xml").read_bytes()).iter()
+                 if tag.tag.endswith("loc")]  # fmt: skip
+    assert locations[0] == f"{ADDRESS}/" and len(locations) == 1 + site.summary.claims + site.summary.stories
+    assert all((site.root / location.removeprefix(f"{ADDRESS}/")).exists() for location in locations)
     assert f"Sitemap: {ADDRESS}/sitemap.xml" in (site.root / "robots.txt").read_text()
 
 
 @pytest.fixture
 def copy(site: Made, tmp_path: Path) -> Made:
-    """A copy of the site and of its home, to be changed; times of files are kept."""
+    """Return a copy of the site and its home, to be changed; file times are kept."""
     root, home = tmp_path / "rumours", Home(tmp_path / "home")
     shutil.copytree(site.root, root)
     home.path.mkdir()
@@ -142,9 +142,9 @@ def test_a_story_of_many_claims_has_a_page_for_each_part_and_loses_those_that_it
     parts = {"s/sborealis.claims2.html", "s/sborealis.claims3.html"}
     assert parts == {name for name in files_of(copy.root) if ".claims" in name}
     pages = [page(copy.root, name) for name in ("s/sborealis.html", *parts)]
-    linked = {at for tree in pages for at in tree.xpath("//ol//a/@href")}
-    ids = {one for (one,) in published(sample_home, "SELECT claim_id FROM claims")}
-    assert {f"../c/{one}.html" for one in ids} <= linked and not check_links(copy.root).broken
+    linked_pages = {link for tree in pages for link in tree.xpath("//ol//a/@href")}
+    ids = {claim_id for (claim_id,) in published(sample_home, "SELECT claim_id FROM claims")}
+    assert {f"../c/{claim_id}.html" for claim_id in ids} <= linked_pages and not check_links(copy.root).broken
     assert not write_site(copy.home, config(), copy.root, workers=1).files.written
     change(copy.home, "UPDATE claims SET story_id = NULL WHERE claim_id NOT IN"
            " (SELECT claim_id FROM claims ORDER BY claim_id LIMIT 4)")  # fmt: skip
@@ -161,26 +161,26 @@ def test_the_dashboard_serves_the_parts_of_a_story(copy: Made, monkeypatch: pyte
         assert "?as_of=2026-03-10" in client.get("/s/sborealis.claims2?as_of=2026-03-10").text
         for name in ("sborealis.claims1", "sborealis.claims4", "sborealis.claims02", "nope.claims2"):
             assert client.get(f"/s/{name}").status_code == 404
-        moved = client.get(f"/s/{TAKEN_OVER}.claims2", follow_redirects=False)
-        assert (moved.status_code, moved.headers["location"]) == (302, "./sborealis")
+        redirect = client.get(f"/s/{TAKEN_OVER}.claims2", follow_redirects=False)
+        assert (redirect.status_code, redirect.headers["location"]) == (302, "./sborealis")
 
 
 def test_a_second_run_writes_nothing_and_a_third_only_what_moved(copy: Made, sample_home: Home) -> None:
     before = files_of(copy.root)
-    again = write_site(copy.home, config(), copy.root, workers=1).files
-    assert (again.written, again.removed, again.left) == (0, 0, []) and files_of(copy.root) == before
+    second = write_site(copy.home, config(), copy.root, workers=1).files
+    assert (second.written, second.removed, second.left) == (0, 0, []) and files_of(copy.root) == before
     [(claim_id,)] = published(sample_home, "SELECT claim_id FROM claims ORDER BY claim_id LIMIT 1")
     change(copy.home, "UPDATE claims SET claim = claim || ' (so they say)' WHERE claim_id = ?", claim_id)
     write_site(copy.home, config(), copy.root, workers=1)
     after = files_of(copy.root)
-    moved = {name for name in after if after[name] != before.get(name)}
-    pages = {name for name in moved if name.startswith(("c/", "embed/"))}
+    changed_names = {name for name in after if after[name] != before.get(name)}
+    pages = {name for name in changed_names if name.startswith(("c/", "embed/"))}
     rivals = {
         one for (one,) in published(sample_home, "SELECT rival_id FROM rivals WHERE claim_id = ?", claim_id)
     }
     assert f"c/{claim_id}.html" in pages
     assert {re.split(r"[/.]", name)[1] for name in pages} <= {claim_id, *rivals}
-    assert "index.html" in moved and "404.html" not in moved
+    assert "index.html" in changed_names and "404.html" not in changed_names
 
 
 def test_the_next_night_alone_moves_no_page_of_a_claim(copy: Made) -> None:
@@ -204,16 +204,16 @@ def test_a_claim_that_is_hidden_leaves_nothing_behind(copy: Made, sample_home: H
 
 
 def test_a_claim_that_another_took_over_leads_there(copy: Made, sample_home: Home) -> None:
-    [(old,), (heir,)] = published(sample_home, "SELECT claim_id FROM claims ORDER BY claim_id LIMIT 2")
+    [(old,), (heir_id,)] = published(sample_home, "SELECT claim_id FROM claims ORDER BY claim_id LIMIT 2")
     change(copy.home, "DELETE FROM claims WHERE claim_id = ?", old)
     change(
         copy.home,
         "INSERT INTO joins BY NAME SELECT ? AS joined_id, ? AS into_id, ? AS claim_id,"
-        " TIMESTAMP '2026-03-11' AS joined_at", old, heir, heir,
+        " TIMESTAMP '2026-03-11' AS joined_at", old, heir_id, heir_id,
     )  # fmt: skip
-    for _ in range(2):  # it still leads there after the next run
+    for _ in range(2):  # the old address still leads there after the next run
         write_site(copy.home, config(), copy.root, workers=1)
-        assert page(copy.root, f"c/{old}.html").xpath("//main//a/@href") == [f"../c/{heir}.html"]
+        assert page(copy.root, f"c/{old}.html").xpath("//main//a/@href") == [f"../c/{heir_id}.html"]
         assert not (copy.root / f"c/{old}.csv").exists() and not (copy.root / f"embed/{old}.html").exists()
 
 
@@ -224,55 +224,55 @@ DISPUTED = ClaimFilter(statuses=["disputed"])
 def small(site: Made, tmp_path_factory: pytest.TempPathFactory) -> Made:
     """A site of the disputed claims alone."""
     root = tmp_path_factory.mktemp("small") / "rumours"
-    done = write_site(site.home, config(), root, chosen=DISPUTED, watch="Disputed", workers=1)
-    return Made(root, site.home, done)
+    summary = write_site(site.home, config(), root, chosen=DISPUTED, watch="Disputed", workers=1)
+    return Made(root, site.home, summary)
 
 
 def test_only_the_claims_of_a_watch_and_every_link_leads_somewhere(small: Made) -> None:
-    ids = {one for (one,) in published(small.home, "SELECT claim_id FROM claims WHERE status = 'disputed'")}
+    ids = {id_ for (id_,) in published(small.home, "SELECT claim_id FROM claims WHERE status = 'disputed'")}
     assert small.summary.claims == len(ids) > 0
-    assert {one.stem for one in (small.root / "c").glob("*.csv")} == ids
+    assert {file.stem for file in (small.root / "c").glob("*.csv")} == ids
     assert not check_links(small.root).broken
     assert "Disputed" in (small.root / "index.html").read_text()
 
 
 class Killed(BaseException):
-    """What ends a run at any moment."""
+    """An exception that ends a run at any moment."""
 
 
 def test_a_run_that_is_killed_leaves_whole_files_and_the_next_one_finishes(
     small: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each run goes on from where the one before it was killed, and is killed later; the last one is not."""
+    """Each run continues where the one before it was killed, and is killed later; the last run ends."""
     from pipeline.pages.site import batches
 
     def killing(number: int) -> Callable[..., object]:
-        whole, left = batches.put, iter(range(number))
+        put, left = batches.put, iter(range(number))
 
         def one(*given: object) -> object:
             if next(left, None) is None:
                 raise Killed
-            return whole(*given)  # type: ignore[arg-type]
+            return put(*given)  # type: ignore[arg-type]
 
         return one
 
-    root, early, expected = tmp_path / "rumours", tmp_path / "early", files_of(small.root)
-    write = partial(write_site, small.home, config(), chosen=DISPUTED, watch="Disputed", workers=1)
+    root, early_root, expected = tmp_path / "rumours", tmp_path / "early", files_of(small.root)
+    write_again = partial(write_site, small.home, config(), chosen=DISPUTED, watch="Disputed", workers=1)
     for after in (0, 1, 7, 15):
         with monkeypatch.context() as patch, pytest.raises(Killed):
-            dying = killing(after)
-            patch.setattr(batches, "put", dying)
-            patch.setattr(module, "put", dying)
-            write(root)
-        begun = files_of(root)
-        assert all(content == expected[name] for name, content in begun.items() if name != MANIFEST)
+            dying_put = killing(after)
+            patch.setattr(batches, "put", dying_put)
+            patch.setattr(module, "put", dying_put)
+            write_again(root)
+        partial_files = files_of(root)
+        assert all(content == expected[name] for name, content in partial_files.items() if name != MANIFEST)
         if after == 1:
-            shutil.copytree(root, early)
-    for folder in (early, root):
-        write(folder)
-        finished = files_of(folder)
-        assert finished.keys() == expected.keys()
-        assert all(finished[name] == expected[name] for name in expected if name != MANIFEST)
+            shutil.copytree(root, early_root)
+    for folder in (early_root, root):
+        write_again(folder)
+        finished_files = files_of(folder)
+        assert finished_files.keys() == expected.keys()
+        assert all(finished_files[name] == expected[name] for name in expected if name != MANIFEST)
 
 
 @pytest.mark.process
@@ -283,5 +283,5 @@ def test_processes_write_the_same_as_one(
 
     monkeypatch.setattr(batches, "CLAIMS", 5)
     write_site(site.home, config(), tmp_path / "rumours", workers=2)
-    expected, made = files_of(site.root), files_of(tmp_path / "rumours")
-    assert {name for name in expected if made.get(name) != expected[name]} == {MANIFEST}
+    expected, parallel_files = files_of(site.root), files_of(tmp_path / "rumours")
+    assert {name for name in expected if parallel_files.get(name) != expected[name]} == {MANIFEST}

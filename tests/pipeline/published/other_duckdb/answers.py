@@ -1,4 +1,4 @@
-"""Answer the questions of docs/sql.md with the DuckDB that is there: `python -m ... HOME`.
+"""Answer the questions of docs/sql.md with the installed DuckDB: `python -m ... HOME`.
 
 A home without a published copy is given that of the newsroom first. Prints the version of DuckDB, the form of
 the file, and each answer.
@@ -24,7 +24,7 @@ from tests.worlds.newsroom import fill
 
 
 def main() -> None:
-    """Publish where nothing is, and print what is answered as one JSON object."""
+    """Publish if nothing is published, and print the answers as one JSON object."""
     home = Home(Path(sys.argv[1]))
     if not home.published.exists():
         home.path.mkdir(parents=True)
@@ -35,12 +35,12 @@ def main() -> None:
         store.close()
     with open_published(home.published, AskConfig()) as copy:
         form = "SELECT tags['storage_version'] FROM duckdb_databases() WHERE database_name = 'published'"
-        told = {
+        report = {
             "duckdb": duckdb.__version__,
             "form": query(copy, form, seconds=20)[1][0][0],
-            "answers": {one.words: query(copy, one.sql, seconds=60) for one in questions()},
+            "answers": {question.words: query(copy, question.sql, seconds=60) for question in questions()},
         }
-    print(json.dumps(told, default=str))
+    print(json.dumps(report, default=str))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Average link: as scipy's where nothing is forbidden, and never across what is."""
+"""Average link: equal to scipy's without forbidden pairs, and no group holds a forbidden pair."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def scores_of(table: np.ndarray) -> dict[tuple[int, int], float]:
 @given(tables(), st.floats(0.05, 0.95))
 @settings(deadline=None)
 def test_it_is_average_linkage(table: np.ndarray, at_least: float) -> None:
-    found = group([1.0] * len(table), scores_of(table), at_least).groups
+    groups_found = group([1.0] * len(table), scores_of(table), at_least).groups
     upper = np.triu_indices(len(table), 1)
     expected = fcluster(linkage(1 - table[upper], "average"), 1 - at_least, "distance")
-    together = {(a, b) for members in found for a, b in combinations(members, 2)}
-    assert together == {(a, b) for a, b in combinations(range(len(table)), 2) if expected[a] == expected[b]}
+    pairs = {(a, b) for members in groups_found for a, b in combinations(members, 2)}
+    assert pairs == {(a, b) for a, b in combinations(range(len(table)), 2) if expected[a] == expected[b]}
 
 
 @given(tables(), st.floats(0.05, 0.6), st.data())
@@ -44,20 +44,20 @@ def test_it_is_average_linkage(table: np.ndarray, at_least: float) -> None:
 def test_what_must_stay_apart_does(table: np.ndarray, at_least: float, data: st.DataObject) -> None:
     size = len(table)
     pairs = data.draw(st.sets(st.sampled_from(list(combinations(range(size), 2))), max_size=8))
-    fixed = data.draw(st.sets(st.integers(0, size - 1), max_size=3))
-    found = group(
+    fixed_nodes = data.draw(st.sets(st.integers(0, size - 1), max_size=3))
+    outcome = group(
         [1.0] * size,
         scores_of(table),
         at_least,
-        fixed=fixed,
+        fixed=fixed_nodes,
         may_join=lambda left, right: not any((min(a, b), max(a, b)) in pairs for a in left for b in right),
     )
-    assert sorted(node for members in found.groups for node in members) == list(range(size))
-    for members in found.groups:
+    assert sorted(node for members in outcome.groups for node in members) == list(range(size))
+    for members in outcome.groups:
         assert not pairs & set(combinations(members, 2))
-        assert len(fixed & set(members)) <= 1
-    again = group([1.0] * size, dict(reversed(scores_of(table).items())), at_least, fixed=fixed)
-    assert again == group([1.0] * size, scores_of(table), at_least, fixed=fixed)
+        assert len(fixed_nodes & set(members)) <= 1
+    reversed_run = group([1.0] * size, dict(reversed(scores_of(table).items())), at_least, fixed=fixed_nodes)
+    assert reversed_run == group([1.0] * size, scores_of(table), at_least, fixed=fixed_nodes)
 
 
 def test_a_chain_does_not_hold() -> None:
@@ -72,10 +72,10 @@ def test_a_node_that_stands_for_many_weighs_more() -> None:
 
 
 def test_refused_pairs_are_told_once() -> None:
-    found = group([1.0] * 3, {(0, 1): 0.9, (1, 2): 0.8, (0, 2): 0.8}, 0.5,
-                  may_join=lambda a, b: 2 not in (*a, *b))
-    assert found.groups == [[0, 1], [2]]
-    assert [(a, b) for a, b, _ in found.refused] == [(0, 2)] or len(found.refused) <= 2
+    outcome = group([1.0] * 3, {(0, 1): 0.9, (1, 2): 0.8, (0, 2): 0.8}, 0.5,
+                    may_join=lambda a, b: 2 not in (*a, *b))
+    assert outcome.groups == [[0, 1], [2]]
+    assert [(a, b) for a, b, _ in outcome.refused] == [(0, 2)] or len(outcome.refused) <= 2
 
 
 @given(tables(), st.floats(0.05, 0.95))
@@ -84,6 +84,6 @@ def test_no_group_reaches_beyond_its_connected_component(table: np.ndarray, at_l
     scores = scores_of(table)
     graph = networkx.Graph([pair for pair, score in scores.items() if score >= at_least])
     graph.add_nodes_from(range(len(table)))
-    parts = [set(part) for part in networkx.connected_components(graph)]
+    components = [set(component) for component in networkx.connected_components(graph)]
     for members in group([1.0] * len(table), scores, at_least).groups:
-        assert any(set(members) <= part for part in parts)
+        assert any(set(members) <= component for component in components)

@@ -1,4 +1,4 @@
-"""What the relation model does not confirm is no one claim."""
+"""Two groups that the relation model does not confirm do not become one claim."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NEAR = "Aurel trained Aster 4 on the test sets"
 
 
 class Refusing(FakeStance):
-    """Says of each pair how likely it belongs, and notes what it was asked."""
+    """Answer each pair with a likelihood of belonging, and record the pairs."""
 
     def __init__(self, belongs: float) -> None:
         self.belongs, self.asked = belongs, list[TextPair]()

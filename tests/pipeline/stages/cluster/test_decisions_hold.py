@@ -1,4 +1,4 @@
-"""What editors said holds after any decisions, undoings and runs, in any order; what was undone is gone."""
+"""Editors' decisions hold after any sequence of decisions, undoings and runs; an undone one has no effect."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Newsroom:
         self.hours = 0
 
     def arrive(self, count: int) -> None:
-        """So many more mentions, each in a document of its own."""
+        """Store `count` more mentions, each in a document of its own."""
         for mention_id in self.waiting[:count]:
             words = WORDS[MENTIONS.index(mention_id)]
             self.world.document(f"d{mention_id}", "wire", NOW - timedelta(days=1), words)
@@ -89,16 +89,19 @@ class Newsroom:
     def decide(self, kind: str, target: str, value: str | None) -> None:
         if target != value:
             self.hours += 1
-            at = NOW + timedelta(hours=self.hours)
+            now = NOW + timedelta(hours=self.hours)
             self.journal.decide(
-                DecisionKind(kind), target, value, reason="it was checked", editor="ada", now=at
+                DecisionKind(kind), target, value, reason="it was checked", editor="ada", now=now
             )
 
     def undo(self, number: int) -> None:
-        made = [d for d in self.journal.read() if d.kind is not DecisionKind.UNDO]
-        if made:
+        made_before = [entry for entry in self.journal.read() if entry.kind is not DecisionKind.UNDO]
+        if made_before:
             self.journal.undo(
-                made[number % len(made)].decision_id, reason="wrong", editor="bo", now=NOW + timedelta(days=9)
+                made_before[number % len(made_before)].decision_id,
+                reason="wrong",
+                editor="bo",
+                now=NOW + timedelta(days=9),
             )
 
     def scratch(self, stage: str) -> None:
@@ -108,7 +111,7 @@ class Newsroom:
             shutil.rmtree(self.home.index, ignore_errors=True)
 
     def run(self) -> None:
-        """All stages from clustering on; then everything that editors said holds."""
+        """Run all stages from clustering on, then assert that every decision holds."""
         self.hours += 1
         run = RunContext(f"r{self.hours}", NOW + timedelta(days=10, hours=self.hours), self.home, Config())
         copy_journal(self.store, run)
@@ -118,121 +121,150 @@ class Newsroom:
 
 
 class Oracle:
-    """What must be, worked out only from the journal and from where the machine put the mentions."""
+    """The expected state, computed only from the journal and from the machine's placement of mentions."""
 
     def __init__(self, store: Store, entries: list[Decision]) -> None:
         self.ask = lambda sql: store.connection.execute(sql).fetchall()
-        self.standing = [d for d in entries if d.kind is not DecisionKind.UNDO and d.undone_at is None]
+        self.standing = [
+            entry for entry in entries if entry.kind is not DecisionKind.UNDO and entry.undone_at is None
+        ]
         self.placed: dict[str, str] = dict(self.ask("SELECT mention_id, claim_id FROM store.placements"))
         self.split = {
-            d.target for d in self.standing if d.kind is DecisionKind.SPLIT and d.target in self.placed
+            entry.target
+            for entry in self.standing
+            if entry.kind is DecisionKind.SPLIT and entry.target in self.placed
         }
-        splits = {split_claim_id(d.target): d.target for d in entries if d.kind is DecisionKind.SPLIT}
-        undone = {d.target for d in entries if d.kind is DecisionKind.SPLIT and d.undone_at}
-        self.resting = {own: m for own, m in splits.items() if m in undone - self.split}
-        self.machine = {c for (c,) in self.ask("SELECT claim_id FROM store.claims")} - splits.keys()
+        splits = {
+            split_claim_id(entry.target): entry.target
+            for entry in entries
+            if entry.kind is DecisionKind.SPLIT
+        }
+        undone = {entry.target for entry in entries if entry.kind is DecisionKind.SPLIT and entry.undone_at}
+        self.resting = {claim: mention for claim, mention in splits.items() if mention in undone - self.split}
+        self.machine = {claim for (claim,) in self.ask("SELECT claim_id FROM store.claims")} - splits.keys()
 
     def now(self, name: str) -> str | None:
-        """The claim that a name means, before merges."""
-        if name in {split_claim_id(m) for m in self.split} or name in self.machine:
+        """Return the claim that a claim id leads to, before merges."""
+        if name in {split_claim_id(mention) for mention in self.split} or name in self.machine:
             return name
         return (
-            next((self.placed[m] for m in self.placed if stable_id("c", m) == name), None)
+            next((self.placed[mention] for mention in self.placed if stable_id("c", mention) == name), None)
             if name not in self.resting
             else None
         )
 
     def settled(self, name: str) -> str:
-        """The claim of the machine, also where it is one of a split that was taken back."""
+        """Return the machine's claim, also for a claim of a split that was undone."""
         while name in self.resting:
             name = self.placed[self.resting[name]]
         return name
 
     def newest(self, *kinds: DecisionKind) -> dict[str, Decision]:
-        """Of each target the newest decision that can be followed."""
-        found = {}
-        for d in self.standing:
-            follows = (
-                d.value is None
-                or d.kind in (DecisionKind.STANCE, DecisionKind.STATUS)
-                or self.now(d.value) is not None
+        """Return the newest applicable decision for each target."""
+        newest = {}
+        for entry in self.standing:
+            reaches = (
+                entry.value is None
+                or entry.kind in (DecisionKind.STANCE, DecisionKind.STATUS)
+                or self.now(entry.value) is not None
             )
-            if d.kind in kinds and follows and (d.target in self.placed or self.now(d.target) is not None):
-                found[d.target] = d
-        return found
+            if (
+                entry.kind in kinds
+                and reaches
+                and (entry.target in self.placed or self.now(entry.target) is not None)
+            ):
+                newest[entry.target] = entry
+        return newest
 
     def check(self, run_id: str) -> None:
         graph = nx.Graph()
-        homes = {m: self.settled(c) for m, c in self.placed.items()}
-        for m, d in self.newest(DecisionKind.SPLIT, DecisionKind.MOVE).items():
-            homes[m] = split_claim_id(m) if d.kind is DecisionKind.SPLIT else str(self.now(str(d.value)))
+        homes = {mention: self.settled(claim) for mention, claim in self.placed.items()}
+        for mention, entry in self.newest(DecisionKind.SPLIT, DecisionKind.MOVE).items():
+            homes[mention] = (
+                split_claim_id(mention)
+                if entry.kind is DecisionKind.SPLIT
+                else str(self.now(str(entry.value)))
+            )
         graph.add_nodes_from(homes.values())
         graph.add_edges_from(
-            (self.now(d.target), self.now(str(d.value))) for d in self.newest(DecisionKind.MERGE).values()
+            (self.now(entry.target), self.now(str(entry.value)))
+            for entry in self.newest(DecisionKind.MERGE).values()
         )
         groups = [frozenset(group) for group in nx.connected_components(graph)]
         group_of = {name: group for group in groups for name in group}
 
         members: dict[str, str] = dict(self.ask("SELECT mention_id, claim_id FROM store.members"))
         assert members.keys() == self.placed.keys()
-        for m in members:
-            assert members[m] in group_of[homes[m]]
-            for other in members:
-                assert (members[m] == members[other]) == (group_of[homes[m]] == group_of[homes[other]]), (
-                    m,
-                    other,
+        for mention in members:
+            assert members[mention] in group_of[homes[mention]]
+            for mate in members:
+                assert (members[mention] == members[mate]) == (
+                    group_of[homes[mention]] == group_of[homes[mate]]
+                ), (
+                    mention,
+                    mate,
                 )
 
         def bearing(kind: DecisionKind) -> Iterator[tuple[frozenset[str], Decision]]:
-            for d in self.standing:
-                if d.kind is kind and (name := self.now(d.target)) is not None:
-                    yield group_of.get(name, frozenset({name})), d
+            for entry in self.standing:
+                if entry.kind is kind and (name := self.now(entry.target)) is not None:
+                    yield group_of.get(name, frozenset({name})), entry
 
-        hidden = {group for group, _ in bearing(DecisionKind.HIDE)}
-        statuses = {group: d.value for group, d in bearing(DecisionKind.STATUS)}
-        stances = {m: d.value for m, d in self.newest(DecisionKind.STANCE).items()}
-        shown = {m: (c, was, stance, machine) for m, c, was, stance, machine in self.ask(
-            "SELECT mention_id, claim_id, machine_claim_id, stance, machine_stance FROM evidence"
-        )}  # fmt: skip
-        assert shown.keys() == {m for m in members if group_of[homes[m]] not in hidden}
-        for m, (claim_id, was, stance, machine) in shown.items():
-            assert (claim_id, was) == (members[m], self.placed[m])
-            assert (stance, machine) == (stances.get(m, "supports"), "supports")
-        judged = {
-            c: (status, rule) for c, status, rule in self.ask("SELECT claim_id, status, rule FROM claims")
+        hidden_groups = {group for group, _ in bearing(DecisionKind.HIDE)}
+        statuses = {group: entry.value for group, entry in bearing(DecisionKind.STATUS)}
+        stances = {mention: entry.value for mention, entry in self.newest(DecisionKind.STANCE).items()}
+        shown_rows = {
+            mention: (claim, placed, stance, machine) for mention, claim, placed, stance, machine in self.ask(
+                "SELECT mention_id, claim_id, machine_claim_id, stance, machine_stance FROM evidence"
+            )}  # fmt: skip
+        assert shown_rows.keys() == {
+            mention for mention in members if group_of[homes[mention]] not in hidden_groups
         }
-        assert judged.keys() == {members[m] for m in shown}
-        for claim_id, (status, rule) in judged.items():
-            decided = statuses.get(group_of[claim_id])
-            assert status == decided if decided else rule != "decided"
-            assert (rule == "decided") == (decided is not None)
+        for mention, (claim_id, placed, stance, machine) in shown_rows.items():
+            assert (claim_id, placed) == (members[mention], self.placed[mention])
+            assert (stance, machine) == (stances.get(mention, "supports"), "supports")
+        verdicts = {
+            claim: (status, rule)
+            for claim, status, rule in self.ask("SELECT claim_id, status, rule FROM claims")
+        }
+        assert verdicts.keys() == {members[mention] for mention in shown_rows}
+        for claim_id, (status, rule) in verdicts.items():
+            decided_status = statuses.get(group_of[claim_id])
+            assert status == decided_status if decided_status else rule != "decided"
+            assert (rule == "decided") == (decided_status is not None)
         on_timeline = {
-            r
-            for (r,) in self.ask(
+            reason
+            for (reason,) in self.ask(
                 "SELECT claim_id FROM timeline WHERE event = 'decision' AND starts_with(reason, 'note')"
             )
         }
-        noted = {group for group, _ in bearing(DecisionKind.NOTE)}
-        assert on_timeline == {c for c in judged if group_of[c] in noted}
+        noted_groups = {group for group, _ in bearing(DecisionKind.NOTE)}
+        assert on_timeline == {claim for claim in verdicts if group_of[claim] in noted_groups}
         self._check_dangling(run_id)
-        if not self.split and not any(d.kind is DecisionKind.MOVE for d in self.standing):
+        if not self.split and not any(entry.kind is DecisionKind.MOVE for entry in self.standing):
             assert self.ask("SELECT claim_id FROM store.retold") == []
 
     def _check_dangling(self, run_id: str) -> None:
-        told = {
-            p
-            for (p,) in self.ask(
+        lost_ids = {
+            place
+            for (place,) in self.ask(
                 f"SELECT place FROM store.issues WHERE code = 'decision_dangling' AND run_id = '{run_id}'"
             )
         }
-        for d in self.standing:
-            of_mention = d.kind in (DecisionKind.SPLIT, DecisionKind.MOVE, DecisionKind.STANCE)
+        for entry in self.standing:
+            of_mention = entry.kind in (DecisionKind.SPLIT, DecisionKind.MOVE, DecisionKind.STANCE)
             names = [
-                *([] if of_mention else [d.target]),
-                *([d.value] if d.kind in (DecisionKind.MERGE, DecisionKind.MOVE, DecisionKind.APART) else []),
+                *([] if of_mention else [entry.target]),
+                *(
+                    [entry.value]
+                    if entry.kind in (DecisionKind.MERGE, DecisionKind.MOVE, DecisionKind.APART)
+                    else []
+                ),
             ]
-            lost = any(self.now(str(name)) is None and name not in self.resting for name in names)
-            assert (d.decision_id in told) == (lost or (of_mention and d.target not in self.placed)), d
+            is_lost = any(self.now(str(name)) is None and name not in self.resting for name in names)
+            assert (entry.decision_id in lost_ids) == (
+                is_lost or (of_mention and entry.target not in self.placed)
+            ), entry
 
 
 @pytest.mark.slow
@@ -242,30 +274,30 @@ def test_what_editors_said_holds_after_any_runs(
     order: list[str], other_order: list[str], steps: list[tuple[str, str | int, str | None]]
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        room = Newsroom(Path(folder) / "room", order)
-        room.decide("stance", "m1", "denies")
-        room.arrive(3)
-        room.run()
-        for kind, what, value in steps:
+        newsroom = Newsroom(Path(folder) / "room", order)
+        newsroom.decide("stance", "m1", "denies")
+        newsroom.arrive(3)
+        newsroom.run()
+        for kind, target, value in steps:
             if kind == "run":
-                room.arrive(int(what))
-                room.run()
+                newsroom.arrive(int(target))
+                newsroom.run()
             elif kind == "undo":
-                room.undo(int(what))
+                newsroom.undo(int(target))
             elif kind == "scratch":
-                room.scratch(str(what))
+                newsroom.scratch(str(target))
             else:
-                room.decide(kind, str(what), value)
-        room.arrive(len(WORDS))
-        room.run()
+                newsroom.decide(kind, str(target), value)
+        newsroom.arrive(len(WORDS))
+        newsroom.run()
         for stage in STAGED:
-            room.scratch(stage)
-        room.run()
-        again = Newsroom(Path(folder) / "again", other_order)
-        shutil.copy(room.journal.path, again.journal.path)
-        again.hours = room.hours
-        while again.waiting:
-            again.arrive(4)
-            again.run()
-        room.store.close()
-        again.store.close()
+            newsroom.scratch(stage)
+        newsroom.run()
+        second_newsroom = Newsroom(Path(folder) / "again", other_order)
+        shutil.copy(newsroom.journal.path, second_newsroom.journal.path)
+        second_newsroom.hours = newsroom.hours
+        while second_newsroom.waiting:
+            second_newsroom.arrive(4)
+            second_newsroom.run()
+        newsroom.store.close()
+        second_newsroom.store.close()

@@ -1,4 +1,4 @@
-"""A doubt that leaves open what it doubts is put to what its document answers."""
+"""A doubt that does not say what it doubts is scored with the claim that its document answers."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ ASTER = {"organisations": ("Aurel",), "entities": ("Aster 4",), "kind": Kind.CAP
 
 
 def one(mention_id: str, proposition: str, **fields: Any) -> Said:
-    """What clustering sees of a mention of those words."""
+    """Return a mention with these words as clustering reads it."""
     mention = said(mention_id, proposition, **(ASTER | fields))
     fields = (field.name for field in dataclasses.fields(Said) if field.name != "founds")
     return Said(**{name: getattr(mention, name) for name in fields}, founds=True)
 
 
 def answer(doubt: Said, other: Said) -> Answered:
-    """That the document of `doubt` answers the one of `other`."""
+    """Return the record that the document of `doubt` answers the one of `other`."""
     return Answered(doubt.mention_id, other.mention_id, None, other.proposition, other.kind,
                     other.organisations, other.entities)
 
@@ -45,23 +45,23 @@ def _scored(doubt: Said, first: Said, second: Said) -> dict[tuple[int, int], flo
 
 
 def test_a_doubt_is_one_with_what_it_answers_and_as_like_others() -> None:
-    first, second = one("m1", "Aster 4 tops LadderBench"), one("m2", "Aster 4 leads LadderBench")
+    tops, leads = one("m1", "Aster 4 tops LadderBench"), one("m2", "Aster 4 leads LadderBench")
     doubt = one("m3", "Aster 4's benchmark results are accurate", certainty=Certainty.QUESTIONED)
-    assert _scored(doubt, first, second) == {(0, 1): 0.6, (0, 2): 1.0, (1, 2): 0.6}
+    assert _scored(doubt, tops, leads) == {(0, 1): 0.6, (0, 2): 1.0, (1, 2): 0.6}
 
 
 def test_a_doubt_about_another_thing_or_another_kind_is_not() -> None:
-    second = one("m2", "Aster 4 leads LadderBench")
-    before = {(0, 1): 0.6, (1, 2): 0.3}
+    leads = one("m2", "Aster 4 leads LadderBench")
+    linked = {(0, 1): 0.6, (1, 2): 0.3}
     doubt = one("m3", "Aster 4's benchmark results are accurate", certainty=Certainty.QUESTIONED)
     assert _scored(doubt, one("m1", "Borealis 2 tops LadderBench", organisations=("Nord",),
-                              entities=("Borealis 2",)), second) == before
-    assert _scored(doubt, one("m1", "Aster 4 costs little", kind=Kind.PRICE), second) == before
+                              entities=("Borealis 2",)), leads) == linked
+    assert _scored(doubt, one("m1", "Aster 4 costs little", kind=Kind.PRICE), leads) == linked
 
 
 def test_what_one_sentence_tells_of_two_kinds_is_two_claims() -> None:
     quote = {"document_id": "d1", "quote": "Aster 4 is quick and needs 32 GB."}
     quick = one("m1", "Aster 4 is quick", **quote)
-    large = one("m2", "Aster 4 needs 32 GB", **(quote | {"kind": Kind.SIZE}))
-    assert not Nodes(Known([], {}), [quick, large]).may_join([0], [1])
-    assert Nodes(Known([], {}), [quick, dataclasses.replace(large, document_id="d2")]).may_join([0], [1])
+    size = one("m2", "Aster 4 needs 32 GB", **(quote | {"kind": Kind.SIZE}))
+    assert not Nodes(Known([], {}), [quick, size]).may_join([0], [1])
+    assert Nodes(Known([], {}), [quick, dataclasses.replace(size, document_id="d2")]).may_join([0], [1])

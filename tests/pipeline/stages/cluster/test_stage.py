@@ -82,8 +82,8 @@ def test_a_sentence_with_many_figures_has_its_likest_rivals(store: Store, groups
     gpt = {"entities": ("GPT-5",), "organisations": ("OpenAI",)}
     groups(*(said(f"m{n}", f"OpenAI will release GPT-5 in month {n}", **gpt, **month(n, 28))
              for n in range(1, 10)))
-    counted = store.execute("SELECT claim_id, count(*) FROM store.rivals GROUP BY claim_id")
-    assert [count for _, count in counted] == [3] * 9
+    rivals_counted = store.execute("SELECT claim_id, count(*) FROM store.rivals GROUP BY claim_id")
+    assert [count for _, count in rivals_counted] == [3] * 9
 
 
 def test_another_month_is_a_rival(store: Store, groups: Groups) -> None:
@@ -144,11 +144,11 @@ def test_the_wordings_of_one_denial_are_one(groups: Groups) -> None:
 
 def test_a_claim_is_told_by_what_stands_alone(store: Store, run: RunContext) -> None:
     texts = ["It sings at dawn", "Orbit sings at dawn today", "At dawn Orbit sings today"]
-    store.append("mentions", [said(f"m{n}", text) for n, text in enumerate(texts)])
-    low = dataclasses.replace(run, config=dataclasses.replace(
+    store.append("mentions", [said(f"m{number}", text) for number, text in enumerate(texts)])
+    low_run = dataclasses.replace(run, config=dataclasses.replace(
         run.config, cluster=dataclasses.replace(run.config.cluster, same=0.05)
     ))
-    cluster(store, low, FakeEmbedder())
+    cluster(store, low_run, FakeEmbedder())
     rows = store.connection.execute("SELECT claim_id, claim, first_mention_id FROM store.claims").fetchall()
     assert rows == [(stable_id("c", "m0"), "Orbit sings at dawn today", "m0")]
 
@@ -156,17 +156,17 @@ def test_a_claim_is_told_by_what_stands_alone(store: Store, run: RunContext) -> 
 def test_a_later_night_joins_and_changes_nothing_old(store: Store, run: RunContext) -> None:
     store.append("mentions", [said("m1", "Orbit sings at dawn"), said("m2", "Comet costs ten dollars")])
     cluster(store, run, FakeEmbedder())
-    before = store.connection.execute("SELECT * FROM store.claims ORDER BY claim_id").fetchall()
+    before_first = store.connection.execute("SELECT * FROM store.claims ORDER BY claim_id").fetchall()
     assert cluster(store, run, FakeEmbedder()).inputs == 0
-    early = said("m0", "Orbit sings at dawn", at=NOW - timedelta(days=9))
-    store.append("mentions", [early, said("m3", "Comet costs ten dollars")])
+    earlier_mention = said("m0", "Orbit sings at dawn", at=NOW - timedelta(days=9))
+    store.append("mentions", [earlier_mention, said("m3", "Comet costs ten dollars")])
     assert cluster(store, run, FakeEmbedder()).detail["joined"] == 2
     assert grouped(store) == [["m0", "m1"], ["m2", "m3"]]
-    assert store.connection.execute("SELECT * FROM store.claims ORDER BY claim_id").fetchall() == before
+    assert store.connection.execute("SELECT * FROM store.claims ORDER BY claim_id").fetchall() == before_first
 
 
 class CountingEmbedder(FakeEmbedder):
-    """Remembers what it was asked."""
+    """Record the texts that it embeds."""
 
     def __init__(self, name: str = "counting") -> None:
         self.name = name
@@ -191,9 +191,9 @@ def test_another_embedder_embeds_the_old_ones_anew(store: Store, run: RunContext
     store.append("mentions", [said("m1", "Orbit sings at dawn")])
     cluster(store, run, CountingEmbedder("one"))
     store.append("mentions", [said("m2", "Orbit sings at dawn")])
-    second = CountingEmbedder("two")
-    cluster(store, run, second)
-    assert second.asked == ["Orbit sings at dawn"]
+    second_embedder = CountingEmbedder("two")
+    cluster(store, run, second_embedder)
+    assert second_embedder.asked == ["Orbit sings at dawn"]
     assert store.connection.execute("SELECT DISTINCT model FROM store.vectors").fetchall() == [("two",)]
     assert grouped(store) == [["m1", "m2"]]
 
@@ -242,7 +242,7 @@ def content(store: Store) -> dict[str, list[tuple[Any, ...]]]:
 
 def clustered(mentions: Sequence[Mention], folder: Path, *,
               kill_after: int | None = None) -> dict[str, list[tuple[Any, ...]]]:
-    """What comes of the mentions in batches of 3; a killed run loses its index and is run again."""
+    """Cluster mentions in batches of 3 and return the tables; a killed run loses its index and runs again."""
     store = EmptyStore()
     run = RunContext("r", NOW, Home(folder))
     try:
@@ -268,25 +268,25 @@ def clustered(mentions: Sequence[Mention], folder: Path, *,
 def test_every_world_keeps_the_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mentions: list[Mention],
                                      data: st.DataObject) -> None:
     monkeypatch.setattr(stage, "BATCH", 3)
-    found = clustered(mentions, tmp_path / "a")
-    assert clustered(list(reversed(mentions)), tmp_path / "b") == found
+    tables = clustered(mentions, tmp_path / "a")
+    assert clustered(list(reversed(mentions)), tmp_path / "b") == tables
     kill = data.draw(st.integers(1, len(mentions)))
-    assert clustered(mentions, tmp_path / "c", kill_after=kill) == found
+    assert clustered(mentions, tmp_path / "c", kill_after=kill) == tables
 
     by_id = {mention.mention_id: mention for mention in mentions}
     claims: dict[str, list[Mention]] = {}
-    for mention_id, claim_id, *_ in found["members"]:
+    for mention_id, claim_id, *_ in tables["members"]:
         claims.setdefault(claim_id, []).append(by_id[mention_id])
-    assert sorted(row[0] for row in found["claims"]) == sorted(claims)
-    assert len(found["members"]) == len(mentions)
-    for claim_id, _, _, first, *_ in found["claims"]:
-        assert claim_id == stable_id("c", first)
-        assert first in {mention.mention_id for mention in claims[claim_id]}
+    assert sorted(row[0] for row in tables["claims"]) == sorted(claims)
+    assert len(tables["members"]) == len(mentions)
+    for claim_id, _, _, first_mention_id, *_ in tables["claims"]:
+        assert claim_id == stable_id("c", first_mention_id)
+        assert first_mention_id in {mention.mention_id for mention in claims[claim_id]}
     for members in claims.values():
         if len(members) <= 2 * stage.ENDS:
             names = [field.name for field in dataclasses.fields(nodes.Said) if field.name != "founds"]
-            slots = [nodes.Said(**{name: getattr(m, name) for name in names}, founds=True).slots
-                     for m in members]
-            assert not any(conflict(one, other) for one in slots for other in slots)
-    pairs = {(a, b, slot) for a, b, slot, _ in found["rivals"]}
-    assert pairs == {(b, a, slot) for a, b, slot in pairs}
+            slots = [nodes.Said(**{name: getattr(said_mention, name) for name in names}, founds=True).slots
+                     for said_mention in members]
+            assert not any(conflict(left, right) for left in slots for right in slots)
+    pairs = {(left_id, right_id, slot) for left_id, right_id, slot, _ in tables["rivals"]}
+    assert pairs == {(right_id, left_id, slot) for left_id, right_id, slot in pairs}

@@ -1,4 +1,4 @@
-"""The index of neighbours: it finds what is near, and the store can always make it anew."""
+"""The index of neighbours: it finds the nearest vectors, and can always be rebuilt from the store."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ from pipeline.store.store import Store
 
 
 def vectors_of(count: int, dimension: int = 32, seed: int = 0) -> NDArray[np.float32]:
-    made = np.random.default_rng(seed).standard_normal((count, dimension)).astype(np.float32)
-    return made / np.linalg.norm(made, axis=1, keepdims=True)
+    vectors = np.random.default_rng(seed).standard_normal((count, dimension)).astype(np.float32)
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
 def put(store: Store, vectors: NDArray[np.float32], *, first: int = 0, model: str = "m") -> list[str]:
-    ids = [f"m{first + n:06d}" for n in range(len(vectors))]
-    rows = [{"mention_id": i, "model": model, "vector": v.tolist()}
-            for i, v in zip(ids, vectors, strict=True)]
+    ids = [f"m{first + number:06d}" for number in range(len(vectors))]
+    rows = [{"mention_id": i, "model": model, "vector": vector.tolist()}
+            for i, vector in zip(ids, vectors, strict=True)]
     store.append("vectors", rows)
     return ids
 
 
 def test_recall_at_ten() -> None:
-    stored, asked = vectors_of(5000), vectors_of(100, seed=1)
+    stored_vectors, asked_vectors = vectors_of(5000), vectors_of(100, seed=1)
     index = Neighbours(Path("unused"), "m")
-    index.add([str(n) for n in range(5000)], stored)
-    expected = np.argsort(-(asked @ stored.T), axis=1)[:, :10]
-    cosines = asked @ stored.T
-    for row, ours, right in zip(cosines, index.nearest(asked, 10), expected, strict=True):
-        # Half precision may swap two that are a thousandth apart; none is missed for one that is farther.
-        assert row[[int(n) for n in ours]] == pytest.approx(row[right], abs=2e-3)
-    near = list(index.nearest(asked, 10, exact=False))
-    recall = np.mean([len(set(row) & {str(n) for n in right}) / 10
-                      for row, right in zip(near, expected, strict=True)])
+    index.add([str(number) for number in range(5000)], stored_vectors)
+    expected = np.argsort(-(asked_vectors @ stored_vectors.T), axis=1)[:, :10]
+    cosines = asked_vectors @ stored_vectors.T
+    for row, near_ids, best in zip(cosines, index.nearest(asked_vectors, 10), expected, strict=True):
+        # Half precision may swap neighbours whose cosines differ by a thousandth, but misses no nearer one.
+        assert row[[int(n) for n in near_ids]] == pytest.approx(row[best], abs=2e-3)
+    nearest_rows = list(index.nearest(asked_vectors, 10, exact=False))
+    recall = np.mean([len(set(row) & {str(number) for number in expected_row}) / 10
+                      for row, expected_row in zip(nearest_rows, expected, strict=True)])
     assert recall >= 0.95
 
 
@@ -50,27 +50,27 @@ def test_nothing_stored_nothing_near(tmp_path: Path, store: Store) -> None:
 
 def test_it_is_kept_and_brought_up_to_date(tmp_path: Path, store: Store) -> None:
     put(store, vectors_of(50))
-    first = Neighbours.open(tmp_path, store, "m")
-    assert first.rebuilt
-    first.save()
+    first_index = Neighbours.open(tmp_path, store, "m")
+    assert first_index.rebuilt
+    first_index.save()
     put(store, vectors_of(10, seed=1), first=50)
-    second = Neighbours.open(tmp_path, store, "m")
-    assert not second.rebuilt
-    assert len(second.mention_ids) == 60
-    asked = vectors_of(5, seed=2)
-    fresh = Neighbours.open(tmp_path / "empty", store, "m")
-    assert list(second.nearest(asked, 10)) == list(fresh.nearest(asked, 10))
-    second.save()
+    second_index = Neighbours.open(tmp_path, store, "m")
+    assert not second_index.rebuilt
+    assert len(second_index.mention_ids) == 60
+    asked_vectors = vectors_of(5, seed=2)
+    fresh_index = Neighbours.open(tmp_path / "empty", store, "m")
+    assert list(second_index.nearest(asked_vectors, 10)) == list(fresh_index.nearest(asked_vectors, 10))
+    second_index.save()
     assert len(list(tmp_path.iterdir())) == 3
 
 
 @pytest.mark.parametrize("damage", ["missing", "cut", "meta", "garbage", "other_model", "ids", "ahead"])
 def test_a_faulty_index_is_built_anew(tmp_path: Path, store: Store, damage: str) -> None:
     put(store, vectors_of(40))
-    kept = Neighbours.open(tmp_path, store, "m")
+    faulty_index = Neighbours.open(tmp_path, store, "m")
     if damage == "ahead":
-        kept.add(["not-in-the-store"], vectors_of(1, seed=9))
-    kept.save()
+        faulty_index.add(["not-in-the-store"], vectors_of(1, seed=9))
+    faulty_index.save()
     meta = json.loads((tmp_path / "neighbours.json").read_text())
     match damage:
         case "missing":

@@ -71,30 +71,34 @@ def test_what_was_said_at_another_time_is_not_looked_at(days: int) -> None:
 
 def test_texts_without_a_word_that_counts_are_ordered_by_cosine() -> None:
     passages = [Shelved(name, "en", DAY.timestamp(), ("Aster",)) for name in ("a", "b")]
-    some = Shelf(passages, np.asarray([[0.5, 0], [0.7, 0]], dtype=np.float32))
-    pairs = candidates([claim()], some, lambda ids: dict.fromkeys(ids, "!!"), {True: 9, False: 9}, 0.3)
+    two_texts = Shelf(passages, np.asarray([[0.5, 0], [0.7, 0]], dtype=np.float32))
+    pairs = candidates([claim()], two_texts, lambda ids: dict.fromkeys(ids, "!!"), {True: 9, False: 9}, 0.3)
     assert [(passage, cosine) for _, passage, cosine in pairs] == [("b", pytest.approx(0.7)), ("a", 0.5)]
 
 
 def test_what_is_repeated_word_for_word_takes_no_place_from_others() -> None:
-    said = {"a": "It saw  it.", "b": "It saw it.", "c": "It saw it.", "d": "It saw none.", "e": "No."}
-    passages = [Shelved(name, "en", DAY.timestamp(), ("Aster",)) for name in said]
-    some = Shelf(passages, np.asarray([[0.9, 0], [0.9, 0], [0.6, 0], [0.7, 0], [0.5, 0]], dtype=np.float32))
-    pairs = candidates([claim("Aster")], some, lambda ids: {name: said[name] for name in ids},
+    texts = {"a": "It saw  it.", "b": "It saw it.", "c": "It saw it.", "d": "It saw none.", "e": "No."}
+    passages = [Shelved(name, "en", DAY.timestamp(), ("Aster",)) for name in texts]
+    five_texts = Shelf(
+        passages, np.asarray([[0.9, 0], [0.9, 0], [0.6, 0], [0.7, 0], [0.5, 0]], dtype=np.float32)
+    )
+    pairs = candidates([claim("Aster")], five_texts, lambda ids: {name: texts[name] for name in ids},
                        {True: 2, False: 2}, 0.3)
     assert [passage for _, passage, _ in pairs] == ["a", "b", "d", "c"]
 
 
 def test_of_a_passage_that_broke_the_retriever_no_cosine_is_known() -> None:
     passages = [Shelved(name, "zh", DAY.timestamp(), ("Aster",)) for name in ("a", "b")]
-    some = Shelf(passages, np.asarray([[0.5, 0], [0.0, 0]], dtype=np.float32))
-    pairs = candidates([claim()], some, lambda ids: dict.fromkeys(ids, "Aster 4"), {True: 9, False: 9}, 0.3)
+    two_texts = Shelf(passages, np.asarray([[0.5, 0], [0.0, 0]], dtype=np.float32))
+    pairs = candidates(
+        [claim()], two_texts, lambda ids: dict.fromkeys(ids, "Aster 4"), {True: 9, False: 9}, 0.3
+    )
     assert [cosine for *_, cosine in pairs] == [0.5, None]
 
 
 def test_no_claim_and_no_passage_give_no_candidate() -> None:
-    nothing = Shelf([], np.zeros((0, 0), dtype=np.float32))
-    assert found(claim(), on=nothing) == [] and found(on=shelf()) == []
+    empty_shelf = Shelf([], np.zeros((0, 0), dtype=np.float32))
+    assert found(claim(), on=empty_shelf) == [] and found(on=shelf()) == []
 
 
 def test_han_characters_are_compared_in_twos() -> None:

@@ -41,8 +41,8 @@ class Passages(FakeLanguage):
 
     def read(self, texts: Iterable[DocumentText]) -> Iterator[Reading]:
         for text in texts:
-            found = re.finditer(self.named, text.text)
-            yield Reading(passages=tuple(self._passage(match) for match in found), author=text.source_name)
+            matches = re.finditer(self.named, text.text)
+            yield Reading(passages=tuple(self._passage(match) for match in matches), author=text.source_name)
 
     def _passage(self, match: re.Match[str]) -> FoundPassage:
         names = tuple(re.findall(r"Model \w+", match[0]))
@@ -55,7 +55,7 @@ class Passages(FakeLanguage):
 
 @dataclass
 class Counting(FakeStance):
-    """Reads as the fake does and remembers what it was asked."""
+    """Read as the fake does and record the pairs that were asked."""
 
     asked: list[TextPair] = field(default_factory=list)
 
@@ -65,7 +65,7 @@ class Counting(FakeStance):
 
 
 class Newsroom:
-    """A home with what is said in it, a night after the other."""
+    """A home folder with documents and one run of the pipeline per night."""
 
     def __init__(self, home: Home, relations: Counting | None = None, language: Passages | None = None
                  ) -> None:
@@ -75,11 +75,11 @@ class Newsroom:
         self.days = 0
 
     def copy(self, home: Home) -> Newsroom:
-        """Return a newsroom of the same nights in another folder, which has been asked nothing."""
+        """Return a newsroom with the same nights in another folder, and with unused models."""
         shutil.copytree(self.home.path, home.path, dirs_exist_ok=True)
-        other = Newsroom(home)
-        other.days = self.days
-        return other
+        other_newsroom = Newsroom(home)
+        other_newsroom.days = self.days
+        return other_newsroom
 
     def night(self) -> None:
         """Run the pipeline; each night is a day later."""
@@ -91,10 +91,10 @@ class Newsroom:
 
     def follow(self, sentence: str = SENTENCE, editor: str = "ada") -> str:
         """Follow a sentence; return the decision's id."""
-        made, _ = Journal(self.home.journal).follow(
+        decision, _ = Journal(self.home.journal).follow(
             sentence, reason="a tip", editor=editor, now=NOW + timedelta(days=self.days, hours=-1)
         )
-        return made.decision_id
+        return decision.decision_id
 
     def decide(self, kind: DecisionKind, target: str, value: str | None = None) -> None:
         """Write a decision."""
@@ -129,7 +129,7 @@ def first_night(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
 
 @pytest.fixture(scope="module")
 def second_night(first_night: Newsroom, tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
-    """A newsroom that follows the sentence since a night, to copy."""
+    """A newsroom that has followed the sentence for a night, to copy."""
     newsroom = first_night.copy(Home(tmp_path_factory.mktemp("second")))
     newsroom.follow()
     newsroom.night()
@@ -144,13 +144,13 @@ def newsroom(first_night: Newsroom, home: Home) -> Newsroom:
 
 @pytest.fixture
 def followed(second_night: Newsroom, home: Home) -> Newsroom:
-    """A newsroom that follows the sentence since a night."""
+    """A newsroom that has followed the sentence for a night."""
     return second_night.copy(home)
 
 
 @pytest.fixture(scope="module")
 def two_followed(first_night: Newsroom, tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
-    """A newsroom that follows the sentence and one alike since a night, to copy."""
+    """A newsroom that has followed the sentence and a similar one for a night, to copy."""
     newsroom = first_night.copy(Home(tmp_path_factory.mktemp("both")))
     newsroom.follow()
     newsroom.follow(ALIKE)
@@ -160,7 +160,7 @@ def two_followed(first_night: Newsroom, tmp_path_factory: pytest.TempPathFactory
 
 @pytest.fixture
 def both(two_followed: Newsroom, home: Home) -> Newsroom:
-    """A newsroom that follows the sentence and one alike since a night."""
+    """A newsroom that has followed the sentence and a similar one for a night."""
     return two_followed.copy(home)
 
 
@@ -211,19 +211,19 @@ def test_one_of_which_nothing_speaks_is_a_claim_as_well(newsroom: Newsroom) -> N
 
 
 def test_taken_back_it_is_no_longer_shown_and_followed_again_it_comes_back(newsroom: Newsroom) -> None:
-    made = newsroom.follow()
+    decision_id = newsroom.follow()
     newsroom.night()
-    newsroom.undo(made)
+    newsroom.undo(decision_id)
     newsroom.night()
     assert newsroom.ask("FROM claims") == []
     assert newsroom.ask("FROM evidence") == []
-    read = len(newsroom.relations.asked)
+    read_before = len(newsroom.relations.asked)
     newsroom.follow(f"  {SENTENCE.upper()} ", "bo")
     newsroom.night()
     assert newsroom.ask("SELECT claim_id, claim, mentions, followed_by FROM claims") == [
         (CLAIM, SENTENCE, 2, "bo")
     ]
-    assert len(newsroom.relations.asked) == read, "what was read once is kept"
+    assert len(newsroom.relations.asked) == read_before, "what was read once is kept"
 
 
 def test_taken_back_before_a_run_it_never_is_a_claim(newsroom: Newsroom) -> None:
@@ -271,9 +271,9 @@ def test_one_that_stands_for_another_is_shown_when_it_is_no_longer_followed(news
 
 
 def test_what_editors_put_into_it_does_not_reword_it(both: Newsroom) -> None:
-    own = both.ask(f"SELECT mention_id FROM evidence WHERE claim_id = '{CLAIM}' ORDER BY mention_id")
+    own_mentions = both.ask(f"SELECT mention_id FROM evidence WHERE claim_id = '{CLAIM}' ORDER BY mention_id")
     both.decide(DecisionKind.MERGE, OTHER, CLAIM)
-    for (mention,) in own:
+    for (mention,) in own_mentions:
         both.decide(DecisionKind.SPLIT, mention)
     both.night()
     ((claim, mentions),) = both.ask(f"SELECT claim, mentions FROM claims WHERE claim_id = '{CLAIM}'")
@@ -292,7 +292,7 @@ def test_what_an_editor_took_out_is_not_put_back_by_another_model(followed: News
 
 @dataclass
 class Unmoved(Counting):
-    """Reads as the fake does, and finds that nothing belongs to anything but what has `but` in it."""
+    """Read as the fake does, but let only texts that contain `but` belong to a claim."""
 
     but: str = "nothing"
 
@@ -316,10 +316,10 @@ class Saying(Passages):
 def test_only_where_one_of_the_first_may_belong_are_the_others_read(
     home: Home, write_inbox: InboxWriter, but: str, follows: bool, read: int
 ) -> None:
-    said = "Model Aster claims 70b parameters"
+    statement = "Model Aster claims 70b parameters"
     write_inbox([document(f"https://other.example/{number}", title=None, source="other",
                           text=f"Model Aster has number {number} of 70b parameters.") for number in range(60)]
-                + ([] if follows else [document(title=None, text=f"{said}.")]))
+                + ([] if follows else [document(title=None, text=f"{statement}.")]))
     relations = Unmoved(but=but)
     newsroom = Newsroom(home, relations, Saying())
     if follows:
@@ -330,7 +330,7 @@ def test_only_where_one_of_the_first_may_belong_are_the_others_read(
 
 @dataclass
 class Half(Counting):
-    """Half sure that a passage belongs; " not " in it denies."""
+    """Be half sure that a passage belongs; one with " not " in it denies the claim."""
 
     def _shares(self, pair: TextPair) -> dict[str, float]:
         share = Config().gather.related - EARLIER / 2

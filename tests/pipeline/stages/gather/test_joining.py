@@ -37,7 +37,7 @@ ELSE = "Aurel trained Aster 4 on licensed books"
 
 @dataclass
 class Reader(FakeStance):
-    """Finds that sentences with mostly the same words bear each other out; it remembers what it was asked."""
+    """Judge that sentences with mostly the same words entail each other, and record the pairs."""
 
     sure: float = 0.95
     unlike: frozenset[tuple[str, str]] = frozenset()
@@ -50,17 +50,20 @@ class Reader(FakeStance):
         return [self._read(pair) for pair in pairs]
 
     def read(self, pairs: Sequence[TextPair]) -> list[dict[str, float]]:
-        rest = {"denies": 0.0, "questions": 0.0, "reports": 0.0, "unrelated": 1 - self.supports}
-        return [{"supports": self.supports} | rest for _ in pairs]
+        other_shares = {"denies": 0.0, "questions": 0.0, "reports": 0.0, "unrelated": 1 - self.supports}
+        return [{"supports": self.supports} | other_shares for _ in pairs]
 
     def _read(self, pair: TextPair) -> float:
-        ours, theirs = set(pair.claim.lower().split()), set(pair.text.lower().split())
-        same = len(ours & theirs) >= 0.8 * len(ours) and (pair.claim, pair.text) not in self.unlike
-        return self.sure if same else 0.02
+        claim_words, text_words = set(pair.claim.lower().split()), set(pair.text.lower().split())
+        alike = (
+            len(claim_words & text_words) >= 0.8 * len(claim_words)
+            and (pair.claim, pair.text) not in self.unlike
+        )
+        return self.sure if alike else 0.02
 
 
 class Desk:
-    """A store with claims of one mention each, that are joined a night after the other."""
+    """A store with claims of one mention each, and nights that join them."""
 
     def __init__(self, store: EmptyStore, run: RunContext) -> None:
         self.store, self.run, self.world = store, run, World(store)
@@ -113,7 +116,7 @@ class Desk:
 
     @property
     def shown(self) -> list[str]:
-        """The claims that are shown."""
+        """Return the published claims."""
         return [claim for (claim,) in self.store.execute("SELECT claim_id FROM claims ORDER BY claim_id")]
 
 
@@ -129,9 +132,9 @@ def test_two_claims_that_say_the_same_become_the_older_one(desk: Desk) -> None:
     assert desk.night() == 1
     assert claims_of(desk.store) == {"m-c1": "c2", "m-c2": "c2", "m-c3": "c3"}
     assert desk.shown == ["c2", "c3"]
-    told = "SELECT joined_id, into_id, claim_id, claim, model, run_id, parted_at FROM joins"
-    both = "fake-stance-1+fake-stance-1"
-    assert desk.store.execute(told) == [("c1", "c2", "c2", TEST_SETS[1], both, "r1", None)]
+    joins_sql = "SELECT joined_id, into_id, claim_id, claim, model, run_id, parted_at FROM joins"
+    model_names = "fake-stance-1+fake-stance-1"
+    assert desk.store.execute(joins_sql) == [("c1", "c2", "c2", TEST_SETS[1], model_names, "r1", None)]
     on_timeline = "SELECT claim_id, reason FROM timeline WHERE event = 'joined'"
     [(claim, reason)] = desk.store.execute(on_timeline)
     assert claim == "c2" and "c1" in reason and TEST_SETS[1] in reason
@@ -178,18 +181,18 @@ def test_a_sentence_that_breaks_the_reader_is_joined_to_none_and_keeps_no_other_
     desk.claim("c1", TEST_SETS[1], hour=5)
     desk.claim("c2", TEST_SETS[0], hour=1)
     desk.claim("c3", f"{TEST_SETS[0]} poison", hour=2)
-    read = desk.reader._read
+    read_one_pair = desk.reader._read
 
     def brittle(pair: TextPair) -> float:
         if "poison" in pair.claim + pair.text:
             raise OverflowError("a number that is too large")
-        return read(pair)
+        return read_one_pair(pair)
 
     monkeypatch.setattr(desk.reader, "_read", brittle)
     assert desk.night() == 1
     assert desk.shown == ["c2", "c3"]
-    told = desk.store.execute("SELECT DISTINCT stage, code, place FROM store.issues ORDER BY place")
-    assert told == [("gather", "unread", "c2 c3"), ("gather", "unread", "c3 c1")]
+    issues = desk.store.execute("SELECT DISTINCT stage, code, place FROM store.issues ORDER BY place")
+    assert issues == [("gather", "unread", "c2 c3"), ("gather", "unread", "c3 c1")]
     assert desk.night() == 0
 
 
@@ -221,7 +224,7 @@ def test_what_is_joined_on_two_nights_was_read_side_by_side_too(desk: Desk) -> N
     desk.claim("c2", TEST_SETS[2], hour=9)
     assert desk.night() == 1
     desk.claim("c3", TEST_SETS[0], hour=50)
-    desk.decide(DecisionKind.STATUS, "c3", "disputed")  # so that it takes over
+    desk.decide(DecisionKind.STATUS, "c3", "disputed")  # so that c3 would take the others over
     assert desk.night() == 0
     assert claims_of(desk.store) == {"m-c1": "c1", "m-c2": "c1", "m-c3": "c3"}
 
@@ -265,12 +268,12 @@ def test_what_an_editor_split_off_or_moved_away_is_not_joined_again(desk: Desk) 
     desk.decide(DecisionKind.SPLIT, "m-c1")
     desk.night()
     desk.night()
-    split = editorial.split_claim_id("m-c1")
-    assert claims_of(desk.store) == {"m-c0": "c0", "m-c1": split, "m-c2": "c0", "m-c3": "c3"}
+    split_id = editorial.split_claim_id("m-c1")
+    assert claims_of(desk.store) == {"m-c0": "c0", "m-c1": split_id, "m-c2": "c0", "m-c3": "c3"}
     desk.decide(DecisionKind.MOVE, "m-c2", "c3")
     desk.store.execute("DELETE FROM store.compared")
     desk.night()
-    assert claims_of(desk.store) == {"m-c0": "c0", "m-c1": split, "m-c2": "c3", "m-c3": "c3"}
+    assert claims_of(desk.store) == {"m-c0": "c0", "m-c1": split_id, "m-c2": "c3", "m-c3": "c3"}
 
 
 def test_the_claim_that_editors_decided_about_survives_and_of_two_such_none(desk: Desk) -> None:
@@ -318,17 +321,17 @@ def test_an_editor_merge_says_who_takes_over_in_a_joined_group(desk: Desk) -> No
 def test_before_the_join_two_claims_were_known(desk: Desk) -> None:
     desk.claim("c1", TEST_SETS[0])
     desk.claim("c2", TEST_SETS[1], hour=2)
-    before = replace(desk.run, run_id="r0", now=hours(60))
-    judge(desk.store, before)
+    earlier_run = replace(desk.run, run_id="r0", now=hours(60))
+    judge(desk.store, earlier_run)
     desk.night()
     desk.world.stance("c1", "m-c2", at=desk.run.now)
     judge(desk.store, desk.run)
-    known = """SELECT claim_id, mention_id FROM (
+    known_members_sql = """SELECT claim_id, mention_id FROM (
         FROM store.knowledge WHERE known_at <= $at
         QUALIFY row_number() OVER (PARTITION BY claim_id, evidence_id ORDER BY known_at DESC) = 1
     ) WHERE present ORDER BY ALL"""
-    assert desk.store.execute(known, {"at": hours(70)}) == [("c1", "m-c1"), ("c2", "m-c2")]
-    assert desk.store.execute(known, {"at": desk.run.now}) == [("c1", "m-c1"), ("c1", "m-c2")]
+    assert desk.store.execute(known_members_sql, {"at": hours(70)}) == [("c1", "m-c1"), ("c2", "m-c2")]
+    assert desk.store.execute(known_members_sql, {"at": desk.run.now}) == [("c1", "m-c1"), ("c1", "m-c2")]
 
 
 PAIRS = (
@@ -351,11 +354,11 @@ def test_sentences_that_pin_down_other_things_are_not_even_read(desk: Desk, one:
     desk.claim("c1", one)
     desk.claim("c2", other)
     assert desk.night() == 0 and desk.reader.asked == []
-    ours, theirs = (
+    claim_details, other_details = (
         Slots(text, Kind.OTHER, ("aurel",), ("Aster 4",), (), None, Precision.UNKNOWN, text)
         for text in (one, other)
     )
-    assert not same_details(ours, theirs) and not same_details(theirs, ours)
+    assert not same_details(claim_details, other_details) and not same_details(other_details, claim_details)
 
 
 NAMES = [f"c{number}" for number in range(5)]
@@ -367,21 +370,26 @@ def test_joins_that_hold_bring_no_two_claims_together_that_are_apart(
     joins: list[tuple[str, str]], merges: list[tuple[str, str]], apart: list[tuple[str, str]]
 ) -> None:
     def groups(edges: Iterable[tuple[str, str]]) -> dict[str, int]:
-        of = {name: number for number, name in enumerate(NAMES)}
-        for one, other in edges:
-            old, new = of[one], of[other]
-            of = {name: new if number == old else number for name, number in of.items()}
-        return of
+        group_of = {name: number for number, name in enumerate(NAMES)}
+        for left, right in edges:
+            old_group, new_group = group_of[left], group_of[right]
+            group_of = {
+                name: new_group if number == old_group else number for name, number in group_of.items()
+            }
+        return group_of
 
-    kept = standing(joins, merges, apart)
-    assert [join for join in joins if join in kept] == kept or set(kept) <= set(joins)
-    merged, whole = groups(merges), groups([*merges, *kept])
-    for one, other in apart:
-        assert whole[one] != whole[other] or merged[one] == merged[other]
+    held_joins = standing(joins, merges, apart)
+    assert [join for join in joins if join in held_joins] == held_joins or set(held_joins) <= set(joins)
+    merged, standing_groups = groups(merges), groups([*merges, *held_joins])
+    for left, right in apart:
+        assert standing_groups[left] != standing_groups[right] or merged[left] == merged[right]
     for join in joins:
-        after = groups([*merges, *kept, join])
-        together = after != whole and any(after[a] == after[b] and whole[a] != whole[b] for a, b in apart)
-        assert join in kept or together
+        after_join = groups([*merges, *held_joins, join])
+        unites = after_join != standing_groups and any(
+            after_join[left] == after_join[right] and standing_groups[left] != standing_groups[right]
+            for left, right in apart
+        )
+        assert join in held_joins or unites
 
 
 STEP = st.one_of(
@@ -405,32 +413,32 @@ def test_ids_resolve_after_any_joins_merges_and_splits(
     for number, name in enumerate(NAMES):
         desk.claim(name, (*TEST_SETS, ELSE, f"{ELSE} too")[number], hour=number)
     desk.night()
-    made: list[str] = []
-    for kind, (one, other) in steps:
+    decisions_made: list[str] = []
+    for kind, (claim_id, other_id) in steps:
         if kind is DecisionKind.UNDO:
-            if made:
-                desk.undo(made.pop())
+            if decisions_made:
+                desk.undo(decisions_made.pop())
         else:
-            target = f"m-{one}" if kind in (DecisionKind.SPLIT, DecisionKind.MOVE) else one
-            made.append(desk.decide(kind, target, None if kind is DecisionKind.SPLIT else other))
+            target = f"m-{claim_id}" if kind in (DecisionKind.SPLIT, DecisionKind.MOVE) else claim_id
+            decisions_made.append(desk.decide(kind, target, None if kind is DecisionKind.SPLIT else other_id))
         desk.night()
         _check(store)
 
 
 def _check(store: Store) -> None:
     rows = dict(store.execute("SELECT claim_id, merged_into FROM store.claims"))
-    for claim_id, into in rows.items():
-        assert into is None or (into in rows and into != claim_id and rows[into] is None)
+    for claim_id, into_id in rows.items():
+        assert into_id is None or (into_id in rows and into_id != claim_id and rows[into_id] is None)
     members = claims_of(store)
     assert len(members) == len(NAMES)
     assert all(rows[claim] is None for claim in members.values())
-    apart = store.execute(
+    apart_pairs = store.execute(
         "SELECT target, value FROM store.decisions WHERE kind = 'apart' AND undone_at IS NULL"
     )
     merged = store.execute("SELECT count(*) FROM store.decisions WHERE kind = 'merge' AND undone_at IS NULL")
     if merged == [(0,)]:
-        for one, other in apart:
-            assert (rows[one] or one) != (rows[other] or other)
-    for one, other in combinations(rows, 2):
-        if rows[one] == other:
-            assert rows[other] is None
+        for left, right in apart_pairs:
+            assert (rows[left] or left) != (rows[right] or right)
+    for kept_id, other_id in combinations(rows, 2):
+        if rows[kept_id] == other_id:
+            assert rows[other_id] is None

@@ -1,4 +1,4 @@
-"""Which pairs the relation model reads, and what it is told of each."""
+"""Which pairs the relation model reads, and what it is given with each pair."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ MAY = PROMISING + 0.1
 
 @dataclass
 class Reading(FakeStance):
-    """Notes what it is asked; what has "sets" in it may belong."""
+    """Record the pairs that are asked; a text with "sets" in it may belong."""
 
     asked: list[TextPair] = field(default_factory=list)
     others: list[float] = field(default_factory=list)
@@ -65,8 +65,8 @@ def asked(words: Sequence[str]) -> list[Asked]:
 def read(store: Store, run: RunContext, words: Sequence[str]
          ) -> tuple[Reading, list[Answer], int]:
     model = Reading()
-    found, count = read_pairs(store, run, model, asked(words), {})
-    return model, found, count
+    readings, count = read_pairs(store, run, model, asked(words), {})
+    return model, readings, count
 
 
 def test_each_passage_is_read_with_its_own_cosine(store: Store, run: RunContext) -> None:
@@ -77,17 +77,17 @@ def test_each_passage_is_read_with_its_own_cosine(store: Store, run: RunContext)
 
 def test_what_is_not_promising_is_not_read_on(store: Store, run: RunContext) -> None:
     words = [f"Aster 4 is out, {place}." for place in range(ROUND)] + ["Aster 4 saw the sets."]
-    _, found, count = read(store, run, words)
-    assert count == ROUND and found[-1] == UNREAD
-    _, found, count = read(store, run, [*words[:-2], "It saw sets.", *words[-2:]])
-    assert count == ROUND + 2 and found[-1].shares["supports"] == MAY
+    _, readings, count = read(store, run, words)
+    assert count == ROUND and readings[-1] == UNREAD
+    _, readings, count = read(store, run, [*words[:-2], "It saw sets.", *words[-2:]])
+    assert count == ROUND + 2 and readings[-1].shares["supports"] == MAY
 
 
 def test_it_is_read_on_as_long_as_one_of_the_last_may_belong(store: Store, run: RunContext) -> None:
     words = [f"Aster 4 saw sets {place}." if place in (0, ROUND + 3) else f"Aster 4 is out, {place}."
              for place in range(3 * ROUND)]
-    _, found, count = read(store, run, [*words, "Aster 4 saw the sets."])
-    assert count == 3 * ROUND and found[-1] == UNREAD
+    _, readings, count = read(store, run, [*words, "Aster 4 saw the sets."])
+    assert count == 3 * ROUND and readings[-1] == UNREAD
 
 
 @pytest.mark.parametrize("followed", [True, False])
@@ -104,8 +104,8 @@ def test_for_a_sentence_that_is_followed_more_is_read(store: Store, run: RunCont
 
 def test_each_is_weighed_with_what_other_documents_say_and_said_before(store: Store, run: RunContext) -> None:
     model = Reading()
-    held = {"c1": {"d0": 1.0, "d9": 0.8}, "c2": {"d7": 1.0}}
-    read_pairs(store, run, model, asked(["Aster 4 is out.", "Aster 4 saw the sets."]), held)
+    belonging = {"c1": {"d0": 1.0, "d9": 0.8}, "c2": {"d7": 1.0}}
+    read_pairs(store, run, model, asked(["Aster 4 is out.", "Aster 4 saw the sets."]), belonging)
     assert model.others == pytest.approx([(MAY + 0.8) / SUREST, (1.0 + 0.8) / SUREST])
 
 
@@ -129,8 +129,8 @@ def test_what_promises_more_is_read_first(store: Store, run: RunContext) -> None
 
     words = [f"Aster 4 is out, {place}." for place in range(2 * ROUND)] + ["Aster 4 saw the sets."]
     model = Foresighted()
-    answers, count = read_pairs(store, run, model, asked(words), {})
-    assert count == 2 * ROUND and answers[-1].related == pytest.approx(MAY)
+    readings, count = read_pairs(store, run, model, asked(words), {})
+    assert count == 2 * ROUND and readings[-1].related == pytest.approx(MAY)
     read_ones = [pair.text for pair in model.asked]
     assert set(read_ones[:ROUND]) == {words[-1], *words[: ROUND - 1]}
     assert words[2 * ROUND - 1] not in read_ones
@@ -145,27 +145,27 @@ def test_what_is_not_worth_reading_takes_no_place_and_short_answers_are_read_any
                 raise RuntimeError("poison")
             return [float("far" not in pair.text) for pair in pairs]
 
-    far = [f"Aster 4 is far off {place}." for place in range(2 * ROUND)]
-    near = [f"Aster 4 is out {place}." for place in range(ROUND - 1)]
-    pairs = asked([*far, *near, "Aster 4: poison.", "A far answer."])
+    far_texts = [f"Aster 4 is far off {place}." for place in range(2 * ROUND)]
+    near_texts = [f"Aster 4 is out {place}." for place in range(ROUND - 1)]
+    pairs = asked([*far_texts, *near_texts, "Aster 4: poison.", "A far answer."])
     pairs[-1] = replace(pairs[-1], passage=replace(pairs[-1].passage, answered="Aster 4 is out."))
     model = Choosy()
-    answers, count = read_pairs(store, run, model, pairs, {})
-    assert count == ROUND + 1 and answers[: len(far)] == [UNREAD] * len(far)
-    assert [pair.text for pair in model.asked] == [*near, "Aster 4: poison.", "A far answer."]
+    readings, count = read_pairs(store, run, model, pairs, {})
+    assert count == ROUND + 1 and readings[: len(far_texts)] == [UNREAD] * len(far_texts)
+    assert [pair.text for pair in model.asked] == [*near_texts, "Aster 4: poison.", "A far answer."]
     assert store.connection.execute("SELECT count(*) FROM issues WHERE code = 'unread'").fetchone() == (1,)
 
 
 def test_a_text_that_is_repeated_is_one_of_the_others(store: Store, run: RunContext) -> None:
-    model, found, _ = read(store, run, ["Aster 4 saw sets.", "Aster 4  saw sets.", "Aster 4 is out."])
+    model, readings, _ = read(store, run, ["Aster 4 saw sets.", "Aster 4  saw sets.", "Aster 4 is out."])
     assert model.others == pytest.approx([0.0, 0.0, MAY / SUREST])
-    assert found[0].shares == shares(supports=MAY)
+    assert readings[0].shares == shares(supports=MAY)
 
 
 def test_reposts_take_no_place_among_the_first(store: Store, run: RunContext) -> None:
     reposts = ["Aster 4 is  out." if place % 2 else "Aster 4 is out." for place in range(3 * ROUND)]
-    _, found, count = read(store, run, [*reposts, "Aster 4 saw the sets."])
-    assert count == len(reposts) + 1 and found[-1].shares["supports"] == MAY
+    _, readings, count = read(store, run, [*reposts, "Aster 4 saw the sets."])
+    assert count == len(reposts) + 1 and readings[-1].shares["supports"] == MAY
 
 
 @pytest.mark.parametrize(("against", "stance"), [

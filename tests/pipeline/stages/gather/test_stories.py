@@ -67,10 +67,10 @@ def held(store: EmptyStore) -> dict[str, str]:
 
 def told(store: EmptyStore) -> list[list[str]]:
     """Return the claims of each story."""
-    found: dict[str, list[str]] = {}
+    claims_by_story: dict[str, list[str]] = {}
     for claim, story in held(store).items():
-        found.setdefault(story, []).append(claim)
-    return sorted(found.values())
+        claims_by_story.setdefault(story, []).append(claim)
+    return sorted(claims_by_story.values())
 
 
 def everything(store: EmptyStore) -> list[list[tuple[object, ...]]]:
@@ -79,7 +79,7 @@ def everything(store: EmptyStore) -> list[list[tuple[object, ...]]]:
 
 
 def background(store: EmptyStore) -> None:
-    """Append claims of those days about other things, so that names are as rare as they are among many."""
+    """Append claims about other things on those days, so that names are as rare as in a large store."""
     for number in range(12):
         spoken(store, f"z{number:02d}", [0.0] * (8 + number) + [1.0], names=(f"Orbit {number}",),
                organisations=(f"House {number}",), day=number % 3)
@@ -96,9 +96,9 @@ def test_what_touches_is_one_story_and_what_does_not_is_none(store: EmptyStore) 
     [(title, claims, mentions, organisations, entities, origin)] = store.execute(
         "SELECT title, claims, mentions, organisations, entities, split_from FROM stories")
     assert (title, claims, organisations, entities, origin) == (ACCUSED, 3, ["Aurel"], ["Aster 4"], None)
-    assert mentions == 0  # nobody weighed them here
-    shown = store.execute("SELECT claim_id, story_id FROM claims WHERE story_id IS NOT NULL")
-    assert dict(shown) == held(store)
+    assert mentions == 0  # no weigh stage ran here
+    published_stories = store.execute("SELECT claim_id, story_id FROM claims WHERE story_id IS NOT NULL")
+    assert dict(published_stories) == held(store)
 
 
 def test_two_matters_of_one_model_are_two_stories_and_one_claim_between_melts_them_not(
@@ -128,13 +128,13 @@ def test_a_story_grows_and_keeps_its_id(store: EmptyStore) -> None:
     spoken(store, "a", [1])
     spoken(store, "b", [1, 0.1])
     tell_stories(store, night(1), MODEL)
-    first = held(store)["a"]
+    first_story = held(store)["a"]
     spoken(store, "before", [1, 0.2], day=-1, words=ACCUSED, mentions=4)
     assert tell_stories(store, night(2), MODEL) == {"stories_grown": 1}
-    assert set(held(store).values()) == {first}
+    assert set(held(store).values()) == {first_story}
     assert store.execute("SELECT title, run_id FROM store.stories") == [(ACCUSED, "r1")]
-    since = dict(store.execute("SELECT claim_id, run_id FROM store.story_claims"))
-    assert since == {"a": "r1", "b": "r1", "before": "r2"}
+    since_run = dict(store.execute("SELECT claim_id, run_id FROM store.story_claims"))
+    assert since_run == {"a": "r1", "b": "r1", "before": "r2"}
 
 
 def test_a_night_with_nothing_new_changes_nothing(store: EmptyStore) -> None:
@@ -142,9 +142,9 @@ def test_a_night_with_nothing_new_changes_nothing(store: EmptyStore) -> None:
     for number in range(4):
         spoken(store, f"a{number}", [1, 0.1 * number])
     tell_stories(store, night(1), MODEL)
-    before = everything(store)
+    stored_before = everything(store)
     assert tell_stories(store, night(2), MODEL) == {}
-    assert everything(store) == before
+    assert everything(store) == stored_before
 
 
 def two_stories(store: EmptyStore) -> tuple[str, str]:
@@ -171,23 +171,23 @@ def reworded(store: EmptyStore, claim_id: str, topic: Sequence[float]) -> None:
 
 
 def test_stories_merge_and_the_old_id_leads_to_the_heir(store: EmptyStore) -> None:
-    one, other = two_stories(store)
+    heir, merged = two_stories(store)
     for number in range(3):
         reworded(store, f"b{number}", [1, 0, 0.1 * number])
     assert tell_stories(store, night(2), MODEL) == {"stories_grown": 1, "stories_merged": 1}
-    assert set(held(store).values()) == {one}
-    assert store.execute("SELECT story_id, heir, run_id FROM store.story_heirs") == [(other, one, "r2")]
-    assert store.execute("SELECT story_id, heir FROM story_heirs") == [(other, one)]
-    assert store.execute("SELECT story_id FROM stories") == [(one,)]
+    assert set(held(store).values()) == {heir}
+    assert store.execute("SELECT story_id, heir, run_id FROM store.story_heirs") == [(merged, heir, "r2")]
+    assert store.execute("SELECT story_id, heir FROM story_heirs") == [(merged, heir)]
+    assert store.execute("SELECT story_id FROM stories") == [(heir,)]
 
 
 def test_an_heir_is_never_one_that_was_taken_over(store: EmptyStore) -> None:
-    one, other = two_stories(store)
-    store.append("story_heirs", [{"story_id": "s-oldest", "heir": other, "since": NOW, "run_id": "r0"}])
+    heir, merged = two_stories(store)
+    store.append("story_heirs", [{"story_id": "s-oldest", "heir": merged, "since": NOW, "run_id": "r0"}])
     for number in range(3):
         reworded(store, f"b{number}", [1, 0, 0.1 * number])
     tell_stories(store, night(2), MODEL)
-    assert dict(store.execute("SELECT story_id, heir FROM story_heirs")) == {"s-oldest": one, other: one}
+    assert dict(store.execute("SELECT story_id, heir FROM story_heirs")) == {"s-oldest": heir, merged: heir}
 
 
 def test_a_story_splits_and_says_from_what(store: EmptyStore) -> None:
@@ -195,27 +195,27 @@ def test_a_story_splits_and_says_from_what(store: EmptyStore) -> None:
     for number in range(5):
         spoken(store, f"a{number}", [1, 0, 0.1 * number], day=0.1 * number)
     tell_stories(store, night(1), MODEL)
-    first = held(store)["a0"]
+    first_story = held(store)["a0"]
     for number in (0, 1):
         reworded(store, f"a{number}", [-1, 0, 0.1 * number])
     assert tell_stories(store, night(2), MODEL) == {"stories_split": 1}
     assert told(store) == [["a0", "a1"], ["a2", "a3", "a4"]]
     stories = held(store)
-    assert stories["a2"] == first != stories["a0"]
-    assert dict(store.execute("SELECT story_id, split_from FROM stories"))[stories["a0"]] == first
+    assert stories["a2"] == first_story != stories["a0"]
+    assert dict(store.execute("SELECT story_id, split_from FROM stories"))[stories["a0"]] == first_story
 
 
 def test_a_claim_that_an_editor_merged_takes_its_story_along(store: EmptyStore) -> None:
-    one, other = two_stories(store)
+    heir, merged = two_stories(store)
     store.execute("UPDATE store.claims SET merged_into = 'a0' WHERE claim_id LIKE 'b%'")
     store.execute("UPDATE store.members SET claim_id = 'a0' WHERE claim_id LIKE 'b%'")
     assert tell_stories(store, night(2), MODEL)["stories_merged"] == 1
-    assert dict(store.execute("SELECT story_id, heir FROM story_heirs")) == {other: one}
-    assert set(held(store).values()) == {one}
+    assert dict(store.execute("SELECT story_id, heir FROM story_heirs")) == {merged: heir}
+    assert set(held(store).values()) == {heir}
 
 
 def test_a_story_is_held_together_by_what_it_was(store: EmptyStore) -> None:
-    """What would not have come together in one night stays together unless it is clearly two."""
+    """Claims that one night would not have grouped stay together unless they are clearly two stories."""
     background(store)
     spoken(store, "a", [1])
     spoken(store, "b", [1, 0.2])
@@ -223,8 +223,8 @@ def test_a_story_is_held_together_by_what_it_was(store: EmptyStore) -> None:
     for cosine in np.arange(0.9, -1, -0.1):
         reworded(store, "b", [cosine, (1 - cosine**2) ** 0.5])
         claims, vectors = stage._around(store, ["a", "b"], MODEL)
-        places = [number for number, claim in enumerate(claims) if claim.claim_id in ("a", "b")]
-        odds = story_groups.Likeness(claims, vectors).odds(places[:1], places[1:])[0, 0]
+        seed_positions = [number for number, claim in enumerate(claims) if claim.claim_id in ("a", "b")]
+        odds = story_groups.Likeness(claims, vectors).odds(seed_positions[:1], seed_positions[1:])[0, 0]
         if odds < story_groups.BOUND:
             break
     assert story_groups.BOUND - story_groups.HOLD < odds < story_groups.BOUND
@@ -253,11 +253,11 @@ def test_any_claims_in_any_order(store: EmptyStore, claims: list[tuple[int, floa
                                  nights: int) -> None:
     """Within a night the order of arrival does not matter; over nights no story is lost or told twice."""
     def put(number: int) -> None:
-        topic, lean, day, house = claims[number]
+        topic, lean, day, house_number = claims[number]
         vector = [0.0, 0.0, 0.0, 0.0, lean]
         vector[topic] = 1.0
-        spoken(store, f"c{number}", vector, day=day, organisations=(f"House {house}",),
-               names=(f"Model {house}",))
+        spoken(store, f"c{number}", vector, day=day, organisations=(f"House {house_number}",),
+               names=(f"Model {house_number}",))
 
     def clear() -> None:
         for table in ("claims", "claim_vectors", "mentions", "members", "stories", "story_claims",
@@ -277,14 +277,14 @@ def test_any_claims_in_any_order(store: EmptyStore, claims: list[tuple[int, floa
     tell_stories(store, night(1), MODEL)
     assert everything(store) == at_once
     clear()
-    ever: set[str] = set()
-    for part in range(nights):
-        for number in order[part::nights]:
+    ever_seen: set[str] = set()
+    for part_number in range(nights):
+        for number in order[part_number::nights]:
             put(number)
-        tell_stories(store, night(part + 1), MODEL)
-        ever |= set(held(store).values())
-        assert tell_stories(store, night(part + 1), MODEL) == {}
+        tell_stories(store, night(part_number + 1), MODEL)
+        ever_seen |= set(held(store).values())
+        assert tell_stories(store, night(part_number + 1), MODEL) == {}
     heirs = dict(store.execute("SELECT story_id, heir FROM store.story_heirs"))
-    now = {story for (story,) in store.execute("SELECT story_id FROM stories")}
-    assert not heirs.keys() & now
-    assert all(heirs.get(story, story) in now for story in ever), "an id that leads nowhere"
+    story_ids = {story for (story,) in store.execute("SELECT story_id FROM stories")}
+    assert not heirs.keys() & story_ids
+    assert all(heirs.get(story, story) in story_ids for story in ever_seen), "an id that leads nowhere"

@@ -1,4 +1,4 @@
-"""Stories as editors decide: merges, splits and titles hold for good, and what is taken back goes back."""
+"""Editors' decisions on stories: merges, splits and titles hold for good, and an undone one has no effect."""
 
 from __future__ import annotations
 
@@ -57,126 +57,126 @@ def two(store: EmptyStore) -> tuple[str, str]:
 def of(store: EmptyStore, letters: str) -> set[str | None]:
     """Return the stories of the claims whose ids begin with these letters."""
     stories = held(store)
-    return {stories.get(claim) for claim in (f"{one}{n}" for one in letters for n in range(3))}
+    return {stories.get(claim) for claim in (f"{letter}{n}" for letter in letters for n in range(3))}
 
 
 def test_a_merge_holds_although_the_model_would_split(store: EmptyStore, two: tuple[str, str]) -> None:
-    one, other = two
-    decide(store, MERGE, one, other)
+    story_id, heir = two
+    decide(store, MERGE, story_id, heir)
     assert tell_stories(store, night(2), MODEL) == {"stories_grown": 1, "stories_merged": 1}
-    assert of(store, "ab") == {other}
-    assert heirs(store) == {one: other}
-    before = everything(store)
+    assert of(store, "ab") == {heir}
+    assert heirs(store) == {story_id: heir}
+    stored_before = everything(store)
     assert tell_stories(store, night(3), MODEL) == {}
-    assert everything(store) == before, "a run anew changes nothing"
+    assert everything(store) == stored_before, "a run anew changes nothing"
     spoken(store, "a8", [1, 0, 0.2], day=1)
     spoken(store, "b8", [0, 1, 0.2], names=("Vesper 2",), organisations=("Borea",), day=41)
     tell_stories(store, night(4), MODEL)
-    assert {held(store)[claim] for claim in ("a8", "b8")} == {other}, "both halves grow, into one story"
-    assert of(store, "ab") == {other}
+    assert {held(store)[claim] for claim in ("a8", "b8")} == {heir}, "both halves grow, into one story"
+    assert of(store, "ab") == {heir}
 
 
 def test_a_split_holds_although_the_model_would_join(store: EmptyStore, two: tuple[str, str]) -> None:
-    one, _ = two
-    decide(store, SPLIT, one, "a0 a1")
+    story_id, _ = two
+    decide(store, SPLIT, story_id, "a0 a1")
     assert tell_stories(store, night(2), MODEL) == {"stories_split": 1}
     stories = held(store)
-    assert stories["a0"] == stories["a1"] != stories["a2"] == one, "what stays keeps the address"
-    assert dict(store.execute("SELECT story_id, split_from FROM stories"))[stories["a0"]] == one
+    assert stories["a0"] == stories["a1"] != stories["a2"] == story_id, "what stays keeps the address"
+    assert dict(store.execute("SELECT story_id, split_from FROM stories"))[stories["a0"]] == story_id
     for number in range(4):
         spoken(store, f"a1{number}", [1, 0, 0.1], day=0.2)
     tell_stories(store, night(3), MODEL)
     assert held(store)["a0"] != held(store)["a2"]
-    before = everything(store)
+    stored_before = everything(store)
     assert tell_stories(store, night(4), MODEL) == {}
-    assert everything(store) == before
+    assert everything(store) == stored_before
 
 
 def test_one_claim_that_is_split_off_is_in_no_story(store: EmptyStore, two: tuple[str, str]) -> None:
     decide(store, SPLIT, two[0], "a1")
     tell_stories(store, night(2), MODEL)
     assert "a1" not in held(store)
-    store.execute("DELETE FROM store.storied")  # all of it is looked at anew
+    store.execute("DELETE FROM store.storied")  # all claims are compared again
     tell_stories(store, night(3), MODEL)
     assert held(store).get("a1") != held(store)["a0"] == two[0]
 
 
 def test_a_title_is_kept_while_the_story_grows_and_goes_with_a_merge(store: EmptyStore, two: tuple[str, str]
                                                                      ) -> None:
-    one, other = two
-    named = decide(store, TITLE, one, "The test set affair")
+    story_id, heir = two
+    title_decision = decide(store, TITLE, story_id, "The test set affair")
     spoken(store, "a9", [1], day=-1, words="Louder words", mentions=9)
     tell_stories(store, night(2), MODEL)
-    assert titles(store)[one] == "The test set affair"
-    assert store.execute(f"SELECT titled_by, machine_title FROM stories WHERE story_id = '{one}'") == [
+    assert titles(store)[story_id] == "The test set affair"
+    assert store.execute(f"SELECT titled_by, machine_title FROM stories WHERE story_id = '{story_id}'") == [
         ("ada", "Louder words")]
-    decide(store, MERGE, one, other)
+    decide(store, MERGE, story_id, heir)
     tell_stories(store, night(3), MODEL)
-    assert titles(store) == {other: "The test set affair"}
-    decide(store, TITLE, other, "Two affairs")
-    assert titles(store) == {other: "Two affairs"}, "its own title comes before one that it took over"
-    take_back(store, named)
-    assert titles(store) == {other: "Two affairs"}
+    assert titles(store) == {heir: "The test set affair"}
+    decide(store, TITLE, heir, "Two affairs")
+    assert titles(store) == {heir: "Two affairs"}, "its own title comes before one that it took over"
+    take_back(store, title_decision)
+    assert titles(store) == {heir: "Two affairs"}
     assert store.execute("SELECT kind, story_id FROM decisions ORDER BY number") == [
-        ("story_title", other), ("story_merge", other), ("story_title", other)]
+        ("story_title", heir), ("story_merge", heir), ("story_title", heir)]
 
 
 def test_a_claim_that_an_editor_hid_titles_no_story(store: EmptyStore, two: tuple[str, str]) -> None:
-    one, _ = two
+    story_id, _ = two
     spoken(store, "a7", [1, 0, 0.1], words="Aurel trained Aster 4 on test sets", mentions=9)
     tell_stories(store, night(2), MODEL)
-    assert titles(store)[one] == "Aurel trained Aster 4 on test sets"
-    hidden = decide(store, DecisionKind.HIDE, "a7", "")
+    assert titles(store)[story_id] == "Aurel trained Aster 4 on test sets"
+    hide_decision = decide(store, DecisionKind.HIDE, "a7", "")
     tell_stories(store, night(3), MODEL)
-    assert titles(store)[one].startswith("Claim a")
-    before = everything(store)
+    assert titles(store)[story_id].startswith("Claim a")
+    stored_before = everything(store)
     assert tell_stories(store, night(4), MODEL) == {}
-    assert everything(store) == before
-    take_back(store, hidden)
+    assert everything(store) == stored_before
+    take_back(store, hide_decision)
     tell_stories(store, night(5), MODEL)
-    assert (held(store)["a7"], titles(store)[one]) == (one, "Aurel trained Aster 4 on test sets")
+    assert (held(store)["a7"], titles(store)[story_id]) == (story_id, "Aurel trained Aster 4 on test sets")
 
 
 def test_a_merge_that_is_taken_back_gives_the_story_its_id_back(
     store: EmptyStore, two: tuple[str, str]
 ) -> None:
-    made = decide(store, MERGE, *two)
+    decision_id = decide(store, MERGE, *two)
     tell_stories(store, night(2), MODEL)
-    take_back(store, made)
+    take_back(store, decision_id)
     tell_stories(store, night(3), MODEL)
     assert (of(store, "a"), of(store, "b"), heirs(store)) == ({two[0]}, {two[1]}, {})
     assert tell_stories(store, night(4), MODEL) == {}
 
 
 def test_a_split_that_is_taken_back_leads_home(store: EmptyStore, two: tuple[str, str]) -> None:
-    made = decide(store, SPLIT, two[0], "a0 a1")
+    decision_id = decide(store, SPLIT, two[0], "a0 a1")
     tell_stories(store, night(2), MODEL)
-    away = held(store)["a0"]
-    take_back(store, made)
+    split_story = held(store)["a0"]
+    take_back(store, decision_id)
     tell_stories(store, night(3), MODEL)
     assert of(store, "a") == {two[0]}
-    assert heirs(store) == {away: two[0]}
+    assert heirs(store) == {split_story: two[0]}
     assert tell_stories(store, night(4), MODEL) == {}
 
 
 def test_of_two_decisions_the_later_one_holds(store: EmptyStore, two: tuple[str, str]) -> None:
-    one, other = two
-    decide(store, MERGE, one, other)
-    decide(store, SPLIT, one, "a1 b1")  # in one night: of the story that the merge makes
+    story_id, heir = two
+    decide(store, MERGE, story_id, heir)
+    decide(store, SPLIT, story_id, "a1 b1")  # in the same night: a split of the merged story
     tell_stories(store, night(2), MODEL)
     stories = held(store)
-    assert stories["a1"] == stories["b1"] != stories["a0"] == stories["b0"] == other
-    decide(store, MERGE, stories["a1"], other)
+    assert stories["a1"] == stories["b1"] != stories["a0"] == stories["b0"] == heir
+    decide(store, MERGE, stories["a1"], heir)
     tell_stories(store, night(3), MODEL)
-    assert of(store, "ab") == {other}
-    assert heirs(store) == {one: other, stories["a1"]: other}
+    assert of(store, "ab") == {heir}
+    assert heirs(store) == {story_id: heir, stories["a1"]: heir}
 
 
 def test_a_claim_that_is_in_no_story_is_put_to_one(store: EmptyStore, two: tuple[str, str]) -> None:
-    made = decide(store, MERGE, "z00", two[0])
+    decision_id = decide(store, MERGE, "z00", two[0])
     tell_stories(store, night(2), MODEL)
     assert held(store)["z00"] == two[0]
-    take_back(store, made)
+    take_back(store, decision_id)
     tell_stories(store, night(3), MODEL)
     assert "z00" not in held(store)
 
@@ -207,48 +207,50 @@ def test_what_is_not_there_becomes_an_issue_and_waits(store: EmptyStore, two: tu
 
 def test_stories_that_are_told_anew_are_found_by_the_claim_that_began_them(store: EmptyStore,
                                                                          two: tuple[str, str]) -> None:
-    made = decide(store, TITLE, two[0], "The affair")
+    decision_id = decide(store, TITLE, two[0], "The affair")
     for table in ("stories", "story_claims", "story_heirs", "storied"):
         store.execute(f"DELETE FROM store.{table}")
-    spoken(store, "a9", [1, 0, 0.1], day=-1)  # it comes first now, so that the story has another id
+    spoken(store, "a9", [1, 0, 0.1], day=-1)  # it is the first claim now, so the story has another id
     tell_stories(store, night(2), MODEL)
     assert held(store)["a0"] != two[0]
     tell_stories(store, night(3), MODEL)
     assert heirs(store) == {two[0]: held(store)["a0"]}
     assert titles(store)[held(store)["a0"]] == "The affair"
-    take_back(store, made)
+    take_back(store, decision_id)
     assert titles(store)[held(store)["a0"]] != "The affair"
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_any_decisions_over_any_nights(store: EmptyStore, seed: int) -> None:
-    """Whatever is decided: the newest holds for good, every id leads somewhere, and a run anew is a no-op."""
+    """Of any decisions the newest holds, every id leads to a story, and a second run changes nothing."""
     random = Random(seed)
-    ever: set[str] = set()
-    said: dict[str, tuple[DecisionKind, set[str], set[str]]] = {}
+    ever_seen: set[str] = set()
+    decisions: dict[str, tuple[DecisionKind, set[str], set[str]]] = {}
     for number in range(5):
         for claim in range(number * 4, number * 4 + 4):
             topic = random.randrange(3)
             vector = [0.0, 0.0, 0.0, random.random()]
             vector[topic] = 1.0
-            house = random.choice((topic, 3))
-            spoken(store, f"c{claim}", vector, day=random.randrange(20), names=(f"Model {house}",),
-                   organisations=(f"House {house}",))
-        several = random.choice((0, 1, 1, 3))
-        for _ in range(several):
-            _decide_any(store, random, said)
+            house_number = random.choice((topic, 3))
+            spoken(store, f"c{claim}", vector, day=random.randrange(20), names=(f"Model {house_number}",),
+                   organisations=(f"House {house_number}",))
+        decision_count = random.choice((0, 1, 1, 3))
+        for _ in range(decision_count):
+            _decide_any(store, random, decisions)
         tell_stories(store, night(number + 1), MODEL)
-        ever |= set(held(store).values())
-        # Several of one night may be about one story: each means it as the one before leaves it.
-        if len(said) <= 1 or several < 2:
-            _hold(held(store), said)
-        before = everything(store)
+        ever_seen |= set(held(store).values())
+        # Several decisions of one night may be about one story: each applies to the result of the one before.
+        if len(decisions) <= 1 or decision_count < 2:
+            _hold(held(store), decisions)
+        stored_before = everything(store)
         assert tell_stories(store, night(number + 1), MODEL) == {}
-        assert everything(store) == before
-        now = {story for (story,) in store.execute("SELECT story_id FROM stories")}
-        into = heirs(store)
-        assert not into.keys() & now
-        assert all(into.get(story, story) in now for story in ever), "an id that leads nowhere"
+        assert everything(store) == stored_before
+        story_ids = {story for (story,) in store.execute("SELECT story_id FROM stories")}
+        redirected = heirs(store)
+        assert not redirected.keys() & story_ids
+        assert all(redirected.get(story, story) in story_ids for story in ever_seen), (
+            "an id that leads nowhere"
+        )
 
 
 def _decide_any(store: EmptyStore, random: Random, said: dict[str, tuple[DecisionKind, set[str], set[str]]]
@@ -259,25 +261,25 @@ def _decide_any(store: EmptyStore, random: Random, said: dict[str, tuple[Decisio
     for claim, story in stories.items():
         by_story.setdefault(story, []).append(claim)
     if said and random.random() < 0.25:
-        gone = random.choice(sorted(said))
-        take_back(store, gone)
-        del said[gone]
+        taken_back = random.choice(sorted(said))
+        take_back(store, taken_back)
+        del said[taken_back]
         return
     if len(by_story) > 1 and random.random() < 0.5:
-        one, other = random.sample(sorted(by_story), 2)
-        said[decide(store, MERGE, one, other)] = (MERGE, set(by_story[one]), set(by_story[other]))
-    elif large := sorted(story for story, claims in by_story.items() if len(claims) > 1):
-        story = random.choice(large)
+        story_id, heir = random.sample(sorted(by_story), 2)
+        said[decide(store, MERGE, story_id, heir)] = (MERGE, set(by_story[story_id]), set(by_story[heir]))
+    elif divisible_stories := sorted(story for story, claims in by_story.items() if len(claims) > 1):
+        story = random.choice(divisible_stories)
         claims = sorted(by_story[story])
         leaving = set(random.sample(claims, random.randrange(1, len(claims))))
-        made = decide(store, SPLIT, story, " ".join(sorted(leaving)))
-        said[made] = (SPLIT, leaving, set(claims) - leaving)
+        decision_id = decide(store, SPLIT, story, " ".join(sorted(leaving)))
+        said[decision_id] = (SPLIT, leaving, set(claims) - leaving)
 
 
 def _hold(stories: dict[str, str], said: dict[str, tuple[DecisionKind, set[str], set[str]]]) -> None:
     """Assert what the newest decision asks for."""
-    for kind, ours, theirs in list(said.values())[-1:]:
-        homes = [{stories.get(claim) for claim in side} for side in (ours, theirs)]
+    for kind, first_claims, second_claims in list(said.values())[-1:]:
+        homes = [{stories.get(claim) for claim in claim_ids} for claim_ids in (first_claims, second_claims)]
         if kind is MERGE:
             assert len(homes[0] | homes[1]) == 1
             assert None not in homes[0]

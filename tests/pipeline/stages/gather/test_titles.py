@@ -50,17 +50,17 @@ def test_of_equals_the_title_is_what_most_claims_are_of_then_the_first() -> None
         heard("c", "Aurel will release Aster 4 on March 3", mentions=2, day=4),
     ]
     assert title_of(claims) == "Aurel will release Aster 4 in February"
-    twice = [heard("b", "Aurel will release Aster 4", day=1), heard("a", "Aurel will release Aster 4", day=1)]
-    assert title_of(twice) == title_of(twice[::-1]) == "Aurel will release Aster 4"
+    tied = [heard("b", "Aurel will release Aster 4", day=1), heard("a", "Aurel will release Aster 4", day=1)]
+    assert title_of(tied) == title_of(tied[::-1]) == "Aurel will release Aster 4"
 
 
 def test_a_title_stays_until_another_is_clearly_better() -> None:
-    kept = heard("a", "Aurel opened the weights of Aster 4", mentions=4)
+    current = heard("a", "Aurel opened the weights of Aster 4", mentions=4)
     rising = heard("b", ACCUSED, mentions=5)
-    assert title_of([kept, rising]) == ACCUSED
-    assert title_of([kept, rising], "Aurel opened the weights of Aster 4") == kept.claim
+    assert title_of([current, rising]) == ACCUSED
+    assert title_of([current, rising], "Aurel opened the weights of Aster 4") == current.claim
     risen = heard("b", ACCUSED, mentions=40, documents=20)
-    assert title_of([kept, risen], "Aurel opened the weights of Aster 4") == ACCUSED
+    assert title_of([current, risen], "Aurel opened the weights of Aster 4") == ACCUSED
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_a_heading_has_no_markup_and_ends_with_a_clause(claim: str, title: str) 
 @example("x" * 500)
 @example("(" + "word " * 60)
 def test_a_heading_is_one_line_of_some_length_whatever_it_is_made_of(text: str) -> None:
-    told = heading(text)
-    assert told or not text.strip()
-    assert len(told) <= TITLE and "\n" not in told
+    title = heading(text)
+    assert title or not text.strip()
+    assert len(title) <= TITLE and "\n" not in title
     assert LONG < TITLE

@@ -1,4 +1,4 @@
-"""What a version holds of its document: a feed's words, a teaser or all of it; and what is no edit."""
+"""How much of its document a version holds: a feed's words, a teaser or all; and which change is no edit."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def test_a_page_with_the_very_words_of_its_feed_is_whole(
 
 
 def test_less_never_takes_the_place_of_more(store: Store, run: RunContext, write_inbox: InboxWriter) -> None:
-    less = [feed(seen_at=SECOND), document(text="Aster …", extent="teaser", seen_at=THIRD)]
-    write_inbox([SOURCE, document(text=WHOLE), *less])
+    teasers = [feed(seen_at=SECOND), document(text="Aster …", extent="teaser", seen_at=THIRD)]
+    write_inbox([SOURCE, document(text=WHOLE), *teasers])
     assert ingest(store, run) == counts(done=1, skipped=2, new=1)
     assert [row[1] for row in versions(store)] == [WHOLE]
     assert rows(store, "SELECT last_seen_at < '2026-03-03' FROM store.sightings") == [(True,)]
@@ -102,11 +102,16 @@ def test_a_text_that_both_readers_read_alike_is_known_to_be_the_newers(
 def test_a_change_of_either_headline_is_an_edit(
     store: Store, run: RunContext, write_inbox: InboxWriter
 ) -> None:
-    asks = "Aster: is it out?"
-    shown = [("Aster is out", None), ("Aster is out", asks), ("Aster out", asks), ("Aster out", None)]
+    question = "Aster: is it out?"
+    headlines = [
+        ("Aster is out", None),
+        ("Aster is out", question),
+        ("Aster out", question),
+        ("Aster out", None),
+    ]
     write_inbox([SOURCE, *(
         document(title=title, headline=headline, text=WHOLE, seen_at=f"2026-03-{9 + number:02}T06:00:00Z")
-        for number, (title, headline) in enumerate(shown)
+        for number, (title, headline) in enumerate(headlines)
     )])
     ingest(store, run)
     assert rows(store, "SELECT number, change, removed, added FROM edits ORDER BY number") == [

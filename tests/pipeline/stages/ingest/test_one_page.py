@@ -47,8 +47,11 @@ def rows(store: Store, sql: str, **values: Any) -> list[tuple[Any, ...]]:
 
 
 def found(store: Store, address: str) -> list[str]:
-    """The documents that are meant by an address."""
-    return [one for (one,) in rows(store, "SELECT document_id FROM addresses WHERE address = $a", a=address)]
+    """Return the documents to which an address leads."""
+    return [
+        document_id
+        for (document_id,) in rows(store, "SELECT document_id FROM addresses WHERE address = $a", a=address)
+    ]
 
 
 @pytest.mark.parametrize("batch", [1, 500])
@@ -63,14 +66,14 @@ def test_a_page_is_stored_once_and_found_by_every_address(
 ) -> None:
     write_inbox([document(url) for url in forms[:2]])
     config = Config(ingest=type(run.config.ingest)(batch=batch))
-    once = RunContext(run.run_id, run.now, run.home, config)
-    assert ingest(store, once).detail["new"] == 1
+    one_page_run = RunContext(run.run_id, run.now, run.home, config)
+    assert ingest(store, one_page_run).detail["new"] == 1
     link = {"url": forms[2], "kind": "link", "words": None}
     write_inbox([document("https://other.example/1", links=[link], in_reply_to=forms[2])], run_id="r2")
-    ingest(store, once)
+    ingest(store, one_page_run)
     assert rows(store, "SELECT count(*) FROM documents WHERE url <> 'https://other.example/1'") == [(1,)]
-    for form in (*forms, stable_id("d", forms[0]), page_of(forms[0])):
-        assert found(store, form) == [stable_id("d", forms[0])]
+    for address in (*forms, stable_id("d", forms[0]), page_of(forms[0])):
+        assert found(store, address) == [stable_id("d", forms[0])]
 
 
 def test_a_link_in_another_form_leads_to_the_document(store: Store, run: RunContext,
@@ -82,16 +85,18 @@ def test_a_link_in_another_form_leads_to_the_document(store: Store, run: RunCont
                  document("https://x.com/ben/status/13", published_at="2026-03-01T13:00:00Z", **reply)])
     ingest(store, run)
     trace(store, run)
-    told = rows(store, "SELECT url, kind FROM provenance "
+    links = rows(store, "SELECT url, kind FROM provenance "
                        "WHERE origin_url = $url AND kind <> 'near_duplicate' ORDER BY ALL", url=NAMED)
-    assert told == [("https://wire.example/2", "link"), ("https://x.com/ben/status/13", "reply")]
+    assert links == [("https://wire.example/2", "link"), ("https://x.com/ben/status/13", "reply")]
 
 
 def test_what_another_host_shows_is_no_edit_and_the_next_text_of_one_host_is(
     store: Store, run: RunContext, write_inbox: InboxWriter
 ) -> None:
-    own, lite = "https://www.cnn.com/2026/03/01/tech/a", "https://lite.cnn.com/2026/03/01/tech/a"
-    for day, (url, text) in enumerate([(own, "A."), (lite, "A. Menu."), (own, "A."), (own, "A, edited.")], 1):
+    full, lite = "https://www.cnn.com/2026/03/01/tech/a", "https://lite.cnn.com/2026/03/01/tech/a"
+    for day, (url, text) in enumerate(
+        [(full, "A."), (lite, "A. Menu."), (full, "A."), (full, "A, edited.")], 1
+    ):
         write_inbox([document(url, text=text, seen_at=f"2026-03-0{day}T03:00:00Z")], run_id=f"r{day}")
     ingest(store, run)
     assert rows(store, "SELECT number, text, read_anew FROM versions ORDER BY number") == [
@@ -131,9 +136,9 @@ def test_an_id_that_a_document_had_before_still_names_it(store: Store, run: RunC
 
 
 def old_store(world: World) -> None:
-    """A post that an earlier Rumortrail stored three times, with all that was found in it and about it.
+    """Return a store in which an earlier Rumortrail has stored one post three times, with all rows about it.
 
-    The second one was read from a file that names no author. The first one was edited after that.
+    The second copy was read from a file that names no author. The first copy was edited after that.
     """
     world.source("Ann", platform=Platform.X, source_id="x:Ann")
     world.source("file", platform=Platform.OTHER, source_id="file")
@@ -144,15 +149,17 @@ def old_store(world: World) -> None:
     world.document(FIRST, "x:Ann", hours(0), "Aster is out.", url=NAMED, seen_at=hours(2), **author)
     world.edit(world.version(FIRST, 2, "Aster is not out.", hours(6)), "body")
     world.document(THIRD, "x:Ann", hours(0), "Aster is out.", url=CAPITALS, seen_at=hours(3), **author)
-    for document_id, last, reader in ((FIRST, 9, 2), (SECOND, 1, 1), (THIRD, 4, 2)):
-        world.row("sightings", document_id=document_id, last_seen_at=hours(last), reader=reader)
+    for document_id, last_seen, reader in ((FIRST, 9, 2), (SECOND, 1, 1), (THIRD, 4, 2)):
+        world.row("sightings", document_id=document_id, last_seen_at=hours(last_seen), reader=reader)
     world.document("wire-1", "wire", hours(5), "Aster is out, Ann says.")
     world.document("wire-2", "wire", hours(-5), "Aster is coming.")
     world.row("links", document_id="wire-1", url=NUMBERED, kind="link", words="says")
     world.follows("wire-1", SECOND, EdgeKind.LINK)
     world.follows(SECOND, FIRST, EdgeKind.NEAR_DUPLICATE)
-    for one, other in ((FIRST, SECOND), (SECOND, "wire-1"), (FIRST, THIRD)):
-        world.row("copies", document_id=min(one, other), other_id=max(one, other), similarity=0.9)
+    for first_id, copy_id in ((FIRST, SECOND), (SECOND, "wire-1"), (FIRST, THIRD)):
+        world.row(
+            "copies", document_id=min(first_id, copy_id), other_id=max(first_id, copy_id), similarity=0.9
+        )
     world.claim("c1", "Aster is out", mention_id=f"m-{FIRST}-c1-0")
     for document_id in (FIRST, SECOND, THIRD, "wire-1"):
         mention_id = world.mention("c1", document_id, quote="Aster is out")
@@ -204,7 +211,7 @@ def old(home: Home, old_file: Path) -> Iterator[Store]:
 
 
 def named(store: Store) -> dict[str, set[str]]:
-    """The documents that each table names, by column."""
+    """Return the document ids in each table, by column."""
     columns = rows(store, "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema "
                           "= 'store' AND (column_name LIKE '%document_id' OR (table_name, column_name) = "
                           "('copies', 'other_id'))")
@@ -213,13 +220,13 @@ def named(store: Store) -> dict[str, set[str]]:
 
 
 def tables(store: Store) -> dict[str, list[tuple[Any, ...]]]:
-    """All that is stored."""
+    """Return all stored rows."""
     names = rows(store, "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'store' ORDER BY ALL")
     return {name: rows(store, f"SELECT * FROM store.{name} ORDER BY ALL") for (name,) in names}
 
 
 def ids(store: Store) -> dict[str, list[tuple[Any, ...]]]:
-    """The ids of what no address may take away."""
+    """Return the ids that no merge of addresses may remove."""
     keys = {"versions": "version_id", "mentions": "mention_id", "members": "mention_id, claim_id",
             "evidence": "evidence_id, claim_id, mention_id, stance", "claims": "claim_id, first_mention_id",
             "decisions": "decision_id, target", "passages": "passage_id", "extracted": "version_id",
@@ -230,9 +237,9 @@ def ids(store: Store) -> dict[str, list[tuple[Any, ...]]]:
 
 class TestAnOldStore:
     def test_it_has_one_document_for_a_page_and_nothing_is_lost(self, old: Store, run: RunContext) -> None:
-        before = ids(old)
+        before_ids = ids(old)
         ingest(old, run)
-        assert ids(old) == before
+        assert ids(old) == before_ids
         assert rows(old, "SELECT document_id, url, author, in_reply_to, seen_at::VARCHAR FROM documents "
                          "WHERE platform = 'x'") == [
             (FIRST, NAMED, "Ann", "https://site.example/wire-2", "2026-01-05 13:00:00")
@@ -283,29 +290,29 @@ class TestAnOldStore:
         assert report.outcome is Outcome.OK, report
         names = (FIRST, SECOND, NAMED, "https://twitter.com/i/web/status/12", "https://x.com/other/status/12")
         for name in names:
-            shown, versions = history(home, Config(), name)
-            assert (shown.document_id, len(versions)) == (FIRST, 4)
+            document, versions = history(home, Config(), name)
+            assert (document.document_id, len(versions)) == (FIRST, 4)
         with pytest.raises(DataError, match=f"{SECOND} has no archived response"):
             read_subject(home, Config(), SECOND)
-        asked = published(home, Statements("pipeline.run", "revisit")["live"].replace("$now", "?"), NOW)
-        assert {(NAMED,), (NUMBERED,), (CAPITALS,)} <= set(asked)
+        live_pages = published(home, Statements("pipeline.run", "revisit")["live"].replace("$now", "?"), NOW)
+        assert {(NAMED,), (NUMBERED,), (CAPITALS,)} <= set(live_pages)
         assert published(home, "SELECT DISTINCT a.document_id FROM links AS l "
                                "JOIN addresses AS a ON a.address = l.url "
                                "WHERE l.document_id = 'wire-1'") == [(FIRST,)]
 
     def test_a_second_time_does_nothing(self, old: Store, run: RunContext) -> None:
         ingest(old, run)
-        before = tables(old)
+        tables_before = tables(old)
         ingest(old, run)
-        assert tables(old) == before
+        assert tables(old) == tables_before
         old.connection.execute("DELETE FROM store.page_rules")
         ingest(old, run)
-        assert tables(old) == before
+        assert tables(old) == tables_before
 
     def test_killed_half_way_it_has_done_nothing_and_is_done_by_the_next_run(
         self, old: Store, run: RunContext, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        before = tables(old)
+        tables_before = tables(old)
         append = Store.append
 
         def killed(self: Store, table: str, *given: Any, **options: Any) -> int:
@@ -316,7 +323,7 @@ class TestAnOldStore:
         with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
             patch.setattr(Store, "append", killed)
             ingest(old, run)
-        assert tables(old) == before
+        assert tables(old) == tables_before
         ingest(old, run)
         assert found(old, SECOND) == [FIRST]
 
@@ -339,8 +346,8 @@ def test_documents_with_ids_of_their_own_stay_apart(store: Store, run: RunContex
 
 
 @pytest.mark.parametrize(("last", "gone", "expected"), [
-    ((1, 2), (None, 3), True),  # deleted after all were seen
-    ((1, 9), (3, None), False),  # seen under the other address after that
+    ((1, 2), (None, 3), True),  # deleted after both addresses were seen
+    ((1, 9), (3, None), False),  # seen under the other address after the deletion
     ((1, 2), (3, 5), True),
 ])  # fmt: skip
 def test_a_page_of_two_addresses_is_gone_where_nobody_saw_it_after_that(
@@ -348,10 +355,10 @@ def test_a_page_of_two_addresses_is_gone_where_nobody_saw_it_after_that(
 ) -> None:
     world = World(store)
     world.source("Ann", platform=Platform.X, source_id="x:Ann")
-    for url, seen, at in zip((NAMED, NUMBERED), last, gone, strict=True):
-        fields: dict[str, Any] = {"gone_at": hours(at), "gone_evidence": "404"} if at else {}
+    for url, seen_at, gone_at in zip((NAMED, NUMBERED), last, gone, strict=True):
+        fields: dict[str, Any] = {"gone_at": hours(gone_at), "gone_evidence": "404"} if gone_at else {}
         world.document(stable_id("d", url), "x:Ann", START, url=url, **fields)
-        world.row("sightings", document_id=stable_id("d", url), last_seen_at=hours(seen), reader=2)
+        world.row("sightings", document_id=stable_id("d", url), last_seen_at=hours(seen_at), reader=2)
     ingest(store, run)
     assert rows(store, "SELECT gone_at IS NOT NULL FROM documents") == [(expected,)]
 
@@ -383,11 +390,11 @@ def test_whatever_is_stored_each_page_has_one_document_with_all_its_texts(
     store = EmptyStore()
     world = World(store)
     world.source("Wire")
-    for url, extent, texts, seen, gone, said in stored:
+    for url, extent, texts, seen, gone, said_hour in stored:
         fields: dict[str, Any] = {} if gone is None else {"gone_at": hours(gone), "gone_evidence": "404"}
         document_id = stable_id("d", url)
-        at = None if said is None else hours(said)
-        world.document(document_id, "wire", at, texts[0], url=url, seen_at=hours(seen), **fields)
+        posted_at = None if said_hour is None else hours(said_hour)
+        world.document(document_id, "wire", posted_at, texts[0], url=url, seen_at=hours(seen), **fields)
         for number, text in enumerate(texts[1:], 2):
             world.version(document_id, number, text, hours(seen + number), extent=extent)
         world.row("sightings", document_id=document_id, last_seen_at=hours(seen + 4), reader=2)
@@ -402,8 +409,8 @@ def test_whatever_is_stored_each_page_has_one_document_with_all_its_texts(
         assert found(store, stable_id("d", url)) == [document_id]
     numbers = rows(store, "SELECT list(number ORDER BY number) FROM store.versions GROUP BY document_id")
     assert all(counted == [*range(1, len(counted) + 1)] for (counted,) in numbers)
-    before = tables(store)
+    tables_before = tables(store)
     store.connection.execute("DELETE FROM store.page_rules")
     unite(store, run)
-    assert tables(store) == before
+    assert tables(store) == tables_before
     store.close()

@@ -1,4 +1,4 @@
-"""Whose a document is: only its own feed lends an account a role."""
+"""Who publishes a document: an account takes a role only from its own feed."""
 
 from __future__ import annotations
 
@@ -12,10 +12,16 @@ from tests.conftest import NOW
 
 
 def publisher(platform: Platform, author: str, url: str) -> Source:
-    """The publisher of a post that the feed at `url`, of a maker, lists."""
-    listed = InboxDocument(url="https://post.example/1", platform=platform, source="feed", text="Out now.",
-                           seen_at=NOW, author=author)
-    return publisher_row(listed, Source("feed", "Feed", platform, Role.FIRST_PARTY, url, "Maker"))
+    """Return the publisher of a post that a maker's feed at `url` lists."""
+    listed_document = InboxDocument(
+        url="https://post.example/1",
+        platform=platform,
+        source="feed",
+        text="Out now.",
+        seen_at=NOW,
+        author=author,
+    )
+    return publisher_row(listed_document, Source("feed", "Feed", platform, Role.FIRST_PARTY, url, "Maker"))
 
 
 @pytest.mark.parametrize(

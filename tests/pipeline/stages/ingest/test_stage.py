@@ -73,21 +73,21 @@ def test_a_changed_text_is_a_new_version_and_its_time_an_interval(store: Store, 
     write_inbox([document(seen_at="2026-03-03T03:00:00Z", text="Model Aster has, reportedly, 70b parameters.",
                           title="New head")], run_id="r3")
     assert ingest(store, run) == counts(done=2, skipped=1, new=1, changed=1)
-    found = rows(store,
-                 "SELECT number, unchanged_at::VARCHAR, seen_at::VARCHAR FROM versions ORDER BY number")
-    assert found == [(1, None, "2026-03-01 03:00:00"), (2, "2026-03-02 03:00:00", "2026-03-03 03:00:00")]
+    versions = rows(store,
+                    "SELECT number, unchanged_at::VARCHAR, seen_at::VARCHAR FROM versions ORDER BY number")
+    assert versions == [(1, None, "2026-03-01 03:00:00"), (2, "2026-03-02 03:00:00", "2026-03-03 03:00:00")]
     assert rows(store, "SELECT title, versions FROM documents") == [("New head", 2)]
 
 
 def test_a_text_that_is_read_too_late_is_told(store: Store, run: RunContext,
                                               write_inbox: InboxWriter) -> None:
-    """The night read the page at 03:40, the revisit beside it at 03:15: its file comes second."""
+    """The night read the page at 03:40; a revisit read it at 03:15, but its file is ingested second."""
     write_inbox([document(seen_at="2026-03-01T03:00:00Z")], run_id="r1")
     write_inbox([document(seen_at="2026-03-02T03:40:00Z", text="Model Aster has 90b parameters.")],
                 run_id="r2")
-    old = document(seen_at="2026-03-02T03:15:00Z")
-    between = document(seen_at="2026-03-02T03:16:00Z", text="Model Aster has 80b parameters.")
-    write_inbox([old, between], run_id="r3")
+    newest_version = document(seen_at="2026-03-02T03:15:00Z")
+    late_version = document(seen_at="2026-03-02T03:16:00Z", text="Model Aster has 80b parameters.")
+    write_inbox([newest_version, late_version], run_id="r3")
     assert ingest(store, run) == counts(done=2, skipped=2, new=1, changed=1)
     assert rows(store, "SELECT code, severity, place "
                        "FROM issues") == [("late_text", "warning", "https://wire.example/1")]
@@ -116,11 +116,11 @@ def test_a_time_before_the_bound_is_none(store: Store, run: RunContext, write_in
     write_inbox([document(**unknown, **bound)], run_id="r1")
     write_inbox([document(published_at="2026-03-01T12:00:00Z")], run_id="r2")
     ingest(store, run)
-    told = "SELECT published_at::VARCHAR, published_precision, not_before::VARCHAR FROM documents"
-    assert rows(store, told) == [(None, "unknown", "2026-03-01 15:00:00")]
+    times_sql = "SELECT published_at::VARCHAR, published_precision, not_before::VARCHAR FROM documents"
+    assert rows(store, times_sql) == [(None, "unknown", "2026-03-01 15:00:00")]
     write_inbox([document(published_at="2026-03-01T16:00:00Z")], run_id="r3")
     ingest(store, run)
-    assert rows(store, told) == [("2026-03-01 16:00:00", "second", "2026-03-01 15:00:00")]
+    assert rows(store, times_sql) == [("2026-03-01 16:00:00", "second", "2026-03-01 15:00:00")]
 
 
 @pytest.mark.parametrize(
@@ -137,19 +137,19 @@ def test_lines_of_the_first_reader_tell_the_making_of_a_thing(
     store: Store, run: RunContext, write_inbox: InboxWriter,
     platform: str, url: str, seen: str, expected: tuple[str | None, str, str]
 ) -> None:
-    told = ("SELECT published_at::VARCHAR, published_precision, published_from, not_before::VARCHAR "
-            "FROM store.documents")
+    times_sql = ("SELECT published_at::VARCHAR, published_precision, published_from, not_before::VARCHAR "
+                 "FROM store.documents")
     line = document(url, platform=platform, published_from="api", seen_at=f"{seen}T13:00:00Z")
     write_inbox([line])
     ingest(store, run)
     bound = None if platform == "github" else "2026-03-01 12:00:00"
-    assert rows(store, told) == [(*expected, bound)]
-    # And the same line gives no time to a document that was emptied of it.
+    assert rows(store, times_sql) == [(*expected, bound)]
+    # And the same line gives no time to a document whose time was cleared.
     store.execute("UPDATE store.documents SET published_at = NULL, published_precision = 'unknown', "
                   "published_from = 'unknown'")
     write_inbox([line], run_id="r2")
     ingest(store, run)
-    assert rows(store, told) == [(*expected, bound)]
+    assert rows(store, times_sql) == [(*expected, bound)]
 
 
 def test_a_month_that_ends_after_the_bound_is_kept(store: Store, run: RunContext,
@@ -187,10 +187,10 @@ def test_a_time_and_another_text_may_come_in_one_batch(store: Store, run: RunCon
 
 def test_a_deletion_keeps_the_text_and_its_interval(store: Store, run: RunContext,
                                                     write_inbox: InboxWriter) -> None:
-    gone = {"type": "gone", "url": "https://wire.example/1", "source": "wire",
-            "seen_at": "2026-03-03T03:00:00Z", "evidence": "status 410"}
-    write_inbox([document(), gone | {"last_present_at": "2026-03-02T03:00:00Z"},
-                 gone | {"url": "https://wire.example/never"}])
+    gone_line = {"type": "gone", "url": "https://wire.example/1", "source": "wire",
+                 "seen_at": "2026-03-03T03:00:00Z", "evidence": "status 410"}
+    write_inbox([document(), gone_line | {"last_present_at": "2026-03-02T03:00:00Z"},
+                 gone_line | {"url": "https://wire.example/never"}])
     assert ingest(store, run) == counts(done=2, failed=1, new=1, gone=1)
     assert rows(store, "SELECT gone_at::VARCHAR, gone_after::VARCHAR, gone_evidence FROM documents") == [
         ("2026-03-03 03:00:00", "2026-03-02 03:00:00", "status 410")
@@ -214,10 +214,10 @@ def test_accounts_publish_and_only_their_own_feed_lends_its_role(store: Store, r
     feed = {"type": "source", "source": "lab", "name": "Lab on Bluesky", "platform": "bluesky",
             "role": "first_party",
             "url": "https://bsky.example/profile/lab.example", "organisation": "Lab"}  # fmt: skip
-    own = document("https://bsky.example/1", platform="bluesky", source="lab", author="lab.example")
+    own_post = document("https://bsky.example/1", platform="bluesky", source="lab", author="lab.example")
     repost = document("https://bsky.example/2", platform="bluesky", source="lab", author="fan.example",
                       author_name="A fan")
-    write_inbox([feed, own, repost])
+    write_inbox([feed, own_post, repost])
     ingest(store, run)
     assert rows(store, "SELECT source_id, name, role, organisation FROM store.sources "
                        "WHERE source_id LIKE 'bluesky:%' ORDER BY 1") == [
@@ -266,23 +266,26 @@ def test_an_account_follows_what_is_declared_of_it_and_keeps_its_name(store: Sto
 
 def test_names_alike_on_two_servers_are_two_accounts(store: Store, run: RunContext,
                                                      write_inbox: InboxWriter) -> None:
-    own = {"type": "source", "source": "tower-simon", "name": "Simon on Tower", "platform": "mastodon",
-           "role": "expert", "url": "https://tower.example/@simon"}
+    own_source = {"type": "source", "source": "tower-simon", "name": "Simon on Tower", "platform": "mastodon",
+                  "role": "expert", "url": "https://tower.example/@simon"}
     tag = {"type": "source", "source": "far-llm", "name": "#LLM on Far", "platform": "mastodon",
            "role": "community", "url": "https://far.example/tags/LLM"}
-    listed = [("https://tower.example/@simon/1", "tower-simon", "simon@tower.example"),
-              ("https://tower.example/@simon/2", "tower-simon", "simon"),  # a line of an earlier release
-              ("https://far.example/@simon/3", "far-llm", "simon"),
-              ("https://tower.example/@simon/4", "far-llm", "simon@tower.example")]
-    write_inbox([own, tag, *(document(url, platform="mastodon", source=feed, author=author)
-                             for url, feed, author in listed)])
-    ingest(store, run)
-    tower, far = "simon@tower.example", "simon@far.example"
-    assert rows(store, "SELECT author, source_id FROM store.documents ORDER BY url[-1]") == [
-        (name, f"mastodon:{name}") for name in (tower, tower, far, tower)
+    listed_posts = [
+        ("https://tower.example/@simon/1", "tower-simon", "simon@tower.example"),
+        ("https://tower.example/@simon/2", "tower-simon", "simon"),  # a line of an earlier release
+        ("https://far.example/@simon/3", "far-llm", "simon"),
+        ("https://tower.example/@simon/4", "far-llm", "simon@tower.example"),
     ]
-    assert rows(store, "SELECT source_id, role FROM store.sources WHERE source_id LIKE 'mastodon:%' "
-                       "ORDER BY 1") == [(f"mastodon:{far}", "community"), (f"mastodon:{tower}", "expert")]
+    write_inbox([own_source, tag, *(document(url, platform="mastodon", source=feed, author=author)
+                                    for url, feed, author in listed_posts)])
+    ingest(store, run)
+    tower, far_user = "simon@tower.example", "simon@far.example"
+    assert rows(store, "SELECT author, source_id FROM store.documents ORDER BY url[-1]") == [
+        (name, f"mastodon:{name}") for name in (tower, tower, far_user, tower)
+    ]
+    assert rows(
+        store, "SELECT source_id, role FROM store.sources WHERE source_id LIKE 'mastodon:%' ORDER BY 1"
+    ) == [(f"mastodon:{far_user}", "community"), (f"mastodon:{tower}", "expert")]
 
 
 def test_on_a_forum_the_author_publishes_and_a_byline_on_a_site_does_not(
@@ -300,8 +303,8 @@ def test_on_a_forum_the_author_publishes_and_a_byline_on_a_site_does_not(
         document("https://bbs.example.com/t/8", platform="other", source="x", author="sama"),
     ])
     ingest(store, run)
-    found = dict(rows(store, "SELECT url, source_id FROM documents"))
-    assert found == {
+    publishers = dict(rows(store, "SELECT url, source_id FROM documents"))
+    assert publishers == {
         "https://bbs.example.com/t/1": "bbs.example.com:ann",
         "https://bbs.example.com/t/2": "bbs.example.com:ben", "https://weibo.com/9/a": "weibo.com:小明",
         "https://talk.example/3": "talk.example:cy",
@@ -425,12 +428,12 @@ def test_a_damaged_file_is_told_and_keeps_what_stands_before(store: Store, run: 
 @pytest.mark.parametrize("batch", [1, 2, 500])
 def test_the_batch_size_changes_nothing(store: Store, run: RunContext, write_inbox: InboxWriter,
                                         batch: int) -> None:
-    sized = dataclasses.replace(run, config=dataclasses.replace(
+    sized_run = dataclasses.replace(run, config=dataclasses.replace(
         run.config, ingest=dataclasses.replace(run.config.ingest, batch=batch)
     ))
-    write_inbox([SOURCE, *(document(f"https://wire.example/{n % 3}", text=f"Model A{n % 5}.",
-                                    seen_at=f"2026-03-0{1 + n}T03:00:00Z") for n in range(7))])
-    ingest(store, sized)
+    write_inbox([SOURCE, *(document(f"https://wire.example/{number % 3}", text=f"Model A{number % 5}.",
+                                    seen_at=f"2026-03-0{1 + number}T03:00:00Z") for number in range(7))])
+    ingest(store, sized_run)
     assert rows(store, "SELECT url, versions FROM documents ORDER BY url") == [
         ("https://wire.example/0", 3),
         ("https://wire.example/1", 2),

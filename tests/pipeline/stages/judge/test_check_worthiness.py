@@ -1,4 +1,4 @@
-"""Check-worthiness: which signs are found, how they order, and that it is in the store and the digest."""
+"""Check-worthiness: which features are found, how they rank claims, and the score in store and digest."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def claim(text: str, kind: Kind = Kind.OTHER) -> Subject:
 
 
 def found(text: str, kind: Kind = Kind.OTHER, *items: Item) -> set[str]:
-    """The names of the signs that the claim shows."""
+    """Return the names of the features that the claim has."""
     return set(signs(claim(text, kind), items or [item(1)]))
 
 
@@ -63,37 +63,39 @@ def test_kinds_are_signs(kind: Kind) -> None:
 
 
 def test_evidence_gives_signs() -> None:
-    plain = item(1)
-    assert found("It is so", Kind.OTHER, replace(plain, numbers=("7 %",))) == {"figure"}
-    assert found("It is so", Kind.OTHER, replace(plain, stance=Stance.DENIES)) == {"disputed"}
-    assert found("It is so", Kind.OTHER, replace(plain, stance=Stance.QUESTIONS)) == {"disputed"}
-    assert found("It is so", Kind.OTHER, replace(plain, stance=Stance.REPORTS)) == set()
-    assert found("It is so", Kind.OTHER, replace(plain, certainty=Certainty.REPORTED)) == {"hedged"}
-    assert found("It is so", Kind.OTHER, replace(plain, quote="There is scepticism about it.")) == {"hedged"}
+    one_item = item(1)
+    assert found("It is so", Kind.OTHER, replace(one_item, numbers=("7 %",))) == {"figure"}
+    assert found("It is so", Kind.OTHER, replace(one_item, stance=Stance.DENIES)) == {"disputed"}
+    assert found("It is so", Kind.OTHER, replace(one_item, stance=Stance.QUESTIONS)) == {"disputed"}
+    assert found("It is so", Kind.OTHER, replace(one_item, stance=Stance.REPORTS)) == set()
+    assert found("It is so", Kind.OTHER, replace(one_item, certainty=Certainty.REPORTED)) == {"hedged"}
+    assert found("It is so", Kind.OTHER, replace(one_item, quote="There is scepticism about it.")) == {
+        "hedged"
+    }
 
 
 def test_spread_counts_sources_bursts_and_platforms_and_no_account_twice() -> None:
-    alone = [item(1), replace(item(2), source="Outlet 1")]
-    assert "spread" not in signs(claim("It is so"), alone)
+    one_source = [item(1), replace(item(2), source="Outlet 1")]
+    assert "spread" not in signs(claim("It is so"), one_source)
     burst = [item(1), item(2)]
-    slow = [item(1), item(100)]
-    wide = [item(1), item(2, platform=Platform.X)]
-    strengths = [signs(claim("It is so"), items)["spread"].strength for items in (slow, burst, wide)]
+    slow_items = [item(1), item(100)]
+    mixed = [item(1), item(2, platform=Platform.X)]
+    strengths = [signs(claim("It is so"), items)["spread"].strength for items in (slow_items, burst, mixed)]
     assert strengths == [0.125, 0.25, 0.375]
-    assert signs(claim("It is so"), wide)["spread"].words == "2 sources in two days, 2 platforms"
-    assert signs(claim("It is so"), slow)["spread"].words == "2 sources"
-    assert signs(claim("It is so"), [*slow, item(2)])["spread"].words == "3 sources, 2 in two days"
-    assert signs(claim("It is so"), [item(n) for n in range(40)])["spread"].strength == 1.0
+    assert signs(claim("It is so"), mixed)["spread"].words == "2 sources in two days, 2 platforms"
+    assert signs(claim("It is so"), slow_items)["spread"].words == "2 sources"
+    assert signs(claim("It is so"), [*slow_items, item(2)])["spread"].words == "3 sources, 2 in two days"
+    assert signs(claim("It is so"), [item(number) for number in range(40)])["spread"].strength == 1.0
 
 
 def test_each_sign_stands_in_one_part_and_moves_the_score_its_own_way() -> None:
     assert sorted(name for names in PARTS.values() for name in names) == sorted(WEIGHTS)
-    plain = assess(claim("Aster 4 answers in verse"), [item(1)])
-    assert plain.why == ()
-    assert 0 < plain.checkworthy < 0.2
-    announced = assess(claim("Aurel announced Aster 4"), [item(1)])
-    assert announced.checkworthy < plain.checkworthy
-    assert announced.why == ("only announced: announced",)
+    plain_claim = assess(claim("Aster 4 answers in verse"), [item(1)])
+    assert plain_claim.why == ()
+    assert 0 < plain_claim.checkworthy < 0.2
+    announced_claim = assess(claim("Aurel announced Aster 4"), [item(1)])
+    assert announced_claim.checkworthy < plain_claim.checkworthy
+    assert announced_claim.why == ("only announced: announced",)
     accused = assess(
         claim("Aurel leaked private data of 40 % of users", Kind.SAFETY),
         [item(1, numbers=("40 %",)), item(2, Stance.DENIES), item(3, Stance.QUESTIONS)]
@@ -108,8 +110,8 @@ def test_each_sign_stands_in_one_part_and_moves_the_score_its_own_way() -> None:
 
 
 def test_how_well_a_claim_is_supported_is_no_part_of_it() -> None:
-    strong = [item(n, role=Role.EXPERT, artefact=True) for n in (1, 2)]
-    weak = [item(n, role=Role.ANONYMOUS, voice="hearsay") for n in (1, 2)]
+    strong = [item(number, role=Role.EXPERT, artefact=True) for number in (1, 2)]
+    weak = [item(number, role=Role.ANONYMOUS, voice="hearsay") for number in (1, 2)]
     assert assess(claim("It is so"), strong) == assess(claim("It is so"), weak)
 
 
@@ -123,27 +125,30 @@ def test_judging_stores_it_and_new_evidence_changes_it(store: Store, run: RunCon
 
     def shown() -> dict[str, tuple[float, list[str]]]:
         rows = world.ask("SELECT claim_id, checkworthy, checkworthy_why FROM claims")
-        return {claim_id: (score, why) for claim_id, score, why in rows}
+        return {claim_id: (score, reasons) for claim_id, score, reasons in rows}
 
     world.night()
-    first = world.tonight
-    before = shown()
-    assert before["c2"][0] > before["c1"][0]
-    assert before["c2"][1] == ["checkable: benchmark gaming", "consequential: benchmark gaming, test sets"]
-    # The digest tells first what is most worth a check.
-    assert [move.claim_id for move in changes(store, first).moves] == ["c2", "c1"]
-    digest = markdown(first, sections(changes(store, first)))
+    first_night = world.tonight
+    worth_before = shown()
+    assert worth_before["c2"][0] > worth_before["c1"][0]
+    assert worth_before["c2"][1] == [
+        "checkable: benchmark gaming",
+        "consequential: benchmark gaming, test sets",
+    ]
+    # The digest lists the most check-worthy claim first.
+    assert [move.claim_id for move in changes(store, first_night).moves] == ["c2", "c1"]
+    digest = markdown(first_night, sections(changes(store, first_night)))
     assert digest.index("`c2`") < digest.index("`c1`")
     world.say("c1", forum, hours(1), Stance.DENIES)
     world.night(1)
-    second = world.tonight
-    after = shown()
-    assert after["c1"][0] > before["c1"][0]
-    assert "contested: denied" in after["c1"][1]
-    assert after["c2"] == before["c2"]
-    # What the digest tells of a run is what the view `changes` holds of it.
-    for told in (first, second):
-        moves = {(m.claim_id, m.before, m.status) for m in changes(store, told).moves}
+    second_night = world.tonight
+    worth_after = shown()
+    assert worth_after["c1"][0] > worth_before["c1"][0]
+    assert "contested: denied" in worth_after["c1"][1]
+    assert worth_after["c2"] == worth_before["c2"]
+    # The digest of a run lists the rows that the view `changes` has for it.
+    for run_shown in (first_night, second_night):
+        status_moves = {(move.claim_id, move.before, move.status) for move in changes(store, run_shown).moves}
         shows = "SELECT claim_id, status_before, status FROM changes WHERE run_id = ?"
-        assert moves == set(world.ask(shows, [told.run_id]))
-    assert [m.before for m in changes(store, second).moves] == ["unverified"]
+        assert status_moves == set(world.ask(shows, [run_shown.run_id]))
+    assert [move.before for move in changes(store, second_night).moves] == ["unverified"]

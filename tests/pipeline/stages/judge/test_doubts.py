@@ -85,25 +85,25 @@ def test_whose_doubt_counts(rule: str, why: str, told: Case) -> None:
 
 
 def test_the_reason_tells_many_from_one_voice() -> None:
-    told = case(item(1), item(2), user(3, "Many users express skepticism.", **FORUM), kind=Kind.PRICE)
-    assert apply_rules(told).finding.reason == (
+    doubted = case(item(1), item(2), user(3, "Many users express skepticism.", **FORUM), kind=Kind.PRICE)
+    assert apply_rules(doubted).finding.reason == (
         "It is questioned by several people (as told in Outlet 3) and carried by outlet-1 and outlet-2."
     )
 
 
 def test_the_reason_says_that_who_denies_it_is_not_known() -> None:
-    told = case(item(1, **USER), nameless(2, Stance.DENIES))
-    assert apply_rules(told).finding.reason == (
+    denied_case = case(item(1, **USER), nameless(2, Stance.DENIES))
+    assert apply_rules(denied_case).finding.reason == (
         "It is denied by a post without a known author (in Outlet 2) and carried by outlet-1."
     )
-    told = case(item(1, **USER), nameless(2, Stance.DENIES), nameless(3, Stance.DENIES))
-    assert "posts without a known author (in Outlet 2, Outlet 3)" in apply_rules(told).finding.reason
+    denied_case = case(item(1, **USER), nameless(2, Stance.DENIES), nameless(3, Stance.DENIES))
+    assert "posts without a known author (in Outlet 2, Outlet 3)" in apply_rules(denied_case).finding.reason
 
 
 def test_a_second_nameless_denial_is_no_repetition_of_the_first() -> None:
-    told = case(rumour(1, Stance.REPORTS), nameless(2, Stance.DENIES, document_id="d1"),
-                *(nameless(n, Stance.DENIES) for n in (3, 9)))
-    assert [(step.assessment.status, step.at) for step in steps(told)] == [
+    denied_case = case(rumour(1, Stance.REPORTS), nameless(2, Stance.DENIES, document_id="d1"),
+                       *(nameless(number, Stance.DENIES) for number in (3, 9)))
+    assert [(step.assessment.status, step.at) for step in steps(denied_case)] == [
         (Status.UNVERIFIED, hours(1)), (Status.DISPUTED, hours(3))
     ]
 
@@ -113,13 +113,13 @@ def test_rumour_that_asks_is_no_voice() -> None:
 
 
 def test_the_subject_that_asks_and_an_expert_count_everywhere() -> None:
-    told = case(item(1), ours(2, Stance.QUESTIONS), item(3, Stance.QUESTIONS, role=Role.EXPERT))
-    assert [one.evidence_id for one in doubts(told)] == ["e002", "e003"]
+    doubted = case(item(1), ours(2, Stance.QUESTIONS), item(3, Stance.QUESTIONS, role=Role.EXPERT))
+    assert [doubt.evidence_id for doubt in doubts(doubted)] == ["e002", "e003"]
 
 
 def test_who_carries_it_beside_a_denial() -> None:
-    told = case(item(1), item(2, voice=HEARSAY), item(3, Stance.DENIES, "source:outlet-1"))
-    assert [one.evidence_id for one in carriers(told, [told.items[2]])] == ["e002"]
+    denied_case = case(item(1), item(2, voice=HEARSAY), item(3, Stance.DENIES, "source:outlet-1"))
+    assert [carrier.evidence_id for carrier in carriers(denied_case, [denied_case.items[2]])] == ["e002"]
 
 
 @pytest.mark.parametrize("quote", ["Several testers disagree.", "Ann and Ben question it.",

@@ -1,4 +1,4 @@
-"""Releases: which stage words ask for, which ones a model has reached, and by what."""
+"""Releases: which stage a claim's words require, which stages a model has reached, and the evidence."""
 
 from __future__ import annotations
 
@@ -37,11 +37,14 @@ def test_a_claim_asks_for_the_lowest_stage_that_its_words_allow(claim: str, stag
 
 
 def test_a_stage_shows_itself_and_those_below_but_weights_are_no_api() -> None:
-    for one in ReleaseStage:
-        for other in ReleaseStage:
-            apart = (one, other) == (ReleaseStage.OPEN_WEIGHTS, ReleaseStage.API)
-            expected = list(ReleaseStage).index(one) >= list(ReleaseStage).index(other) and not apart
-            assert shows(one, other) is expected
+    for shown_stage in ReleaseStage:
+        for asked_stage in ReleaseStage:
+            api_only = (shown_stage, asked_stage) == (ReleaseStage.OPEN_WEIGHTS, ReleaseStage.API)
+            expected = (
+                list(ReleaseStage).index(shown_stage) >= list(ReleaseStage).index(asked_stage)
+                and not api_only
+            )
+            assert shows(shown_stage, asked_stage) is expected
 
 
 def release(platform: Platform, text: str) -> Artefact:
@@ -68,12 +71,12 @@ def test_what_a_page_shows_by_itself(platform: Platform, text: str, stage: Relea
 
 def test_each_stage_has_the_earliest_that_shows_it() -> None:
     sighting = item(1, quote="The name Aster 4 was spotted in Aurel's list of models")
-    announced = ours(2, quote="We will launch Aster 4 next week", certainty=Certainty.PREDICTED)
-    again = ours(3, quote="Aster 4 launches next week", certainty=Certainty.PREDICTED)
-    there = ours(4, quote="Aster 4 is available in our API today")
-    found = reached(case(sighting, announced, again, there, subject=launch("Aster 4 will launch"),
-                         kind=Kind.RELEASE, artefacts=(page(9),)))
-    assert [(one.stage, one.at, one.evidence_id) for one in found] == [
+    announcement = ours(2, quote="We will launch Aster 4 next week", certainty=Certainty.PREDICTED)
+    repeated = ours(3, quote="Aster 4 launches next week", certainty=Certainty.PREDICTED)
+    available = ours(4, quote="Aster 4 is available in our API today")
+    stages = reached(case(sighting, announcement, repeated, available, subject=launch("Aster 4 will launch"),
+                          kind=Kind.RELEASE, artefacts=(page(9),)))
+    assert [(reach.stage, reach.at, reach.evidence_id) for reach in stages] == [
         (ReleaseStage.STRING_FOUND, hours(1), "e001"),
         (ReleaseStage.ANNOUNCED, hours(2), "e002"),
         (ReleaseStage.API, hours(4), "e004"),
@@ -82,7 +85,10 @@ def test_each_stage_has_the_earliest_that_shows_it() -> None:
 
 
 def test_only_the_subject_can_reach_more_than_a_sighting() -> None:
-    told = [item(1, quote="Aster 4 is available in the API today"),
-            item(2, Stance.DENIES, quote="Aster 4 was spotted nowhere")]
-    other = replace(page(2), name="aurel/Aster-4-Mini")
-    assert reached(case(*told, subject=launch("Aster 4 is out"), kind=Kind.RELEASE, artefacts=(other,))) == []
+    items = [item(1, quote="Aster 4 is available in the API today"),
+             item(2, Stance.DENIES, quote="Aster 4 was spotted nowhere")]
+    other_page = replace(page(2), name="aurel/Aster-4-Mini")
+    assert (
+        reached(case(*items, subject=launch("Aster 4 is out"), kind=Kind.RELEASE, artefacts=(other_page,)))
+        == []
+    )

@@ -1,4 +1,4 @@
-"""Golden cases of resolution texts: what is written at first sight, and that the rules then do as it says."""
+"""Golden resolution texts: the text written when a claim is first seen, and that the rules then follow it."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ def _at(words: str) -> datetime:
 
 
 def first_sight(given: dict[str, Any]) -> Case:
-    """The claim on the day on which it was foretold."""
+    """Return the case of the claim on the day of the prediction."""
     names = given.get("organisations", ["Aurel"])
     subject = Subject(
         "c1", given["claim"], Kind(given["kind"]), tuple(name.lower() for name in names),
         tuple(given.get("models", ["Aster 4"])), _at(given["time"]) if "time" in given else None,
         Precision(given.get("precision", "unknown")), tuple(names), tuple(given.get("boards", ())),
     )  # fmt: skip
-    said = _at(given.get("foretold", "2026-01-01T12:00:00"))
+    said_at = _at(given.get("foretold", "2026-01-01T12:00:00"))
     certainty = Certainty(given.get("certainty", "predicted"))
-    first = item(1, voice="source:mira", at=said, certainty=certainty, said=given.get("said", True))
-    return Case(subject=subject, at=MUCH_LATER, items=(first,))
+    first_item = item(1, voice="source:mira", at=said_at, certainty=certainty, said=given.get("said", True))
+    return Case(subject=subject, at=MUCH_LATER, items=(first_item,))
 
 
 def _words(told: dict[str, Any]) -> Item:
@@ -51,7 +51,7 @@ def _words(told: dict[str, Any]) -> Item:
 
 
 def came_out(given: dict[str, Any], told: dict[str, Any]) -> str:
-    """How the claim came out where nothing but this came after it."""
+    """Return how the claim came out if only this followed it."""
     case = first_sight(given)
     if "page" in told:
         text = told.get("text", "Library: transformers")
@@ -61,11 +61,11 @@ def came_out(given: dict[str, Any], told: dict[str, Any]) -> str:
     if "words" in told:
         case = replace(case, items=(*case.items, _words(told)))
     if "model_page" in told:
-        shown = replace(_words(told | {"words": told["model_page"]}), artefact=True,
-                        certainty=Certainty.REPORTED)
-        case = replace(case, items=(*case.items, shown))
-    written = plan(case, now=case.items[0].at, run_id="r1")
-    return str(outcome(case, steps(case), Plan("c1", written.deadline, written.void)).state)
+        shown_page = replace(_words(told | {"words": told["model_page"]}), artefact=True,
+                             certainty=Certainty.REPORTED)
+        case = replace(case, items=(*case.items, shown_page))
+    resolution_plan = plan(case, now=case.items[0].at, run_id="r1")
+    return str(outcome(case, steps(case), Plan("c1", resolution_plan.deadline, resolution_plan.void)).state)
 
 
 def test_there_are_twenty_and_a_change_of_the_texts_needs_new_rules() -> None:

@@ -1,4 +1,4 @@
-"""The rules: each has cases in which it decides and cases in which it must not."""
+"""The rules: each has cases that it decides and cases that it must not decide."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ NOW = hours(1000)
 
 
 def item(number: int, stance: Stance = Stance.SUPPORTS, voice: str | None = None, **fields: Any) -> Item:
-    """The piece of evidence `e<number>`, said `number` hours after the start, by a press voice of its own."""
+    """Return evidence `e<number>`, said `number` hours after the start by a press voice of its own."""
     key = VoiceKey(voice or f"source:outlet-{number}")
     row: dict[str, Any] = {
         "claim_id": "c1", "evidence_id": f"e{number:03d}", "document_id": f"d{number}", "stance": stance,
@@ -54,7 +54,7 @@ def item(number: int, stance: Stance = Stance.SUPPORTS, voice: str | None = None
 
 
 def ours(number: int, stance: Stance = Stance.SUPPORTS, **fields: Any) -> Item:
-    """The same, said by the subject in its own document."""
+    """Return such an item, said by the subject in its own document."""
     party = {"role": Role.FIRST_PARTY, "organisation": "aurel", "source_role": Role.FIRST_PARTY,
              "source_organisation": "aurel"}
     return item(number, stance, "organisation:aurel",
@@ -62,49 +62,49 @@ def ours(number: int, stance: Stance = Stance.SUPPORTS, **fields: Any) -> Item:
 
 
 def rumour(number: int, stance: Stance = Stance.REPORTS, **fields: Any) -> Item:
-    """Unattributed rumour."""
+    """Return an item of unattributed rumour."""
     return item(number, stance, HEARSAY,
                 **({"role": Role.ANONYMOUS, "certainty": Certainty.REPORTED} | fields))
 
 
 def page(hour: float = 0, name: str = "aurel/Aster-4-70B") -> Artefact:
-    """A release page."""
+    """Return a release page."""
     return Artefact("page", name, "https://hub.example/aurel/aster-4", "aurel", hours(hour), True,
                     Platform.HUGGINGFACE, "Library: transformers")
 
 
 def undated(hour: float, since: float | None) -> Artefact:
-    """A release page that was first seen at `hour`, and was not there before `since`."""
+    """Return a release page that was first seen at `hour` and did not exist before `since`."""
     return replace(page(hour), said=False, not_before=None if since is None else hours(since))
 
 
 def edit(number: int, hour: float, after: str | None, *, hedged: bool = True,
          noted: bool = False) -> Rewording:
-    """What a later version, seen at `hour`, made of the words of `e<number>`."""
+    """Return the rewording of `e<number>` in a later version, which was seen at `hour`."""
     words = "Aurel trains Aster 4 on test sets."
     return Rewording("c1", f"e{number:03d}", f"d{number}", f"v-d{number}-2", words, after, hedged, noted,
                      hours(hour - 1), hours(hour))
 
 
 def launch(words: str) -> Subject:
-    """A release that is claimed in these words."""
+    """Return a subject: a release that is claimed in these words."""
     return replace(SUBJECT, claim=words, kind=Kind.RELEASE)
 
 
 def case(*items: Item, kind: Kind = Kind.TRAINING_DATA, at: datetime = NOW, subject: Subject = SUBJECT,
          **fields: Any) -> Case:
-    """A case with the items in order of time."""
+    """Return a case with the items in order of time."""
     return Case(subject=replace(subject, kind=kind), at=at,
                 items=tuple(sorted(items, key=lambda i: (i.at, i.evidence_id))), **fields)
 
 
 def release(*items: Item, **fields: Any) -> Case:
-    """A case about a release."""
+    """Return a case about a release."""
     return case(*items, kind=Kind.RELEASE, **({"subject": launch("Aurel releases Aster 4")} | fields))
 
 
 def capability(*items: Item, **fields: Any) -> Case:
-    """A case about what a model can do."""
+    """Return a case about what a model can do."""
     return case(*items, kind=Kind.CAPABILITY, **fields)
 
 
@@ -392,7 +392,7 @@ def test_every_rule_has_a_situation() -> None:
 
 
 def test_every_status_can_be_reached() -> None:
-    assert {apply_rules(given).status for _, _, given in SITUATIONS} == set(Status)
+    assert {apply_rules(situation).status for _, _, situation in SITUATIONS} == set(Status)
 
 
 def test_the_documentation_is_current() -> None:
@@ -408,10 +408,15 @@ def test_no_denial_by_the_subject_alone_ever_contradicts() -> None:
 
 
 def test_reasons_name_who_denies_and_what_carries_it() -> None:
-    told = item(1, Stance.REPORTS, "unstored:a post on a social site", voice_name="a post on a social site",
-                independent=False)
-    reason = apply_rules(case(told, ours(2, Stance.DENIES, source="The Lantern", by_author=False,
-                                         source_organisation=None))).finding.reason
+    rumour_item = item(
+        1,
+        Stance.REPORTS,
+        "unstored:a post on a social site",
+        voice_name="a post on a social site",
+        independent=False,
+    )
+    reason = apply_rules(case(rumour_item, ours(2, Stance.DENIES, source="The Lantern", by_author=False,
+                                                source_organisation=None))).finding.reason
     assert reason == (
         "It is denied by Vera Holt, "
         "the subject itself (quoted by The Lantern) and carried by “a post on a social site” (passed on by"
@@ -420,7 +425,7 @@ def test_reasons_name_who_denies_and_what_carries_it() -> None:
 
 
 @pytest.mark.parametrize(("given", "why"), [
-    (case(*(item(n, **UNSURE) for n in range(1, 10))),
+    (case(*(item(number, **UNSURE) for number in range(1, 10))),
      "none of these counts as one: 9 do not surely say the whole of it"),
     (case(item(1, Stance.REPORTS), item(2, certainty=Certainty.REPORTED), item(3, certainty=Certainty.HEDGED),
           item(4, **ANYBODY), item(5, **ANYBODY)),
@@ -439,7 +444,7 @@ def test_reasons_name_who_denies_and_what_carries_it() -> None:
     (case(item(1), item(2, **UNSURE), rewordings=(edit(1, 5, None, hedged=False),)),
      "none of these counts as one: 1 has since softened or corrected its words and "
      "1 does not surely say the whole of it"),
-    # Of what one voice says the nearest is told.
+    # Of one voice's passages the reason describes the one that comes closest to counting.
     (case(item(1), item(2, Stance.REPORTS, "source:two"), item(3, voice="source:two", **UNSURE)),
      "only outlet-1 counts as one: of the others 1 does not surely say the whole of it"),
 ])
@@ -451,8 +456,8 @@ def test_the_reason_says_truly_why_voices_do_not_count(given: Case, why: str) ->
     (Kind.CAPABILITY, "was measured and found otherwise"), (Kind.DEAL, "is denied from first-hand knowledge"),
 ])
 def test_only_what_can_be_measured_is_said_to_be_measured(kind: Kind, how: str) -> None:
-    told = (item(n, Stance.DENIES, quote="It is not so, the paper has learned.") for n in (1, 2))
-    reason = apply_rules(case(rumour(0), *told, kind=kind)).finding.reason
+    denials = (item(number, Stance.DENIES, quote="It is not so, the paper has learned.") for number in (1, 2))
+    reason = apply_rules(case(rumour(0), *denials, kind=kind)).finding.reason
     assert reason == f"It {how} by outlet-1 and outlet-2, and no independent voice stands behind it."
 
 
@@ -463,13 +468,13 @@ def test_what_nobody_corroborates_says_why() -> None:
 
 
 def test_a_hedge_moves_the_status_when_it_was_seen_and_tells_both_wordings() -> None:
-    moves = steps(case(item(1), item(2),
-                       rewordings=(edit(2, 30, "Aurel reportedly trains Aster 4 on test sets."),)))
-    assert [(step.assessment.status, step.at, step.said) for step in moves] == [
+    status_steps = steps(case(item(1), item(2),
+                              rewordings=(edit(2, 30, "Aurel reportedly trains Aster 4 on test sets."),)))
+    assert [(step.assessment.status, step.at, step.said) for step in status_steps] == [
         (Status.UNVERIFIED, hours(1), True), (Status.CORROBORATED, hours(2), True),
         (Status.UNVERIFIED, hours(30), False)
     ]
-    assert moves[-1].reason == (
+    assert status_steps[-1].reason == (
         "outlet-2 no longer stands behind it: "
         "“Aurel trains Aster 4 on test sets.” became “Aurel reportedly trains Aster 4 on test"
         " sets.” between 2026-01-06 17:00 and 2026-01-06 18:00, without a note; "
@@ -478,23 +483,23 @@ def test_a_hedge_moves_the_status_when_it_was_seen_and_tells_both_wordings() -> 
 
 
 def test_a_rumour_in_a_second_document_moves_the_status_when_it_was_told() -> None:
-    """One text tells of a rumour and of many who doubt it; the second one that tells of it is beside that."""
+    """One text tells of a rumour and of many who doubt it; a second document tells of the rumour."""
     rumour = {"voice": "hearsay", "independent": False, "certainty": Certainty.REPORTED, "by_author": False,
               "role": Role.COMMUNITY, "source_role": Role.COMMUNITY}
     doubt = item(2, Stance.QUESTIONS, **rumour | {"quote": "Many users doubt that it is faster."})
-    told = capability(item(1, **rumour), replace(doubt, document_id="d1"),
-                      *(item(n, **rumour) for n in (48, 60, 999)))
-    assert [(step.assessment.status, step.at) for step in steps(told)] == [
+    told_case = capability(item(1, **rumour), replace(doubt, document_id="d1"),
+                           *(item(number, **rumour) for number in (48, 60, 999)))
+    assert [(step.assessment.status, step.at) for step in steps(told_case)] == [
         (Status.UNVERIFIED, hours(1)), (Status.DISPUTED, hours(48))
     ]
 
 
 def test_a_rumour_that_tells_of_a_debate_moves_the_status_when_it_was_told() -> None:
     rumour = {"voice": "hearsay", "independent": False, "certainty": Certainty.REPORTED, "by_author": False}
-    told = capability(*(item(n, Stance.REPORTS, **rumour) for n in (1, 2, 3)),
-                      item(50, Stance.REPORTS, **rumour, quote="Users debate whether it is faster."),
-                      item(999, Stance.REPORTS, **rumour))
-    assert [(step.assessment.status, step.at) for step in steps(told)] == [
+    told_case = capability(*(item(number, Stance.REPORTS, **rumour) for number in (1, 2, 3)),
+                           item(50, Stance.REPORTS, **rumour, quote="Users debate whether it is faster."),
+                           item(999, Stance.REPORTS, **rumour))
+    assert [(step.assessment.status, step.at) for step in steps(told_case)] == [
         (Status.UNVERIFIED, hours(1)), (Status.DISPUTED, hours(50))
     ]
 
@@ -502,10 +507,11 @@ def test_a_rumour_that_tells_of_a_debate_moves_the_status_when_it_was_told() -> 
 def test_a_retraction_in_the_same_text_is_told_once() -> None:
     given = [item(1, voice="source:mira", voice_name="Mira", source="Mira")]
     given.append(replace(given[0], evidence_id="e002", stance=Stance.DENIES, at=hours(5), said=False))
-    (_, last) = steps(case(*given,
-                           rewordings=(edit(1, 5, "Aurel did not train it.", hedged=False, noted=True),)))
-    assert last.reason == ("It comes from Mira, who took it back in a later version of the same text; "
-                           "nobody else stands behind it.")
+    (_, last_step) = steps(
+        case(*given, rewordings=(edit(1, 5, "Aurel did not train it.", hedged=False, noted=True),))
+    )
+    assert last_step.reason == ("It comes from Mira, who took it back in a later version of the same text; "
+                                "nobody else stands behind it.")
 
 
 @pytest.mark.parametrize(
@@ -520,9 +526,9 @@ def test_a_retraction_in_the_same_text_is_told_once() -> None:
 def test_an_accuser_is_not_the_subject(organisations: tuple[str, ...], claim: str, speaker: str,
                                        rule: str) -> None:
     subject = replace(SUBJECT, claim=claim, organisations=organisations)
-    said = replace(ours(1), organisation=speaker, source_organisation=speaker,
-                   voice=VoiceKey(f"organisation:{speaker}"))
-    assert apply_rules(case(said, subject=subject)).rule.id == rule
+    statement = replace(ours(1), organisation=speaker, source_organisation=speaker,
+                        voice=VoiceKey(f"organisation:{speaker}"))
+    assert apply_rules(case(statement, subject=subject)).rule.id == rule
 
 
 @pytest.mark.parametrize(
@@ -557,9 +563,9 @@ def test_a_page_is_of_the_model_that_the_claim_names(page: str, entities: tuple[
 )
 def test_a_sentence_may_speak_of_another_model_of_the_name(words: str, other: bool) -> None:
     assert is_of_another(words, ("Aster 4",)) is other
-    said = ours(2, quote=words)
-    decided = apply_rules(release(rumour(1), said, subject=launch("Aurel releases Aster 4")))
-    assert (decided.rule.id == "admitted") is not other
+    statement = ours(2, quote=words)
+    decision = apply_rules(release(rumour(1), statement, subject=launch("Aurel releases Aster 4")))
+    assert (decision.rule.id == "admitted") is not other
 
 
 @pytest.mark.parametrize("words", [
@@ -571,17 +577,17 @@ def test_a_sentence_may_speak_of_another_model_of_the_name(words: str, other: bo
 def test_that_a_release_ended_is_shown_by_the_makers_word_and_by_no_page(words: str) -> None:
     claimed = launch(words)
     assert apply_rules(release(item(1), subject=claimed, artefacts=(page(2),))).rule.id == "one_voice"
-    there = apply_rules(release(item(1), ours(2, quote="Aster 4 is out today"), subject=claimed))
-    assert there.rule.id != "admitted"
+    still_there = apply_rules(release(item(1), ours(2, quote="Aster 4 is out today"), subject=claimed))
+    assert still_there.rule.id != "admitted"
     assert apply_rules(release(item(1), ours(2, quote=words), subject=claimed)).rule.id == "admitted"
 
 
 def test_that_a_release_will_end_on_a_day_is_shown_once_it_has() -> None:
     claimed = replace(DATED, claim="Aurel will retire Aster 4 in January")
-    will, has = "We will retire Aster 4 in January", "We have retired Aster 4"
-    assert apply_rules(release(item(1), ours(2, quote=will, **FORETOLD), subject=claimed, at=hours(9))
+    future_words, past_words = "We will retire Aster 4 in January", "We have retired Aster 4"
+    assert apply_rules(release(item(1), ours(2, quote=future_words, **FORETOLD), subject=claimed, at=hours(9))
                        ).rule.id != "admitted"
-    assert apply_rules(release(item(1), ours(2, quote=has), subject=claimed)).rule.id == "admitted"
+    assert apply_rules(release(item(1), ours(2, quote=past_words), subject=claimed)).rule.id == "admitted"
 
 
 @pytest.mark.parametrize("words", [
@@ -591,14 +597,14 @@ def test_that_a_release_will_end_on_a_day_is_shown_once_it_has() -> None:
 ])
 def test_words_beside_a_release_limit_nothing(words: str) -> None:
     claimed = replace(DATED, claim=words)
-    decided = apply_rules(release(item(1, **FORETOLD), subject=claimed, artefacts=(page(2),)))
-    assert decided.status is Status.SUBSTANTIATED
+    decision = apply_rules(release(item(1, **FORETOLD), subject=claimed, artefacts=(page(2),)))
+    assert decision.status is Status.SUBSTANTIATED
 
 
 def test_a_page_from_which_nobody_can_tell_for_whom_breaks_no_promise() -> None:
     claimed = replace(DATED, claim="Aurel will release Aster 4 in the US in January")
-    decided = apply_rules(release(item(1, **FORETOLD), subject=claimed, artefacts=(page(2),)))
-    assert decided.status is Status.UNVERIFIED
+    decision = apply_rules(release(item(1, **FORETOLD), subject=claimed, artefacts=(page(2),)))
+    assert decision.status is Status.UNVERIFIED
 
 
 @pytest.mark.parametrize("words", [
@@ -644,7 +650,7 @@ KINDS = st.sampled_from([Kind.TRAINING_DATA, Kind.CAPABILITY, Kind.RELEASE, Kind
 
 @st.composite
 def evidence(draw: st.DrawFn) -> list[Item]:
-    found = []
+    items = []
     for number in range(draw(st.integers(1, 7))):
         stance = draw(st.sampled_from(list(Stance)))
         maker = draw(st.sampled_from([item, ours, rumour]))
@@ -654,8 +660,8 @@ def evidence(draw: st.DrawFn) -> list[Item]:
                        "role": draw(st.sampled_from([Role.PRESS, Role.COMMUNITY, Role.EXPERT]))}
             fields |= {"independent": draw(st.booleans()),
                        "certainty": draw(st.sampled_from(list(Certainty)))}
-        found.append(maker(number, stance, **fields))
-    return found
+        items.append(maker(number, stance, **fields))
+    return items
 
 
 @pytest.mark.slow
@@ -663,23 +669,23 @@ def evidence(draw: st.DrawFn) -> list[Item]:
 @given(given=evidence(), kind=KINDS, data=st.data())
 def test_repetition_never_changes_where_a_claim_stands(given: list[Item], kind: Kind,
                                                        data: st.DataObject) -> None:
-    before = steps(case(*given, kind=kind))
+    steps_before = steps(case(*given, kind=kind))
     end = max(i.at for i in given)
     repeated = []
     for number in range(data.draw(st.integers(1, 5))):
-        told = data.draw(st.sampled_from(given))
+        original = data.draw(st.sampled_from(given))
         fields = {"evidence_id": f"r{number}", "document_id": f"r{number}", "source": f"Copycat {number}",
                   "independent": False}
-        if told.first_party:  # passed on by somebody else, the subject's words are still the subject's
+        if original.first_party:  # repeated by somebody else, they are still the subject's words
             fields |= {"source_role": Role.COMMUNITY, "source_organisation": None, "by_author": False}
-        elif told.own_words:
+        elif original.own_words:
             fields |= {"role": Role.COMMUNITY, "source_role": Role.COMMUNITY}
-        later = end + (hours(number + 1) - hours(0)) if not told.first_party else told.at
-        repeated.append(replace(told, at=later, **fields))  # type: ignore[arg-type]
-    after = steps(case(*given, *repeated, kind=kind))
-    assert after[-1].assessment.status is before[-1].assessment.status
-    assert after[-1].assessment.score == before[-1].assessment.score
-    assert after[-1].assessment.voices == before[-1].assessment.voices
+        repeated_at = end + (hours(number + 1) - hours(0)) if not original.first_party else original.at
+        repeated.append(replace(original, at=repeated_at, **fields))  # type: ignore[arg-type]
+    steps_after = steps(case(*given, *repeated, kind=kind))
+    assert steps_after[-1].assessment.status is steps_before[-1].assessment.status
+    assert steps_after[-1].assessment.score == steps_before[-1].assessment.score
+    assert steps_after[-1].assessment.voices == steps_before[-1].assessment.voices
 
 
 @pytest.mark.slow
@@ -696,18 +702,18 @@ def test_the_order_in_which_evidence_is_given_is_no_matter(given: list[Item], ki
 @given(given=evidence(), kind=KINDS)
 def test_steps_are_changes_in_time_and_the_last_says_where_it_stands(given: list[Item], kind: Kind) -> None:
     subject = replace(DATED, kind=kind)
-    moves = steps(Case(subject, NOW, tuple(given)))
-    statuses = [step.assessment.status for step in moves]
-    assert all(one is not other for one, other in pairwise(statuses))
-    assert [step.at for step in moves] == sorted(step.at for step in moves)
-    whole = tuple(sorted(given, key=lambda i: (i.at, i.evidence_id)))
-    assert statuses[-1] is apply_rules(Case(subject=subject, at=NOW, items=whole)).status
+    status_steps = steps(Case(subject, NOW, tuple(given)))
+    statuses = [step.assessment.status for step in status_steps]
+    assert all(status is not next_status for status, next_status in pairwise(statuses))
+    assert [step.at for step in status_steps] == sorted(step.at for step in status_steps)
+    all_items = tuple(sorted(given, key=lambda i: (i.at, i.evidence_id)))
+    assert statuses[-1] is apply_rules(Case(subject=subject, at=NOW, items=all_items)).status
 
 
 @settings(max_examples=100, deadline=None)
 @given(given=evidence(), kind=KINDS)
 def test_one_more_independent_supporter_never_lowers_the_score_of_an_open_claim(given: list[Item],
                                                                                 kind: Kind) -> None:
-    before = case(*given, kind=kind)
-    after = case(*given, item(50, voice="source:new"), kind=kind)
-    assert score(after, Status.UNVERIFIED) >= score(before, Status.UNVERIFIED)
+    case_before = case(*given, kind=kind)
+    case_after = case(*given, item(50, voice="source:new"), kind=kind)
+    assert score(case_after, Status.UNVERIFIED) >= score(case_before, Status.UNVERIFIED)

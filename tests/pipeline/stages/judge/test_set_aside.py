@@ -1,4 +1,4 @@
-"""What stands against a claim and does not dispute it: the reason tells of it, and why."""
+"""Passages against a claim that do not dispute it: the reason names them and says why."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.pipeline.stages.judge.test_rules import case, item, page, release
 
 
 def weak(number: int, stance: Stance = Stance.DENIES, voice: str | None = None) -> Item:
-    """A passage against the claim that is read too unsurely to count."""
+    """Return a passage against the claim whose reading is too uncertain to count."""
     return item(number, stance, voice, weak=True)
 
 
@@ -50,7 +50,7 @@ ENDED = item(11, Stance.DENIES, quote="The ban was lifted.")
     (Status.SUBSTANTIATED, " 1 passage of 1 voice denies it, which changes nothing: "
      "that voice weighs less than what decides here.",
      release(item(1), item(2, Stance.DENIES), artefacts=(page(3),))),
-    # What the finding tells of itself is not told twice.
+    # The reason does not repeat what the finding already says.
     (Status.DISPUTED, "", case(item(1), item(2, Stance.DENIES))),
     (Status.DISPUTED, "", case(item(2, Stance.DENIES))),
     (Status.DISPUTED, " 1 passage of 1 voice questions it, which changes nothing: "
@@ -67,7 +67,7 @@ def test_the_reason_tells_what_stands_against_it_and_changes_nothing(status: Sta
 
 
 def test_each_step_tells_of_what_had_been_said_by_then() -> None:
-    given = case(item(1), item(5), idle=(weak(2), weak(9)))
-    first, last = steps(given)
-    assert "deny it" not in first.reason
-    assert "2 passages of 2 voices deny it" in last.reason
+    denied_case = case(item(1), item(5), idle=(weak(2), weak(9)))
+    first_step, last_step = steps(denied_case)
+    assert "deny it" not in first_step.reason
+    assert "2 passages of 2 voices deny it" in last_step.reason

@@ -1,4 +1,4 @@
-"""What later versions made of quoted words."""
+"""How later versions changed quoted words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OLD = "It was a quiet week. Aurel is launching Aster 5 on Friday. More on Monday
 
 
 def lost(text: str, **fields: Any) -> Rewording | None:
-    """What became of the middle sentence of OLD in `text`."""
+    """Return the rewording of OLD's middle sentence in `text`."""
     row: dict[str, Any] = {
         "claim_id": "c1", "evidence_id": "e1", "document_id": "d1",
         "quote": "Aurel is launching Aster 5 on Friday.", "part": Part.TEXT,
@@ -39,11 +39,11 @@ def lost(text: str, **fields: Any) -> Rewording | None:
     ],
 )
 def test_a_sentence_is_hedged_reworded_or_left_out(text: str, after: str | None, hedged: bool) -> None:
-    found = lost(text)
-    assert found is not None
-    assert (found.after, found.hedged,
-            found.before) == (after, hedged, "Aurel is launching Aster 5 on Friday.")
-    assert found.softens("Aurel is launching Aster 5") is (hedged or after is None)
+    rewording = lost(text)
+    assert rewording is not None
+    assert (rewording.after, rewording.hedged,
+            rewording.before) == (after, hedged, "Aurel is launching Aster 5 on Friday.")
+    assert rewording.softens("Aurel is launching Aster 5") is (hedged or after is None)
 
 
 RAISED = "Aurel raised $10 billion from Birch in May, with 300 staff."
@@ -54,23 +54,27 @@ RAISED = "Aurel raised $10 billion from Birch in May, with 300 staff."
     ("Aurel has not raised $10 billion from Birch in May, with 300 staff.", True),
     ("Aurel raised money from Birch in May, with 300 staff.", True),
     ("Aurel raised $10 billion from Birch in June, with 300 staff.", True),
-    ("Aurel raised $10 billion from Birch in May, with 400 staff.", False),  # of that the claim tells nothing
+    ("Aurel raised $10 billion from Birch in May, with 400 staff.", False),  # not in the claim
     ("Aurel raised 10 billion dollars from Birch in May, with 300 staff.", False),
     ("Aurel raised $10 billion from Birch in May, with 300 staff, not 280 as we wrote.", False),
 ])
 def test_a_correction_of_the_claims_figure_or_time_or_its_opposite_ends_the_support(after: str,
                                                                                    softens: bool) -> None:
-    found = lost(after, quote=RAISED, before_text=RAISED)
-    assert found is not None and found.after == after
-    assert found.softens("Aurel raised $10 billion in May") is softens
+    rewording = lost(after, quote=RAISED, before_text=RAISED)
+    assert rewording is not None and rewording.after == after
+    assert rewording.softens("Aurel raised $10 billion in May") is softens
 
 
 def test_a_name_that_gives_way_to_a_pronoun_ends_no_support() -> None:
-    quote, after = "Aster 5 is launching on Friday.", "It is launching on Friday."
-    found = lost(after, quote=quote, before_text=quote)
-    assert found is not None and found.after == after and not found.softens("Aster 5 is launching on Friday")
-    other = lost("Aster 6 is launching on Friday.", quote=quote, before_text=quote)
-    assert other is not None and other.softens("Aster 5 is launching on Friday")
+    quote, new_quote = "Aster 5 is launching on Friday.", "It is launching on Friday."
+    rewording = lost(new_quote, quote=quote, before_text=quote)
+    assert (
+        rewording is not None
+        and rewording.after == new_quote
+        and not rewording.softens("Aster 5 is launching on Friday")
+    )
+    other_rewording = lost("Aster 6 is launching on Friday.", quote=quote, before_text=quote)
+    assert other_rewording is not None and other_rewording.softens("Aster 5 is launching on Friday")
 
 
 @pytest.mark.parametrize(("before", "after"), [
@@ -78,8 +82,8 @@ def test_a_name_that_gives_way_to_a_pronoun_ends_no_support() -> None:
 ])
 def test_the_same_day_in_other_words_ends_no_support(before: str, after: str) -> None:
     quote, text = f"Aurel released Aster 5 {before}.", f"Aurel released Aster 5 {after}."
-    found = lost(text, quote=quote, before_text=quote)
-    assert found is not None and not found.softens(f"Aurel released Aster 5 {before}")
+    rewording = lost(text, quote=quote, before_text=quote)
+    assert rewording is not None and not rewording.softens(f"Aurel released Aster 5 {before}")
 
 
 @pytest.mark.parametrize(("after", "hedged"), [
@@ -92,8 +96,8 @@ def test_the_same_day_in_other_words_ends_no_support(before: str, after: str) ->
     ("Aurel may be launching Aster 5 in May.", True),
 ])
 def test_the_month_of_may_is_no_hedge(after: str, hedged: bool) -> None:
-    found = lost(f"It was a quiet week. {after} More on Monday.")
-    assert found is not None and found.hedged is hedged
+    rewording = lost(f"It was a quiet week. {after} More on Monday.")
+    assert rewording is not None and rewording.hedged is hedged
 
 
 def test_other_typography_is_no_rewording() -> None:
@@ -102,14 +106,19 @@ def test_other_typography_is_no_rewording() -> None:
 
 def test_a_hedge_that_stood_there_before_is_none_that_came() -> None:
     quote = "Aurel may launch Aster 5 on Friday."
-    found = lost("Aurel may well launch Aster 5 on Friday.", quote=quote, before_text=quote)
-    assert found is not None and not found.softens("Aurel launches Aster 5")
+    rewording = lost("Aurel may well launch Aster 5 on Friday.", quote=quote, before_text=quote)
+    assert rewording is not None and not rewording.softens("Aurel launches Aster 5")
 
 
 def test_a_headline_is_compared_with_the_headline() -> None:
     fields: dict[str, Any] = {"part": Part.TITLE, "quote": "Aurel will launch Aster 5",
                               "before_title": "Aurel will launch Aster 5"}
-    found = lost(OLD, title="Aurel might launch Aster 5", noted=True, **fields)
-    assert found is not None and found.hedged and found.noted and found.after == "Aurel might launch Aster 5"
-    gone = lost(OLD, title=None, **fields)
-    assert gone is not None and gone.after is None
+    rewording = lost(OLD, title="Aurel might launch Aster 5", noted=True, **fields)
+    assert (
+        rewording is not None
+        and rewording.hedged
+        and rewording.noted
+        and rewording.after == "Aurel might launch Aster 5"
+    )
+    removed_headline = lost(OLD, title=None, **fields)
+    assert removed_headline is not None and removed_headline.after is None

@@ -83,15 +83,15 @@ def test_who_does_not_belong_to_a_claims_organisation_is_no_first_party(world: J
 
 
 def test_an_organisation_is_no_first_party_of_another_whose_name_is_chinese_too(world: Judged) -> None:
-    ours, theirs = "深度求索", "月之暗面"
-    world.source("Ours", Role.FIRST_PARTY, ours)
-    world.source("Theirs", Role.FIRST_PARTY, theirs)
-    world.source("Theirs Hub", Role.FIRST_PARTY, theirs, Platform.HUGGINGFACE)
-    world.claim("c2", f"{ours} trained Aster 4 on 9 TB", Kind.SIZE, (ours,))
+    our_name, their_name = "深度求索", "月之暗面"
+    world.source("Ours", Role.FIRST_PARTY, our_name)
+    world.source("Theirs", Role.FIRST_PARTY, their_name)
+    world.source("Theirs Hub", Role.FIRST_PARTY, their_name, Platform.HUGGINGFACE)
+    world.claim("c2", f"{our_name} trained Aster 4 on 9 TB", Kind.SIZE, (our_name,))
     world.say("c2", "theirs", hours(0))
-    world.claim("c3", f"{ours} trained Aster 4 on 9 TB", Kind.SIZE, (ours,))
+    world.claim("c3", f"{our_name} trained Aster 4 on 9 TB", Kind.SIZE, (our_name,))
     world.say("c3", "ours", hours(0))
-    world.claim("c4", f"{ours} released Aster 4 today", Kind.RELEASE, (ours,))
+    world.claim("c4", f"{our_name} released Aster 4 today", Kind.RELEASE, (our_name,))
     world.say("c4", "theirs", hours(0))
     world.document("page", "theirs-hub", hours(1), HUB, title="Aster 4", artefact=True)
     world.night()
@@ -118,10 +118,10 @@ def test_a_board_tells_of_a_result_on_itself_and_is_no_party_to_it(world: Judged
     world.source("Quarry", Role.FIRST_PARTY, "Quarry", Platform.X)
     world.row("names", name="Quarry", type="evaluator", owner=None, model="fake")
     world.row("names", name="CodeQuarry", type="benchmark", owner="Quarry", model="fake")
-    for claim, where in (("c2", "Quarry"), ("c3", "CodeQuarry")):
-        organisations = ("aurel", *(("Quarry",) if where == "Quarry" else ()))
-        world.claim(claim, f"Aurel's Aster 4 is first on {where}", Kind.BENCHMARK_RESULT, organisations,
-                    ("Aster 4", where))
+    for claim, board in (("c2", "Quarry"), ("c3", "CodeQuarry")):
+        organisations = ("aurel", *(("Quarry",) if board == "Quarry" else ()))
+        world.claim(claim, f"Aurel's Aster 4 is first on {board}", Kind.BENCHMARK_RESULT, organisations,
+                    ("Aster 4", board))
         world.say(claim, "x:quarry", hours(0))
     world.claim("c4", "Aurel paid Quarry for a private test", Kind.DEAL, ("aurel", "Quarry"))
     world.say("c4", "x:quarry", hours(0))
@@ -139,7 +139,7 @@ def test_a_board_tells_of_a_result_on_itself_and_is_no_party_to_it(world: Judged
     (0.8, [
         (0.79, ("Aster 4",), "one_voice"),
         (0.8, ("Aster 4",), "admitted"),
-        (0.99, (), "one_voice"),  # its names come from what it stands in
+        (0.99, (), "one_voice"),  # its names come from the surrounding text
     ]),
 ])
 def test_what_was_gathered_settles_only_where_it_is_surely_about_the_claim(
@@ -168,22 +168,22 @@ def test_what_was_gathered_settles_only_where_it_is_surely_about_the_claim(
 def test_what_supports_a_claim_corroborates_it_only_where_it_bears_out_the_whole(
     world: Judged, how: str, founder: str, bound: str
 ) -> None:
-    least = inputs.SETTLES[bound]
-    # None: it was never read, or by a model that broke on it.
-    said = {least: Status.CORROBORATED, least - 0.01: Status.UNVERIFIED, None: Status.UNVERIFIED}
+    lowest = inputs.SETTLES[bound]
+    # None: no model read it, or the model failed on it.
+    expected_status = {lowest: Status.CORROBORATED, lowest - 0.01: Status.UNVERIFIED, None: Status.UNVERIFIED}
     words = "Aster 4 runs in a browser with 24 billion parameters"
     claims = {}
-    for number, entails in enumerate(said):
+    for number, entails in enumerate(expected_status):
         claim = world.claim(f"c-{number}", words, Kind.SIZE, mention_id=founder.format(number))
         claims[entails] = claim
         world.say(claim, "courier", hours(0), mention_id=f"m-{number}", quote=f"{words}.")
         world.document(f"d-{number}", "daily-quill", hours(1))
-        told = world.mention(claim, f"d-{number}", quote="It runs in a browser.", entities=("Aster 4",))
-        world.row("placements", mention_id=told, claim_id=claim, similarity=0.9, how=how)
-        world.ask("UPDATE store.members SET how = ? WHERE mention_id = ?", [how, told])
-        world.stance(claim, told, Stance.SUPPORTS, 0.95, entails=entails)
+        mention = world.mention(claim, f"d-{number}", quote="It runs in a browser.", entities=("Aster 4",))
+        world.row("placements", mention_id=mention, claim_id=claim, similarity=0.9, how=how)
+        world.ask("UPDATE store.members SET how = ? WHERE mention_id = ?", [how, mention])
+        world.stance(claim, mention, Stance.SUPPORTS, 0.95, entails=entails)
     world.night()
-    assert {entails: world.last(claim).status for entails, claim in claims.items()} == said
+    assert {entails: world.last(claim).status for entails, claim in claims.items()} == expected_status
 
 
 def test_what_stands_against_a_claim_is_rarer_in_real_posts_than_among_the_labels() -> None:
@@ -206,35 +206,35 @@ AGAINST = [
 def test_a_weak_denial_or_question_disputes_nothing_unless_an_editor_confirms_it(world: Judged) -> None:
     world.source("Expert", Role.EXPERT)
     mentions = {}
-    for number, (how, stance, confidence, _) in enumerate(AGAINST):
+    for number, (model, stance, confidence, _) in enumerate(AGAINST):
         claim = world.claim(f"c-{number}", kind=Kind.TRAINING_DATA)
         world.say(claim, "courier", hours(0))
         world.document(f"post{number}", "expert", hours(1))
         mention = mentions[claim] = world.mention(claim, f"post{number}")
-        world.row("placements", mention_id=mention, claim_id=claim, similarity=0.9, how=how)
+        world.row("placements", mention_id=mention, claim_id=claim, similarity=0.9, how=model)
         world.stance(claim, mention, stance, confidence)
     world.ask("UPDATE store.members SET how = p.how FROM store.placements AS p "
               "WHERE p.mention_id = members.mention_id")
     world.night()
     assert [world.last(claim).rule for claim in mentions] == [rule for *_, rule in AGAINST]
     aside = " it, which changes nothing: that voice is not read surely enough."
-    told = [world.last(claim).reason.endswith(aside) for claim in mentions]
-    assert told == [rule == "one_voice" for *_, rule in AGAINST]
-    recalled = {found.subject.claim_id: found.steps[-1].reason
-                for found in history.histories(world.store, world.tonight.now, corroborating_voices=2,
-                                               known=True)}
+    asides_told = [world.last(claim).reason.endswith(aside) for claim in mentions]
+    assert asides_told == [rule == "one_voice" for *_, rule in AGAINST]
+    recalled = {claim_history.subject.claim_id: claim_history.steps[-1].reason
+                for claim_history in history.histories(world.store, world.tonight.now, corroborating_voices=2,
+                                                       known=True)}
     assert recalled == {claim: world.last(claim).reason for claim in mentions}
-    stances = [(mention, one[1]) for mention, one in zip(mentions.values(), AGAINST, strict=True)]
+    stances = [(mention, case_row[1]) for mention, case_row in zip(mentions.values(), AGAINST, strict=True)]
     assert world.ask("SELECT mention_id, stance FROM main.evidence WHERE starts_with(document_id, 'post') "
                      "ORDER BY document_id") == stances
     for mention, stance in stances:
         world.decide(DecisionKind.STANCE, mention, stance, hours(2))
     world.night(1)
-    known = dict(world.ask("SELECT mention_id, count(*) FROM store.knowledge GROUP BY mention_id"))
+    counts = dict(world.ask("SELECT mention_id, count(*) FROM store.knowledge GROUP BY mention_id"))
     for (claim, mention), (_, stance, _, rule) in zip(mentions.items(), AGAINST, strict=True):
         if stance is not Stance.SUPPORTS:
-            # What was weak before is known anew.
-            assert (world.last(claim).rule, known[mention]) == ("disputed", 1 + (rule == "one_voice")), claim
+            # A passage that was too weak before gets a new row of knowledge.
+            assert (world.last(claim).rule, counts[mention]) == ("disputed", 1 + (rule == "one_voice")), claim
 
 
 def test_a_weaker_denial_disputes_a_claim_that_an_editor_follows(world: Judged) -> None:
@@ -284,7 +284,7 @@ def test_each_change_is_a_step_at_the_time_it_was_said(world: Judged) -> None:
     admission = world.say("c1", "aurel-blog", hours(9))
     assert world.night() == 1
     steps = world.verdicts()
-    assert [(s.step, s.status, s.moved_at) for s in steps] == [
+    assert [(step.step, step.status, step.moved_at) for step in steps] == [
         (1, Status.UNVERIFIED, hours(0)), (2, Status.DISPUTED, hours(5)), (3, Status.SUBSTANTIATED, hours(9))
     ]
     assert steps[1].evidence_ids[-1] == denial
@@ -307,9 +307,9 @@ def test_the_rules_that_judged_are_stored_for_people_to_read(world: Judged) -> N
 def test_a_second_run_judges_nothing(world: Judged) -> None:
     world.say("c1", "the-lantern", hours(0))
     assert world.night() == 1
-    before = world.ask("SELECT * FROM store.verdicts")
+    verdicts_before = world.ask("SELECT * FROM store.verdicts")
     assert world.night(1) == 0
-    assert world.ask("SELECT * FROM store.verdicts") == before
+    assert world.ask("SELECT * FROM store.verdicts") == verdicts_before
 
 
 def test_a_changed_claim_is_judged_anew_and_the_old_judgement_stays(world: Judged) -> None:
@@ -317,19 +317,19 @@ def test_a_changed_claim_is_judged_anew_and_the_old_judgement_stays(world: Judge
     world.night()
     world.say("c1", "courier", hours(1))
     world.night(1)
-    assert [v.status for v in world.verdicts()] == [Status.UNVERIFIED, Status.CORROBORATED]
+    assert [verdict.status for verdict in world.verdicts()] == [Status.UNVERIFIED, Status.CORROBORATED]
     assert world.ask("SELECT count(DISTINCT judged_at) FROM store.verdicts") == [(2,)]
 
 
 def test_a_repetition_that_changes_nothing_adds_no_judgement(world: Judged) -> None:
     world.say("c1", "x:mira", hours(0), document_id="post")
     world.night()
-    before = world.verdicts()
+    verdicts_before = world.verdicts()
     for number in range(3):
         world.say("c1", "x:mira", hours(2 + number), document={"links": ("post",)}, **REPORTED)
         world.night(1 + number)
-    assert [(v.status, v.voices, v.score) for v in world.verdicts()] == [
-        (v.status, v.voices, v.score) for v in before
+    assert [(verdict.status, verdict.voices, verdict.score) for verdict in world.verdicts()] == [
+        (verdict.status, verdict.voices, verdict.score) for verdict in verdicts_before
     ]
 
 
@@ -354,14 +354,16 @@ def test_a_deleted_origin_is_told_and_is_no_retraction(world: Judged) -> None:
 
 
 def test_of_two_origins_of_one_day_neither_is_told_as_the_earliest(world: Judged) -> None:
-    dated = {"precision": Precision.DAY, "seen_at": hours(20)}
-    world.say("c1", "the-lantern", hours(-12), document=dated, document_id="article")
+    dated_document = {"precision": Precision.DAY, "seen_at": hours(20)}
+    world.say("c1", "the-lantern", hours(-12), document=dated_document, document_id="article")
     world.say("c1", "courier", hours(1))
     world.ask("UPDATE store.documents SET gone_at = ?, gone_evidence = '404' WHERE document_id = 'article'",
               [hours(30)])
     world.night()
-    told = "One of the earliest documents, at The Lantern, has since been deleted; that is not a retraction."
-    assert world.last().reason.endswith(told)
+    deletion_note = (
+        "One of the earliest documents, at The Lantern, has since been deleted; that is not a retraction."
+    )
+    assert world.last().reason.endswith(deletion_note)
 
 
 def test_an_edit_is_told_where_the_text_no_longer_says_so(world: Judged) -> None:
@@ -377,10 +379,10 @@ def test_an_edit_is_told_where_the_text_no_longer_says_so(world: Judged) -> None
         if change:
             world.edit(version_id, change)
     world.night()
-    for claim, (*_, told) in cases.items():
+    for claim, (*_, is_told) in cases.items():
         reason = world.verdicts(claim)[0].reason
-        assert reason.endswith("The Lantern has since edited its text, which no longer says so.") is told
-        assert ("edited" in reason) is told
+        assert reason.endswith("The Lantern has since edited its text, which no longer says so.") is is_told
+        assert ("edited" in reason) is is_told
 
 
 def test_a_text_that_was_read_anew_is_no_edit(world: Judged) -> None:
@@ -402,29 +404,31 @@ def test_an_edit_is_blamed_only_for_what_no_reader_left_out_before_it(world: Jud
         "a reader left it out": (ReadAnew.READER, None, "corroborated"),
         "an edit took it away": (None, ReadAnew.READER, "softened"),
     }
-    for claim, (second, third, _) in cases.items():
+    for claim, (second_reading, third_reading, _) in cases.items():
         world.claim(claim, kind=Kind.TRAINING_DATA)
         world.say(claim, "courier", hours(0))
         world.say(claim, "the-lantern", hours(1), document_id=claim,
                   document={"text": "Aurel trained Aster 4 on test sets. More soon."})
-        world.version(claim, 2, "More soon.", hours(10), read_anew=second)
-        world.version(claim, 3, "More on Monday.", hours(20), read_anew=third)
+        world.version(claim, 2, "More soon.", hours(10), read_anew=second_reading)
+        world.version(claim, 3, "More on Monday.", hours(20), read_anew=third_reading)
         world.version(claim, 4, "More on Tuesday.", hours(30))
     world.night(2)
     publish(world.store, world.tonight)
     for claim, (_, _, rule) in cases.items():
         assert world.last(claim).rule == rule
-        edited = world.ask("SELECT edited FROM store.knowledge WHERE claim_id = ? ORDER BY edited", [claim])
-        assert edited == [(False,), (rule == "softened",)]
+        edited_rows = world.ask(
+            "SELECT edited FROM store.knowledge WHERE claim_id = ? ORDER BY edited", [claim]
+        )
+        assert edited_rows == [(False,), (rule == "softened",)]
         statements = read_claim(world.tonight.home, Config(), claim).statements
-        assert [one.quote_stands for one in statements] == [False, rule != "softened"]
+        assert [statement.quote_stands for statement in statements] == [False, rule != "softened"]
 
 
 def test_what_the_page_says_beyond_its_feed_was_said_when_it_was_published(world: Judged) -> None:
     world.say("c1", "the-lantern", hours(0), document_id="d1")
     world.version("d1", 2, "We were wrong about Aster 4.", hours(8), read_anew=ReadAnew.FULLER)
-    said = {"said_at": hours(0)}
-    world.stance("c1", world.mention("c1", "d1", negated=True, number=2, **said), Stance.DENIES)
+    saying = {"said_at": hours(0)}
+    world.stance("c1", world.mention("c1", "d1", negated=True, number=2, **saying), Stance.DENIES)
     world.night()
     assert None not in [verdict.moved_at for verdict in world.verdicts()]
 
@@ -436,12 +440,12 @@ def test_only_what_an_edit_added_was_said_after_the_last_look(world: Judged) -> 
         world.document(document, "the-lantern", hours(0))
         world.version(document, 2, "It is so.", hours(8), unchanged_at=hours(6), read_anew=read_anew)
         world.stance(claim, world.mention(claim, document, number=2))
-    expected = {f"c-{read_anew}": at for read_anew, at in earliest.items()}
+    expected = {f"c-{read_anew}": said_at for read_anew, said_at in earliest.items()}
     assert dict(world.ask("SELECT claim_id, said_earliest FROM evidence")) == expected
     with inputs.evidence_tables(world.store):
-        read = inputs.Inputs(world.store, list(expected), now=hours(9), corroborating_voices=2).items
-    assert {claim: [item.said_earliest for item in read[claim]] for claim in expected} == {
-        claim: [at] for claim, at in expected.items()
+        read_items = inputs.Inputs(world.store, list(expected), now=hours(9), corroborating_voices=2).items
+    assert {claim: [item.said_earliest for item in read_items[claim]] for claim in expected} == {
+        claim: [said_at] for claim, said_at in expected.items()
     }
 
 
@@ -450,8 +454,8 @@ def test_what_an_edit_adds_has_no_known_time_of_being_said(world: Judged) -> Non
     world.version("d1", 2, "We were wrong about Aster 4.", hours(8))
     world.stance("c1", world.mention("c1", "d1", negated=True, number=2), Stance.DENIES)
     world.night()
-    moves = [(v.status, v.moved_at) for v in world.verdicts()]
-    assert moves == [(Status.UNVERIFIED, hours(0)), (Status.RETRACTED, None)]
+    status_moves = [(verdict.status, verdict.moved_at) for verdict in world.verdicts()]
+    assert status_moves == [(Status.UNVERIFIED, hours(0)), (Status.RETRACTED, None)]
 
 
 def test_evidence_of_unknown_time_moves_at_no_known_time(world: Judged) -> None:
@@ -461,16 +465,20 @@ def test_evidence_of_unknown_time_moves_at_no_known_time(world: Judged) -> None:
 
 
 def test_a_dated_prediction_expires_at_its_deadline(world: Judged) -> None:
-    due = world.first.now + timedelta(days=1, hours=5)
+    due_at = world.first.now + timedelta(days=1, hours=5)
     world.claim("c2", "Aurel will release Aster 5 in March", Kind.RELEASE, entities=("Aster 5",),
-                event_at=due, event_precision=Precision.SECOND)
-    said = world.say("c2", "the-lantern", hours(0), certainty=Certainty.PREDICTED)
+                event_at=due_at, event_precision=Precision.SECOND)
+    said_id = world.say("c2", "the-lantern", hours(0), certainty=Certainty.PREDICTED)
     world.night()
-    assert [v.status for v in world.verdicts("c2")] == [Status.UNVERIFIED]
+    assert [verdict.status for verdict in world.verdicts("c2")] == [Status.UNVERIFIED]
     assert world.night(1) == 0
     assert world.night(2) == 1
-    last = world.last("c2")
-    assert (last.status, last.moved_at, last.evidence_ids) == (Status.EXPIRED, due, (said,))
+    last_step = world.last("c2")
+    assert (last_step.status, last_step.moved_at, last_step.evidence_ids) == (
+        Status.EXPIRED,
+        due_at,
+        (said_id,),
+    )
 
 
 def test_a_release_page_substantiates_a_release_and_moves_it_when_it_appeared(world: Judged) -> None:
@@ -481,8 +489,12 @@ def test_a_release_page_substantiates_a_release_and_moves_it_when_it_appeared(wo
     world.document("page", "aurel-hub", hours(48), HUB, title="aurel/Aster-5-12B", artefact=True)
     world.document("other", "aurel-hub", hours(40), HUB, title="aurel/Aster-5.1-12B", artefact=True)
     assert world.night(1) == 1
-    last = world.last("c2")
-    assert (last.status, last.rule, last.moved_at) == (Status.SUBSTANTIATED, "released", hours(48))
+    last_step = world.last("c2")
+    assert (last_step.status, last_step.rule, last_step.moved_at) == (
+        Status.SUBSTANTIATED,
+        "released",
+        hours(48),
+    )
 
 
 def test_a_rival_number_that_is_substantiated_contradicts(world: Judged) -> None:
@@ -492,12 +504,12 @@ def test_a_rival_number_that_is_substantiated_contradicts(world: Judged) -> None
     world.say("c2", "the-lantern", hours(0))
     world.say("c3", "courier", hours(1))
     world.night()
-    assert {world.last(c).status for c in ("c2", "c3")} == {Status.UNVERIFIED}
+    assert {world.last(claim_id).status for claim_id in ("c2", "c3")} == {Status.UNVERIFIED}
     world.say("c3", "aurel-blog", hours(6))
     assert world.night(1) == 2
     assert world.last("c3").status is Status.SUBSTANTIATED
-    last = world.last("c2")
-    assert (last.status, last.rule, last.moved_at) == (Status.CONTRADICTED, "outrun", hours(6))
+    last_step = world.last("c2")
+    assert (last_step.status, last_step.rule, last_step.moved_at) == (Status.CONTRADICTED, "outrun", hours(6))
 
 
 def brittle(monkeypatch: pytest.MonkeyPatch, *unbearable: str) -> None:
@@ -542,7 +554,7 @@ def test_claims_that_cannot_be_judged_stop_no_stage_that_has_judged_others(
 def test_claims_are_judged_on_workers_as_they_are_here(
     world: Judged, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A rival may be judged elsewhere, a faulty decision is told, and one that breaks stops no other."""
+    """A worker may judge a rival, a faulty decision is an issue, and a claim that breaks stops no other."""
     monkeypatch.setattr(judge_stage, "SHARD", 2)
     world.claim("c2", "Aster 4 has 70b parameters", Kind.SIZE)
     world.claim("c3", "Aster 4 has 90b parameters", Kind.SIZE)
@@ -557,16 +569,16 @@ def test_claims_are_judged_on_workers_as_they_are_here(
     world.say("c5", "courier", hours(1))
     brittle(monkeypatch, "c5")
     engine = SendingEngine()
-    told = ("SELECT * EXCLUDE (run_id) FROM store.verdicts ORDER BY ALL",
-            "SELECT * EXCLUDE (run_id, seen_at, issue_id) FROM store.issues ORDER BY ALL",
-            "SELECT * FROM store.checkworthy ORDER BY ALL")
+    judgement_queries = ("SELECT * EXCLUDE (run_id) FROM store.verdicts ORDER BY ALL",
+                         "SELECT * EXCLUDE (run_id, seen_at, issue_id) FROM store.issues ORDER BY ALL",
+                         "SELECT * FROM store.checkworthy ORDER BY ALL")
     world.night()
-    here = [world.ask(sql) for sql in told]
+    judged_here = [world.ask(sql) for sql in judgement_queries]
     for table in ("verdicts", "judged", "issues", "resolution_texts", "resolutions", "checkworthy"):
         world.ask(f"DELETE FROM store.{table}")
     world.first = replace(world.first, engine=engine)
     world.night()
-    assert [world.ask(sql) for sql in told] == here and all(here)
+    assert [world.ask(sql) for sql in judgement_queries] == judged_here and all(judged_here)
     assert len(engine.sent) > 2
 
 
@@ -586,12 +598,12 @@ def test_an_editors_status_wins_from_the_moment_it_was_made_until_it_is_undone(w
     world.decide(DecisionKind.STATUS, "c1", "contradicted", hours(10))
     assert world.night(1) == 1
     steps = world.verdicts()
-    assert [(v.status, v.moved_at) for v in steps] == [(Status.UNVERIFIED, hours(0)),
-                                                       (Status.CONTRADICTED, hours(10))]
+    assert [(verdict.status, verdict.moved_at) for verdict in steps] == [(Status.UNVERIFIED, hours(0)),
+                                                                         (Status.CONTRADICTED, hours(10))]
     assert steps[-1].reason == "Edda decided so: it was checked. Left to the rules it would be unverified."
     world.ask("UPDATE store.decisions SET undone_at = decided_at")
     world.night(2)
-    assert [v.status for v in world.verdicts()] == [Status.UNVERIFIED]
+    assert [verdict.status for verdict in world.verdicts()] == [Status.UNVERIFIED]
 
 
 def test_an_editors_stance_replaces_the_machines(world: Judged) -> None:
@@ -618,7 +630,7 @@ def test_judging_again_at_the_same_instant_replaces_that_judgement(world: Judged
     world.night()
     world.ask("UPDATE store.evidence SET stance = 'reports'")
     world.night()
-    assert [(v.step, v.status) for v in world.verdicts()] == [(1, Status.UNVERIFIED)]
+    assert [(verdict.step, verdict.status) for verdict in world.verdicts()] == [(1, Status.UNVERIFIED)]
 
 
 def test_the_published_view_shows_where_a_claim_stands(world: Judged) -> None:
@@ -634,33 +646,33 @@ def test_the_published_view_shows_where_a_claim_stands(world: Judged) -> None:
 
 def timeline(world: Judged, *events: str, claim: str = "%") -> list[tuple[Any, ...]]:
     """The rows of the timeline with these events, of all claims or of one, in order."""
-    wanted = ", ".join(f"'{event}'" for event in events)
+    event_list = ", ".join(f"'{event}'" for event in events)
     return world.ask('SELECT "at", event, status, reason FROM timeline '
-                     f"WHERE event IN ({wanted}) AND claim_id LIKE ? ORDER BY \"at\", status", [claim])
+                     f"WHERE event IN ({event_list}) AND claim_id LIKE ? ORDER BY \"at\", status", [claim])
 
 
 def test_a_hedge_stands_on_the_timeline_and_moves_the_status(world: Judged) -> None:
     events = {False: "hedged", True: "corrected"}
-    for noted in events:
-        claim = world.claim(f"c-{noted}", kind=Kind.TRAINING_DATA)
+    for is_noted in events:
+        claim = world.claim(f"c-{is_noted}", kind=Kind.TRAINING_DATA)
         world.say(claim, "courier", hours(0))
-        world.say(claim, "the-lantern", hours(1), document_id=f"d-{noted}",
+        world.say(claim, "the-lantern", hours(1), document_id=f"d-{is_noted}",
                   quote="Aurel trained Aster 4 on test sets",
                   document={"text": "Aurel trained Aster 4 on test sets. More soon."})
     world.night()
-    hedged = "Aurel reportedly trained Aster 4 on test sets. More soon."
-    for noted in events:
-        assert world.last(f"c-{noted}").status is Status.CORROBORATED
-        world.edit(world.version(f"d-{noted}", 2, hedged, hours(30)), "body", noted=noted)
+    hedged_text = "Aurel reportedly trained Aster 4 on test sets. More soon."
+    for is_noted in events:
+        assert world.last(f"c-{is_noted}").status is Status.CORROBORATED
+        world.edit(world.version(f"d-{is_noted}", 2, hedged_text, hours(30)), "body", noted=is_noted)
     world.night(1)
-    for noted, event in events.items():
-        last = world.last(f"c-{noted}")
-        assert (last.status, last.rule, last.moved_at,
-                last.since) == (Status.UNVERIFIED, "softened", None, hours(30))
-        assert "The Lantern no longer stands behind it" in last.reason
-        assert "Courier alone still stands behind it" in last.reason
-        [(at, told, _, words)] = timeline(world, "hedged", "corrected", claim=f"c-{noted}")
-        assert (at, told) == (hours(30), event)
+    for is_noted, event in events.items():
+        last_step = world.last(f"c-{is_noted}")
+        assert (last_step.status, last_step.rule, last_step.moved_at,
+                last_step.since) == (Status.UNVERIFIED, "softened", None, hours(30))
+        assert "The Lantern no longer stands behind it" in last_step.reason
+        assert "Courier alone still stands behind it" in last_step.reason
+        [(event_at, event_name, _, words)] = timeline(world, "hedged", "corrected", claim=f"c-{is_noted}")
+        assert (event_at, event_name) == (hours(30), event)
         assert words.startswith("“Aurel trained Aster 4 on test sets” became “Aurel reportedly trained "
                                 "Aster 4 on test sets.”, with")
 
@@ -674,7 +686,7 @@ def test_words_that_are_restored_count_again_and_the_hedge_stays_told(world: Jud
                                 (3, 40, "Aurel trained Aster 4 on test sets.")):
         world.version("d1", number, f"{words} More soon.", hours(hour))
     assert world.night(1) == 1
-    assert [(v.status, v.since) for v in world.verdicts()] == [
+    assert [(verdict.status, verdict.since) for verdict in world.verdicts()] == [
         (Status.UNVERIFIED, hours(0)), (Status.CORROBORATED, hours(1)), (Status.UNVERIFIED, hours(30)),
         (Status.CORROBORATED, hours(40))
     ]
@@ -684,31 +696,31 @@ def test_words_that_are_restored_count_again_and_the_hedge_stays_told(world: Jud
 
 def test_words_that_are_restored_and_left_out_again_no_longer_count(world: Judged) -> None:
     world.say("c1", "courier", hours(0))
-    plain = "Aurel trained Aster 4 on test sets."
-    world.say("c1", "the-lantern", hours(1), document_id="d1", quote=plain,
-              document={"text": f"{plain} More soon."})
+    plain_quote = "Aurel trained Aster 4 on test sets."
+    world.say("c1", "the-lantern", hours(1), document_id="d1", quote=plain_quote,
+              document={"text": f"{plain_quote} More soon."})
     world.night()
-    for number, hour, words in ((2, 30, ""), (3, 40, plain), (4, 50, "")):
+    for number, hour, words in ((2, 30, ""), (3, 40, plain_quote), (4, 50, "")):
         world.version("d1", number, f"{words} More soon.", hours(hour))
     world.night(3)
-    assert [(v.status, v.since) for v in world.verdicts()] == [
+    assert [(verdict.status, verdict.since) for verdict in world.verdicts()] == [
         (Status.UNVERIFIED, hours(0)), (Status.CORROBORATED, hours(1)), (Status.UNVERIFIED, hours(30)),
         (Status.CORROBORATED, hours(40)), (Status.UNVERIFIED, hours(50))
     ]
     assert world.last().rule == "softened"
-    [(at, _, _, _)] = timeline(world, "hedged")
-    assert at == hours(50)
+    [(event_at, _, _, _)] = timeline(world, "hedged")
+    assert event_at == hours(50)
     assert world.night(4) == 0
 
 
 def test_a_correction_of_the_figure_or_its_opposite_ends_an_outlets_support(world: Judged) -> None:
-    said = "Aurel raised $10 billion"
+    statement = "Aurel raised $10 billion"
     corrected = {"c2": "Correction: Aurel raised $5 billion.", "c3": "Aurel has not raised $10 billion."}
     for claim in corrected:
-        world.claim(claim, said, Kind.DEAL, entities=())
+        world.claim(claim, statement, Kind.DEAL, entities=())
         world.say(claim, "courier", hours(0))
-        world.say(claim, "the-lantern", hours(1), document_id=f"d-{claim}", quote=f"{said}.",
-                  document={"text": f"{said}. More soon."})
+        world.say(claim, "the-lantern", hours(1), document_id=f"d-{claim}", quote=f"{statement}.",
+                  document={"text": f"{statement}. More soon."})
     world.night()
     for claim, words in corrected.items():
         assert world.last(claim).status is Status.CORROBORATED
@@ -716,9 +728,9 @@ def test_a_correction_of_the_figure_or_its_opposite_ends_an_outlets_support(worl
         world.edit(version_id, "body", noted=True)
     world.night(1)
     for claim, words in corrected.items():
-        last = world.last(claim)
-        assert (last.status, last.rule) == (Status.UNVERIFIED, "softened")
-        assert f"became “{words}”" in last.reason
+        last_step = world.last(claim)
+        assert (last_step.status, last_step.rule) == (Status.UNVERIFIED, "softened")
+        assert f"became “{words}”" in last_step.reason
 
 
 def test_a_step_of_unknown_time_never_follows_a_newer_one(world: Judged) -> None:
@@ -726,7 +738,7 @@ def test_a_step_of_unknown_time_never_follows_a_newer_one(world: Judged) -> None
     world.say("c2", "the-lantern", None, document={"seen_at": hours(1)})
     world.say("c2", "aurel-blog", hours(5))
     world.night()
-    assert [(v.status, v.moved_at, v.since) for v in world.verdicts("c2")] == [
+    assert [(verdict.status, verdict.moved_at, verdict.since) for verdict in world.verdicts("c2")] == [
         (Status.UNVERIFIED, None, hours(1)), (Status.SUBSTANTIATED, hours(5), hours(5))
     ]
     assert [status for _, _, status, _ in timeline(world, "status")] == ["unverified", "substantiated"]
@@ -751,31 +763,31 @@ def test_a_claim_was_true_before_the_price_or_the_deal_changed(world: Judged) ->
     pairs = {}
     for number, (kind, claim, rival, days, quote, rule) in enumerate(CHANGED):
         entities = ("Aster 5",) if "Aster" in claim else ()
-        one = world.claim(f"one{number}", claim, kind, entities=entities)
-        other = world.claim(f"other{number}", rival, kind, entities=entities)
-        world.rivals(one, other, "number", "one / the other")
-        world.say(one, "the-lantern", hours(0), quote=claim)
-        world.say(one, "courier", hours(1), quote=f"{claim}, as Courier has it")
-        world.say(other, "aurel-blog", hours(24 * days), quote=quote or rival)
-        pairs[one, other] = (rule, "admitted")
+        claim_id = world.claim(f"one{number}", claim, kind, entities=entities)
+        rival_id = world.claim(f"other{number}", rival, kind, entities=entities)
+        world.rivals(claim_id, rival_id, "number", "one / the other")
+        world.say(claim_id, "the-lantern", hours(0), quote=claim)
+        world.say(claim_id, "courier", hours(1), quote=f"{claim}, as Courier has it")
+        world.say(rival_id, "aurel-blog", hours(24 * days), quote=quote or rival)
+        pairs[claim_id, rival_id] = (rule, "admitted")
     world.night(401)
     assert {pair: tuple(world.last(claim).rule for claim in pair) for pair in pairs} == pairs
 
 
 def test_a_past_event_and_a_future_one_are_no_rivals_nor_are_other_models(world: Judged) -> None:
-    due = world.first.now + timedelta(days=30)
+    due_at = world.first.now + timedelta(days=30)
     claims = {
         "past": ("Aurel's last release, Aster 4, was in February", ("Aster 4",), hours(0)),
-        "other": ("Aurel will release Aster 5 in March", ("Aster 5",), due),
-        "same": ("Aurel will release Aster 4 in April", ("Aster 4",), due),
+        "other": ("Aurel will release Aster 5 in March", ("Aster 5",), due_at),
+        "same": ("Aurel will release Aster 4 in April", ("Aster 4",), due_at),
     }
-    for claim_id, (words, entities, at) in claims.items():
-        world.claim(claim_id, words, Kind.RELEASE, ("aurel",), entities, at, Precision.MONTH)
+    for claim_id, (words, entities, event_at) in claims.items():
+        world.claim(claim_id, words, Kind.RELEASE, ("aurel",), entities, event_at, Precision.MONTH)
     world.say("past", "aurel-blog", hours(2), quote="Aster 4 was released in February")
     world.say("other", "the-lantern", hours(1), certainty=Certainty.PREDICTED)
     world.say("same", "courier", hours(1), certainty=Certainty.PREDICTED)
-    for one, other in (("past", "other"), ("past", "same")):
-        world.rivals(one, other, "date", "a / b")
+    for earlier_id, rival_id in (("past", "other"), ("past", "same")):
+        world.rivals(earlier_id, rival_id, "date", "a / b")
     world.night()
     assert world.last("past").status is Status.SUBSTANTIATED
     assert {world.last(claim).status for claim in ("other", "same")} == {Status.UNVERIFIED}
@@ -796,11 +808,11 @@ def test_the_rung_that_is_asked_for_and_those_reached_are_kept(world: Judged) ->
                 ("Aster 5", "Aurel"))
     world.say("c2", "aurel-blog", hours(1), quote="Aster 5 is available in our API today")
     world.night()
-    asked = "SELECT status, rung, rung_reached FROM claims WHERE claim_id = 'c2'"
-    assert world.ask(asked) == [("unverified", "open_weights", "api")]
+    rung_sql = "SELECT status, rung, rung_reached FROM claims WHERE claim_id = 'c2'"
+    assert world.ask(rung_sql) == [("unverified", "open_weights", "api")]
     world.document("page", "aurel-hub", hours(20), HUB, title="aurel/Aster-5", artefact=True)
     world.night(1)
-    assert world.ask(asked) == [("substantiated", "open_weights", "open_weights")]
+    assert world.ask(rung_sql) == [("substantiated", "open_weights", "open_weights")]
     rungs = world.ask("SELECT model, organisation, rung, document_id, evidence_id IS NULL "
                       "FROM releases ORDER BY reached_at")
     assert rungs == [("Aster 5", "Aurel", "api", "d000", False),
@@ -813,10 +825,10 @@ def test_blind_spots_are_the_sources_that_bear_on_the_claim(world: Judged) -> No
     world.say("c1", "the-lantern", hours(0))
     world.say("c1", "the-lantern", hours(60))
     world.say("c2", "daily-quill", hours(0))
-    for night_of, at in (("n1", 30), ("n2", 54), ("n3", 78)):
+    for night_of, hour in (("n1", 30), ("n2", 54), ("n3", 78)):
         for feed in ("the-lantern", "aurel-blog", "borea-blog", "courier", "daily-quill"):
             outcome = Outcome.FAILED if night_of == "n1" else Outcome.OK
-            world.crawl(feed, hours(at), outcome, run_id=night_of, message="the server answered 500")
+            world.crawl(feed, hours(hour), outcome, run_id=night_of, message="the server answered 500")
     world.night()
     rows = world.ask("SELECT claim_id, feed, kind, since, until, message, bears_as "
                      "FROM blind_spots ORDER BY ALL")
@@ -829,76 +841,78 @@ def test_blind_spots_are_the_sources_that_bear_on_the_claim(world: Judged) -> No
 
 
 def foretold_weights(world: Judged, due: datetime) -> None:
-    """A claim that foretells open weights by `due`, and an outlet that said so before the first night."""
+    """Append a claim that foretells open weights by `due`, said by an outlet before the first night."""
     world.claim("c2", "Aurel will release the open weights of Aster 5", Kind.RELEASE, ("Aurel",),
                 ("Aster 5", "Aurel"), event_at=due, event_precision=Precision.SECOND)
     world.say("c2", "the-lantern", world.first.now - timedelta(days=5), certainty=Certainty.PREDICTED)
 
 
 def test_a_page_shows_weights_from_the_version_on_that_has_them(world: Judged) -> None:
-    now = world.first.now
-    foretold_weights(world, now + timedelta(days=10))
+    start = world.first.now
+    foretold_weights(world, start + timedelta(days=10))
     world.document("page", "aurel-hub", None, "# Aster 5\n\nComing.", title="aurel/Aster-5-12B",
-                   artefact=True, seen_at=now + timedelta(days=1), not_before=now + timedelta(days=1))
+                   artefact=True, seen_at=start + timedelta(days=1), not_before=start + timedelta(days=1))
     world.night(12)
-    assert (world.last("c2").status, world.last("c2").since) == (Status.EXPIRED, now + timedelta(days=10))
-    world.version("page", 2, HUB, now + timedelta(days=30), "aurel/Aster-5-12B", now + timedelta(days=29))
-    assert world.night(31) == 1  # the page's newest version is part of what the claim is judged from
+    assert (world.last("c2").status, world.last("c2").since) == (Status.EXPIRED, start + timedelta(days=10))
+    world.version("page", 2, HUB, start + timedelta(days=30), "aurel/Aster-5-12B", start + timedelta(days=29))
+    assert world.night(31) == 1  # the page's newest version is part of the claim's inputs
     assert world.last("c2").status is Status.EXPIRED
     assert world.ask("SELECT state FROM store.outcomes WHERE claim_id = 'c2'") == [("missed",)]
     rungs = "SELECT rung, reached_at, said FROM store.rungs WHERE claim_id = 'c2' ORDER BY reached_at"
-    assert world.ask(rungs) == [("announced", now + timedelta(days=1), False),
-                                ("open_weights", now + timedelta(days=30), False)]
+    assert world.ask(rungs) == [("announced", start + timedelta(days=1), False),
+                                ("open_weights", start + timedelta(days=30), False)]
 
 
 def test_a_version_that_was_not_there_at_the_last_look_may_have_come_in_time_since(world: Judged) -> None:
-    now = world.first.now
-    foretold_weights(world, now + timedelta(days=10))
+    start = world.first.now
+    foretold_weights(world, start + timedelta(days=10))
     world.document("page", "aurel-hub", None, "# Aster 5\n\nComing.", title="aurel/Aster-5-12B",
-                   artefact=True, seen_at=now + timedelta(days=1), not_before=now + timedelta(days=1))
-    world.version("page", 2, HUB, now + timedelta(days=12), "aurel/Aster-5-12B")
+                   artefact=True, seen_at=start + timedelta(days=1), not_before=start + timedelta(days=1))
+    world.version("page", 2, HUB, start + timedelta(days=12), "aurel/Aster-5-12B")
     world.night(13)
     assert world.last("c2").status is Status.UNVERIFIED  # it came between the looks, before the time or after
     assert world.ask("SELECT state FROM store.outcomes WHERE claim_id = 'c2'") == [("open",)]
 
 
 def test_an_edit_of_an_old_page_is_no_new_release(world: Judged) -> None:
-    now = world.first.now
-    foretold_weights(world, now + timedelta(days=60))
-    world.document("page", "aurel-hub", now - timedelta(days=400), HUB, title="aurel/Aster-5-12B",
-                   artefact=True, seen_at=now - timedelta(days=300))
-    world.version("page", 2, f"{HUB}\n\nA typo less.", now + timedelta(days=1), "aurel/Aster-5-12B",
-                  now - timedelta(days=1))
+    start = world.first.now
+    foretold_weights(world, start + timedelta(days=60))
+    world.document("page", "aurel-hub", start - timedelta(days=400), HUB, title="aurel/Aster-5-12B",
+                   artefact=True, seen_at=start - timedelta(days=300))
+    world.version("page", 2, f"{HUB}\n\nA typo less.", start + timedelta(days=1), "aurel/Aster-5-12B",
+                  start - timedelta(days=1))
     world.night(2)
     assert world.last("c2").status is Status.UNVERIFIED
 
 
 def test_a_page_that_turns_out_to_be_of_another_model_shows_nothing(world: Judged) -> None:
-    now = world.first.now
-    foretold_weights(world, now + timedelta(days=60))
-    world.document("page", "aurel-hub", now, HUB, title="aurel/Aster-5-12B", artefact=True)
+    start = world.first.now
+    foretold_weights(world, start + timedelta(days=60))
+    world.document("page", "aurel-hub", start, HUB, title="aurel/Aster-5-12B", artefact=True)
     world.night(1)
     assert world.last("c2").status is Status.SUBSTANTIATED
-    world.version("page", 2, HUB, now + timedelta(days=2), "aurel/Aster-5-Mini")
+    world.version("page", 2, HUB, start + timedelta(days=2), "aurel/Aster-5-Mini")
     world.night(3)
     assert world.last("c2").status is Status.UNVERIFIED
 
 
 def test_what_a_reader_reads_anew_is_as_old_as_its_page(world: Judged) -> None:
-    now = world.first.now
-    foretold_weights(world, now + timedelta(days=10))
-    world.document("page", "aurel-hub", now, "# Aster 5", title="aurel/Aster-5-12B", artefact=True)
-    world.version("page", 2, HUB, now + timedelta(days=30), "aurel/Aster-5-12B", read_anew=ReadAnew.FULLER)
+    start = world.first.now
+    foretold_weights(world, start + timedelta(days=10))
+    world.document("page", "aurel-hub", start, "# Aster 5", title="aurel/Aster-5-12B", artefact=True)
+    world.version("page", 2, HUB, start + timedelta(days=30), "aurel/Aster-5-12B", read_anew=ReadAnew.FULLER)
     world.night(31)
-    assert (world.last("c2").status, world.last("c2").since) == (Status.SUBSTANTIATED, now)
+    assert (world.last("c2").status, world.last("c2").since) == (Status.SUBSTANTIATED, start)
 
 
 def test_more_of_a_page_that_was_edited_meanwhile_is_no_older_than_the_edit(world: Judged) -> None:
-    now = world.first.now
-    foretold_weights(world, now + timedelta(days=10))
-    world.document("page", "aurel-hub", now, "# Aster 5\n\nComing.", title="aurel/Aster-5-12B", artefact=True)
-    world.version("page", 2, HUB, now + timedelta(days=30), "aurel/Aster-5-12B", now + timedelta(days=29))
-    world.version("page", 3, f"{HUB}\n\nAnd more.", now + timedelta(days=31), "aurel/Aster-5-12B",
+    start = world.first.now
+    foretold_weights(world, start + timedelta(days=10))
+    world.document(
+        "page", "aurel-hub", start, "# Aster 5\n\nComing.", title="aurel/Aster-5-12B", artefact=True
+    )
+    world.version("page", 2, HUB, start + timedelta(days=30), "aurel/Aster-5-12B", start + timedelta(days=29))
+    world.version("page", 3, f"{HUB}\n\nAnd more.", start + timedelta(days=31), "aurel/Aster-5-12B",
                   read_anew=ReadAnew.FULLER)
     world.night(32)
     assert world.last("c2").status is Status.EXPIRED
@@ -906,12 +920,12 @@ def test_more_of_a_page_that_was_edited_meanwhile_is_no_older_than_the_edit(worl
 
 def test_an_editor_s_stance_on_a_passage_that_another_stands_for_holds(world: Judged) -> None:
     world.say("c1", "courier", hours(0), quote="Courier has it that Aurel trained Aster 4 on test sets")
-    said = world.say("c1", "the-lantern", hours(1), document_id="d1")
+    evidence_id = world.say("c1", "the-lantern", hours(1), document_id="d1")
     world.store.execute("""
         INSERT INTO store.mentions
         SELECT m.* REPLACE ('twin' AS mention_id)
         FROM store.mentions AS m JOIN store.evidence AS e USING (mention_id) WHERE e.evidence_id = ?
-    """, [said])
+    """, [evidence_id])
     world.row("members", mention_id="twin", claim_id="c1", how="gathered", similarity=0.6, run_id="r1")
     world.stance("c1", "twin", Stance.SUPPORTS)
     world.decide(DecisionKind.STANCE, "twin", Stance.DENIES, hours(2))

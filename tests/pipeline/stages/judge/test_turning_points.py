@@ -1,4 +1,4 @@
-"""When the rules are asked: at each time at which a status may have changed, and at few others."""
+"""When the rules run: at each time at which a status may have changed, and at few others."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def every_time(case: Case) -> list[datetime]:
 
 @pytest.mark.slow  # many examples
 def test_no_status_changes_between_two_turning_points() -> None:
-    """Also each rule decides in some of the cases, so that none looks at what is not kept up to date."""
-    decided = set()
+    """Each rule decides some of the cases, so that no rule reads a value that is not kept up to date."""
+    rules_reached = set()
     for seed in range(CASES):
         case = random_case(seed).in_order()
         points, status = set(turning_points(case)), None
@@ -43,17 +43,17 @@ def test_no_status_changes_between_two_turning_points() -> None:
             assessment = apply_rules(case.as_of(time))
             assert time in points or assessment.status is status, (seed, time, assessment.rule.id)
             status = assessment.status
-            decided.add(assessment.rule.id)
-    assert {rule.id for rule in RULES} - decided == set()
+            rules_reached.add(assessment.rule.id)
+    assert {rule.id for rule in RULES} - rules_reached == set()
 
 
 def test_a_case_looks_the_same_in_its_time_and_as_the_beginning_of_a_longer_one() -> None:
-    """What is worked out once for all times is no other than what is worked out for one."""
+    """Values computed once for all times equal those computed for one time."""
     for seed in range(CASES // 4):
         case = random_case(seed).in_order()
         for time in every_time(case):
-            then = case.as_of(time)
-            assert apply_rules(then) == apply_rules(replace(then, whole=None))
+            earlier_case = case.as_of(time)
+            assert apply_rules(earlier_case) == apply_rules(replace(earlier_case, whole=None))
 
 
 DATED = replace(SUBJECT, claim="Aurel buys Borea", event_at=hours(5), event_precision=Precision.SECOND)
@@ -85,7 +85,7 @@ ALONE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("given", [given for _, given in ALONE], ids=[what for what, _ in ALONE])
+@pytest.mark.parametrize("given", [given for _, given in ALONE], ids=[situation for situation, _ in ALONE])
 def test_the_last_words_alone_move_the_status(given: Case) -> None:
     assert steps(given)[-1].at == given.items[-1].at
 

@@ -1,4 +1,4 @@
-"""A copy that is brought up to date holds the rows of one that is written whole, whatever happened."""
+"""An updated copy holds the same rows as a copy written from nothing, whatever changed."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ INSERT INTO store.decisions BY NAME SELECT 'x' || number AS decision_id, kind, t
         UNION ALL SELECT 'apart', min(claim_id), max(claim_id) FROM store.claims));
 """
 
-# What a stage that rewrites it also tells in another column: model and words of a vector, the hash of a text.
+# Columns that a stage changes together: the model and the words of a vector, a text and its hash.
 KNOWN_OTHERWISE = {("vectors", "vector"), ("claim_vectors", "vector"), ("claim_queries", "vector"),
                    ("versions", "text")}  # fmt: skip
 PUBLISHED = (
@@ -102,32 +102,32 @@ class World:
         return run.home.published
 
     def same(self) -> None:
-        """Publish, and compare with what is published from nothing."""
-        one = self.publish("one")
+        """Publish, and compare the copy with one that is published from nothing."""
+        incremental = self.publish("one")
         shutil.rmtree(self.folder / "other", ignore_errors=True)
-        assert differing(one, self.publish("other")) == []
-        self.whole -= 1  # the one from nothing
+        assert differing(incremental, self.publish("other")) == []
+        self.whole -= 1  # the copy from nothing
 
 
 def differing(one: Path, other: Path) -> list[str]:
-    """Return the tables of which two copies do not hold the same rows, whatever their order and numbers."""
-    indexed = """SELECT c.claim_id, p.mention, w.word, o.position FROM {0}.search.postings AS o
+    """Return the tables in which two copies hold different rows, regardless of order and row numbers."""
+    index_sql = """SELECT c.claim_id, p.mention, w.word, o.position FROM {0}.search.postings AS o
         JOIN {0}.search.words AS w ON w.number = o.word JOIN {0}.search.passages AS p USING (passage)
         JOIN {0}.search.claims AS c USING (place)"""
     vectors = "SELECT c.claim_id, v.* EXCLUDE (claim) FROM {0}.search.vectors AS v " \
               "LEFT JOIN {0}.search.claims AS c ON c.place = v.claim"  # fmt: skip
-    numbered = "SELECT count(*) FROM (SELECT number, lag(number) OVER (ORDER BY word) AS before " \
+    numbers_sql = "SELECT count(*) FROM (SELECT number, lag(number) OVER (ORDER BY word) AS before " \
                "FROM {0}.search.words) WHERE number <= before"  # fmt: skip
-    asked = {name: f'FROM {{0}}.main."{name}"' for name in (*public_views(), "meta")} | {
-        "the index": indexed, "its vectors": vectors, "its numbers": numbered,
+    queries = {name: f'FROM {{0}}.main."{name}"' for name in (*public_views(), "meta")} | {
+        "the index": index_sql, "its vectors": vectors, "its numbers": numbers_sql,
         "its claims": "SELECT claim_id FROM {0}.search.claims", "marks": "FROM {0}.kept.marks",
     }
     with duckdb.connect(":memory:") as connection:
         connection.execute(f"ATTACH '{one}' AS one (READ_ONLY); ATTACH '{other}' AS other (READ_ONLY)")
         differ = []
-        for name, sql in asked.items():
-            a, b = sql.format("one"), sql.format("other")
-            either = f"(({a}) EXCEPT ALL ({b})) UNION ALL (({b}) EXCEPT ALL ({a}))"
+        for name, sql in queries.items():
+            left, right = sql.format("one"), sql.format("other")
+            either = f"(({left}) EXCEPT ALL ({right})) UNION ALL (({right}) EXCEPT ALL ({left}))"
             rows = connection.execute(either).fetchall()
             differ += [f"{name}: {rows[:2]}"] if rows else []
         return differ
@@ -140,21 +140,21 @@ def make_world(folder: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     fill(store, run)
     for statement in store.connection.extract_statements(REST):
         store.connection.execute(statement)
-    made = World(store, folder)
+    new_world = World(store, folder)
 
     def counted(*given: Any) -> None:
-        made.whole += 1
+        new_world.whole += 1
         write_whole(*given)
 
     monkeypatch.setattr(stage, "write_whole", counted)
-    made.publish("one")
-    made.whole = 0
-    return made
+    new_world.publish("one")
+    new_world.whole = 0
+    return new_world
 
 
 @pytest.fixture(autouse=True)
 def always(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Go on with the last copy however small it is, and however much moved."""
+    """Always update the last copy, however small it is and however many rows changed."""
     monkeypatch.setattr(moved, "SMALL", 0)
     monkeypatch.setattr(moved, "SHARE", 1.0)
     monkeypatch.setattr(moved, "ROOM", 1_000_000_000)
@@ -162,18 +162,18 @@ def always(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    made = make_world(tmp_path, monkeypatch)
-    yield made
-    made.store.close()
+    new_world = make_world(tmp_path, monkeypatch)
+    yield new_world
+    new_world.store.close()
 
 
 def test_each_table_that_is_published_is_among_those_that_change_here(world: World) -> None:
     """Whoever adds a table has to say here whether views read it."""
-    asked = "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'store'"
+    tables_sql = "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'store'"
     inner = {"extracted", "gathered", "compared", "copies", "inbox_files", "knowledge", "laid_views",
              "page_rules", "passage_vectors", "retold", "signatures", "speech", "storied", "story_sides",
              "terms", "traced"}  # fmt: skip
-    assert {name for (name,) in world.store.execute(asked)} == {*PUBLISHED, *inner}
+    assert {name for (name,) in world.store.execute(tables_sql)} == {*PUBLISHED, *inner}
     empty = [name for name in PUBLISHED if not world.store.execute(f"FROM store.{name} LIMIT 1")]
     assert empty == ["heirs", "release_stages"]
 
@@ -208,11 +208,11 @@ def test_a_copy_that_has_grown_is_written_whole(world: World, monkeypatch: pytes
 
 
 def resign(world: World) -> None:
-    """Have the copy bear the time that is noted in it, as if nobody had changed it."""
+    """Set the copy's file time to the time noted in it, as if nobody had changed it."""
     file = world.folder / "one" / "published.duckdb"
     with duckdb.connect(str(file), read_only=True) as connection:
-        ((written,),) = connection.execute("SELECT value FROM kept.about WHERE key = 'written'").fetchall()
-    os.utime(file, ns=(int(written), int(written)))
+        ((written_at,),) = connection.execute("SELECT value FROM kept.about WHERE key = 'written'").fetchall()
+    os.utime(file, ns=(int(written_at), int(written_at)))
 
 
 def in_copy(sql: str) -> Callable[[Path], None]:
@@ -231,11 +231,11 @@ def flip(file: Path) -> None:
 
 def zeros(file: Path) -> None:
     """Damage the file as a disk does, which changes no time."""
-    before = file.stat()
+    file_stat = file.stat()
     with file.open("r+b") as stream:
         stream.seek(20_000)
-        stream.write(bytes(before.st_size - 20_000))
-    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+        stream.write(bytes(file_stat.st_size - 20_000))
+    os.utime(file, ns=(file_stat.st_atime_ns, file_stat.st_mtime_ns))
 
 
 DAMAGES: dict[str, Callable[[Path], object]] = {
@@ -271,7 +271,7 @@ def test_a_copy_without_a_table_that_bears_the_right_time_is_written_whole(world
 def test_what_ends_a_publish_half_way_leaves_the_last_copy(world: World, step: int) -> None:
     world.store.connection.execute("UPDATE store.documents SET title = 'Another'")
     file = world.folder / "one" / "published.duckdb"
-    before = file.read_bytes()
+    copy_before = file.read_bytes()
 
     def stop(_stage: str, done: int, _total: int | None) -> None:
         if done == step:
@@ -280,12 +280,12 @@ def test_what_ends_a_publish_half_way_leaves_the_last_copy(world: World, step: i
     run = RunContext("20260302T030000Z", NOW, Home(file.parent), Config(), progress=stop)
     with pytest.raises(KeyboardInterrupt):
         publish(world.store, run)
-    assert file.read_bytes() == before
+    assert file.read_bytes() == copy_before
     assert sorted(path.name for path in file.parent.iterdir()) == ["published.duckdb"]
-    for left in ("duckdb_tables() WHERE database_name = 'temp'",
-                 "duckdb_databases() WHERE database_name IN ('fresh', 'part')",
-                 "duckdb_views() WHERE database_name = 'temp' AND NOT internal"):  # fmt: skip
-        assert world.store.execute(f"FROM {left}") == []
+    for leftovers in ("duckdb_tables() WHERE database_name = 'temp'",
+                      "duckdb_databases() WHERE database_name IN ('fresh', 'part')",
+                      "duckdb_views() WHERE database_name = 'temp' AND NOT internal"):  # fmt: skip
+        assert world.store.execute(f"FROM {leftovers}") == []
     world.same()
     assert world.whole == 0
 
@@ -303,25 +303,25 @@ def test_words_without_room_between_their_neighbours_have_all_written(
 def change(store: Store, table: str, what: int, row: int, column: int, other: int) -> None:
     """Delete a row, add one like it, or give it a value of another row, or none."""
     run = store.connection.execute
-    ids = [one for (one,) in run(f"SELECT rowid FROM store.{table} ORDER BY rowid").fetchall()]
+    ids = [row_id for (row_id,) in run(f"SELECT rowid FROM store.{table} ORDER BY rowid").fetchall()]
     if not ids:
         return
-    chosen, giver = ids[row % len(ids)], ids[other % len(ids)]
+    changed_id, giver = ids[row % len(ids)], ids[other % len(ids)]
     columns = [name for name, *_ in run(f"DESCRIBE store.{table}").fetchall()
                if (table, name) not in KNOWN_OTHERWISE]
     name = columns[column % len(columns)]
     try:
         if what == 0:
-            run(f"DELETE FROM store.{table} WHERE rowid = {chosen}")
+            run(f"DELETE FROM store.{table} WHERE rowid = {changed_id}")
         elif what == 1:
             key = f'"{columns[0]}" || \'-{other}\' AS "{columns[0]}"'
             run(f"INSERT INTO store.{table} "
-                f"SELECT * REPLACE ({key}) FROM store.{table} WHERE rowid = {chosen}")
+                f"SELECT * REPLACE ({key}) FROM store.{table} WHERE rowid = {changed_id}")
         elif what == 2:
-            run(f'UPDATE store.{table} SET "{name}" = NULL WHERE rowid = {chosen}')
+            run(f'UPDATE store.{table} SET "{name}" = NULL WHERE rowid = {changed_id}')
         else:
-            given = f'(SELECT "{name}" FROM store.{table} WHERE rowid = {giver})'
-            run(f'UPDATE store.{table} SET "{name}" = {given} WHERE rowid = {chosen}')
+            given_value = f'(SELECT "{name}" FROM store.{table} WHERE rowid = {giver})'
+            run(f'UPDATE store.{table} SET "{name}" = {given_value} WHERE rowid = {changed_id}')
     except (duckdb.ConstraintException, duckdb.BinderException, duckdb.ConversionException):
         pass  # the store refuses it
 
@@ -340,8 +340,8 @@ def test_whatever_changed_the_copy_is_the_one_from_nothing(
         world = make_world(tmp_path_factory.mktemp("nights"), patch)
         try:
             for night in nights:
-                for one in night:
-                    change(world.store, *one)
+                for change_made in night:
+                    change(world.store, *change_made)
                 world.same()
             assert world.whole == 0
         finally:

@@ -53,7 +53,7 @@ def test_what_begins_with_a_word_stands_before_the_next_prefix(word: str, rest: 
 
 @pytest.mark.slow
 def test_every_passage_holds_the_words_that_its_text_holds(store: Store, run: RunContext) -> None:
-    """What is taken apart in SQL is taken apart as `words` would: by which what is sought is."""
+    """SQL splits texts into the same words as `words`, which splits the search."""
     fill(store, run)
     quotes = ("Plain, ASCII-only v2.0 text_here", "Typographic “marks” – and’s", "naïve 模型", "z" * 60)
     mentions = [row[0] for row in store.connection.execute("SELECT mention_id FROM evidence "
@@ -62,43 +62,43 @@ def test_every_passage_holds_the_words_that_its_text_holds(store: Store, run: Ru
         store.connection.execute("UPDATE store.mentions SET quote = ? WHERE mention_id = ?",
                                  [quote, mention_id])
     publish(store, run)
-    left = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'temp' OR schema_name = 'search'"
-    assert store.execute(left) == [], "nothing of the index is left in the store"
+    temp_sql = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'temp' OR schema_name = 'search'"
+    assert store.execute(temp_sql) == [], "nothing of the index is left in the store"
     copy = open_published(run.home.published, ASK)
-    indexed: dict[int, list[str]] = {}
+    indexed_words: dict[int, list[str]] = {}
     for passage, word in query(
         copy,
         "SELECT p.passage, w.word FROM search.postings AS p JOIN search.words AS w ON w.number = p.word "
         "ORDER BY p.passage, p.position",
         seconds=20,
     )[1]:
-        indexed.setdefault(passage, []).append(word)
-    held: dict[int, str] = {}
-    own = "JOIN search.claims USING (claim_id) JOIN search.passages USING (place)"
+        indexed_words.setdefault(passage, []).append(word)
+    held_texts: dict[int, str] = {}
+    joins = "JOIN search.claims USING (claim_id) JOIN search.passages USING (place)"
     for passage, claim, entities, organisations in query(
-        copy, f"SELECT passage, claim, entities, organisations FROM claims {own} WHERE mention IS NULL",
+        copy, f"SELECT passage, claim, entities, organisations FROM claims {joins} WHERE mention IS NULL",
         seconds=20,
     )[1]:
-        held[passage] = " ".join([claim, *entities, *organisations])
-    for passage, *parts in query(
-        copy, f"SELECT passage, quote, speaker, source, author, title FROM evidence {own} "
+        held_texts[passage] = " ".join([claim, *entities, *organisations])
+    for passage, *texts in query(
+        copy, f"SELECT passage, quote, speaker, source, author, title FROM evidence {joins} "
               "WHERE mention = hash(mention_id)", seconds=20,
     )[1]:
-        held[passage] = " ".join(filter(None, parts))
+        held_texts[passage] = " ".join(filter(None, texts))
     count = "SELECT (SELECT count(*) FROM claims) + (SELECT count(*) FROM evidence)"
-    assert query(copy, count, seconds=20)[1] == [(len(held),)]
-    assert indexed == {passage: words(text) for passage, text in held.items() if words(text)}
+    assert query(copy, count, seconds=20)[1] == [(len(held_texts),)]
+    assert indexed_words == {passage: words(text) for passage, text in held_texts.items() if words(text)}
 
 
 def test_each_claim_has_the_vector_of_its_own_words(store: Store, run: RunContext) -> None:
     fill(store, run)
-    told = store.connection.execute(
+    claims_told = store.connection.execute(
         "SELECT claim_id, any_value(claim), list(mention_id ORDER BY mention_id) FROM claims "
         "JOIN mentions USING (claim_id) GROUP BY claim_id HAVING count(*) > 1 ORDER BY claim_id LIMIT 2"
     ).fetchall()
     vectors = {}
-    for (_, claim, mentions), vector in zip(told, ([0.6, -0.8, 0.0], [0.0, 0.0, 1.0]), strict=True):
-        # Its words are those of its last mention; the others say it in other words.
+    for (_, claim, mentions), vector in zip(claims_told, ([0.6, -0.8, 0.0], [0.0, 0.0, 1.0]), strict=True):
+        # Its words are those of its last mention; the other mentions differ.
         store.connection.execute("UPDATE store.mentions SET proposition = 'otherwise' "
                                  "WHERE mention_id IN (SELECT unnest(?))", [mentions])
         store.connection.execute("UPDATE store.mentions SET proposition = ? WHERE mention_id = ?",
@@ -107,15 +107,16 @@ def test_each_claim_has_the_vector_of_its_own_words(store: Store, run: RunContex
     store.append("vectors", [{"mention_id": key, "model": "small", "vector": value}
                              for key, value in vectors.items()], replace=True)
     publish(store, run)
-    found = query(
+    vector_rows = query(
         open_published(run.home.published, ASK),
         "SELECT c.claim_id, v.model, v.scale, v.vector FROM search.vectors AS v "
         "JOIN search.claims AS c ON c.place = v.claim ORDER BY c.claim_id",
         seconds=20,
     )[1]
-    assert [(claim_id, model)
-            for claim_id, model, _, _ in found] == [(claim_id, "small") for claim_id, _, _ in told]
-    for (_, _, scale, vector), expected in zip(found, ([0.6, -0.8, 0.0], [0.0, 0.0, 1.0]), strict=True):
+    assert [(claim_id, model) for claim_id, model, _, _ in vector_rows] == [
+        (claim_id, "small") for claim_id, _, _ in claims_told
+    ]
+    for (_, _, scale, vector), expected in zip(vector_rows, ([0.6, -0.8, 0.0], [0.0, 0.0, 1.0]), strict=True):
         assert np.frombuffer(vector, dtype=np.int8) * scale == pytest.approx(expected, abs=0.005)
 
 

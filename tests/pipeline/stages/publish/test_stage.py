@@ -37,7 +37,7 @@ def copy(store: Store, run: RunContext, write_inbox: InboxWriter) -> Path:
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same copy, once for all tests that only read it."""
+    """One copy for all tests that only read it."""
     store = EmptyStore()
     run = RunContext("20260302T030000Z", NOW, Home(tmp_path_factory.mktemp("kept")), Config())
     fill_inbox(run.home, [document()])
@@ -61,21 +61,21 @@ def test_every_public_view_is_a_table_with_the_same_columns(kept: Path, store: S
 def test_a_view_is_written_after_those_that_it_reads_also_when_the_work_file_is_opened_again(
     run: RunContext,
 ) -> None:
-    first = Store.open(":memory:")
-    laid = [name for (name,) in first.execute(
+    first_store = Store.open(":memory:")
+    laid_views = [name for (name,) in first_store.execute(
         "SELECT view_name FROM duckdb_views() WHERE schema_name = 'main' AND NOT internal ORDER BY view_oid")]
-    first.close()
+    first_store.close()
     Store.open(run.home.work).close()
     store = Store.open(run.home.work)
-    written: list[str] = []
+    written_views: list[str] = []
 
     def look(*_: object) -> None:
-        there = store.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'fresh'")
-        written.extend({name for (name,) in there}.difference(written))
+        tables_there = store.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'fresh'")
+        written_views.extend({name for (name,) in tables_there}.difference(written_views))
 
     publish(store, dataclasses.replace(run, progress=look))
     store.close()
-    assert written == laid[:-1], "the last is written after the last look"
+    assert written_views == laid_views[:-1], "the last is written after the last look"
 
 
 def test_the_copy_says_when_it_was_made_and_by_which_run(kept: Path, run: RunContext) -> None:
@@ -86,31 +86,31 @@ def test_the_copy_says_when_it_was_made_and_by_which_run(kept: Path, run: RunCon
 
 def test_the_copy_says_when_each_sources_address_was_verified(store: Store, run: RunContext) -> None:
     publish(store, run, {"one": "2026-10", "two": "unverified"})
-    asked = "SELECT value FROM meta WHERE key = 'verified'"
-    ((told,),) = query(open_published(run.home.published, ASK), asked, seconds=5)[1]
-    assert json.loads(told) == {"one": "2026-10", "two": "unverified"}
+    meta_sql = "SELECT value FROM meta WHERE key = 'verified'"
+    ((verified,),) = query(open_published(run.home.published, ASK), meta_sql, seconds=5)[1]
+    assert json.loads(verified) == {"one": "2026-10", "two": "unverified"}
 
 
 def test_nothing_but_the_copy_is_left_behind(kept: Path) -> None:
-    assert sorted(p.name for p in kept.parent.iterdir() if p.is_file()) == ["published.duckdb"]
+    assert sorted(file.name for file in kept.parent.iterdir() if file.is_file()) == ["published.duckdb"]
 
 
 def test_what_a_killed_publish_left_is_taken_away(copy: Path, store: Store, run: RunContext) -> None:
     copy.with_suffix(".publishing").write_bytes(b"half a file")
     Path(f"{copy.with_suffix('.publishing')}.wal").write_bytes(b"half a log")
     publish(store, run)
-    assert sorted(p.name for p in copy.parent.iterdir() if p.is_file()) == ["published.duckdb"]
+    assert sorted(file.name for file in copy.parent.iterdir() if file.is_file()) == ["published.duckdb"]
 
 
 def test_an_open_reader_keeps_its_night_and_a_new_one_sees_the_new(copy: Path, store: Store,
                                                                    run: RunContext) -> None:
-    old = open_published(copy, ASK)
-    later = dataclasses.replace(run, run_id="later", now=run.now + timedelta(days=1))
-    publish(store, later)
-    new = open_published(copy, ASK)
-    asked = "SELECT value FROM meta WHERE key = 'run_id'"
-    assert query(old, asked, seconds=5)[1] == [(run.run_id,)]
-    assert query(new, asked, seconds=5)[1] == [("later",)]
+    old_copy = open_published(copy, ASK)
+    later_run = dataclasses.replace(run, run_id="later", now=run.now + timedelta(days=1))
+    publish(store, later_run)
+    new_copy = open_published(copy, ASK)
+    run_id_sql = "SELECT value FROM meta WHERE key = 'run_id'"
+    assert query(old_copy, run_id_sql, seconds=5)[1] == [(run.run_id,)]
+    assert query(new_copy, run_id_sql, seconds=5)[1] == [("later",)]
 
 
 def test_no_copy_tells_what_to_run(tmp_path: Path) -> None:
@@ -147,10 +147,10 @@ def test_a_file_that_is_no_copy_is_named(tmp_path: Path) -> None:
 )
 def test_a_question_can_do_nothing_but_read(kept: Path, tmp_path: Path, sql: str) -> None:
     connection = open_published(kept, ASK)
-    before = sorted(tmp_path.rglob("*"))
+    files_before = sorted(tmp_path.rglob("*"))
     with pytest.raises(DataError):
         query(connection, sql.format(folder=tmp_path), seconds=5)
-    assert sorted(tmp_path.rglob("*")) == before
+    assert sorted(tmp_path.rglob("*")) == files_before
     assert query(connection, "SELECT count(*) FROM documents", seconds=5)[1] == [(1,)]
 
 
@@ -181,15 +181,15 @@ def test_the_copy_holds_what_the_views_hold(store: Store, run: RunContext) -> No
                  "blind_spots"):
         sql = f"SELECT * FROM {name} ORDER BY ALL"
         assert query(copy, sql, seconds=20) == query(store.connection, sql, seconds=20), name
-    # Each source of each claim carries it once.
-    told = store.connection.execute(
+    # Each source of a claim is counted once as its carrier.
+    carriers_told = store.connection.execute(
         "SELECT claim_id, source_id, source, count(*), min(said_at), min(seen_at) FROM evidence GROUP BY ALL "
         "ORDER BY ALL"
     ).fetchall()
     carriers = ("SELECT claim_id, source_id, source, mentions, first_said_at, first_seen_at FROM carriers "
                 "ORDER BY ALL")
-    assert store.connection.execute(carriers).fetchall() == told
-    assert any(mentions > 1 for _, _, _, mentions, _, _ in told)
+    assert store.connection.execute(carriers).fetchall() == carriers_told
+    assert any(mentions > 1 for _, _, _, mentions, _, _ in carriers_told)
 
 
 def test_a_publish_that_breaks_leaves_the_views_as_they_were(

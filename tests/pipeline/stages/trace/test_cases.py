@@ -1,4 +1,4 @@
-"""Trace: the stories of `trace_cases.toml`, and what stands beside them: families as data, importance."""
+"""Trace: the stories of `cases.toml`, and what stands beside them: families as data, importance."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ marks = ["Wireline"]
 
 @pytest.fixture
 def world(store: Store, run: RunContext) -> Judged:
-    """A claim, and nobody who speaks of it."""
+    """A claim without any mention."""
     world = Judged(store, run)
     world.claim("c1")
     return world
@@ -55,41 +55,41 @@ def housed(run: RunContext) -> RunContext:
 
 def _source(world: Judged, name: str) -> str:
     """A source of the stories; its id is its name in small letters with dashes, a forum user's as it is."""
-    given = STORIES["sources"].get(name, {})
-    platform = Platform(given.get("platform", "news"))
+    source_fields = STORIES["sources"].get(name, {})
+    platform = Platform(source_fields.get("platform", "news"))
     slug = name.lower().replace(" ", "-")
-    own_site = platform in (Platform.NEWS, Platform.BLOG)
-    source_id = name if ":" in name and not own_site else slug if own_site else f"{platform}:{slug}"
+    is_site = platform in (Platform.NEWS, Platform.BLOG)
+    source_id = name if ":" in name and not is_site else slug if is_site else f"{platform}:{slug}"
     if source_id not in world.sources:
-        role, organisation = Role(given.get("role", "press")), given.get("organisation")
-        world.source(name, role, organisation, platform, source_id=source_id, url=given.get("url"))
+        role, organisation = Role(source_fields.get("role", "press")), source_fields.get("organisation")
+        world.source(name, role, organisation, platform, source_id=source_id, url=source_fields.get("url"))
     return source_id
 
 
 def _documents(say: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    for given in say:
-        for number in range(given.get("n", 1)):
-            yield given | {key: given[key].format(n=number) for key in ("by", "id")}
+    for fields in say:
+        for number in range(fields.get("n", 1)):
+            yield fields | {key: fields[key].format(n=number) for key in ("by", "id")}
 
 
 def _collect(world: Judged, said: dict[str, Any]) -> None:
     source, document_id = _source(world, said["by"]), said["id"]
     text = STORIES["texts"].get(said.get("text"), said.get("text", ""))
-    how = LinkKind(said.get("how", "link"))
-    gone: dict[str, Any] = {"gone_at": hours(99), "gone_evidence": "404"} if said.get("gone") else {}
+    link_kind = LinkKind(said.get("how", "link"))
+    gone_fields: dict[str, Any] = {"gone_at": hours(99), "gone_evidence": "404"} if said.get("gone") else {}
     world.document(
         document_id, source, hours(said["at"]) if "at" in said else None, text,
-        links=tuple(said.get("to", ())), link_kind=how, reply_to=said.get("reply_to"),
+        links=tuple(said.get("to", ())), link_kind=link_kind, reply_to=said.get("reply_to"),
         precision=Precision(said.get("precision", "second")), author_name=said.get("author"),
-        **gone,
+        **gone_fields,
     )  # fmt: skip
-    world.append("links", [Link(document_id, url, how, None) for url in said.get("to_url", ())])
+    world.append("links", [Link(document_id, url, link_kind, None) for url in said.get("to_url", ())])
     if "edited" in said:
         version_id = world.version(document_id, 2, text + " Edited.", hours(98))
         world.edit(version_id, said["edited"], added="Edited.")
     if said.get("silent"):
         return
-    told = {
+    told_fields = {
         key: said[key]
         for key in ("quote", "attributed_to", "certainty", "negated", "organisation", "by_author")
         if key in said
@@ -97,7 +97,7 @@ def _collect(world: Judged, said: dict[str, Any]) -> None:
     world.say(
         "c1", source, None, Stance.DENIES if said.get("negated") else Stance.SUPPORTS,
         document_id=document_id, speaker=said.get("speaker", OWN) or None,
-        role=Role(said["role"]) if "role" in said else None, **told,
+        role=Role(said["role"]) if "role" in said else None, **told_fields,
     )  # fmt: skip
 
 
@@ -105,26 +105,26 @@ def _collect(world: Judged, said: dict[str, Any]) -> None:
 def test_story(world: Judged, housed: RunContext, story: dict[str, Any]) -> None:
     for url, document_id in story.get("aliases", {}).items():
         world.row("aliases", url=url, leads_to=world.url(document_id), seen_at=hours(0), run_id="r1")
-    said = list(_documents(story["say"]))
-    for night in range(1, max(one.get("night", 1) for one in said) + 1):
-        for one in said:
-            if one.get("night", 1) == night:
-                _collect(world, one)
+    documents = list(_documents(story["say"]))
+    for night in range(1, max(document.get("night", 1) for document in documents) + 1):
+        for document in documents:
+            if document.get("night", 1) == night:
+                _collect(world, document)
         trace(world.store, replace(housed, run_id=f"night-{night}"))
     rows = world.ask("SELECT document_id, voice, independent, origin_gone_at IS NOT NULL, origin_edited "
                      "FROM evidence ORDER BY document_id")
-    spoken = {row[1] for row in rows} - {"hearsay"}
+    voice_keys = {row[1] for row in rows} - {"hearsay"}
     edges = world.ask(
         "SELECT document_id, coalesce(origin_document_id, origin_name), kind, words FROM provenance"
     )
     if "voices" in story:
-        assert len(spoken) == story["voices"], rows
+        assert len(voice_keys) == story["voices"], rows
     assert {row[0]: row[1] for row in rows} | story.get("of", {}) == {row[0]: row[1] for row in rows}
     if "adds" in story:
         assert {row[0] for row in rows if row[2]} == set(story["adds"])
     if "edges" in story:
-        wanted = sorted(edge[:3] for edge in story["edges"])
-        assert sorted(list(edge[:3]) for edge in edges) == wanted
+        wanted_edges = sorted(edge[:3] for edge in story["edges"])
+        assert sorted(list(edge[:3]) for edge in edges) == wanted_edges
         for edge in story["edges"]:
             assert edge[3:] == [] or tuple(edge) in edges
     assert [row[0] for row in rows if row[3]] == sorted(story.get("origin_gone", []))
@@ -143,11 +143,11 @@ def test_the_data_of_houses_are_sound_and_a_users_wins(tmp_path: Path) -> None:
     assert [
         shipped.group_of("s", "news", url) for url in (None, "http://[", "http://127.0.0.1:80/", "nonsense")
     ] == [None] * 4
-    mine = tmp_path / "mine.toml"
-    mine.write_text(
+    users_file = tmp_path / "mine.toml"
+    users_file.write_text(
         '[[family]]\nid = "mine"\nname = "Mine"\nhosts = ["theverge.com"]\nsources = ["x:verge"]\n', "utf-8"
     )
-    extended = Publishers.load(mine)
+    extended = Publishers.load(users_file)
     assert extended.group_of("verge", "news", "https://www.theverge.com/rss") == extended.group_of(
         "x:verge", "x", None
     )
@@ -174,8 +174,8 @@ def test_the_data_of_houses_are_sound_and_a_users_wins(tmp_path: Path) -> None:
     ],
 )
 def test_an_agencys_mark(text: str, words: str | None) -> None:
-    found = Publishers.load().agency(text, text, (None, "A. Reuter"))
-    assert (found and found[1]) == words
+    agency_mark = Publishers.load().agency(text, text, (None, "A. Reuter"))
+    assert (agency_mark and agency_mark[1]) == words
 
 
 def test_a_faulty_file_of_families_is_told_with_all_its_faults(tmp_path: Path) -> None:
@@ -184,9 +184,9 @@ def test_a_faulty_file_of_families_is_told_with_all_its_faults(tmp_path: Path) -
         'shared = 3\nother = 1\n[[family]]\nid = "A B"\nname = ""\nhosts = ["no host"]\nowner = "x"\n',
         "utf-8",
     )
-    with pytest.raises(ConfigError) as told:
+    with pytest.raises(ConfigError) as error_info:
         Publishers.load(file)
-    assert str(told.value).splitlines() == [
+    assert str(error_info.value).splitlines() == [
         f"{file} has 6 mistake(s):",
         "  shared must be a list of hosts in quotes, not 3",
         "  [[family]] number 1: id must be a text of a-z, 0-9 and -, not 'A B'",
@@ -198,9 +198,9 @@ def test_a_faulty_file_of_families_is_told_with_all_its_faults(tmp_path: Path) -
         "Compare docs/trace.md.",
     ]
     file.write_text('agency = 3\n[[family]]\nid = 4\nhosts = "a.example"\n', "utf-8")
-    with pytest.raises(ConfigError) as told:
+    with pytest.raises(ConfigError) as error_info:
         Publishers.load(file)
-    assert str(told.value).splitlines()[1:-1] == [
+    assert str(error_info.value).splitlines()[1:-1] == [
         "  [[family]] number 1: id must be a text of a-z, 0-9 and -, not 4",
         "  [[family]] number 1: name must be a text in quotes, it is missing",
         "  [[family]] number 1: hosts must be a list of hosts in quotes, "
@@ -229,16 +229,16 @@ def test_a_house_that_is_learned_later_makes_one_voice_of_two(world: Judged, hou
 
 def test_repetition_makes_a_claim_important_and_not_credible(world: Judged) -> None:
     _collect(world, {"by": "mira", "id": "post", "at": 0})
-    figures = []
+    importance_rows = []
     for count in (0, 1, 30):
         for number in range(count):
             _collect(world, {"by": f"Outlet {number}", "id": f"a{count}-{number}", "at": 1 + number,
                              "to": ["post"]})  # fmt: skip
         world.night(count)
-        figures += world.ask("SELECT importance, score, voices, importance_why FROM claims")
-    assert figures[0][0] < figures[1][0] < figures[2][0] < 1
-    assert {(score, voices) for _, score, voices, _ in figures} == {(figures[0][1], 1)}
-    assert figures[2][3][:2] == ["documents: 32", "platforms: 2"]
+        importance_rows += world.ask("SELECT importance, score, voices, importance_why FROM claims")
+    assert importance_rows[0][0] < importance_rows[1][0] < importance_rows[2][0] < 1
+    assert {(score, voices) for _, score, voices, _ in importance_rows} == {(importance_rows[0][1], 1)}
+    assert importance_rows[2][3][:2] == ["documents: 32", "platforms: 2"]
 
 
 def test_a_voice_makes_a_claim_credible_and_not_important(world: Judged) -> None:
@@ -251,6 +251,6 @@ def test_a_voice_makes_a_claim_credible_and_not_important(world: Judged) -> None
         reply = {"reply_to": f"{name}-1"}
         world.say(name, _source(world, "jo"), hours(1), document_id=f"{name}-2", document=reply, quote=quote)
     world.night()
-    found = dict(world.ask("SELECT claim_id, (importance, score) FROM claims"))
-    assert found["repeats"][0] == found["knows"][0]
-    assert found["repeats"][1] < found["knows"][1]
+    importance_by_claim = dict(world.ask("SELECT claim_id, (importance, score) FROM claims"))
+    assert importance_by_claim["repeats"][0] == importance_by_claim["knows"][0]
+    assert importance_by_claim["repeats"][1] < importance_by_claim["knows"][1]

@@ -1,4 +1,4 @@
-"""The first document that another may have been taken from, beside a search through all of them."""
+"""The earliest possible origin of a document, compared with a search through all documents."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def test_it_is_the_first_of_another_kin_that_is_not_certainly_younger() -> None:
         posts = list(random_thread(seed, most=12).posts.values())
         earliest = Earliest(posts, kin=lambda post: post.source_id)
         for post in posts:
-            others = [other for other in posts
-                      if other.source_id != post.source_id and not other.certainly_after(post)]
-            assert earliest.before(post) == first(others)
+            eligible = [rival for rival in posts
+                        if rival.source_id != post.source_id and not rival.certainly_after(post)]
+            assert earliest.before(post) == first(eligible)
 
 
 def test_words_cite_the_earliest_document_of_a_publisher_that_they_name() -> None:
@@ -31,16 +31,20 @@ def test_words_cite_the_earliest_document_of_a_publisher_that_they_name() -> Non
         posts = list(random_thread(seed, most=12).posts.values())
         citations = Citations(posts)
         for post in posts:
-            may_be = [other for other in posts
-                      if other.source_id != post.source_id and not other.certainly_after(post)
-                      and not (post.wire and other.wire and other.group == post.group)]
+            may_be = [rival for rival in posts
+                      if rival.source_id != post.source_id and not rival.certainly_after(post)
+                      and not (post.wire and rival.wire and rival.group == post.group)]
             for words in filter(None, (*BEHIND, *CITED, "courier and The Lantern said so")):
-                named = [other for other in may_be if any(names_it(words, name) for name in other.names)]
-                begun = [other for other in may_be if any(begins_with(words, name) for name in other.names)]
-                assert citations.in_words(words, post) == first(named)
-                assert citations.opening(words, post) == first(begun)
-                cited += bool(named) + bool(begun)
-            own = [other for other in posts if other.group == post.group and not other.wire
-                   and not other.certainly_after(post) and other.document_id != post.document_id]
-            assert not post.wire or citations.agencys_own(post) == first(own)
+                named_posts = [
+                    rival for rival in may_be if any(names_it(words, name) for name in rival.names)
+                ]
+                opening_posts = [
+                    rival for rival in may_be if any(begins_with(words, name) for name in rival.names)
+                ]
+                assert citations.in_words(words, post) == first(named_posts)
+                assert citations.opening(words, post) == first(opening_posts)
+                cited += bool(named_posts) + bool(opening_posts)
+            group_posts = [rival for rival in posts if rival.group == post.group and not rival.wire
+                           and not rival.certainly_after(post) and rival.document_id != post.document_id]
+            assert not post.wire or citations.agencys_own(post) == first(group_posts)
     assert cited > THREADS

@@ -1,4 +1,4 @@
-"""How far the ways from a claim's documents are gone."""
+"""How far the ways from a claim's documents are followed."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ def reply(number: int) -> Way:
 
 
 def reach_of(documents: list[str], ways: list[Way]) -> Reach:
-    """Return what is reached from statements in these documents, each asked where it leads once at most."""
-    asked: list[str] = []
+    """Return what is reached from these documents; each document's ways are asked for once at most."""
+    asked_documents: list[str] = []
 
     def ways_from(some: Sequence[str]) -> list[Way]:
-        asked.extend(some)
+        asked_documents.extend(some)
         return [way for way in ways if way.document_id in some]
 
     reach = find_reach({"c1": documents}, ways_from)["c1"]
-    assert len(asked) == len(set(asked))
+    assert len(asked_documents) == len(set(asked_documents))
     return reach
 
 

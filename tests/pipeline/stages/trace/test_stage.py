@@ -1,4 +1,4 @@
-"""Trace: situations a journalist knows, each with the voices that it should come to."""
+"""Trace: situations that a journalist knows, each with the voices that should result."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def world(store: Store, run: RunContext) -> Judged:
 
 
 class Found(NamedTuple):
-    """Whose voice each document is and whether it is independent, and what follows what."""
+    """The voice of each document, whether it is independent, and the edges."""
 
     origins: dict[str, tuple[str, bool]]
     edges: set[tuple[str, str | None, str | None, str]]
@@ -58,7 +58,7 @@ class Found(NamedTuple):
 
 
 def traced(world: Judged, run_id: str = "first") -> Found:
-    """Trace and return what came of it; a document with several mentions gives its last."""
+    """Trace and return the result; a document with several mentions gives its last one."""
     trace(world.store, replace(world.first, run_id=run_id))
     rows = world.ask("SELECT m.document_id, o.voice, o.independent FROM store.origins AS o "
                      "JOIN store.mentions AS m USING (mention_id) ORDER BY mention_id")
@@ -72,8 +72,8 @@ def test_posts_without_a_known_author_are_no_voice(world: Judged) -> None:
     for number in range(2):
         world.say("c1", listing, hours(number), document_id=f"n{number}", **nameless)
     world.document("gone", listing, hours(2))
-    said: dict[str, Any] = {"links": ("gone",), "link_kind": LinkKind.REPOST}
-    world.say("c1", "x:mira", hours(3), document_id="copy", document=said)
+    repost_fields: dict[str, Any] = {"links": ("gone",), "link_kind": LinkKind.REPOST}
+    world.say("c1", "x:mira", hours(3), document_id="copy", document=repost_fields)
     assert traced(world).origins == {"n0": ("hearsay", False), "n1": ("hearsay", False),
                                      "copy": ("hearsay", False)}
 
@@ -86,9 +86,9 @@ def test_twenty_outlets_that_quote_one_post_are_one_voice(world: Judged) -> None
     for number in range(20):
         outlet = world.source(f"Outlet {number}")
         world.say("c1", outlet, hours(1 + number), document_id=f"a{number}", document={"links": ("post",)})
-    found = traced(world)
-    assert found.voices == {"source:x:mira"}
-    assert [document for document, (_, independent) in found.origins.items() if independent] == ["post"]
+    claim_trace = traced(world)
+    assert claim_trace.voices == {"source:x:mira"}
+    assert [document for document, (_, independent) in claim_trace.origins.items() if independent] == ["post"]
 
 
 def test_two_people_with_first_hand_knowledge_are_two(world: Judged) -> None:
@@ -121,13 +121,15 @@ def test_a_wire_story_on_several_outlets_is_one_voice(world: Judged) -> None:
     world.say("c1", "courier", hours(2), document_id="d2", document={"text": "From our wires. " + LONG})
     world.say("c1", "daily-quill", hours(3), document_id="d3",
               document={"text": LONG + " Read more on our page."})
-    found = traced(world)
-    assert found.origins == {
+    claim_trace = traced(world)
+    assert claim_trace.origins == {
         "d1": ("source:the-lantern", True), "d2": ("source:the-lantern", False),
         "d3": ("source:the-lantern", False)
     }
-    assert {e for e in found.edges if e[3] == "near_duplicate"} >= {("d2", "d1", None, "near_duplicate"),
-                                                                     ("d3", "d1", None, "near_duplicate")}
+    assert {e for e in claim_trace.edges if e[3] == "near_duplicate"} >= {
+        ("d2", "d1", None, "near_duplicate"),
+        ("d3", "d1", None, "near_duplicate"),
+    }
 
 
 def test_who_says_it_again_passes_nobody_on(world: Judged) -> None:
@@ -143,9 +145,9 @@ def test_who_says_it_again_passes_nobody_on(world: Judged) -> None:
 def test_copies_of_unknown_time_are_one_voice_without_a_direction(world: Judged) -> None:
     world.say("c1", "the-lantern", None, document_id="d1", document={"text": LONG})
     world.say("c1", "courier", hours(2), document_id="d2", document={"text": LONG})
-    found = traced(world)
-    assert len(found.voices) == 1
-    assert found.edges == set()
+    claim_trace = traced(world)
+    assert len(claim_trace.voices) == 1
+    assert claim_trace.edges == set()
     rows = world.ask("SELECT DISTINCT origin_document_id, reason FROM store.origins")
     assert all(origin is None and "not known" in reason for origin, reason in rows)
 
@@ -155,9 +157,9 @@ def test_copies_of_the_same_day_have_no_direction(world: Judged) -> None:
     world.say("c1", "the-lantern", midnight, document_id="d1",
               document={"text": LONG, "precision": Precision.DAY})
     world.say("c1", "courier", hours(2), document_id="d2", document={"text": LONG})
-    found = traced(world)
-    assert found.edges == set()
-    assert len(found.voices) == 1
+    claim_trace = traced(world)
+    assert claim_trace.edges == set()
+    assert len(claim_trace.voices) == 1
 
 
 def test_publishers_of_one_organisation_are_one_voice(world: Judged) -> None:
@@ -173,26 +175,26 @@ def test_the_subjects_officials_are_one_first_party_voice(world: Judged) -> None
               **(official | {"organisation": "Aurel"}))
     world.say("c1", "courier", hours(1), document_id="d2", speaker="Abel Stone", **official)
     world.say("c1", "aurel-blog", hours(2), document_id="d3", negated=True)
-    found = traced(world)
-    assert found.voices == {"organisation:aurel"}
-    assert found.origins["d3"][1] and not found.origins["d1"][1]
+    claim_trace = traced(world)
+    assert claim_trace.voices == {"organisation:aurel"}
+    assert claim_trace.origins["d3"][1] and not claim_trace.origins["d1"][1]
 
 
 def test_two_outlets_that_quote_one_person_are_one_voice(world: Judged) -> None:
     world.say("c1", "the-lantern", hours(0), document_id="d1", speaker="Ines Moor")
     world.say("c1", "courier", hours(1), document_id="d2", speaker="Moor")
-    found = traced(world)
-    assert found.origins == {"d1": ("speaker:ines moor", True), "d2": ("speaker:ines moor", False)}
+    claim_trace = traced(world)
+    assert claim_trace.origins == {"d1": ("speaker:ines moor", True), "d2": ("speaker:ines moor", False)}
     # Only the same name is the same speaker for sure.
-    assert ("d2", "d1", None, "same_speaker") not in found.edges
+    assert ("d2", "d1", None, "same_speaker") not in claim_trace.edges
 
 
 def test_a_quoted_person_and_their_own_account_are_one_voice(world: Judged) -> None:
     world.say("c1", "the-lantern", hours(1), document_id="d1", speaker="Jo Fern")
     world.say("c1", "x:jo-fern", hours(0), document_id="d2")
-    found = traced(world)
-    assert found.origins == {"d1": ("source:x:jo-fern", False), "d2": ("source:x:jo-fern", True)}
-    assert ("d1", "d2", None, "same_speaker") in found.edges
+    claim_trace = traced(world)
+    assert claim_trace.origins == {"d1": ("source:x:jo-fern", False), "d2": ("source:x:jo-fern", True)}
+    assert ("d1", "d2", None, "same_speaker") in claim_trace.edges
 
 
 def test_an_account_speaks_under_its_persons_name(world: Judged) -> None:
@@ -225,9 +227,9 @@ def test_unattributed_rumour_is_no_voice_however_often_it_is_told(world: Judged)
 def test_a_named_origin_that_is_not_stored_is_one_voice_for_all_who_name_it(world: Judged) -> None:
     world.say("c1", "courier", hours(0), document_id="d1", attributed_to="The Harbour Times", **REPORTED)
     world.say("c1", "daily-quill", hours(1), document_id="d2", attributed_to="Harbour Times", **REPORTED)
-    found = traced(world)
-    assert set(found.origins.values()) == {("unstored:harbour times", False)}
-    assert ("d1", None, "The Harbour Times", "attribution") in found.edges
+    claim_trace = traced(world)
+    assert set(claim_trace.origins.values()) == {("unstored:harbour times", False)}
+    assert ("d1", None, "The Harbour Times", "attribution") in claim_trace.edges
 
 
 def test_descriptions_of_one_unnamed_voice_are_one_voice(world: Judged) -> None:
@@ -248,9 +250,9 @@ def test_a_voice_that_only_the_sentence_names_is_found(world: Judged) -> None:
     world.say("c1", "x:mira", hours(4), document_id="d5", speaker=None,
               quote="The Lantern writes that it is so.")
     described = ("unstored:a post on a foreign social site", False)
-    found = traced(world).origins
-    assert (found["d1"], found["d2"], found["d3"],
-            found["d5"]) == (described, described, ("hearsay", False), ("source:the-lantern", False))
+    traced_origins = traced(world).origins
+    assert (traced_origins["d1"], traced_origins["d2"], traced_origins["d3"],
+            traced_origins["d5"]) == (described, described, ("hearsay", False), ("source:the-lantern", False))
 
 
 def test_who_asks_asks_for_themselves_and_is_nobodys_origin(world: Judged) -> None:
@@ -275,9 +277,9 @@ def test_according_to_a_stored_outlet_leads_to_its_document(world: Judged) -> No
     world.say("c1", "the-lantern", hours(0), document_id="d1")
     world.say("c1", "courier", hours(1), document_id="d2",
               document={"text": "This was first reported by The Lantern on Monday."})
-    found = traced(world)
-    assert found.origins["d2"] == ("source:the-lantern", False)
-    assert ("d2", "d1", None, "attribution") in found.edges
+    claim_trace = traced(world)
+    assert claim_trace.origins["d2"] == ("source:the-lantern", False)
+    assert ("d2", "d1", None, "attribution") in claim_trace.edges
     words = world.ask("SELECT words FROM store.edges WHERE kind = 'attribution'")
     assert words == [("first reported by The Lantern",)]
 
@@ -326,9 +328,9 @@ def test_documents_that_point_at_each_other_do_not_hang(world: Judged) -> None:
 def test_nothing_follows_what_is_younger(world: Judged) -> None:
     world.say("c1", "courier", hours(0), document_id="d1", document={"links": ("d2",)})
     world.say("c1", "the-lantern", hours(5), document_id="d2")
-    found = traced(world)
-    assert found.origins["d1"] == ("source:courier", True)
-    assert found.edges == set()
+    claim_trace = traced(world)
+    assert claim_trace.origins["d1"] == ("source:courier", True)
+    assert claim_trace.edges == set()
 
 
 # --- night after night ------------------------------------------------------------------------------------
@@ -338,10 +340,10 @@ def test_a_second_run_does_nothing(world: Judged) -> None:
     world.say("c1", "x:mira", hours(0), document_id="d1")
     world.say("c1", "courier", hours(1), document_id="d2", document={"links": ("d1",)})
     assert trace(world.store, world.first).done == 2
-    before = _content(world.store)
+    content_before = _content(world.store)
     counts = trace(world.store, replace(world.first, run_id="later"))
     assert (counts.inputs, counts.detail["claims"]) == (0, 0)
-    assert _content(world.store) == before
+    assert _content(world.store) == content_before
 
 
 def test_an_origin_that_arrives_late_meets_the_copies_that_came_first(world: Judged) -> None:
@@ -350,9 +352,9 @@ def test_an_origin_that_arrives_late_meets_the_copies_that_came_first(world: Jud
     world.say("c1", "tin-gazette", hours(4), document_id="named", attributed_to="The Lantern", **REPORTED)
     assert traced(world).origins["named"] == ("unstored:lantern", False)
     world.say("c1", "the-lantern", hours(0), document_id="origin", document={"text": LONG})
-    found = traced(world, "later")
-    assert found.voices == {"source:the-lantern"}
-    assert found.edges == {
+    claim_trace = traced(world, "later")
+    assert claim_trace.voices == {"source:the-lantern"}
+    assert claim_trace.edges == {
         ("link", "origin", None, "link"), ("copy", "origin", None, "near_duplicate"),
         ("named", "origin", None, "attribution")
     }
@@ -407,9 +409,9 @@ def test_it_comes_out_the_same_in_whatever_order_documents_are_collected(run: Ru
             {"source": "e-post", "at": hours(3), "speaker": None, "attributed_to": "A Post",
              "certainty": Certainty.REPORTED},
         ]
-        for place, number in enumerate(order):
+        for position, number in enumerate(order):
             world.say("c1", document_id=f"t{number}", **rows[number])  # type: ignore[arg-type]
-            if nights[place]:
+            if nights[position]:
                 trace(store, run)
         trace(store, run)
         content = _content(store)
@@ -439,9 +441,9 @@ def test_short_texts_are_never_near_duplicates() -> None:
 
 
 def test_a_cut_story_is_found_and_another_story_is_not(world: Judged) -> None:
-    other = " ".join(f"word{number}" for number in range(60))
+    other_text = " ".join(f"word{number}" for number in range(60))
     half = " ".join(LONG.split()[: len(LONG.split()) * 2 // 3])
-    for document, text in (("full", LONG), ("cut", half), ("other", other)):
+    for document, text in (("full", LONG), ("cut", half), ("other", other_text)):
         world.document(document, "the-lantern", hours(0), text)
     traced(world)
     pairs = world.ask("SELECT document_id, other_id FROM store.copies")
@@ -458,7 +460,9 @@ def test_a_time_is_later_only_beyond_its_rounding(first: tuple[int, str], second
     from pipeline.stages.trace.model import Post
 
     def post(hour: float, precision: str) -> Post:
-        at: datetime = hours(hour)
-        return Post("d", "news", "s", "S", Role.PRESS, None, None, None, at, Precision(precision), False)
+        dated_at: datetime = hours(hour)
+        return Post(
+            "d", "news", "s", "S", Role.PRESS, None, None, None, dated_at, Precision(precision), False
+        )
 
     assert post(*first).certainly_after(post(*second)) is after
