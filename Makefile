@@ -38,13 +38,14 @@ contracts: $(VENV)/.installed-dev
 fast: $(VENV)/.installed-dev
 	$(RUN)pytest -q -n auto --maxprocesses 4 -m "not browser and not server and not process and not slow"
 
-unit: $(VENV)/.installed-dev $(AXE) $(REPLAY)/venv/.installed $(OTHER_DUCKDB)/package/.installed
-	$(RUN)pytest -n $(PROCESSES)
+unit: $(VENV)/.installed-dev $(AXE) $(REPLAY)/venv/.installed
+	$(RUN)pytest -n $(PROCESSES) -m "not other_duckdb"
 
 # On a Ray cluster of several processes here, and beside it on PostgreSQL and an S3 server: both wait much.
-# RUMORTRAIL_CLUSTER_KILLS=50 kills more of the cluster's workers. The pages are tried once more, since a cluster has
-# another DuckDB than a single machine.
+# RUMORTRAIL_CLUSTER_KILLS=50 kills more of the cluster's workers. A cluster has another DuckDB than a single machine, so the
+# pages are tried once more; and the public views with DuckDB 2.
 STORED := tests_cluster/lake tests_cluster/crawl/test_storage.py
+VIEWS := tests/dashboard/views tests/pipeline/published/test_other_duckdb.py
 test-cluster: $(VENV)/.installed-cluster
 	@echo "The tests of the cluster and those of what is stored run side by side; each tells what it found when it ends"
 	@$(MAKE) --no-print-directory --jobs=2 --keep-going $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) \
@@ -53,8 +54,8 @@ test-cluster: $(VENV)/.installed-cluster
 cluster-ray: $(VENV)/.installed-cluster
 	$(RUN)pytest -n 0 --durations=10 tests_cluster $(STORED:%=--ignore=%)
 
-cluster-stored: $(VENV)/.installed-cluster
-	$(RUN)pytest -n 0 --durations=10 $(STORED) tests/dashboard/views
+cluster-stored: $(VENV)/.installed-cluster $(OTHER_DUCKDB)/package/.installed
+	$(RUN)pytest -n 0 --durations=10 $(STORED) $(VIEWS)
 
 # Ten minutes of random inputs for every reader of what strangers send; an hour of kills at any moment.
 fuzz: $(VENV)/.installed-dev

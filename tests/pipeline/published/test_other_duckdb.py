@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.slow, pytest.mark.other_duckdb, pytest.mark.timeout(1800)]
 
 PROJECT = Path(__file__).resolve().parents[3]
 OTHER = Path(__file__).with_name("other_duckdb") / "package"

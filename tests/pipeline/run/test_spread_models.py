@@ -19,7 +19,7 @@ from pipeline.core.errors import ModelError
 from pipeline.engine.local import Processes
 from pipeline.run import spread_models
 from pipeline.run.models import LazyModels
-from pipeline.run.spread_models import LEAST, MOST, SpreadModels, answer, installed, spread
+from pipeline.run.spread_models import MOST, SpreadModels, answer, installed, spread
 from tests.fakes import SendingEngine
 
 pytestmark = pytest.mark.slow
@@ -28,8 +28,15 @@ WHEN = datetime(2026, 3, 2, 3, tzinfo=UTC)
 MAKERS = ("OpenAI", "Meta", "Google", "Anthropic", "Mistral")
 VERBS = ("denied that", "says", "confirmed on Monday that", "is said to doubt that", "never wrote that")
 SENTENCES = [f"{maker} {verb} Llama {number} has {number * 7} billion parameters."
-             for number in range(2, 12) for maker, verb in zip(MAKERS, VERBS, strict=True)]
-CLAIMS = [f"Llama {number} has {number * 7} billion parameters." for number in range(2, 12)]
+             for number in range(2, 5) for maker, verb in zip(MAKERS, VERBS, strict=True)][:14]
+CLAIMS = [f"Llama {number} has {number * 7} billion parameters." for number in range(2, 5)]
+LEAST = 4
+"""The fewest items that a worker is given here."""
+
+
+@pytest.fixture(autouse=True)
+def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spread_models, "LEAST", LEAST)
 
 
 @pytest.fixture(scope="module")
