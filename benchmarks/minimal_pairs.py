@@ -27,7 +27,7 @@ from pipeline.core.config import Config
 from pipeline.core.vocabulary import Certainty, Kind, Precision
 from pipeline.run.models import LazyModels
 from pipeline.stages.cluster.average_link import group
-from pipeline.stages.cluster.nodes import Known, Nodes, Said
+from pipeline.stages.cluster.nodes import ComparedMention, Known, Nodes
 from pipeline.stages.cluster.scores import affinity
 from pipeline.stages.gather.joining import same_details
 
@@ -168,7 +168,7 @@ def clustered(language: Language, embedder: Embedder, made: Sequence[MinimalPair
     rarity = Rarity(len(all_said), Counter(word for words in profiles.words for word in set(words)))
     same = Config().cluster.same
 
-    def one_claim(left: Said, right: Said) -> bool:
+    def one_claim(left: ComparedMention, right: ComparedMention) -> bool:
         nodes = Nodes(Known([], {}), [left, right])
         pair_profiles = profiles.take([rows[id(left)], rows[id(right)]])
         scores = affinity(model, nodes, pair_profiles, profiles.take([]), [], rarity, same)
@@ -186,13 +186,14 @@ def clustered(language: Language, embedder: Embedder, made: Sequence[MinimalPair
     return melted, sum(bool(readings[pair.left].mentions and readings[pair.right].mentions) for pair in made)
 
 
-def zip_pairs(left: Sequence[Said], right: Sequence[Said]) -> Iterator[tuple[Said, Said]]:
+def zip_pairs(left: Sequence[ComparedMention], right: Sequence[ComparedMention]
+              ) -> Iterator[tuple[ComparedMention, ComparedMention]]:
     """Yield the two sentences as they stand, then each pair of their mentions."""
     yield left[0], right[0]
     yield from product(left[1:], right[1:])
 
 
-def profiles_of(model: PairModel, embedder: Embedder, said: Sequence[Said]) -> Profiles:
+def profiles_of(model: PairModel, embedder: Embedder, said: Sequence[ComparedMention]) -> Profiles:
     """Return the profiles that the pair model compares."""
     texts = [saying.text for saying in said]
     names = [(*saying.entities, *saying.organisations) for saying in said]
@@ -200,9 +201,9 @@ def profiles_of(model: PairModel, embedder: Embedder, said: Sequence[Said]) -> P
     return model.profile(texts, vectors, embedder.name, [saying.day for saying in said], names)
 
 
-def _stated(language: Language, text: str) -> Said:
+def _stated(language: Language, text: str) -> ComparedMention:
     statement = language.statement(text, SAID)
-    return Said(
+    return ComparedMention(
         text,
         text,
         text,
@@ -221,8 +222,8 @@ def _stated(language: Language, text: str) -> Said:
     )
 
 
-def _said(mention: FoundMention) -> Said:
-    return Said(
+def _said(mention: FoundMention) -> ComparedMention:
+    return ComparedMention(
         mention.proposition,
         mention.proposition,
         mention.proposition,

@@ -35,7 +35,7 @@ from pipeline.core.vocabulary import Certainty, Kind, Part, Precision, Role
 from pipeline.evaluation.clustering import bcubed
 from pipeline.run.models import LazyModels
 from pipeline.stages.gather.stories import tell_stories
-from pipeline.stages.gather.story_groups import WEIGHTS, Heard, Likeness
+from pipeline.stages.gather.story_groups import WEIGHTS, Likeness, StoryClaim
 from pipeline.store.store import Store
 
 SETS = ("train", "dev", "final")
@@ -164,9 +164,9 @@ def fitted(claims: Sequence[Labelled], others: Sequence[Labelled], language: Lan
     heard = []
     for claim in training:
         about = language.statement(claim.claim, claim.first_at)
-        heard.append(Heard(claim.claim_id, claim.claim, about.entities, about.organisations, claim.first_at,
-                           max(claim.documents.values()), tuple(claim.documents), len(claim.documents), None,
-                           ()))
+        heard.append(StoryClaim(claim.claim_id, claim.claim, about.entities, about.organisations,
+                                claim.first_at, max(claim.documents.values()), tuple(claim.documents),
+                                len(claim.documents), None, ()))
     vectors = np.asarray(embedder.encode([claim.claim for claim in training]), dtype=np.float32)
     rows = range(len(training))
     tables = Likeness(heard, vectors).features(rows, rows)

@@ -27,7 +27,7 @@ def load_chain(folder: Path) -> list[Link]:
     try:
         return [Link.model_validate_json(line) for line in path.read_bytes().splitlines()]
     except FileNotFoundError:
-        return _told_by_seals(folder)
+        return _rebuilt_from_seals(folder)
     except (ValidationError, OSError) as error:
         message = f"{FILE} cannot be read: {str(error).splitlines()[0]}"
         raise DataError(f"{message}. Move it away, and it is made again from the seals") from error
@@ -54,7 +54,7 @@ def seal(archive: Path) -> Seal:
     return sealed
 
 
-def _told_by_seals(folder: Path) -> list[Link]:
+def _rebuilt_from_seals(folder: Path) -> list[Link]:
     seals = []
     for archive in archives(folder):
         try:

@@ -15,7 +15,7 @@ from pipeline.check.known_claims import KnownClaims, Target
 from pipeline.check.search import Near
 from pipeline.check.statements import Made, Statement
 from pipeline.core.vocabulary import Certainty, Kind, Precision
-from pipeline.stages.cluster.nodes import Known, Member, Nodes, Said
+from pipeline.stages.cluster.nodes import ComparedMention, Known, Member, Nodes
 from pipeline.stages.cluster.scores import affinity
 from pipeline.text.slots import Conflict, Slots
 
@@ -115,14 +115,16 @@ def _fixed(conflict: Conflict) -> bool:
     return all(_FIXED.search(words) for words in conflict.words.split(" / "))
 
 
-def _said(statement: Statement, made: Made, name: str) -> Said:
+def _said(statement: Statement, made: Made, name: str) -> ComparedMention:
     mention = made.mention
-    return Said(name, "", mention.proposition, statement.quote, Kind(mention.kind), mention.speaker,
-                mention.negated, Certainty(mention.certainty), mention.organisations, mention.entities,
-                mention.numbers, mention.event_at, Precision(mention.event_precision), None, True)
+    return ComparedMention(name, "", mention.proposition, statement.quote, Kind(mention.kind),
+                           mention.speaker, mention.negated, Certainty(mention.certainty),
+                           mention.organisations, mention.entities, mention.numbers, mention.event_at,
+                           Precision(mention.event_precision), None, True)
 
 
-def _profile(model: PairModel, embedder: Embedder, said: Sequence[Said], vectors: Matrix) -> Profiles:
+def _profile(model: PairModel, embedder: Embedder, said: Sequence[ComparedMention], vectors: Matrix
+             ) -> Profiles:
     names = [(*words.entities, *words.organisations) for words in said]
     return model.profile([words.text for words in said], vectors, embedder.name, [None] * len(said), names)
 

@@ -14,7 +14,7 @@ from queue import Empty, SimpleQueue
 
 from pipeline.core.engine import CORES, Batch, Lost, Result, WorkerLost
 from pipeline.engine.board import Board, Worker
-from pipeline.engine.spread import GIVEN_AGAIN, Outcome, in_order, outcome, question
+from pipeline.engine.spread import GIVEN_AGAIN, Outcome, in_order, pack_task, run_task
 
 # A process that was forked beside threads of a model, or of DuckDB, may wait for ever.
 _CONTEXT = get_context("spawn")
@@ -50,7 +50,7 @@ class Processes:
         self._threads.shutdown(cancel_futures=True)
 
     def _work(self, function: Callable[[Batch], Result], batch: Batch) -> Result:
-        task = question(function, batch)
+        task = pack_task(function, batch)
         with self.board.working(function):
             for _ in range(1 + GIVEN_AGAIN):
                 process = self._free()
@@ -113,7 +113,7 @@ def _serve(driver: Connection, cores: int) -> None:
     os.environ[CORES] = str(cores)
     with suppress(EOFError, OSError):
         while True:
-            driver.send(outcome(driver.recv_bytes()))
+            driver.send(run_task(driver.recv_bytes()))
 
 
 @contextmanager

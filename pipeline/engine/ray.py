@@ -14,7 +14,7 @@ from typing import Any
 from pipeline.core.engine import CORES, Batch, Lost, Result, WorkerLost
 from pipeline.core.errors import ConfigError
 from pipeline.engine.board import Board, Worker
-from pipeline.engine.spread import GIVEN_AGAIN, Outcome, in_order, outcome, question
+from pipeline.engine.spread import GIVEN_AGAIN, Outcome, in_order, pack_task, run_task
 
 ANSWERS_WITHIN = 10.0
 """Seconds within which the head must take a connection: Ray itself waits for minutes."""
@@ -57,7 +57,7 @@ class Cluster:
     def _give(self, function: Callable[[Batch], Result], batch: Batch) -> Result:
         ray = self._ray
         with self.board.working(function):
-            answer = self._task.remote(self._installed, self._ours, question(function, batch))
+            answer = self._task.remote(self._installed, self._ours, pack_task(function, batch))
             try:
                 worker_outcome: Outcome = ray.get(answer)
             except ray.exceptions.RayTaskError as error:
@@ -109,7 +109,7 @@ def _work(installed: Callable[[], str], wanted: str, task: bytes) -> Outcome:
     os.environ[CORES] = "1"
     if (joined := installed()) != wanted:
         return Outcome(error=ConfigError(f"a worker that joined has {joined}, and the run has {wanted}"))
-    return outcome(task)
+    return run_task(task)
 
 
 def _named(node: dict[str, Any]) -> str:

@@ -40,15 +40,15 @@ class Outcome:
         return pickle.loads(self.result)
 
 
-def question(function: Callable[[Batch], Result], batch: Batch) -> bytes:
-    """Return what a worker is sent to run a function over a batch."""
+def pack_task(function: Callable[[Batch], Result], batch: Batch) -> bytes:
+    """Return what a worker is sent to run a function over a batch, for `run_task`."""
     return pickle.dumps((function, batch))
 
 
-def outcome(asked: bytes) -> Outcome:
-    """Return what comes of a `question`, in a worker."""
+def run_task(task: bytes) -> Outcome:
+    """Run what `pack_task` packed, in a worker, and return what comes of it."""
     try:
-        function, batch = pickle.loads(asked)
+        function, batch = pickle.loads(task)
         return Outcome(pickle.dumps(function(batch)))
     except Exception as error:  # noqa: BLE001  # whatever it is: it is raised where the batch came from
         return Outcome(error=_portable(error), trace=traceback.format_exc())

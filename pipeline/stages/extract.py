@@ -90,7 +90,7 @@ def extract(store: Store, run: RunContext, language: Language) -> StageCounts:
         rows = store.read(_Row, SQL["versions"], {"versions": versions})
         _read(store, run, language, rows, tally)
         run.progress("extract", tally.done + tally.skipped + tally.failed, len(todo))
-    _know(store, language)
+    _store_names(store, language)
     detail = {"passages": tally.passages, "mentions": tally.mentions, "other_language": tally.foreign,
               "broken_quotes": tally.broken}
     return StageCounts(len(todo), tally.done, tally.skipped, tally.failed, detail)
@@ -174,7 +174,7 @@ def _stated(store: Store, run: RunContext, row: _Row, reading: Reading, model: s
     for statement, whole in statements[:READ_STATEMENTS]:
         if (mention := _mention(row, statement, model, run, whole)) is None:
             tally.broken += 1
-            _report(store, run, row, "quote_outside", _outside(row, statement, model))
+            _report(store, run, row, "quote_outside", _quote_outside(row, statement, model))
         else:
             yield mention
 
@@ -225,7 +225,7 @@ def _body(row: _Row, part: str) -> str:
     return (row.title or "") if part == Part.TITLE else row.text
 
 
-def _know(store: Store, language: Language) -> None:
+def _store_names(store: Store, language: Language) -> None:
     """Store what each name is, for names about which this language model was not asked yet."""
     names = [name for (name,) in store.execute(SQL["names"], {"model": language.name})]
     rows = [{"name": name.name, "type": name.type, "owner": name.owner, "model": language.name}
@@ -317,7 +317,7 @@ def _mention(row: _Row, statement: FoundMention, model: str, run: RunContext, wh
     )
 
 
-def _outside(row: _Row, statement: FoundMention, model: str) -> str:
+def _quote_outside(row: _Row, statement: FoundMention, model: str) -> str:
     span = (f"characters {statement.start} to {statement.end} of {len(_body(row, statement.part))} "
             f"in the {statement.part}")
     return f"{model} gave {span}: no quote stands there"

@@ -68,7 +68,7 @@ def weigh(store: Store, run: RunContext, stance_model: StanceModel, entailment_m
     the claim's words. Raises ModelError where the stance model answers with something that is no stance.
     """
     counts = _take_sides(store, run, stance_model)
-    entailed = _say_the_whole(store, run, entailment_model)
+    entailed = _store_entailments(store, run, entailment_model)
     return replace(counts, detail=counts.detail | {"entailed": entailed})
 
 
@@ -99,7 +99,7 @@ def _take_sides(store: Store, run: RunContext, stance_model: StanceModel) -> Sta
     return StageCounts(inputs, done, 0, failed, {str(stance): count for stance, count in stances.items()})
 
 
-def _say_the_whole(store: Store, run: RunContext, model: EntailmentModel) -> int:
+def _store_entailments(store: Store, run: RunContext, model: EntailmentModel) -> int:
     """Store how likely supporting evidence bears out the whole of its claim; return how much was read."""
     todo = iter(store.execute(SQL["unread"], {"model": model.name}))
     read = 0

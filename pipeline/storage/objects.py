@@ -54,7 +54,7 @@ class Objects:
         self.address = address
         # Any, as where it is not installed: its own types differ by the settings that each server takes.
         self._obstore: Any = obstore
-        with self._told():
+        with self._as_source_error():
             if not address.startswith(S3):
                 self._store = self._obstore.store.LocalStore(Path(address), mkdir=True)
                 return
@@ -66,12 +66,12 @@ class Objects:
 
     def put(self, key: str, file: Path) -> None:
         """Put the content of `file` at `key`, in the place of what is there."""
-        with self._told():
+        with self._as_source_error():
             self._obstore.put(self._store, key, file)
 
     def has(self, key: str, size: int) -> bool:
         """Return whether there is an object of `size` bytes at `key`: a power cut may leave an empty file."""
-        with self._told():
+        with self._as_source_error():
             try:
                 return int(self._obstore.head(self._store, key)["size"]) == size
             except FileNotFoundError:
@@ -79,7 +79,7 @@ class Objects:
 
     def get(self, key: str) -> Iterator[bytes]:
         """Yield the content of the object at `key`, piece by piece."""
-        with self._told():
+        with self._as_source_error():
             for piece in self._obstore.get(self._store, key).stream():
                 yield bytes(piece)
 
@@ -103,13 +103,13 @@ class Objects:
 
     def list(self, folder: str, after: str = "") -> Iterator[Object]:
         """Yield the objects below `folder`, a part of keys; of them those whose key lies `after` that."""
-        with self._told():
+        with self._as_source_error():
             for page in self._obstore.list(self._store, prefix=folder, offset=after or None):
                 for entry in page:
                     yield Object(entry["path"], entry["size"], entry["last_modified"])
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _as_source_error(self) -> Iterator[None]:
         """Raise SourceError in place of obstore's errors, whose messages hold the server's whole answer."""
         errors = (self._obstore.exceptions.BaseError, OSError)
         try:

@@ -10,7 +10,7 @@ from itertools import product
 
 from models.protocols.stance import StanceModel, TextPair
 from pipeline.core.context import RunContext
-from pipeline.stages.cluster.nodes import Nodes, Said
+from pipeline.stages.cluster.nodes import ComparedMention, Nodes
 from pipeline.stages.cluster.scores import Scores
 from pipeline.store.row_by_row import row_by_row
 from pipeline.store.store import Store
@@ -38,7 +38,7 @@ class Confirmed:
             any((min(pair), max(pair)) in self._certain for pair in product(left, right))
             or self._belongs(self._nodes.claim(left), self._nodes.teller(right)))
 
-    def _belongs(self, claim: str, teller: Said) -> bool:
+    def _belongs(self, claim: str, teller: ComparedMention) -> bool:
         if claim.casefold() in teller.quote.casefold():
             return True
         pair = claim, teller.quote

@@ -12,7 +12,7 @@ from pipeline.text.slots import Conflict, Slots, conflict
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ComparedMention:
     """What clustering looks at in a mention."""
 
     mention_id: str
@@ -57,7 +57,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Member(Said):
+class Member(ComparedMention):
     """A mention that has a claim already."""
 
     claim_id: str
@@ -74,9 +74,9 @@ class Known:
 class Nodes:
     """What is grouped: first the known claims, then the new mentions in order."""
 
-    def __init__(self, known: Known, said: Sequence[Said]) -> None:
+    def __init__(self, known: Known, said: Sequence[ComparedMention]) -> None:
         self.claim_ids = list(known.claims)
-        self.said = said
+        self.mentions = said
         self.slots = [[known.members[row].slots for row in rows] for rows in known.claims.values()]
         self.slots += [[mention.slots] for mention in said]
         self._told = [_told(known.members[row] for row in rows) for rows in known.claims.values()]
@@ -101,12 +101,12 @@ class Nodes:
     def claim(self, group: Sequence[int]) -> str:
         """Return the words of a group's claim: of its first node that is a known claim or founds a claim."""
         known_count = len(self.claim_ids)
-        founds = (node for node in group if node < known_count or self.said[node - known_count].founds)
+        founds = (node for node in group if node < known_count or self.mentions[node - known_count].founds)
         return self.slots[next(founds, group[0])][0].text
 
-    def teller(self, group: Sequence[int]) -> Said:
+    def teller(self, group: Sequence[int]) -> ComparedMention:
         """Return the mention that stands for a group of new ones: the first that founds, else the first."""
-        mentions = [self.said[node - len(self.claim_ids)] for node in group]
+        mentions = [self.mentions[node - len(self.claim_ids)] for node in group]
         return next((mention for mention in mentions if mention.founds), mentions[0])
 
     def _listed(self, a: int, b: int) -> bool:
@@ -115,7 +115,7 @@ class Nodes:
         return any(ours[sentence] != theirs[sentence] for sentence in ours.keys() & theirs.keys())
 
 
-def _told(mentions: Iterable[Said]) -> dict[tuple[str, str], set[Kind]]:
+def _told(mentions: Iterable[ComparedMention]) -> dict[tuple[str, str], set[Kind]]:
     """Return the kinds of what is told in each sentence, by document and quote."""
     kinds: dict[tuple[str, str], set[Kind]] = {}
     for mention in mentions:

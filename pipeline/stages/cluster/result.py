@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pipeline.core.context import RunContext
 from pipeline.core.records import Claim, stable_id
 from pipeline.stages.cluster.average_link import Grouping
-from pipeline.stages.cluster.nodes import Nodes, Said
+from pipeline.stages.cluster.nodes import ComparedMention, Nodes
 from pipeline.stages.cluster.scores import Scores
 from pipeline.text.standalone import standalone
 
@@ -63,7 +63,7 @@ def outcome(
         if members[0] < known_count:
             claim_id, how = nodes.claim_ids[members[0]], "near"
             first = firsts[claim_id]
-        elif not (founders := [nodes.said[row] for row in mentions if nodes.said[row].founds]):
+        elif not (founders := [nodes.mentions[row] for row in mentions if nodes.mentions[row].founds]):
             continue
         else:
             claims.append(_claim(run, founders))
@@ -71,7 +71,7 @@ def outcome(
         claim_of.update(dict.fromkeys(members, claim_id))
         for row in mentions:
             similarity = round(float(vectors[row] @ first), 4)
-            mention_id = nodes.said[row].mention_id
+            mention_id = nodes.mentions[row].mention_id
             placements.append({"mention_id": mention_id, "claim_id": claim_id, "similarity": similarity,
                                "how": how})
             how = "near"
@@ -106,7 +106,7 @@ def _rivals(nodes: Nodes, grouping: Grouping, claim_of: Mapping[int, str]) -> It
                 yield Rival(claim, rival, difference.slot, words)
 
 
-def _claim(run: RunContext, founders: Sequence[Said]) -> Claim:
+def _claim(run: RunContext, founders: Sequence[ComparedMention]) -> Claim:
     """Return a new claim with the words, kind and date of the founder that tells it best."""
     first_text = [founder for founder in founders if founder.document_id == founders[0].document_id]
     most = max(len(founder.entities) for founder in first_text)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from models.claim_similarity import PairModel, Profiles, Rarity
 from models.stems import stems
 from pipeline.core.vocabulary import Certainty, Kind
-from pipeline.stages.cluster.nodes import Nodes, Said
+from pipeline.stages.cluster.nodes import ComparedMention, Nodes
 from pipeline.text.slots import Slots, close
 
 Scores = dict[tuple[int, int], float]
@@ -40,11 +40,11 @@ def affinity(
     """Return the mean score between a known claim and a new mention, and between two new ones, by node
     numbers.
 
-    `fresh` are the profiles of `nodes.said`, `old` those of the claims' representatives, `claims` says which
-    rows of `old` are whose. Pairs that score below FLOOR times the bound `same` are left out.
+    `fresh` are the profiles of `nodes.mentions`, `old` those of the claims' representatives, `claims` says
+    which rows of `old` are whose. Pairs that score below FLOOR times the bound `same` are left out.
     """
     scores = _by_model(model, fresh, old, claims, rarity, FLOOR * same)
-    scores = _with_sums(_with_denials(scores, nodes.said, len(claims)), nodes)
+    scores = _with_sums(_with_denials(scores, nodes.mentions, len(claims)), nodes)
     return _with_code_names(_with_releases(scores, nodes), nodes)
 
 
@@ -76,7 +76,7 @@ def _entries(table: NDArray[np.float32], floor: float, row: int,
     return zip(pairs, table[rows, columns].tolist(), strict=True)
 
 
-def _with_denials(scores: Scores, mentions: Sequence[Said], first: int) -> Scores:
+def _with_denials(scores: Scores, mentions: Sequence[ComparedMention], first: int) -> Scores:
     """Return the scores with the wordings of one denial joined: an article tells it in headline, lead and
     quotation.
 
@@ -193,7 +193,7 @@ class Answered:
     entities: tuple[str, ...]
 
 
-def leaves_open(one: Said) -> bool:
+def leaves_open(one: ComparedMention) -> bool:
     """Return whether a mention doubts what is said of something, without a word of what that is."""
     doubted = one.certainty is Certainty.QUESTIONED or one.negated
     return doubted and (_undertaking(one.proposition) or (not one.numbers and _open(one.proposition)))
@@ -207,10 +207,10 @@ def with_answers(scores: Scores, nodes: Nodes, answered: Sequence[Answered]) -> 
     if not answered_by_doubt:
         return scores
     places: Mapping[str, int] = {mention.mention_id: node
-                                 for node, mention in enumerate(nodes.said, len(nodes.claim_ids))}
+                                 for node, mention in enumerate(nodes.mentions, len(nodes.claim_ids))}
     claims = {claim: node for node, claim in enumerate(nodes.claim_ids)}
     new_scores = dict(scores)
-    for node, doubt in enumerate(nodes.said, len(nodes.claim_ids)):
+    for node, doubt in enumerate(nodes.mentions, len(nodes.claim_ids)):
         meant = [
             (new_scores.get((min(node, other), max(node, other)), 0.0), -other)
             for answer in answered_by_doubt.get(doubt.mention_id, ())
@@ -224,7 +224,7 @@ def with_answers(scores: Scores, nodes: Nodes, answered: Sequence[Answered]) -> 
     return new_scores
 
 
-def _may_mean(doubt: Said, other: Answered) -> bool:
+def _may_mean(doubt: ComparedMention, other: Answered) -> bool:
     """Return whether a doubt can be about another mention: of the same thing, of an open kind."""
     doubt_names, other_names = ({*doubt.entities, *doubt.organisations},
                                 {*other.entities[:1], *other.organisations[:1]})

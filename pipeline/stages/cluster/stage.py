@@ -18,7 +18,7 @@ from pipeline.decisions import editorial
 from pipeline.stages.cluster import vectors
 from pipeline.stages.cluster.average_link import group
 from pipeline.stages.cluster.confirm import Confirmed
-from pipeline.stages.cluster.nodes import Known, Member, Nodes, Said
+from pipeline.stages.cluster.nodes import ComparedMention, Known, Member, Nodes
 from pipeline.stages.cluster.result import Outcome, Pair, grey_pairs, outcome
 from pipeline.stages.cluster.scores import Answered, affinity, leaves_open, with_answers
 from pipeline.stages.cluster.vectors import Neighbours
@@ -54,7 +54,7 @@ def cluster(store: Store, run: RunContext, embedder: Embedder, relation_model: S
     waiting = iter(todo)
     run.progress("cluster", 0, len(todo))
     while batch := list(islice(waiting, BATCH)):
-        mentions = store.read(Said, SQL["mentions"], {"mentions": batch})
+        mentions = store.read(ComparedMention, SQL["mentions"], {"mentions": batch})
         fresh = vectors.made(store, run, embedder, mentions)
         answered = _answered(store, mentions)
         met = [pair.other_id for pair in answered if pair.claim_id] + _readings(store, mentions)
@@ -92,7 +92,7 @@ def _group(
     embedder: Embedder,
     model: PairModel,
     relation_model: StanceModel | None,
-    mentions: Sequence[Said],
+    mentions: Sequence[ComparedMention],
     fresh_vectors: NDArray[np.float32],
     known_claims: Known,
     answered: Sequence[Answered],
@@ -116,19 +116,19 @@ def _group(
     return result, grey, Counter(dict(sorted(terms.items())))
 
 
-def _profile(model: PairModel, embedder: Embedder, mentions: Sequence[Said],
+def _profile(model: PairModel, embedder: Embedder, mentions: Sequence[ComparedMention],
              rows: NDArray[np.float32]) -> Profiles:
     names = [(*mention.entities, *mention.organisations) for mention in mentions]
     return model.profile([mention.text for mention in mentions], rows, embedder.name,
                          [mention.day for mention in mentions], names)
 
 
-def _answered(store: Store, mentions: Sequence[Said]) -> list[Answered]:
+def _answered(store: Store, mentions: Sequence[ComparedMention]) -> list[Answered]:
     doubts = [mention.mention_id for mention in mentions if leaves_open(mention)]
     return store.read(Answered, SQL["answered"], {"mentions": doubts}) if doubts else []
 
 
-def _readings(store: Store, mentions: Sequence[Said]) -> list[str]:
+def _readings(store: Store, mentions: Sequence[ComparedMention]) -> list[str]:
     """Return a mention of each claim that says what the code names of the new mentions are."""
     names = {" ".join(reading.key) for mention in mentions if (reading := mention.slots.identity)}
     if not names:
@@ -158,6 +158,6 @@ def _renew_vectors(store: Store, run: RunContext, embedder: Embedder) -> None:
     """Embed what another model embedded, so that old claims can be met at all."""
     waiting = (mention for (mention,) in store.execute(SQL["without_vector"], {"model": embedder.name}))
     while batch := list(islice(waiting, BATCH)):
-        mentions = store.read(Said, SQL["mentions"], {"mentions": batch})
+        mentions = store.read(ComparedMention, SQL["mentions"], {"mentions": batch})
         with store.transaction():
             vectors.keep(store, embedder, mentions, vectors.made(store, run, embedder, mentions))

@@ -20,7 +20,7 @@ from usearch.index import Index, Matches
 from models.protocols.vectors import Embedder
 from pipeline.core.context import RunContext
 from pipeline.core.files import replacing, sha256_of
-from pipeline.stages.cluster.nodes import Said
+from pipeline.stages.cluster.nodes import ComparedMention
 from pipeline.store.embedded import embedded
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
@@ -30,7 +30,7 @@ SQL = Statements(__package__, "queries")
 Vectors = NDArray[np.float32]
 
 
-def made(store: Store, run: RunContext, embedder: Embedder, said: Sequence[Said]) -> Vectors:
+def made(store: Store, run: RunContext, embedder: Embedder, said: Sequence[ComparedMention]) -> Vectors:
     """Return one vector a mention; words that were embedded before are not embedded again.
 
     Words that break the embedder are near to no others. Raises ModelError where the embedder's answer is no
@@ -39,7 +39,7 @@ def made(store: Store, run: RunContext, embedder: Embedder, said: Sequence[Said]
     ids = [mention.mention_id for mention in said]
     twins = dict(store.execute(SQL["same_words"], {"mentions": ids, "model": embedder.name}))
     vectors_by_id = dict(zip(twins, kept(store, embedder.name, list(twins.values())), strict=True))
-    missing: dict[str, Said] = {}
+    missing: dict[str, ComparedMention] = {}
     for mention in said:
         if mention.mention_id not in vectors_by_id:
             missing.setdefault(mention.text, mention)
@@ -68,7 +68,7 @@ def column(store: Store, name: str, parameters: dict[str, Any]) -> Vectors:
     return flat.astype(np.float32, copy=False).reshape(len(table_column), -1 if len(table_column) else 0)
 
 
-def keep(store: Store, embedder: Embedder, said: Sequence[Said], vectors: Vectors) -> None:
+def keep(store: Store, embedder: Embedder, said: Sequence[ComparedMention], vectors: Vectors) -> None:
     """Store the vectors of mentions, instead of those of another model."""
     rows = ({"mention_id": mention.mention_id, "model": embedder.name, "vector": vector}
             for mention, vector in zip(said, vectors, strict=True))

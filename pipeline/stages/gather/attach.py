@@ -11,7 +11,7 @@ from models.passage_context import passage_context
 from pipeline.core.context import RunContext
 from pipeline.core.records import Evidence, Mention, stable_id
 from pipeline.core.vocabulary import Certainty, Part, Precision, Role, Stance
-from pipeline.stages.gather.candidates import Sought
+from pipeline.stages.gather.candidates import SoughtClaim
 
 # Above this share of belonging a passage stands against its claim: of 0.30 to 0.60, the one at which most
 # sides of the development labels are right (0.875 of 303; 0.868 at 0.50).
@@ -77,7 +77,7 @@ class Relation:
     related: float
 
 
-def mention_of(run: RunContext, claim: Sought, passage: Passage, relation: Relation, said: Speech | None,
+def mention_of(run: RunContext, claim: SoughtClaim, passage: Passage, relation: Relation, said: Speech | None,
                model: str) -> Mention:
     """Return the mention that a passage makes of a claim, spoken by whoever `said` names, else the author."""
     speaker = said.speaker if said else passage.speaker
@@ -127,7 +127,8 @@ def _certainty(relation: Relation, speech: Speech | None) -> Certainty:
     return speech.certainty if speech else Certainty.ASSERTED
 
 
-def evidence_of(run: RunContext, claim: Sought, mention: Mention, relation: Relation, model: str) -> Evidence:
+def evidence_of(run: RunContext, claim: SoughtClaim, mention: Mention, relation: Relation,
+                model: str) -> Evidence:
     """Return the evidence that a gathered mention is."""
     return Evidence(stable_id("e", claim.claim_id, mention.mention_id, model), claim.claim_id,
                     mention.mention_id, relation.stance, relation.confidence, (), model, run.now, run.run_id)

@@ -30,7 +30,7 @@ Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
-class Sought(ClaimText):
+class SoughtClaim(ClaimText):
     """A claim for which passages are sought; nobody was heard on it yet where `first_at` is None."""
 
     first_at: datetime | None
@@ -59,7 +59,7 @@ class Sought(ClaimText):
 
 
 @dataclass(frozen=True, slots=True)
-class Shelved:
+class SearchablePassage:
     """A passage as it is searched for: its language, when it was said or else seen (seconds since 1970), its
     names and inherited names.
     """
@@ -78,7 +78,7 @@ def name_keys(names: Iterable[str]) -> frozenset[str]:
 class Shelf:
     """Passages that claims are put to, by name and language; `vectors` has a row for each."""
 
-    def __init__(self, passages: Sequence[Shelved], vectors: Vectors) -> None:
+    def __init__(self, passages: Sequence[SearchablePassage], vectors: Vectors) -> None:
         self.passages, self._vectors = passages, vectors
         self._times = np.asarray([passage.at for passage in passages], dtype=np.float64)
         self._english = np.asarray([passage.language == ENGLISH for passage in passages], dtype=bool)
@@ -88,7 +88,7 @@ class Shelf:
                 rows.setdefault(key, []).append(row)
         self._rows = {key: np.asarray(key_rows, dtype=np.intp) for key, key_rows in rows.items()}
 
-    def nearest(self, claim: Sought, english: bool, most: int) -> tuple[Rows, Vectors]:
+    def nearest(self, claim: SoughtClaim, english: bool, most: int) -> tuple[Rows, Vectors]:
         """Return the `most` passages nearest to a claim among those that share a name and its days, and their
         cosines.
 
@@ -108,8 +108,9 @@ class Shelf:
         return rows[best], cosines[best]
 
 
-def candidates(claims: Sequence[Sought], shelf: Shelf, words: Callable[[Sequence[str]], Mapping[str, str]],
-               most: Mapping[bool, int], floor: float) -> list[tuple[Sought, str, float | None]]:
+def candidates(claims: Sequence[SoughtClaim], shelf: Shelf,
+               words: Callable[[Sequence[str]], Mapping[str, str]], most: Mapping[bool, int],
+               floor: float) -> list[tuple[SoughtClaim, str, float | None]]:
     """Return (claim, passage id, cosine) of what the relation model is to read, each claim's best first.
 
     `words` gives the quotes of passages by id, `most` how many different ones are read for a claim in English

@@ -241,19 +241,20 @@ def _sure(
     """Yield the pairs that are surely one claim, with how surely each sentence bears out the whole of the
     other.
     """
-    def kept(asked: Sequence[tuple[Sentence, Sentence]],
-             read: Callable[[Sequence[TextPair]], Sequence[float]],
-             least: float) -> list[tuple[tuple[Sentence, Sentence], BothWays]]:
-        def told(batch: Sequence[tuple[Sentence, Sentence]]) -> list[BothWays]:
+    def read_surely(asked: Sequence[tuple[Sentence, Sentence]],
+                    read: Callable[[Sequence[TextPair]], Sequence[float]],
+                    least: float) -> list[tuple[tuple[Sentence, Sentence], BothWays]]:
+        def read_both_ways(batch: Sequence[tuple[Sentence, Sentence]]) -> list[BothWays]:
             shares = read([pair for one, other in batch for pair in both_ways(one.claim, other.claim)])
             return list(zip(shares[::2], shares[1::2], strict=True))
 
-        shares = row_by_row(store, run, "gather", asked, told,
+        shares = row_by_row(store, run, "gather", asked, read_both_ways,
                             lambda pair: f"{pair[0].claim_id} {pair[1].claim_id}", unread=lambda _: UNLIKE)
         return [(pair, both) for pair, both in zip(asked, shares, strict=True) if min(both) >= least]
 
-    entailed = kept(pairs, readers.entailment.entails, run.config.gather.join)
-    likely = kept([pair for pair, _ in entailed], lambda texts: supports(readers.relation, texts), SUPPORTS)
+    entailed = read_surely(pairs, readers.entailment.entails, run.config.gather.join)
+    likely = read_surely([pair for pair, _ in entailed], lambda texts: supports(readers.relation, texts),
+                         SUPPORTS)
     supported = {pair for pair, _ in likely}
     yield from (row for row in entailed if row[0] in supported)
 

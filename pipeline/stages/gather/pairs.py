@@ -12,7 +12,7 @@ from models.protocols.stance import STANCE_LABELS, StanceModel, TextPair
 from pipeline.core.context import RunContext
 from pipeline.core.text import one_line
 from pipeline.stages.gather.attach import Passage
-from pipeline.stages.gather.candidates import ENGLISH, Sought
+from pipeline.stages.gather.candidates import ENGLISH, SoughtClaim
 from pipeline.store.row_by_row import row_by_row
 from pipeline.store.store import Store
 
@@ -40,7 +40,7 @@ UNREAD = Answer({label: float(label == "unrelated") for label in STANCE_LABELS},
 class Asked:
     """A claim and a passage; `likeness` is the cosine of both by the retriever, where it is known."""
 
-    claim: Sought
+    claim: SoughtClaim
     passage: Passage
     likeness: float | None
 

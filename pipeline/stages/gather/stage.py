@@ -31,9 +31,9 @@ from pipeline.stages.gather.attach import (
 )
 from pipeline.stages.gather.candidates import (
     AROUND,
+    SearchablePassage,
     Shelf,
-    Shelved,
-    Sought,
+    SoughtClaim,
     candidates,
     name_keys,
 )
@@ -161,7 +161,7 @@ class _Desk:
         """Search the stored passages for claims, those that answer what speaks to them too."""
         claims = self._claims(waiting)
         by_id = {claim.claim_id: claim for claim in claims}
-        pairs: list[tuple[Sought, str, float | None]] = []
+        pairs: list[tuple[SoughtClaim, str, float | None]] = []
         for dated in (True, False):
             group = [claim for claim in claims if (claim.first_at is not None) == dated]
             if group:
@@ -178,8 +178,8 @@ class _Desk:
                 {"claim_id": claim.claim_id, "claim": claim.claim, "model": self.model} for claim in claims),
                 replace=True)
 
-    def _answers(self, claims: dict[str, Sought], rows: Iterable[tuple[str, str]],
-                 passages: dict[str, Passage]) -> list[tuple[Sought, str, None]]:
+    def _answers(self, claims: dict[str, SoughtClaim], rows: Iterable[tuple[str, str]],
+                 passages: dict[str, Passage]) -> list[tuple[SoughtClaim, str, None]]:
         """Return the pairs of claims and short answers to what speaks to them; the search has longer ones.
 
         The search did not compare them with the claim, so that the relation model does.
@@ -191,7 +191,7 @@ class _Desk:
         return [(claims[claim], passage, None) for claim, passage_ids in answers.items()
                 for passage in sorted(passage_ids, key=lambda id_: (passages[id_].seen_at, id_))[:ANSWERS]]
 
-    def _shelf(self, claims: Sequence[Sought]) -> Shelf:
+    def _shelf(self, claims: Sequence[SoughtClaim]) -> Shelf:
         """Return the passages of the time in which claims were talked about."""
         times = [time for claim in claims for time in (claim.first_at, claim.last_at) if time is not None]
         wanted = {"model": self._retriever.passages.name, "since": min(times) - AROUND if times else None,
@@ -200,15 +200,15 @@ class _Desk:
         flat = [part.flatten().to_numpy(zero_copy_only=False) for part in table.column("vector").chunks]
         vectors = np.concatenate(flat) if flat else np.zeros(0, dtype=np.float32)
         columns = (table.column(name).to_pylist() for name in ("passage_id", "language", "at", "names"))
-        passages = [Shelved(*row) for row in zip(*columns, strict=True)]
+        passages = [SearchablePassage(*row) for row in zip(*columns, strict=True)]
         vectors = vectors.astype(np.float32, copy=False)
         return Shelf(passages, vectors.reshape(len(passages), -1 if passages else 0))
 
     def _words(self, passages: Sequence[str]) -> dict[str, str]:
         return dict(self.store.execute(SQL["words"], {"passages": list(passages)}))
 
-    def _judged(self, pairs: Sequence[tuple[Sought, str, float | None]], passages: dict[str, Passage]
-                ) -> list[tuple[Sought, Passage, Relation]]:
+    def _judged(self, pairs: Sequence[tuple[SoughtClaim, str, float | None]], passages: dict[str, Passage]
+                ) -> list[tuple[SoughtClaim, Passage, Relation]]:
         """Return the pairs that belong together, by names and slots and then by the relation model."""
         held_places = self._held({claim.claim_id for claim, *_ in pairs})
         asked: list[Asked] = []
@@ -241,7 +241,7 @@ class _Desk:
                 related.append((claim, passage, relation))
         return _best(related, held_places)
 
-    def _other_date(self, claim: Sought, passage: Passage) -> bool:
+    def _other_date(self, claim: SoughtClaim, passage: Passage) -> bool:
         """Return True if claim and passage name times that do not meet."""
         if claim.event_at is None:
             return False
@@ -270,7 +270,7 @@ class _Desk:
             spoken[claim][document] = related
         return spoken
 
-    def _save(self, related: Sequence[tuple[Sought, Passage, Relation]]) -> None:
+    def _save(self, related: Sequence[tuple[SoughtClaim, Passage, Relation]]) -> None:
         spoken: dict[str, list[Speech]] = defaultdict(list)
         versions = sorted({passage.version_id for _, passage, _ in related})
         for row in self.store.read(Speech, SQL["spoken"], {"versions": versions}) if versions else ():
@@ -291,8 +291,8 @@ class _Desk:
         self.store.append("members", [row | {"run_id": self.run.run_id} for row in places])
         self.store.append("evidence", evidence)
 
-    def _claims(self, claim_ids: Sequence[str]) -> list[Sought]:
-        claims = self.store.read(Sought, SQL["claims"], {"claims": list(claim_ids)})
+    def _claims(self, claim_ids: Sequence[str]) -> list[SoughtClaim]:
+        claims = self.store.read(SoughtClaim, SQL["claims"], {"claims": list(claim_ids)})
         statements = (self._about(claim.claim, claim.first_at, claim.claim_id) for claim in claims)
         return [replace(claim, numbers=statement.numbers)
                 for claim, statement in zip(claims, statements, strict=True)]
@@ -309,12 +309,13 @@ class _Desk:
                           lambda _: place, unread=lambda _: NOTHING)[0]
 
 
-def _shelved(passage: Passage) -> Shelved:
-    return Shelved(passage.passage_id, passage.language, (passage.said_at or passage.seen_at).timestamp(),
-                   (*passage.names, *passage.organisations, *passage.inherited))
+def _shelved(passage: Passage) -> SearchablePassage:
+    return SearchablePassage(passage.passage_id, passage.language,
+                             (passage.said_at or passage.seen_at).timestamp(),
+                             (*passage.names, *passage.organisations, *passage.inherited))
 
 
-def _may_speak(claim: Sought, passage: Passage) -> bool:
+def _may_speak(claim: SoughtClaim, passage: Passage) -> bool:
     """Return True if the passage, or what it stands in, shares a name with the claim, in the claim's days.
 
     A passage that names nothing and answers nobody speaks of its subject in general, whatever it stands in.
@@ -327,8 +328,9 @@ def _may_speak(claim: Sought, passage: Passage) -> bool:
         not claim.keys or bool(claim.keys & name_keys(shelved.names)))
 
 
-def _best(related: Sequence[tuple[Sought, Passage, Relation]],
-          held_places: dict[str, list[tuple[str, str, int, int]]]) -> list[tuple[Sought, Passage, Relation]]:
+def _best(related: Sequence[tuple[SoughtClaim, Passage, Relation]],
+          held_places: dict[str, list[tuple[str, str, int, int]]]
+          ) -> list[tuple[SoughtClaim, Passage, Relation]]:
     """Return the surest passages, at most MOST of one version for one claim."""
     best = []
     taken: Counter[tuple[str, str]] = Counter()

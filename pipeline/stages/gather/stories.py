@@ -16,7 +16,7 @@ from pipeline.core.records import stable_id
 from pipeline.core.rows import build
 from pipeline.decisions import stories as decided
 from pipeline.decisions.stories import Rules
-from pipeline.stages.gather.story_groups import AROUND, BLOCK, BOUND, Heard, Likeness, Vectors, grouped
+from pipeline.stages.gather.story_groups import AROUND, BLOCK, BOUND, Likeness, StoryClaim, Vectors, grouped
 from pipeline.stages.gather.titles import title_of
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
@@ -62,17 +62,17 @@ def tell_stories(store: Store, run: RunContext, model: str) -> Counter[str]:
     return counts
 
 
-def _around(store: Store, batch: Sequence[str], model: str) -> tuple[list[Heard], Vectors]:
+def _around(store: Store, batch: Sequence[str], model: str) -> tuple[list[StoryClaim], Vectors]:
     """Return the claims that a batch may share a story with, the batch among them, with their vectors."""
     table = store.table(SQL["around"], {"claims": list(batch), "days": AROUND.days, "model": model})
     flat = [part.flatten().to_numpy(zero_copy_only=False) for part in table.column("vector").chunks]
     vectors = np.concatenate(flat) if flat else np.zeros(0, dtype=np.float32)
     rows = table.drop_columns(["vector"]).to_pylist()
-    claims = [build(Heard, row) for row in rows]
+    claims = [build(StoryClaim, row) for row in rows]
     return claims, vectors.astype(np.float32, copy=False).reshape(len(claims), -1 if claims else 0)
 
 
-def _touched(claims: Sequence[Heard], likeness: Likeness, batch: set[str]) -> list[int]:
+def _touched(claims: Sequence[StoryClaim], likeness: Likeness, batch: set[str]) -> list[int]:
     """Return the batch's claims, those like one of them in its days, and all others of their stories."""
     batch_numbers = [number for number, claim in enumerate(claims) if claim.claim_id in batch]
     numbers = list(range(len(claims)))
@@ -86,7 +86,8 @@ def _touched(claims: Sequence[Heard], likeness: Likeness, batch: set[str]) -> li
             if number in selected or stories.intersection(claims[number].stories)]
 
 
-def _save(store: Store, run: RunContext, groups: Sequence[Sequence[Heard]], rules: Rules) -> Counter[str]:
+def _save(store: Store, run: RunContext, groups: Sequence[Sequence[StoryClaim]], rules: Rules
+          ) -> Counter[str]:
     """Store which story each group is from now on, and what became of the stories that its claims were in."""
     old = sorted({story for group in groups for claim in group for story in claim.stories})
     stored = {story: (title, at) for story, title, at in store.execute(SQL["stories"], {"stories": old})}
@@ -126,13 +127,14 @@ def _save(store: Store, run: RunContext, groups: Sequence[Sequence[Heard]], rule
     return counts
 
 
-def _overlaps(groups: Sequence[Sequence[Heard]]) -> Iterator[tuple[int, str, int]]:
+def _overlaps(groups: Sequence[Sequence[StoryClaim]]) -> Iterator[tuple[int, str, int]]:
     for number, group in enumerate(groups):
         for story, claims in Counter(story for claim in group for story in claim.stories).items():
             yield number, story, claims
 
 
-def _kept(groups: Sequence[Sequence[Heard]], since: Mapping[str, datetime], rules: Rules) -> dict[int, str]:
+def _kept(groups: Sequence[Sequence[StoryClaim]], since: Mapping[str, datetime], rules: Rules
+          ) -> dict[int, str]:
     """Return the story that each group continues: that of most of its claims, of equals the oldest.
 
     Among stories that an editor merged, the one that takes over comes first. Claims that an editor took out
@@ -153,7 +155,7 @@ def _kept(groups: Sequence[Sequence[Heard]], since: Mapping[str, datetime], rule
     return group_story
 
 
-def _heirs(groups: Sequence[Sequence[Heard]], group_story: Mapping[int, str],
+def _heirs(groups: Sequence[Sequence[StoryClaim]], group_story: Mapping[int, str],
            old: Sequence[str]) -> list[tuple[str, str]]:
     """Return each story that no group continues, and the story that most of its claims are in now."""
     most: dict[str, tuple[int, int]] = {}

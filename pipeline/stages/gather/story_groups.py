@@ -36,7 +36,7 @@ Table = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class StoryClaim:
     """A claim with where and when it was talked about.
 
     `story_id` is the story that it is in; `stories` are that one and those of claims merged into it.
@@ -57,7 +57,7 @@ class Heard:
 class Likeness:
     """How likely claims are of one story, by pairs."""
 
-    def __init__(self, claims: Sequence[Heard], vectors: Vectors) -> None:
+    def __init__(self, claims: Sequence[StoryClaim], vectors: Vectors) -> None:
         self._vectors = vectors
         self._days = np.asarray([claim.first_at.timestamp() / 86400 for claim in claims])
         self._until = np.asarray([claim.last_at.timestamp() / 86400 for claim in claims])
@@ -97,7 +97,7 @@ class Likeness:
         return np.asarray(begun - ended <= AROUND.days)
 
 
-def grouped(likeness: Likeness, claims: Sequence[Heard], nodes: Sequence[int], bonds: Bonds
+def grouped(likeness: Likeness, claims: Sequence[StoryClaim], nodes: Sequence[int], bonds: Bonds
             ) -> list[list[int]]:
     """Return groups of places in `nodes`, by their first place; `nodes` are places in `claims`.
 

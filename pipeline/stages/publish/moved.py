@@ -238,14 +238,14 @@ class _Part:
 
     def _replace(self, name: str, where: str) -> None:
         """Write the rows of a view for which `where` holds in place of those that were there."""
-        self._lay_here(name, where)
+        self._lay_rows(name, where)
         self._execute(f'DELETE FROM fresh.main."{name}" WHERE {where}')
         self._execute(f'INSERT INTO fresh.main."{name}" FROM part.laid.here')
 
     def _compare(self, name: str, where: str) -> None:
         """Write the new rows of a view, where `where` holds, and take out the rows there that are gone."""
         execute, table = self._execute, f'fresh.main."{name}"'
-        self._lay_here(name, where)
+        self._lay_rows(name, where)
         moved = lay_moved(execute, "part.laid.here AS one", f"{table} AS one WHERE {where}")
         if moved.mixed:
             execute(f"DELETE FROM {table} WHERE {where}")
@@ -257,7 +257,7 @@ class _Part:
             new_rows = "FROM part.laid.here WHERE rowid IN (SELECT id FROM temp.came_)"
             execute(f"INSERT INTO {table} {new_rows}")
 
-    def _lay_here(self, name: str, where: str) -> None:
+    def _lay_rows(self, name: str, where: str) -> None:
         order = f" ORDER BY {SORTED[name]}" if name in SORTED else ""
         view = f'part.main."{name}" WHERE {where}{order}'
         self._execute(f"CREATE OR REPLACE TABLE part.laid.here AS FROM {view}")

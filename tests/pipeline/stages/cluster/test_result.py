@@ -12,7 +12,7 @@ from pipeline.core.vocabulary import DecisionKind, Precision
 from pipeline.decisions.journal import Journal
 from pipeline.decisions.sync import copy_journal
 from pipeline.stages.cluster.average_link import Grouping
-from pipeline.stages.cluster.nodes import Known, Nodes, Said
+from pipeline.stages.cluster.nodes import ComparedMention, Known, Nodes
 from pipeline.stages.cluster.result import grey_pairs
 from pipeline.stages.cluster.stage import cluster
 from pipeline.store.queries import Statements
@@ -25,7 +25,8 @@ SQL = Statements("pipeline.stages.cluster", "queries")
 
 def _nodes(store: Store, *texts: str) -> Nodes:
     store.append("mentions", [said(f"m{number}", text) for number, text in enumerate(texts)])
-    mentions = store.read(Said, SQL["mentions"], {"mentions": [f"m{number}" for number in range(len(texts))]})
+    wanted = [f"m{number}" for number in range(len(texts))]
+    mentions = store.read(ComparedMention, SQL["mentions"], {"mentions": wanted})
     return Nodes(Known([], {}), mentions)
 
 

@@ -8,21 +8,21 @@ from typing import Any
 import pytest
 
 from pipeline.core.vocabulary import Certainty, Kind
-from pipeline.stages.cluster.nodes import Known, Nodes, Said
+from pipeline.stages.cluster.nodes import ComparedMention, Known, Nodes
 from pipeline.stages.cluster.scores import Answered, leaves_open, with_answers
 from tests.worlds.builder import said
 
 ASTER = {"organisations": ("Aurel",), "entities": ("Aster 4",), "kind": Kind.CAPABILITY}
 
 
-def one(mention_id: str, proposition: str, **fields: Any) -> Said:
+def one(mention_id: str, proposition: str, **fields: Any) -> ComparedMention:
     """Return a mention with these words as clustering reads it."""
     mention = said(mention_id, proposition, **(ASTER | fields))
-    fields = (field.name for field in dataclasses.fields(Said) if field.name != "founds")
-    return Said(**{name: getattr(mention, name) for name in fields}, founds=True)
+    fields = (field.name for field in dataclasses.fields(ComparedMention) if field.name != "founds")
+    return ComparedMention(**{name: getattr(mention, name) for name in fields}, founds=True)
 
 
-def answer(doubt: Said, other: Said) -> Answered:
+def answer(doubt: ComparedMention, other: ComparedMention) -> Answered:
     """Return the record that the document of `doubt` answers the one of `other`."""
     return Answered(doubt.mention_id, other.mention_id, None, other.proposition, other.kind,
                     other.organisations, other.entities)
@@ -39,7 +39,8 @@ def test_what_says_what_it_doubts_is_left_alone() -> None:
     assert not leaves_open(one("m1", "Aster 4 beats Borealis 2", certainty=Certainty.QUESTIONED))
 
 
-def _scored(doubt: Said, first: Said, second: Said) -> dict[tuple[int, int], float]:
+def _scored(doubt: ComparedMention, first: ComparedMention, second: ComparedMention
+            ) -> dict[tuple[int, int], float]:
     nodes = Nodes(Known([], {}), [first, second, doubt])
     return with_answers({(0, 1): 0.6, (1, 2): 0.3}, nodes, [answer(doubt, first)])
 

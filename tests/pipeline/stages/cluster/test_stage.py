@@ -284,8 +284,9 @@ def test_every_world_keeps_the_rules(tmp_path: Path, monkeypatch: pytest.MonkeyP
         assert first_mention_id in {mention.mention_id for mention in claims[claim_id]}
     for members in claims.values():
         if len(members) <= 2 * stage.ENDS:
-            names = [field.name for field in dataclasses.fields(nodes.Said) if field.name != "founds"]
-            slots = [nodes.Said(**{name: getattr(said_mention, name) for name in names}, founds=True).slots
+            record = nodes.ComparedMention
+            names = [field.name for field in dataclasses.fields(record) if field.name != "founds"]
+            slots = [record(**{name: getattr(said_mention, name) for name in names}, founds=True).slots
                      for said_mention in members]
             assert not any(conflict(left, right) for left in slots for right in slots)
     pairs = {(left_id, right_id, slot) for left_id, right_id, slot, _ in tables["rivals"]}

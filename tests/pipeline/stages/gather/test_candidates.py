@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pipeline.core.vocabulary import Kind, Precision
-from pipeline.stages.gather.candidates import AROUND, Shelf, Shelved, Sought, candidates, terms
+from pipeline.stages.gather.candidates import AROUND, SearchablePassage, Shelf, SoughtClaim, candidates, terms
 
 DAY = datetime(2026, 3, 1, tzinfo=UTC)
 QUOTES = {
@@ -24,20 +24,20 @@ NEAR = {"p1": 0.6, "p2": 0.9, "p3": 0.95, "p4": 0.05, "p5": 0.2}
 
 
 def claim(text: str = "Aster 4 saw test sets.", first_at: datetime | None = DAY,
-          entities: tuple[str, ...] = ("Aster 4",)) -> Sought:
+          entities: tuple[str, ...] = ("Aster 4",)) -> SoughtClaim:
     """Return a claim whose vector has the cosine `NEAR` with each passage."""
-    return Sought("c1", text, Kind.OTHER, (), entities, None, Precision.UNKNOWN, first_at, first_at,
-                  (1.0, 0.0), followed=False)
+    return SoughtClaim("c1", text, Kind.OTHER, (), entities, None, Precision.UNKNOWN, first_at, first_at,
+                       (1.0, 0.0), followed=False)
 
 
 def shelf(at: Mapping[str, datetime] | None = None) -> Shelf:
     """Return all passages, from `DAY` unless `at` has another time."""
-    passages = [Shelved(name, "zh" if name == "p4" else "en", (at or {}).get(name, DAY).timestamp(),
-                        NAMES.get(name, ("Aster 4 Scout",))) for name in QUOTES]
+    passages = [SearchablePassage(name, "zh" if name == "p4" else "en", (at or {}).get(name, DAY).timestamp(),
+                                  NAMES.get(name, ("Aster 4 Scout",))) for name in QUOTES]
     return Shelf(passages, np.asarray([[NEAR[name], 0.0] for name in QUOTES], dtype=np.float32))
 
 
-def found(*claims: Sought, on: Shelf | None = None, english: int = 9, other: int = 9, floor: float = 0.3
+def found(*claims: SoughtClaim, on: Shelf | None = None, english: int = 9, other: int = 9, floor: float = 0.3
           ) -> list[str]:
     """Return the ids of the candidates."""
     most = {True: english, False: other}
@@ -70,7 +70,7 @@ def test_what_was_said_at_another_time_is_not_looked_at(days: int) -> None:
 
 
 def test_texts_without_a_word_that_counts_are_ordered_by_cosine() -> None:
-    passages = [Shelved(name, "en", DAY.timestamp(), ("Aster",)) for name in ("a", "b")]
+    passages = [SearchablePassage(name, "en", DAY.timestamp(), ("Aster",)) for name in ("a", "b")]
     two_texts = Shelf(passages, np.asarray([[0.5, 0], [0.7, 0]], dtype=np.float32))
     pairs = candidates([claim()], two_texts, lambda ids: dict.fromkeys(ids, "!!"), {True: 9, False: 9}, 0.3)
     assert [(passage, cosine) for _, passage, cosine in pairs] == [("b", pytest.approx(0.7)), ("a", 0.5)]
@@ -78,7 +78,7 @@ def test_texts_without_a_word_that_counts_are_ordered_by_cosine() -> None:
 
 def test_what_is_repeated_word_for_word_takes_no_place_from_others() -> None:
     texts = {"a": "It saw  it.", "b": "It saw it.", "c": "It saw it.", "d": "It saw none.", "e": "No."}
-    passages = [Shelved(name, "en", DAY.timestamp(), ("Aster",)) for name in texts]
+    passages = [SearchablePassage(name, "en", DAY.timestamp(), ("Aster",)) for name in texts]
     five_texts = Shelf(
         passages, np.asarray([[0.9, 0], [0.9, 0], [0.6, 0], [0.7, 0], [0.5, 0]], dtype=np.float32)
     )
@@ -88,7 +88,7 @@ def test_what_is_repeated_word_for_word_takes_no_place_from_others() -> None:
 
 
 def test_of_a_passage_that_broke_the_retriever_no_cosine_is_known() -> None:
-    passages = [Shelved(name, "zh", DAY.timestamp(), ("Aster",)) for name in ("a", "b")]
+    passages = [SearchablePassage(name, "zh", DAY.timestamp(), ("Aster",)) for name in ("a", "b")]
     two_texts = Shelf(passages, np.asarray([[0.5, 0], [0.0, 0]], dtype=np.float32))
     pairs = candidates(
         [claim()], two_texts, lambda ids: dict.fromkeys(ids, "Aster 4"), {True: 9, False: 9}, 0.3

@@ -12,7 +12,7 @@ from models.protocols.stance import TextPair
 from pipeline.core.context import RunContext
 from pipeline.core.vocabulary import Kind, Part, Precision, Role, Stance
 from pipeline.stages.gather.attach import AGAINST, Passage, relation_of
-from pipeline.stages.gather.candidates import Sought
+from pipeline.stages.gather.candidates import SoughtClaim
 from pipeline.stages.gather.pairs import (
     FOLLOWED_PROMISING,
     FOLLOWED_ROUND,
@@ -27,8 +27,8 @@ from pipeline.store.store import Store
 from tests.conftest import NOW
 from tests.fakes import FakeStance
 
-CLAIM = Sought("c1", "Aster 4 saw test sets.", Kind.OTHER, (), ("Aster 4",), None, Precision.UNKNOWN, NOW,
-               NOW, (1.0,), followed=False)
+CLAIM = SoughtClaim("c1", "Aster 4 saw test sets.", Kind.OTHER, (), ("Aster 4",), None, Precision.UNKNOWN,
+                    NOW, NOW, (1.0,), followed=False)
 MAY = PROMISING + 0.1
 
 

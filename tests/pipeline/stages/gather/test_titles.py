@@ -8,17 +8,17 @@ from datetime import timedelta
 import pytest
 from hypothesis import example, given
 
-from pipeline.stages.gather.stories import Heard
+from pipeline.stages.gather.stories import StoryClaim
 from pipeline.stages.gather.titles import LONG, TITLE, heading, title_of
 from tests.conftest import NOW
 from tests.hostile.texts import TEXTS
 
 
 def heard(claim_id: str, words: str, *, day: float = 0, mentions: int = 1,
-          entities: Sequence[str] = ("Aster 4",), documents: int = 1) -> Heard:
+          entities: Sequence[str] = ("Aster 4",), documents: int = 1) -> StoryClaim:
     at = NOW + timedelta(days=day)
-    return Heard(claim_id, words, tuple(entities), ("Aurel",), at, at,
-                 tuple(f"d{number}" for number in range(documents)), mentions, None, ())
+    return StoryClaim(claim_id, words, tuple(entities), ("Aurel",), at, at,
+                      tuple(f"d{number}" for number in range(documents)), mentions, None, ())
 
 
 ACCUSED = "Aurel trained Aster 4 on test sets"
