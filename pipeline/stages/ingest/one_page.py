@@ -23,10 +23,17 @@ def documents_at(store: Store, addresses: Iterable[str]) -> dict[str, str]:
     return dict(store.execute(PAGES["by_page"], {"pages": sorted(set(map(page_of, addresses)))}))
 
 
+def stored_document(store: Store, named_id: str | None, url: str) -> str | None:
+    """Return the stored document that an id names, also one it had before, or without one that at `url`."""
+    if not named_id:
+        return documents_at(store, [url]).get(page_of(url))
+    return dict(store.execute(PAGES["by_id"], {"ids": [named_id]})).get(named_id)
+
+
 def document_ids(store: Store, documents: Sequence[InboxDocument]) -> list[str]:
     """Return the document id of each line: the id it names, else that of the document at its page."""
     named_ids = [document.id for document in documents if document.id]
-    current_ids = dict(store.execute(PAGES["earlier_ids"], {"ids": named_ids}))
+    current_ids = dict(store.execute(PAGES["by_id"], {"ids": named_ids}))
     by_page = documents_at(store, [document.url for document in documents if document.url])
     ids = []
     for document in documents:

@@ -5,7 +5,11 @@ FROM store.documents
 WHERE coalesce(page, url) IN (SELECT unnest($pages::VARCHAR[]))
 GROUP BY of_page;
 
--- name: earlier_ids
+-- name: by_id
+-- The stored document of each id, be it one that it had before it was united with another.
+SELECT document_id AS id, document_id FROM store.documents
+WHERE document_id IN (SELECT unnest($ids::VARCHAR[]))
+UNION ALL
 SELECT earlier_id, document_id FROM store.earlier_ids WHERE earlier_id IN (SELECT unnest($ids::VARCHAR[]));
 
 -- name: rules

@@ -23,10 +23,9 @@ from pipeline.core.inbox_records import (
     InboxSource,
 )
 from pipeline.core.records import Document, Link, Source, StageCounts, Version
-from pipeline.core.same_page import page_of
 from pipeline.core.vocabulary import Extent, Platform, ReadAnew, Severity
 from pipeline.stages.ingest.older_lines import bounded, with_server
-from pipeline.stages.ingest.one_page import document_ids, documents_at, keep_pages, unite
+from pipeline.stages.ingest.one_page import document_ids, keep_pages, stored_document, unite
 from pipeline.stages.ingest.rows import (
     document_row,
     in_own_feed,
@@ -115,7 +114,7 @@ def ingest(store: Store, run: RunContext) -> StageCounts:
         key = _key(run, file)
         size = file.stat().st_size
         lines = seen_files.get(key, (0, None))[0]
-        reader = _whole(store, run, inbox.read(file, lines), key)
+        reader = _readable_lines(store, run, inbox.read(file, lines), key)
         while batch := list(islice(reader, run.config.ingest.batch)):
             with store.transaction():
                 _save(store, run, batch, key, tally)
@@ -155,7 +154,8 @@ def _key(run: RunContext, file: Path) -> str:
     return os.fsencode(file.relative_to(run.home.inbox)).decode("utf-8", "backslashreplace")
 
 
-def _whole(store: Store, run: RunContext, reader: Iterator[inbox.Line], key: str) -> Iterator[inbox.Line]:
+def _readable_lines(store: Store, run: RunContext, reader: Iterator[inbox.Line], key: str
+                    ) -> Iterator[inbox.Line]:
     """Yield the reader's lines; damage in the file is recorded and ends them."""
     try:
         yield from reader
@@ -249,7 +249,7 @@ def _add(store: Store, run: RunContext, batch: _Batch, documents: list[InboxDocu
             tally.changed += 1
         else:
             if stored.text_sha256 != digest and not _held(store, batch, document_id, digest):
-                _told_late(store, run, document_id, document, stored)
+                _record_late_text(store, run, document_id, document, stored)
             back = stored.gone_at is not None and document.seen_at >= stored.gone_at
             dated = stored.published_at is None and document.published_at is not None
             bound = stored.not_before is None and document.not_before is not None
@@ -284,13 +284,13 @@ def _held(store: Store, batch: _Batch, document_id: str, digest: str) -> bool:
     return queued or bool(store.execute(INGEST["held"], {"document_id": document_id, "text_sha256": digest}))
 
 
-def _told_late(store: Store, run: RunContext, document_id: str, document: InboxDocument,
-               stored: _Known) -> None:
+def _record_late_text(store: Store, run: RunContext, document_id: str, document: InboxDocument,
+                      stored: _Known) -> None:
     """Record a text that stood between two that are stored, because two crawls overlapped."""
     message = (
         f"a text that was seen at {document.seen_at:%Y-%m-%d %H:%M:%S} UTC was read after that of "
         f"{stored.last_seen_at:%Y-%m-%d %H:%M:%S} UTC; "
-        "it stands in the inbox and the archive, and is not a version"
+        "it is kept in the inbox and the archive, but not as a version"
     )
     store.record_issue(run, "ingest", "late_text", message, place=document.url or document_id)
 
@@ -328,10 +328,10 @@ def _write(store: Store, run: RunContext, batch: _Batch) -> None:
 
 
 def _mark_gone(store: Store, run: RunContext, record: InboxGone, tally: _Tally) -> None:
-    document_id = record.id or documents_at(store, [record.url]).get(page_of(record.url))
+    document_id = stored_document(store, record.id, record.url)
     if document_id is None:
         store.record_issue(run, "ingest", "gone_unknown", "a deletion of a document that was never stored",
-                           place=record.url)
+                           place=record.id or record.url)
         tally.failed += 1
         return
     values = {"document_id": document_id, "gone_at": record.seen_at, "evidence": record.evidence,

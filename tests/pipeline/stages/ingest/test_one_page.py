@@ -133,6 +133,10 @@ def test_an_id_that_a_document_had_before_still_names_it(store: Store, run: RunC
     World(store).row("earlier_ids", earlier_id=SECOND, document_id=FIRST, url=NUMBERED, run_id="r1")
     write_inbox([document(NUMBERED, id=SECOND)], run_id="r2")
     assert ingest(store, run).detail["new"] == 0
+    write_inbox([{"type": "gone", "id": SECOND, "url": NUMBERED, "source": "x:Ann",
+                  "seen_at": "2026-03-09T03:00:00Z", "evidence": "404"}], run_id="r3")
+    assert ingest(store, run).detail["gone"] == 1
+    assert rows(store, "SELECT document_id FROM documents WHERE gone_at IS NOT NULL") == [(FIRST,)]
 
 
 def old_store(world: World) -> None:

@@ -190,13 +190,14 @@ def test_a_deletion_keeps_the_text_and_its_interval(store: Store, run: RunContex
     gone_line = {"type": "gone", "url": "https://wire.example/1", "source": "wire",
                  "seen_at": "2026-03-03T03:00:00Z", "evidence": "status 410"}
     write_inbox([document(), gone_line | {"last_present_at": "2026-03-02T03:00:00Z"},
-                 gone_line | {"url": "https://wire.example/never"}])
-    assert ingest(store, run) == counts(done=2, failed=1, new=1, gone=1)
+                 gone_line | {"url": "https://wire.example/never"}, gone_line | {"id": "d-never"}])
+    assert ingest(store, run) == counts(done=2, failed=2, new=1, gone=1)
     assert rows(store, "SELECT gone_at::VARCHAR, gone_after::VARCHAR, gone_evidence FROM documents") == [
         ("2026-03-03 03:00:00", "2026-03-02 03:00:00", "status 410")
     ]
     assert rows(store, "SELECT text FROM versions") == [("Model Aster has 70b parameters.",)]
-    assert rows(store, "SELECT code FROM issues") == [("gone_unknown",)]
+    assert rows(store, "SELECT code, place FROM issues ORDER BY place") == [
+        ("gone_unknown", "d-never"), ("gone_unknown", "https://wire.example/never")]
 
 
 def test_a_document_that_comes_back_is_no_longer_gone(store: Store, run: RunContext,
