@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.protocols.vectors import Embedder
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ModelError
 from pipeline.store.row_by_row import row_by_row
 from pipeline.store.store import Store
-
-Vectors = NDArray[np.float32]
+from pipeline.store.vectors import Vectors
 
 
 def embedded(store: Store, run: RunContext, stage: str, embedder: Embedder,

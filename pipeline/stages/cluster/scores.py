@@ -7,7 +7,7 @@ answers says of X.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
@@ -88,15 +88,15 @@ def _with_denials(scores: Scores, mentions: Sequence[ComparedMention], first: in
             groups.setdefault(mention.denial, []).append(node)
     new_scores = dict(scores)
     for nodes in (nodes for nodes in groups.values() if len(nodes) > 1):
-        best: dict[int, float] = {}
-        for (a, b), score in new_scores.items():
-            for node, other in ((a, b), (b, a)):
-                if node in nodes and other not in nodes:
-                    best[other] = max(score, best.get(other, 0.0))
-        new_scores |= {(min(node, other), max(node, other)): score for other, score in best.items()
-                       for node in nodes}
+        for other in set(range(first + len(mentions))).difference(nodes):
+            if best := max(new_scores.get(_pair(node, other), 0.0) for node in nodes):
+                new_scores |= {_pair(node, other): best for node in nodes}
         new_scores |= dict.fromkeys(combinations(nodes, 2), 1.0)
     return new_scores
+
+
+def _pair(a: int, b: int) -> tuple[int, int]:
+    return (a, b) if a < b else (b, a)
 
 
 def _with_sums(scores: Scores, nodes: Nodes) -> Scores:
@@ -114,7 +114,7 @@ def _with_sums(scores: Scores, nodes: Nodes) -> Scores:
     for kin in sums.values():
         fresh = [entry for entry in kin if entry[1] >= len(nodes.claim_ids)]
         for (left_sum, a), (right_sum, b) in product(fresh, kin):
-            pair = (min(a, b), max(a, b))
+            pair = _pair(a, b)
             if a != b and close(left_sum, right_sum):
                 new_scores[pair] = max(SAME_SUM, new_scores.get(pair, 0.0))
     return new_scores
@@ -212,7 +212,7 @@ def with_answers(scores: Scores, nodes: Nodes, answered: Sequence[Answered]) -> 
     new_scores = dict(scores)
     for node, doubt in enumerate(nodes.mentions, len(nodes.claim_ids)):
         meant = [
-            (new_scores.get((min(node, other), max(node, other)), 0.0), -other)
+            (new_scores.get(_pair(node, other), 0.0), -other)
             for answer in answered_by_doubt.get(doubt.mention_id, ())
             if leaves_open(doubt) and _may_mean(doubt, answer)
             and (other := places.get(answer.other_id, -1) if answer.claim_id is None
@@ -220,7 +220,7 @@ def with_answers(scores: Scores, nodes: Nodes, answered: Sequence[Answered]) -> 
             and other != node and nodes.may_join([other], [node])
         ]  # fmt: skip
         if meant:
-            _put(new_scores, node, -max(meant)[1])
+            _put(new_scores, range(len(nodes.slots)), node, -max(meant)[1])
     return new_scores
 
 
@@ -245,11 +245,10 @@ def _undertaking(proposition: str) -> bool:
     return _UNDERTAKEN.search(_TOPIC.sub("", proposition)) is not None
 
 
-def _put(scores: Scores, node: int, meant: int) -> None:
-    """Give `node` the scores that `meant` has."""
-    for pair in [pair for pair in scores if node in pair]:
-        del scores[pair]
-    for (a, b), score in [entry for entry in scores.items() if meant in entry[0]]:
-        other = b if a == meant else a
-        scores[min(node, other), max(node, other)] = score
-    scores[min(node, meant), max(node, meant)] = 1.0
+def _put(scores: Scores, others: Iterable[int], node: int, meant: int) -> None:
+    """Give `node` the scores that `meant` has with the `others`."""
+    for other in others:
+        scores.pop(_pair(node, other), None)
+        if other != node and (score := scores.get(_pair(meant, other))) is not None:
+            scores[_pair(node, other)] = score
+    scores[_pair(node, meant)] = 1.0

@@ -74,7 +74,7 @@ def cluster(store: Store, run: RunContext, embedder: Embedder, relation_model: S
         index.add([row.mention_id for row in mentions], fresh)
         counts.update(claims=len(result.claims), joined=len(result.placements) - len(result.claims),
                       left=len(mentions) - len(result.placements),
-                      rivals=len(result.rivals) // 2)
+                      rivals=len({frozenset((rival.claim_id, rival.rival_id)) for rival in result.rivals}))
         run.progress("cluster", counts["claims"] + counts["joined"] + counts["left"], len(todo))
     index.save()
     _tell(store, run, faults)

@@ -24,11 +24,9 @@ from pipeline.stages.cluster.nodes import ComparedMention
 from pipeline.store.embedded import embedded
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
+from pipeline.store.vectors import Vectors, vectors_of
 
 SQL = Statements(__package__, "queries")
-
-Vectors = NDArray[np.float32]
-
 
 def made(store: Store, run: RunContext, embedder: Embedder, said: Sequence[ComparedMention]) -> Vectors:
     """Return one vector a mention; words that were embedded before are not embedded again.
@@ -62,10 +60,7 @@ def kept(store: Store, model: str, mention_ids: Sequence[str]) -> Vectors:
 
 def column(store: Store, name: str, parameters: dict[str, Any]) -> Vectors:
     """Return the vectors that statement `name` finds, one a row, in its order."""
-    table_column = store.connection.sql(SQL[name], params=parameters).to_arrow_table().column(0)
-    values = [part.flatten().to_numpy(zero_copy_only=False) for part in table_column.chunks]
-    flat = np.concatenate(values) if values else np.zeros(0, dtype=np.float32)
-    return flat.astype(np.float32, copy=False).reshape(len(table_column), -1 if len(table_column) else 0)
+    return vectors_of(store.table(SQL[name], parameters).column(0))
 
 
 def keep(store: Store, embedder: Embedder, said: Sequence[ComparedMention], vectors: Vectors) -> None:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from models.han import HAN
 from models.stems import stems
 from pipeline.core.text import one_line
+from pipeline.store.vectors import Vectors
 from pipeline.text.slots import ClaimText, Slots
 
 AROUND = timedelta(days=45)  # a passage this far from what was said of a claim so far may still speak to it
@@ -25,7 +26,6 @@ SPARSE = 0.5  # weight of the shared words beside the cosine: of 0, 0.5, 1 and 2
 ENGLISH = "en"
 _HAN_RUN = re.compile(f"{HAN.pattern}+")
 
-Vectors = NDArray[np.float32]
 Rows = NDArray[np.intp]
 
 

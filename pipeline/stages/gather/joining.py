@@ -11,7 +11,6 @@ from functools import cached_property
 from itertools import islice
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.protocols.stance import EntailmentModel, StanceModel, TextPair
 from models.stems import stems
@@ -22,6 +21,7 @@ from pipeline.stages.gather.candidates import name_keys
 from pipeline.store.queries import Statements
 from pipeline.store.row_by_row import row_by_row
 from pipeline.store.store import Store
+from pipeline.store.vectors import Vectors, vectors_of
 from pipeline.text.details import unshared
 from pipeline.text.slots import ClaimText, Slots, conflict
 
@@ -35,7 +35,6 @@ SUPPORTS = 0.5  # how likely each must support the other by the relation model
 NEAREST = 10  # claims beside which one is read
 BATCH = 500  # claims compared at once
 
-Vectors = NDArray[np.float32]
 BothWays = tuple[float, float]
 UNLIKE = (0.0, 0.0)  # for a pair that cannot be read
 _THAN = re.compile(r"\bthan\b", re.I)
@@ -290,11 +289,8 @@ def supports(relation_model: StanceModel, pairs: Sequence[TextPair]) -> list[flo
 def _around(store: Store, batch: Sequence[str], embedding: str) -> tuple[list[Sentence], Vectors]:
     """Return the claims of a batch and those of their days, with their vectors."""
     table = store.table(SQL["claims"], {"claims": list(batch), "days": AROUND.days, "model": embedding})
-    parts = [part.flatten().to_numpy(zero_copy_only=False) for part in table.column("vector").chunks]
-    flat = np.concatenate(parts) if parts else np.zeros(0, dtype=np.float32)
     rows = table.drop_columns(["vector"]).to_pylist()
-    vectors = flat.astype(np.float32, copy=False).reshape(len(rows), -1 if rows else 0)
-    return [build(Sentence, row) for row in rows], vectors
+    return [build(Sentence, row) for row in rows], vectors_of(table.column("vector"))
 
 
 def _meet(one: Sentence, other: Sentence) -> bool:

@@ -10,9 +10,6 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
-import numpy as np
-from numpy.typing import NDArray
-
 from models.protocols.language import Language, Statement
 from models.protocols.stance import EntailmentModel, StanceModel
 from models.protocols.vectors import Embedder, Retriever
@@ -45,6 +42,7 @@ from pipeline.store.embedded import embedded
 from pipeline.store.queries import Statements
 from pipeline.store.row_by_row import row_by_row
 from pipeline.store.store import Store
+from pipeline.store.vectors import vectors_of
 from pipeline.text.slots import Slots, other_date
 
 SQL = Statements(__package__, "queries")
@@ -57,8 +55,6 @@ EARLIER = 0.1  # lowers the bound for passages against a claim: they share fewer
 OTHERS = 0.9  # probability from which a passage that makes another claim itself belongs as well
 MOST = 3  # passages of one document that one claim holds
 NOTHING = Statement("other", (), (), (), None, "unknown")
-
-Vectors = NDArray[np.float32]
 
 
 def gather(store: Store, run: RunContext, language: Language, embedder: Embedder, retriever: Retriever,
@@ -197,12 +193,9 @@ class _Desk:
         wanted = {"model": self._retriever.passages.name, "since": min(times) - AROUND if times else None,
                   "until": max(times) + AROUND if times else None}
         table = self.store.table(SQL["stretch"], wanted)
-        flat = [part.flatten().to_numpy(zero_copy_only=False) for part in table.column("vector").chunks]
-        vectors = np.concatenate(flat) if flat else np.zeros(0, dtype=np.float32)
         columns = (table.column(name).to_pylist() for name in ("passage_id", "language", "at", "names"))
         passages = [SearchablePassage(*row) for row in zip(*columns, strict=True)]
-        vectors = vectors.astype(np.float32, copy=False)
-        return Shelf(passages, vectors.reshape(len(passages), -1 if passages else 0))
+        return Shelf(passages, vectors_of(table.column("vector")))
 
     def _words(self, passages: Sequence[str]) -> dict[str, str]:
         return dict(self.store.execute(SQL["words"], {"passages": list(passages)}))

@@ -16,10 +16,11 @@ from pipeline.core.records import stable_id
 from pipeline.core.rows import build
 from pipeline.decisions import stories as decided
 from pipeline.decisions.stories import Rules
-from pipeline.stages.gather.story_groups import AROUND, BLOCK, BOUND, Likeness, StoryClaim, Vectors, grouped
+from pipeline.stages.gather.story_groups import AROUND, BLOCK, BOUND, Likeness, StoryClaim, grouped
 from pipeline.stages.gather.titles import title_of
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
+from pipeline.store.vectors import Vectors, vectors_of
 
 SQL = Statements(__package__, "stories")
 
@@ -39,24 +40,26 @@ def tell_stories(store: Store, run: RunContext, model: str) -> Counter[str]:
         rules = decided.hold(store, run)
         for fault in rules.faults:
             store.record_issue(run, "gather", fault.code, fault.message, place=fault.decision_id)
-    changed = [claim for (claim,) in store.execute(SQL["changed"], {"model": model})]
-    changed += [claim for (claim,) in store.execute(SQL["bereft"], {"model": model})
-                if claim not in set(changed)]
+    # Each once, in order.
+    changed = dict.fromkeys(claim for name in ("changed", "bereft")
+                            for (claim,) in store.execute(SQL[name], {"model": model}))
     # Claims that editors decided about form one batch: they may lie far apart.
     batches = [list(rules.touched)] if rules.touched else []
-    remaining = [claim for claim in changed if claim not in set(rules.touched)]
+    touched = set(rules.touched)
+    remaining = [claim for claim in changed if claim not in touched]
     batches += [remaining[start : start + BATCH] for start in range(0, len(remaining), BATCH)]
     for batch in batches:
         claims, vectors = _around(store, batch, model)
         likeness = Likeness(claims, vectors)
-        nodes = _touched(claims, likeness, set(batch))
+        ids = set(batch)
+        nodes = _touched(claims, likeness, ids)
         groups = [[nodes[number] for number in group]
                   for group in grouped(likeness, claims, nodes, rules.bonds)]
         with store.transaction():
             counts += _save(store, run, [[claims[node] for node in group] for group in groups], rules)
             store.append("storied", (
                 {"claim_id": claim.claim_id, "claim": claim.claim, "mentions": claim.mentions}
-                for claim in claims if claim.claim_id in set(batch)), replace=True)
+                for claim in claims if claim.claim_id in ids), replace=True)
     with store.transaction():
         store.execute(SQL["lose"])
     return counts
@@ -65,11 +68,8 @@ def tell_stories(store: Store, run: RunContext, model: str) -> Counter[str]:
 def _around(store: Store, batch: Sequence[str], model: str) -> tuple[list[StoryClaim], Vectors]:
     """Return the claims that a batch may share a story with, the batch among them, with their vectors."""
     table = store.table(SQL["around"], {"claims": list(batch), "days": AROUND.days, "model": model})
-    flat = [part.flatten().to_numpy(zero_copy_only=False) for part in table.column("vector").chunks]
-    vectors = np.concatenate(flat) if flat else np.zeros(0, dtype=np.float32)
     rows = table.drop_columns(["vector"]).to_pylist()
-    claims = [build(StoryClaim, row) for row in rows]
-    return claims, vectors.astype(np.float32, copy=False).reshape(len(claims), -1 if claims else 0)
+    return [build(StoryClaim, row) for row in rows], vectors_of(table.column("vector"))
 
 
 def _touched(claims: Sequence[StoryClaim], likeness: Likeness, batch: set[str]) -> list[int]:

@@ -19,6 +19,7 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from pipeline.decisions.story_bonds import Bonds
+from pipeline.store.vectors import Vectors
 
 # Log-odds by feature, from labelled claims: `benchmarks/stories.py --fit`.
 WEIGHTS = {"likeness": 4.78, "names": 1.56, "organisations": 2.27, "days": -0.4, "documents": 2.39}
@@ -31,7 +32,6 @@ HOLD = 1.0  # log-odds by which claims of one story hold together, and those of 
 AROUND = timedelta(days=30)  # claims that were never talked about this near to each other open no story
 BLOCK = 500  # rows scored at once
 
-Vectors = NDArray[np.float32]
 Table = NDArray[np.float64]
 
 

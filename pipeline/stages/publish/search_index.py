@@ -15,6 +15,7 @@ from duckdb.sqltypes import VARCHAR
 from pipeline.published.search_terms import LONGEST, MOST, words
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
+from pipeline.store.vectors import vectors_of
 
 SQL = Statements(__package__, "search")
 
@@ -75,8 +76,7 @@ def _enter(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _small(batch: pa.Table) -> pa.Table:
     """Return the vectors with a byte a dimension (docs/benchmarks.md, "Search")."""
-    values = batch.column("vector").combine_chunks().flatten().to_numpy(zero_copy_only=False)
-    vectors = values.reshape(batch.num_rows, -1).astype(np.float32)
+    vectors = vectors_of(batch.column("vector"))
     scale = np.maximum(np.abs(vectors).max(axis=1), np.finfo(np.float32).tiny) / 127
     codes = np.rint(vectors / scale[:, None]).astype(np.int8)
     columns = {"claim": batch.column("claim"), "model": batch.column("model"), "scale": pa.array(scale)}

@@ -76,14 +76,18 @@ def test_a_denial_meets_what_it_denies(groups: Groups) -> None:
     ) == [["m1", "m2"], ["m3"], ["m4"]]  # fmt: skip
 
 
-def test_a_sentence_with_many_figures_has_its_likest_rivals(store: Store, groups: Groups,
+def test_a_sentence_with_many_figures_has_its_likest_rivals(store: Store, run: RunContext,
                                                             monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(result, "RIVALS", 3)
     gpt = {"entities": ("GPT-5",), "organisations": ("OpenAI",)}
-    groups(*(said(f"m{n}", f"OpenAI will release GPT-5 in month {n}", **gpt, **month(n, 28))
-             for n in range(1, 10)))
+    store.append("mentions", [said(f"m{n}", f"OpenAI will release GPT-5 in month {n}", **gpt, **month(n, 28))
+                              for n in range(1, 10)])
+    detail = cluster(store, run, FakeEmbedder()).detail
     rivals_counted = store.execute("SELECT claim_id, count(*) FROM store.rivals GROUP BY claim_id")
     assert [count for _, count in rivals_counted] == [3] * 9
+    # Of some pairs only one side is stored.
+    ((pairs,),) = store.execute("SELECT count(DISTINCT list_sort([claim_id, rival_id])) FROM store.rivals")
+    assert detail["rivals"] == pairs > 9 * 3 // 2
 
 
 def test_another_month_is_a_rival(store: Store, groups: Groups) -> None:
