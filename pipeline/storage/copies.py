@@ -138,7 +138,7 @@ def _lacking(
         for entry in objects.list(kind, f"{kind}/{newest}" if newest else ""):
             key = _KEY.fullmatch(entry.key)
             if key is None or not name_pattern.fullmatch(key[4]):
-                faults.append(f"{entry.key} in the storage {objects.address} is none of Rumortrail's files")
+                faults.append(f"{entry.key} in the storage {objects.address} is not a file of Rumortrail")
                 continue
             folder = home.inbox / key[2] if kind == "inbox" else home.archive
             file = File(kind, key[2], key[4], folder / key[4])

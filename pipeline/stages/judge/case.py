@@ -263,11 +263,12 @@ class Case:
     @cached_property
     def corroborating(self) -> list[Item]:
         """Return the items of `spoken` that no later version has softened."""
-        return [item for item in self.spoken if item.evidence_id not in self._softened]
+        return [item for item in self.spoken if item.evidence_id not in self.softened]
 
     @cached_property
-    def _softened(self) -> set[str]:
-        return {edit.evidence_id for edit in self.rewordings
+    def softened(self) -> dict[str, Rewording]:
+        """Return by evidence id the first edit that softened its words, where it still holds."""
+        return {edit.evidence_id: edit for edit in reversed(self.rewordings)
                 if edit.holds(self.at) and edit.softens(self.subject.claim)}
 
     @cached_property
@@ -276,7 +277,7 @@ class Case:
         accounts = Accounts(praise=self.kind in PRAISE)
         for item in self.standing_by(Stance.SUPPORTS, is_account):
             # A voice's firm words count, wherever else it has softened them.
-            accounts.add(item, firm=item.evidence_id not in self._softened)
+            accounts.add(item, firm=item.evidence_id not in self.softened)
         return list(accounts.items.values())
 
     def shortfall(self, item: Item) -> Shortfall | None:
@@ -310,7 +311,7 @@ class Case:
         order = list(Shortfall)
         for item in self.carriers:
             if item.voice not in counted:
-                softened = item.evidence_id in self._softened
+                softened = item.evidence_id in self.softened
                 fallback = Shortfall.SOFTENED if softened else Shortfall.REPEATED
                 reason = self.shortfall(item) or fallback
                 nearest[item.voice] = max(reason, nearest.get(item.voice, reason), key=order.index)

@@ -13,6 +13,7 @@ from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.evidence import Artefact
 from pipeline.stages.judge.foretold import foretold
 from pipeline.stages.judge.history import Step
+from pipeline.stages.judge.reasons import release_page
 from pipeline.stages.judge.releases import HIDDEN, may_fulfil, page_decides, page_stage, shows
 from pipeline.stages.judge.resolution_text import AFTER_A_DELAY, resolution_text
 from pipeline.stages.judge.rules import VERSION
@@ -125,6 +126,7 @@ def text_of(case: Case, last: Text | None, *, now: datetime, run_id: str) -> Tex
     return Text(case.subject.claim_id, last.number + 1, now, VERSION, text, why, run_id)
 
 
+NOT_YET = "Its deadline has not passed."
 VOID_WORDS = {
     Void.NO_SUBJECT: "cannot be resolved: it names no model or no organisation whose release could be looked "
                      "for",
@@ -152,7 +154,7 @@ def outcome(case: Case, steps: Sequence[Step], written: Plan) -> Outcome:
     if written.void is not None or written.deadline is None:
         return Outcome(*identity, State.VOID, None, VOID_WORDS[written.void or Void.NO_TIME])
     if not case.items:  # one that an editor follows, left by all that spoke to it
-        return Outcome(*identity, State.OPEN, None, "nothing speaks to it")
+        return Outcome(*identity, State.OPEN, None, "Nothing speaks to it.")
     last = steps[-1]
     at = last.at if last.said else None
     if last.assessment.status is Status.RETRACTED:
@@ -167,15 +169,14 @@ def outcome(case: Case, steps: Sequence[Step], written: Plan) -> Outcome:
     if page is not None:
         return Outcome(*identity, State.OPEN, None, _perhaps(case, page))
     return Outcome(*identity, State.OPEN, None,
-                   "its time is not over" if case.at < written.deadline else "nothing settles it")
+                   NOT_YET if case.at < written.deadline else "Nothing settles it.")
 
 
 def _perhaps(case: Case, page: Artefact) -> str:
     unknown = ("whether it was there in time is not known" if page_decides(case.subject.claim)
                else "it does not tell for whom or where")
     return (
-        f"Its release page is there: {page.name} ({page.url}). It was first seen on {page.at:%Y-%m-%d}, and "
-        f"{unknown}."
+        f"{release_page(page)} It was first seen on {page.at:%Y-%m-%d}, and {unknown}."
     )
 
 
@@ -188,11 +189,11 @@ def _delayed(case: Case, deadline: datetime) -> Outcome:
     page = next((page for page in pages if page.at < deadline), None)
     if page is not None:
         return Outcome(claim_id, State.MET, page.at if page.said else None,
-                       f"Its release page is there: {page.name} ({page.url}).")
+                       release_page(page))
     possible = next((page for page in pages if page.may_have_met(deadline)), None)
     if possible is not None:
         return Outcome(claim_id, State.OPEN, None, _perhaps(case, possible))
     if case.at >= deadline:
         return Outcome(claim_id, State.MISSED, deadline,
                        "The time it names is over, and no release page is there.")
-    return Outcome(claim_id, State.OPEN, None, "its time is not over")
+    return Outcome(claim_id, State.OPEN, None, NOT_YET)

@@ -12,9 +12,8 @@ from functools import lru_cache
 from pipeline.core.vocabulary import HEARSAY, Role, Stance, VoiceKey
 from pipeline.stages.judge.case import OPEN, Case
 from pipeline.stages.judge.evidence import Item
-from pipeline.stages.judge.reasons import names
+from pipeline.stages.judge.reasons import names, sources
 
-MOST = 3  # sources told by name
 ENOUGH = 2  # independent voices that question what anybody can look at
 _PEOPLE = (
     r"users|commenters|comments|critics|researchers|developers|engineers|experts|analysts|observers|readers"
@@ -90,14 +89,9 @@ def doubters(case: Case, against: Sequence[Item]) -> str:
         (crowd if tells_of_many(case, item) else unknown if nameless(case, item) else voiced).append(item)
     groups = [names(voiced)] if voiced else []
     posts = "a post" if len(unknown) == 1 else "posts"
-    groups += [f"{posts} without a known author (in {_sources(unknown)})"] if unknown else []
-    groups += [f"several people (as told in {_sources(crowd)})"] if crowd else []
+    groups += [f"{posts} without a known author (in {sources(unknown)})"] if unknown else []
+    groups += [f"several people (as told in {sources(crowd)})"] if crowd else []
     return " and ".join(groups)
-
-
-def _sources(items: Sequence[Item]) -> str:
-    sources = list(dict.fromkeys(item.source for item in items))
-    return ", ".join(sources[:MOST]) + (" and elsewhere" if sources[MOST:] else "")
 
 
 def tells_of_the_claim(items: Sequence[Item]) -> bool:

@@ -1,16 +1,13 @@
-"""Voices in plain words, for the reasons that verdicts give.
-
-How well a claim is supported, as one explained figure.
-"""
+"""Voices in plain words, for the reasons that verdicts give."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipeline.core.text import enumerated, one_line
-from pipeline.core.vocabulary import Stance, Status, VoiceKey, VoiceKind
+from pipeline.core.text import counted, enumerated, one_line
+from pipeline.core.vocabulary import VoiceKey, VoiceKind
 from pipeline.stages.judge.case import Case, Shortfall
-from pipeline.stages.judge.evidence import Item, Rewording
+from pipeline.stages.judge.evidence import Artefact, Item, Rewording
 
 # Of one voice, and of several.
 _SHORT = {
@@ -25,7 +22,7 @@ _SHORT = {
     Shortfall.REPEATED: ("may have it from another", "may have it from another"),
     Shortfall.SOFTENED: ("has since softened or corrected its words",
                          "have since softened or corrected their words"),
-    Shortfall.UNSURE: ("does not surely say the whole of it", "do not surely say the whole of it"),
+    Shortfall.UNSURE: ("may not support the whole claim", "may not support the whole claim"),
 }
 QUOTED = 161
 """Characters of an edited quote in a reason."""
@@ -46,6 +43,11 @@ def taken_back(first: Item, turn: Item) -> str:
     date = f"on {turn.at:%Y-%m-%d}" if turn.said else ""
     details = " ".join(part for part in (f"by {speaker}" if speaker else "", place, date) if part)
     return f" ({details})" if details else ""
+
+
+def release_page(page: Artefact) -> str:
+    """Say that the release page of a claimed model is there."""
+    return f"Its release page is there: {page.name} ({page.url})."
 
 
 def became(edit: Rewording) -> str:
@@ -69,32 +71,35 @@ def names(items: Iterable[Item], most: int = 3) -> str:
 
 def _voice(key: VoiceKey, items: list[Item]) -> str:
     if key.kind is VoiceKind.HEARSAY:
-        return f"an unattributed rumour (in {_sources(items)})"
+        return f"an unattributed rumour (in {sources(items)})"
     if key.kind is VoiceKind.UNSTORED:
-        return f"“{items[0].voice_name}” (passed on by {_sources(items)})"
+        return f"“{items[0].voice_name}” (passed on by {sources(items)})"
     role = ", the subject itself" if items[0].first_party else ""
     if any(item.own_words and item.at_home for item in items):
         through = ""
     elif quoting := [item for item in items if not item.by_author]:
-        through = f" (quoted by {_sources(quoting)})"
+        through = f" (quoted by {sources(quoting)})"
     else:
-        through = f" (passed on by {_sources(items)})"
+        through = f" (passed on by {sources(items)})"
     return f"{items[0].voice_name}{role}{through}"
 
 
-def _sources(items: list[Item]) -> str:
-    sources = list(dict.fromkeys(item.source for item in items))
-    return ", ".join(sources[:2]) + (f" and {len(sources) - 2} more" if len(sources) > 2 else "")
+def sources(items: Iterable[Item]) -> str:
+    """Name two sources of the items, and say how many more there are."""
+    named = list(dict.fromkeys(item.source for item in items))
+    return ", ".join(named[:2]) + (f" and {len(named) - 2} more" if len(named) > 2 else "")
 
 
 def uncounted(case: Case) -> str:
     """Say how many voices that a claim is carried by count, how many it takes, and why the others do not."""
-    counted = case.corroborating
-    verb = "count" if len(counted) > 1 else "counts as one"
-    counting = f"only {names(counted)} {verb}" if counted else "none of these counts as one"
-    reasons = [f"{voices} {_SHORT[short][voices > 1]}" for short, voices in case.shortfalls.items()]
-    reasons_text = f": {'of the others ' if counted else ''}{enumerated(reasons)}" if reasons else ""
-    return f"it takes {case.corroborating_voices} independent voices, and {counting}{reasons_text}"
+    firm = case.corroborating
+    verb = "count as independent voices" if len(firm) > 1 else "counts as an independent voice"
+    parts = [f"only {names(firm)} {verb}" if firm else f"none of these {verb}"]
+    reasons = [f"{counted(voices, 'other') if firm else voices} {_SHORT[short][voices > 1]}"
+               for short, voices in case.shortfalls.items()]
+    parts += [enumerated(reasons)] if reasons else []
+    counting = ("; " if firm else ": ").join(parts)
+    return f"it takes {case.corroborating_voices} independent voices, and {counting}"
 
 
 def ids(items: Iterable[Item]) -> tuple[str, ...]:
@@ -105,27 +110,3 @@ def ids(items: Iterable[Item]) -> tuple[str, ...]:
 def unique(found: Iterable[str]) -> tuple[str, ...]:
     """Return each id once, in order."""
     return tuple(dict.fromkeys(found))
-
-
-def _denies_knowing(case: Case, item: Item) -> bool:
-    return item.stance is Stance.DENIES and item.own_words and case.can_know(item)
-
-
-def score(case: Case, status: Status) -> float:
-    """How well the claim is supported, 0 to 1: (1 + for) / (3 + for + against) over independent voices.
-
-    A voice counts 1 where it can know, else 0.25; hearsay counts 0.25 once; repetitions count nothing. What
-    is settled lies above 0.95 or below 0.05, what is expired below 0.2.
-    """
-    speaking = {item.voice for item in case.corroborating}
-    carried = {item.voice for item in case.carriers} - speaking
-    against = {item.voice for item in case.denials}
-    knowing = {item.voice for item in case.matching(_denies_knowing)} & against
-    support = len(speaking) + 0.25 * len(carried - against)
-    denial = len(knowing) + 0.25 * len(against - knowing)
-    value = (1 + support) / (3 + support + denial)
-    if status is Status.SUBSTANTIATED:
-        return round(0.95 + 0.05 * value, 3)
-    if status in (Status.CONTRADICTED, Status.RETRACTED):
-        return round(0.05 * value, 3)
-    return round(min(value, 0.2) if status is Status.EXPIRED else value, 3)

@@ -52,7 +52,7 @@ def _of_release(case: Case) -> Iterator[tuple[str, Iterable[str]]]:
         return
     higher = [other for other in ReleaseStage if other.height > stage.height]
     enough_too, too_low = ([s for s in higher if shows(s, stage) is holds] for holds in (True, False))
-    asks = [f"{STAGE_NAMES[stage][:1].upper()}{STAGE_NAMES[stage][1:]}: the rung “{stage}” of "
+    asks = [f"{STAGE_NAMES[stage][:1].upper()}{STAGE_NAMES[stage][1:]}: the release stage “{stage}” of "
             f"{_quoted(models)} by {organisation}."]
     asks += [f"To reach {_quoted(rungs)} is {enough}."
              for rungs, enough in ((enough_too, "enough too"), (too_low, "not enough")) if rungs]
@@ -69,7 +69,7 @@ def _names(models: list[str], stage: ReleaseStage) -> Iterator[str]:
            f"makes another model of the name: {', '.join(sorted(OTHER_MODELS))}.")
     staged = _quoted((f"{model} {word.capitalize()}" for word in sorted(STAGED)), "and")
     enough = shows(ReleaseStage.PREVIEW, stage)
-    yield (f"{staged} count as the rung “{ReleaseStage.PREVIEW}” of it and no higher: that is "
+    yield (f"{staged} count as the release stage “{ReleaseStage.PREVIEW}” of it and no higher: that is "
            f"{'enough' if enough else 'not enough'} here.")
 
 

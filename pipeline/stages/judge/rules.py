@@ -14,14 +14,25 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib.resources import files
 
+from pipeline.core.text import counted
 from pipeline.core.vocabulary import HEARSAY, Certainty, Kind, Role, Stance, Status
 from pipeline.stages.judge.announcements import decides
 from pipeline.stages.judge.case import MEASURABLE, Case
 from pipeline.stages.judge.doubts import carriers, denials, doubters, doubts, tells_of_the_claim
 from pipeline.stages.judge.evidence import Item
 from pipeline.stages.judge.foretold import is_late, lapsing
-from pipeline.stages.judge.reasons import became, ids, names, said, score, taken_back, uncounted, unique
+from pipeline.stages.judge.reasons import (
+    became,
+    ids,
+    names,
+    release_page,
+    said,
+    taken_back,
+    uncounted,
+    unique,
+)
 from pipeline.stages.judge.releases import STAGE_WORDS, fulfils, may_fulfil, states_release
+from pipeline.stages.judge.score import score
 
 VERSION = "rules-11"
 # What the subject itself knows, and gains nothing by saying or says against itself. Its praise of itself
@@ -36,6 +47,8 @@ ACCUSATIONS = frozenset({Kind.BENCHMARK_GAMING, Kind.SAFETY})
 DATED = frozenset({Kind.RELEASE, Kind.DEAL, Kind.PEOPLE, Kind.PRICE, Kind.LICENCE, Kind.OTHER})
 ON_THE_PAGE = frozenset({Kind.LICENCE, Kind.SIZE, Kind.PRICE, Kind.TRAINING_DATA, Kind.IDENTITY})
 ON_A_BOARD = frozenset({Kind.BENCHMARK_RESULT, Kind.IDENTITY})  # of which the board itself can tell
+EDITS = 3  # shown in one reason
+STAND = ("stands", "stand")  # of one voice, and of several
 CONCEDING = frozenset({"admit", "acknowledge", "concede", "apologise", "apologize"})  # said against oneself
 
 
@@ -137,7 +150,7 @@ def _released(case: Case) -> Finding | None:
         return None
     cites = [item.evidence_id for item in case.carriers[:1]]
     cites += [item.evidence_id for item in case.carriers if item.document_id == page.document_id]
-    return Finding(f"Its release page is there: {page.name} ({page.url}).", unique(cites))
+    return Finding(release_page(page), unique(cites))
 
 
 @_rule(Status.CONTRADICTED, "The subject returns to its first word, or an artefact shows it.")
@@ -296,7 +309,7 @@ def _disputed(case: Case) -> Finding | None:
         if carried or (verb == "questioned" and tells_of_the_claim(against)):
             accused = any(item.first_party and item.stance is Stance.DENIES for item in against)
             note = "; a denial by the subject refutes nothing" if accused else ""
-            by = f"carried by {names(carried)}" if carried else "told by them to be claimed"
+            by = f"carried by {names(carried)}" if carried else "they say that others claim it"
             return Finding(f"It is {verb} by {doubters(case, against)} and {by}{note}.",
                            ids([*carried, *against]))
     return None
@@ -321,15 +334,16 @@ def _softened(case: Case) -> Finding | None:
     """Enough voices spoke plainly for it, but a later version of the own document of one of them hedges or
     leaves out what it said, or says the opposite or another figure or time, with a note or without; the
     others are too few. A voice that says it plainly elsewhere stands."""
-    firm = {item.evidence_id for item in case.corroborating}
-    lost = [item for item in case.spoken if item.evidence_id not in firm]
+    lost = [item for item in case.spoken if item.evidence_id in case.softened]
     if not lost or len(case.spoken) < case.corroborating_voices:
         return None
-    edit = next(edit for edit in case.rewordings
-                if edit.evidence_id == lost[0].evidence_id and edit.holds(case.at))
-    remaining = f"; {names(case.corroborating)} alone still stands behind it" if case.corroborating else ""
-    reason = f"{names(lost)} no longer stands behind it: {became(edit)}{remaining}."
-    return Finding(reason, ids([*case.corroborating, *lost]))
+    parts = [became(case.softened[item.evidence_id]) for item in lost[:EDITS]]
+    if (more := len(lost) - EDITS) > 0:
+        parts.append(f"and {counted(more, 'more edit')}")
+    if firm := case.corroborating:
+        parts.append(f"{names(firm)} alone still {STAND[len(firm) > 1]} behind it")
+    return Finding(f"{names(lost)} no longer {STAND[len(lost) > 1]} behind it: {'; '.join(parts)}.",
+                   ids([*firm, *lost]))
 
 
 @_rule(Status.DISPUTED, "A document that claims it, an artefact, or independent measurements.")
@@ -348,7 +362,9 @@ def _denied_only(case: Case) -> Finding | None:
     """Only denials are stored, by the subject, or in hedged or passed on words."""
     if case.carriers or not case.denials:
         return None
-    return Finding(f"Only its denial is stored, by {names(case.denials)}; who claims it is not known.",
+    several = len({item.voice for item in case.denials}) > 1
+    noun, verb = ("denials", "are") if several else ("a denial", "is")
+    return Finding(f"Only {noun} by {names(case.denials)} {verb} stored; who claims it is not known.",
                    ids(case.denials))
 
 
@@ -376,7 +392,7 @@ def _unverified(case: Case) -> Finding | None:
     if not case.carriers:
         only_asked = all(item.stance is Stance.QUESTIONS for item in case.items)
         clause = "only asked about" if only_asked else "asked about, or denied by nobody who is known"
-        return Finding(f"It is {clause}; nobody stored claims it.", ids(case.items))
+        return Finding(f"It is {clause}; no stored document claims it.", ids(case.items))
     return Finding(f"It is carried by {names(case.carriers)}; {uncounted(case)}.", ids(case.carriers))
 
 

@@ -122,7 +122,7 @@ def _reason(voices: Voices, statement: Statement, root: Root, independent: bool,
         return f"{source} quotes {root.voice.name}, who is heard elsewhere already."
     if root.statement == statement:
         if sister is not None:
-            group = f"publishers of one house ({post.group_name}) are one voice"
+            group = f"publishers owned by {post.group_name} count as one voice"
             return f"{source} says so itself, and so does {sister.source_name}: {group}."
         # A maker publishes at a place of many: "Aurel says so itself, in github.com".
         hosted = root.voice.key.kind is VoiceKind.ORGANISATION and post.organisation is None

@@ -198,5 +198,5 @@ def _failure(error: Any) -> str:
     if error["type"] == "extra_forbidden":
         model = {"family": Family, "agency": Agency}[place[0]] if where else Ownership
         return f"{where}{key} is unknown; allowed are {', '.join(model.model_fields)}"
-    actual = "it is missing" if error["type"] == "missing" else f"not {error['input']!r}"
-    return f"{where}{key} must be {ALLOWED[key]}, {actual}"
+    actual = "; it is missing" if error["type"] == "missing" else f", not {error['input']!r}"
+    return f"{where}{key} must be {ALLOWED[key]}{actual}"

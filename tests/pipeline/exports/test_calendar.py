@@ -28,7 +28,7 @@ DATE = NamedDate(
     reason="One voice carries it.", model="Aster 5", organisation="Aurel", deadline=MARCH,
     precision=Precision.MONTH, speaker="Mara Quill", source="Courier", url="https://courier.example/1",
     quote="Aster 5; in March, we hear.", said_at=NOW - timedelta(days=3), said_precision=Precision.SECOND,
-    seen_at=NOW, state="open", void=None, outcome="its time is not over",
+    seen_at=NOW, state="open", void=None, outcome="Its deadline has not passed.",
     how="Asked for: its release.\nOtherwise: Missed, once that time is over.", how_now=None, changed_at=NOW,
 )  # fmt: skip
 

@@ -55,7 +55,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
         world.row("resolution_texts", claim_id=claim_id, number=1, written_at=hours(200), rules="rules-0",
                   text="Decides: A page.", why="first seen", run_id="r1")
         world.row("outcomes", claim_id=claim_id, state="open" if day else "void", resolved_at=None,
-                  reason="the time that it names cannot be fixed" if void else "its time is not over")
+                  reason="the time that it names cannot be fixed" if void else "Its deadline has not passed.")
     world.row("resolution_texts", claim_id="c-price", number=2, written_at=hours(300), rules="rules-1",
               text="Decides: Its own word.", why="other rules", run_id="r1")
     world.decide(DecisionKind.HIDE, "c-hidden", None, hours(300))

@@ -116,7 +116,7 @@ def test_what_is_none_of_our_files_is_left_where_it_is(fresh: Home, key: str) ->
     shelf = Shelf(held={key.format(hashlib.sha256(data).hexdigest()): data})
     result = fetch(fresh, shelf)
     assert (result.files, len(result.faults)) == (0, 1)
-    assert "is none of Rumortrail's files" in result.faults[0]
+    assert "is not a file of Rumortrail" in result.faults[0]
     assert content(fresh) == {} and not (fresh.path.parent / "escape.jsonl.gz").exists()
 
 

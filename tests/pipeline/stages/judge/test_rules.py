@@ -26,8 +26,9 @@ from pipeline.core.vocabulary import (
 from pipeline.stages.judge.case import Case, Subject
 from pipeline.stages.judge.evidence import Artefact, Item, Rewording, Rival, Ruling
 from pipeline.stages.judge.history import steps
-from pipeline.stages.judge.reasons import score, uncounted
+from pipeline.stages.judge.reasons import uncounted
 from pipeline.stages.judge.rules import RULES, apply_rules, judging_page
+from pipeline.stages.judge.score import score
 from pipeline.text.attribution import Naming, first_hand, naming
 from pipeline.text.names import is_of_another, is_page_of
 from tests.worlds.builder import hours
@@ -426,27 +427,27 @@ def test_reasons_name_who_denies_and_what_carries_it() -> None:
 
 @pytest.mark.parametrize(("given", "why"), [
     (case(*(item(number, **UNSURE) for number in range(1, 10))),
-     "none of these counts as one: 9 do not surely say the whole of it"),
+     "none of these counts as an independent voice: 9 may not support the whole claim"),
     (case(item(1, Stance.REPORTS), item(2, certainty=Certainty.REPORTED), item(3, certainty=Certainty.HEDGED),
           item(4, **ANYBODY), item(5, **ANYBODY)),
-     "none of these counts as one: 1 only tells what others say or announce, 1 tells of it without standing "
-     "behind it, 1 says it with reservations and 2 do not say how they know it"),
+     "none of these counts as an independent voice: 1 only tells what others say or announce, 1 tells of it "
+     "without standing behind it, 1 says it with reservations and 2 do not say how they know it"),
     (case(item(1), item(2, Stance.REPORTS, "unstored:a letter", independent=False)),
-     "only outlet-1 counts as one: of the others 1 is only heard where others pass it on"),
+     "only outlet-1 counts as an independent voice; 1 other is only heard where others pass it on"),
     (case(item(1), item(2, **UNSURE)),
-     "only outlet-1 counts as one: of the others 1 does not surely say the whole of it"),
+     "only outlet-1 counts as an independent voice; 1 other may not support the whole claim"),
     (release(ours(1, **FORETOLD), item(2), subject=launch("Aurel will release Aster 4")),
-     "only Vera Holt, the subject itself counts as one: of the others 1 may have it from another"),
+     "only Vera Holt, the subject itself counts as an independent voice; 1 other may have it from another"),
     (capability(ours(1), item(2), rumour(3)),
-     "only outlet-2 counts as one: of the others 1 praises itself"),
+     "only outlet-2 counts as an independent voice; 1 other praises itself"),
     (case(item(1), item(2), item(3, Stance.DENIES, "source:outlet-2")),
-     "only outlet-1 counts as one: of the others 1 has taken it back"),
+     "only outlet-1 counts as an independent voice; 1 other has taken it back"),
     (case(item(1), item(2, **UNSURE), rewordings=(edit(1, 5, None, hedged=False),)),
-     "none of these counts as one: 1 has since softened or corrected its words and "
-     "1 does not surely say the whole of it"),
+     "none of these counts as an independent voice: 1 has since softened or corrected its words and "
+     "1 may not support the whole claim"),
     # Of one voice's passages the reason describes the one that comes closest to counting.
     (case(item(1), item(2, Stance.REPORTS, "source:two"), item(3, voice="source:two", **UNSURE)),
-     "only outlet-1 counts as one: of the others 1 does not surely say the whole of it"),
+     "only outlet-1 counts as an independent voice; 1 other may not support the whole claim"),
 ])
 def test_the_reason_says_truly_why_voices_do_not_count(given: Case, why: str) -> None:
     assert uncounted(given) == f"it takes 2 independent voices, and {why}"
@@ -464,7 +465,7 @@ def test_only_what_can_be_measured_is_said_to_be_measured(kind: Kind, how: str) 
 def test_what_nobody_corroborates_says_why() -> None:
     reason = apply_rules(case(item(1), item(2, **UNSURE))).finding.reason
     assert reason == ("It is carried by outlet-1 and outlet-2; it takes 2 independent voices, and only "
-                      "outlet-1 counts as one: of the others 1 does not surely say the whole of it.")
+                      "outlet-1 counts as an independent voice; 1 other may not support the whole claim.")
 
 
 def test_a_hedge_moves_the_status_when_it_was_seen_and_tells_both_wordings() -> None:
@@ -480,6 +481,24 @@ def test_a_hedge_moves_the_status_when_it_was_seen_and_tells_both_wordings() -> 
         " sets.” between 2026-01-06 17:00 and 2026-01-06 18:00, without a note; "
         "outlet-1 alone still stands behind it."
     )
+
+
+def test_of_several_voices_that_softened_it_each_edit_is_told() -> None:
+    edits = tuple(edit(number, 30 + number, None, hedged=False) for number in range(1, 6))
+    reason = apply_rules(case(item(1), item(2), rewordings=edits)).finding.reason
+    assert reason == (
+        "outlet-1 and outlet-2 no longer stand behind it: "
+        "“Aurel trains Aster 4 on test sets.” was left out between 2026-01-06 18:00 and 2026-01-06 19:00, "
+        "without a note; "
+        "“Aurel trains Aster 4 on test sets.” was left out between 2026-01-06 19:00 and 2026-01-06 20:00, "
+        "without a note."
+    )
+    reason = apply_rules(case(*map(item, range(1, 6)), rewordings=edits)).finding.reason
+    assert reason.startswith("outlet-1, outlet-2 and 3 more no longer stand behind it: ")
+    assert reason.count("was left out") == 3
+    assert reason.endswith("; and 2 more edits.")
+    firm = apply_rules(case(*map(item, range(1, 6)), rewordings=edits[:3], corroborating_voices=3))
+    assert firm.finding.reason.endswith("; outlet-4 and outlet-5 alone still stand behind it.")
 
 
 def test_a_rumour_in_a_second_document_moves_the_status_when_it_was_told() -> None:

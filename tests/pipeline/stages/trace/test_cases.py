@@ -202,7 +202,7 @@ def test_a_faulty_file_of_families_is_told_with_all_its_faults(tmp_path: Path) -
         Publishers.load(file)
     assert str(error_info.value).splitlines()[1:-1] == [
         "  [[family]] number 1: id must be a text of a-z, 0-9 and -, not 4",
-        "  [[family]] number 1: name must be a text in quotes, it is missing",
+        "  [[family]] number 1: name must be a text in quotes; it is missing",
         "  [[family]] number 1: hosts must be a list of hosts in quotes, "
         """each as "news.example", not 'a.example'""",
         "  agency must be written as [[agency]], not 3",
