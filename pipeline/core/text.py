@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-NOBODY = "nobody named"
+UNNAMED = "nobody named"
 """What is shown for a speaker where the words name none."""
 
 
@@ -42,7 +42,7 @@ def speaker_in(speaker: str | None, source: str) -> str:
 
     Where nobody is named it says so; the source never stands for the speaker.
     """
-    return source if speaker == source else f"{speaker or NOBODY}, in {source}"
+    return source if speaker == source else f"{speaker or UNNAMED}, in {source}"
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pipeline.core.text import NOBODY
+from pipeline.core.text import UNNAMED
 from pipeline.published.claim_rows import Claim, Evidence
 from pipeline.text.sanitize import plain
 
 
 def cited(item: Evidence) -> str:
     """Return quote, speaker, role, publisher, address, times in UTC, and the hash of what was archived."""
-    speaker = plain(item.speaker or NOBODY, 200)
+    speaker = plain(item.speaker or UNNAMED, 200)
     role = item.speaker_role.replace("_", " ")
     if item.speaker_organisation:
         role += f", {plain(item.speaker_organisation, 120)}"

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -13,6 +16,7 @@ from pipeline.core.text import one_line
 from pipeline.lake.address import PUBLISHED, Lake
 from pipeline.storage.objects import S3, s3_settings
 
+MEMORY = "2GB"
 EXTENSIONS = ("ducklake", "postgres_scanner", "httpfs")
 
 
@@ -28,6 +32,21 @@ def attach_night(connection: duckdb.DuckDBPyConnection, lake: Lake, name: str, s
     ).fetchall()[0]
     give_credentials(connection, path)
     connection.execute("SET allowed_directories = [?]", [path])
+
+
+@contextmanager
+def reading(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Attach a file of DuckDB as `source` to a database in memory, which spills beside it and can open lakes.
+    """
+    settings: dict[str, Any] = {"memory_limit": MEMORY, "temp_directory": f"{file}.spill"}
+    connection = duckdb.connect(":memory:", config=settings)
+    try:
+        connection.execute("SET enable_progress_bar = false")
+        connection.execute(f"ATTACH {quoted(str(file))} AS source (READ_ONLY)")
+        load_extensions(connection)
+        yield connection
+    finally:
+        connection.close()
 
 
 def attach_to_write(

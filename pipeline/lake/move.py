@@ -7,8 +7,6 @@ with their hashes; `back` reads the last one, so a move that was killed half-way
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,9 +20,9 @@ from pipeline.core.files import sha256_of
 from pipeline.core.home import Home
 from pipeline.lake.address import HOME, read_address
 from pipeline.lake.catalogue import Catalogue
-from pipeline.lake.connection import attach_to_write, load_extensions, not_written, quoted
+from pipeline.lake.connection import attach_to_write, not_written, quoted, reading
 from pipeline.lake.home_files import files_to_move, key_of, standing_still
-from pipeline.lake.night import MEMORY, WAIT, write_night
+from pipeline.lake.night import WAIT, write_night
 from pipeline.lake.nights import newest_in
 from pipeline.lake.rows import Rows
 from pipeline.storage.objects import Objects
@@ -61,11 +59,12 @@ def move_to(home: Home, address: str, storage: str, now: datetime, progress: Pro
         write_night(read_address(address), home.published, storage)
     lake = read_address(address, HOME)
     with (
-        _opened(home) as connection,
+        reading(home.work) as connection,
         Catalogue.open(lake, purpose="migrate") as catalogue,
         catalogue.lock(WAIT),
     ):
         try:
+            connection.execute("ATTACH ':memory:' AS noted")
             attach_to_write(connection, lake, "lake", catalogue.data_path(), f"{storage}/home/")
             catalogue.rows("lay_nights")
             tables = _tables(connection, progress)
@@ -78,20 +77,6 @@ def move_to(home: Home, address: str, storage: str, now: datetime, progress: Pro
             raise not_written(lake, error) from error
     rows, size = sum(rows for _, rows, _ in tables), sum(size for *_, size in files)
     return Move(len(tables), rows, len(files), size, new_count)
-
-
-@contextmanager
-def _opened(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
-    settings: dict[str, Any] = {"memory_limit": MEMORY, "temp_directory": f"{home.work}.spill"}
-    connection = duckdb.connect(":memory:", config=settings)
-    try:
-        connection.execute("SET enable_progress_bar = false")
-        connection.execute(f"ATTACH {quoted(str(home.work))} AS source (READ_ONLY)")
-        connection.execute("ATTACH ':memory:' AS noted")
-        load_extensions(connection)
-        yield connection
-    finally:
-        connection.close()
 
 
 def _tables(connection: duckdb.DuckDBPyConnection, progress: Progress) -> list[tuple[str, int, str]]:

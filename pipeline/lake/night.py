@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -16,7 +13,7 @@ from pipeline.core.errors import DataError
 from pipeline.core.text import one_line
 from pipeline.lake.address import Lake
 from pipeline.lake.catalogue import Catalogue
-from pipeline.lake.connection import attach_to_write, load_extensions, not_written, quoted
+from pipeline.lake.connection import attach_to_write, not_written, quoted, reading
 from pipeline.lake.maintenance import maintain
 from pipeline.lake.nights import newest_in
 from pipeline.lake.rows import Moved, Rows
@@ -24,7 +21,6 @@ from pipeline.lake.rows import Moved, Rows
 SCHEMAS = ("main", "search")
 WAIT = 60.0
 """Seconds that a run waits for another that writes the lake."""
-MEMORY = "2GB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +42,7 @@ def write_night(lake: Lake, published: Path, storage: str, *, wait: float = WAIT
     hold what was written.
     """
     with (
-        _opened(published) as connection,
+        reading(published) as connection,
         Catalogue.open(lake, purpose=_run(connection)) as catalogue,
         catalogue.lock(wait),
     ):
@@ -82,20 +78,6 @@ def _write(
         problem = f"the night is in {lake}, but small files could not be joined: {one_line(error, 300)}"
         raise DataError(problem) from error
     return Written(snapshot, tuple(moved))
-
-
-@contextmanager
-def _opened(published: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Attach the published copy as `source` to a database in memory, which spills beside the copy."""
-    settings: dict[str, Any] = {"memory_limit": MEMORY, "temp_directory": f"{published}.spill"}
-    connection = duckdb.connect(":memory:", config=settings)
-    try:
-        connection.execute("SET enable_progress_bar = false")
-        connection.execute(f"ATTACH {quoted(str(published))} AS source (READ_ONLY)")
-        load_extensions(connection)
-        yield connection
-    finally:
-        connection.close()
 
 
 def _run(connection: duckdb.DuckDBPyConnection) -> str:

@@ -22,7 +22,7 @@ FIRST_HAND = re.compile(
     re.IGNORECASE,
 )
 # No one voice: whoever is meant cannot be told from others that are meant by the same words.
-NOBODY = re.compile(
+_CROWD = re.compile(
     r"\b(?:sources?|people|persons?|insiders?|reports?|rumou?rs?|leaks?|leakers|users|researchers|observers"
     r"|commenters|posters|fans|"
     r"some|many|several|others|critics|analysts|experts|developers|employees|officials|everyone|media|press"
@@ -62,13 +62,13 @@ class Naming(StrEnum):
 def naming(words: str) -> Naming:
     """Return the kind of `words` ("The Lantern", "a post on a social site", "people familiar with it")."""
     bare = re.sub(r"^(?:the|The)\s+", "", words.strip())
-    if bare[:1].isupper() and not NOBODY.match(bare) and not ONE.match(bare):
+    if bare[:1].isupper() and not _CROWD.match(bare) and not ONE.match(bare):
         return Naming.NAME
     if bare.startswith(("@", "u/", "r/")):
         return Naming.NAME
     # "a post by a user": the first words say what kind of voice it is, later ones only more about it.
     head = " ".join(words.split()[:3])
-    return Naming.DESCRIPTION if ONE.match(words.strip()) and not NOBODY.search(head) else Naming.NOBODY
+    return Naming.DESCRIPTION if ONE.match(words.strip()) and not _CROWD.search(head) else Naming.NOBODY
 
 
 def cited(phrase: str) -> tuple[str, str]:

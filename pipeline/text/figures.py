@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
-_SCALES = {
+SCALES = {
     "thousand": 1e3, "k": 1e3, "million": 1e6, "mn": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9, "b": 1e9,
     "trillion": 1e12, "tn": 1e12, "t": 1e12,
 }  # fmt: skip
@@ -121,7 +121,7 @@ def _same(figure: Figure, other: Figure) -> bool:
 
 def _figure(match: re.Match[str], text: str) -> Figure:
     written = match["number"].replace(",", "")
-    scale = _SCALES.get(match["scale"] or "", 1.0)
+    scale = SCALES.get(match["scale"] or "", 1.0)
     unit = next(
         (_UNIT_OF[word] for word in (match["currency"], match["unit"], match["head"]) if word in _UNIT_OF), ""
     )

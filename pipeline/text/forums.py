@@ -9,7 +9,7 @@ from pipeline.text.names import name_key
 
 # First labels of hosts on which users write to one another ("bbs.example.com", "forum.example.com").
 LABELS = frozenset({"bbs", "boards", "club", "community", "discourse", "discuss", "forum", "forums", "tieba"})
-NOBODY = frozenset({
+NO_AUTHORS = frozenset({
     "admin", "anon", "anonymous", "anonymous user", "deleted", "deleted by user", "deleted user", "guest",
     "guest user", "none", "null", "removed", "u deleted", "unknown", "user",
     "匿名", "匿名用户", "网友", "游客", "用户已注销", "知乎用户",
@@ -46,7 +46,7 @@ def is_account(platform: Platform, source_id: str) -> bool:
 
 def is_name(author: str | None) -> bool:
     """Return whether an author is somebody: "Guest" is anybody without a name, "[deleted]" whoever left."""
-    return bool(author and author.strip()) and name_key(author or "") not in NOBODY
+    return bool(author and author.strip()) and name_key(author or "") not in NO_AUTHORS
 
 
 def _is_forum(url: str | None) -> bool:

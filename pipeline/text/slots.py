@@ -11,6 +11,7 @@ from functools import cached_property
 from models.identities import Identity, identity
 from pipeline.core.vocabulary import Kind, Precision
 from pipeline.text.details import Details, differ
+from pipeline.text.figures import SCALES
 
 SAME_FIGURE = 1.15  # figures within 15 % are one figure told roughly
 _SENTENCE = 40  # words; longer texts name many things
@@ -25,7 +26,6 @@ _NO_NAMES = frozenset(
     wednesday week with year""".split()  # noqa: SIM905  # a list of words reads as words
 )
 _FIGURE = re.compile(r"(\d+(?:\.\d+)?)([kmbt]?)(?:\s+(.+)|(x))?")
-_SCALE = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12}
 _SCORES = frozenset({"%", "points", "elo", ""})
 # Kinds that people mix up when they tell the same thing; OTHER goes with all. A release is no accusation and
 # no delay, a price no size.
@@ -123,7 +123,7 @@ class Slots:
             match = _FIGURE.fullmatch(number)
             if match:
                 unit = match[3] or match[4] or ""
-                amounts[unit] = (*amounts.get(unit, ()), float(match[1]) * _SCALE[match[2]])
+                amounts[unit] = (*amounts.get(unit, ()), float(match[1]) * SCALES.get(match[2], 1.0))
         return amounts
 
     @property

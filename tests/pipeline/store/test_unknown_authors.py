@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.core.vocabulary import EdgeKind, Platform, Role
 from pipeline.store.store import Store
-from pipeline.text.forums import NOBODY
+from pipeline.text.forums import NO_AUTHORS
 from tests.worlds.builder import World
 from tests.worlds.upgraded import upgraded
 
@@ -71,7 +71,7 @@ def test_a_deleted_account_becomes_an_unknown_author_of_its_listing() -> None:
 
 
 def test_it_knows_the_names_that_ingest_knows() -> None:
-    names = [f"[{name.title()}]" for name in sorted(NOBODY) if name.isascii()]
+    names = [f"[{name.title()}]" for name in sorted(NO_AUTHORS) if name.isascii()]
 
     def fill(world: World) -> None:
         world.claim("c")
