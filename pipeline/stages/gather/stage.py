@@ -137,7 +137,7 @@ class _Desk:
         passages = self._passages(order)
         vectors = embedded(self.store, self.run, "gather", self._retriever.passages,
                            [(passages[passage].document_id, words[passage]) for passage in order])
-        shelf = Shelf([_shelved(passages[passage]) for passage in order], vectors)
+        shelf = Shelf([_searchable(passages[passage]) for passage in order], vectors)
         times = [passage.said_at or passage.seen_at for passage in passages.values()]
         since, until = min(times, default=self.run.now), max(times, default=self.run.now)
         live = {"model": self.model, "since": since - AROUND, "until": until + AROUND}
@@ -302,7 +302,7 @@ class _Desk:
                           lambda _: place, unread=lambda _: NOTHING)[0]
 
 
-def _shelved(passage: Passage) -> SearchablePassage:
+def _searchable(passage: Passage) -> SearchablePassage:
     return SearchablePassage(passage.passage_id, passage.language,
                              (passage.said_at or passage.seen_at).timestamp(),
                              (*passage.names, *passage.organisations, *passage.inherited))
@@ -315,10 +315,10 @@ def _may_speak(claim: SoughtClaim, passage: Passage) -> bool:
     """
     if not (passage.answered or passage.names or passage.organisations):
         return False
-    shelved = _shelved(passage)
+    found = _searchable(passage)
     since, until = claim.days
-    return since <= shelved.at <= until and (
-        not claim.keys or bool(claim.keys & name_keys(shelved.names)))
+    return since <= found.at <= until and (
+        not claim.keys or bool(claim.keys & name_keys(found.names)))
 
 
 def _best(related: Sequence[tuple[SoughtClaim, Passage, Relation]],
