@@ -501,6 +501,13 @@ def test_of_several_voices_that_softened_it_each_edit_is_told() -> None:
     assert firm.finding.reason.endswith("; outlet-4 and outlet-5 alone still stand behind it.")
 
 
+def test_the_edit_that_softened_it_is_told_and_not_an_earlier_one() -> None:
+    edits = (edit(2, 5, "Aurel trains it.", hedged=False), edit(2, 30, "Aurel may train it."))
+    reason = apply_rules(case(item(1), item(2), rewordings=edits)).finding.reason
+    assert "Aurel may train it." in reason
+    assert "Aurel trains it." not in reason
+
+
 def test_a_rumour_in_a_second_document_moves_the_status_when_it_was_told() -> None:
     """One text tells of a rumour and of many who doubt it; a second document tells of the rumour."""
     rumour = {"voice": "hearsay", "independent": False, "certainty": Certainty.REPORTED, "by_author": False,
