@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any, Literal, Protocol
 
 from mcp.server.mcpserver.exceptions import ToolError
@@ -21,6 +21,7 @@ from pipeline.check.records import Checked
 from pipeline.core.config import Config
 from pipeline.core.errors import DataError, LimitError, RumortrailError, UnknownError
 from pipeline.core.home import Home
+from pipeline.core.times import parse_span
 from pipeline.core.vocabulary import Kind, Status
 from pipeline.exports import json_claims as of_claims
 from pipeline.exports import json_stories as of_stories
@@ -265,10 +266,8 @@ def _instant(name: str, value: str, *, end: bool) -> datetime | None:
     if not value:
         return None
     try:
-        at = datetime.fromisoformat(value)
-        at += timedelta(days=1) if end and len(value) == 10 else timedelta()
-        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
+        return parse_span(value)[end]
+    except ValueError:
         raise ToolError(f"{name} must be a day (2026-03-01) or an instant (2026-03-01T12:00:00Z)") from None
 
 

@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from pipeline.core.errors import DataError
+from pipeline.core.times import parse_span
 
 TOLD = 50  # faulty lines told with their faults; a file of another kind has thousands
 
@@ -44,8 +45,7 @@ def _instant(value: Any) -> Any:
     try:
         if isinstance(value, (int, float)):
             return datetime.fromtimestamp(value, UTC).isoformat()
-        when = datetime.fromisoformat(value)
-        return (when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)).isoformat()
+        return parse_span(value)[0].isoformat()
     except (TypeError, ValueError, OverflowError, OSError) as error:
         raise ValueError(f"{value!r} is not a time: write it as 2026-03-01T03:00:00Z") from error
 

@@ -102,6 +102,7 @@ def test_claims_are_found_and_read(home: Home) -> None:
     for row in claim["evidence"]:
         assert row["evidence_id"] and row["source"] and row["seen_at"].endswith("Z") and row["said_precision"]
     earlier = material(called(home, "get_claim", claim_id=LYRA, seen_until="2026-03-09"))
+    assert material(called(home, "get_claim", claim_id=LYRA, seen_until="20260309")) == earlier
     assert len(earlier["evidence"]) < len(claim["evidence"])
     first_page = material(called(home, "get_evidence", claim_id=LYRA, limit=2))
     next_page = material(called(home, "get_evidence", claim_id=LYRA, limit=50, cursor=first_page["next"]))
