@@ -70,7 +70,8 @@ def print_status(console: Console, home: Home, config: Config) -> None:
     except DataError as error:
         console.print(escape(str(error)))
         return
-    answers = {name: query(connection, sql, seconds=config.ask.seconds) for name, sql in SQL.items()}
+    with connection:
+        answers = {name: query(connection, sql, seconds=config.ask.seconds) for name, sql in SQL.items()}
     columns, rows = answers["counts"]
     console.print(", ".join(f"{value:,} {name}" for name, value in zip(columns, rows[0], strict=True)))
     console.print(", ".join(f"{count:,} {show.styled(word)}" for word, count in answers["statuses"][1]))
