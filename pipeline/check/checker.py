@@ -167,11 +167,11 @@ def _notes(language: str, slow: bool, all_statements: Sequence[Statement],
     if len(all_statements) == MOST:
         notes.append(f"Only the first {MOST} statements were checked.")
     if language != "en":
-        notes.append("Only English sentences are taken apart: of this text, only sentences on a known claim"
-                     " are shown.")
+        notes.append("This text is not in English: only sentences about known claims are shown.")
     elif left := len(all_statements) - len(shown):
-        notes.append(f"{counted(left, 'more sentence names', 'more sentences name')} a tracked organisation,"
-                     " model or person and says nothing that can be checked by itself.")
+        names, makes = ("names", "makes") if left == 1 else ("name", "make")
+        notes.append(f"{counted(left, 'more sentence')} {names} a tracked organisation, model or person,"
+                     f" but {makes} no statement that can be checked.")
     return notes
 
 

@@ -14,7 +14,7 @@ from pipeline.cli.runs import out
 from pipeline.cli.watch import standing
 from pipeline.core.config import Config
 from pipeline.core.errors import DataError, RumortrailError
-from pipeline.core.files import FileLock
+from pipeline.core.files import REVISIT, FileLock
 from pipeline.core.home import Home
 from pipeline.core.text import counted
 from pipeline.engine.board import Standing, read_board
@@ -55,7 +55,7 @@ def print_status(console: Console, home: Home, config: Config) -> None:
     console.print(f"Home: {escape(str(home.path))}")
     for lock, kind in ((home.lock, "run"), (home.revisit_lock, "revisit")):
         if holder := FileLock(lock).holder():
-            console.print(f"[yellow]A {kind} is in progress[/]: {escape(holder.removeprefix('a revisit, '))}")
+            console.print(f"[yellow]A {kind} is in progress[/]: {escape(holder.removeprefix(REVISIT))}")
         if holder and lock == home.lock and (board := read_board(home.engine)):
             for line in _workers(board, datetime.now(UTC)):
                 console.print(f"  {escape(line)}")

@@ -83,7 +83,7 @@ def add(
     watch = WatchStore(home_folder.watches).add(draft, now=clock(now))
     out.print(console.foreign(f"{watch.watch_id}: {watch.name}, {_filter(watch)}", 500))
     if watch.mail and not config.mail.host:
-        out.print("No mail is sent until [mail] host in rumortrail.toml names a server.", markup=False)
+        out.print("No mail is sent until `host` under [mail] in rumortrail.toml is set.", markup=False)
     if watch.atom:
         out.print(
             f"Its feed, from the next run on: {home_folder.watch_feeds / watch.watch_id}.atom", markup=False

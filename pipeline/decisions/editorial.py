@@ -181,11 +181,10 @@ def _merges(
             merges[decision.target] = claims.now[decision.target], claims.now[decision.value]
         elif (claims.missing(decision.target) or claims.missing(decision.value)
               or decision.target == decision.value):
-            message = (
-                f"the merge of {decision.target} into {decision.value or 'nothing'}"
-                " names a claim that is not there"
-            )
-            faults.append(Fault("decision_dangling", message, decision.decision_id))
+            named = (f"into {decision.value} names a claim that is not there" if decision.value
+                     else "names no claim to merge into")
+            words = f"the merge of {decision.target} {named}"
+            faults.append(Fault("decision_dangling", words, decision.decision_id))
     return list(merges.values())
 
 
@@ -228,9 +227,10 @@ def _homes(
         elif decision.value in claims.now:
             homes[decision.target] = claims.now[decision.value], "move"
         elif claims.missing(decision.value):
-            message = (f"the move of {decision.target} to {decision.value or 'nothing'}"
-                       " names a claim that is not there")
-            faults.append(Fault("decision_dangling", message, decision.decision_id))
+            named = (f"to {decision.value} names a claim that is not there" if decision.value
+                     else "names no claim to move it to")
+            words = f"the move of {decision.target} {named}"
+            faults.append(Fault("decision_dangling", words, decision.decision_id))
     return homes
 
 

@@ -168,9 +168,9 @@ class _Stories:
         lone_claim = self._standing.get(decision.target)
         story = self._now(decision.target)
         if into is None or (story is None and lone_claim is None):
-            words = (f"the merge of {decision.target} into {decision.value or 'nothing'}"
-                     " names a story that is not there")
-            return self._fault(decision, words)
+            named = (f"into {decision.value} names a story that is not there" if decision.value
+                     else "names no story to merge into")
+            return self._fault(decision, f"the merge of {decision.target} {named}")
         holding = self._claims(into)
         moving = ({lone_claim} if story is None and lone_claim else self._claims(story or "")) - holding
         if story:

@@ -30,7 +30,7 @@ SQL = Statements(__package__, "outbox")
 KEPT = timedelta(days=30)
 """How long a message that was sent is kept, and one that was given up is told of."""
 
-OF_ANOTHER = "it was written for another reader before Rumortrail was upgraded"
+OF_ANOTHER = "The message was addressed to another reader and was dropped during the upgrade"
 
 
 class MessageState(StrEnum):

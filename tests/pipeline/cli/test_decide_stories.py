@@ -80,7 +80,7 @@ def test_a_merge_a_split_and_a_title(store: EmptyStore, home: Home, decide: Deci
         (("story_split", stories["a0"], "a0 a1"), "nothing would stay"),
         (("story_split", story_b, " , "), "takes 1 to 100 claims"),
         (("story_title", story_b, "x"), "a title has 3 to 110 characters"),
-        (("story_title", story_b, "a\u202eb title"), "a target is the id"),
+        (("story_title", story_b, "a\u202eb title"), "a control character or an invisible one"),
     ):
         code, _, err = decide(*arguments)
         assert code == 2, arguments

@@ -296,7 +296,7 @@ def test_a_merged_claims_id_leads_on_and_a_hidden_one_is_refused(
     target = tmp_path / "d.html"
     code, _, err = command("dossier", merged_id, "--out", target, "--home", home.path)
     assert code == 0
-    assert "1 decision(s)" in err
+    assert "1 decision " in err
     assert "merge" in target.read_text("utf-8")
     journal.decide(
         DecisionKind.HIDE, into_id, None, reason="private", editor="ada", now=NOW + timedelta(hours=2)

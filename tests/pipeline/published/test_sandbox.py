@@ -410,12 +410,12 @@ def test_one_question_is_answered_at_a_time(copy: Copy) -> None:
         threads.append(threading.Thread(target=ask_next, args=[name]))
         threads[-1].start()
         until(lambda index=position: len(sandbox._queue) > index)
-    until(lambda: "Waiting: 2 questions are before this one …" in heard_notices)
+    until(lambda: "Waiting: 2 questions ahead of yours …" in heard_notices)
     let_go.set()
     for thread in threads:
         thread.join()
     assert order == ["first", "second", "third"]
-    assert "Waiting: 1 question is before this one …" in heard_notices
+    assert "Waiting: 1 question ahead of yours …" in heard_notices
     assert not sandbox._queue
 
 
