@@ -42,7 +42,7 @@ class Target(ClaimText):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ClaimState:
     """Where a claim stands."""
 
     claim_id: str
@@ -138,8 +138,8 @@ def read_claims(connection: duckdb.DuckDBPyConnection, models: Sequence[str], se
     return KnownClaims(parse_span(published[0])[0], claims, vectors)
 
 
-def standings(connection: duckdb.DuckDBPyConnection, claims: Iterable[str], seconds: float
-              ) -> dict[str, tuple[Standing, tuple[FirstSaid, ...]]]:
+def claim_states(connection: duckdb.DuckDBPyConnection, claims: Iterable[str], seconds: float
+                 ) -> dict[str, tuple[ClaimState, tuple[FirstSaid, ...]]]:
     """Return by claim where it stands, and who said it first."""
     claim_ids = sorted(set(claims))
     first: dict[str, list[FirstSaid]] = {}
@@ -147,8 +147,8 @@ def standings(connection: duckdb.DuckDBPyConnection, claims: Iterable[str], seco
         first.setdefault(words.claim_id, []).append(
             FirstSaid(speaker_in(words.speaker, words.source), words.source, words.source_id, words.url,
                       words.quote, words.said_at, words.said_precision, words.seen_at))
-    return {standing.claim_id: (standing, tuple(first.get(standing.claim_id, ())))
-            for standing in _read(connection, Standing, "standing", seconds, claims=claim_ids)}
+    return {state.claim_id: (state, tuple(first.get(state.claim_id, ())))
+            for state in _read(connection, ClaimState, "states", seconds, claims=claim_ids)}
 
 
 def _read(connection: duckdb.DuckDBPyConnection, record: type[Row], statement: str, seconds: float,

@@ -11,7 +11,7 @@ from rich.markup import escape
 from pipeline.cli import console as show
 from pipeline.cli.options import HomeOption, open_home
 from pipeline.cli.runs import out
-from pipeline.cli.watch import standing
+from pipeline.cli.watch import unsent_lines
 from pipeline.core.config import Config
 from pipeline.core.errors import DataError, RumortrailError
 from pipeline.core.files import REVISIT, FileLock
@@ -61,7 +61,7 @@ def print_status(console: Console, home: Home, config: Config) -> None:
                 console.print(f"  {escape(line)}")
     if config.publish.lake:
         console.print(escape(_lake(config)))
-    if lines := standing(home.watches, datetime.now(UTC)):
+    if lines := unsent_lines(home.watches, datetime.now(UTC)):
         console.print("[yellow]Watches[/]:")
         for line in lines:
             console.print(f"  {show.foreign(line, 300)}")

@@ -177,7 +177,7 @@ def send(home: HomeOption = None, now: NowOption = None) -> None:
     raise typer.Exit(int(bool(report.faults)))
 
 
-def standing(file: Path, now: datetime) -> list[str]:
+def unsent_lines(file: Path, now: datetime) -> list[str]:
     """Return what waits to be told, and what was given up, in a line each; no line holds an address."""
     from pipeline.watches.outbox import MessageState, Outbox
 
@@ -192,7 +192,7 @@ def standing(file: Path, now: datetime) -> list[str]:
         lines = [
             f"{entry.name}: {entry.messages:,} by {entry.channel} {states[entry.state]}"
             + (f". {entry.fault}" if entry.fault else "")
-            for entry in outbox.standing(now)
+            for entry in outbox.unsent(now)
         ]
         return lines + [f"{name}: {events:,} held back by its quiet hours" for name, events in outbox.held()]
     except DataError as error:

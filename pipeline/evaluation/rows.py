@@ -21,7 +21,7 @@ from pydantic import (
 from pipeline.core.errors import DataError
 from pipeline.core.times import parse_span
 
-TOLD = 50  # faulty lines told with their faults; a file of another kind has thousands
+LISTED = 50  # faulty lines told with their faults; a file of another kind has thousands
 
 
 def _whole(text: Any) -> Any:
@@ -149,7 +149,7 @@ def read_rows(file: Path, kind: type[R]) -> list[R]:
         except (ValueError, RecursionError) as error:
             faults.append(f"line {number}: no JSON in UTF-8: {error}")
     if faults:
-        listed = [*faults[:TOLD], *([f"and {len(faults) - TOLD} more"] if len(faults) > TOLD else [])]
+        listed = [*faults[:LISTED], *([f"and {len(faults) - LISTED} more"] if len(faults) > LISTED else [])]
         count = f"{len(faults)} broken line(s), so nothing was computed"
         raise DataError(f"{file} has {count}:\n  " + "\n  ".join(listed) + f"\n{_allowed(kind)}")
     if not rows:

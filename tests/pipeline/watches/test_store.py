@@ -253,9 +253,9 @@ def test_what_waits_in_a_file_of_the_first_version_is_lost_to_no_other_reader_in
     watches.change("w1", replace(DRAFT, mail="bo@paper.example"))
     outbox.bundle(compose_now, now=NOW, nightly=True)
     assert list(outbox.due(NOW)) == []
-    (standing,) = outbox.standing(NOW)
-    assert (standing.state, standing.messages, standing.ended_at) == (MessageState.FAILED, 1, NOW)
-    assert standing.fault == "The message was addressed to another reader and was dropped during the upgrade"
+    (unsent,) = outbox.unsent(NOW)
+    assert (unsent.state, unsent.messages, unsent.ended_at) == (MessageState.FAILED, 1, NOW)
+    assert unsent.fault == "The message was addressed to another reader and was dropped during the upgrade"
 
 
 def test_tokens_and_stops_of_the_second_version_hold(
@@ -306,13 +306,13 @@ def test_a_token_of_the_second_version_whose_address_nobody_knows_stops_the_mail
     if stopped == "with a new one":
         cy = watches.change("w1", replace(DRAFT, mail="cy@paper.example"))
         assert (cy.token != "T1", Channel.MAIL in cy.channels) == (True, True)
-        assert [outgoing.state for outgoing in Outbox(watches.path).standing(NOW)] == [MessageState.WAITING]
+        assert [outgoing.state for outgoing in Outbox(watches.path).unsent(NOW)] == [MessageState.WAITING]
     reader = watches.unsubscribe("T1", now=NOW)
     assert reader and (reader.stopped_at, reader.known, reader.mailed) == (NOW, False, False)
     for mail in ("cy@paper.example", "ada@paper.example", "", "Ada@paper.example"):
         changed_watch = watches.change("w1", replace(DRAFT, mail=mail))
         assert (changed_watch.mail_stopped_at, Channel.MAIL in changed_watch.channels) == (NOW, False)
-    assert not Outbox(watches.path).standing(NOW) or stopped == "without an address"
+    assert not Outbox(watches.path).unsent(NOW) or stopped == "without an address"
     assert watches.of_token("T1") == watches.unsubscribe("T1", now=NOW.replace(day=9))
 
 
