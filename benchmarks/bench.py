@@ -19,7 +19,7 @@ from typing import Any
 import floors as pinned
 import throughput
 from floors import Line, Verdict
-from harness import POSTS, arguments
+from harness import POSTS, argument_parser
 from measures import MEASURES, Bench, Measure
 from rich.console import Console
 from rich.table import Table
@@ -35,7 +35,7 @@ COLOURS = {
 
 def options(line: Sequence[str] | None, names: Sequence[str]) -> argparse.Namespace:
     """Return the options of the command line."""
-    parser = arguments(__doc__)
+    parser = argument_parser(__doc__)
     parser.add_argument(
         "data", type=Path, nargs="?", default=DATA, metavar="DATA", help="the folder of the data sets"
     )
