@@ -15,8 +15,9 @@ from pipeline.core.vocabulary import DecisionKind
 from pipeline.decisions.journal import Journal
 from tests.conftest import published
 from tests.dashboard.altered import altered
-from tests.dashboard.conftest import PASSWORD, Desk, Watched, free_port, served
+from tests.dashboard.conftest import PASSWORD, Desk, Watched, served
 from tests.dashboard.provider import provided
+from tests.receivers import free_port
 from tests.worlds.sample import claim_id
 from tests.worlds.stories import STORIES
 

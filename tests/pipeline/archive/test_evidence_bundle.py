@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 import re
-import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +23,6 @@ from pipeline.archive.warc_records import read_response
 from pipeline.core.config import Config
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ConfigError, DataError
-from pipeline.core.home import Home
 from pipeline.core.records import stable_id
 from pipeline.run.nightly import process
 from pipeline.store.store import Store
@@ -35,13 +32,6 @@ from tests.fakes import FakeModels
 from tests.worlds.kept import FIRST, OTHER, PAGE, SECOND, two_nights
 
 DOCUMENT = stable_id("d", PAGE)
-
-
-@pytest.fixture
-def kept(kept_nights: RunContext, home: Home) -> RunContext:
-    """The second of two sealed nights, in a home of the test's own."""
-    shutil.copytree(kept_nights.home.path, home.path, dirs_exist_ok=True)
-    return dataclasses.replace(kept_nights, home=home)
 
 
 def test_a_bundle_holds_both_versions_and_proves_itself(kept: RunContext, tmp_path: Path) -> None:

@@ -25,8 +25,8 @@ from pipeline.assistants.tools import TOOLS, Tools
 from pipeline.core.home import Home
 from pipeline.published.meaning import Load
 from tests.conftest import Command
-from tests.dashboard.conftest import free_port
 from tests.pipeline.assistants.test_quoted import inside
+from tests.receivers import free_port
 from tests.shared import Canary
 from tests.worlds.programs import FORMER, HELD, HIDDEN, SAID, STORY, Checker, build
 from tests.worlds.sample import EMBEDDER, MERGED, claim_id
