@@ -179,7 +179,7 @@ def test_the_page_tells_the_first(told: Told, number: int) -> None:
 def test_why_and_the_dossier_tell_the_first(told: Told, number: int) -> None:
     case, first = told.case(number), STORIES[number]["first"]
     console = Console(file=io.StringIO(), width=100)
-    for rendered in why.pages(case):
+    for rendered in why.parts_of(case):
         console.print(rendered)
     output = console.file.getvalue()  # type: ignore[attr-defined]
     page = unescape(re.sub(r"<[^>]+>", "", dossier(told.home, Config(), case, NOW)))
