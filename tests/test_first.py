@@ -31,7 +31,7 @@ from pipeline.stages.publish.stage import publish
 from pipeline.stages.trace.stage import trace
 from pipeline.stages.track import track
 from pipeline.store.store import Store
-from tests.conftest import published
+from tests.conftest import query_published
 from tests.worlds.builder import World
 from tests.worlds.laid import EmptyStore
 
@@ -61,7 +61,7 @@ class Told:
 
     def ask(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a statement."""
-        return published(self.home, sql, *values)
+        return query_published(self.home, sql, *values)
 
 
 def plain(at: datetime) -> datetime:

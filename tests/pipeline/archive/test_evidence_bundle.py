@@ -27,7 +27,7 @@ from pipeline.core.records import stable_id
 from pipeline.run.nightly import process
 from pipeline.store.store import Store
 from tests.authority import openssl, running
-from tests.conftest import Command, InboxWriter, published
+from tests.conftest import Command, InboxWriter, query_published
 from tests.fakes import FakeModels
 from tests.worlds.kept import FIRST, OTHER, PAGE, SECOND, two_nights
 
@@ -189,7 +189,7 @@ def test_the_index_leads_to_each_record(kept: RunContext, tmp_path: Path) -> Non
 def test_all_documents_of_a_claim(kept: RunContext, tmp_path: Path) -> None:
     process(kept.home, Config(), now=kept.now, models=FakeModels())
     sql = "SELECT claim_id, list(document_id) FROM evidence WHERE quote LIKE '%70b%' GROUP BY claim_id"
-    ((claim, pages),) = published(kept.home, sql)
+    ((claim, pages),) = query_published(kept.home, sql)
     bundle = write_evidence(kept.home, Config(), claim, tmp_path / "bundle")
     manifest = json.loads((tmp_path / "bundle" / "evidence" / "manifest.json").read_text())
     assert manifest["claim"]["claim_id"] == claim
