@@ -23,8 +23,8 @@ _NOUNS = {
     EventKind.ARTEFACT: ("first primary document", "first primary documents"),
     EventKind.VOICE: ("new independent voice", "new independent voices"),
     EventKind.DEADLINE: ("time that is over", "times that are over"),
-    EventKind.EDITED: ("edited origin", "edited origins"),
-    EventKind.DELETED: ("deleted origin", "deleted origins"),
+    EventKind.EDITED: ("edited source document", "edited source documents"),
+    EventKind.DELETED: ("deleted source document", "deleted source documents"),
     EventKind.RIVAL: ("rival claim", "rival claims"),
 }
 # A voice that denies or questions a claim does not carry it, and is never counted as if it did.

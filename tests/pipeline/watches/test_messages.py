@@ -54,7 +54,7 @@ def test_the_words_of_a_night(sample_home: Home) -> None:
     with opened(sample_home, Config()) as copy:
         events = recent(copy, ClaimFilter(organisations=("Northwind AI",)), days=0.5)[::-1]
     assert notice.headline(events) == (
-        "2 status changes, 2 first denials, 1 new question, 1 deleted origin"
+        "2 status changes, 2 first denials, 1 new question, 1 deleted source document"
     )
     message = notice.text(notice.by_claim(events), DESK)
     licence = message.partition("The Fjord licence")[2].partition("\n\n")[0]
