@@ -19,10 +19,12 @@ from typing import Any
 import floors as pinned
 import throughput
 from floors import Line, Verdict
-from harness import POSTS, arguments
+from harness import POSTS, argument_parser
 from measures import MEASURES, Bench, Measure
 from rich.console import Console
 from rich.table import Table
+
+from pipeline.core.text import counted
 
 FLOORS = Path(__file__).with_name("floors.toml")
 DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -33,7 +35,7 @@ COLOURS = {
 
 def options(line: Sequence[str] | None, names: Sequence[str]) -> argparse.Namespace:
     """Return the options of the command line."""
-    parser = arguments(__doc__)
+    parser = argument_parser(__doc__)
     parser.add_argument(
         "data", type=Path, nargs="?", default=DATA, metavar="DATA", help="the folder of the data sets"
     )
@@ -87,7 +89,7 @@ def quality(
     for measure in measures:
         if lacks := missing(measure, given.data):
             skipped.append(measure.name)
-            out.print(f"[yellow]{measure.name} is passed over[/]: {given.data} has no {', '.join(lacks)}")
+            out.print(f"[yellow]{measure.name} is skipped[/]: {given.data} has no {', '.join(lacks)}")
             continue
         with out.status(measure.name):
             figures = measure.figures(bench)
@@ -126,14 +128,14 @@ def main(
             report["throughput"] = throughput.compare(args.data / POSTS, console)
         else:
             skipped.append("throughput")
-            console.print(f"[yellow]throughput is passed over[/]: {args.data} has no {POSTS}")
+            console.print(f"[yellow]throughput is skipped[/]: {args.data} has no {POSTS}")
     if args.json:
         print(json.dumps(report))
     below = [line for line in lines if line.verdict is Verdict.BELOW]
     if below and not args.lower:
         console.print(
-            f"[bold red]{len(below)} figure(s) below their floor.[/] `--lower` writes the lower floor where "
-            f"the loss is meant."
+            f"[bold red]{counted(len(below), 'figure')} below the floor.[/] `--lower` writes the lower floor"
+            " where the loss is meant."
         )
         return 1
     return 0

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from harness import CLAIMS, arguments
+from harness import CLAIMS, argument_parser
 from numpy.typing import NDArray
 from verdicts import Stored, compare
 
@@ -162,7 +162,7 @@ def main() -> None:
     """Print the figures."""
     from models.training.threads import ThreadSet, events  # here, since it loads scikit-learn
 
-    parser = arguments(__doc__)
+    parser = argument_parser(__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("home", type=Path, nargs="?")
     args = parser.parse_args()

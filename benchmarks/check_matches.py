@@ -51,7 +51,7 @@ def main() -> None:
                 matches += 1
                 print(f"{match.bearing} {match.sure} {match.differs or ''}\n  {statement.quote!r}"
                       f"\n  {match.claim!r}", flush=True)
-    print(f"{min(args.items, len(items))} texts, {statements} statements, {matches} matches told")
+    print(f"{min(args.items, len(items))} texts, {statements} statements, {matches} matches found")
 
 
 if __name__ == "__main__":

@@ -11,13 +11,12 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import numpy as np
-from harness import arguments
+from harness import argument_parser, timed
 
 from pipeline.check.checker import Checker
 from pipeline.core.config import Config
@@ -62,12 +61,7 @@ def _moved(scale: float, vector: bytes, chance: np.random.Generator) -> tuple[fl
 
 def least(work: Callable[[], object], times: int) -> dict[str, float]:
     """Return the least seconds of the wall and of the processor that `work` takes."""
-    walls, processors = [], []
-    for _ in range(times):
-        wall, processor = time.perf_counter(), time.process_time()
-        work()
-        walls.append(time.perf_counter() - wall)
-        processors.append(time.process_time() - processor)
+    walls, processors = zip(*(timed(work) for _ in range(times)), strict=True)
     return {"wall_s": round(min(walls), 2), "processor_s": round(min(processors), 2)}
 
 
@@ -80,7 +74,7 @@ def measured(checking: Checker, times: int) -> dict[str, dict[str, float]]:
 
 def main() -> None:
     """Print the figures as one JSON object."""
-    parser = arguments(__doc__)
+    parser = argument_parser(__doc__)
     parser.add_argument("home", type=Path)
     parser.add_argument("--claims", type=int, default=5_000)
     parser.add_argument("--times", type=int, default=3)

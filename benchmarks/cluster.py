@@ -13,7 +13,7 @@ import random
 from pathlib import Path
 from typing import Any
 
-from harness import arguments
+from harness import argument_parser
 
 from models.embedding import embedder as embedding
 from models.training.claim_similarity import fit, prepared
@@ -68,7 +68,7 @@ def cross_validated(rows: list[dict[str, Any]], posts: list[str]) -> dict[float,
 
 def main() -> None:
     """Print one JSON object a measurement."""
-    parser = arguments(__doc__)
+    parser = argument_parser(__doc__)
     parser.add_argument("clusters", type=Path)
     parser.add_argument("headlines", type=Path, nargs="?")
     parser.add_argument("--posts", type=Path)

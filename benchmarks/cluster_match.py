@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from harness import arguments
+from harness import argument_parser
 
 from models.embedding import embedder
 from models.training.data import rows_of
@@ -16,7 +16,7 @@ from pipeline.evaluation.clustering import eval_match
 
 def main() -> None:
     """Print the figures of both features together and of each alone."""
-    parser = arguments(__doc__)
+    parser = argument_parser(__doc__)
     parser.add_argument("claims", type=Path)
     parser.add_argument("queries", type=Path)
     args = parser.parse_args()

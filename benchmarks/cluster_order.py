@@ -19,7 +19,7 @@ from itertools import combinations
 from pathlib import Path
 
 import numpy as np
-from harness import arguments
+from harness import argument_parser
 from numpy.typing import NDArray
 
 from models.embedding import embedder as embedding
@@ -99,7 +99,7 @@ def arrived(
 
 def main() -> None:
     """Print the lowest and the mean B-cubed F1 of all pairs of orders, as one JSON object a set."""
-    parser = arguments(__doc__)
+    parser = argument_parser(__doc__)
     parser.add_argument("home", type=Path)
     parser.add_argument("clusters", type=Path, nargs="?")
     parser.add_argument("--nights", type=int, default=10)

@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
-from harness import GivenVectors, arguments, peak_gb, timed
+from harness import GivenVectors, argument_parser, peak_gb, timed
 from numpy.typing import NDArray
 
 from models.stems import stems
@@ -154,7 +154,7 @@ def recall(copies: Copies, index: Neighbours, asked: NDArray[np.float32], stored
 
 def main() -> None:
     """Make what is missing, measure, print one JSON object."""
-    parser = arguments(__doc__)
+    parser = argument_parser(__doc__)
     parser.add_argument("home", type=Path)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--stored", type=int, default=1_000_000)

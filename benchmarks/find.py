@@ -25,7 +25,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from harness import CLAIMS, POSTS, arguments
+from harness import CLAIMS, POSTS, argument_parser
 
 from models.language import load
 from models.protocols.language import Language
@@ -75,7 +75,7 @@ def mentions_of(posts: Sequence[Row], language: Language) -> tuple[dict[str, lis
     return by_post, seconds
 
 
-def inside(label: Row, mentions: Sequence[Row]) -> list[Row]:
+def overlapping_mentions(label: Row, mentions: Sequence[Row]) -> list[Row]:
     """Return the mentions that overlap a labelled sentence."""
     return [
         m for m in mentions
@@ -118,7 +118,7 @@ def measure(
     """Return precision, recall and F1 of claims and of negation, and the other fields' accuracy on the claims
     found.
     """
-    pairs = [(label, inside(label, mentions.get(label["id"], []))) for label in labels]
+    pairs = [(label, overlapping_mentions(label, mentions.get(label["id"], []))) for label in labels]
     figures = _f1("claim", [(label["claim"], bool(overlapping)) for label, overlapping in pairs])
     matched = [(label, overlapping) for label, overlapping in pairs if label["claim"] and overlapping]
     checks: dict[str, Callable[[Row, Row], bool]] = {
@@ -168,7 +168,7 @@ def report(data: Path, language: Language) -> dict[str, Figures]:
 
 def main() -> None:
     """Print the figures."""
-    parser = arguments(__doc__)
+    parser = argument_parser(__doc__)
     parser.add_argument("data", type=Path)
     args = parser.parse_args()
     figures = report(args.data, load())

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from harness import arguments
+from harness import argument_parser
 
 from models.embedding import retriever
 from models.protocols.stance import TextPair
@@ -29,7 +29,7 @@ BOUNDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 def main() -> None:
     """Print the figures."""
-    parser = arguments(__doc__)
+    parser = argument_parser(__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--set", default="final", choices=["train", "dev", "final"])
     given = parser.parse_args()

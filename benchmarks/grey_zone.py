@@ -13,7 +13,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import duckdb
-from harness import CLAIMS, POSTS, arguments, claims_by_post
+from harness import CLAIMS, POSTS, argument_parser, claims_by_post
 
 from models.training.data import rows_of
 from pipeline.core.home import Home
@@ -25,7 +25,7 @@ def main() -> None:
     """Print, for each band of scores, the pairs, those that are labelled, and those of them that are one
     claim.
     """
-    parser = arguments(__doc__)
+    parser = argument_parser(__doc__)
     parser.add_argument("home", type=Path)
     parser.add_argument("data", type=Path)
     args = parser.parse_args()

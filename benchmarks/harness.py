@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import resource
 import shutil
+import subprocess
 import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +24,7 @@ POSTS = "ai_posts_2025q1.jsonl"
 CLAIMS = "ai_claims_2025q1.jsonl"
 
 
-def arguments(doc: str | None) -> argparse.ArgumentParser:
+def argument_parser(doc: str | None) -> argparse.ArgumentParser:
     """Return a parser whose help is `doc`; with `--json` a script prints one JSON object on standard output.
     """
     parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -69,6 +72,26 @@ def timed(work: Callable[[], object]) -> tuple[float, float]:
     start, busy = time.perf_counter(), time.process_time()
     work()
     return round(time.perf_counter() - start, 3), round(time.process_time() - busy, 3)
+
+
+def processor_seconds() -> float:
+    """Return the processor seconds of this process and of the children that it waited for."""
+    usages = [resource.getrusage(scope) for scope in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+def run_apart(*arguments: object) -> dict[str, Any]:
+    """Run a Python script in a process of its own; return the JSON object that its last line is.
+
+    Raises RuntimeError with the script's errors where it fails.
+    """
+    command = [sys.executable, *map(str, arguments)]
+    finished = subprocess.run(command, capture_output=True, text=True, check=False)
+    if finished.returncode:
+        how = f"{' '.join(command)} ended with {finished.returncode}"
+        raise RuntimeError(f"{how}:\n{finished.stderr[-2000:]}")
+    figures: dict[str, Any] = json.loads(finished.stdout.splitlines()[-1])
+    return figures
 
 
 def peak_gb() -> float:

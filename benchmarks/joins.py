@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 import numpy as np
-from harness import arguments
+from harness import argument_parser
 
 from models.protocols.language import Language
 from models.training.data import rows_of
@@ -117,7 +117,7 @@ def figures(read: list[Read], bound: float) -> dict[str, float]:
 
 def main() -> None:
     """Print the figures by half and bound."""
-    parser = arguments(__doc__)
+    parser = argument_parser(__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--home", type=Path)
     parser.add_argument("--show", action="store_true", help="print the pairs that are joined wrongly")

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from harness import arguments, peak_gb, timed
+from harness import argument_parser, peak_gb, timed
 
 from pipeline.core.config import AskConfig
 from pipeline.lake.address import read_address
@@ -57,7 +57,7 @@ def next_night(copy: Path, target: Path) -> None:
 
 def main() -> int:
     """Write the nights and print what they took."""
-    parser = arguments(__doc__)
+    parser = argument_parser(__doc__)
     parser.add_argument("home", type=Path)
     parser.add_argument("address")
     parser.add_argument("storage")

@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from harness import arguments, timed
+from harness import argument_parser, timed
 
 from pipeline.core.config import Config
 from pipeline.core.context import RunContext
@@ -421,7 +421,7 @@ def growth(sizes: list[int], seconds: list[float]) -> float:
 
 def main() -> None:
     """Measure the shapes that are named, or all; print a row of a table for each."""
-    parser = arguments(__doc__)
+    parser = argument_parser(__doc__)
     parser.add_argument("shapes", nargs="*", metavar="SHAPE", choices=[*SHAPES, []])
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     args = parser.parse_args()

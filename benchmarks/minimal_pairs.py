@@ -18,7 +18,7 @@ from itertools import product
 from pathlib import Path
 
 import numpy as np
-from harness import arguments
+from harness import argument_parser
 
 from models.claim_similarity import PairModel, Profiles, Rarity
 from models.protocols.language import DocumentText, FoundMention, Language
@@ -256,7 +256,7 @@ def joined(language: Language, made: Sequence[MinimalPair]) -> list[int]:
 
 def main() -> None:
     """Print how many pairs are melted, in all and by detail."""
-    parser = arguments(__doc__)
+    parser = argument_parser(__doc__)
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--show", action="store_true", help="print the pairs that are melted")
     args = parser.parse_args()

@@ -9,9 +9,7 @@ with one that is written whole. `--json` prints all as one object.
 from __future__ import annotations
 
 import json
-import resource
 import shutil
-import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
@@ -19,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from harness import arguments, peak_gb
+from harness import argument_parser, peak_gb, processor_seconds, run_apart
 from sql_scale import build
 
 from pipeline.core.config import Config
@@ -49,28 +47,16 @@ def published(home: Path, night: int) -> dict[str, float]:
     """Publish in this process; return its seconds by the clock and of the processor, and its peak memory."""
     at = FIRST + timedelta(days=night)
     store = Store.open(home / "work.duckdb")
-    start, busy_before = time.monotonic(), _busy()
+    start, busy_before = time.monotonic(), processor_seconds()
     publish(store, RunContext(f"{at:%Y%m%dT030000Z}", at, Home(home), Config()))
     store.close()
     return {
         "wall_s": round(time.monotonic() - start, 1),
-        "processor_s": round(_busy() - busy_before, 1),
-        "process_s": round(_busy(), 1),
+        "processor_s": round(processor_seconds() - busy_before, 1),
+        "process_s": round(processor_seconds(), 1),
         "peak_gb": round(peak_gb(), 2),
         "copy_mb": (home / "published.duckdb").stat().st_size >> 20,
     }
-
-
-def _busy() -> float:
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    return usage.ru_utime + usage.ru_stime
-
-
-def _apart(home: Path, night: int) -> dict[str, float]:
-    command = [sys.executable, __file__, str(home), "--publish", str(night)]
-    finished = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    figures: dict[str, float] = json.loads(finished.stdout)
-    return figures
 
 
 def differing(one: Path, other: Path) -> list[str]:
@@ -87,7 +73,7 @@ def differing(one: Path, other: Path) -> list[str]:
 
 def main() -> int:
     """Make what is missing, publish the nights, print what each took; return 1 where copies differ."""
-    parser = arguments(__doc__)
+    parser = argument_parser(__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--mentions", type=int, default=1_000_000)
     parser.add_argument("--nights", type=int, default=2)
@@ -110,17 +96,17 @@ def main() -> int:
                    "SELECT document_id, seen_at AS last_seen_at FROM store.documents")
     track(before, RunContext("20260302T030000Z", FIRST, Home(home), Config()))
     before.close()
-    took: dict[str, Any] = {"whole": _apart(home, 0)}
+    took: dict[str, Any] = {"whole": run_apart(__file__, home, "--publish", 0)}
     for night in range(1, args.nights + 1):
         store = Store.open(home / "work.duckdb")
         add_night(store, night)
         store.close()
-        took[f"night {night}"] = _apart(home, night)
+        took[f"night {night}"] = run_apart(__file__, home, "--publish", night)
     different: list[str] = []
     if args.check:
         moved = home / "moved.duckdb"
         (home / "published.duckdb").rename(moved)
-        took["whole again"] = _apart(home, args.nights)
+        took["whole again"] = run_apart(__file__, home, "--publish", args.nights)
         different = differing(moved, home / "published.duckdb")
         took["differing"] = different
     print(json.dumps(took) if args.json else "\n".join(f"{name}: {value}" for name, value in took.items()))

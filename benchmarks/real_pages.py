@@ -21,7 +21,7 @@ from statistics import mean
 from typing import Any
 
 import trafilatura
-from harness import arguments
+from harness import argument_parser
 
 from crawlers.articles.extract import Article, read_article
 
@@ -189,7 +189,7 @@ def figures(folder: Path) -> dict[str, dict[str, Any]]:
 
 def main() -> None:
     """Print the figures of each corpus that is there."""
-    parser = arguments(__doc__)
+    parser = argument_parser(__doc__)
     parser.add_argument("folder", type=Path)
     args = parser.parse_args()
     measured = figures(args.folder)

@@ -11,10 +11,7 @@ from __future__ import annotations
 import argparse
 import email
 import shutil
-import socket
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import time as clock
@@ -23,8 +20,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote
-from urllib.request import urlopen
 
+from dashboard_speed import ARGS, served
 from harness import find_chromium
 from PIL import Image
 from playwright.sync_api import sync_playwright
@@ -44,8 +41,6 @@ from pipeline.watches.messages import mail
 from pipeline.watches.records import QuietHours, WatchDraft
 from pipeline.watches.store import WatchStore
 
-ARGS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic"]
 SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
 MOST = 2_600
 """A page is shown whole up to this height in pixels."""
@@ -93,27 +88,6 @@ def pages(home: Home, config: Config) -> dict[str, str]:
         "watches": "/watches",
         "api": "/api/",
     }
-
-
-@contextmanager
-def served(home: Home, config: Config) -> Iterator[str]:
-    """Run a dashboard for the duration of the block; yield its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    command = launch.command(home, config, port)
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    try:
-        for _ in range(300):
-            try:
-                urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(20)
 
 
 def shoot(page: Any, url: str, width: int, height: int, file: Path, most: int = MOST) -> None:
@@ -190,10 +164,15 @@ def main() -> int:
     chromium = find_chromium()
     if chromium is None:
         return 2
-    home = Home.find(args.home)
-    config = Config.load(home.config_file)
+    source = Home.find(args.home)
+    config = Config.load(source.config_file)
     args.out.mkdir(parents=True, exist_ok=True)
-    with edited(home) as home, served(home, config) as base, sync_playwright() as playwright:
+    with (
+        edited(source) as home,
+        served(lambda port: launch.command(home, config, port)) as server,
+        sync_playwright() as playwright,
+    ):
+        base = server.base
         letter = watch(home, config)
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGS)
         for scheme in ("light", "dark"):

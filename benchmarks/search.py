@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import streamlit as st
-from harness import arguments, timed
+from harness import argument_parser, timed
 
 from dashboard.data import queries
 from dashboard.views.claims import listing
@@ -132,7 +132,7 @@ def timings(folder: Path, times: int) -> dict[str, float]:
 
 def main() -> None:
     """Print the figures as one JSON object."""
-    parser = arguments(__doc__)
+    parser = argument_parser(__doc__)
     parser.add_argument("data", type=Path, nargs="?")
     parser.add_argument("--copy", type=Path)
     parser.add_argument("--times", type=int, default=5)

@@ -9,28 +9,21 @@ Told are files, bytes, and the seconds of clock and processors. `--json` prints 
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
-from harness import arguments
+from harness import argument_parser, processor_seconds
 
 from pipeline.core.config import Config, SiteConfig
 from pipeline.core.home import Home
 from pipeline.pages.site.write import write_site
 
 
-def busy() -> float:
-    """Return processor seconds of this process and the children that it waited for."""
-    usages = [resource.getrusage(scope) for scope in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
-
-
 def main() -> int:
     """Write the site twice and print what it took."""
-    parser = arguments(__doc__)
+    parser = argument_parser(__doc__)
     parser.add_argument("home", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--url", default="", help="a public address: then each page has a card")
@@ -41,7 +34,7 @@ def main() -> int:
     config = Config(site=SiteConfig(url=args.url))
     report: dict[str, Any] = {}
     for turn in ("first", "second"):
-        start, busy_before = time.perf_counter(), busy()
+        start, busy_before = time.perf_counter(), processor_seconds()
         site = write_site(Home(args.home.resolve()), config, args.out, workers=args.workers)
         report[turn] = {
             "claims": site.claims,
@@ -49,7 +42,7 @@ def main() -> int:
             "written": site.files.written,
             "unchanged": site.files.unchanged,
             "wall_s": round(time.perf_counter() - start, 1),
-            "processor_s": round(busy() - busy_before, 1),
+            "processor_s": round(processor_seconds() - busy_before, 1),
         }
         if not args.json:
             print(turn, report[turn])

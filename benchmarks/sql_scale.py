@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-from harness import arguments, peak_gb, timed
+from harness import argument_parser, peak_gb, timed
 
 from pipeline.core.config import AskConfig, Config
 from pipeline.core.context import RunContext
@@ -104,7 +104,7 @@ def main() -> int:
     """Make what is missing, publish, ask, print the table or one JSON object; return 1 if a question takes
     too long.
     """
-    parser = arguments(__doc__)
+    parser = argument_parser(__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--mentions", type=int, default=1_000_000)
     parser.add_argument("--times", type=int, default=3)

@@ -28,7 +28,7 @@ SETS = {
 }
 
 
-def told(pair: Pair, labels: Sequence[str]) -> str | None:
+def label_in_set(pair: Pair, labels: Sequence[str]) -> str | None:
     """Return the pair's label if the set has it, else None."""
     return next((label for label in pair.labels if label in labels), None)
 
@@ -47,12 +47,12 @@ def main() -> None:
     held_out += [Pair(row["claim"], row["text"], (row["label"],), "posts", row["id"])
                  for row in bench.labelled_posts[1]]
     for source, labels in SETS.items():
-        sample = [pair for pair in held_out if pair.source == source and told(pair, labels)]
+        sample = [pair for pair in held_out if pair.source == source and label_in_set(pair, labels)]
         sample = sample[:: max(1, len(sample) // MOST)]
         readings = bench.models.stance.read([TextPair(pair.claim, pair.text) for pair in sample])
         shares = [restrict(row, labels) for row in readings]
         answers = [max(labels, key=row.__getitem__) for row in shares]
-        truth = [told(pair, labels) or "" for pair in sample]
+        truth = [label_in_set(pair, labels) or "" for pair in sample]
         scores = label_scores(truth, answers, labels)
         by_label = " ".join(f"{label} {value:.2f}" for label, value in scores["f1"].items())
         right = [expected == answer for expected, answer in zip(truth, answers, strict=True)]

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from harness import arguments
+from harness import argument_parser
 from sklearn.linear_model import LogisticRegression
 
 from models.embedding import embedder as embedding
@@ -94,7 +94,9 @@ def _time(given: str) -> datetime:
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
-def told(claims: Sequence[Labelled], language: Language, embedder: Embedder) -> Iterator[str | None]:
+def assigned_stories(
+    claims: Sequence[Labelled], language: Language, embedder: Embedder
+) -> Iterator[str | None]:
     """Yield the story that the stage puts each claim to, told week by week."""
     vectors = embedder.encode([claim.claim for claim in claims])
     order = sorted(range(len(claims)), key=lambda number: claims[number].first_at)
@@ -144,8 +146,8 @@ def measure(claims: Sequence[Labelled], others: Sequence[Labelled], language: La
     """Return B-cubed by set, the labelled claims alone and among others."""
     figures: dict[str, dict[str, float]] = {}
     for name, all_claims in (("alone", claims), ("among", [*claims, *others])):
-        stories = [story or claim.claim_id
-                   for claim, story in zip(all_claims, told(all_claims, language, embedder), strict=True)]
+        assigned = assigned_stories(all_claims, language, embedder)
+        stories = [story or claim.claim_id for claim, story in zip(all_claims, assigned, strict=True)]
         for part in SETS:
             labels = [claim.story if claim.part == part else None for claim in all_claims]
             # Other labelled stories are no distractors: most are of other months.
@@ -189,7 +191,7 @@ def fitted(claims: Sequence[Labelled], others: Sequence[Labelled], language: Lan
 
 def main() -> None:
     """Print the figures, or the fitted weights."""
-    parser = arguments(__doc__)
+    parser = argument_parser(__doc__)
     parser.add_argument("labels", type=Path)
     parser.add_argument("data", type=Path)
     parser.add_argument("--fit", action="store_true", help="print weights fitted on the training stories")

@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from harness import arguments, peak_gb
+from harness import argument_parser, peak_gb, run_apart
 from rich.console import Console
 from rich.table import Table
 
@@ -135,19 +133,10 @@ def compare(posts: Path, out: Console, every: int = 1) -> dict[str, Any]:
         ways = {}
         for way in WAYS:
             with out.status(f"throughput: {way}"):
-                ways[way] = _apart(way, part)
+                ways[way] = run_apart(__file__, part, "--way", way)
     figures = summary(ways)
     show(figures, out)
     return figures
-
-
-def _apart(way: str, posts: Path) -> dict[str, Any]:
-    command = [sys.executable, __file__, str(posts), "--way", way]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr[-2000:]}")
-    results: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return results
 
 
 def show(found: dict[str, Any], out: Console) -> None:
@@ -173,7 +162,7 @@ def show(found: dict[str, Any], out: Console) -> None:
 
 def main() -> None:
     """Compare, or run one way and print its figures as JSON."""
-    parser = arguments(__doc__)
+    parser = argument_parser(__doc__)
     parser.add_argument("posts", type=Path)
     parser.add_argument("--every", type=int, default=1, metavar="N")
     parser.add_argument("--way", choices=WAYS, help="this way alone, in this process; prints JSON")

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from harness import CLAIMS, arguments
+from harness import CLAIMS, argument_parser
 
 from models.training.data import rows_of
 from pipeline.core.home import Home
@@ -167,7 +167,7 @@ def report(home: Home, data: Path) -> tuple[dict[str, dict[str, float]], list[Co
 
 def main() -> None:
     """Print the figures, and a line for each disagreement."""
-    parser = arguments(__doc__)
+    parser = argument_parser(__doc__)
     parser.add_argument("home", type=Path)
     parser.add_argument("data", type=Path)
     args = parser.parse_args()

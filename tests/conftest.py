@@ -205,7 +205,7 @@ def shared_data() -> Path:
     return SHARED_DATA
 
 
-def published(home: Home, sql: str, *given: object) -> list[tuple[Any, ...]]:
+def query_published(home: Home, sql: str, *given: object) -> list[tuple[Any, ...]]:
     """Return the rows of a question to the published copy."""
     file_stat = home.published.stat()
     return query(_copy(home.published, file_stat.st_ino, file_stat.st_mtime_ns), sql, given, seconds=600)[1]

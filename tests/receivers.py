@@ -1,7 +1,8 @@
-"""Run a mail host and a webhook on loopback that keep what they receive."""
+"""Run a mail host and a webhook on loopback that keep what they receive; find ports of loopback."""
 
 from __future__ import annotations
 
+import socket
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -10,6 +11,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 SECRET = "T0SECRET/B1SECRET"
+
+
+def free_port() -> int:
+    """Return a port of loopback on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 class Post(socketserver.StreamRequestHandler):

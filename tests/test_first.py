@@ -31,7 +31,7 @@ from pipeline.stages.publish.stage import publish
 from pipeline.stages.trace.stage import trace
 from pipeline.stages.track import track
 from pipeline.store.store import Store
-from tests.conftest import published
+from tests.conftest import query_published
 from tests.worlds.builder import World
 from tests.worlds.laid import EmptyStore
 
@@ -61,7 +61,7 @@ class Told:
 
     def ask(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a statement."""
-        return published(self.home, sql, *values)
+        return query_published(self.home, sql, *values)
 
 
 def plain(at: datetime) -> datetime:
@@ -179,7 +179,7 @@ def test_the_page_tells_the_first(told: Told, number: int) -> None:
 def test_why_and_the_dossier_tell_the_first(told: Told, number: int) -> None:
     case, first = told.case(number), STORIES[number]["first"]
     console = Console(file=io.StringIO(), width=100)
-    for rendered in why.pages(case):
+    for rendered in why.parts_of(case):
         console.print(rendered)
     output = console.file.getvalue()  # type: ignore[attr-defined]
     page = unescape(re.sub(r"<[^>]+>", "", dossier(told.home, Config(), case, NOW)))

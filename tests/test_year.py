@@ -17,7 +17,7 @@ from pipeline.published.claim_filter import ClaimFilter
 from pipeline.run.nightly import process
 from pipeline.watches.records import WatchDraft
 from pipeline.watches.store import WatchStore
-from tests.conftest import NOW, InboxWriter, document, published
+from tests.conftest import NOW, InboxWriter, document, query_published
 from tests.fakes import FakeModels
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -47,9 +47,9 @@ def shell(script: str, **variables: Path) -> str:
 
 def contents(home: Home) -> dict[str, list[tuple[Any, ...]]]:
     """Return all rows of the copy, except those of the tables about a run."""
-    tables = published(home, "SELECT schema_name || '.' || table_name FROM duckdb_tables()")
+    tables = query_published(home, "SELECT schema_name || '.' || table_name FROM duckdb_tables()")
     table_names = [name for (name,) in tables if name not in OF_A_RUN]
-    return {name: published(home, f"SELECT * FROM {name} ORDER BY ALL") for name in table_names}
+    return {name: query_published(home, f"SELECT * FROM {name} ORDER BY ALL") for name in table_names}
 
 
 def test_a_backup_is_restored_into_a_new_folder_and_publishes_the_same(

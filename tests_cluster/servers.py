@@ -21,6 +21,8 @@ import psycopg
 import pytest
 import yaml
 
+from tests.receivers import free_port
+
 PASSWORD = "only-for-tests"
 USER = "desk"
 SECRET = "a-secret-that-no-message-may-hold"
@@ -28,13 +30,6 @@ SECRET = "a-secret-that-no-message-may-hold"
 CLUSTER = Path(__file__).resolve().parents[1] / "deploy" / "cluster"
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes.fromhex("000000040000000000")
 """What begins a conversation in HTTP/2, on which gRPC is built; who listens answers with settings."""
-
-
-def free_port() -> int:
-    """Return a port of loopback on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_until(there: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:

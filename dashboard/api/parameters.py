@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 from starlette.datastructures import QueryParams
 
 from dashboard.api.problems import Fault, Problem
+from pipeline.core.times import parse_span
 from pipeline.core.vocabulary import Kind, Platform, Role, Status
 from pipeline.published.claim import LATEST, AsOf
 from pipeline.published.claim_filter import ClaimFilter
@@ -20,13 +21,9 @@ _FORM = "a day (2026-03-01) or an instant (2026-03-01T12:00:00Z)"
 def _instant(value: object, whole_day: bool) -> datetime | None:
     if value is None or isinstance(value, datetime):
         return value
-    text = str(value)
     try:
-        at = datetime.fromisoformat(text)
-        if len(text) == 10 and whole_day:
-            at += timedelta(days=1)
-        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
+        return parse_span(str(value))[whole_day]
+    except ValueError:
         raise ValueError(f"must be {_FORM}") from None
 
 

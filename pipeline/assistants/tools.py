@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any, Literal, Protocol
 
 from mcp.server.mcpserver.exceptions import ToolError
@@ -21,6 +21,7 @@ from pipeline.check.records import Checked
 from pipeline.core.config import Config
 from pipeline.core.errors import DataError, LimitError, RumortrailError, UnknownError
 from pipeline.core.home import Home
+from pipeline.core.times import parse_span
 from pipeline.core.vocabulary import Kind, Status
 from pipeline.exports import json_claims as of_claims
 from pipeline.exports import json_stories as of_stories
@@ -98,7 +99,7 @@ class Tools:
             statuses=tuple(status), kinds=tuple(kind), organisations=(organisation,) if organisation else (),
             models=(model,) if model else (), since=_instant("moved_since", moved_since, end=False),
         )  # fmt: skip
-        return self._listed(
+        return self._answered_in_parts(
             limit,
             lambda answers, most: answers.claims(filters, words=words, sort=sort, limit=most, cursor=cursor),
         )
@@ -115,7 +116,9 @@ class Tools:
         was merged answers with the claim that took over; `asked_id` says so.
         """
         as_of = _as_of(seen_until, said_until)
-        return self._told(lambda answers: answers.claim(claim_id, as_of, statements=STATEMENTS, rows=ROWS))
+        return self._answered(
+            lambda answers: answers.claim(claim_id, as_of, statements=STATEMENTS, rows=ROWS)
+        )
 
     def get_evidence(
         self,
@@ -127,7 +130,7 @@ class Tools:
     ) -> Annotated[CallToolResult, Quoted[of_claims.StatementPage]]:
         """Return the evidence of a claim in parts, by when it was said: for more than `get_claim` gives."""
         as_of = _as_of(seen_until, said_until)
-        return self._listed(
+        return self._answered_in_parts(
             limit, lambda answers, most: answers.evidence(claim_id, as_of, limit=most, cursor=cursor)
         )
 
@@ -148,7 +151,9 @@ class Tools:
             moved_since=_instant("moved_since", moved_since, end=False), words=words, order=sort,
             organisations=(organisation,) if organisation else (), models=(model,) if model else (),
         )  # fmt: skip
-        return self._listed(limit, lambda answers, most: answers.stories(chosen, limit=most, cursor=cursor))
+        return self._answered_in_parts(
+            limit, lambda answers, most: answers.stories(chosen, limit=most, cursor=cursor)
+        )
 
     def get_story(
         self,
@@ -158,7 +163,7 @@ class Tools:
     ) -> Annotated[CallToolResult, Quoted[of_stories.StoryDocument]]:
         """Return one story: its claims and how they moved, denials, artefacts, rivals, what is still open."""
         as_of = _as_of(seen_until, said_until)
-        return self._told(lambda answers: answers.story(story_id, as_of, rows=ROWS))
+        return self._answered(lambda answers: answers.story(story_id, as_of, rows=ROWS))
 
     def check_text(
         self,
@@ -211,12 +216,12 @@ class Tools:
         )  # fmt: skip
         return quoted.answer(sql_answer.model_dump(mode="json"))
 
-    def _told(self, ask: Callable[[Answers], BaseModel]) -> CallToolResult:
+    def _answered(self, ask: Callable[[Answers], BaseModel]) -> CallToolResult:
         with _refusing() as refused:
             return quoted.answer(ask(self._answers()).model_dump(mode="json"))
         return refused[0]
 
-    def _listed(self, limit: int, ask: Callable[[Answers, int], BaseModel]) -> CallToolResult:
+    def _answered_in_parts(self, limit: int, ask: Callable[[Answers, int], BaseModel]) -> CallToolResult:
         """Return a part of a list: of fewer rows than `limit`, where these are too long for an answer."""
         with _refusing() as refused:
             answers = self._answers()
@@ -265,10 +270,8 @@ def _instant(name: str, value: str, *, end: bool) -> datetime | None:
     if not value:
         return None
     try:
-        at = datetime.fromisoformat(value)
-        at += timedelta(days=1) if end and len(value) == 10 else timedelta()
-        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
+        return parse_span(value)[end]
+    except ValueError:
         raise ToolError(f"{name} must be a day (2026-03-01) or an instant (2026-03-01T12:00:00Z)") from None
 
 

@@ -17,7 +17,7 @@ from models.claim_similarity import PairModel
 from models.protocols.language import DocumentText
 from models.protocols.of_a_run import Models
 from pipeline.check.bearing import Met, met_claims
-from pipeline.check.known_claims import KnownClaims, Standing, read_claims, standings
+from pipeline.check.known_claims import ClaimState, KnownClaims, claim_states, read_claims
 from pipeline.check.records import Bearing, Checked, CheckedStatement, FirstSaid, KnownClaim
 from pipeline.check.sameness import Likeness
 from pipeline.check.search import near_claims
@@ -111,17 +111,16 @@ class Checker:
             seconds = self._config.ask.seconds
             since_copy = since_published(connection, self._home, seconds=seconds).statuses
             claim_ids = (met_claim.target.claim_id for _, met in shown for met_claim in met)
-            standing_by_claim = {
-                standing.claim_id: (replace(standing,
-                                            reason=since_copy[standing.claim_id].words(known.published_at))
-                                    if standing.claim_id in since_copy else standing, first)
-                for standing, first in standings(connection, claim_ids, seconds).values()
+            states = {
+                state.claim_id: (replace(state, reason=since_copy[state.claim_id].words(known.published_at))
+                                 if state.claim_id in since_copy else state, first)
+                for state, first in claim_states(connection, claim_ids, seconds).values()
             }
         shift = len(page.title) + len(BETWEEN) if page.title else 0
         return Checked(
             BETWEEN.join(filter(None, (page.title, page.text))), page.url or None, page.title, said_at,
             page.published_precision if dated else Precision.UNKNOWN, page.whole, language,
-            tuple(_statement(statement, met, 0 if statement.part == Part.TITLE else shift, standing_by_claim)
+            tuple(_statement(statement, met, 0 if statement.part == Part.TITLE else shift, states)
                   for statement, met in shown),
             (*page.notes, *_notes(language, reading is None, all_statements, shown)), known.published_at)
 
@@ -167,18 +166,18 @@ def _notes(language: str, slow: bool, all_statements: Sequence[Statement],
     if len(all_statements) == MOST:
         notes.append(f"Only the first {MOST} statements were checked.")
     if language != "en":
-        notes.append("Only English sentences are taken apart: of this text, only sentences on a known claim"
-                     " are shown.")
+        notes.append("This text is not in English: only sentences about known claims are shown.")
     elif left := len(all_statements) - len(shown):
-        notes.append(f"{counted(left, 'more sentence names', 'more sentences name')} a tracked organisation,"
-                     " model or person and says nothing that can be checked by itself.")
+        names, makes = ("names", "makes") if left == 1 else ("name", "make")
+        notes.append(f"{counted(left, 'more sentence')} {names} a tracked organisation, model or person,"
+                     f" but {makes} no statement that can be checked.")
     return notes
 
 
 def _statement(statement: Statement, met: Sequence[Met], shift: int,
-               standing: dict[str, tuple[Standing, tuple[FirstSaid, ...]]]) -> CheckedStatement:
+               states: dict[str, tuple[ClaimState, tuple[FirstSaid, ...]]]) -> CheckedStatement:
     best = statement.best.mention if statement.best else None
-    known_claims = [_known(met_claim, *standing[met_claim.target.claim_id]) for met_claim in met]
+    known_claims = [_known(met_claim, *states[met_claim.target.claim_id]) for met_claim in met]
     # Rivals are all equally sure: the one with the most voices comes first.
     known_claims.sort(key=lambda claim: claim.voices if claim.bearing is Bearing.RIVALS else inf,
                       reverse=True)
@@ -189,12 +188,11 @@ def _statement(statement: Statement, met: Sequence[Met], shift: int,
         tuple(known_claims))
 
 
-def _known(met: Met, standing: Standing, first: tuple[FirstSaid, ...]) -> KnownClaim:
+def _known(met: Met, state: ClaimState, first: tuple[FirstSaid, ...]) -> KnownClaim:
     target, conflict = met.target, met.conflict
     ours, _, theirs = conflict.words.partition(" / ") if conflict else ("", "", "")
     if conflict and conflict.slot == "date":  # months are read in lower case
         ours, theirs = ours[:1].upper() + ours[1:], theirs[:1].upper() + theirs[1:]
     return KnownClaim(target.claim_id, target.claim, target.kind, met.bearing, round(met.sure, 3),
                       conflict.slot if conflict else None, (ours, theirs) if conflict else None,
-                      standing.status, standing.reason, standing.voices, standing.mentions, first,
-                      standing.last_seen_at)
+                      state.status, state.reason, state.voices, state.mentions, first, state.last_seen_at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -19,6 +19,7 @@ from pipeline.check.records import FirstSaid
 from pipeline.core.errors import DataError
 from pipeline.core.rows import build
 from pipeline.core.text import speaker_in
+from pipeline.core.times import parse_span
 from pipeline.core.vocabulary import Precision, Status
 from pipeline.published.database import columns, query
 from pipeline.stages.gather.candidates import name_keys
@@ -41,7 +42,7 @@ class Target(ClaimText):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ClaimState:
     """Where a claim stands."""
 
     claim_id: str
@@ -134,12 +135,11 @@ def read_claims(connection: duckdb.DuckDBPyConnection, models: Sequence[str], se
         )
     vectors = {model: _vectors(connection, model, len(claims), seconds) for model in models if claims}
     (published,) = query(connection, SQL["published"], seconds=seconds)[1]
-    at = datetime.fromisoformat(published[0])
-    return KnownClaims(at if at.tzinfo else at.replace(tzinfo=UTC), claims, vectors)
+    return KnownClaims(parse_span(published[0])[0], claims, vectors)
 
 
-def standings(connection: duckdb.DuckDBPyConnection, claims: Iterable[str], seconds: float
-              ) -> dict[str, tuple[Standing, tuple[FirstSaid, ...]]]:
+def claim_states(connection: duckdb.DuckDBPyConnection, claims: Iterable[str], seconds: float
+                 ) -> dict[str, tuple[ClaimState, tuple[FirstSaid, ...]]]:
     """Return by claim where it stands, and who said it first."""
     claim_ids = sorted(set(claims))
     first: dict[str, list[FirstSaid]] = {}
@@ -147,8 +147,8 @@ def standings(connection: duckdb.DuckDBPyConnection, claims: Iterable[str], seco
         first.setdefault(words.claim_id, []).append(
             FirstSaid(speaker_in(words.speaker, words.source), words.source, words.source_id, words.url,
                       words.quote, words.said_at, words.said_precision, words.seen_at))
-    return {standing.claim_id: (standing, tuple(first.get(standing.claim_id, ())))
-            for standing in _read(connection, Standing, "standing", seconds, claims=claim_ids)}
+    return {state.claim_id: (state, tuple(first.get(state.claim_id, ())))
+            for state in _read(connection, ClaimState, "states", seconds, claims=claim_ids)}
 
 
 def _read(connection: duckdb.DuckDBPyConnection, record: type[Row], statement: str, seconds: float,

@@ -17,7 +17,7 @@ JOIN (SELECT place, row_number() OVER (ORDER BY place) - 1 AS number FROM search
     ON p.place = v.claim
 WHERE v.model = $model ORDER BY v.claim;
 
--- name: standing
+-- name: states
 SELECT claim_id, status, reason, voices, mentions, last_seen_at
 FROM claims WHERE claim_id IN (SELECT unnest($claims));
 

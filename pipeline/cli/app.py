@@ -103,8 +103,8 @@ def ask(
     Example: `rumortrail ask "SELECT status, count(*) FROM claims GROUP BY status"`
     """
     home_folder, config = open_home(home)
-    connection = open_published(copy_of(home_folder, config, as_of), config.ask)
-    columns, rows = query(connection, sql, seconds=config.ask.seconds, of_user=True)
+    with open_published(copy_of(home_folder, config, as_of), config.ask) as connection:
+        columns, rows = query(connection, sql, seconds=config.ask.seconds, of_user=True)
     if as_json:
         tables.write_json(columns, rows)
     elif as_csv:

@@ -116,7 +116,7 @@ def _answer(statement: CheckedStatement) -> Iterator[str]:
 
 def _first(claim: KnownClaim) -> str:
     first = claim.first[0]
-    several = " (of several, nobody can tell who was first)" if len(claim.first) > 1 else ""
+    several = " (one of several at about the same time)" if len(claim.first) > 1 else ""
     return f"{console.foreign(first.name, 120)}, {_when(first)}{several}"
 
 

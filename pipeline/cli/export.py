@@ -13,9 +13,8 @@ from rich.markup import escape
 
 from pipeline.cli import console
 from pipeline.cli.options import HomeOption, open_home
-from pipeline.core.errors import ConfigError, DataError
+from pipeline.core.errors import ConfigError
 from pipeline.core.files import whole_file, write_whole
-from pipeline.core.home import Home
 from pipeline.core.text import counted
 from pipeline.exports.tables import Format, format_of, views
 from pipeline.exports.tables import export as write_export
@@ -56,7 +55,7 @@ def export(
         row_count = write_export(
             copy_of(home_folder, config), config.ask, view, out, file_format, where=where, progress=progress
         )
-    err.print(f"{row_count:,} row(s) of {escape(view)} written to {escape(str(out))} as {file_format}")
+    err.print(f"{counted(row_count, 'row')} of {escape(view)} written to {escape(str(out))} as {file_format}")
 
 
 def deliver(
@@ -136,7 +135,7 @@ def dossier(
     case = read_current(home_folder, config, claim)
     target = out or Path(f"dossier-{case.subject.claim_id}.html")
     write_whole(target, page(home_folder, config, case, datetime.now(UTC)))
-    contents = f"{len(case.statements):,} statement(s), {len(case.decisions):,} decision(s)"
+    contents = f"{counted(len(case.statements), 'statement')}, {counted(len(case.decisions), 'decision')}"
     err.print(f"{escape(case.subject.claim_id)}: {contents} written to {escape(str(target))}")
 
 
@@ -157,23 +156,15 @@ def calendar(
     """
     from pipeline.exports.calendar import calendar as write_calendar
     from pipeline.published.deadlines import read_ledger
+    from pipeline.watches.store import WatchStore
 
     home_folder, config = open_home(home)
     if watch and chosen:
         raise ConfigError("name a watch or a filter, not both")
-    filter_ = _filter_of(home_folder, watch) if watch else from_query(chosen.lstrip("?"))
+    store = WatchStore(home_folder.watches)
+    filter_ = store.find(watch).filter if watch else from_query(chosen.lstrip("?"))
     ledger = read_ledger(home_folder, config, filter_)
     name = watch or ("" if filter_ == ClaimFilter() else in_a_line(filter_))
     with whole_file(out) as stream:
         stream.write(write_calendar(ledger, config.publisher, name))
     err.print(f"{counted(len(ledger.deadlines), 'deadline')} written to {escape(str(out))}")
-
-
-def _filter_of(home: Home, reference: str) -> ClaimFilter:
-    from pipeline.watches.store import WatchStore
-
-    watches = [watch for watch in WatchStore(home.watches).all() if reference in (watch.watch_id, watch.name)]
-    if len(watches) != 1:
-        message = f"{len(watches)} watches have the name {reference!r}: name one by its id"
-        raise DataError(message if watches else f"there is no watch {reference!r}")
-    return watches[0].filter

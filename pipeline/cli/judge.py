@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,6 +15,7 @@ from pipeline.cli.runs import out, run_stages
 from pipeline.core.config import Config
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.home import Home
+from pipeline.core.times import parse_span
 from pipeline.store.queries import Statements
 
 if TYPE_CHECKING:
@@ -50,17 +51,14 @@ def judge(
     print_standing(out, home_folder, config, as_of, known=known, claim_id=claim)
 
 
-def instant(given: str) -> datetime:
-    """Return the instant that is meant; a mere day stands for its end. Raises ConfigError for what is no
-    time.
-    """
+def last_instant(given: str) -> datetime:
+    """Return the instant that is meant; of a day its last. Raises ConfigError for what is no time."""
     try:
-        at = datetime.fromisoformat(given)
+        begins, ends = parse_span(given)
     except ValueError as error:
         raise ConfigError(f"--as-of {given!r} is not a time: "
                           "write it as 2026-03-01 or 2026-03-01T03:00:00Z") from error
-    at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-    return at + timedelta(days=1, microseconds=-1) if len(given.strip()) <= len("2026-03-01") else at
+    return max(begins, ends - timedelta(microseconds=1))
 
 
 def print_standing(console: Console, home: Home, config: Config, given: str, *, known: bool,
@@ -72,7 +70,7 @@ def print_standing(console: Console, home: Home, config: Config, given: str, *, 
     from pipeline.stages.judge.history import histories  # it and the store load numpy and Arrow
     from pipeline.store.store import Store
 
-    at = instant(given)
+    at = last_instant(given)
     store = Store.read_only(home.work)
     try:
         voices = config.judge.corroborating_voices

@@ -47,7 +47,7 @@ def mcp(
         return
     if not over_http.local(host) and not name:
         raise ConfigError(
-            f"{host} is reached by others: with --name you say that you mean it, and by which name they come"
+            f"others can reach {host}: allow it with --name and the name by which they reach this machine"
         )
     err.print(f"For assistants: http://{host}:{port}{over_http.PATH}  (stop it with Ctrl-C)")
     over_http.serve(server, host, port, name or [])

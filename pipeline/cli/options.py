@@ -11,6 +11,7 @@ import typer
 from pipeline.core.config import Config
 from pipeline.core.errors import ConfigError
 from pipeline.core.home import Home
+from pipeline.core.times import parse_span
 
 _HOME = "The folder that holds all state; default $RUMORTRAIL_HOME, else ./data."
 _NOW = "Run as if it were this time: ISO 8601, UTC where no zone is given."
@@ -23,10 +24,9 @@ def clock(now: str | None) -> datetime:
     if not now:
         return datetime.now(UTC)
     try:
-        at = datetime.fromisoformat(now)
+        return parse_span(now)[0]
     except ValueError as error:
         raise ConfigError(f"--now {now!r} is not a time: write it as 2026-03-01T03:00:00Z") from error
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def open_home(home: Path | None) -> tuple[Home, Config]:

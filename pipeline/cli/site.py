@@ -12,9 +12,7 @@ from rich.markup import escape
 from pipeline.cli import console
 from pipeline.cli.options import HomeOption, open_home
 from pipeline.core.errors import ConfigError
-from pipeline.core.home import Home
 from pipeline.core.text import counted
-from pipeline.published.claim_filter import ClaimFilter
 from pipeline.watches.store import WatchStore
 
 err = Console(stderr=True, soft_wrap=True)
@@ -40,11 +38,11 @@ def site(
     home_folder, config = open_home(home)
     if out is None and not config.site.out:
         raise ConfigError("name a folder: `rumortrail site OUT`, or set [site] out in rumortrail.toml")
-    claim_filter, name = _watch(home_folder, watch) if watch else (None, "")
+    saved_watch = WatchStore(home_folder.watches).find(watch) if watch else None
     with console.progress(err) as progress:
         result = write_site(
-            home_folder, config, out or site_folder(home_folder, config), chosen=claim_filter, watch=name,
-            progress=progress,
+            home_folder, config, out or site_folder(home_folder, config), progress=progress,
+            chosen=saved_watch.filter if saved_watch else None, watch=saved_watch.name if saved_watch else "",
         )  # fmt: skip
     contents = f"{counted(result.claims, 'claim')} and {counted(result.stories, 'story', 'stories')}"
     files = result.files
@@ -54,16 +52,4 @@ def site(
     )
     if files.left:
         names = ", ".join(files.left[:5])
-        err.print(f"left alone, since a site did not write it: {escape(names)}")
-
-
-def _watch(home: Home, reference: str) -> tuple[ClaimFilter, str]:
-    """Return the filter and the name of a watch. Raises ConfigError where not one has that name."""
-    watches = WatchStore(home.watches).all()
-    matches = [watch for watch in watches if reference == watch.watch_id] or [
-        watch for watch in watches if watch.name == reference
-    ]
-    if len(matches) == 1:
-        return matches[0].filter, matches[0].name
-    problem = f"{len(matches)} watches are called" if matches else "there is no watch"
-    raise ConfigError(f"{problem} {reference[:80]!r}: `rumortrail watch list` shows their ids")
+        err.print(f"not touched, because Rumortrail did not write them: {escape(names)}")

@@ -11,10 +11,10 @@ from rich.markup import escape
 from pipeline.cli import console as show
 from pipeline.cli.options import HomeOption, open_home
 from pipeline.cli.runs import out
-from pipeline.cli.watch import standing
+from pipeline.cli.watch import unsent_lines
 from pipeline.core.config import Config
 from pipeline.core.errors import DataError, RumortrailError
-from pipeline.core.files import FileLock
+from pipeline.core.files import REVISIT, FileLock
 from pipeline.core.home import Home
 from pipeline.core.text import counted
 from pipeline.engine.board import Standing, read_board
@@ -55,13 +55,13 @@ def print_status(console: Console, home: Home, config: Config) -> None:
     console.print(f"Home: {escape(str(home.path))}")
     for lock, kind in ((home.lock, "run"), (home.revisit_lock, "revisit")):
         if holder := FileLock(lock).holder():
-            console.print(f"[yellow]A {kind} is in progress[/]: {escape(holder.removeprefix('a revisit, '))}")
+            console.print(f"[yellow]A {kind} is in progress[/]: {escape(holder.removeprefix(REVISIT))}")
         if holder and lock == home.lock and (board := read_board(home.engine)):
             for line in _workers(board, datetime.now(UTC)):
                 console.print(f"  {escape(line)}")
     if config.publish.lake:
         console.print(escape(_lake(config)))
-    if lines := standing(home.watches, datetime.now(UTC)):
+    if lines := unsent_lines(home.watches, datetime.now(UTC)):
         console.print("[yellow]Watches[/]:")
         for line in lines:
             console.print(f"  {show.foreign(line, 300)}")
@@ -70,7 +70,8 @@ def print_status(console: Console, home: Home, config: Config) -> None:
     except DataError as error:
         console.print(escape(str(error)))
         return
-    answers = {name: query(connection, sql, seconds=config.ask.seconds) for name, sql in SQL.items()}
+    with connection:
+        answers = {name: query(connection, sql, seconds=config.ask.seconds) for name, sql in SQL.items()}
     columns, rows = answers["counts"]
     console.print(", ".join(f"{value:,} {name}" for name, value in zip(columns, rows[0], strict=True)))
     console.print(", ".join(f"{count:,} {show.styled(word)}" for word, count in answers["statuses"][1]))

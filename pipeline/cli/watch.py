@@ -83,7 +83,7 @@ def add(
     watch = WatchStore(home_folder.watches).add(draft, now=clock(now))
     out.print(console.foreign(f"{watch.watch_id}: {watch.name}, {_filter(watch)}", 500))
     if watch.mail and not config.mail.host:
-        out.print("No mail is sent until [mail] host in rumortrail.toml names a server.", markup=False)
+        out.print("No mail is sent until `host` under [mail] in rumortrail.toml is set.", markup=False)
     if watch.atom:
         out.print(
             f"Its feed, from the next run on: {home_folder.watch_feeds / watch.watch_id}.atom", markup=False
@@ -177,7 +177,7 @@ def send(home: HomeOption = None, now: NowOption = None) -> None:
     raise typer.Exit(int(bool(report.faults)))
 
 
-def standing(file: Path, now: datetime) -> list[str]:
+def unsent_lines(file: Path, now: datetime) -> list[str]:
     """Return what waits to be told, and what was given up, in a line each; no line holds an address."""
     from pipeline.watches.outbox import MessageState, Outbox
 
@@ -192,7 +192,7 @@ def standing(file: Path, now: datetime) -> list[str]:
         lines = [
             f"{entry.name}: {entry.messages:,} by {entry.channel} {states[entry.state]}"
             + (f". {entry.fault}" if entry.fault else "")
-            for entry in outbox.standing(now)
+            for entry in outbox.unsent(now)
         ]
         return lines + [f"{name}: {events:,} held back by its quiet hours" for name, events in outbox.held()]
     except DataError as error:

@@ -15,7 +15,7 @@ from rich.tree import Tree
 
 from pipeline.cli.console import styled
 from pipeline.cli.options import HomeOption, open_home
-from pipeline.core.text import counted, one_line, printable, shorten
+from pipeline.core.text import counted, one_line, printable, shorten, speaker_in
 from pipeline.core.vocabulary import HEARSAY, EdgeKind, Part, Precision, Stance
 from pipeline.exports.overtaken import current_claim
 from pipeline.published.claim import EXTENTS, OUTAGES, CaseFile, find_claim
@@ -59,11 +59,11 @@ def why(
         raise typer.Exit(1)
     with open_published(copy_of(home_folder, config), config.ask) as connection:
         case = current_claim(case, connection, home_folder, seconds=config.ask.seconds)
-    for part in pages(case):
+    for part in parts_of(case):
         console.print(part)
 
 
-def pages(case: CaseFile) -> Iterator[RenderableType]:
+def parts_of(case: CaseFile) -> Iterator[RenderableType]:
     """Yield the parts of the answer, from top to bottom."""
     claim = case.subject
     yield Text(plain(claim.claim), style="bold")
@@ -210,10 +210,10 @@ def _grow(tree: Tree, branches: Iterable[Branch], statements: dict[str, Evidence
 
 
 def _head(head: Evidence, case: CaseFile) -> Iterator[Text]:
-    speaker = head.source if head.speaker in (None, head.source) else f"{head.speaker}, in {head.source}"
     claim_part = "a part of it" if head.in_part else "it"
     yield Text.assemble(
-        (plain(speaker), "bold"), f" ({head.platform}) {head.stance} {claim_part}, {_when(head)}"
+        (plain(speaker_in(head.speaker, head.source)), "bold"),
+        f" ({head.platform}) {head.stance} {claim_part}, {_when(head)}"
     )
     yield Text(f"“{_cut(head.quote)}”")
     yield from _fate(case.documents[head.document_id])

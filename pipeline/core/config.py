@@ -30,6 +30,7 @@ from pipeline.core.setting_types import (
     WebAddress,
     Whole,
 )
+from pipeline.core.text import counted
 
 _STRICT = ConfigDict(extra="forbid")
 
@@ -270,7 +271,8 @@ class Config:
         except ValidationError as error:
             faults = list(_faults(error))
         lines = "\n  ".join(faults)
-        raise ConfigError(f"{file} has {len(faults)} fault(s):\n  {lines}\nCompare `rumortrail init --show`.")
+        count = counted(len(faults), "fault")
+        raise ConfigError(f"{file} has {count}:\n  {lines}\nCompare `rumortrail init --show`.")
 
 
 _ALLOWED = {

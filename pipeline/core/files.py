@@ -55,6 +55,10 @@ def sha256_of(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+REVISIT = "a revisit, "
+"""The kind of holder that a revisit is of a lock."""
+
+
 class FileLock:
     """A file that one process at a time holds, and that says which; the lock goes with the process."""
 

@@ -1,8 +1,9 @@
-"""The bounds of a time that is known only so exactly."""
+"""The bounds of a time that is known only so exactly; times as people and programs write them."""
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, timedelta
 
 from pipeline.core.vocabulary import Precision
 
@@ -29,3 +30,19 @@ def bounds(at: datetime, precision: Precision) -> tuple[datetime, datetime]:
     ends = begins + LONGEST.get(precision, timedelta())
     zoneless = not precision.clock and precision is not Precision.UNKNOWN and at.time() == time()
     return (begins - EAST, ends + WEST) if zoneless else (at, ends)
+
+
+def parse_span(text: str) -> tuple[datetime, datetime]:
+    """Return the first instant of a day in ISO 8601 (UTC) and the first after it; of an instant, it twice.
+
+    A time without a zone is UTC. Raises ValueError for what is neither, or is out of range.
+    """
+    try:
+        at = datetime.fromisoformat(text)
+        begins = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+        with suppress(ValueError):
+            date.fromisoformat(text)
+            return begins, begins + timedelta(days=1)
+    except OverflowError as error:
+        raise ValueError(str(error)) from error
+    return begins, begins

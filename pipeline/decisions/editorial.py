@@ -11,6 +11,7 @@ from pipeline.core.context import RunContext
 from pipeline.core.records import Claim, Mention, stable_id
 from pipeline.core.vocabulary import DecisionKind, Stance
 from pipeline.decisions import joins
+from pipeline.decisions.bonds import Bonds
 from pipeline.decisions.journal import ITSELF
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
@@ -42,6 +43,12 @@ class StandingDecision:
     decision_id: str
 
 
+def read_decisions(store: Store, sql: str) -> list[StandingDecision]:
+    """Return the decisions that a statement selects, as rows of kind, target, value and id."""
+    return [StandingDecision(DecisionKind(kind), target, value or "", decision_id)
+            for kind, target, value, decision_id in store.execute(sql)]
+
+
 @dataclass(frozen=True, slots=True)
 class _Member(ClaimText):
     """The text of a claim as one of its members tells it, with the `original` words of the claim."""
@@ -55,14 +62,12 @@ def roots(merges: Iterable[tuple[str, str]]) -> dict[str, str]:
     Merges are given in the order in which they were made; the newest says which claim of its group takes
     over.
     """
-    groups: dict[str, set[str]] = {}
+    bonds = Bonds()
     heads: dict[str, str] = {}
     for target, value in merges:
-        joined = groups.get(target, {target}) | groups.get(value, {value})
-        head = value if value in groups.get(target, {target}) else heads.get(value, value)
-        for claim in joined:
-            groups[claim] = joined
-            heads[claim] = head
+        head = value if value in bonds.group(target) else heads.get(value, value)
+        bonds.join(target, value)
+        heads |= dict.fromkeys(bonds.group(target), head)
     return heads
 
 
@@ -71,17 +76,14 @@ def split_claim_id(mention_id: str) -> str:
     return stable_id("c", mention_id, "split")
 
 
-def hold(store: Store, run: RunContext) -> list[Fault]:
+def apply_decisions(store: Store, run: RunContext) -> list[Fault]:
     """Make claims and members agree with the decisions that stand, and undo those that were taken back.
 
     Of several decisions on one matter (a claim's merge; a mention's split or move) the newest that can be
     followed holds. Call it inside a transaction. Returns the decisions that name something that is not there;
     it may come later in a run.
     """
-    decisions = [
-        StandingDecision(DecisionKind(kind), target, value or "", decision_id)
-        for kind, target, value, decision_id in store.execute(SQL["decisions"])
-    ]
+    decisions = read_decisions(store, SQL["decisions"])
     if not decisions and not store.execute(SQL["edited"])[0][0]:
         return []
     faults: list[Fault] = []
@@ -93,7 +95,7 @@ def hold(store: Store, run: RunContext) -> list[Fault]:
     claims = _Claims(store, decisions, splits)
     merges = _merges(decisions, claims, faults)
     # An editor's merge says who takes over, also in a group that the machine joined before.
-    joined = joins.hold(store, run, merges, _apart(decisions, claims, placed), claims.left_over)
+    joined = joins.settle_joins(store, run, merges, _apart(decisions, claims, placed), claims.left_over)
     heads = roots([*joined, *merges])
     into = {claim: head for claim, head in heads.items() if claim != head}
     into |= {claim: heads.get(home, home) for claim, home in claims.left_over.items()}
@@ -181,11 +183,10 @@ def _merges(
             merges[decision.target] = claims.now[decision.target], claims.now[decision.value]
         elif (claims.missing(decision.target) or claims.missing(decision.value)
               or decision.target == decision.value):
-            message = (
-                f"the merge of {decision.target} into {decision.value or 'nothing'}"
-                " names a claim that is not there"
-            )
-            faults.append(Fault("decision_dangling", message, decision.decision_id))
+            named = (f"into {decision.value} names a claim that is not there" if decision.value
+                     else "names no claim to merge into")
+            words = f"the merge of {decision.target} {named}"
+            faults.append(Fault("decision_dangling", words, decision.decision_id))
     return list(merges.values())
 
 
@@ -228,9 +229,10 @@ def _homes(
         elif decision.value in claims.now:
             homes[decision.target] = claims.now[decision.value], "move"
         elif claims.missing(decision.value):
-            message = (f"the move of {decision.target} to {decision.value or 'nothing'}"
-                       " names a claim that is not there")
-            faults.append(Fault("decision_dangling", message, decision.decision_id))
+            named = (f"to {decision.value} names a claim that is not there" if decision.value
+                     else "names no claim to move it to")
+            words = f"the move of {decision.target} {named}"
+            faults.append(Fault("decision_dangling", words, decision.decision_id))
     return homes
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 
 from pipeline.core.context import RunContext
+from pipeline.decisions.bonds import Bonds
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
 
@@ -13,7 +14,7 @@ SQL = Statements(__package__, "joins")
 Pair = tuple[str, str]
 
 
-def hold(
+def settle_joins(
     store: Store, run: RunContext, merges: Sequence[Pair], apart: Sequence[Pair], resting: Container[str]
 ) -> list[Pair]:
     """Return the joins (claim, claim that took it over) that hold, oldest first.
@@ -23,7 +24,7 @@ def hold(
     rows = store.execute(SQL["joins"])
     active = [(claim, into) for claim, into, rests in rows
              if not (rests or claim in resting or into in resting)]
-    holding = standing(active, merges, apart)
+    holding = compatible_joins(active, merges, apart)
     parted = sorted({(claim, into) for claim, into, _ in rows} - set(holding))
     store.execute(
         SQL["part"],
@@ -32,26 +33,14 @@ def hold(
     return holding
 
 
-def standing(joins: Iterable[Pair], merges: Iterable[Pair], apart: Sequence[Pair]) -> list[Pair]:
+def compatible_joins(joins: Iterable[Pair], merges: Iterable[Pair], apart: Sequence[Pair]) -> list[Pair]:
     """Return the `joins` that bring no two claims of a pair in `apart` together, taken in their order.
 
     What editors merged is one group beforehand.
     """
-    groups: dict[str, set[str]] = {}
+    bonds = Bonds()
     for pair in merges:
-        _unite(groups, pair)
-    holding = []
-    for claim, into in joins:
-        ours, theirs = groups.get(claim, {claim}), groups.get(into, {into})
-        if ours is not theirs and any(
-            (a in ours and b in theirs) or (b in ours and a in theirs) for a, b in apart
-        ):
-            continue
-        _unite(groups, (claim, into))
-        holding.append((claim, into))
-    return holding
-
-
-def _unite(groups: dict[str, set[str]], pair: Pair) -> None:
-    joined = groups.get(pair[0], {pair[0]}) | groups.get(pair[1], {pair[1]})
-    groups.update(dict.fromkeys(joined, joined))
+        bonds.join(*pair)
+    for pair in apart:
+        bonds.part(*pair)
+    return [pair for pair in joins if bonds.join(*pair)]

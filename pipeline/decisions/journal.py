@@ -188,10 +188,11 @@ def check_value(kind: DecisionKind, target: str, value: str | None) -> None:
         if target != followed_claim_id(value or ""):
             raise DataError('a sentence is followed with `rumortrail follow "SENTENCE"`')
         return
-    if not target.strip() or not all(text.isprintable() for text in (target, value or "")):
-        typed = f"{target!r} {value or ''!r}"
-        raise DataError(f"{typed}: a target is the id of a claim, a mention or a story, as the dashboard "
-                        "shows it")
+    if not target.strip() or not target.isprintable():
+        raise DataError(f"{target!r} is not an id: give the id of a claim, a mention or a story as the "
+                        "dashboard shows it")
+    if not (value or "").isprintable():
+        raise DataError(f"{value!r} holds a control character or an invisible one: type it anew")
     if kind in _VALUES:
         allowed, example = _VALUES[kind]
         if value not in allowed:

@@ -19,10 +19,10 @@ FROM mentions AS m
 LEFT JOIN claims AS c USING (claim_id)
 LEFT JOIN evidence AS e ON e.mention_id = m.mention_id
 WHERE m.mention_id = $id"""
-_STANDING = """
+_DECISIONS_ON = """
 SELECT kind || coalesce(' ' || value, '') || ' by ' || editor || ' (' || decision_id || '): ' || reason
 FROM decisions WHERE undone_at IS NULL AND target = $id AND list_contains($kinds, kind) ORDER BY number"""
-_BEARING = """
+_MERGED_INTO = """
 SELECT claim_id FROM decisions WHERE kind = 'merge' AND target = $id AND claim_id <> $id
 ORDER BY number DESC LIMIT 1"""
 _JOINED = """
@@ -71,11 +71,11 @@ class Consequences:
             DecisionKind.NOTE: "the note is shown beside it",
             DecisionKind.HIDE: "it is no longer shown, with all its evidence and whatever is merged into it",
         }
-        replaced = [] if kind is DecisionKind.NOTE else self._standing(target, kind)
+        replaced = [] if kind is DecisionKind.NOTE else self._decisions_on(target, kind)
         return [words, changes[kind], *(f"instead of {line}" for line in replaced)]
 
     def _mention(self, kind: DecisionKind, mention_id: str, value: str | None) -> list[str]:
-        mention = self._one(_MENTION, id=mention_id)
+        mention = self._row(_MENTION, id=mention_id)
         if mention is None:
             raise DataError(self._absent("mention", mention_id))
         quote, claim_id, claim, stance, machine_stance = mention
@@ -89,10 +89,10 @@ class Consequences:
         else:
             other_claim, status, mentions = self._claim(value or "")
             lines.append(f"moves from {home} to {value} {_words(other_claim, status, mentions)}")
-            lines += [f"goes with it: {line}" for line in self._standing(mention_id, DecisionKind.STANCE)]
+            lines += [f"goes with it: {line}" for line in self._decisions_on(mention_id, DecisionKind.STANCE)]
         places = (DecisionKind.SPLIT, DecisionKind.MOVE)
         replaced = (DecisionKind.STANCE,) if kind is DecisionKind.STANCE else places
-        return lines + [f"instead of {line}" for line in self._standing(mention_id, *replaced)]
+        return lines + [f"instead of {line}" for line in self._decisions_on(mention_id, *replaced)]
 
     def _apart(self, target: str, value: str) -> list[str]:
         joined = [line for name in (target, value) for line in self._joined(name)]
@@ -103,7 +103,7 @@ class Consequences:
 
     def _joined(self, claim_id: str) -> list[str]:
         """Return what becomes of a claim that the machine joined to another."""
-        row = self._one(_JOINED, id=claim_id)
+        row = self._row(_JOINED, id=claim_id)
         if row is None:
             return []
         claim, into_id, joined_at, into = row
@@ -114,7 +114,7 @@ class Consequences:
     def _follow(self, target: str, sentence: str) -> list[str]:
         lines = [f"“{sentence}”", "becomes a claim, shown as long as it is followed, whoever speaks to it",
                  "what was stored so far is searched for what speaks to it, and whatever comes in later"]
-        lines += [f"followed already: {line}" for line in self._standing(target, DecisionKind.FOLLOW)]
+        lines += [f"followed already: {line}" for line in self._decisions_on(target, DecisionKind.FOLLOW)]
         alike = query(self._connection, _ALIKE, {"id": target, "claim": sentence}, seconds=self._seconds)[1]
         return lines + [f"beware: {claim_id} says the same: {_words(claim, status, mentions)}"
                         for claim, status, mentions, claim_id in alike]
@@ -123,42 +123,42 @@ class Consequences:
         lines = [_words(*self._claim(target)), f"becomes part of {value} {_words(*self._claim(value))}"]
         rivals = query(self._connection, _RIVALS, {"id": target, "other": value}, seconds=self._seconds)[1]
         lines += [f"beware: they differ in the {slot}: {words}" for slot, words in rivals]
-        carried = self._standing(target, DecisionKind.STATUS, DecisionKind.NOTE, DecisionKind.HIDE)
+        carried = self._decisions_on(target, DecisionKind.STATUS, DecisionKind.NOTE, DecisionKind.HIDE)
         lines += [f"goes with it: {line}" for line in carried]
-        return lines + [f"instead of {line}" for line in self._standing(target, DecisionKind.MERGE)]
+        return lines + [f"instead of {line}" for line in self._decisions_on(target, DecisionKind.MERGE)]
 
     def _claim(self, claim_id: str) -> tuple[str, str, int]:
         """Return a claim's words, status and number of mentions; a hidden one says that it is hidden."""
-        row = self._one(_CLAIM, id=claim_id)
+        row = self._row(_CLAIM, id=claim_id)
         if row is not None:
             return str(row[0]), str(row[1]), int(row[2])
-        if joined := self._one(_JOINED, id=claim_id):
+        if joined := self._row(_JOINED, id=claim_id):
             raise DataError(f"{claim_id} was joined to {joined[1]} by the machine: decide about that one, or "
                             f"take them apart with `rumortrail decide apart {claim_id} {joined[1]}`")
-        if moved := self._one(_BEARING, id=claim_id):
+        if moved := self._row(_MERGED_INTO, id=claim_id):
             raise DataError(f"{claim_id} was merged into {moved[0]}: decide about that one instead")
-        if hidden := self._one(_HIDDEN, id=claim_id):
+        if hidden := self._row(_HIDDEN, id=claim_id):
             return "a claim that is not shown", f"hidden by {hidden[0]}, {hidden[1]}", 0
         raise DataError(self._absent("claim", claim_id))
 
     def _absent(self, noun: str, name: str) -> str:
         other = "mention" if noun == "claim" else "claim"
         statements = {"claim": _CLAIM, "mention": _MENTION}
-        published = self._one("SELECT value[:16] FROM meta WHERE key = 'published_at'")
+        published = self._row("SELECT value[:16] FROM meta WHERE key = 'published_at'")
         words = f"there is no {noun} {name} in the copy published {published[0] if published else ''} UTC"
-        if row := self._one(statements[other], id=name):
+        if row := self._row(statements[other], id=name):
             words = f"{name} is a {other}, and this needs a {noun}"
             words += f": its claim is {row[1]}" if other == "mention" else ""
         columns = f"{noun}_id, {'claim' if noun == 'claim' else 'quote'}"
         lists = f'`rumortrail ask "SELECT {columns} FROM {noun}s"` lists them'
         return f"{words}. {lists}; --anyway writes the decision all the same"
 
-    def _standing(self, target: str, *kinds: DecisionKind) -> list[str]:
+    def _decisions_on(self, target: str, *kinds: DecisionKind) -> list[str]:
         parameters = {"id": target, "kinds": list(kinds)}
-        rows = query(self._connection, _STANDING, parameters, seconds=self._seconds)[1]
+        rows = query(self._connection, _DECISIONS_ON, parameters, seconds=self._seconds)[1]
         return [str(words) for (words,) in rows]
 
-    def _one(self, sql: str, **parameters: Any) -> tuple[Any, ...] | None:
+    def _row(self, sql: str, **parameters: Any) -> tuple[Any, ...] | None:
         rows = self._rows(sql, **parameters)
         return rows[0] if rows else None
 

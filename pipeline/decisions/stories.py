@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pipeline.core.context import RunContext
 from pipeline.core.records import stable_id
 from pipeline.core.vocabulary import DecisionKind
-from pipeline.decisions.editorial import Fault, StandingDecision
-from pipeline.decisions.story_bonds import Bonds
+from pipeline.decisions.bonds import Bonds
+from pipeline.decisions.editorial import Fault, StandingDecision, read_decisions
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
 
@@ -40,7 +40,7 @@ class _Side:
     story_id: str | None
 
 
-def hold(store: Store, run: RunContext) -> Rules:
+def story_rules(store: Store, run: RunContext) -> Rules:
     """Return what the decisions on stories ask for, the newest first where two contradict each other.
 
     A decision means the claims that its stories held when it was first carried out; these are kept, so that
@@ -48,8 +48,7 @@ def hold(store: Store, run: RunContext) -> Rules:
     is for the machine to judge again. Reads decisions, claims, stories; writes story_sides, and story_claims
     and story_heirs of what was taken back. Call it inside a transaction.
     """
-    decisions = [StandingDecision(DecisionKind(kind), target, value, decision_id)
-            for kind, target, value, decision_id in store.execute(SQL["said"])]
+    decisions = read_decisions(store, SQL["said"])
     touched = _taken_back(store, run, [decision.decision_id for decision in decisions])
     if not decisions:
         return Rules(touched=tuple(sorted(touched)))
@@ -168,9 +167,9 @@ class _Stories:
         lone_claim = self._standing.get(decision.target)
         story = self._now(decision.target)
         if into is None or (story is None and lone_claim is None):
-            words = (f"the merge of {decision.target} into {decision.value or 'nothing'}"
-                     " names a story that is not there")
-            return self._fault(decision, words)
+            named = (f"into {decision.value} names a story that is not there" if decision.value
+                     else "names no story to merge into")
+            return self._fault(decision, f"the merge of {decision.target} {named}")
         holding = self._claims(into)
         moving = ({lone_claim} if story is None and lone_claim else self._claims(story or "")) - holding
         if story:

@@ -1,6 +1,6 @@
 -- name: said
 -- What editors said of stories and did not take back, in the order in which it was said.
-SELECT kind, target, coalesce(value, ''), decision_id
+SELECT kind, target, value, decision_id
 FROM store.decisions
 WHERE undone_at IS NULL AND kind IN ('story_merge', 'story_split', 'story_title')
 ORDER BY number, decided_at, decision_id;

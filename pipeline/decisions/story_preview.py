@@ -12,7 +12,7 @@ from pipeline.core.text import counted
 from pipeline.core.vocabulary import DecisionKind
 
 FAR = 30  # days between two stories from which a merge is warned of
-TOLD = 12  # claims that are named
+LISTED = 12  # claims that are named
 
 _STORY = """
 SELECT story_id, title, claims, first_said_at, last_said_at, list_concat(organisations, entities) AS names
@@ -102,9 +102,9 @@ def _split(ask: Ask, story: _Story, claim_ids: list[str]) -> list[str]:
     if len(claims) >= story.claims:
         raise DataError(f"these are all claims of {story.story_id}: nothing would stay. Name those that "
                         "leave")
-    lines = [str(story), *(f"leaves it: “{claim}”" for claim in claims[:TOLD])]
-    if len(claims) > TOLD:
-        lines.append(f"leave it: {len(claims) - TOLD} more")
+    lines = [str(story), *(f"leaves it: “{claim}”" for claim in claims[:LISTED])]
+    if len(claims) > LISTED:
+        lines.append(f"leave it: {len(claims) - LISTED} more")
     remaining = counted(story.claims - len(claims), "claim")
     outcome = "it is in no story then" if len(claims) == 1 else "they become a story of their own"
     lines.append(f"{outcome}; {story.story_id} keeps its address and {remaining}")

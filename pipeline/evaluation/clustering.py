@@ -18,6 +18,7 @@ from pipeline.core.config import Config
 from pipeline.core.context import RunContext
 from pipeline.core.home import Home
 from pipeline.core.records import Mention
+from pipeline.core.times import parse_span
 from pipeline.core.vocabulary import Certainty, Kind, Part, Precision, Role
 from pipeline.evaluation.ranking import Ranker
 from pipeline.stages.cluster.stage import cluster
@@ -113,7 +114,7 @@ def eval_match(claims: Sequence[Row], queries: Sequence[Row],
         return {"queries": float(len(queries))}, predictions
     figures: Figures = {"queries": float(len(queries))}
     for prefix, rankings in (("", ranked.both), ("bm25_", ranked.words), ("dense_", ranked.dense)):
-        places = [_place([ids[place] for place in ranking], match)
+        places = [_rank([ids[place] for place in ranking], match)
                   for ranking, match in zip(rankings, matches, strict=True) if match]
         figures[f"{prefix}map@5"] = sum(1 / place for place in places if place and place <= 5) / len(places)
         figures[f"{prefix}mrr"] = sum(1 / place for place in places if place) / len(places)
@@ -126,16 +127,13 @@ def claim_text(claim: Row) -> str:
     return ". ".join(str(claim[key]) for key in ("title", "text") if claim.get(key))
 
 
-def _place(ranking: Sequence[Any], match: Any) -> int | None:
+def _rank(ranking: Sequence[Any], match: Any) -> int | None:
     """Return where the match stands, from 1; None where it is not among them."""
     return ranking.index(match) + 1 if match in ranking else None
 
 
 def _time(value: Any) -> datetime | None:
-    if not value:
-        return None
-    when = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
-    return when if when.tzinfo else when.replace(tzinfo=UTC)
+    return parse_span(str(value))[0] if value else None
 
 
 def _mention(number: int, text: str, when: datetime | None) -> Mention:

@@ -102,7 +102,7 @@ def measured(rows: Sequence[ReadingRow], labels: Mapping[str, Mapping[str, str]]
     `status` and `first` are the shares of claims with the labelled status and the labelled first document.
     """
     labelled_documents = {document for document_labels in labels.values() for document in document_labels}
-    held = wanted = right = labelled = 0
+    held = wanted = labelled = 0
     sides: list[bool] = []
     doubts: list[float] = []
     statuses: list[bool] = []
@@ -117,7 +117,6 @@ def measured(rows: Sequence[ReadingRow], labels: Mapping[str, Mapping[str, str]]
         held_documents = [name for name in speaking if name in stances]
         held += len(held_documents)
         labelled += sum(name in labelled_documents and name not in unsure for name in stances)
-        right += len(held_documents)
         sides += [_right_side(speaking[name], stances[name]) for name in held_documents]
         against = [name for name, label in speaking.items() if label in AGAINST]
         if against:
@@ -131,7 +130,7 @@ def measured(rows: Sequence[ReadingRow], labels: Mapping[str, Mapping[str, str]]
                 first = next((name for name in stances if name not in unsure), None)
             firsts.append(first == row.first_id)
     return {
-        "held": held / wanted if wanted else 0.0, "precision": right / labelled if labelled else 0.0,
+        "held": held / wanted if wanted else 0.0, "precision": held / labelled if labelled else 0.0,
         "right_side": _share(sides), "doubts": sum(doubts) / len(doubts) if doubts else 0.0,
         "claims_with_doubts": float(len(doubts)), "status": _share(statuses), "first": _share(firsts),
     }

@@ -19,8 +19,9 @@ from pydantic import (
 )
 
 from pipeline.core.errors import DataError
+from pipeline.core.times import parse_span
 
-TOLD = 50  # faulty lines told with their faults; a file of another kind has thousands
+LISTED = 50  # faulty lines told with their faults; a file of another kind has thousands
 
 
 def _whole(text: Any) -> Any:
@@ -44,8 +45,7 @@ def _instant(value: Any) -> Any:
     try:
         if isinstance(value, (int, float)):
             return datetime.fromtimestamp(value, UTC).isoformat()
-        when = datetime.fromisoformat(value)
-        return (when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)).isoformat()
+        return parse_span(value)[0].isoformat()
     except (TypeError, ValueError, OverflowError, OSError) as error:
         raise ValueError(f"{value!r} is not a time: write it as 2026-03-01T03:00:00Z") from error
 
@@ -149,7 +149,7 @@ def read_rows(file: Path, kind: type[R]) -> list[R]:
         except (ValueError, RecursionError) as error:
             faults.append(f"line {number}: no JSON in UTF-8: {error}")
     if faults:
-        listed = [*faults[:TOLD], *([f"and {len(faults) - TOLD} more"] if len(faults) > TOLD else [])]
+        listed = [*faults[:LISTED], *([f"and {len(faults) - LISTED} more"] if len(faults) > LISTED else [])]
         count = f"{len(faults)} broken line(s), so nothing was computed"
         raise DataError(f"{file} has {count}:\n  " + "\n  ".join(listed) + f"\n{_allowed(kind)}")
     if not rows:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlencode
 import duckdb
 
 from pipeline.core.errors import DataError
+from pipeline.core.times import parse_span
 from pipeline.core.vocabulary import Kind, Status
 from pipeline.published.database import query
 from pipeline.published.search_terms import next_prefix, terms
@@ -182,10 +183,9 @@ def _flag(key: str, value: str) -> bool:
 
 def _time(key: str, value: str) -> datetime:
     try:
-        at = datetime.fromisoformat(value)
+        return parse_span(value)[0].replace(tzinfo=None)
     except ValueError:
         raise DataError(f"{key} = {value[:40]!r} in the filter must be a day: 2026-03-01") from None
-    return at.astimezone(UTC).replace(tzinfo=None) if at.tzinfo else at
 
 
 def _naive(at: datetime | None) -> datetime | None:

@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 import pyarrow as pa
 
 from pipeline.core.config import DashboardConfig
+from pipeline.core.text import counted
 from pipeline.published.place import LakeNight, Place
 
 LONGEST = 4_000
@@ -66,7 +67,7 @@ def ask(place: Place, bounds: DashboardConfig, sql: str, progress: Callable[[str
         _queue.append(ticket)
     try:
         while before := _before(ticket):
-            progress(f"Waiting: {before} question{'s are' if before > 1 else ' is'} before this one …")
+            progress(f"Waiting: {counted(before, 'question')} ahead of yours …")
         return _answered(place, bounds, sql, progress)
     finally:
         with _turn:

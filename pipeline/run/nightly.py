@@ -18,7 +18,7 @@ from pipeline.core.config import Config
 from pipeline.core.context import Progress, RunContext, silent
 from pipeline.core.engine import Engine
 from pipeline.core.errors import DataError
-from pipeline.core.files import FileLock
+from pipeline.core.files import REVISIT, FileLock
 from pipeline.core.home import Home
 from pipeline.core.records import Run, StageCounts
 from pipeline.core.vocabulary import Outcome
@@ -40,7 +40,6 @@ SQL = Statements(__package__, "nightly")
 
 TAKE_IN = 300.0
 """Seconds that a run waits for a revisit to store what it saw; for another run it does not wait."""
-REVISIT = "a revisit, "
 ROOM = 500_000_000  # bytes for what a night brings; its published copy stands beside the last one
 
 

@@ -17,7 +17,7 @@ from crawlers.engine.revisit import Plan, look_again, plan
 from pipeline.core.config import Config
 from pipeline.core.context import Progress, revisit_run_id
 from pipeline.core.errors import BusyError, DataError
-from pipeline.core.files import FileLock
+from pipeline.core.files import REVISIT, FileLock
 from pipeline.core.home import Home
 from pipeline.core.inbox_records import InboxCrawl
 from pipeline.core.vocabulary import Outcome
@@ -68,7 +68,7 @@ def revisit(
     """
     began = monotonic()
     try:
-        with FileLock(home.revisit_lock).held("a revisit, "):
+        with FileLock(home.revisit_lock).held(REVISIT):
             result = _look(home, config, now, began, replay, progress)
             return result if replay else replace(result, untold=_tell(home, config, now, began))
     except BusyError as error:

@@ -23,8 +23,8 @@ _NOUNS = {
     EventKind.ARTEFACT: ("first primary document", "first primary documents"),
     EventKind.VOICE: ("new independent voice", "new independent voices"),
     EventKind.DEADLINE: ("time that is over", "times that are over"),
-    EventKind.EDITED: ("edited origin", "edited origins"),
-    EventKind.DELETED: ("deleted origin", "deleted origins"),
+    EventKind.EDITED: ("edited source document", "edited source documents"),
+    EventKind.DELETED: ("deleted source document", "deleted source documents"),
     EventKind.RIVAL: ("rival claim", "rival claims"),
 }
 # A voice that denies or questions a claim does not carry it, and is never counted as if it did.
@@ -166,20 +166,21 @@ def _row(events: list[Event]) -> Row:
     match lead.kind:
         case EventKind.EDITED:
             return [
-                *_at(lead, "An origin was edited", ". "),
+                *_label_with_source(lead, "A source document was edited", ". "),
                 *_quoted("It said: ", lead.detail),
                 *_quoted(" It says: ", lead.other),
             ]
         case EventKind.DELETED:
             evidence = [(Style.PLAIN, " ("), (Style.FOREIGN, lead.detail or ""), (Style.PLAIN, ")")]
-            return [*_at(lead, "An origin was deleted", ""), *evidence, *_quoted(". It said: ", lead.quote)]
+            named = _label_with_source(lead, "A source document was deleted", "")
+            return [*named, *evidence, *_quoted(". It said: ", lead.quote)]
         case EventKind.RIVAL:
             difference = [(Style.PLAIN, " ("), (Style.FOREIGN, lead.other or ""), (Style.PLAIN, ")")]
             return [*_quoted("A rival appeared: ", lead.detail), *difference]
         case EventKind.DEADLINE:
-            over = "The time that it names is over, and it is open" if lead.status != Status.EXPIRED else (
-                "The time that it names is over")  # fmt: skip
-            return [(Style.PLAIN, f"{over}: {lead.detail}" if lead.detail else over)]
+            day = f": {lead.detail}" if lead.detail else ""
+            still = "" if lead.status == Status.EXPIRED else "; the claim is still open"
+            return [(Style.PLAIN, f"The date it names has passed{still}{day}")]
     if lead.quote is None:
         return []  # nobody's words moved it: the reason above says what did
     denied = any(event.kind is EventKind.DENIAL for event in events)
@@ -190,10 +191,10 @@ def _row(events: list[Event]) -> Row:
         labels = f"{labels}; it moved the status" if labels else "what moved the status"
     if not labels:
         return []
-    return [*_at(lead, labels[:1].upper() + labels[1:], ": "), *_quoted("", lead.quote)]
+    return [*_label_with_source(lead, labels[:1].upper() + labels[1:], ": "), *_quoted("", lead.quote)]
 
 
-def _at(event: Event, label: str, end: str) -> Row:
+def _label_with_source(event: Event, label: str, end: str) -> Row:
     """Return what happened, and whose voice it is in which source."""
     if not event.source:
         return [(Style.PLAIN, f"{label}{end}")]

@@ -30,7 +30,7 @@ SQL = Statements(__package__, "outbox")
 KEPT = timedelta(days=30)
 """How long a message that was sent is kept, and one that was given up is told of."""
 
-OF_ANOTHER = "it was written for another reader before Rumortrail was upgraded"
+OF_ANOTHER = "The message was addressed to another reader and was dropped during the upgrade"
 
 
 class MessageState(StrEnum):
@@ -61,7 +61,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class UnsentMessages:
     """Messages of a watch that wait or were given up; `fault` says why, and holds no address."""
 
     name: str
@@ -193,14 +193,14 @@ class Outbox:
         with connected(self.path) as connection:
             connection.execute(SQL["forget"], {"before": written(now - KEPT)})
 
-    def standing(self, now: datetime) -> list[Standing]:
+    def unsent(self, now: datetime) -> list[UnsentMessages]:
         """Return what waits, and what was given up in the last days."""
         if not self.path.exists():
             return []
         with connected(self.path) as connection:
-            rows = connection.execute(SQL["standing"], {"since": written(now - KEPT)}).fetchall()
+            rows = connection.execute(SQL["unsent"], {"since": written(now - KEPT)}).fetchall()
         return [
-            Standing(
+            UnsentMessages(
                 row["name"],
                 Channel(row["channel"]),
                 MessageState(row["state"]),

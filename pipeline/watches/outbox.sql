@@ -106,7 +106,7 @@ WHERE message_id = :message_id;
 -- name: forget
 DELETE FROM messages WHERE state = 'sent' AND ended_at < :before;
 
--- name: standing
+-- name: unsent
 -- What waits, and what was given up in the last 30 days, by watch and channel; `fault` is the newest.
 SELECT w.name, m.channel, m.state, count(*) AS messages, max(m.ended_at) AS ended_at, m.fault
 FROM messages AS m JOIN kept_watches AS w USING (watch_id)

@@ -64,9 +64,20 @@ class WatchStore:
     def get(self, watch_id: str) -> Watch:
         """Return a watch. Raises DataError where there is none of this id."""
         if not self.path.exists():
-            return _found(None, watch_id)
+            return _watch_or_error(None, watch_id)
         with connected(self.path) as connection:
-            return _found(connection.execute(SQL["one"], (watch_id,)).fetchone(), watch_id)
+            return _watch_or_error(connection.execute(SQL["one"], (watch_id,)).fetchone(), watch_id)
+
+    def find(self, reference: str) -> Watch:
+        """Return the watch of this id, else of this name. Raises DataError where not just one has it."""
+        watches = self.all()
+        matches = [watch for watch in watches if watch.watch_id == reference] or [
+            watch for watch in watches if watch.name == reference
+        ]
+        if len(matches) > 1:
+            problem = f"{len(matches)} watches are called {reference[:80]!r}: name one by its id"
+            raise DataError(f"{problem}, as `rumortrail watch list` shows it")
+        return matches[0] if matches else _watch_or_error(None, reference)
 
     def pause(self, watch_id: str, paused_at: datetime | None) -> Watch:
         """Let a watch tell nothing from `paused_at` on, or tell again with None; return it.
@@ -78,7 +89,7 @@ class WatchStore:
             connection.execute(SQL["pause"], values)
             for statement in ("forget_gathered", "forget_waiting"):
                 connection.execute(SQL[statement], (watch_id,))
-            return _found(connection.execute(SQL["one"], (watch_id,)).fetchone(), watch_id)
+            return _watch_or_error(connection.execute(SQL["one"], (watch_id,)).fetchone(), watch_id)
 
     def remove(self, watch_id: str) -> Watch:
         """Remove a watch with all that it has not sent; return it. Raises DataError where there is none."""
@@ -152,7 +163,7 @@ def watch_of(row: dict[str, Any]) -> Watch:
 def _read_by(connection: sqlite3.Connection, watch_id: str) -> Watch:
     """Return a watch, whose mail address has a token from now on."""
     connection.execute(SQL["read_by"], {"watch_id": watch_id, "token": secrets.token_urlsafe(24)})
-    return _found(connection.execute(SQL["one"], (watch_id,)).fetchone(), watch_id)
+    return _watch_or_error(connection.execute(SQL["one"], (watch_id,)).fetchone(), watch_id)
 
 
 def _reader(connection: sqlite3.Connection, token: str) -> Reader | None:
@@ -160,7 +171,7 @@ def _reader(connection: sqlite3.Connection, token: str) -> Reader | None:
     return Reader(watch_of(dict(row)), bool(row["known"]), bool(row["mailed"])) if row else None
 
 
-def _found(row: sqlite3.Row | None, watch_id: str) -> Watch:
+def _watch_or_error(row: sqlite3.Row | None, watch_id: str) -> Watch:
     if row is None:
         raise DataError(f"there is no watch {watch_id[:40]!r}: `rumortrail watch list` lists them")
     return watch_of(dict(row))

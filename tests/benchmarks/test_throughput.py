@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import throughput
+from harness import run_apart
 from rich.console import Console
 
 
@@ -38,7 +39,7 @@ def test_a_part_that_comes_twice_adds_up(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_a_way_that_fails_is_told(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match=r"none\.jsonl"):
-        throughput._apart("naive", tmp_path / "none.jsonl")
+        run_apart(throughput.__file__, tmp_path / "none.jsonl", "--way", "naive")
 
 
 def test_the_table_shows_every_part(capsys: pytest.CaptureFixture[str]) -> None:

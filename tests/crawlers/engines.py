@@ -76,7 +76,7 @@ class Processes:
 
 
 @dataclass
-class Told:
+class ScriptedEngine:
     """An engine whose shards take their results from `answers`, in order; `shards` lists the shards."""
 
     answers: Callable[[Shard], Crawled]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import time
 from collections import defaultdict
@@ -22,6 +21,7 @@ from pipeline.core.config import Config
 from pipeline.core.home import Home
 from pipeline.decisions.accounts import Accounts
 from tests.dashboard.altered import altered
+from tests.receivers import free_port
 
 PASSWORD = "correct horse battery"
 OVERFLOW = """() => { const m = document.querySelector('[data-testid=stMain]');
@@ -53,13 +53,6 @@ def _scanned_once() -> Iterator[None]:
         cached_scan = cache(manifest_scanner.scan_component_manifests)
         patch.setattr(manifest_scanner, "scan_component_manifests", cached_scan)
         yield
-
-
-def free_port() -> int:
-    """Return a port on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

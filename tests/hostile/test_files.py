@@ -23,7 +23,7 @@ NAMES = ("a", "bad\udcff\udcfe", "new\nline", "-rf", "‮fdp", "w" * 200, " ", "
 pytestmark = pytest.mark.slow  # many files
 
 
-def taken(home: Home, folder: Path) -> list[dict[str, object]]:
+def ingested(home: Home, folder: Path) -> list[dict[str, object]]:
     """Ingest a folder; return its inbox lines, all of which can be encoded."""
     config = Config(ingest=IngestConfig(max_text=200_000))
     counts = collect([folder], home, config, run_id="r1", now=NOW, on_progress=lambda *_: None)
@@ -41,7 +41,7 @@ def test_no_file_stops_those_beside_it(ending: str, home: Home, tmp_path: Path) 
         if ending.endswith(".gz"):
             (folder / f"{number:02d}-packed{ending}").write_bytes(gzip.compress(body, 1))
     (folder / "zz-good.jsonl").write_text(json.dumps(GOOD), "utf-8")
-    urls = [line.get("url") for line in taken(home, folder) if line["type"] == "document"]
+    urls = [line.get("url") for line in ingested(home, folder) if line["type"] == "document"]
     assert GOOD["url"] in urls
 
 
@@ -52,7 +52,7 @@ def test_no_name_of_a_file_stops_those_beside_it(home: Home, tmp_path: Path) -> 
         for suffix in (".txt", ".jsonl"):
             Path(os.fsdecode(os.fsencode(folder / f"{name}{suffix}"))).write_bytes(b"not JSON, but words\n")
     (folder / "zz-good.jsonl").write_text(json.dumps(GOOD), "utf-8")
-    lines = taken(home, folder)
+    lines = ingested(home, folder)
     assert GOOD["url"] in [line.get("url") for line in lines if line["type"] == "document"]
     assert len([line for line in lines if line["type"] == "issue"]) >= len(NAMES)
 
@@ -67,7 +67,7 @@ def test_no_line_stops_those_beside_it(home: Home, tmp_path: Path) -> None:
     folder.mkdir()
     lines = (json.dumps(row).encode() for row in [*rows, {**GOOD, "url": "https://good.example/last"}])
     (folder / "a.jsonl").write_bytes(b"\n".join(lines))
-    lines_taken = taken(home, folder)
+    lines_ingested = ingested(home, folder)
     assert "https://good.example/last" in [
-        line.get("url") for line in lines_taken if line["type"] == "document"
+        line.get("url") for line in lines_ingested if line["type"] == "document"
     ]

@@ -26,7 +26,7 @@ from pipeline.run.nightly import process, take_in
 from pipeline.run.report import RunReport
 from pipeline.watches.records import WatchDraft
 from pipeline.watches.store import WatchStore
-from tests.conftest import NOW, Command, published
+from tests.conftest import NOW, Command, query_published
 from tests.dashboard.pages import assert_harmless, html_of, opened, run_script
 from tests.fakes import FakeModels
 from tests.hostile.inputs import TEXTS, URLS
@@ -108,7 +108,7 @@ def night(tmp_path_factory: pytest.TempPathFactory, models: LazyModels) -> tuple
     take_in(home, Config(), [folder / "posts.jsonl"], now=NOW)
     Journal(home.journal).follow("OpenAI released <b>GPT-5</b>.", reason=TEXTS[0], editor="ada", now=NOW)
     first_report = process(home, Config(), now=NOW, models=models)
-    (claim,) = published(home, "SELECT claim_id FROM claims WHERE followed_by IS NOT NULL LIMIT 1")
+    (claim,) = query_published(home, "SELECT claim_id FROM claims WHERE followed_by IS NOT NULL LIMIT 1")
     signed = {"reason": TEXTS[0], "editor": "ada", "now": NOW}
     Journal(home.journal).decide(DecisionKind.STATUS, claim[0], "substantiated", **signed)
     second_report = process(home, Config(), now=NOW, models=models)
@@ -124,16 +124,16 @@ def home(night: tuple[Home, RunReport]) -> Home:
 @pytest.fixture(scope="module")
 def claim(home: Home) -> str:
     """The claim that an editor follows and has signed off."""
-    return str(published(home, "SELECT claim_id FROM claims WHERE followed_by IS NOT NULL")[0][0])
+    return str(query_published(home, "SELECT claim_id FROM claims WHERE followed_by IS NOT NULL")[0][0])
 
 
 def test_every_stage_ends_and_loses_nothing_good(night: tuple[Home, RunReport]) -> None:
     home, report = night
     assert set(report.counts) == set(STAGES)
-    documents = published(home, "SELECT count(*) FROM documents")[0][0]
+    documents = query_published(home, "SELECT count(*) FROM documents")[0][0]
     assert documents >= 3 * len(TEXTS)
     # Every document that names the model is read, whatever else it contains.
-    (documents_read,) = published(home, "SELECT count(DISTINCT document_id) FROM mentions")[0]
+    (documents_read,) = query_published(home, "SELECT count(DISTINCT document_id) FROM mentions")[0]
     assert documents_read >= len(TEXTS)
 
 
@@ -154,16 +154,16 @@ def test_a_page_shows_them_as_text(page: str, home: Home, claim: str) -> None:
         apps = [app.run()]
         assert "rt-answers" in html_of(apps[0])
     elif page == "claim":
-        id_rows = published(home, "SELECT claim_id FROM claims ORDER BY mentions DESC LIMIT 5")
+        id_rows = query_published(home, "SELECT claim_id FROM claims ORDER BY mentions DESC LIMIT 5")
         apps = [
             opened(home, "claim", id=shown_id) for shown_id in {claim, *(shown_id for (shown_id,) in id_rows)}
         ]
     elif page == "story":
-        id_rows = published(home, "SELECT story_id FROM stories ORDER BY mentions DESC LIMIT 3")
+        id_rows = query_published(home, "SELECT story_id FROM stories ORDER BY mentions DESC LIMIT 3")
         assert id_rows
         apps = [opened(home, page, id=shown_id) for (shown_id,) in id_rows]
     elif page == "sources":
-        id_rows = published(home, "SELECT source_id FROM sources ORDER BY source_id LIMIT 3")
+        id_rows = query_published(home, "SELECT source_id FROM sources ORDER BY source_id LIMIT 3")
         apps = [opened(home, page), *(opened(home, page, id=shown_id) for (shown_id,) in id_rows)]
     else:
         apps = [opened(home, "models" if page == "entities" else page)]
@@ -206,7 +206,7 @@ def test_a_command_tells_them_as_text(name: str, home: Home, claim: str, tmp_pat
     out_file = tmp_path / "out"
     arguments: list[str | Path] = {
         "ask": ["FROM evidence"], "check": [f"{SAID} {TEXTS[0]}"], "why": [claim],
-        "edits": [published(home, longest)[0][0]], "status": [],
+        "edits": [query_published(home, longest)[0][0]], "status": [],
         "export": ["claims", "--format", "csv", "--out", out_file], "claimreview": [claim],
         "dossier": [claim, "--out", out_file], "calendar": ["--out", out_file],
         "site": [tmp_path / "site"],
@@ -240,4 +240,4 @@ def test_a_text_of_two_megabytes_full_of_statements_breaks_no_stage(
     report = process(home, Config(), now=NOW, models=FakeModels(language=models.language._language))
     assert report.broken == ()
     assert report.counts["extract"].detail["passages"] > 2_000
-    assert published(home, "SELECT code FROM issues WHERE stage = 'extract'") == [("long_text",)]
+    assert query_published(home, "SELECT code FROM issues WHERE stage = 'extract'") == [("long_text",)]

@@ -26,7 +26,7 @@ from pipeline.store.store import Store
 from pipeline.watches import outbox, tell
 from pipeline.watches.records import Rhythm, WatchDraft
 from pipeline.watches.store import WatchStore
-from tests.conftest import NOW, published
+from tests.conftest import NOW, query_published
 from tests.crawlers.conftest import Nights, Web, feed, rss, story
 from tests.fakes import FakeModels
 from tests.hostile.killed import (
@@ -110,7 +110,7 @@ def test_whatever_is_killed_the_next_run_finishes_the_work(
             document_counts = store.execute("SELECT url, count(*) FROM store.documents GROUP BY url")
         assert {url: times for url, times in document_counts if times > 1} == {}
         assert {url for url, _ in document_counts} >= urls
-        assert {url for (url,) in published(home, "SELECT url FROM documents")} >= urls
+        assert {url for (url,) in query_published(home, "SELECT url FROM documents")} >= urls
         _send_what_waits(home, config)
         letters = [letter for letter in post if isinstance(letter, bytes)]
         digests = {file.read_bytes() for file in home.digests.glob("*.eml")}

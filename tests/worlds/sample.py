@@ -30,7 +30,7 @@ from pipeline.store.store import Store
 from tests.fakes import FakeEmbedder
 from tests.worlds.builder import World
 from tests.worlds.laid import EmptyStore
-from tests.worlds.stories import HOSTILE_URLS, SOURCES, STORIES, Move, Said, Story, hostile_texts
+from tests.worlds.stories import HOSTILE_URLS, SOURCES, STORIES, Move, StatementRow, Story, hostile_texts
 
 NOTICE = "Sample data: every organisation, model, person and quote here is made up."
 NIGHTS = tuple(datetime(2026, 3, day, 3, 0, tzinfo=UTC) for day in (9, 10, 11))
@@ -190,7 +190,7 @@ class _Sample:
         vector = EMBEDDER.encode([story.claim])[0]
         world.row("vectors", mention_id=first_mention, model=EMBEDDER.name, vector=vector)
 
-    def _voice(self, said: Said) -> str:
+    def _voice(self, said: StatementRow) -> str:
         """Return the voice as trace would: that of the source, or of the person that it quotes."""
         if organisation := said.organisation or self.world.sources[said.source].organisation:
             return f"organisation:{organisation.lower()}"
@@ -209,7 +209,7 @@ class _Sample:
         reasons = (f"checkable: {story.claim[:200]}", "only announced: presented")
         self.world.worth(cid, len(evidence) / 100, *reasons)
 
-    def document(self, story: Story, number: int, said: Said) -> str:
+    def document(self, story: Story, number: int, said: StatementRow) -> str:
         """Write the document of a statement, with its later version; return its id."""
         source, document_id = self.world.sources[said.source], _document_id(story, number)
         seen_at = max(NIGHTS[said.night], said.at or NIGHTS[0])
@@ -297,14 +297,14 @@ class _Sample:
             key, url = f"hostile{number}", HOSTILE_URLS[number % len(HOSTILE_URLS)]
             self.world.source(text[:3000], Role.COMMUNITY, text[:200], Platform.OTHER, source_id=key, url=url)
             said = (
-                Said(
+                StatementRow(
                     key, list(Stance)[number % 4], text, text[:4000],
                     datetime(2026, 3, 1 + number % 8, 10, tzinfo=UTC),
                     organisation=text[:200], title=text[:4000], cues=(text[:40],), url=url, key=f"{key}-a",
                     night=2,
                     attributed_to=text[:500], edited=text + " edited",
                 ),
-                Said(
+                StatementRow(
                     key, Stance.REPORTS, f"{text} again", text[:500], datetime(2026, 3, 9, 10, tzinfo=UTC),
                     after=f"{key}-a", url=f"https://evil.example/{number}", gone=True, night=2,
                 ),

@@ -24,7 +24,7 @@ class Publisher:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class StatementRow:
     """One mention in one document; `after` names the document key that it was taken from."""
 
     source: str
@@ -67,7 +67,7 @@ class Story:
     claim: str
     kind: Kind
     organisations: tuple[str, ...]
-    said: tuple[Said, ...]
+    said: tuple[StatementRow, ...]
     moves: tuple[Move, ...]
     would_change: str
     event_at: datetime | None = None

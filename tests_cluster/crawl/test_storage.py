@@ -25,7 +25,7 @@ from pipeline.core.vocabulary import Outcome
 from pipeline.run.nightly import nightly, process
 from pipeline.storage.copies import Copied, fetch, keep
 from pipeline.storage.objects import Objects
-from tests.conftest import NOW, published
+from tests.conftest import NOW, query_published
 from tests.crawlers.conftest import Nights, Web, story
 from tests.crawlers.engine.test_distribution import feeds, small_web
 from tests.crawlers.engines import Threads
@@ -157,7 +157,7 @@ class TestFailures:
             offline.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
             report = nightly(home, config, now=NOW, models=FakeModels(), replay=True, engine=Threads(2))
         assert (report.outcome, report.published) == (Outcome.OK, True)
-        issues = published(home, "SELECT DISTINCT stage, code, severity FROM issues")
+        issues = query_published(home, "SELECT DISTINCT stage, code, severity FROM issues")
         assert issues == [("storage", "storage_failed", "warning")]
         next_day = NOW + timedelta(days=1)
         nightly(home, config, now=next_day, models=FakeModels(), replay=True, engine=Threads(2))
@@ -195,11 +195,13 @@ def test_a_new_machine_builds_the_same_store_and_the_same_proofs(
     for view in VIEWS:
         columns = "* EXCLUDE (run_id)" if view == "crawls" else "*"
         query = f"SELECT {columns} FROM {view} ORDER BY ALL"
-        assert published(other_home, query) == published(home, query) != []
+        assert query_published(other_home, query) == query_published(home, query) != []
     verified = verify(other_home, config)
     assert (verified.damages, verified.archives, verified.roots) == ([], 2, 2)
     assert verified.records == verify(home, config).records > 0
-    [(document,)] = published(other_home, "SELECT document_id FROM documents ORDER BY document_id LIMIT 1")
+    [(document,)] = query_published(
+        other_home, "SELECT document_id FROM documents ORDER BY document_id LIMIT 1"
+    )
     assert write_evidence(other_home, config, document, tmp_path / "evidence").faults == ()
 
 

@@ -43,7 +43,7 @@ def cluster(store: Store, run: RunContext, embedder: Embedder, relation_model: S
     """
     todo = [mention for (mention,) in store.execute(SQL["todo"])]
     with store.transaction():
-        faults = editorial.hold(store, run)
+        faults = editorial.apply_decisions(store, run)
     if not todo:
         _tell(store, run, faults)
         return StageCounts()
@@ -70,7 +70,7 @@ def cluster(store: Store, run: RunContext, embedder: Embedder, relation_model: S
             vectors.keep(store, embedder, mentions, fresh)
             store.execute(SQL["consider"], {"mentions": batch})
             store.execute(SQL["count_terms"], {"terms": list(terms), "counts": list(terms.values())})
-            faults = editorial.hold(store, run)
+            faults = editorial.apply_decisions(store, run)
         index.add([row.mention_id for row in mentions], fresh)
         counts.update(claims=len(result.claims), joined=len(result.placements) - len(result.claims),
                       left=len(mentions) - len(result.placements),

@@ -116,7 +116,8 @@ def join_claims(store: Store, run: RunContext, readers: Readers, embedding: str)
     """Join the claims that say the same, if one of the two is new or was reworded since it was compared.
 
     Claims need vectors by `embedding`. Reads claims, claim_vectors, members, mentions, decisions; writes
-    joins, compared, and what follows from joins (`editorial.hold`). Returns how many claims were joined.
+    joins, compared, and what follows from joins (`editorial.apply_decisions`). Returns how many claims were
+    joined.
     """
     model = f"{readers.name}+{embedding}+{VERSION}"
     waiting = iter([claim for (claim,) in store.execute(SQL["waiting"], {"model": model})])
@@ -140,7 +141,7 @@ def join_claims(store: Store, run: RunContext, readers: Readers, embedding: str)
             )
             if new_joins:
                 # Faults of decisions were recorded when claims were grouped.
-                editorial.hold(store, run)
+                editorial.apply_decisions(store, run)
         joined += len(new_joins)
     return joined
 

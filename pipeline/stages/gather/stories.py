@@ -37,7 +37,7 @@ def tell_stories(store: Store, run: RunContext, model: str) -> Counter[str]:
     """
     counts: Counter[str] = Counter()
     with store.transaction():
-        rules = decided.hold(store, run)
+        rules = decided.story_rules(store, run)
         for fault in rules.faults:
             store.record_issue(run, "gather", fault.code, fault.message, place=fault.decision_id)
     # Each once, in order.

@@ -51,7 +51,7 @@ from tests.crawlers.conftest import (
     rss_of,
     story,
 )
-from tests.crawlers.engines import Processes, Threads, Told, drive
+from tests.crawlers.engines import Processes, ScriptedEngine, Threads, drive
 from tests.forkserver import CONTEXT
 
 DAY = timedelta(days=1)
@@ -271,8 +271,9 @@ class TestOneHostOneWorker:
 class TestWhatGoesWrong:
     def test_where_no_worker_reaches_anything_there_is_no_network(self, nights: Nights, web: Web) -> None:
         nights.sources(*feeds(*"abc"))
-        engine = Told(lambda shard: Crawled(elsewhere=frozenset(source.id for source in shard.sources),
-                                            unreachable="no network: none of 3 hosts can be reached"))
+        engine = ScriptedEngine(
+            lambda shard: Crawled(elsewhere=frozenset(source.id for source in shard.sources),
+                                  unreachable="no network: none of 3 hosts can be reached"))
         night = crawled(nights.home, engine, proxy=web.url)
         assert {(crawl_end.outcome, crawl_end.message) for crawl_end in night.crawls.values()} == {
             (Outcome.FAILED, "no network: none of 3 hosts can be reached")}
@@ -287,7 +288,7 @@ class TestWhatGoesWrong:
                 return Crawled(elsewhere=frozenset("b"), unreachable="no network: nothing")
             return crawl_shard(shard)
 
-        night = crawled(nights.home, Told(answers), proxy=web.url)
+        night = crawled(nights.home, ScriptedEngine(answers), proxy=web.url)
         assert {name: crawl_end.documents for name, crawl_end in night.crawls.items()} == {"a": 3, "b": 3}
 
     def test_a_credential_that_only_this_machine_has(
@@ -305,7 +306,7 @@ class TestWhatGoesWrong:
                 worker.delenv("X_BEARER_TOKEN")
                 return crawl_shard(shard)
 
-        night = crawled(nights.home, Told(answers), proxy=web.url, allow_private_addresses=True)
+        night = crawled(nights.home, ScriptedEngine(answers), proxy=web.url, allow_private_addresses=True)
         assert night.crawls["a"].documents == 3
         assert night.crawls["x"].outcome is Outcome.OK
         assert any(url.startswith(user_url) for url, _ in web.requests)
@@ -324,7 +325,7 @@ class TestWhatGoesWrong:
                 raise WorkerLost("4 workers died")
             return crawl_shard(shard)
 
-        engine = Told(answers)
+        engine = ScriptedEngine(answers)
         night = crawled(nights.home, engine, proxy=web.url)
         ids_by_shard = [[source.id for source in shard.sources] for shard in engine.shards]
         assert ids_by_shard == [["c", "c2", "d"], ["a", "b"], ["c"], ["d"], ["c2"]]
@@ -339,7 +340,7 @@ class TestWhatGoesWrong:
     def test_a_shard_whose_time_is_over_asks_nobody(self, nights: Nights, web: Web) -> None:
         small_web(web, *"ab")
         nights.sources(*feeds("a", "b"))
-        engine = Told(lambda shard: crawl_shard(replace(shard, began=time.time() - 8000)))
+        engine = ScriptedEngine(lambda shard: crawl_shard(replace(shard, began=time.time() - 8000)))
         night = crawled(nights.home, engine, proxy=web.url, follow_links=0)
         assert {crawl_end.outcome for crawl_end in night.crawls.values()} == {Outcome.FAILED}
         assert web.requests == []
@@ -358,7 +359,7 @@ class TestWhatGoesWrong:
                 worker.setattr(shard_worker, "TemporaryDirectory", full)
                 return crawl_shard(shard)
 
-        night = crawled(nights.home, Told(answers), proxy=web.url)
+        night = crawled(nights.home, ScriptedEngine(answers), proxy=web.url)
         assert {name: crawl_end.documents for name, crawl_end in night.crawls.items()} == {"a": 3, "b": 3}
         log = (nights.home.path / "logs" / "20260302T030000Z.log").read_text()
         assert "No space left on device" in log
@@ -391,7 +392,7 @@ class TestWhatGoesWrong:
             os.kill(preloaded.STARTED[-1], signal.SIGKILL)
             killed.set()
 
-        night = crawled(nights.home, Told(answers), proxy=web.url, per_host=2)
+        night = crawled(nights.home, ScriptedEngine(answers), proxy=web.url, per_host=2)
         assert night.crawls["b"].documents == 3
         assert night.crawls["a"].outcome is Outcome.FAILED
         assert 0 < len(night.of("document", "a")) < 120

@@ -37,7 +37,7 @@ from tests.crawlers.engine.test_distribution import (
     small_web,
     told,
 )
-from tests.crawlers.engines import Processes, Threads, Told
+from tests.crawlers.engines import Processes, ScriptedEngine, Threads
 
 TWICE = frozenset({
     "http://one.example/page", "http://one.example/own", "http://two.example/other", "http://far.example/page",
@@ -155,7 +155,7 @@ def test_links_of_a_shard_that_loses_its_workers_are_followed_here(nights: Night
             raise WorkerLost("4 workers died")
         return crawl_shard(shard)
 
-    engine = Told(answers)
+    engine = ScriptedEngine(answers)
     night = crawled(nights.home, engine, proxy=web.url)
     assert [len(shard.follow.asked or ()) for shard in engine.shards if shard.follow] == [2, 2]
     assert found(night) == pages

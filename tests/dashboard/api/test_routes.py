@@ -132,6 +132,7 @@ def test_a_claim_has_its_words_verbatim_and_its_times_as_exactly_as_known(client
 
 def test_a_claim_as_of_an_instant_knows_nothing_later(client: TestClient) -> None:
     earlier = client.get(f"/api/claims/{LYRA}?seen=2026-03-09").json()
+    assert client.get(f"/api/claims/{LYRA}?seen=20260309").json() == earlier
     latest = client.get(f"/api/claims/{LYRA}").json()
     assert 0 < len(earlier["evidence"]) < len(latest["evidence"])
     assert earlier["as_of"]["seen"] == "2026-03-10T00:00:00Z", "a day counts whole"

@@ -13,10 +13,11 @@ from playwright.sync_api import expect
 from pipeline.core.home import Home
 from pipeline.core.vocabulary import DecisionKind
 from pipeline.decisions.journal import Journal
-from tests.conftest import published
+from tests.conftest import query_published
 from tests.dashboard.altered import altered
-from tests.dashboard.conftest import PASSWORD, Desk, Watched, free_port, served
+from tests.dashboard.conftest import PASSWORD, Desk, Watched, served
 from tests.dashboard.provider import provided
+from tests.receivers import free_port
 from tests.worlds.sample import claim_id
 from tests.worlds.stories import STORIES
 
@@ -170,7 +171,7 @@ def test_a_provider_vouches_for_an_editor(watch: Watch, sample_home: Home, tmp_p
 
 
 def test_a_story_is_renamed_and_claims_are_split_off(watch: Watch, empty_desk: Desk) -> None:
-    [(story, claims)] = published(
+    [(story, claims)] = query_published(
         empty_desk.home, "SELECT story_id, claims FROM stories ORDER BY claims DESC, story_id LIMIT 1")
     assert claims > 1
     watched = watch(empty_desk.base)

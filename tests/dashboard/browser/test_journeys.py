@@ -17,7 +17,7 @@ from playwright.sync_api import expect
 
 from pipeline.core.home import Home
 from pipeline.decisions.journal import Journal
-from tests.conftest import published
+from tests.conftest import query_published
 from tests.dashboard.browser.test_editing import merging, sign_in, taken_back
 from tests.dashboard.conftest import PASSWORD, Desk, Watched
 
@@ -53,7 +53,7 @@ def travel(
 def claim_like(home: Home, words: str) -> str:
     """The id of the claim whose words are like these."""
     sql = "SELECT claim_id FROM claims WHERE claim LIKE ? ORDER BY mentions DESC"
-    return str(published(home, sql, words)[0][0])
+    return str(query_published(home, sql, words)[0][0])
 
 
 def _search(watched: Watched, words: str) -> Any:

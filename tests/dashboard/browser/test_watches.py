@@ -18,9 +18,9 @@ from pipeline.run.nightly import nightly
 from pipeline.watches.store import WatchStore
 from tests.conftest import NOW, InboxWriter, document
 from tests.dashboard.browser.test_editing import sign_in
-from tests.dashboard.conftest import PASSWORD, Watched, free_port, served
+from tests.dashboard.conftest import PASSWORD, Watched, served
 from tests.fakes import FakeModels
-from tests.receivers import post_office
+from tests.receivers import free_port, post_office
 
 pytestmark = pytest.mark.browser
 

@@ -14,7 +14,7 @@ from pipeline.stages.judge.rules import RULES, VERSION
 from pipeline.stages.judge.stage import judge
 from pipeline.stages.publish.stage import publish
 from pipeline.text.sanitize import line
-from tests.conftest import published
+from tests.conftest import query_published
 from tests.dashboard.altered import altered
 from tests.dashboard.pages import html_of, opened
 from tests.worlds.laid import EmptyStore
@@ -79,7 +79,7 @@ def test_about_tells_how_many_sentences_found_no_claim_and_why(sample_home: Home
     section = html_of(opened(home, "about")).partition('id="founding"')[2].partition("<h2")[0]
     assert "1,237 of 5,237 sentences withheld" in section
     assert "No sentence could be taken from 61 passages" in section
-    for outcome, amount, meaning in published(home, "SELECT outcome, amount, meaning FROM foundings"):
+    for outcome, amount, meaning in query_published(home, "SELECT outcome, amount, meaning FROM foundings"):
         assert (f"{amount:,}" in section and line(meaning) in section) == (outcome != "founds")
 
 

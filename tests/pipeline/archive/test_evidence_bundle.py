@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 import re
-import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -25,23 +23,15 @@ from pipeline.archive.warc_records import read_response
 from pipeline.core.config import Config
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ConfigError, DataError
-from pipeline.core.home import Home
 from pipeline.core.records import stable_id
 from pipeline.run.nightly import process
 from pipeline.store.store import Store
 from tests.authority import openssl, running
-from tests.conftest import Command, InboxWriter, published
+from tests.conftest import Command, InboxWriter, query_published
 from tests.fakes import FakeModels
 from tests.worlds.kept import FIRST, OTHER, PAGE, SECOND, two_nights
 
 DOCUMENT = stable_id("d", PAGE)
-
-
-@pytest.fixture
-def kept(kept_nights: RunContext, home: Home) -> RunContext:
-    """The second of two sealed nights, in a home of the test's own."""
-    shutil.copytree(kept_nights.home.path, home.path, dirs_exist_ok=True)
-    return dataclasses.replace(kept_nights, home=home)
 
 
 def test_a_bundle_holds_both_versions_and_proves_itself(kept: RunContext, tmp_path: Path) -> None:
@@ -199,7 +189,7 @@ def test_the_index_leads_to_each_record(kept: RunContext, tmp_path: Path) -> Non
 def test_all_documents_of_a_claim(kept: RunContext, tmp_path: Path) -> None:
     process(kept.home, Config(), now=kept.now, models=FakeModels())
     sql = "SELECT claim_id, list(document_id) FROM evidence WHERE quote LIKE '%70b%' GROUP BY claim_id"
-    ((claim, pages),) = published(kept.home, sql)
+    ((claim, pages),) = query_published(kept.home, sql)
     bundle = write_evidence(kept.home, Config(), claim, tmp_path / "bundle")
     manifest = json.loads((tmp_path / "bundle" / "evidence" / "manifest.json").read_text())
     assert manifest["claim"]["claim_id"] == claim

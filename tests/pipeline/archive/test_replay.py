@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import time
 import urllib.error
@@ -18,6 +17,7 @@ from pipeline.archive.wacz import url_key
 from pipeline.core.config import Config
 from pipeline.core.context import RunContext
 from pipeline.core.records import stable_id
+from tests.receivers import free_port
 from tests.worlds.kept import PAGE
 
 PROGRAMS = Path(__file__).with_name("replay") / "venv" / "bin"
@@ -63,8 +63,7 @@ def test_pywb_shows_each_version_as_it_was_received(evidence: Path, tmp_path: Pa
     folder.mkdir()
     _run(folder, "wb-manager", "init", "night")
     _run(folder, "wb-manager", "add", "--unpack-wacz", "night", evidence)
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(
             [PROGRAMS / "wayback", "-b", "127.0.0.1", "-p", str(port)], cwd=folder, stdout=log, stderr=log

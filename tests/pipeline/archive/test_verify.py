@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import gzip
 import json
-import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -29,13 +27,6 @@ from pipeline.store.store import Store
 from tests.authority import running
 from tests.conftest import Command, InboxWriter
 from tests.worlds.kept import FIRST, PAGE, SECOND, two_nights
-
-
-@pytest.fixture
-def kept(kept_nights: RunContext, home: Home) -> RunContext:
-    """The second of two sealed nights, in a home of the test's own."""
-    shutil.copytree(kept_nights.home.path, home.path, dirs_exist_ok=True)
-    return dataclasses.replace(kept_nights, home=home)
 
 
 def test_all_well(kept: RunContext) -> None:

@@ -25,8 +25,8 @@ from pipeline.assistants.tools import TOOLS, Tools
 from pipeline.core.home import Home
 from pipeline.published.meaning import Load
 from tests.conftest import Command
-from tests.dashboard.conftest import free_port
 from tests.pipeline.assistants.test_quoted import inside
+from tests.receivers import free_port
 from tests.shared import Canary
 from tests.worlds.programs import FORMER, HELD, HIDDEN, SAID, STORY, Checker, build
 from tests.worlds.sample import EMBEDDER, MERGED, claim_id
@@ -102,6 +102,7 @@ def test_claims_are_found_and_read(home: Home) -> None:
     for row in claim["evidence"]:
         assert row["evidence_id"] and row["source"] and row["seen_at"].endswith("Z") and row["said_precision"]
     earlier = material(called(home, "get_claim", claim_id=LYRA, seen_until="2026-03-09"))
+    assert material(called(home, "get_claim", claim_id=LYRA, seen_until="20260309")) == earlier
     assert len(earlier["evidence"]) < len(claim["evidence"])
     first_page = material(called(home, "get_evidence", claim_id=LYRA, limit=2))
     next_page = material(called(home, "get_evidence", claim_id=LYRA, limit=50, cursor=first_page["next"]))

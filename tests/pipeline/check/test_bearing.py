@@ -26,7 +26,7 @@ TARGET = Target("c1", "Aurel released Aster 4", Kind.RELEASE, ("Aurel",), ("Aste
 
 
 @dataclass
-class Stance:
+class FixedStance:
     """A stance model with fixed shares for a sentence in its context and by itself, and a fixed side."""
 
     related: float
@@ -65,7 +65,7 @@ def mention(negated: bool = False) -> FoundMention:
                         (), ())
 
 
-def told(stance: Stance, alike: Alike | None = None, *, quote: str = "Aurel has released Aster 4.",
+def told(stance: FixedStance, alike: Alike | None = None, *, quote: str = "Aurel has released Aster 4.",
          names: tuple[str, ...] = ("Aurel", "Aster 4"), made: tuple[Made, ...] = ()) -> list[Bearing]:
     statement = Statement(Part.TEXT, 0, len(quote), quote, CONTEXT, names, (), (), made)
     likeness: Likeness = Alikeness(alike)  # type: ignore[assignment]
@@ -91,9 +91,9 @@ def same(score: float, *, negated: bool = False) -> Alike:
 def test_one_model_is_sure_and_the_other_not_against_it(
     score: float, related: float, expected: list[Bearing]
 ) -> None:
-    assert told(Stance(related, related), same(score)) == expected
+    assert told(FixedStance(related, related), same(score)) == expected
     rival = Alike(same(score).made, score, False, NUMBER)
-    assert told(Stance(related, related), rival) == [Bearing.RIVALS for _ in expected]
+    assert told(FixedStance(related, related), rival) == [Bearing.RIVALS for _ in expected]
 
 
 @pytest.mark.parametrize(("claim", "quote", "rival", "expected"), [
@@ -114,7 +114,7 @@ def test_a_claim_is_given_the_figure_of_a_quote(claim: str, quote: str, rival: s
 def test_a_rival_speaks_to_the_claim_with_its_own_figure() -> None:
     asked_pairs: list[TextPair] = []
 
-    class Heard(Stance):
+    class Heard(FixedStance):
         def read(self, pairs: Sequence[TextPair]) -> list[dict[str, float]]:
             asked_pairs.extend(pairs)
             return [self._shares(0.9 if "95" in pair.claim else 0.1) for pair in pairs]
@@ -130,32 +130,32 @@ def test_a_rival_speaks_to_the_claim_with_its_own_figure() -> None:
 
 
 def test_a_passage_that_only_its_context_makes_speak_to_a_claim_is_not_told() -> None:
-    assert told(Stance(0.85, 0.75)) == [Bearing.REPEATS]
-    assert told(Stance(0.85, 0.65)) == []
-    assert told(Stance(0.75, 0.75)) == []
+    assert told(FixedStance(0.85, 0.75)) == [Bearing.REPEATS]
+    assert told(FixedStance(0.85, 0.65)) == []
+    assert told(FixedStance(0.75, 0.75)) == []
 
 
 def test_a_passage_names_every_organisation_of_the_claim() -> None:
-    assert told(Stance(0.95, 0.95), names=("Aster 4",)) == []
+    assert told(FixedStance(0.95, 0.95), names=("Aster 4",)) == []
 
 
 def test_who_stands_against_a_claim_does_so_surely() -> None:
-    assert told(Stance(0.95, 0.95, against=0.9)) == [Bearing.DENIES]
-    assert told(Stance(0.95, 0.95, against=0.5)) == []
+    assert told(FixedStance(0.95, 0.95, against=0.9)) == [Bearing.DENIES]
+    assert told(FixedStance(0.95, 0.95, against=0.5)) == []
 
 
 def test_chinese_is_told_from_where_it_was_always_right() -> None:
-    assert told(Stance(0.62, 0.62), quote="奥瑞尔发布了 Aster 4。") == [Bearing.REPEATS]
-    assert told(Stance(0.55, 0.55), quote="奥瑞尔发布了 Aster 4。") == []
-    assert told(Stance(0.62, 0.55), quote="奥瑞尔发布了 Aster 4。") == []
+    assert told(FixedStance(0.62, 0.62), quote="奥瑞尔发布了 Aster 4。") == [Bearing.REPEATS]
+    assert told(FixedStance(0.55, 0.55), quote="奥瑞尔发布了 Aster 4。") == []
+    assert told(FixedStance(0.62, 0.55), quote="奥瑞尔发布了 Aster 4。") == []
 
 
 def test_a_negation_that_the_relation_model_does_not_see_is_no_denial() -> None:
     """A parser may see a negation in "not just Aurel": where the side is unsure, nothing is shown."""
-    assert told(Stance(0.9, 0.9), same(0.95, negated=True)) == []
-    assert told(Stance(0.9, 0.9, against=0.6), same(0.95, negated=True)) == [Bearing.DENIES]
+    assert told(FixedStance(0.9, 0.9), same(0.95, negated=True)) == []
+    assert told(FixedStance(0.9, 0.9, against=0.6), same(0.95, negated=True)) == [Bearing.DENIES]
     sure_opinion = StanceOpinion("denies", 0.9, ())
-    assert told(Stance(0.9, 0.9, opinion=sure_opinion), same(0.95, negated=True)) == [Bearing.DENIES]
+    assert told(FixedStance(0.9, 0.9, opinion=sure_opinion), same(0.95, negated=True)) == [Bearing.DENIES]
 
 
 @pytest.mark.parametrize(("words", "rival"), [

@@ -6,10 +6,12 @@ import errno
 import json
 import sqlite3
 from pathlib import Path
+from types import ModuleType
 
 import duckdb
 import pytest
 
+from pipeline.cli import app, status
 from pipeline.core.config import Config
 from pipeline.core.home import Home
 from pipeline.run import nightly
@@ -32,6 +34,16 @@ def test_an_error_on_purpose_has_no_traceback_and_code_2(tmp_path: Path, command
     assert code == 2
     assert "rumortrail nightly" in err
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(("module", "arguments"), [(app, ("ask", "SELECT 1")), (status, ("status",))])
+def test_the_published_copy_is_closed(module: ModuleType, arguments: tuple[str, ...], tmp_path: Path,
+                                      command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    connection = duckdb.connect()
+    monkeypatch.setattr(module, "open_published", lambda *_: connection)
+    command(*arguments, "--home", tmp_path)
+    with pytest.raises(duckdb.ConnectionException):
+        connection.execute("SELECT 1")
 
 
 def test_any_other_error_has_code_2_too(tmp_path: Path, command: Command,

@@ -14,7 +14,7 @@ from pipeline.decisions.editorial import split_claim_id
 from pipeline.decisions.journal import Journal
 from pipeline.run.nightly import process
 from pipeline.run.stages import STAGES
-from tests.conftest import NOW, Command, document, fill_inbox, published
+from tests.conftest import NOW, Command, document, fill_inbox, query_published
 from tests.fakes import FakeModels
 
 pytestmark = pytest.mark.slow  # whole nights
@@ -64,14 +64,16 @@ def night(home: Home, days: int, *stages: str) -> None:
 
 def claims(home: Home) -> tuple[str, str]:
     """Return the claim of two mentions, and the other."""
-    (first, _), (second, _) = published(home, "SELECT claim_id, mentions FROM claims ORDER BY mentions DESC")
+    (first, _), (second, _) = query_published(
+        home, "SELECT claim_id, mentions FROM claims ORDER BY mentions DESC"
+    )
     return first, second
 
 
 def test_what_will_change_is_told_before_and_shows_after(desk: Home, decide: Command) -> None:
     """A status; and mentions that are given a stance, moved and split."""
     aster, borage = claims(desk)
-    ((denial_id,),) = published(desk, "SELECT mention_id FROM evidence WHERE negated")
+    ((denial_id,),) = query_published(desk, "SELECT mention_id FROM evidence WHERE negated")
     code, out, _ = decide("status", aster, "retracted")
     assert code == 0
     assert "“Model Aster does have 70b parameters.”" in out
@@ -84,8 +86,8 @@ def test_what_will_change_is_told_before_and_shows_after(desk: Home, decide: Com
     assert f"moves from {aster}" in out
     assert f"to {borage} “Model Borage" in out
     night(desk, 1)
-    assert published(desk, f"SELECT status FROM claims WHERE claim_id = '{aster}'") == [("retracted",)]
-    rows = published(
+    assert query_published(desk, f"SELECT status FROM claims WHERE claim_id = '{aster}'") == [("retracted",)]
+    rows = query_published(
         desk,
         "SELECT claim_id, machine_claim_id, stance, machine_stance FROM evidence "
         f"WHERE mention_id = '{denial_id}'",
@@ -95,7 +97,7 @@ def test_what_will_change_is_told_before_and_shows_after(desk: Home, decide: Com
     assert f"leaves {borage}" in out
     assert "instead of move" in out
     night(desk, 2)
-    assert published(desk, f"SELECT claim_id FROM mentions WHERE mention_id = '{denial_id}'") == [
+    assert query_published(desk, f"SELECT claim_id FROM mentions WHERE mention_id = '{denial_id}'") == [
         (split_claim_id(denial_id),)
     ]
     code, out, _ = decide("status", aster, "disputed")
@@ -109,7 +111,7 @@ def test_what_will_change_is_told_before_and_shows_after(desk: Home, decide: Com
 
 def test_a_target_that_is_not_there_is_refused_or_written_anyway(desk: Home, decide: Command) -> None:
     aster, _ = claims(desk)
-    ((denial_id,),) = published(desk, "SELECT mention_id FROM evidence WHERE negated")
+    ((denial_id,),) = query_published(desk, "SELECT mention_id FROM evidence WHERE negated")
     for arguments, text in (
         (("status", "c404", "disputed"), "there is no claim c404 in the copy published 2026-03-02T03:00 UTC"),
         (("merge", aster, "c404"), "there is no claim c404"),
@@ -149,13 +151,13 @@ def test_merged_and_hidden_claims_are_told(desk: Home, decide: Command) -> None:
     _, out, _ = decide("hide", aster)
     hide_id = out.split(":")[0]
     night(desk, 2, "publish")
-    assert published(desk, "SELECT count(*) FROM claims") == [(0,)]
+    assert query_published(desk, "SELECT count(*) FROM claims") == [(0,)]
     code, out, _ = decide("note", aster)
     assert code == 0
     assert f"hidden by ada, {hide_id}" in out
     decide("undo", hide_id)
     night(desk, 3, "publish")
-    assert published(desk, "SELECT claim_id FROM claims") == [(aster,)]
+    assert query_published(desk, "SELECT claim_id FROM claims") == [(aster,)]
 
 
 def test_two_claims_are_said_to_be_two(desk: Home, decide: Command) -> None:

@@ -14,7 +14,7 @@ from pipeline.decisions.journal import Journal
 from pipeline.decisions.sync import copy_journal
 from pipeline.stages.gather.stories import tell_stories
 from pipeline.stages.publish.stage import publish
-from tests.conftest import NOW, Command, published
+from tests.conftest import NOW, Command, query_published
 from tests.pipeline.stages.gather.test_stories import background, spoken
 from tests.worlds.laid import EmptyStore
 
@@ -45,7 +45,7 @@ def test_a_merge_a_split_and_a_title(store: EmptyStore, home: Home, decide: Deci
         spoken(store, f"b{n}", [0, 1, 0.1 * n], words=f"Borea sells Vesper {n}", names=("Vesper 2",),
                organisations=("Borea",), day=40 + n)
     night(store, home, 1)
-    stories = dict(published(home, "SELECT claim_id, story_id FROM claims WHERE story_id IS NOT NULL"))
+    stories = dict(query_published(home, "SELECT claim_id, story_id FROM claims WHERE story_id IS NOT NULL"))
     story_a, story_b = stories["a0"], stories["b0"]
 
     code, out, _ = decide("story_merge", story_a, story_b)
@@ -55,9 +55,9 @@ def test_a_merge_a_split_and_a_title(store: EmptyStore, home: Home, decide: Deci
     code, out, _ = decide("story_title", story_a, "  The Aster   affair ")
     assert "→ “The Aster affair”" in out
     night(store, home, 2)
-    assert published(home, "SELECT story_id, title, titled_by FROM stories") == [
+    assert query_published(home, "SELECT story_id, title, titled_by FROM stories") == [
         (story_b, "The Aster affair", "ada")]
-    assert published(home, "SELECT kind, story_id FROM decisions ORDER BY number") == [
+    assert query_published(home, "SELECT kind, story_id FROM decisions ORDER BY number") == [
         ("story_merge", story_b), ("story_title", story_b)]
 
     code, out, _ = decide("story_split", story_b, "a0, a1")
@@ -65,7 +65,7 @@ def test_a_merge_a_split_and_a_title(store: EmptyStore, home: Home, decide: Deci
     assert "they become a story of their own" in out
     assert "instead of story_merge by ada" in out
     night(store, home, 3)
-    stories = dict(published(home, "SELECT claim_id, story_id FROM claims WHERE story_id IS NOT NULL"))
+    stories = dict(query_published(home, "SELECT claim_id, story_id FROM claims WHERE story_id IS NOT NULL"))
     assert stories["a0"] == stories["a1"] != stories["a2"] == stories["b0"] == story_b
     entries = Journal(home.journal).read()
     assert [entry.value for entry in entries] == [story_b, "The Aster affair", "a0 a1"]
@@ -80,7 +80,7 @@ def test_a_merge_a_split_and_a_title(store: EmptyStore, home: Home, decide: Deci
         (("story_split", stories["a0"], "a0 a1"), "nothing would stay"),
         (("story_split", story_b, " , "), "takes 1 to 100 claims"),
         (("story_title", story_b, "x"), "a title has 3 to 110 characters"),
-        (("story_title", story_b, "a\u202eb title"), "a target is the id"),
+        (("story_title", story_b, "a\u202eb title"), "a control character or an invisible one"),
     ):
         code, _, err = decide(*arguments)
         assert code == 2, arguments

@@ -17,7 +17,7 @@ from pipeline.cli import demo
 from pipeline.core.errors import DataError
 from pipeline.core.home import Home
 from pipeline.core.vocabulary import Platform, Status
-from tests.conftest import published
+from tests.conftest import query_published
 from tests.shared import Played
 
 WEB = load()
@@ -61,14 +61,16 @@ def test_every_status_occurs(played: Played) -> None:
 def test_documents_of_every_platform_are_published(played: Played) -> None:
     count = {
         str(site): int(str(n))
-        for site, n in published(played.home, "SELECT platform, count(*) FROM documents GROUP BY platform")
+        for site, n in query_published(
+            played.home, "SELECT platform, count(*) FROM documents GROUP BY platform"
+        )
     }
     assert sum(count.values()) >= 100
     assert set(count) == {str(platform) for platform in Platform} - {"file", "other"}
 
 
 def test_every_quote_is_where_it_is_said_to_be(played: Played) -> None:
-    misplaced = published(
+    misplaced = query_published(
         played.home,
         "SELECT m.mention_id, m.quote FROM mentions AS m JOIN versions AS v USING (version_id)"
         " WHERE substring(CASE m.part WHEN 'title' THEN v.title ELSE v.text END, m.start_char + 1,"
@@ -78,7 +80,7 @@ def test_every_quote_is_where_it_is_said_to_be(played: Played) -> None:
 
 
 def test_the_denial_in_the_llama_4_story_is_spoken_by_the_first_party(played: Played) -> None:
-    rows = published(
+    rows = query_published(
         played.home,
         "SELECT DISTINCT e.speaker, e.speaker_role FROM evidence AS e JOIN claims AS c USING (claim_id)"
         " WHERE e.stance = 'denies' AND c.claim ILIKE '%Llama 4%test sets%'",
@@ -92,14 +94,16 @@ def test_the_denial_in_the_llama_4_story_is_spoken_by_the_first_party(played: Pl
     [("%Llama 4%test sets%", 4), ("%Vellum Group%Larkfield%", 4), ("%Odile Ferrant%leave%", 4)]
 )
 def test_many_repetitions_of_one_post_are_one_voice(played: Played, words: str, least: int) -> None:
-    rows = published(played.home, "SELECT voices, supports + reports FROM claims WHERE claim ILIKE ?", words)
+    rows = query_published(
+        played.home, "SELECT voices, supports + reports FROM claims WHERE claim ILIKE ?", words
+    )
     [(voices, repetitions)] = rows
     assert voices == 1
     assert int(str(repetitions)) >= least
 
 
 def test_a_forward_of_a_deleted_post_is_the_deleted_posts_voice(played: Played) -> None:
-    rows = published(
+    rows = query_published(
         played.home,
         "SELECT platform, source, independent, gone_at IS NOT NULL FROM evidence"
         " WHERE quote ILIKE '%Odile Ferrant%leave%'",
@@ -110,7 +114,9 @@ def test_a_forward_of_a_deleted_post_is_the_deleted_posts_voice(played: Played) 
         ("telegram", "Nightlock", False, False),
         ("x", "Tollgate", True, True),
     ]
-    [(reason,)] = published(played.home, "SELECT reason FROM claims WHERE claim ILIKE '%Odile Ferrant%'")
+    [(reason,)] = query_published(
+        played.home, "SELECT reason FROM claims WHERE claim ILIKE '%Odile Ferrant%'"
+    )
     assert "one voice, Tollgate" in str(reason) and "deleted; that is not a retraction" in str(reason)
 
 
@@ -126,7 +132,9 @@ def test_artefacts_and_a_corrected_blog_move_what_they_speak_of(
     played: Played, claim: str, reason: str
 ) -> None:
     assert len(
-        published(played.home, "SELECT 1 FROM claims WHERE claim ILIKE ? AND reason ILIKE ?", claim, reason)
+        query_published(
+            played.home, "SELECT 1 FROM claims WHERE claim ILIKE ? AND reason ILIKE ?", claim, reason
+        )
     ) == 1
 
 
@@ -136,7 +144,7 @@ def places(*posts: str) -> dict[str, str]:
 
 
 def test_posts_as_people_write_them_have_passages_in_their_language(played: Played) -> None:
-    rows = published(
+    rows = query_published(
         played.home,
         "SELECT d.url, list(DISTINCT p.language) FROM passages AS p JOIN documents AS d USING (document_id)"
         " WHERE list_contains(?, d.url) GROUP BY d.url",
@@ -159,7 +167,7 @@ def test_posts_as_people_write_them_have_passages_in_their_language(played: Play
 def test_posts_as_people_write_them_stand_on_the_right_side(
     played: Played, post: str, claim: str, sides: set[str]
 ) -> None:
-    rows = published(
+    rows = query_published(
         played.home,
         "SELECT e.stance FROM evidence AS e JOIN claims AS c USING (claim_id)"
         " WHERE c.claim ILIKE ? AND e.url = ?",
@@ -170,7 +178,7 @@ def test_posts_as_people_write_them_stand_on_the_right_side(
 
 
 def test_only_the_maker_speaks_for_a_maker_in_what_people_write(played: Played) -> None:
-    rows = published(
+    rows = query_published(
         played.home,
         "SELECT DISTINCT e.url, e.speaker, e.speaker_role = 'first_party' FROM evidence AS e"
         " WHERE list_contains(?, e.url)",
@@ -183,7 +191,7 @@ def test_only_the_maker_speaks_for_a_maker_in_what_people_write(played: Played) 
 
 
 def test_a_post_that_names_its_source_is_that_sources_voice(played: Played) -> None:
-    rows = published(
+    rows = query_published(
         played.home,
         "SELECT DISTINCT speaker, voice_name FROM evidence"
         " WHERE url = ? AND stance IN ('supports', 'reports')",
@@ -194,12 +202,12 @@ def test_a_post_that_names_its_source_is_that_sources_voice(played: Played) -> N
 
 def test_the_silent_edit_and_the_deletions_are_kept(played: Played) -> None:
     versions = "FROM versions AS v JOIN documents AS d USING (document_id)"
-    edits = published(
+    edits = query_published(
         played.home, f"SELECT v.number, v.text {versions} WHERE d.url LIKE '%saltmarsh%' ORDER BY v.number"
     )
     assert [number for number, _ in edits] == [1, 2]
     assert "reportedly" not in str(edits[0][1]) and "reportedly" in str(edits[1][1])
-    gone = published(
+    gone = query_published(
         played.home, f"SELECT v.text, d.gone_at {versions} WHERE d.gone_at IS NOT NULL ORDER BY d.gone_at"
     )
     ended = {
@@ -214,11 +222,13 @@ def test_the_silent_edit_and_the_deletions_are_kept(played: Played) -> None:
 
 
 def test_the_failed_source_and_the_broken_item_are_told(played: Played) -> None:
-    runs = published(played.home, "SELECT outcome FROM runs ORDER BY started_at")
+    runs = query_published(played.home, "SELECT outcome FROM runs ORDER BY started_at")
     assert [outcome for (outcome,) in runs] == ["partial", "partial", "ok"]
     failed = "SELECT source, outcome FROM crawls WHERE outcome <> 'ok' ORDER BY started_at"
-    assert published(played.home, failed) == [("Harbour Post", "partial"), ("Harbour Post", "failed")]
-    assert published(played.home, "SELECT 1 FROM issues WHERE source = 'Harbour Post' AND severity <> 'info'")
+    assert query_published(played.home, failed) == [("Harbour Post", "partial"), ("Harbour Post", "failed")]
+    assert query_published(
+        played.home, "SELECT 1 FROM issues WHERE source = 'Harbour Post' AND severity <> 'info'"
+    )
     assert "Harbour Post" in played.printed
 
 

@@ -50,7 +50,7 @@ def test_it_writes_the_deadlines(
     [
         (("--filter", "colour=red"), "the filter has no 'colour'"),
         (("--watch", "Nothing"), "there is no watch 'Nothing'"),
-        (("--watch", "Twice"), "2 watches have the name 'Twice'"),
+        (("--watch", "Twice"), "2 watches are called 'Twice'"),
         (("--watch", "Aurora", "--filter", "due=true"), "name a watch or a filter, not both"),
     ],
 )

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from pipeline.cli.judge import instant, print_standing
+from pipeline.cli.judge import last_instant, print_standing
 from pipeline.core.config import Config
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ConfigError, DataError
@@ -101,10 +101,10 @@ def test_nothing_is_written(world: Nightly) -> None:
 
 
 def test_a_day_stands_for_its_end() -> None:
-    assert instant("2026-03-01") == datetime(2026, 3, 1, 23, 59, 59, 999999, UTC)
-    assert instant("2026-03-01T05:00+02:00") == datetime(2026, 3, 1, 3, tzinfo=UTC)
+    assert last_instant("2026-03-01") == datetime(2026, 3, 1, 23, 59, 59, 999999, UTC)
+    assert last_instant("2026-03-01T05:00+02:00") == datetime(2026, 3, 1, 3, tzinfo=UTC)
     with pytest.raises(ConfigError, match="is not a time"):
-        instant("yesterday")
+        last_instant("yesterday")
 
 
 @pytest.fixture

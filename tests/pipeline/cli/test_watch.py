@@ -84,7 +84,7 @@ def test_a_fault_is_told(desk: Home, command: Command) -> None:
         code, _, error = command("watch", "add", "Desk", *options, *home_option)
         assert (code, text in error) == (2, True), (options, error)
     _, output, _ = command("watch", "add", "Desk", "--mail", "ada@paper.example", *home_option)
-    assert "until [mail] host in rumortrail.toml names a server" in output
+    assert "until `host` under [mail] in rumortrail.toml is set" in output
     (watch,) = WatchStore(desk.watches).all()
     code, output, _ = command("watch", "test", watch.watch_id, "--send", *home_option)
     assert (code, "Not sent by mail" in output) == (1, True)

@@ -100,8 +100,8 @@ def printed(found: object, width: int = 80) -> str:
     assert isinstance(found, CaseFile)
     output = io.StringIO()
     console = Console(file=output, width=width, color_system=None)
-    for page in why.pages(found):
-        console.print(page)
+    for part in why.parts_of(found):
+        console.print(part)
     return output.getvalue()
 
 
@@ -135,6 +135,13 @@ def test_what_has_no_time_is_told_between_its_bounds(published: Home) -> None:
     bounded = replace(heard, said_earliest=hours(0))
     text = printed(replace(case, statements=[*(s for s in case.statements if s is not heard), bounded]))
     assert "Gossip (news) between 2026-01-05 12:00 UTC and 2026-01-05" in " ".join(text.split())
+
+
+def test_where_nobody_is_named_the_source_does_not_stand_for_the_speaker(published: Home) -> None:
+    case = find(published, "c1")
+    assert isinstance(case, CaseFile)
+    statements = [replace(s, speaker=None) if s.document_id == "no" else s for s in case.statements]
+    assert "nobody named, in Aurel Blog (blog) denies it" in printed(replace(case, statements=statements))
 
 
 def test_it_fits_into_the_width_and_a_strangers_text_moves_nothing(published: Home) -> None:

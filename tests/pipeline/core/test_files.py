@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from pipeline.core.errors import BusyError
-from pipeline.core.files import FileLock
+from pipeline.core.files import REVISIT, FileLock
 
 
 def test_a_lock_says_who_holds_it_and_is_free_again(tmp_path: Path) -> None:
     lock = FileLock(tmp_path / "home" / "run.lock")
     assert lock.holder() is None
-    with lock.held("a revisit, "):
+    with lock.held(REVISIT):
         assert lock.is_held()
         assert (lock.holder() or "").startswith(f"a revisit, process {os.getpid()} since 20")
         holders: list[str] = []

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core.times import bounds
+from pipeline.core.times import bounds, parse_span
 from pipeline.core.vocabulary import Precision
 from pipeline.store.store import Store
 
@@ -33,6 +33,22 @@ def test_a_date_whose_zone_nobody_told_may_be_that_of_any_zone() -> None:
 def test_a_day_that_begins_at_the_midnight_of_a_zone_has_that_zone() -> None:
     tokyo = DAY - timedelta(hours=9)
     assert bounds(tokyo, Precision.DAY) == (tokyo, tokyo + timedelta(days=1))
+
+
+@pytest.mark.parametrize("text", ["2026-01-07", "20260107", "2026-W02-3"])
+def test_a_day_has_a_first_instant_and_a_first_after_it(text: str) -> None:
+    assert parse_span(text) == (DAY, DAY + timedelta(days=1))
+
+
+@pytest.mark.parametrize("text", ["2026-01-07T09:00:00", "2026-01-07T09:00Z", "20260107T100000+0100"])
+def test_an_instant_is_itself_in_utc(text: str) -> None:
+    assert parse_span(text) == (NINE, NINE)
+
+
+@pytest.mark.parametrize("text", ["", "soon", "2026-13-01", "9999-12-31", "0001-01-01T00:00+05:00"])
+def test_what_is_no_time_or_out_of_range_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"isoformat|month|range"):
+        parse_span(text)
 
 
 @given(st.datetimes(datetime.fromisoformat("1990-01-01"), datetime.fromisoformat("2100-01-01")),

@@ -10,7 +10,7 @@ from pipeline.archive.verify import verify
 from pipeline.core.config import Config
 from pipeline.core.home import Home
 from pipeline.decisions.journal import Journal
-from tests.conftest import InboxWriter, published
+from tests.conftest import InboxWriter, query_published
 from tests.pipeline.run.test_processes import inbox
 from tests.processes import Started, edit_until_told, run_nights
 
@@ -30,7 +30,7 @@ def test_ten_editors_write_while_nights_run_and_publish(
     for editor in editors:
         editor.connection.send("go")
     assert run.told() == "done"
-    seen_at_night = published(home, CHAIN)
+    seen_at_night = query_published(home, CHAIN)
     for editor in editors:
         editor.connection.send("stop")
     reports = [editor.told() for editor in editors]
@@ -49,7 +49,7 @@ def test_ten_editors_write_while_nights_run_and_publish(
     assert Journal(home.journal).check({number: digest for number, _, digest in seen_at_night}).faults == []
 
     assert Started(run_nights, home).told() == "done"
-    assert published(home, CHAIN) == chain
+    assert query_published(home, CHAIN) == chain
     report = verify(home, Config())
     assert (report.damages, report.entries) == ([], len(chain))
-    assert published(home, "SELECT code FROM issues WHERE code LIKE 'journal%'") == []
+    assert query_published(home, "SELECT code FROM issues WHERE code LIKE 'journal%'") == []

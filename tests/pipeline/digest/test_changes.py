@@ -159,10 +159,10 @@ def test_a_strangers_text_does_nothing(run: RunContext, text: str) -> None:
         assert tag != "a" or (attributes["href"] or "").startswith("https://desk.paper.example/c/")
     assert CANARY not in html
     assert "url(" not in html.replace(" url(", "")
-    _harmless(json.loads(webhook_body(run, sections(full(text)))))
+    _assert_harmless(json.loads(webhook_body(run, sections(full(text)))))
 
 
-def _harmless(body: dict[str, object]) -> None:
+def _assert_harmless(body: dict[str, object]) -> None:
     """Assert for Slack and Mattermost: no mention, no picture, no code, and no link but ours."""
     text = json.dumps(body, ensure_ascii=False).replace("https://desk.paper.example/c/", "")
     assert not re.search(r"[@<>&`~#$]|\w://|\]\(|www\.\w", text)

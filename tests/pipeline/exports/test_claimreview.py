@@ -21,7 +21,7 @@ from pipeline.published.claim import CaseFile, read_claim
 from pipeline.published.claim_rows import Decision
 from pipeline.run.nightly import process
 from pipeline.run.stages import STAGES
-from tests.conftest import NOW, Command, InboxWriter, document, published
+from tests.conftest import NOW, Command, InboxWriter, document, query_published
 from tests.fakes import FakeModels
 from tests.worlds.sample import claim_id
 from tests.worlds.stories import STORIES, hostile_texts
@@ -196,7 +196,7 @@ def test_only_a_signed_off_claim_leaves_the_house(
         return journal.decide(kind, claim, status, reason="measured", editor=editor, now=now).decision_id
 
     night(0)
-    ((claim,),) = published(home, "SELECT claim_id FROM claims")
+    ((claim,),) = query_published(home, "SELECT claim_id FROM claims")
     assert "no editor has signed off" in refused()
     journal = Journal(home.journal)
     first = decide("contradicted", "ada", hour=0)

@@ -102,4 +102,4 @@ def test_the_command_lists_and_writes(sample_home: Home, tmp_path: Path, command
     code, _, err = command(*export, "claims")
     assert (code, "--out claims.csv" in err) == (2, True)
     code, _, err = command(*export, "claims", "--out", tmp_path / "c.parquet")
-    assert (code, f"{len(STORIES):,} row(s)" in err) == (0, True)
+    assert (code, f"{len(STORIES):,} rows of" in err) == (0, True)

@@ -409,20 +409,20 @@ def test_one_question_is_answered_at_a_time(copy: Copy) -> None:
     for position, name in enumerate(("second", "third"), 1):
         threads.append(threading.Thread(target=ask_next, args=[name]))
         threads[-1].start()
-        until(lambda index=position: len(sandbox._queue) > index)
-    until(lambda: "Waiting: 2 questions are before this one …" in heard_notices)
+        wait_until(lambda index=position: len(sandbox._queue) > index)
+    wait_until(lambda: "Waiting: 2 questions ahead of yours …" in heard_notices)
     let_go.set()
     for thread in threads:
         thread.join()
     assert order == ["first", "second", "third"]
-    assert "Waiting: 1 question is before this one …" in heard_notices
+    assert "Waiting: 1 question ahead of yours …" in heard_notices
     assert not sandbox._queue
 
 
-def until(true: Callable[[], bool]) -> None:
-    """Wait until `true()` is true."""
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait until `condition()` is true."""
     for _ in range(3000):
-        if true():
+        if condition():
             return
         time.sleep(0.1)
     pytest.fail("it did not become so")

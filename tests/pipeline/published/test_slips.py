@@ -7,11 +7,11 @@ from pipeline.core.home import Home
 from pipeline.published.claim import AsOf
 from pipeline.published.database import open_published
 from pipeline.published.slips import slips_for, slips_of
-from tests.conftest import published
+from tests.conftest import query_published
 
 
 def test_the_slips_of_a_model_of_its_maker_and_of_its_claims_are_one(sample_home: Home) -> None:
-    [(model, organisation, claim, seen_at)] = published(
+    [(model, organisation, claim, seen_at)] = query_published(
         sample_home, "SELECT model, organisation, claim_id, seen_at FROM goalposts ORDER BY revision LIMIT 1")
     with open_published(sample_home.published, AskConfig()) as connection:
         [slip] = slips_of(connection, "model", model, seconds=10)

@@ -26,7 +26,7 @@ from pipeline.run.nightly import locked, nightly, process
 from pipeline.run.report import RunReport
 from pipeline.run.stages import STAGES
 from pipeline.store.store import Store
-from tests.conftest import NOW, InboxWriter, document, fill_inbox, published
+from tests.conftest import NOW, InboxWriter, document, fill_inbox, query_published
 from tests.fakes import FakeModels, FakeStance
 
 pytestmark = pytest.mark.slow  # whole nights
@@ -61,24 +61,24 @@ def test_stages_run_in_their_order_and_their_counts_are_stored(first: tuple[Home
     assert report.outcome == Outcome.OK
     assert report.exit_code == 0
     assert list(report.counts) == list(STAGES)
-    unbalanced = published(home, "SELECT stage FROM stages WHERE inputs <> done + skipped + failed")
+    unbalanced = query_published(home, "SELECT stage FROM stages WHERE inputs <> done + skipped + failed")
     assert unbalanced == []
-    run_rows = published(home, "SELECT outcome, documents, mentions > 0, claims FROM runs")
+    run_rows = query_published(home, "SELECT outcome, documents, mentions > 0, claims FROM runs")
     assert run_rows == [("ok", 2, True, 1)]
 
 
 def test_a_denial_meets_what_it_denies(first: tuple[Home, RunReport]) -> None:
-    assert published(first[0], "SELECT supports, denies FROM claims") == [(1, 1)]
+    assert query_published(first[0], "SELECT supports, denies FROM claims") == [(1, 1)]
 
 
 def test_a_second_run_is_a_no_op(after_a_night: Home) -> None:
     home = after_a_night
-    before = {view: published(home, f"SELECT * FROM {view} ORDER BY ALL")
+    before = {view: query_published(home, f"SELECT * FROM {view} ORDER BY ALL")
               for view in ("claims", "evidence", "timeline", "provenance")}
     report = process(home, Config(), now=NOW + timedelta(days=1), models=FakeModels())
     assert {stage: counts.done for stage, counts in report.counts.items() if stage != "publish"
             and counts.done} == {}
-    assert {view: published(home, f"SELECT * FROM {view} ORDER BY ALL") for view in before} == before
+    assert {view: query_published(home, f"SELECT * FROM {view} ORDER BY ALL") for view in before} == before
 
 
 class Broken(FakeStance):
@@ -97,11 +97,11 @@ def test_a_broken_stage_is_an_issue_and_the_rest_is_published(home: Home, inbox:
     report = process(home, Config(), now=NOW, models=dataclasses.replace(FakeModels(), stance=Broken()))
     assert report.outcome == Outcome.PARTIAL
     assert report.exit_code == 2
-    assert published(home, "SELECT stage, code FROM issues") == [("weigh", "stage_failed")]
-    assert published(home, "SELECT outcome, message FROM runs") == [("partial", "failed: weigh")]
+    assert query_published(home, "SELECT stage, code FROM issues") == [("weigh", "stage_failed")]
+    assert query_published(home, "SELECT outcome, message FROM runs") == [("partial", "failed: weigh")]
     second_report = process(home, Config(), now=NOW + timedelta(hours=1), models=FakeModels())
     assert second_report.exit_code == 0
-    assert published(home, "SELECT count(*) FROM evidence") == [(2,)]
+    assert query_published(home, "SELECT count(*) FROM evidence") == [(2,)]
 
 
 def test_the_home_folder_is_held_by_one(home: Home) -> None:
@@ -118,7 +118,7 @@ def test_a_nights_stages_have_the_clock_of_the_crawls_end(
     """Everything that the crawl saw precedes the time of judging; in a replay the clock stands still."""
     monkeypatch.setattr("pipeline.run.nightly.launcher.crawl", lambda *_, **__: [])
     nightly(home, Config(), now=NOW, models=FakeModels(), replay=replay)
-    rows = published(home, "SELECT DISTINCT judged_at FROM changes")
+    rows = query_published(home, "SELECT DISTINCT judged_at FROM changes")
     assert [judged_at.replace(tzinfo=NOW.tzinfo) > NOW for (judged_at,) in rows] == [not replay]
     assert [at.microsecond for (at,) in rows] == [0], "an answer's time is rounded up to a second"
 
@@ -196,26 +196,26 @@ def test_what_a_publish_that_did_not_end_has_left_is_removed(home: Home, inbox: 
 
 def test_an_editors_status_is_obeyed_and_undone(after_a_night: Home) -> None:
     home = after_a_night
-    ((claim_id, machine),) = published(home, "SELECT claim_id, status FROM claims")
+    ((claim_id, machine),) = query_published(home, "SELECT claim_id, status FROM claims")
     journal = Journal(home.journal)
     made = journal.decide(DecisionKind.STATUS, str(claim_id), "retracted", reason="letter on file",
                           editor="ada", now=NOW + timedelta(hours=1))
     process(home, Config(), now=NOW + timedelta(hours=2), models=FakeModels())
-    assert published(home, "SELECT status FROM claims") == [("retracted",)]
-    assert ("decision", "retracted") in published(home, "SELECT event, status FROM timeline")
+    assert query_published(home, "SELECT status FROM claims") == [("retracted",)]
+    assert ("decision", "retracted") in query_published(home, "SELECT event, status FROM timeline")
     journal.undo(made.decision_id, reason="the letter was forged", editor="ada", now=NOW + timedelta(hours=3))
     process(home, Config(), now=NOW + timedelta(hours=4), models=FakeModels())
-    assert published(home, "SELECT status FROM claims") == [(machine,)]
+    assert query_published(home, "SELECT status FROM claims") == [(machine,)]
 
 
 def test_a_hidden_claim_is_not_published(after_a_night: Home) -> None:
     home = after_a_night
-    ((claim_id,),) = published(home, "SELECT claim_id FROM claims")
+    ((claim_id,),) = query_published(home, "SELECT claim_id FROM claims")
     Journal(home.journal).decide(DecisionKind.HIDE, str(claim_id), None, reason="private",
                                  editor="ada", now=NOW)
     process(home, Config(), now=NOW + timedelta(hours=2), models=FakeModels())
     for view in ("claims", "evidence", "timeline"):
-        assert published(home, f"SELECT count(*) FROM {view}") == [(0,)]
+        assert query_published(home, f"SELECT count(*) FROM {view}") == [(0,)]
 
 
 def test_every_run_leaves_a_digest(first: tuple[Home, RunReport]) -> None:

@@ -13,7 +13,7 @@ from pipeline.core.home import Home
 from pipeline.core.vocabulary import Outcome
 from pipeline.run import storage
 from pipeline.run.nightly import process
-from tests.conftest import NOW, document, fill_inbox, published
+from tests.conftest import NOW, document, fill_inbox, query_published
 from tests.fakes import FakeModels
 from tests.pipeline.storage.shelf import Shelf
 
@@ -56,7 +56,7 @@ def test_a_new_machine_builds_the_same_store_from_the_storage(
     process(other_home, CONFIG, now=NOW, models=FakeModels())
     for view in VIEWS:
         query = f"SELECT * FROM {view} ORDER BY ALL"
-        assert published(other_home, query) == published(filled, query) != []
+        assert query_published(other_home, query) == query_published(filled, query) != []
 
 
 def test_a_run_fetches_first_what_another_machine_collected(
@@ -75,7 +75,7 @@ def test_a_storage_that_fails_is_an_issue_and_the_next_run_makes_up_for_it(
     shelf.good_for = 0
     report = process(filled, CONFIG, now=NOW, models=FakeModels())
     assert (report.outcome, report.published) == (Outcome.OK, True)
-    issues = published(filled, "SELECT stage, code, severity, place, message FROM issues")
+    issues = query_published(filled, "SELECT stage, code, severity, place, message FROM issues")
     message = f"the storage {SHELF.address} answered 503 Service Unavailable (SlowDown)"
     message += "; 1 file left for the next run"
     assert issues == [("storage", "storage_failed", "warning", SHELF.address, message)]

@@ -54,7 +54,7 @@ def test_the_words_of_a_night(sample_home: Home) -> None:
     with opened(sample_home, Config()) as copy:
         events = recent(copy, ClaimFilter(organisations=("Northwind AI",)), days=0.5)[::-1]
     assert notice.headline(events) == (
-        "2 status changes, 2 first denials, 1 new question, 1 deleted origin"
+        "2 status changes, 2 first denials, 1 new question, 1 deleted source document"
     )
     message = notice.text(notice.by_claim(events), DESK)
     licence = message.partition("The Fjord licence")[2].partition("\n\n")[0]
@@ -69,7 +69,8 @@ def test_the_words_of_a_night(sample_home: Home) -> None:
         "one came with the weights?”",
         "  https://desk.paper.example/c/c0510137779b5c2d2",
     ]
-    assert "An origin was deleted: Circuit Courier, 2026-03-04 (HTTP 404, and the feed no longer" in message
+    words = "A source document was deleted: Circuit Courier, 2026-03-04 (HTTP 404, and the feed no longer"
+    assert words in message
 
 
 def test_who_denies_or_asks_is_no_voice_for_a_claim(sample_home: Home) -> None:

@@ -13,7 +13,7 @@ from pipeline.run.nightly import nightly, process
 from pipeline.run.revisit import revisit
 from pipeline.watches.records import QuietHours, WatchDraft
 from pipeline.watches.store import WatchStore
-from tests.conftest import NOW, Command, InboxWriter, document, published
+from tests.conftest import NOW, Command, InboxWriter, document, query_published
 from tests.fakes import FakeModels
 from tests.pipeline.watches.conftest import DAY, mailing
 from tests.receivers import SECRET, chat, post_office
@@ -68,9 +68,9 @@ def test_what_fails_is_in_the_run_s_report_without_names_and_addresses(
     assert len(messages) == 1 and "it is tried again" in messages[0]
     nightly(home, mailing(1), now=NOW + DAY, models=FakeModels())
     first = "run_id = (SELECT min(run_id) FROM runs)"
-    issues = published(home, f"SELECT message FROM issues WHERE code = 'delivery_failed' AND {first}")
+    issues = query_published(home, f"SELECT message FROM issues WHERE code = 'delivery_failed' AND {first}")
     assert len(issues) == 2
-    words = str(issues) + str(published(home, "SELECT * FROM runs"))
+    words = str(issues) + str(query_published(home, "SELECT * FROM runs"))
     assert not any(secret in words for secret in ("paper.example", SECRET, "Merger", "Letter", "127.0.0.1:0"))
     _, status, _ = command("status", "--home", home.path)
     assert "Merger: 1 by webhook to be sent" in status

@@ -144,8 +144,8 @@ def test_a_host_that_refuses_keeps_nothing_from_the_others_and_is_tried_a_few_ti
     assert [len(faults) for faults in ends] == [2, 2, 2, 2, 0]
     for attempt, faults in enumerate(ends):
         assert all(("given up" if attempt == 3 else "tried again") in fault for fault in faults)
-    standing = told.outbox.standing(now)
-    assert {(item.state, item.channel) for item in standing} == {("failed", "mail"), ("failed", "webhook")}
+    unsent = told.outbox.unsent(now)
+    assert {(item.state, item.channel) for item in unsent} == {("failed", "mail"), ("failed", "webhook")}
 
 
 def test_a_host_that_never_answers_is_bounded_and_asked_once(told: Paper) -> None:
@@ -156,7 +156,7 @@ def test_a_host_that_never_answers_is_bounded_and_asked_once(told: Paper) -> Non
         told.look()
         report = send(told, mailing(port, timeout=0.3))
     assert (report.sent, len(report.faults), len(received), len(posted)) == (1, 1, 1, 1)
-    assert {(item.state, item.messages) for item in told.outbox.standing(NOON)} == {(MessageState.WAITING, 1)}
+    assert {(item.state, item.messages) for item in told.outbox.unsent(NOON)} == {(MessageState.WAITING, 1)}
     # Nothing was handed over, so that the message can be sent again.
     with post_office() as (port, later_received):
         assert send(told, mailing(port), NOON + DAY).sent == 3
@@ -331,7 +331,7 @@ def test_a_channel_that_is_off_gets_nothing_that_waited_or_was_cut_off(
             told.outbox.begin(message)
         change(WatchStore(told.home.watches), watch)
         assert send(told, mailing(port), NOON + DAY) == Sent()
-    assert received == [] and told.outbox.standing(NOON) == []
+    assert received == [] and told.outbox.unsent(NOON) == []
 
 
 def test_what_is_refused_while_its_reader_stops_it_is_not_tried_again(

@@ -57,6 +57,17 @@ def test_it_is_kept_as_it_was_made_changed_and_removed(watches: WatchStore) -> N
             call(watch.watch_id)
 
 
+def test_it_is_found_by_its_id_and_else_by_its_name(watches: WatchStore) -> None:
+    watch = watches.add(DRAFT, now=NOW)
+    named_like_it = watches.add(replace(DRAFT, name=watch.watch_id), now=NOW)
+    assert watches.find(watch.watch_id) == watches.find(DRAFT.name) == watch
+    watches.change(named_like_it.watch_id, DRAFT)
+    with pytest.raises(DataError, match=r"2 watches are called .* name one by its id"):
+        watches.find(DRAFT.name)
+    with pytest.raises(DataError, match="there is no watch 'Nothing'"):
+        watches.find("Nothing")
+
+
 def test_only_its_owner_reads_the_file_and_no_log_shows_an_address(watches: WatchStore) -> None:
     watch = watches.add(DRAFT, now=NOW)
     assert stat.S_IMODE(watches.path.stat().st_mode) == 0o600
@@ -242,9 +253,9 @@ def test_what_waits_in_a_file_of_the_first_version_is_lost_to_no_other_reader_in
     watches.change("w1", replace(DRAFT, mail="bo@paper.example"))
     outbox.bundle(compose_now, now=NOW, nightly=True)
     assert list(outbox.due(NOW)) == []
-    (standing,) = outbox.standing(NOW)
-    assert (standing.state, standing.messages, standing.ended_at) == (MessageState.FAILED, 1, NOW)
-    assert standing.fault == "it was written for another reader before Rumortrail was upgraded"
+    (unsent,) = outbox.unsent(NOW)
+    assert (unsent.state, unsent.messages, unsent.ended_at) == (MessageState.FAILED, 1, NOW)
+    assert unsent.fault == "The message was addressed to another reader and was dropped during the upgrade"
 
 
 def test_tokens_and_stops_of_the_second_version_hold(
@@ -295,13 +306,13 @@ def test_a_token_of_the_second_version_whose_address_nobody_knows_stops_the_mail
     if stopped == "with a new one":
         cy = watches.change("w1", replace(DRAFT, mail="cy@paper.example"))
         assert (cy.token != "T1", Channel.MAIL in cy.channels) == (True, True)
-        assert [outgoing.state for outgoing in Outbox(watches.path).standing(NOW)] == [MessageState.WAITING]
+        assert [outgoing.state for outgoing in Outbox(watches.path).unsent(NOW)] == [MessageState.WAITING]
     reader = watches.unsubscribe("T1", now=NOW)
     assert reader and (reader.stopped_at, reader.known, reader.mailed) == (NOW, False, False)
     for mail in ("cy@paper.example", "ada@paper.example", "", "Ada@paper.example"):
         changed_watch = watches.change("w1", replace(DRAFT, mail=mail))
         assert (changed_watch.mail_stopped_at, Channel.MAIL in changed_watch.channels) == (NOW, False)
-    assert not Outbox(watches.path).standing(NOW) or stopped == "without an address"
+    assert not Outbox(watches.path).unsent(NOW) or stopped == "without an address"
     assert watches.of_token("T1") == watches.unsubscribe("T1", now=NOW.replace(day=9))
 
 

@@ -270,7 +270,7 @@ def test_a_time_that_is_over_is_told_no_finer_than_it_was_named(paper: Paper) ->
     for claim, (_, _, time_words) in times.items():
         assert deadline_events[claim].detail == time_words
         message = notice.text(notice.by_claim([deadline_events[claim]]), DESK)
-        assert f"The time that it names is over, and it is open: {time_words}\n" in message
+        assert f"The date it names has passed; the claim is still open: {time_words}\n" in message
 
 
 def test_what_an_editor_hid_before_it_was_told_is_not_told(paper: Paper) -> None:

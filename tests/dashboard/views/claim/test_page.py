@@ -37,7 +37,7 @@ from pipeline.published.claim_rows import (
 )
 from pipeline.published.provenance_tree import grow
 from pipeline.text.diff import Wording
-from tests.conftest import published
+from tests.conftest import query_published
 from tests.dashboard.altered import altered
 from tests.dashboard.pages import html_of, opened
 from tests.worlds.sample import MERGED, claim_id
@@ -104,7 +104,7 @@ def _march(day: int, hour: int = 3, minute: int = 0) -> datetime:
 
 def _mention(home: Home, source: str, column: str = "mention_id", claim: str = LYRA) -> str:
     sql = f"SELECT {column} FROM evidence WHERE claim_id = ? AND source_id = ?"
-    return str(published(home, sql, claim, source)[0][0])
+    return str(query_published(home, sql, claim, source)[0][0])
 
 
 # ---- as of ----
@@ -118,7 +118,7 @@ def test_nothing_that_was_learned_later_is_known(sample_home: Home, story: int) 
         known = _known(sample_home, claim, day)
         end = datetime.combine(day + timedelta(days=1), datetime.min.time())
         sql = "SELECT evidence_id, mention_id FROM evidence WHERE claim_id = ? AND seen_at < ?"
-        evidence = published(sample_home, sql, claim, end)
+        evidence = query_published(sample_home, sql, claim, end)
         points = known.read(rows.Point, "points", limit=1000)
         assert {point.evidence_id for point in points} == {row[0] for row in evidence}
         past = known.read(Claim, "claim")[0]
@@ -144,7 +144,7 @@ def test_nothing_that_was_learned_later_is_known(sample_home: Home, story: int) 
         nodes = known.read(Document, "documents", documents=ends, of=[claim] * len(ends))
         assert all(node.seen_at < end and (node.gone_at is None or node.gone_at < end) for node in nodes)
         # The newest judgement made by that day gives both the status and the moves.
-        judged_rows = published(
+        judged_rows = query_published(
             sample_home,
             "SELECT status, since FROM status_history WHERE claim_id = ? AND judged_at < ?"
             " QUALIFY rank() OVER (ORDER BY judged_at DESC) = 1 ORDER BY step",
@@ -162,7 +162,9 @@ def test_now_shows_what_the_copy_says(sample_home: Home, story: int) -> None:
     claim = queries.claim(known.copy, known.claim_id)
     assert claim
     columns = "mentions, supports, denies, status, voices, would_change, score, importance"
-    (stored_row,) = published(sample_home, f"SELECT {columns} FROM claims WHERE claim_id = ?", known.claim_id)
+    (stored_row,) = query_published(
+        sample_home, f"SELECT {columns} FROM claims WHERE claim_id = ?", known.claim_id
+    )
     assert stored_row == tuple(getattr(claim, name) for name in columns.split(", "))
 
 
@@ -277,7 +279,7 @@ def test_what_was_not_traced_yet_is_no_voice_on_the_page(changed: Changed, sampl
     denials = f"claim_id = '{LYRA}' AND stance = 'denies'"
     home = changed(f"UPDATE evidence SET voice = NULL, voice_name = NULL, independent = NULL WHERE {denials}")
     known = _known(home, LYRA)
-    ids = published(home, f"SELECT mention_id, document_id FROM evidence WHERE {denials}")
+    ids = query_published(home, f"SELECT mention_id, document_id FROM evidence WHERE {denials}")
     ids_read = {"mentions": [row[0] for row in ids], "documents": [row[1] for row in ids]}
     cards = known.read(Evidence, "evidence", around=0, **ids_read)
     points = {point.evidence_id: point for point in known.read(rows.Point, "points", limit=99)}
@@ -297,7 +299,7 @@ def test_a_quote_stands_in_its_context_to_the_letter(changed: Changed, sample_ho
         f"UPDATE versions SET text = '{before}' || text || '{after}'",
         f"UPDATE evidence SET start_char = start_char + {len(before)}, end_char = end_char + {len(before)}",
     )
-    texts = {row[0] for row in published(home, "SELECT text FROM versions")}
+    texts = {row[0] for row in query_published(home, "SELECT text FROM versions")}
     html = _page(home)
     quote = r'<blockquote class="rt-quote" dir="auto">(<span class="rt-context">.*?)</blockquote>'
     quotes = re.findall(quote, html, re.DOTALL)
@@ -610,7 +612,7 @@ def test_claimreview_is_for_claims_that_an_editor_signed_off(changed: Changed, s
 
 
 def test_now_is_later_than_everything(sample_home: Home) -> None:
-    assert published(sample_home, "SELECT max(seen_at) FROM documents")[0][0] < LATEST
+    assert query_published(sample_home, "SELECT max(seen_at) FROM documents")[0][0] < LATEST
 
 
 SILENT = """INSERT INTO claims BY NAME SELECT * REPLACE ('c-silent' AS claim_id,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import published
+from tests.conftest import query_published
 from tests.pipeline.pages.site.conftest import Made
 
 
@@ -30,7 +30,7 @@ def served(site: Made) -> Iterator[str]:
 
 
 def test_a_published_site_is_searched_and_read(site: Made, served: str, browser: Any) -> None:
-    [(claim_id, claim)] = published(
+    [(claim_id, claim)] = query_published(
         site.home, "SELECT claim_id, claim FROM claims WHERE claim LIKE '%open weights%'"
     )
     for address, scheme, width in (

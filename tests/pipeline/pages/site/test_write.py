@@ -25,7 +25,7 @@ from pipeline.pages.site.folder import MANIFEST
 from pipeline.pages.site.write import write_site
 from pipeline.published import stories
 from pipeline.published.claim_filter import ClaimFilter
-from tests.conftest import published
+from tests.conftest import query_published
 from tests.pipeline.pages.site.conftest import ADDRESS, Made, check_links, config, files_of
 from tests.worlds.sample import TAKEN_OVER
 
@@ -39,7 +39,7 @@ def page(root: Path, name: str) -> html.HtmlElement:
 
 
 def test_every_claim_has_its_files_and_stands_on_a_list(site: Made) -> None:
-    ids = [claim_id for (claim_id,) in published(site.home, "SELECT claim_id FROM claims")]
+    ids = [claim_id for (claim_id,) in query_published(site.home, "SELECT claim_id FROM claims")]
     listed_links = {link for file in (site.root / "claims").glob("p*.html")
                     for link in page(site.root, str(file)).xpath("//main//li/a/@href")}  # fmt: skip
     for claim_id in ids:
@@ -143,7 +143,7 @@ def test_a_story_of_many_claims_has_a_page_for_each_part_and_loses_those_that_it
     assert parts == {name for name in files_of(copy.root) if ".claims" in name}
     pages = [page(copy.root, name) for name in ("s/sborealis.html", *parts)]
     linked_pages = {link for tree in pages for link in tree.xpath("//ol//a/@href")}
-    ids = {claim_id for (claim_id,) in published(sample_home, "SELECT claim_id FROM claims")}
+    ids = {claim_id for (claim_id,) in query_published(sample_home, "SELECT claim_id FROM claims")}
     assert {f"../c/{claim_id}.html" for claim_id in ids} <= linked_pages and not check_links(copy.root).broken
     assert not write_site(copy.home, config(), copy.root, workers=1).files.written
     change(copy.home, "UPDATE claims SET story_id = NULL WHERE claim_id NOT IN"
@@ -169,14 +169,16 @@ def test_a_second_run_writes_nothing_and_a_third_only_what_moved(copy: Made, sam
     before = files_of(copy.root)
     second = write_site(copy.home, config(), copy.root, workers=1).files
     assert (second.written, second.removed, second.left) == (0, 0, []) and files_of(copy.root) == before
-    [(claim_id,)] = published(sample_home, "SELECT claim_id FROM claims ORDER BY claim_id LIMIT 1")
+    [(claim_id,)] = query_published(sample_home, "SELECT claim_id FROM claims ORDER BY claim_id LIMIT 1")
     change(copy.home, "UPDATE claims SET claim = claim || ' (so they say)' WHERE claim_id = ?", claim_id)
     write_site(copy.home, config(), copy.root, workers=1)
     after = files_of(copy.root)
     changed_names = {name for name in after if after[name] != before.get(name)}
     pages = {name for name in changed_names if name.startswith(("c/", "embed/"))}
     rivals = {
-        one for (one,) in published(sample_home, "SELECT rival_id FROM rivals WHERE claim_id = ?", claim_id)
+        one for (one,) in query_published(
+            sample_home, "SELECT rival_id FROM rivals WHERE claim_id = ?", claim_id
+        )
     }
     assert f"c/{claim_id}.html" in pages
     assert {re.split(r"[/.]", name)[1] for name in pages} <= {claim_id, *rivals}
@@ -192,7 +194,9 @@ def test_the_next_night_alone_moves_no_page_of_a_claim(copy: Made) -> None:
 
 
 def test_a_claim_that_is_hidden_leaves_nothing_behind(copy: Made, sample_home: Home) -> None:
-    [(claim_id, claim)] = published(sample_home, "SELECT claim_id, claim FROM claims ORDER BY ALL LIMIT 1")
+    [(claim_id, claim)] = query_published(
+        sample_home, "SELECT claim_id, claim FROM claims ORDER BY ALL LIMIT 1"
+    )
     for view in ("claims", "evidence", "changes", "rivals", "subjects", "releases", "goalposts"):
         change(copy.home, f"DELETE FROM {view} WHERE claim_id = ?", claim_id)
     change(copy.home, "DELETE FROM rivals WHERE rival_id = ?", claim_id)
@@ -204,7 +208,9 @@ def test_a_claim_that_is_hidden_leaves_nothing_behind(copy: Made, sample_home: H
 
 
 def test_a_claim_that_another_took_over_leads_there(copy: Made, sample_home: Home) -> None:
-    [(old,), (heir_id,)] = published(sample_home, "SELECT claim_id FROM claims ORDER BY claim_id LIMIT 2")
+    [(old,), (heir_id,)] = query_published(
+        sample_home, "SELECT claim_id FROM claims ORDER BY claim_id LIMIT 2"
+    )
     change(copy.home, "DELETE FROM claims WHERE claim_id = ?", old)
     change(
         copy.home,
@@ -229,7 +235,9 @@ def small(site: Made, tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 
 def test_only_the_claims_of_a_watch_and_every_link_leads_somewhere(small: Made) -> None:
-    ids = {id_ for (id_,) in published(small.home, "SELECT claim_id FROM claims WHERE status = 'disputed'")}
+    ids = {id_ for (id_,) in query_published(
+        small.home, "SELECT claim_id FROM claims WHERE status = 'disputed'"
+    )}
     assert small.summary.claims == len(ids) > 0
     assert {file.stem for file in (small.root / "c").glob("*.csv")} == ids
     assert not check_links(small.root).broken

@@ -15,11 +15,11 @@ from tests.worlds.builder import said
 ASTER = {"organisations": ("Aurel",), "entities": ("Aster 4",), "kind": Kind.CAPABILITY}
 
 
-def one(mention_id: str, proposition: str, **fields: Any) -> ComparedMention:
+def mention(mention_id: str, proposition: str, **fields: Any) -> ComparedMention:
     """Return a mention with these words as clustering reads it."""
-    mention = said(mention_id, proposition, **(ASTER | fields))
+    read_mention = said(mention_id, proposition, **(ASTER | fields))
     fields = (field.name for field in dataclasses.fields(ComparedMention) if field.name != "founds")
-    return ComparedMention(**{name: getattr(mention, name) for name in fields}, founds=True)
+    return ComparedMention(**{name: getattr(read_mention, name) for name in fields}, founds=True)
 
 
 def answer(doubt: ComparedMention, other: ComparedMention) -> Answered:
@@ -31,12 +31,12 @@ def answer(doubt: ComparedMention, other: ComparedMention) -> Answered:
 @pytest.mark.parametrize("proposition", ["Aster 4's performance claims are accurate", "Aster 4 performs well",
                                          "The investment will materialize (Aurel)"])
 def test_what_leaves_open(proposition: str) -> None:
-    assert leaves_open(one("m1", proposition, certainty=Certainty.QUESTIONED))
-    assert not leaves_open(one("m1", proposition))
+    assert leaves_open(mention("m1", proposition, certainty=Certainty.QUESTIONED))
+    assert not leaves_open(mention("m1", proposition))
 
 
 def test_what_says_what_it_doubts_is_left_alone() -> None:
-    assert not leaves_open(one("m1", "Aster 4 beats Borealis 2", certainty=Certainty.QUESTIONED))
+    assert not leaves_open(mention("m1", "Aster 4 beats Borealis 2", certainty=Certainty.QUESTIONED))
 
 
 def _scored(doubt: ComparedMention, first: ComparedMention, second: ComparedMention
@@ -46,23 +46,23 @@ def _scored(doubt: ComparedMention, first: ComparedMention, second: ComparedMent
 
 
 def test_a_doubt_is_one_with_what_it_answers_and_as_like_others() -> None:
-    tops, leads = one("m1", "Aster 4 tops LadderBench"), one("m2", "Aster 4 leads LadderBench")
-    doubt = one("m3", "Aster 4's benchmark results are accurate", certainty=Certainty.QUESTIONED)
+    tops, leads = mention("m1", "Aster 4 tops LadderBench"), mention("m2", "Aster 4 leads LadderBench")
+    doubt = mention("m3", "Aster 4's benchmark results are accurate", certainty=Certainty.QUESTIONED)
     assert _scored(doubt, tops, leads) == {(0, 1): 0.6, (0, 2): 1.0, (1, 2): 0.6}
 
 
 def test_a_doubt_about_another_thing_or_another_kind_is_not() -> None:
-    leads = one("m2", "Aster 4 leads LadderBench")
+    leads = mention("m2", "Aster 4 leads LadderBench")
     linked = {(0, 1): 0.6, (1, 2): 0.3}
-    doubt = one("m3", "Aster 4's benchmark results are accurate", certainty=Certainty.QUESTIONED)
-    assert _scored(doubt, one("m1", "Borealis 2 tops LadderBench", organisations=("Nord",),
+    doubt = mention("m3", "Aster 4's benchmark results are accurate", certainty=Certainty.QUESTIONED)
+    assert _scored(doubt, mention("m1", "Borealis 2 tops LadderBench", organisations=("Nord",),
                               entities=("Borealis 2",)), leads) == linked
-    assert _scored(doubt, one("m1", "Aster 4 costs little", kind=Kind.PRICE), leads) == linked
+    assert _scored(doubt, mention("m1", "Aster 4 costs little", kind=Kind.PRICE), leads) == linked
 
 
 def test_what_one_sentence_tells_of_two_kinds_is_two_claims() -> None:
     quote = {"document_id": "d1", "quote": "Aster 4 is quick and needs 32 GB."}
-    quick = one("m1", "Aster 4 is quick", **quote)
-    size = one("m2", "Aster 4 needs 32 GB", **(quote | {"kind": Kind.SIZE}))
+    quick = mention("m1", "Aster 4 is quick", **quote)
+    size = mention("m2", "Aster 4 needs 32 GB", **(quote | {"kind": Kind.SIZE}))
     assert not Nodes(Known([], {}), [quick, size]).may_join([0], [1])
     assert Nodes(Known([], {}), [quick, dataclasses.replace(size, document_id="d2")]).may_join([0], [1])

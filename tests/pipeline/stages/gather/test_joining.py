@@ -15,7 +15,7 @@ from models.protocols.stance import TextPair
 from pipeline.core.context import RunContext
 from pipeline.core.vocabulary import DecisionKind, Kind, Precision
 from pipeline.decisions import editorial
-from pipeline.decisions.joins import standing
+from pipeline.decisions.joins import compatible_joins
 from pipeline.decisions.preview import Consequences
 from pipeline.stages.gather.joining import SUPPORTS, Readers, join_claims, same_details, turned
 from pipeline.stages.judge.stage import judge
@@ -97,7 +97,7 @@ class Desk:
             replace=True,
         )
         with self.store.transaction():
-            editorial.hold(self.store, self.run)
+            editorial.apply_decisions(self.store, self.run)
         return join_claims(self.store, self.run, Readers(self.reader, self.reader), embedder.name)
 
     def decide(self, kind: DecisionKind, target: str, value: str | None = None) -> str:
@@ -378,7 +378,7 @@ def test_joins_that_hold_bring_no_two_claims_together_that_are_apart(
             }
         return group_of
 
-    held_joins = standing(joins, merges, apart)
+    held_joins = compatible_joins(joins, merges, apart)
     assert [join for join in joins if join in held_joins] == held_joins or set(held_joins) <= set(joins)
     merged, standing_groups = groups(merges), groups([*merges, *held_joins])
     for left, right in apart:

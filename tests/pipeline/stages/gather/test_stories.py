@@ -60,17 +60,17 @@ def heard_of(store: EmptyStore, claim_id: str, *, day: float, documents: Sequenc
                            "run_id": "r1"} for mention in ids])
 
 
-def held(store: EmptyStore) -> dict[str, str]:
+def story_of_claim(store: EmptyStore) -> dict[str, str]:
     """Return the story of each claim that is in one."""
     return dict(store.execute("SELECT claim_id, story_id FROM store.story_claims ORDER BY claim_id"))
 
 
-def told(store: EmptyStore) -> list[list[str]]:
+def claims_by_story(store: EmptyStore) -> list[list[str]]:
     """Return the claims of each story."""
-    claims_by_story: dict[str, list[str]] = {}
-    for claim, story in held(store).items():
-        claims_by_story.setdefault(story, []).append(claim)
-    return sorted(claims_by_story.values())
+    claims: dict[str, list[str]] = {}
+    for claim, story in story_of_claim(store).items():
+        claims.setdefault(story, []).append(claim)
+    return sorted(claims.values())
 
 
 def everything(store: EmptyStore) -> list[list[tuple[object, ...]]]:
@@ -92,13 +92,13 @@ def test_what_touches_is_one_story_and_what_does_not_is_none(store: EmptyStore) 
     spoken(store, "resignation", [1, 0.5], day=1, documents=["d-accusation"])
     spoken(store, "price", [0, 0, 0, 1], organisations=("Borea",), names=("Vesper 2",))
     assert tell_stories(store, night(1), MODEL) == {"stories_new": 1}
-    assert told(store) == [["accusation", "denial", "resignation"]]
+    assert claims_by_story(store) == [["accusation", "denial", "resignation"]]
     [(title, claims, mentions, organisations, entities, origin)] = store.execute(
         "SELECT title, claims, mentions, organisations, entities, split_from FROM stories")
     assert (title, claims, organisations, entities, origin) == (ACCUSED, 3, ["Aurel"], ["Aster 4"], None)
     assert mentions == 0  # no weigh stage ran here
     published_stories = store.execute("SELECT claim_id, story_id FROM claims WHERE story_id IS NOT NULL")
-    assert dict(published_stories) == held(store)
+    assert dict(published_stories) == story_of_claim(store)
 
 
 def test_two_matters_of_one_model_are_two_stories_and_one_claim_between_melts_them_not(
@@ -110,7 +110,7 @@ def test_two_matters_of_one_model_are_two_stories_and_one_claim_between_melts_th
         spoken(store, f"doubts{number}", [0, 1, 0, 0.1 * number])
     spoken(store, "between", [1, 0.6])
     tell_stories(store, night(1), MODEL)
-    stories = held(store)
+    stories = story_of_claim(store)
     assert stories["licence0"] == stories["licence1"] == stories["licence2"]
     assert stories["doubts0"] == stories["doubts1"] == stories["doubts2"] != stories["licence0"]
 
@@ -120,7 +120,7 @@ def test_the_same_words_of_other_days_open_no_story(store: EmptyStore) -> None:
     spoken(store, "a", [1], day=0)
     spoken(store, "b", [1], day=45)
     assert tell_stories(store, night(1), MODEL) == {}
-    assert told(store) == []
+    assert claims_by_story(store) == []
 
 
 def test_a_story_grows_and_keeps_its_id(store: EmptyStore) -> None:
@@ -128,10 +128,10 @@ def test_a_story_grows_and_keeps_its_id(store: EmptyStore) -> None:
     spoken(store, "a", [1])
     spoken(store, "b", [1, 0.1])
     tell_stories(store, night(1), MODEL)
-    first_story = held(store)["a"]
+    first_story = story_of_claim(store)["a"]
     spoken(store, "before", [1, 0.2], day=-1, words=ACCUSED, mentions=4)
     assert tell_stories(store, night(2), MODEL) == {"stories_grown": 1}
-    assert set(held(store).values()) == {first_story}
+    assert set(story_of_claim(store).values()) == {first_story}
     assert store.execute("SELECT title, run_id FROM store.stories") == [(ACCUSED, "r1")]
     since_run = dict(store.execute("SELECT claim_id, run_id FROM store.story_claims"))
     assert since_run == {"a": "r1", "b": "r1", "before": "r2"}
@@ -154,7 +154,7 @@ def two_stories(store: EmptyStore) -> tuple[str, str]:
     for number in range(3):
         spoken(store, f"b{number}", [0, 1, 0.1 * number], day=1 + 0.1 * number)
     assert tell_stories(store, night(1), MODEL) == {"stories_new": 2}
-    stories = held(store)
+    stories = story_of_claim(store)
     return stories["a0"], stories["b0"]
 
 
@@ -175,7 +175,7 @@ def test_stories_merge_and_the_old_id_leads_to_the_heir(store: EmptyStore) -> No
     for number in range(3):
         reworded(store, f"b{number}", [1, 0, 0.1 * number])
     assert tell_stories(store, night(2), MODEL) == {"stories_grown": 1, "stories_merged": 1}
-    assert set(held(store).values()) == {heir}
+    assert set(story_of_claim(store).values()) == {heir}
     assert store.execute("SELECT story_id, heir, run_id FROM store.story_heirs") == [(merged, heir, "r2")]
     assert store.execute("SELECT story_id, heir FROM story_heirs") == [(merged, heir)]
     assert store.execute("SELECT story_id FROM stories") == [(heir,)]
@@ -195,12 +195,12 @@ def test_a_story_splits_and_says_from_what(store: EmptyStore) -> None:
     for number in range(5):
         spoken(store, f"a{number}", [1, 0, 0.1 * number], day=0.1 * number)
     tell_stories(store, night(1), MODEL)
-    first_story = held(store)["a0"]
+    first_story = story_of_claim(store)["a0"]
     for number in (0, 1):
         reworded(store, f"a{number}", [-1, 0, 0.1 * number])
     assert tell_stories(store, night(2), MODEL) == {"stories_split": 1}
-    assert told(store) == [["a0", "a1"], ["a2", "a3", "a4"]]
-    stories = held(store)
+    assert claims_by_story(store) == [["a0", "a1"], ["a2", "a3", "a4"]]
+    stories = story_of_claim(store)
     assert stories["a2"] == first_story != stories["a0"]
     assert dict(store.execute("SELECT story_id, split_from FROM stories"))[stories["a0"]] == first_story
 
@@ -211,7 +211,7 @@ def test_a_claim_that_an_editor_merged_takes_its_story_along(store: EmptyStore) 
     store.execute("UPDATE store.members SET claim_id = 'a0' WHERE claim_id LIKE 'b%'")
     assert tell_stories(store, night(2), MODEL)["stories_merged"] == 1
     assert dict(store.execute("SELECT story_id, heir FROM story_heirs")) == {merged: heir}
-    assert set(held(store).values()) == {heir}
+    assert set(story_of_claim(store).values()) == {heir}
 
 
 def test_a_story_is_held_together_by_what_it_was(store: EmptyStore) -> None:
@@ -229,7 +229,7 @@ def test_a_story_is_held_together_by_what_it_was(store: EmptyStore) -> None:
             break
     assert story_groups.BOUND - story_groups.HOLD < odds < story_groups.BOUND
     tell_stories(store, night(2), MODEL)
-    assert told(store) == [["a", "b"]]
+    assert claims_by_story(store) == [["a", "b"]]
 
 
 @pytest.mark.parametrize("batch", [1, 3])
@@ -241,7 +241,7 @@ def test_small_batches_tell_the_same_plain_stories(store: EmptyStore, monkeypatc
         spoken(store, f"a{number}", [1, 0, 0.1 * number])
         spoken(store, f"b{number}", [0, 1, 0.1 * number], names=("Vesper 2",), organisations=("Borea",))
     tell_stories(store, night(1), MODEL)
-    assert told(store) == [["a0", "a1", "a2"], ["b0", "b1", "b2"]]
+    assert claims_by_story(store) == [["a0", "a1", "a2"], ["b0", "b1", "b2"]]
 
 
 claim = st.tuples(st.integers(0, 3), st.floats(0, 1), st.integers(0, 40), st.integers(0, 2))
@@ -282,7 +282,7 @@ def test_any_claims_in_any_order(store: EmptyStore, claims: list[tuple[int, floa
         for number in order[part_number::nights]:
             put(number)
         tell_stories(store, night(part_number + 1), MODEL)
-        ever_seen |= set(held(store).values())
+        ever_seen |= set(story_of_claim(store).values())
         assert tell_stories(store, night(part_number + 1), MODEL) == {}
     heirs = dict(store.execute("SELECT story_id, heir FROM store.story_heirs"))
     story_ids = {story for (story,) in store.execute("SELECT story_id FROM stories")}

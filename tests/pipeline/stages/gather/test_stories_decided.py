@@ -11,7 +11,14 @@ from pipeline.core.records import Decision
 from pipeline.core.vocabulary import DecisionKind
 from pipeline.stages.gather.stories import tell_stories
 from tests.conftest import NOW
-from tests.pipeline.stages.gather.test_stories import MODEL, background, everything, held, night, spoken
+from tests.pipeline.stages.gather.test_stories import (
+    MODEL,
+    background,
+    everything,
+    night,
+    spoken,
+    story_of_claim,
+)
 from tests.worlds.laid import EmptyStore
 
 pytestmark = pytest.mark.slow  # whole nights
@@ -50,13 +57,13 @@ def two(store: EmptyStore) -> tuple[str, str]:
         spoken(store, f"b{number}", [0, 1, 0.1 * number], names=("Vesper 2",), organisations=("Borea",),
                day=40 + number)
     tell_stories(store, night(1), MODEL)
-    stories = held(store)
+    stories = story_of_claim(store)
     return stories["a0"], stories["b0"]
 
 
-def of(store: EmptyStore, letters: str) -> set[str | None]:
+def stories_of(store: EmptyStore, letters: str) -> set[str | None]:
     """Return the stories of the claims whose ids begin with these letters."""
-    stories = held(store)
+    stories = story_of_claim(store)
     return {stories.get(claim) for claim in (f"{letter}{n}" for letter in letters for n in range(3))}
 
 
@@ -64,7 +71,7 @@ def test_a_merge_holds_although_the_model_would_split(store: EmptyStore, two: tu
     story_id, heir = two
     decide(store, MERGE, story_id, heir)
     assert tell_stories(store, night(2), MODEL) == {"stories_grown": 1, "stories_merged": 1}
-    assert of(store, "ab") == {heir}
+    assert stories_of(store, "ab") == {heir}
     assert heirs(store) == {story_id: heir}
     stored_before = everything(store)
     assert tell_stories(store, night(3), MODEL) == {}
@@ -72,21 +79,22 @@ def test_a_merge_holds_although_the_model_would_split(store: EmptyStore, two: tu
     spoken(store, "a8", [1, 0, 0.2], day=1)
     spoken(store, "b8", [0, 1, 0.2], names=("Vesper 2",), organisations=("Borea",), day=41)
     tell_stories(store, night(4), MODEL)
-    assert {held(store)[claim] for claim in ("a8", "b8")} == {heir}, "both halves grow, into one story"
-    assert of(store, "ab") == {heir}
+    stories = story_of_claim(store)
+    assert {stories["a8"], stories["b8"]} == {heir}, "both halves grow, into one story"
+    assert stories_of(store, "ab") == {heir}
 
 
 def test_a_split_holds_although_the_model_would_join(store: EmptyStore, two: tuple[str, str]) -> None:
     story_id, _ = two
     decide(store, SPLIT, story_id, "a0 a1")
     assert tell_stories(store, night(2), MODEL) == {"stories_split": 1}
-    stories = held(store)
+    stories = story_of_claim(store)
     assert stories["a0"] == stories["a1"] != stories["a2"] == story_id, "what stays keeps the address"
     assert dict(store.execute("SELECT story_id, split_from FROM stories"))[stories["a0"]] == story_id
     for number in range(4):
         spoken(store, f"a1{number}", [1, 0, 0.1], day=0.2)
     tell_stories(store, night(3), MODEL)
-    assert held(store)["a0"] != held(store)["a2"]
+    assert story_of_claim(store)["a0"] != story_of_claim(store)["a2"]
     stored_before = everything(store)
     assert tell_stories(store, night(4), MODEL) == {}
     assert everything(store) == stored_before
@@ -95,10 +103,10 @@ def test_a_split_holds_although_the_model_would_join(store: EmptyStore, two: tup
 def test_one_claim_that_is_split_off_is_in_no_story(store: EmptyStore, two: tuple[str, str]) -> None:
     decide(store, SPLIT, two[0], "a1")
     tell_stories(store, night(2), MODEL)
-    assert "a1" not in held(store)
+    assert "a1" not in story_of_claim(store)
     store.execute("DELETE FROM store.storied")  # all claims are compared again
     tell_stories(store, night(3), MODEL)
-    assert held(store).get("a1") != held(store)["a0"] == two[0]
+    assert story_of_claim(store).get("a1") != story_of_claim(store)["a0"] == two[0]
 
 
 def test_a_title_is_kept_while_the_story_grows_and_goes_with_a_merge(store: EmptyStore, two: tuple[str, str]
@@ -134,7 +142,8 @@ def test_a_claim_that_an_editor_hid_titles_no_story(store: EmptyStore, two: tupl
     assert everything(store) == stored_before
     take_back(store, hide_decision)
     tell_stories(store, night(5), MODEL)
-    assert (held(store)["a7"], titles(store)[story_id]) == (story_id, "Aurel trained Aster 4 on test sets")
+    assert story_of_claim(store)["a7"] == story_id
+    assert titles(store)[story_id] == "Aurel trained Aster 4 on test sets"
 
 
 def test_a_merge_that_is_taken_back_gives_the_story_its_id_back(
@@ -144,17 +153,17 @@ def test_a_merge_that_is_taken_back_gives_the_story_its_id_back(
     tell_stories(store, night(2), MODEL)
     take_back(store, decision_id)
     tell_stories(store, night(3), MODEL)
-    assert (of(store, "a"), of(store, "b"), heirs(store)) == ({two[0]}, {two[1]}, {})
+    assert (stories_of(store, "a"), stories_of(store, "b"), heirs(store)) == ({two[0]}, {two[1]}, {})
     assert tell_stories(store, night(4), MODEL) == {}
 
 
 def test_a_split_that_is_taken_back_leads_home(store: EmptyStore, two: tuple[str, str]) -> None:
     decision_id = decide(store, SPLIT, two[0], "a0 a1")
     tell_stories(store, night(2), MODEL)
-    split_story = held(store)["a0"]
+    split_story = story_of_claim(store)["a0"]
     take_back(store, decision_id)
     tell_stories(store, night(3), MODEL)
-    assert of(store, "a") == {two[0]}
+    assert stories_of(store, "a") == {two[0]}
     assert heirs(store) == {split_story: two[0]}
     assert tell_stories(store, night(4), MODEL) == {}
 
@@ -164,21 +173,21 @@ def test_of_two_decisions_the_later_one_holds(store: EmptyStore, two: tuple[str,
     decide(store, MERGE, story_id, heir)
     decide(store, SPLIT, story_id, "a1 b1")  # in the same night: a split of the merged story
     tell_stories(store, night(2), MODEL)
-    stories = held(store)
+    stories = story_of_claim(store)
     assert stories["a1"] == stories["b1"] != stories["a0"] == stories["b0"] == heir
     decide(store, MERGE, stories["a1"], heir)
     tell_stories(store, night(3), MODEL)
-    assert of(store, "ab") == {heir}
+    assert stories_of(store, "ab") == {heir}
     assert heirs(store) == {story_id: heir, stories["a1"]: heir}
 
 
 def test_a_claim_that_is_in_no_story_is_put_to_one(store: EmptyStore, two: tuple[str, str]) -> None:
     decision_id = decide(store, MERGE, "z00", two[0])
     tell_stories(store, night(2), MODEL)
-    assert held(store)["z00"] == two[0]
+    assert story_of_claim(store)["z00"] == two[0]
     take_back(store, decision_id)
     tell_stories(store, night(3), MODEL)
-    assert "z00" not in held(store)
+    assert "z00" not in story_of_claim(store)
 
 
 def test_a_decision_follows_a_claim_that_was_merged_into_another(
@@ -190,7 +199,7 @@ def test_a_decision_follows_a_claim_that_was_merged_into_another(
     store.execute("UPDATE store.claims SET merged_into = 'c0' WHERE claim_id = 'a1'")
     store.execute("UPDATE store.members SET claim_id = 'c0' WHERE claim_id = 'a1'")
     tell_stories(store, night(3), MODEL)
-    assert held(store).get("c0") != held(store)["a0"]
+    assert story_of_claim(store).get("c0") != story_of_claim(store)["a0"]
 
 
 def test_what_is_not_there_becomes_an_issue_and_waits(store: EmptyStore, two: tuple[str, str]) -> None:
@@ -202,7 +211,7 @@ def test_what_is_not_there_becomes_an_issue_and_waits(store: EmptyStore, two: tu
         f"the merge of s404 into {two[0]} names a story that is not there",
         f"the split of {two[0]} names a claim that is not there: c404",
         "the title of s404 names a story that is not there"]
-    assert held(store).get("a0") != held(store)["a1"] == two[0]
+    assert story_of_claim(store).get("a0") != story_of_claim(store)["a1"] == two[0]
 
 
 def test_stories_that_are_told_anew_are_found_by_the_claim_that_began_them(store: EmptyStore,
@@ -212,12 +221,12 @@ def test_stories_that_are_told_anew_are_found_by_the_claim_that_began_them(store
         store.execute(f"DELETE FROM store.{table}")
     spoken(store, "a9", [1, 0, 0.1], day=-1)  # it is the first claim now, so the story has another id
     tell_stories(store, night(2), MODEL)
-    assert held(store)["a0"] != two[0]
+    assert story_of_claim(store)["a0"] != two[0]
     tell_stories(store, night(3), MODEL)
-    assert heirs(store) == {two[0]: held(store)["a0"]}
-    assert titles(store)[held(store)["a0"]] == "The affair"
+    assert heirs(store) == {two[0]: story_of_claim(store)["a0"]}
+    assert titles(store)[story_of_claim(store)["a0"]] == "The affair"
     take_back(store, decision_id)
-    assert titles(store)[held(store)["a0"]] != "The affair"
+    assert titles(store)[story_of_claim(store)["a0"]] != "The affair"
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -238,10 +247,10 @@ def test_any_decisions_over_any_nights(store: EmptyStore, seed: int) -> None:
         for _ in range(decision_count):
             _decide_any(store, random, decisions)
         tell_stories(store, night(number + 1), MODEL)
-        ever_seen |= set(held(store).values())
+        ever_seen |= set(story_of_claim(store).values())
         # Several decisions of one night may be about one story: each applies to the result of the one before.
         if len(decisions) <= 1 or decision_count < 2:
-            _hold(held(store), decisions)
+            _hold(story_of_claim(store), decisions)
         stored_before = everything(store)
         assert tell_stories(store, night(number + 1), MODEL) == {}
         assert everything(store) == stored_before
@@ -256,7 +265,7 @@ def test_any_decisions_over_any_nights(store: EmptyStore, seed: int) -> None:
 def _decide_any(store: EmptyStore, random: Random, said: dict[str, tuple[DecisionKind, set[str], set[str]]]
                 ) -> None:
     """Decide something about stories as they are published, or take something back."""
-    stories = held(store)
+    stories = story_of_claim(store)
     by_story: dict[str, list[str]] = {}
     for claim, story in stories.items():
         by_story.setdefault(story, []).append(claim)

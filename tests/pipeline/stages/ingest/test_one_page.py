@@ -28,7 +28,7 @@ from pipeline.stages.judge.stage import judge
 from pipeline.stages.trace.stage import trace
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store, migrations
-from tests.conftest import NOW, InboxWriter, document, published
+from tests.conftest import NOW, InboxWriter, document, query_published
 from tests.fakes import FakeModels
 from tests.worlds.builder import START, World, hours
 from tests.worlds.laid import EmptyStore
@@ -298,11 +298,13 @@ class TestAnOldStore:
             assert (document.document_id, len(versions)) == (FIRST, 4)
         with pytest.raises(DataError, match=f"{SECOND} has no archived response"):
             read_subject(home, Config(), SECOND)
-        live_pages = published(home, Statements("pipeline.run", "revisit")["live"].replace("$now", "?"), NOW)
+        live_pages = query_published(
+            home, Statements("pipeline.run", "revisit")["live"].replace("$now", "?"), NOW
+        )
         assert {(NAMED,), (NUMBERED,), (CAPITALS,)} <= set(live_pages)
-        assert published(home, "SELECT DISTINCT a.document_id FROM links AS l "
-                               "JOIN addresses AS a ON a.address = l.url "
-                               "WHERE l.document_id = 'wire-1'") == [(FIRST,)]
+        assert query_published(home, "SELECT DISTINCT a.document_id FROM links AS l "
+                                     "JOIN addresses AS a ON a.address = l.url "
+                                     "WHERE l.document_id = 'wire-1'") == [(FIRST,)]
 
     def test_a_second_time_does_nothing(self, old: Store, run: RunContext) -> None:
         ingest(old, run)

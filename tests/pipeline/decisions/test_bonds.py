@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.decisions.story_bonds import Bonds
+from pipeline.decisions.bonds import Bonds
 
 claims = st.sampled_from("abcdef")
 

@@ -1,4 +1,4 @@
-"""Keep which claims must be of one story and which must not, as ties that never contradict one another."""
+"""Keep which claims belong together and which stay apart, as ties that never contradict one another."""
 
 from __future__ import annotations
 
