@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ ON_PAGE = 100
 """Claims, or stories, on one page of a list."""
 OF_ONE = 200
 """Claims on the page of a model or a source; the rest are in the list of all."""
+
+FOOT = "Each page says what was known when it last changed; the front page is of the newest night."
 
 Files = Iterator[tuple[str, bytes]]
 
@@ -97,7 +100,7 @@ def front(lists: Lists, stories: Sequence[StoryLine], told: Face) -> Files:
             described=told.lead,
             file="index.html",
             up="",
-            foot=_foot(lists),
+            foot=FOOT,
             claims=lists.claims,
             top=top_rows,
             stories=[story_row(line) for line in stories[:ON_FRONT]],
@@ -158,7 +161,7 @@ def _paged(what: str, title: str, rows: Sequence[Any], lists: Lists, site_face: 
             file=f"{what}/{file}",
             up="../",
             lead=lead,
-            foot=_foot(lists),
+            foot=FOOT,
             rows=page_rows[::-1],
             what=what,
             at=page_number,
@@ -195,7 +198,7 @@ def subjects(lists: Lists, slips: Mapping[str, list[Slip]], told: Face, links: L
             described="",
             file="models/index.html",
             up="../",
-            foot=_foot(lists),
+            foot=FOOT,
             groups=groups,
         ),
     )
@@ -203,7 +206,7 @@ def subjects(lists: Lists, slips: Mapping[str, list[Slip]], told: Face, links: L
         model_slips = slips.get(row["name"], []) if row["type"] == "model" else []
         charts = []
         for number, slip in enumerate(model_slips):
-            name = row["file"].removesuffix(".html") + (f"-{number + 1}" if number else "")
+            name = row["file"].removesuffix(".html") + (f"_{number + 1}" if number else "")
             yield (
                 f"models/{name}.svg",
                 _file(slip_svg.picture(slip, until=_naive(lists), width=720, scheme="auto")),
@@ -220,7 +223,7 @@ def subjects(lists: Lists, slips: Mapping[str, list[Slip]], told: Face, links: L
                 described="",
                 file=f"models/{row['file']}",
                 up="../",
-                foot=_foot(lists),
+                foot=FOOT,
                 row=row,
                 slips=charts,
                 legend=slip_svg.LEGEND,
@@ -242,7 +245,7 @@ def _subject(subject: Subject, lists: Lists) -> dict[str, Any]:
         "states": _states(claims),
         "rungs": rungs,
         "rung": rungs[-1].rung if rungs else "",
-        "file": f"{file_name(subject.subject)}.html"
+        "file": f"{_stem(subject.subject, 'index|org-.*')}.html"
         if subject.type == "model"
         else f"org-{file_name(subject.subject)}.html",
     }
@@ -267,7 +270,7 @@ def _chart(slip: Slip, name: str, file: str, lists: Lists, site_face: Face, link
 
 def sources(lists: Lists, told: Face) -> Files:
     """Yield the pages of the sources that were first with a claim."""
-    rows = [(row, f"{file_name(row.source_id)}.html") for row in lists.sources]
+    rows = [(row, f"{_stem(row.source_id)}.html") for row in lists.sources]
     yield (
         "sources/index.html",
         page(
@@ -277,7 +280,7 @@ def sources(lists: Lists, told: Face) -> Files:
             described="",
             file="sources/index.html",
             up="../",
-            foot=_foot(lists),
+            foot=FOOT,
             rows=rows,
         ),
     )
@@ -292,7 +295,7 @@ def sources(lists: Lists, told: Face) -> Files:
                 described="",
                 file=f"sources/{file}",
                 up="../",
-                foot=_foot(lists),
+                foot=FOOT,
                 row=row,
                 rows=firsts[:OF_ONE],
                 more=max(0, len(firsts) - OF_ONE),
@@ -310,8 +313,10 @@ def _states(claims: Sequence[ClaimRow]) -> list[tuple[str, int]]:
     return [(str(status), counts[status]) for status in CONTESTED_FIRST if counts[status]]
 
 
-def _foot(lists: Lists) -> str:
-    return "Each page says what was known when it last changed; the front page is of the newest night."
+def _stem(name: str, others: str = "index") -> str:
+    """Return the file name of a model or source; where `others` may have it, one that is nobody else's."""
+    stem = file_name(name)
+    return f"page__{stem}" if re.fullmatch(others, stem) else stem
 
 
 def _day(at: datetime) -> str:
