@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from dashboard.http import has_already
 from dashboard.public import answers
 from dashboard.public.answers import Asked, Made
 from dashboard.public.reader import Reader
@@ -70,20 +71,20 @@ async def _answer(request: Request, reader: Reader, gate: _Gate, kind: answers.K
     gate.limiter = gate.limiter or anyio.CapacityLimiter(AT_ONCE)
     gate.waiting += 1
     try:
-        etags = request.headers.get("if-none-match", "")
-        return await run_sync(_made, reader, asked, etags, limiter=gate.limiter)
+        if_none_match = request.headers.get("if-none-match", "")
+        return await run_sync(_made, reader, asked, if_none_match, limiter=gate.limiter)
     finally:
         gate.waiting -= 1
 
 
-def _made(reader: Reader, asked: Asked, known: str) -> Response:
+def _made(reader: Reader, asked: Asked, if_none_match: str) -> Response:
     try:
         config = Config.load(reader.home.config_file)
         place = copy_of(reader.home, config)
         identity = copy_identity(place)
         tag = _tag(identity, asked, config, journal_head(reader.home) if asked.reads_journal else "")
         headers = {"ETag": tag, "Cache-Control": f"public, max-age={MAX_AGE}"}
-        if tag in [etag.strip() for etag in known.split(",")]:
+        if has_already(if_none_match, tag):
             return Response(None, 304, headers)
         answer = reader.kept(identity, tag)
         if answer is None:

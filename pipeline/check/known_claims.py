@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from models.claim_similarity import Rarity
 from models.stems import stems
 from pipeline.check.records import FirstSaid
-from pipeline.core.errors import DataError
+from pipeline.core.errors import OldCopyError
 from pipeline.core.rows import build
 from pipeline.core.text import speaker_in
 from pipeline.core.vocabulary import Precision, Status
@@ -123,12 +123,12 @@ class KnownClaims:
 def read_claims(connection: duckdb.DuckDBPyConnection, models: Sequence[str], seconds: float) -> KnownClaims:
     """Return the claims of the copy that a connection is open on, with their vectors of each of the models.
 
-    Raises DataError where it has claims and no vectors of one of them.
+    Raises OldCopyError where it has claims and no vectors of one of them.
     """
     claims = _read(connection, Target, "claims", seconds)
     stored = {model for (model,) in query(connection, SQL["models"], seconds=seconds)[1]}
     if claims and (missing := [model for model in models if model not in stored]):
-        raise DataError(
+        raise OldCopyError(
             f"the published copy has no vectors of {', '.join(missing)}, by which texts are checked: it was"
             " published by an older Rumortrail or with other [models]; run `rumortrail process`"
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.core.config import PublisherConfig
-from pipeline.core.errors import DataError, NotYetKnownError, UnknownError
+from pipeline.core.errors import NothingAskedError, NotYetKnownError, UnknownError
 from pipeline.core.home import Home
 from pipeline.exports import json_claims as of_claims
 from pipeline.exports import json_cursors as cursors
@@ -144,10 +144,10 @@ class Answers:
         )
 
     def search(self, words: str, *, limit: int) -> of_sources.SearchAnswer:
-        """Return what is found of claims, stories and sources. Raises DataError where there is no word."""
+        """Return what is found of claims, stories and sources. Raises NothingAskedError without a word."""
         page = self.claims(ClaimFilter(), words=words, sort="best", limit=limit)
         if page.search is None:
-            raise DataError("there is no word in it to search for")
+            raise NothingAskedError("there is no word in it to search for")
         stories = self.stories(readers.Chosen(words=words), limit=limit)
         sources = self.sources(who="source", name=words[:100], limit=limit)
         return of_sources.SearchAnswer(
