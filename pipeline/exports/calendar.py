@@ -119,13 +119,13 @@ def _description(deadline: Deadline, span: Span) -> Iterator[str]:
     named = deadline.date
     yield f"Status: {named.status}. {theirs(named.reason, _REASON)}".strip()
     if named.outcome and named.state not in (None, "open"):
-        yield f"How it came out: {theirs(named.outcome, _REASON)}"
+        yield f"Outcome: {theirs(named.outcome, _REASON)}"
     yield from _words(named)
     yield f"The date: {span.words}"
     if deadline.before:
-        yield _others("Put before at", deadline.before[-DATES:], len(deadline.before))
+        yield _others("Earlier dates named", deadline.before[-DATES:], len(deadline.before))
     if deadline.after:
-        yield _others("Put later at", deadline.after[:DATES], len(deadline.after))
+        yield _others("Later dates named", deadline.after[:DATES], len(deadline.after))
     how = named.how_now or named.how
     yield f"How it will be resolved:\n{_lines(how)}"
 
@@ -133,7 +133,7 @@ def _description(deadline: Deadline, span: Span) -> Iterator[str]:
 def _words(named: NamedDate) -> Iterator[str]:
     """Yield who said it, where and when, to the letter, and the address of the document."""
     if named.quote is None:
-        yield "Nobody stored says it by now."
+        yield "No stored document says this any more."
         return
     outlet = named.source if named.source != named.speaker else None
     speaker = theirs(named.speaker or "somebody", _NAME)

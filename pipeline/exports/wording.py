@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 from markupsafe import Markup, escape
 
-from pipeline.core.text import enumerated, instant
+from pipeline.core.text import counted, enumerated, instant
 from pipeline.core.vocabulary import HEARSAY, Platform, Precision, Role
 from pipeline.published.claim import CaseFile
-from pipeline.published.claim_rows import Evidence
+from pipeline.published.claim_rows import Claim, Evidence
 from pipeline.text.sanitize import host_of, safe
 
 STATUS_WORDS = {
@@ -85,12 +85,17 @@ def finding(case: CaseFile) -> str:
     subject, moves = case.subject, case.moves
     dated = moves and moves[-1].at_is_said
     since = f" since {day(moves[-1].at)}" if dated else ""
-    parts = ["carried by rumour alone" if subject.supports + subject.reports else "carried by nobody"]
-    if subject.voices:
-        parts = [f"carried by {subject.voices:,} independent voice{'' if subject.voices == 1 else 's'}"]
-    for voices, verb in ((subject.denied_by, "denied"), (subject.questioned_by, "questioned")):
+    return f"{subject.status.capitalize()}{since}: {carried(subject, 'independent voice')}."
+
+
+def carried(claim: Claim, noun: str) -> str:
+    """Return how many voices carry, deny and question a claim; `noun` is the word for one that carries it."""
+    rumour = "carried by unattributed rumour only"
+    unheard = rumour if claim.supports + claim.reports else "supported and reported by nobody"
+    parts = [f"carried by {counted(claim.voices, noun)}" if claim.voices else unheard]
+    for voices, verb in ((claim.denied_by, "denied"), (claim.questioned_by, "questioned")):
         parts += [f"{verb} by {voices:,}"] if voices else []
-    return f"{subject.status.capitalize()}{since}: {enumerated(parts)}."
+    return enumerated(parts)
 
 
 def voice(statement: Evidence, *, first: bool) -> str:
@@ -100,7 +105,7 @@ def voice(statement: Evidence, *, first: bool) -> str:
     if not statement.is_voice:
         return "shown, and not counted"  # the reason, which says that it was not traced, stands beside it
     if statement.independent:
-        return "speaks for itself" if first else "speaks for itself again; repetition adds no voice"
+        return "an independent voice" if first else "an independent voice again; repetition adds no voice"
     return "repeats another voice; repetition adds no voice"
 
 

@@ -105,11 +105,9 @@ class _Held:
 def _read(
     connection: duckdb.DuckDBPyConnection, home: Home, config: Config, chosen: ClaimFilter | None
 ) -> _Held:
-    all_lists = read_lists(connection, SECONDS)
-    lists, outside = all_lists, frozenset[str]()
+    lists, outside = read_lists(connection, SECONDS), frozenset[str]()
     if chosen is not None:
-        passing = matches(connection, chosen, now=all_lists.published_at, seconds=SECONDS)
-        lists = read_lists(connection, SECONDS, passing)
+        lists = lists.only(matches(connection, chosen, now=lists.published_at, seconds=SECONDS))
         named_rows = query(connection, SQL["named"], {"claims": list(lists.claims)}, seconds=SECONDS)[1]
         outside = frozenset(claim_id for (claim_id,) in named_rows) - frozenset(lists.claims)
     named_ids = {row.story_id for row in lists.claims.values()}
