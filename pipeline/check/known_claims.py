@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -17,7 +17,7 @@ from models.claim_similarity import Rarity
 from models.stems import stems
 from pipeline.check.records import FirstSaid
 from pipeline.core.errors import OldCopyError
-from pipeline.core.rows import build
+from pipeline.core.rows import build, utc_of
 from pipeline.core.text import speaker_in
 from pipeline.core.vocabulary import Precision, Status
 from pipeline.published.database import columns, query
@@ -134,8 +134,7 @@ def read_claims(connection: duckdb.DuckDBPyConnection, models: Sequence[str], se
         )
     vectors = {model: _vectors(connection, model, len(claims), seconds) for model in models if claims}
     (published,) = query(connection, SQL["published"], seconds=seconds)[1]
-    at = datetime.fromisoformat(published[0])
-    return KnownClaims(at if at.tzinfo else at.replace(tzinfo=UTC), claims, vectors)
+    return KnownClaims(utc_of(published[0]), claims, vectors)
 
 
 def standings(connection: duckdb.DuckDBPyConnection, claims: Iterable[str], seconds: float

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from markupsafe import Markup, escape
 
@@ -107,12 +107,3 @@ def voice(statement: Evidence, *, first: bool) -> str:
     if statement.independent:
         return "an independent voice" if first else "an independent voice again; repetition adds no voice"
     return "repeats another voice; repetition adds no voice"
-
-
-def published_at(meta: dict[str, str]) -> datetime | None:
-    """Return when the published copy was made, in UTC; None where it does not say."""
-    try:
-        at = datetime.fromisoformat(meta.get("published_at", ""))
-    except ValueError:
-        return None
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)

@@ -14,11 +14,11 @@ from PIL import Image, ImageDraw
 from pipeline.core.config import PublisherConfig
 from pipeline.core.text import counted
 from pipeline.exports.wording import day as day_of
-from pipeline.exports.wording import published_at
 from pipeline.pages import card_text
 from pipeline.pages.card_text import Face
 from pipeline.pages.rendering import NAME
 from pipeline.published.claim import CaseFile
+from pipeline.published.database import published_at
 from pipeline.published.stories import StoryFile
 from pipeline.text.sanitize import plain
 

@@ -16,7 +16,7 @@ from pipeline.exports.citation import cited
 from pipeline.exports.tables import write_csv
 from pipeline.exports.timeline_svg import Mark, drawn_until, marks, picture, thinned
 from pipeline.exports.wording import day as day_of
-from pipeline.exports.wording import finding, published_at, voice, when
+from pipeline.exports.wording import finding, voice, when
 from pipeline.pages.embed import frame
 from pipeline.pages.framed_picture import framed
 from pipeline.pages.linked_data import claim_data
@@ -25,6 +25,7 @@ from pipeline.pages.rendering import NAME, Bounds, Head, fitting, render, unchan
 from pipeline.pages.selection import select
 from pipeline.published.claim import EXTENTS, OUTAGES, CaseFile
 from pipeline.published.claim_rows import Evidence, Move
+from pipeline.published.database import published_at
 from pipeline.text.sanitize import plain
 
 _WIDTHS = {"wide": 800, "narrow": 350}

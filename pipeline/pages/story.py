@@ -15,12 +15,13 @@ from pipeline.core.text import counted
 from pipeline.exports import slip_svg
 from pipeline.exports.tables import write_csv
 from pipeline.exports.wording import day as day_of
-from pipeline.exports.wording import published_at, when
+from pipeline.exports.wording import when
 from pipeline.pages.framed_picture import framed
 from pipeline.pages.linked_data import page_data
 from pipeline.pages.links import Links
 from pipeline.pages.rendering import NAME, Bounds, Head, fitting, render, unchanging
 from pipeline.pages.story_picture import began, last_word, story_picture
+from pipeline.published.database import published_at
 from pipeline.published.provenance_tree import follows
 from pipeline.published.slips import Slip
 from pipeline.published.stories import StoryFile

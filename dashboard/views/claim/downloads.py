@@ -18,6 +18,7 @@ from dashboard.data import queries
 from dashboard.views.claim.as_of import Known
 from pipeline.core.config import Config
 from pipeline.core.home import Home
+from pipeline.core.rows import aware
 from pipeline.exports.tables import write_csv, write_json
 from pipeline.published.claim_rows import Claim
 
@@ -99,12 +100,8 @@ def evidence(known: Known, write: Callable[[list[str], list[Any], TextIO], None]
     columns, export_rows = queries.rows(known.copy, "claim", "export", **known.values("export"))
     out = io.StringIO(newline="")
     # Outside of the copy, which holds UTC without a zone, the zone stands beside the time.
-    write(columns, [[_zoned(value) for value in row] for row in export_rows], out)
+    write(columns, [[aware(value) for value in row] for row in export_rows], out)
     return out.getvalue().encode("utf-8", "backslashreplace")
-
-
-def _zoned(value: Any) -> Any:
-    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
 
 
 def _review(known: Known) -> bytes:

@@ -12,6 +12,7 @@ from typing import Any
 from markupsafe import Markup
 
 from pipeline.core.config import PublisherConfig
+from pipeline.core.rows import naive
 from pipeline.core.text import counted
 from pipeline.exports import slip_svg
 from pipeline.pages.links import Links, file_name
@@ -209,7 +210,7 @@ def subjects(lists: Lists, slips: Mapping[str, list[Slip]], told: Face, links: L
             name = row["file"].removesuffix(".html") + (f"_{number + 1}" if number else "")
             yield (
                 f"models/{name}.svg",
-                _file(slip_svg.picture(slip, until=_naive(lists), width=720, scheme="auto")),
+                _file(slip_svg.picture(slip, until=naive(lists.published_at), width=720, scheme="auto")),
             )
             yield f"models/{name}.csv", _file(slip_svg.csv_of([slip]))
             charts.append(_chart(slip, name, row["file"], lists, told, links))
@@ -259,10 +260,10 @@ def _chart(slip: Slip, name: str, file: str, lists: Lists, site_face: Face, link
         "data": f"{name}.csv",
         "picture": f"{name}.svg",
         "wide": Markup('<div class="wide">{}</div>').format(
-            slip_svg.picture(slip, until=_naive(lists), width=720)
+            slip_svg.picture(slip, until=naive(lists.published_at), width=720)
         ),
         "narrow": Markup('<div class="narrow">{}</div>').format(
-            slip_svg.picture(slip, until=_naive(lists), width=350)
+            slip_svg.picture(slip, until=naive(lists.published_at), width=350)
         ),
         "cite": f"{site_face.name}: “{plain(slip.model, 120)}: promised release dates”. {known_words}",
     }
@@ -321,10 +322,6 @@ def _stem(name: str, others: str = "index") -> str:
 
 def _day(at: datetime) -> str:
     return f"{at.day} {at:%B %Y}"
-
-
-def _naive(lists: Lists) -> datetime:
-    return lists.published_at.replace(tzinfo=None)
 
 
 def _file(text: str) -> bytes:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeVar
 
 import duckdb
 
-from pipeline.core.rows import build
+from pipeline.core.rows import build, utc_of
 from pipeline.core.vocabulary import Kind, Precision, Status
 from pipeline.exports.status_feed import Changed
 from pipeline.published.database import query
@@ -112,8 +112,7 @@ class Lists:
     @property
     def published_at(self) -> datetime:
         """Return when the copy was published."""
-        at = datetime.fromisoformat(self.meta["published_at"])
-        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+        return utc_of(self.meta["published_at"])
 
 
     def only(self, chosen: Collection[str]) -> Lists:
