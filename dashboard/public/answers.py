@@ -12,6 +12,7 @@ import duckdb
 from pipeline.core.config import Config, PublisherConfig
 from pipeline.core.errors import HiddenError, NotYetKnownError, UnknownError
 from pipeline.core.home import Home
+from pipeline.core.text import utf8
 from pipeline.exports import claimreview
 from pipeline.exports.overtaken import current_claim, current_story
 from pipeline.exports.wording import day as day_words
@@ -139,7 +140,7 @@ def _of_claim(
     if ending == "svg":
         return _file(claim.timeline_svg(case, publisher, day).encode(), ending)
     if ending == "csv":
-        return _file(claim.statements_csv(case).encode("utf-8", "backslashreplace"), ending)
+        return _file(utf8(claim.statements_csv(case)), ending)
     review = None if day else claimreview.signed_review(case, home, publisher)
     return Made(claim.claim_page(case, place, publisher, day=day, review=review).encode())
 
@@ -161,14 +162,14 @@ def _of_story(
         content = story.slip_file(ending, told, dates, day)
         if content is None:
             return _absent("story", None, day, place, publisher)
-        answer = _file(content.encode("utf-8", "backslashreplace"), ending.rpartition(".")[2])
+        answer = _file(utf8(content), ending.rpartition(".")[2])
         return replace(answer, policy=style.SLIP_POLICY) if answer.elsewhere else answer
     if ending == "png":
         return _file(card.story_card(told, publisher), ending)
     if ending == "svg":
         return _file(story.story_svg(told, publisher, day).encode(), ending)
     if ending == "csv":
-        return _file(story.claims_csv(told).encode("utf-8", "backslashreplace"), ending)
+        return _file(utf8(story.claims_csv(told)), ending)
     return Made(story.story_page(told, place, publisher, day=day, slips=dates).encode())
 
 

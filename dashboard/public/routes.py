@@ -21,6 +21,7 @@ from dashboard.public.reader import Reader
 from pipeline.core.config import Config
 from pipeline.core.errors import RumortrailError
 from pipeline.core.home import Home
+from pipeline.core.text import utf8
 from pipeline.decisions.overtaken import journal_head
 from pipeline.pages import style
 from pipeline.published.place import copy_of
@@ -120,4 +121,4 @@ def _tag(identity: tuple[int, int, int], asked: Asked, config: Config, journal: 
     """
     request = (asked.kind, asked.name, asked.query)
     inputs = repr((identity, journal, request, config.publisher, style.POLICY))
-    return f'W/"{hashlib.sha256(inputs.encode("utf-8", "backslashreplace")).hexdigest()[:24]}"'
+    return f'W/"{hashlib.sha256(utf8(inputs)).hexdigest()[:24]}"'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from pipeline.core.vocabulary import Precision
 
@@ -29,3 +29,12 @@ def bounds(at: datetime, precision: Precision) -> tuple[datetime, datetime]:
     ends = begins + LONGEST.get(precision, timedelta())
     zoneless = not precision.clock and precision is not Precision.UNKNOWN and at.time() == time()
     return (begins - EAST, ends + WEST) if zoneless else (at, ends)
+
+
+def words_of(day: date, precision: str = Precision.DAY) -> str:
+    """Return a day in words, or the month, quarter or year that it stands for: "17 March 2026", "Q2 2026"."""
+    if precision == Precision.YEAR:
+        return str(day.year)
+    if precision == Precision.QUARTER:
+        return f"Q{(day.month + 2) // 3} {day.year}"
+    return f"{day:%B} {day.year}" if precision == Precision.MONTH else f"{day.day} {day:%B} {day.year}"

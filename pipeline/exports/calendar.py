@@ -11,8 +11,9 @@ from icalendar import Calendar, Event, vDuration
 
 from pipeline.core.config import PublisherConfig
 from pipeline.core.text import shorten
+from pipeline.core.times import words_of
 from pipeline.core.vocabulary import Precision, Status
-from pipeline.exports.spans import Span, span_of, words_of
+from pipeline.exports.spans import Span, span_of
 from pipeline.published.deadlines import Deadline, Ledger, NamedDate
 from pipeline.text.names import name_key, tokens
 from pipeline.text.sanitize import host_of, plain
@@ -147,9 +148,7 @@ def _said(named: NamedDate) -> str:
         return f"at an unknown time (seen {words_of(named.seen_at)})"
     if named.said_precision is not None and named.said_precision.to_the_day:
         return f"on {words_of(named.said_at)}"
-    if named.said_precision is Precision.QUARTER:
-        return f"in Q{(named.said_at.month + 2) // 3} {named.said_at.year}"
-    return f"in {named.said_at:%Y}" if named.said_precision is Precision.YEAR else f"in {named.said_at:%B %Y}"
+    return f"in {words_of(named.said_at, named.said_precision or Precision.MONTH)}"
 
 
 def _others(words: str, dates: Iterable[NamedDate], total: int) -> str:

@@ -19,6 +19,7 @@ from typing import Literal
 
 from markupsafe import Markup
 
+from pipeline.core.times import words_of
 from pipeline.exports.slip_marks import Box, Placed, Scale, free_side, mark, ticks
 from pipeline.exports.tables import write_csv
 from pipeline.exports.templates import text_of
@@ -110,11 +111,7 @@ def promised(promise: Promise) -> str:
 
 def day(at: datetime, precision: str = "day") -> str:
     """Return a day, or the month, quarter or year that it stands for, in words."""
-    if precision == "year":
-        return str(at.year)
-    if precision == "quarter":
-        return f"Q{(at.month + 2) // 3} {at.year}"
-    return f"{at:%B %Y}" if precision == "month" else f"{at.day} {at:%b %Y}"
+    return words_of(at, precision) if precision in ("year", "quarter", "month") else f"{at.day} {at:%b %Y}"
 
 
 def _rows(slip: Slip) -> Iterator[list[object]]:

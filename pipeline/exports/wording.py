@@ -7,6 +7,7 @@ from datetime import datetime
 from markupsafe import Markup, escape
 
 from pipeline.core.text import counted, enumerated, instant
+from pipeline.core.times import words_of
 from pipeline.core.vocabulary import HEARSAY, Platform, Precision, Role
 from pipeline.published.claim import CaseFile
 from pipeline.published.claim_rows import Claim, Evidence
@@ -38,28 +39,20 @@ PLATFORM_WORDS = {str(platform): str(platform) for platform in Platform} | {
 }
 
 
-_FORMS = {
-    Precision.YEAR: "{0.year}, the day unknown",
-    Precision.QUARTER: "Q{quarter} {0.year}, the day unknown",
-    Precision.MONTH: "{month} {0.year}, the day unknown",
-    Precision.DAY: "{0.day} {month} {0.year}, the hour unknown",
-    Precision.MINUTE: "{0.day} {month} {0.year}, {0:%H:%M} UTC",
-}
-
-
 def when(at: datetime | None, precision: str = Precision.SECOND) -> str:
     """Return a time in words, no finer than it is known."""
     if at is None or precision == Precision.UNKNOWN:
         return "unknown"
-    form = _FORMS.get(Precision(precision))
-    if form is None:
+    if precision == Precision.SECOND:
         return instant(at)
-    return form.format(at, month=f"{at:%B}", quarter=(at.month + 2) // 3)
+    if precision == Precision.MINUTE:
+        return f"{words_of(at)}, {at:%H:%M} UTC"
+    return f"{words_of(at, precision)}, the {'hour' if precision == Precision.DAY else 'day'} unknown"
 
 
 def day(at: datetime, precision: str = Precision.DAY) -> str:
     """Return the day of a time in words, or the month, quarter or year where no more is known."""
-    return when(at, Precision.DAY if Precision(precision).clock else precision).partition(",")[0]
+    return "unknown" if precision == Precision.UNKNOWN else words_of(at, precision)
 
 
 def link(url: str | None) -> Markup:

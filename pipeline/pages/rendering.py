@@ -14,7 +14,7 @@ from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from pipeline.core.config import PublisherConfig
-from pipeline.core.text import counted
+from pipeline.core.text import counted, utf8
 from pipeline.core.vocabulary import Stance, Status
 from pipeline.exports import wording
 from pipeline.exports.templates import environment
@@ -75,7 +75,7 @@ def fitting(make: Callable[[Bounds], str], largest: int = LARGEST) -> str:
     page = ""
     for bounds in BOUNDS:
         page = make(bounds)
-        if len(page.encode("utf-8", "backslashreplace")) <= largest:
+        if len(utf8(page)) <= largest:
             return page
     return page
 
@@ -84,7 +84,7 @@ def render(name: str, links: Links, publisher: PublisherConfig, **values: object
     """Return the template `name` of this room with `values`, each escaped unless it is Markup of our own."""
     brand = sanitize.plain(publisher.name or NAME, 80)
     page = _templates().get_template(name).render(links=links, brand=brand, **values)
-    return page.encode("utf-8", "backslashreplace").decode()  # a lone surrogate cannot be sent
+    return utf8(page).decode()  # a lone surrogate cannot be sent
 
 
 def as_data(data: dict[str, Any]) -> Markup:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from dashboard.components.filters import PAGE
@@ -16,8 +14,6 @@ from pipeline.published.meaning import Load
 from pipeline.published.place import Identity
 from pipeline.published.search import Found
 from pipeline.published.search_terms import terms
-
-OPTIONS = 500  # names that a filter offers: those with most claims
 
 
 def claims(
@@ -66,8 +62,3 @@ def _found(
     _load: Load | None,
 ) -> Found:
     return search.find(Kept(_copy), sought, _load)
-
-
-def options(copy: Copy, statement: str, also: Sequence[str]) -> list[str]:
-    """Return the names that a filter offers, those with most claims first, and those of `also` that exist."""
-    return queries.names(copy, "claim_list", statement, most=OPTIONS, also=list(also))

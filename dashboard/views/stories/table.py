@@ -13,6 +13,7 @@ from dashboard.components import html
 from dashboard.components import stories as parts
 from dashboard.components.charts import sparkline
 from pipeline.core.rows import aware
+from pipeline.core.text import utf8
 from pipeline.exports.tables import write_csv
 from pipeline.published.story_rows import CONTESTED_FIRST, StoryLine
 
@@ -39,7 +40,7 @@ def as_csv(stories: Sequence[StoryLine]) -> bytes:
     ]  # fmt: skip
     out = io.StringIO(newline="")
     write_csv(columns, [_row(story) for story in stories], out)
-    return out.getvalue().encode("utf-8", "backslashreplace")
+    return utf8(out.getvalue())
 
 
 def _row(story: StoryLine) -> list[Any]:

@@ -71,7 +71,7 @@ def note(published_at: datetime, run_id: str) -> None:
 
 def chosen(copy: Copy, published_at: datetime, runs: list[Run]) -> Since:
     """Draw the picker and return what the address chooses; `runs` are the newest two."""
-    choice = filters.one("since", "Since", CHOICES, page="p")
+    choice = filters.pick_one("since", "Since", CHOICES, page="p")
     if choice == "visit":
         if visit_and_run := last_visit(copy):
             visit, run = visit_and_run

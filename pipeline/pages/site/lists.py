@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from pipeline.core.config import PublisherConfig
 from pipeline.core.rows import naive
-from pipeline.core.text import counted
+from pipeline.core.text import counted, utf8
 from pipeline.exports import slip_svg
 from pipeline.pages.links import Links, file_name
 from pipeline.pages.site import search
@@ -210,9 +210,9 @@ def subjects(lists: Lists, slips: Mapping[str, list[Slip]], told: Face, links: L
             name = row["file"].removesuffix(".html") + (f"_{number + 1}" if number else "")
             yield (
                 f"models/{name}.svg",
-                _file(slip_svg.picture(slip, until=naive(lists.published_at), width=720, scheme="auto")),
+                utf8(slip_svg.picture(slip, until=naive(lists.published_at), width=720, scheme="auto")),
             )
-            yield f"models/{name}.csv", _file(slip_svg.csv_of([slip]))
+            yield f"models/{name}.csv", utf8(slip_svg.csv_of([slip]))
             charts.append(_chart(slip, name, row["file"], lists, told, links))
         claims = sorted(row["claims"], key=lambda claim: (-claim.importance, claim.claim_id))
         yield (
@@ -322,10 +322,6 @@ def _stem(name: str, others: str = "index") -> str:
 
 def _day(at: datetime) -> str:
     return f"{at.day} {at:%B %Y}"
-
-
-def _file(text: str) -> bytes:
-    return text.encode("utf-8", "backslashreplace")
 
 
 def moved(what: str, address: str, name: str) -> bytes:

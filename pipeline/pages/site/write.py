@@ -16,6 +16,7 @@ from pipeline.core.config import Config
 from pipeline.core.context import Progress, silent
 from pipeline.core.files import FileLock
 from pipeline.core.home import Home
+from pipeline.core.text import utf8
 from pipeline.decisions.overtaken import SincePublished, since_published
 from pipeline.exports.calendar import calendar
 from pipeline.exports.status_feed import ENTRIES, atom
@@ -223,7 +224,7 @@ def _rest(site: Site, contents: _Held, chosen: ClaimFilter | None, watch: str) -
     feed = atom(
         lists.changes[:ENTRIES], publisher, lists.published_at, own_address=own_url, page=page_of, front=front
     )
-    yield "feeds/changes.atom", feed.encode("utf-8", "backslashreplace")
+    yield "feeds/changes.atom", utf8(feed)
     ledger = read_ledger(site.home, site.config, chosen)
     yield "deadlines.ics", calendar(ledger, publisher, watch, page=page_of, front=front)
     yield from pages.front(lists, contents.stories, face)
@@ -271,7 +272,7 @@ def _notices(site: Site, folder: Folder, contents: _Held, drawn: dict[str, list[
         page = notice_page(
             "Not on these pages", words, links, publisher, target=target, target_words="Its page is elsewhere"
         )
-        yield f"{name}.html", page.encode("utf-8", "backslashreplace")
+        yield f"{name}.html", utf8(page)
     with closing(open_published(copy_of(site.home, site.config), site.config.ask)) as connection:
         for old, heir in _heirs(connection, folder, drawn):
             address = links.claim(heir) if old.startswith("c/") else links.story(heir)
