@@ -140,7 +140,7 @@ def read_beside(
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class CachedReader:
     """The reader of the copy that `pipeline/published` asks; it keeps the answers."""
 
     copy: Copy

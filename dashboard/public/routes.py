@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from dashboard.http import has_already
 from dashboard.public import answers
-from dashboard.public.answers import Asked, Made
+from dashboard.public.answers import Answer, PageRequest
 from dashboard.public.reader import Reader
 from pipeline.core.config import Config
 from pipeline.core.errors import RumortrailError
@@ -60,7 +60,7 @@ def routes(home: Home) -> list[Route]:
 
 
 async def _answer(request: Request, reader: Reader, gate: _Gate, kind: answers.Kind) -> Response:
-    asked = Asked(
+    asked = PageRequest(
         kind,
         request.path_params["name"][:200],
         request.query_params.get("as_of", "")[:40],
@@ -78,7 +78,7 @@ async def _answer(request: Request, reader: Reader, gate: _Gate, kind: answers.K
         gate.waiting -= 1
 
 
-def _made(reader: Reader, asked: Asked, if_none_match: str) -> Response:
+def _made(reader: Reader, asked: PageRequest, if_none_match: str) -> Response:
     try:
         config = Config.load(reader.home.config_file)
         place = copy_of(reader.home, config)
@@ -104,7 +104,7 @@ def _made(reader: Reader, asked: Asked, if_none_match: str) -> Response:
     return Response(answer.body, answer.status, headers | _headers(answer), answer.media)
 
 
-def _headers(made: Made) -> dict[str, str]:
+def _headers(made: Answer) -> dict[str, str]:
     headers = {"Content-Security-Policy": made.policy}
     if made.elsewhere:
         # Any page may show it, also one that is isolated from all that does not ask for the same.
@@ -115,7 +115,7 @@ def _headers(made: Made) -> dict[str, str]:
     return headers
 
 
-def _tag(identity: tuple[int, int, int], asked: Asked, config: Config, journal: str) -> str:
+def _tag(identity: tuple[int, int, int], asked: PageRequest, config: Config, journal: str) -> str:
     """Return an ETag that changes with the copy, the journal, the settings that a page shows, the style and
     the request.
     """

@@ -20,7 +20,7 @@ from pipeline.published.claim import EXTENTS, LATEST, AsOf, CaseFile
 from pipeline.published.claim_list import ListedClaim
 from pipeline.published.claim_rows import Evidence
 from pipeline.published.database import published_at
-from pipeline.published.search import Found
+from pipeline.published.search import SearchResult
 from pipeline.published.sources import ListedSource, RecordSlice, Repeat, SourceClaim
 from pipeline.published.stories import StoryFile
 from pipeline.published.story_rows import StoryLine
@@ -110,7 +110,7 @@ def claim_line(claim: ListedClaim, publisher: PublisherConfig) -> of_claims.Clai
     )
 
 
-def search_words(found: Found | None) -> str | None:
+def search_words(found: SearchResult | None) -> str | None:
     """Return what a search did in a sentence; None without one."""
     if found is None:
         return None

@@ -83,8 +83,8 @@ def spots(slip: Slip, *, until: datetime, width: int) -> list[tuple[float, float
     """
     height = width if width < _NARROW else round(width * 0.62)
     scale = _scale(slip, until, width, height)
-    return [(scale.x(promise.at) / width, scale.y(promise.deadline) / height, told(promise), promise.claim_id)
-            for promise in slip.promises]
+    return [(scale.x(promise.at) / width, scale.y(promise.deadline) / height, promise_in_words(promise),
+             promise.claim_id) for promise in slip.promises]
 
 
 def csv_of(slips: Sequence[Slip]) -> str:
@@ -94,7 +94,7 @@ def csv_of(slips: Sequence[Slip]) -> str:
     return out.getvalue()
 
 
-def told(promise: Promise) -> str:
+def promise_in_words(promise: Promise) -> str:
     """Return who promised what and when, with the words, on one line."""
     when = (f"said {day(promise.said_at, promise.said_precision)}" if promise.said_at
             else f"seen {day(promise.seen_at)}")
@@ -200,7 +200,8 @@ def _promise(placed: Placed) -> Markup:
     unknown = Markup('<circle class="slip-unknown" cx="{}" cy="{}" r="10"/>').format(placed.x, placed.y)
     hollow = "" if placed.promise.said_at else unknown
     return Markup("<g><title>{}</title>{}{}</g>").format(
-        f"{placed.number}. {told(placed.promise)}", hollow, mark(placed.promise.state, placed.x, placed.y))
+        f"{placed.number}. {promise_in_words(placed.promise)}", hollow,
+        mark(placed.promise.state, placed.x, placed.y))
 
 
 def _release(slip: Slip, scale: Scale) -> Iterator[Markup]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
@@ -15,11 +15,13 @@ from markupsafe import Markup, escape
 
 from pipeline.core.config import PublisherConfig
 from pipeline.core.text import counted, utf8
+from pipeline.core.times import words_of
 from pipeline.core.vocabulary import Stance, Status
 from pipeline.exports import wording
 from pipeline.exports.templates import environment
 from pipeline.pages import style
 from pipeline.pages.links import Links
+from pipeline.published.database import published_at
 from pipeline.text import sanitize
 
 LARGEST = 96_000
@@ -78,6 +80,11 @@ def fitting(make: Callable[[Bounds], str], largest: int = LARGEST) -> str:
         if len(utf8(page)) <= largest:
             return page
     return page
+
+
+def as_known_words(meta: Mapping[str, str], day: date | None) -> str:
+    """Return by when was known what a page shows: by the end of `day`, or by the time of the copy."""
+    return f"as known on {words_of(day) if day else wording.when(published_at(meta))}"
 
 
 def render(name: str, links: Links, publisher: PublisherConfig, **values: object) -> str:

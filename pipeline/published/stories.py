@@ -24,7 +24,6 @@ from pipeline.published.story_rows import (
     ClaimMove,
     ClaimResolution,
     DayDocuments,
-    Deadline,
     FirstSaid,
     Kin,
     LastMove,
@@ -35,6 +34,7 @@ from pipeline.published.story_rows import (
     StatusCount,
     Story,
     StoryClaim,
+    StoryDeadline,
     StoryJoin,
     StoryLine,
     StoryWords,
@@ -77,7 +77,7 @@ class StoryFile:
     marks: list[Mark]
     spread: list[Spread]
     rivals: list[RivalPair]
-    deadlines: list[Deadline]
+    deadlines: list[StoryDeadline]
     resolutions: list[ClaimResolution]
     joins: list[StoryJoin]
     kin: list[Kin]
@@ -282,7 +282,7 @@ def story_files(
     marks = reader.of_each(Mark, "marks")
     spread = reader.of_each(Spread, "spread", limit=DOCUMENTS)
     rivals = reader.of_each(RivalPair, "rivals")
-    deadlines = reader.of_each(Deadline, "deadlines")
+    deadlines = reader.of_each(StoryDeadline, "deadlines")
     resolutions = reader.of_each(ClaimResolution, "resolutions")
     joins = reader.of_each(StoryJoin, "joins")
     kin = reader.of_each(Kin, "kin")

@@ -78,11 +78,11 @@ def axis_svg(
     """Return what the time axis shows as an SVG file: the release stages, then the claims, each in time."""
     # Imported where a file is made: the page does not wait for what it needs.
     from pipeline.pages.framed_picture import framed
-    from pipeline.pages.story_picture import Band, Fallen, Line, lines_picture
+    from pipeline.pages.story_picture import Band, Line, LineMark, lines_picture
 
     lines = [
         Line(f"{stage.model}: {entities.stage_words(stage.rung)}{'' if stage.at_is_said else ' (seen)'}",
-             _utc(stage.reached_at), fallen=[Fallen(_utc(stage.reached_at), Stance.SUPPORTS, True)])
+             _utc(stage.reached_at), marks=[LineMark(_utc(stage.reached_at), Stance.SUPPORTS, True)])
         for stage in stages
     ]
     for claim in sorted(claims, key=lambda c: (c.first_said_at or c.first_seen_at, c.claim_id)):

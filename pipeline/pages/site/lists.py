@@ -113,14 +113,14 @@ def front(lists: Lists, stories: Sequence[StoryLine], told: Face) -> Files:
     yield from search.index(entries)
 
 
-def _entries(lists: Lists, stories: Sequence[StoryLine]) -> Iterator[search.Found]:
+def _entries(lists: Lists, stories: Sequence[StoryLine]) -> Iterator[search.SearchEntry]:
     """Yield what the search finds in the order of first sight, so that new entries come last."""
     titles = {line.story_id: line.title for line in stories}
     first_seen: dict[str, datetime] = {}
     for row in lists.claims.values():
         if row.story_id in titles and row.story_id not in first_seen:
             first_seen[row.story_id] = row.first_seen_at
-            yield search.Found(
+            yield search.SearchEntry(
                 f"s/{file_name(row.story_id)}.html",
                 plain(titles[row.story_id], 300),
                 "",
@@ -129,7 +129,7 @@ def _entries(lists: Lists, stories: Sequence[StoryLine]) -> Iterator[search.Foun
             )
         facts = f"{str(row.kind).replace('_', ' ')} · {counted(row.voices, 'independent voice')}"
         names = " ".join([*row.entities, *row.organisations])
-        yield search.Found(
+        yield search.SearchEntry(
             f"c/{file_name(row.claim_id)}.html",
             plain(row.claim, 300),
             str(row.status),

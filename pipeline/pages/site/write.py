@@ -87,7 +87,7 @@ def write_site(
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class _SiteData:
     """What the copy holds for a site: `beside` has the claims of each story and what else its page shows.
 
     `slips` are the promised dates of each model, `dates` those that the claims of each story name. `outside`
@@ -105,7 +105,7 @@ class _Held:
 
 def _read(
     connection: duckdb.DuckDBPyConnection, home: Home, config: Config, chosen: ClaimFilter | None
-) -> _Held:
+) -> _SiteData:
     lists, outside = read_lists(connection, SECONDS), frozenset[str]()
     if chosen is not None:
         lists = lists.only(matches(connection, chosen, now=lists.published_at, seconds=SECONDS))
@@ -132,13 +132,13 @@ def _read(
         story_id for (story_id,) in query(connection, SQL["kin"], {"stories": shown_ids}, seconds=SECONDS)[1]
     }
     stories_outside = frozenset(kin | {story_id for story_id in named_ids if story_id}).difference(shown_ids)
-    return _Held(lists, stories, beside, slips, dates, outside, stories_outside)
+    return _SiteData(lists, stories, beside, slips, dates, outside, stories_outside)
 
 
 def _write(
     site: Site,
     folder: Folder,
-    contents: _Held,
+    contents: _SiteData,
     chosen: ClaimFilter | None,
     watch: str,
     progress: Progress,
@@ -190,7 +190,7 @@ def _write(
     return Summary(site.root, len(lists.claims), len(contents.stories), done)
 
 
-def _of_stories(contents: _Held, since: SincePublished, drawn: Mapping[str, Page]) -> dict[str, str]:
+def _of_stories(contents: _SiteData, since: SincePublished, drawn: Mapping[str, Page]) -> dict[str, str]:
     """Return for each story a hash of all that its page shows: its claims, and what is beside them."""
     inputs = {}
     for line in contents.stories:
@@ -206,7 +206,7 @@ def _of_stories(contents: _Held, since: SincePublished, drawn: Mapping[str, Page
     return inputs
 
 
-def _rest(site: Site, contents: _Held, chosen: ClaimFilter | None, watch: str) -> pages.Files:
+def _rest(site: Site, contents: _SiteData, chosen: ClaimFilter | None, watch: str) -> pages.Files:
     """Yield all files beside the pages of claims and stories."""
     lists, links, publisher = contents.lists, site.links, site.config.publisher
 
@@ -233,7 +233,7 @@ def _rest(site: Site, contents: _Held, chosen: ClaimFilter | None, watch: str) -
         yield "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {links.address}/sitemap.xml\n".encode()
 
 
-def _sitemap(contents: _Held, links: Links) -> bytes:
+def _sitemap(contents: _SiteData, links: Links) -> bytes:
     """Return the addresses of all pages, of each claim with the day on which it moved last."""
     ET.register_namespace("", _SITEMAP)
     root = ET.Element(f"{{{_SITEMAP}}}urlset")
@@ -257,7 +257,7 @@ _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _SITEMAP_MOST = 50_000  # the most that the protocol allows in one file
 
 
-def _notices(site: Site, folder: Folder, contents: _Held, drawn: dict[str, list[str]]) -> pages.Files:
+def _notices(site: Site, folder: Folder, contents: _SiteData, drawn: dict[str, list[str]]) -> pages.Files:
     """Yield a page for each address that leads on: a claim that is named and not chosen, and what had a page
     in this folder and was taken over by another. A claim that an editor hid gets none.
     """
