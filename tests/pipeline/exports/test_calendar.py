@@ -121,8 +121,8 @@ def test_another_date_for_a_release_updates_its_event_and_keeps_the_old_one() ->
     assert first["UID"] == second["UID"]
     assert (first["SEQUENCE"], second["SEQUENCE"]) == (0, 1)
     description = second["DESCRIPTION"]
-    earlier = "- February 2026 (missed), said by Ilse Brandt on 27 February 2026"
-    assert f"Earlier dates named:\n{earlier}" in description
+    listed = "- February 2026 (missed), said by Ilse Brandt on 27 February 2026"
+    assert f"Earlier dates named:\n{listed}" in description
     assert (
         "Later dates named:\n- a time that cannot be fixed (void), said by Mara Quill at an unknown time"
         " (seen 2 March 2026)" in description
