@@ -259,4 +259,4 @@ def _contents(folder: Traversable) -> Iterator[bytes]:
         if entry.is_dir():
             yield from _contents(entry)
         elif entry.name.endswith((".py", ".html", ".css", ".js", ".toml")):
-            yield entry.readutf8()
+            yield entry.read_bytes()
