@@ -31,10 +31,9 @@ from dashboard.auth.identity import COOKIE, cookie
 from pipeline.core.config import Config
 from pipeline.core.home import Home
 from pipeline.decisions.accounts import Accounts
-from pipeline.exports.wording import published_at
 from pipeline.pages.site.write import write_site
 from pipeline.published.claim_filter import ClaimFilter
-from pipeline.published.database import open_published, query
+from pipeline.published.database import open_published, published_at, query
 from pipeline.watches.events import Copy
 from pipeline.watches.feed import recent
 from pipeline.watches.messages import mail

@@ -17,6 +17,7 @@ TITLES = {
     "too_many": (429, "Too many questions"),
     "busy": (503, "The server is busy"),
     "too_long": (503, "The question takes too long"),
+    "outdated": (503, "The published copy is outdated"),
     "unpublished": (503, "Nothing is published yet"),
 }
 """The kinds of problem: status and title."""

@@ -5,10 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import re
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
 from functools import cached_property
 from importlib.metadata import version
 from typing import Any
@@ -27,6 +25,7 @@ from dashboard.api.operations import CheckAsked, Operation, offered
 from dashboard.api.problems import Fault, Problem
 from dashboard.api.service import Models, Service, plain_words
 from dashboard.auth.client import address
+from dashboard.http import body_of, has_already
 from pipeline.core.home import Home
 from pipeline.decisions.overtaken import journal_head
 from pipeline.published.meaning import BROKEN
@@ -161,7 +160,7 @@ class _Endpoint(_Door):
         with plain_words():
             etag = self._etag(query, key)
         headers = {"ETag": etag, "Cache-Control": "no-cache"}
-        if _known(request.headers, etag):
+        if has_already(request.headers.get("if-none-match", ""), etag):
             return Response(status_code=304, headers=headers)
         kept_body = self.kept.get(etag)
         if kept_body is not None:
@@ -192,7 +191,7 @@ class _Endpoint(_Door):
         return self.adapter.dump_json(answer), BROKEN in (getattr(answer, "search", None) or "")
 
     def _checked(self, text: str) -> bytes:
-        with plain_words():
+        with plain_words("body"):
             return self.adapter.dump_json(self.service.check(text))
 
 
@@ -215,7 +214,7 @@ class _Fixed(_Door):
             content, media = self._page, "text/html"
         etag = f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'
         headers = {"ETag": etag, "Cache-Control": "no-cache"}
-        if _known(request.headers, etag):
+        if has_already(request.headers.get("if-none-match", ""), etag):
             return Response(status_code=304, headers=headers)
         make = HTMLResponse if media == "text/html" else Response
         return make(content, headers=headers, media_type=media)
@@ -230,25 +229,18 @@ class _Fixed(_Door):
         return page.rendered(json.loads(self._description)).encode()
 
 
-def _known(headers: Mapping[str, str], etag: str) -> bool:
-    """Return whether the client has the answer already (RFC 9110, If-None-Match, compared weakly)."""
-    header = headers.get("if-none-match", "")
-    return header.strip() == "*" or etag.removeprefix("W/") in re.findall(r'"[^"]*"', header)
-
-
 async def _posted(request: Request) -> CheckAsked:
     """Return the text of a request. Raises Problem for one that is too long, too slow or no JSON."""
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media != "application/json":
         raise Problem("body", 'Post {"text": "…"} as application/json.')
-    body = b""
+    body: bytes | None = None
     with anyio.move_on_after(BODY_SECONDS) as clock:
-        async for part in request.stream():
-            body += part
-            if len(body) > BODY:
-                raise Problem("too_large", f"Post at most {BODY:,} bytes.")
+        body = await body_of(request, BODY)
     if clock.cancelled_caught:
         raise Problem("too_slow", f"The text did not arrive within {BODY_SECONDS:g} s.")
+    if body is None:
+        raise Problem("too_large", f"Post at most {BODY:,} bytes.")
     try:
         return CheckAsked.model_validate_json(body)
     except ValidationError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,12 +12,22 @@ from typing import Protocol
 from dashboard.api.problems import Fault, Problem
 from pipeline.check.records import Checked
 from pipeline.core.config import Config
-from pipeline.core.errors import DataError, HiddenError, LimitError, RumortrailError, UnknownError
+from pipeline.core.errors import (
+    DataError,
+    HiddenError,
+    LimitError,
+    NothingAskedError,
+    OldCopyError,
+    RumortrailError,
+    UnknownError,
+)
 from pipeline.core.home import Home
 from pipeline.exports.json_answers import Answers
 from pipeline.exports.json_cursors import CursorError, StaleCursor
 from pipeline.published.meaning import Load, Make
 from pipeline.published.open_copy import Opener
+
+_log = logging.getLogger(__name__)
 
 SECONDS = 10.0
 """A statement takes at most so long; less where [ask] seconds says so."""
@@ -76,8 +87,8 @@ class Service:
 
 
 @contextmanager
-def plain_words() -> Iterator[None]:
-    """Turn the errors of the readers into problems."""
+def plain_words(asked: str = "parameters") -> Iterator[None]:
+    """Turn the errors of the readers into problems; `asked` is the kind where nothing can be looked for."""
     try:
         yield
     except UnknownError as error:
@@ -92,11 +103,17 @@ def plain_words() -> Iterator[None]:
         raise Problem("parameters", words, [Fault(parameter="cursor", detail=words)]) from error
     except LimitError as error:
         raise Problem("too_long", "Narrow the question: it takes longer than is allowed.", wait=10) from error
-    except DataError as error:
-        if "nothing is published" in str(error):
-            raise Problem("unpublished", "No run has published anything yet.", wait=600) from error
-        raise Problem("body", _sentence(str(error))) from error
+    except NothingAskedError as error:
+        raise Problem(asked, _sentence(str(error))) from error
+    except OldCopyError as error:
+        words = "The published copy was made by another version of Rumortrail; the next run makes it anew."
+        raise Problem("outdated", words, wait=600) from error
     except RumortrailError as error:
+        if isinstance(error, DataError) and "nothing is published" in str(error):
+            raise Problem("unpublished", "No run has published anything yet.", wait=600) from error
+        # The words of an error about a posted text stay out of the log, as the text does.
+        cause = "" if asked == "body" else f": {error}"
+        _log.warning("an answer of /api/ could not be made: %s%s", type(error).__name__, cause)
         raise Problem("busy", "The server cannot answer now. Its log says why.", wait=60) from error
 
 

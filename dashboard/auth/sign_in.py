@@ -21,6 +21,7 @@ from dashboard.auth.client import address
 from dashboard.auth.identity import COOKIE, by_password, cookie
 from dashboard.auth.sessions import Sessions
 from dashboard.auth.throttle import Throttle
+from dashboard.http import body_of
 from pipeline.core.config import Config
 from pipeline.core.home import Home
 from pipeline.decisions.accounts import Accounts
@@ -102,11 +103,7 @@ def _own(request: Request) -> bool:
 
 
 async def _form(request: Request) -> dict[str, str]:
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > LARGEST:
-            return {}
+    body = await body_of(request, LARGEST) or b""
     return {name: values[-1] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
 
 

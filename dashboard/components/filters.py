@@ -8,13 +8,19 @@ its key, or by words that it had in an older version. `page` is the parameter of
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from datetime import date, datetime, time, timedelta
+from typing import Literal, TypeVar
 
 import streamlit as st
 from markupsafe import Markup
 
+from dashboard.data import queries
+from dashboard.data.queries import Copy
+from pipeline.text.sanitize import plain
+
 PAGE = 25  # rows of a list on one page
 LISTED = 100  # rows of a list that has no pages
+OPTIONS = 500  # names that a filter offers: those with most claims
 
 Row = TypeVar("Row")
 
@@ -52,7 +58,7 @@ def search(key: str, label: str, placeholder: str, *, longest: int, page: str) -
     return (text or "").strip()
 
 
-def asked(key: str, options: Mapping[str, str]) -> str | None:
+def asked_option(key: str, options: Mapping[str, str]) -> str | None:
     """Return which of `options` the address names: by its key, its words, or words that it once had."""
     value = st.query_params.get(key)
     if value is None:
@@ -63,7 +69,7 @@ def asked(key: str, options: Mapping[str, str]) -> str | None:
 
 def choose_asked(key: str, options: Mapping[str, str]) -> None:
     """Set the picker `key`, before it is drawn, to the option that the address names."""
-    option = asked(key, options)
+    option = asked_option(key, options)
     if option is not None and key not in st.session_state and st.query_params.get(key) != options[option]:
         st.session_state[key] = option
 
@@ -82,7 +88,7 @@ def order(key: str, orders: Mapping[str, str], *, page: str) -> str:
     )
 
 
-def one(key: str, label: str, options: Mapping[str, str], *, page: str) -> str:
+def pick_one(key: str, label: str, options: Mapping[str, str], *, page: str) -> str:
     """Draw `options` side by side, by their words, and return the chosen one; the first is the default."""
     names = list(options)
     choose_asked(key, options)
@@ -101,7 +107,7 @@ def one(key: str, label: str, options: Mapping[str, str], *, page: str) -> str:
     return option or names[0]
 
 
-def several(
+def pick_several(
     key: str, label: str, options: Sequence[str], words: Callable[[str], str], *, page: str
 ) -> list[str]:
     """Draw a select box and return those of `options` that pass; none means any."""
@@ -115,6 +121,36 @@ def several(
         on_change=first,
         args=(page,),
     )
+
+
+def names(copy: Copy, key: str, label: str, statement: str, *, page: str) -> list[str]:
+    """Draw a filter by the names of `statement`: the most frequent, and those that the address has.
+
+    Typing narrows them down.
+    """
+    chosen_names = sorted({*st.query_params.get_all(key), *st.session_state.get(key, [])})
+    options = queries.names(copy, "claim_list", statement, most=OPTIONS, also=chosen_names)
+    return pick_several(key, label, options, plain, page=page)
+
+
+def day(key: str, label: str, *, page: str, width: int | Literal["stretch"] = "stretch") -> date | None:
+    """Draw a field for a day and return it; None where none is chosen."""
+    chosen_day = st.date_input(
+        label,
+        None,
+        key=key,
+        bind="query-params",
+        format="YYYY-MM-DD",
+        width=width,
+        on_change=first,
+        args=(page,),
+    )
+    return chosen_day if isinstance(chosen_day, date) else None
+
+
+def midnight(day: date | None, plus: int = 0) -> datetime | None:
+    """Return the beginning of a day, or of the one `plus` days later; None for None."""
+    return datetime.combine(day + timedelta(days=plus), time()) if day else None
 
 
 def number(page: str) -> int:

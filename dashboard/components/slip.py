@@ -13,6 +13,7 @@ from dashboard.components import handout, html
 from dashboard.components.times import by_day, when
 from dashboard.data import queries
 from dashboard.data.queries import Copy
+from pipeline.core.text import utf8
 from pipeline.exports import slip_svg
 from pipeline.published.slips import Promise, Slip
 from pipeline.text.sanitize import plain
@@ -43,14 +44,14 @@ def _one(copy: Copy, slip: Slip, until: datetime) -> None:
     name = f"slip-{''.join(c if c.isascii() and c.isalnum() else '-' for c in slip.model.lower())[:60]}"
     handout.put(
         copy, f"Promised release dates of {plain(slip.model, 80)}", name,
-        csv=lambda: slip_svg.csv_of([slip]).encode("utf-8", "backslashreplace"),
+        csv=lambda: utf8(slip_svg.csv_of([slip])),
         svg=lambda: slip_svg.picture(slip, until=until, width=WIDE, scheme="auto").encode(),
     )  # fmt: skip
 
 
 def _file(slip: Slip, until: datetime, width: int, dark: bool) -> str:
     svg = slip_svg.picture(slip, until=until, width=width, scheme="dark" if dark else "light")
-    return "data:image/svg+xml;base64," + b64encode(svg.encode("utf-8", "backslashreplace")).decode()
+    return "data:image/svg+xml;base64," + b64encode(utf8(svg)).decode()
 
 
 def _spots(slip: Slip, until: datetime, width: int) -> list[tuple[str, str, str, str]]:

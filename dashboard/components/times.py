@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 from markupsafe import Markup
 
+from pipeline.core.times import words_of
 from pipeline.core.vocabulary import Precision
 
 _EXACT = {"second": "%Y-%m-%d %H:%M:%S", "minute": "%Y-%m-%d %H:%M"}
@@ -37,12 +38,8 @@ def date_words(at: datetime, precision: str = "second") -> str:
 
     Only an instant whose clock time is known moves with the reader's zone: a day stays that day.
     """
-    if precision == "year":
-        return str(at.year)
-    if precision == "quarter":
-        return f"Q{(at.month + 2) // 3} {at.year}"
-    if precision == "month":
-        return f"{at:%B} {at.year}"
+    if precision in ("year", "quarter", "month"):
+        return words_of(at, precision)
     if precision == "day":
         return _day(at)
     reader_time = at.replace(tzinfo=UTC).astimezone(zone())

@@ -17,7 +17,7 @@ import streamlit as st
 from dashboard.data.meta import OLD, Night, Totals, warning
 from pipeline.core.config import AskConfig, Config, DashboardConfig
 from pipeline.core.home import Home
-from pipeline.core.rows import build
+from pipeline.core.rows import build, naive
 from pipeline.decisions.overtaken import SincePublished, journal_head, since_published
 from pipeline.published import claim as published_claim
 from pipeline.published import database
@@ -140,7 +140,7 @@ def read_beside(
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class CachedReader:
     """The reader of the copy that `pipeline/published` asks; it keeps the answers."""
 
     copy: Copy
@@ -186,11 +186,8 @@ def meta(copy: Copy) -> dict[str, str]:
 
 def published_at(copy: Copy) -> datetime | None:
     """Return when the copy was published, in UTC without a zone: the "now" of its pages."""
-    try:
-        at = datetime.fromisoformat(meta(copy).get("published_at", ""))
-    except ValueError:
-        return None
-    return at.astimezone(UTC).replace(tzinfo=None) if at.tzinfo else at
+    at: datetime | None = naive(database.published_at(meta(copy)))
+    return at
 
 
 def warned(copy: Copy, now: datetime) -> str:

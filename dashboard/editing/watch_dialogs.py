@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 import streamlit as st
 
 from dashboard.components import html
+from dashboard.data.watches import host
 from dashboard.editing.dialogs import refused, tell
 from dashboard.editing.watch_service import OwnWatches
 from pipeline.core.errors import DataError
@@ -65,7 +65,7 @@ def _form(own: OwnWatches, chosen: ClaimFilter, watch: Watch | None) -> None:
         webhook = st.text_input(
             "Webhook of Slack or Mattermost",
             max_chars=LONGEST_ADDRESS,
-            placeholder=f"Stays {_host(watch.webhook)}" if watch and watch.webhook else "https://hooks.…",
+            placeholder=f"Stays {host(watch.webhook)}" if watch and watch.webhook else "https://hooks.…",
             help="The address is a secret: it is kept on this machine and not shown again.",
         )
         drop_webhook = bool(watch and watch.webhook) and st.checkbox("Stop sending to this webhook")
@@ -113,7 +113,3 @@ def _own_address(own: OwnWatches) -> str:
 
 def _zone() -> str:
     return st.context.timezone or "UTC"
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).hostname or ""

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from dashboard.http import has_already
 from pipeline.core.config import Config
 from pipeline.core.errors import DataError, RumortrailError
 from pipeline.core.home import Home
@@ -46,7 +47,7 @@ class Answers:
             except DataError:
                 return _told(503, "Nothing is published yet.")
             headers = {"ETag": mark, "Cache-Control": f"max-age={_AGE}"}
-            if mark in (tag.strip() for tag in request.headers.get("if-none-match", "").split(",")):
+            if has_already(request.headers.get("if-none-match", ""), mark):
                 return Response(status_code=304, headers=headers)
             body = self._kept.get(mark) or await self._made(mark, make, config)
         except DataError as error:

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from dashboard.http import body_of
 from pipeline.core.errors import DataError
 from pipeline.core.home import Home
 from pipeline.watches.addresses import UNSUBSCRIBE
@@ -49,7 +50,7 @@ def routes(home: Home) -> list[Route]:
             return answer(500, None, broken=True)
 
     async def stop(request: Request) -> Response:
-        token, body = _token(request), await _body(request)
+        token, body = _token(request), await body_of(request, LARGEST) or b""
         try:
             if not _ONE_CLICK.search(body):
                 return answer(400, await run_in_threadpool(watches.of_token, token), unread=True)
@@ -65,13 +66,3 @@ def routes(home: Home) -> list[Route]:
 
 def _token(request: Request) -> str:
     return str(request.path_params["token"])[:LONGEST]
-
-
-async def _body(request: Request) -> bytes:
-    """Return the body of a request; nothing of one that is longer than a form of ours."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > LARGEST:
-            return b""
-    return body

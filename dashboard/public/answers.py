@@ -12,6 +12,7 @@ import duckdb
 from pipeline.core.config import Config, PublisherConfig
 from pipeline.core.errors import HiddenError, NotYetKnownError, UnknownError
 from pipeline.core.home import Home
+from pipeline.core.text import utf8
 from pipeline.exports import claimreview
 from pipeline.exports.overtaken import current_claim, current_story
 from pipeline.exports.wording import day as day_words
@@ -28,7 +29,7 @@ _HTML = "text/html; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PageRequest:
     """A request: the page `kind`, what its address ends in, and what it asks for besides."""
 
     kind: Kind
@@ -72,7 +73,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class Answer:
     """An answer; `moved_to` is where to go on to, `elsewhere`: pages of other sites may show it."""
 
     body: bytes
@@ -83,7 +84,7 @@ class Made:
     moved_to: str | None = None
 
 
-def make(cursor: duckdb.DuckDBPyConnection, home: Home, config: Config, asked: Asked) -> Made:
+def make(cursor: duckdb.DuckDBPyConnection, home: Home, config: Config, asked: PageRequest) -> Answer:
     """Return the answer to `asked` from the published copy. Raises DataError where it cannot be read."""
     place, publisher = links.served(config.publisher.url), config.publisher
     day, fault = _day(asked.day)
@@ -120,63 +121,63 @@ def make(cursor: duckdb.DuckDBPyConnection, home: Home, config: Config, asked: A
     return _of_claim(case, _past(case.meta, day), asked, place, home, publisher)
 
 
-def trouble() -> Made:
+def trouble() -> Answer:
     """Return the answer where no page can be made now."""
     words = "Nothing is published here yet, or it cannot be read now. Please come again later."
     return _notice(503, "Not available now", words, links.served(""), PublisherConfig())
 
 
 def _of_claim(
-    case: CaseFile, day: date | None, asked: Asked, place: Links, home: Home, publisher: PublisherConfig
-) -> Made:
+    case: CaseFile, day: date | None, asked: PageRequest, place: Links, home: Home, publisher: PublisherConfig
+) -> Answer:
     _, ending = asked.parts
     if asked.kind == "embed":
         theme = cast(embed.Theme, asked.theme if asked.theme in ("light", "dark") else "")
         page = embed.claim_embed(case, place, publisher, theme)
-        return Made(page.encode(), policy=style.EMBED_POLICY, elsewhere=True)
+        return Answer(page.encode(), policy=style.EMBED_POLICY, elsewhere=True)
     if ending == "png":
         return _file(card.claim_card(case, publisher), ending)
     if ending == "svg":
         return _file(claim.timeline_svg(case, publisher, day).encode(), ending)
     if ending == "csv":
-        return _file(claim.statements_csv(case).encode("utf-8", "backslashreplace"), ending)
+        return _file(utf8(claim.statements_csv(case)), ending)
     review = None if day else claimreview.signed_review(case, home, publisher)
-    return Made(claim.claim_page(case, place, publisher, day=day, review=review).encode())
+    return Answer(claim.claim_page(case, place, publisher, day=day, review=review).encode())
 
 
 def _of_story(
     told: StoryFile,
     dates: list[slips.Slip],
     day: date | None,
-    asked: Asked,
+    asked: PageRequest,
     place: Links,
     publisher: PublisherConfig,
-) -> Made:
+) -> Answer:
     _, ending = asked.parts
     if (part := asked.axis_part) is not None:
         if not 2 <= part <= told.parts:
             return _absent("part of a story", None, day, place, publisher)
-        return Made(story.story_part_page(told, part, place, publisher, day=day).encode())
+        return Answer(story.story_part_page(told, part, place, publisher, day=day).encode())
     if ending in story.DATES:
         content = story.slip_file(ending, told, dates, day)
         if content is None:
             return _absent("story", None, day, place, publisher)
-        answer = _file(content.encode("utf-8", "backslashreplace"), ending.rpartition(".")[2])
+        answer = _file(utf8(content), ending.rpartition(".")[2])
         return replace(answer, policy=style.SLIP_POLICY) if answer.elsewhere else answer
     if ending == "png":
         return _file(card.story_card(told, publisher), ending)
     if ending == "svg":
         return _file(story.story_svg(told, publisher, day).encode(), ending)
     if ending == "csv":
-        return _file(story.claims_csv(told).encode("utf-8", "backslashreplace"), ending)
-    return Made(story.story_page(told, place, publisher, day=day, slips=dates).encode())
+        return _file(utf8(story.claims_csv(told)), ending)
+    return Answer(story.story_page(told, place, publisher, day=day, slips=dates).encode())
 
 
-def _file(body: bytes, ending: str) -> Made:
-    return Made(body, media=ENDINGS[ending], policy=style.FILE_POLICY, elsewhere=ending != "csv")
+def _file(body: bytes, ending: str) -> Answer:
+    return Answer(body, media=ENDINGS[ending], policy=style.FILE_POLICY, elsewhere=ending != "csv")
 
 
-def _absent(what: str, now: str | None, day: date | None, place: Links, publisher: PublisherConfig) -> Made:
+def _absent(what: str, now: str | None, day: date | None, place: Links, publisher: PublisherConfig) -> Answer:
     """Return the answer where nothing has that id, or nothing was known of it then; `now` is its page."""
     if now and day:
         words = f"Nothing was known of this {what} at the end of {day_words(_start(day))} (UTC)."
@@ -185,10 +186,10 @@ def _absent(what: str, now: str | None, day: date | None, place: Links, publishe
     return _notice(404, f"No such {what}", words, place, publisher, "../claims", "All claims")
 
 
-def _moved(asked: Asked, heir: str) -> Made:
+def _moved(asked: PageRequest, heir: str) -> Answer:
     """Return the way to the claim or story that stands for the one that was asked for."""
     ending = "" if asked.axis_part else asked.parts[1]  # the heir's axis has other parts
-    return Made(b"", 302, moved_to=f"./{heir}{'.' + ending if ending else ''}")
+    return Answer(b"", 302, moved_to=f"./{heir}{'.' + ending if ending else ''}")
 
 
 def _notice(
@@ -199,9 +200,9 @@ def _notice(
     publisher: PublisherConfig,
     target: str = "../",
     target_words: str = "To the dashboard",
-) -> Made:
+) -> Answer:
     page = notice.notice_page(title, words, place, publisher, target=target, target_words=target_words)
-    return Made(page.encode(), status)
+    return Answer(page.encode(), status)
 
 
 def _day(given: str) -> tuple[date | None, str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 import duckdb
 
-from dashboard.public.answers import Made
+from dashboard.public.answers import Answer
 from pipeline.core.config import Config
 from pipeline.core.home import Home
 from pipeline.published.database import open_published
@@ -28,7 +28,7 @@ class Reader:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _identity: Identity | None = None
     _connection: duckdb.DuckDBPyConnection | None = None
-    _made: OrderedDict[str, Made] = field(default_factory=OrderedDict)
+    _made: OrderedDict[str, Answer] = field(default_factory=OrderedDict)
     _size: int = 0
 
     @contextmanager
@@ -48,7 +48,7 @@ class Reader:
         finally:
             cursor.close()
 
-    def kept(self, identity: Identity, key: str) -> Made | None:
+    def kept(self, identity: Identity, key: str) -> Answer | None:
         """Return the answer that was made for `key` of this copy, None where it is not kept."""
         with self._lock:
             if self._identity != identity or key not in self._made:
@@ -56,7 +56,7 @@ class Reader:
             self._made.move_to_end(key)
             return self._made[key]
 
-    def keep(self, identity: Identity, key: str, made: Made) -> None:
+    def keep(self, identity: Identity, key: str, made: Answer) -> None:
         """Keep an answer until the copy is replaced, or newer answers need its room."""
         with self._lock:
             if self._identity == identity and key not in self._made and len(made.body) <= KEPT // 16:

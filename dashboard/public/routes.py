@@ -14,12 +14,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from dashboard.http import has_already
 from dashboard.public import answers
-from dashboard.public.answers import Asked, Made
+from dashboard.public.answers import Answer, PageRequest
 from dashboard.public.reader import Reader
 from pipeline.core.config import Config
 from pipeline.core.errors import RumortrailError
 from pipeline.core.home import Home
+from pipeline.core.text import utf8
 from pipeline.decisions.overtaken import journal_head
 from pipeline.pages import style
 from pipeline.published.place import copy_of
@@ -58,7 +60,7 @@ def routes(home: Home) -> list[Route]:
 
 
 async def _answer(request: Request, reader: Reader, gate: _Gate, kind: answers.Kind) -> Response:
-    asked = Asked(
+    asked = PageRequest(
         kind,
         request.path_params["name"][:200],
         request.query_params.get("as_of", "")[:40],
@@ -70,20 +72,20 @@ async def _answer(request: Request, reader: Reader, gate: _Gate, kind: answers.K
     gate.limiter = gate.limiter or anyio.CapacityLimiter(AT_ONCE)
     gate.waiting += 1
     try:
-        etags = request.headers.get("if-none-match", "")
-        return await run_sync(_made, reader, asked, etags, limiter=gate.limiter)
+        if_none_match = request.headers.get("if-none-match", "")
+        return await run_sync(_made, reader, asked, if_none_match, limiter=gate.limiter)
     finally:
         gate.waiting -= 1
 
 
-def _made(reader: Reader, asked: Asked, known: str) -> Response:
+def _made(reader: Reader, asked: PageRequest, if_none_match: str) -> Response:
     try:
         config = Config.load(reader.home.config_file)
         place = copy_of(reader.home, config)
         identity = copy_identity(place)
         tag = _tag(identity, asked, config, journal_head(reader.home) if asked.reads_journal else "")
         headers = {"ETag": tag, "Cache-Control": f"public, max-age={MAX_AGE}"}
-        if tag in [etag.strip() for etag in known.split(",")]:
+        if has_already(if_none_match, tag):
             return Response(None, 304, headers)
         answer = reader.kept(identity, tag)
         if answer is None:
@@ -102,7 +104,7 @@ def _made(reader: Reader, asked: Asked, known: str) -> Response:
     return Response(answer.body, answer.status, headers | _headers(answer), answer.media)
 
 
-def _headers(made: Made) -> dict[str, str]:
+def _headers(made: Answer) -> dict[str, str]:
     headers = {"Content-Security-Policy": made.policy}
     if made.elsewhere:
         # Any page may show it, also one that is isolated from all that does not ask for the same.
@@ -113,10 +115,10 @@ def _headers(made: Made) -> dict[str, str]:
     return headers
 
 
-def _tag(identity: tuple[int, int, int], asked: Asked, config: Config, journal: str) -> str:
+def _tag(identity: tuple[int, int, int], asked: PageRequest, config: Config, journal: str) -> str:
     """Return an ETag that changes with the copy, the journal, the settings that a page shows, the style and
     the request.
     """
     request = (asked.kind, asked.name, asked.query)
     inputs = repr((identity, journal, request, config.publisher, style.POLICY))
-    return f'W/"{hashlib.sha256(inputs.encode("utf-8", "backslashreplace")).hexdigest()[:24]}"'
+    return f'W/"{hashlib.sha256(utf8(inputs)).hexdigest()[:24]}"'

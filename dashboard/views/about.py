@@ -164,7 +164,11 @@ def _sources(last_reads: list[LastRead]) -> str:
             '<div class="rt-prose"><p>No source was ever read: what is stored was put in by hand.</p></div>'
         )
     total, well = last_reads[0].total, last_reads[0].well
-    cut = f" Shown are the {LISTED} that have gone unread for longest." if total > len(last_reads) else ""
+    cut = (
+        f'<p class="rt-small rt-soft">Shown are the {LISTED} that have gone unread for longest.</p>'
+        if total > len(last_reads)
+        else ""
+    )
     head = [("Source", False), ("Last read", False), ("Its last crawl", False)]
     body = (
         (
@@ -178,7 +182,7 @@ def _sources(last_reads: list[LastRead]) -> str:
         f'<div class="rt-prose"><p>{well:,} of {counted(total, "source")} could be read in full at the '
         "last crawl; what the others published since is missing.</p></div>"
         '<details class="rt-last-read"><summary>When each source was last read</summary>'
-        f'<p class="rt-small rt-soft">{cut}</p>{html.table(head, body)}</details>'
+        f"{cut}{html.table(head, body)}</details>"
     )
 
 
@@ -267,7 +271,7 @@ all we have stored.</li>
 one.</li>
 <li>Dates are never guessed. Where a page does not say when it was written, the time is shown as unknown.</li>
 <li>Claims are found in English texts only.</li>
-<li>Finding claims, joining mentions and reading stances is done by models, and models err. The quote is
+<li>Finding claims, joining mentions and reading stances are done by models, and models err. The quote is
 always there to be read.</li>
 <li>“Support” weighs the voices for a claim against all voices on it, from 0 to 1. It orders claims; it is
 not a probability of truth.</li>

@@ -49,7 +49,7 @@ def show(copy: Copy, desk: Desk | None) -> None:
     now = queries.published_at(copy) or datetime(1970, 1, 1)  # noqa: DTZ001  # the copy holds UTC without a zone
     bounds = {"now": now, "voices": desk.config.judge.corroborating_voices}
     sizes = queries.read(copy, rows.Sizes, "review", "sizes", **decided, unsure=UNSURE, **bounds)[0]
-    queue = filters.one("queue", "Queue", QUEUES, page="p")
+    queue = filters.pick_one("queue", "Queue", QUEUES, page="p")
     counts = " · ".join(f"{getattr(sizes, name):,} {words.lower()}" for name, words in QUEUES.items())
     st.html(_html.waiting(counts))
     queue_size = getattr(sizes, queue)

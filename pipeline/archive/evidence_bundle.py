@@ -25,6 +25,7 @@ from pipeline.core.config import Config
 from pipeline.core.context import Progress, silent
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.home import Home
+from pipeline.core.text import utf8
 from pipeline.core.warc import members
 
 MANIFEST = "evidence/manifest.json"
@@ -157,8 +158,8 @@ def _add(
     contents = {
         record_path: member,
         f"{folder}/payload.bin": response.payload,
-        f"{folder}/headers.txt": f"{response.status}\n{header_lines}".encode("utf-8", "backslashreplace"),
-        f"{folder}/text.txt": version["text"].encode("utf-8", "backslashreplace"),
+        f"{folder}/headers.txt": utf8(f"{response.status}\n{header_lines}"),
+        f"{folder}/text.txt": utf8(version["text"]),
     }
     if sealed is not None:
         contents[f"{folder}/inclusion.json"] = _json(_inclusion(sealed, number))
@@ -245,7 +246,7 @@ def _add_words(content: _Content, subject: Subject) -> None:
     }
     page = index(subject, content.versions, content.folder.files, content.faults)
     content.folder.add("evidence/README.txt", README.encode())
-    content.folder.add("evidence/index.html", page.encode("utf-8", "backslashreplace"))
+    content.folder.add("evidence/index.html", utf8(page))
     content.folder.add(f"evidence/{CHECKER}", files(__package__).joinpath(CHECKER).read_bytes())
     content.folder.add(MANIFEST, _json(manifest))
 

@@ -23,7 +23,7 @@ from pipeline.check.sameness import Likeness
 from pipeline.check.search import near_claims
 from pipeline.check.statements import MOST, Statement, statements
 from pipeline.core.config import Config
-from pipeline.core.errors import DataError, ModelError, RumortrailError
+from pipeline.core.errors import BusyError, ModelError, NothingAskedError, RumortrailError
 from pipeline.core.home import Home
 from pipeline.core.page import Fetch, Page
 from pipeline.core.text import counted, one_line
@@ -79,9 +79,9 @@ class Checker:
         title = self._repair(one_line(page.title, TITLE)) or None
         text = self._repair(_beginning(page.text))
         if not any(map(str.isalpha, f"{title} {text}" if title else text)):
-            raise DataError("there is nothing to check: give a text with words in it")
+            raise NothingAskedError("there is nothing to check: give a text with words in it")
         if not self._lock.acquire(timeout=BUSY):
-            raise DataError("other texts are being checked: try again in a minute")
+            raise BusyError("other texts are being checked: try again in a minute")
         try:
             return self._answer(replace(page, title=title, text=text, whole=is_whole, notes=tuple(notes)))
         except RumortrailError:

@@ -16,10 +16,9 @@ from numpy.typing import NDArray
 from models.claim_similarity import Rarity
 from models.stems import stems
 from pipeline.check.records import FirstSaid
-from pipeline.core.errors import DataError
-from pipeline.core.rows import build
+from pipeline.core.errors import OldCopyError
+from pipeline.core.rows import build, utc_of
 from pipeline.core.text import speaker_in
-from pipeline.core.times import parse_span
 from pipeline.core.vocabulary import Precision, Status
 from pipeline.published.database import columns, query
 from pipeline.stages.gather.candidates import name_keys
@@ -124,18 +123,18 @@ class KnownClaims:
 def read_claims(connection: duckdb.DuckDBPyConnection, models: Sequence[str], seconds: float) -> KnownClaims:
     """Return the claims of the copy that a connection is open on, with their vectors of each of the models.
 
-    Raises DataError where it has claims and no vectors of one of them.
+    Raises OldCopyError where it has claims and no vectors of one of them.
     """
     claims = _read(connection, Target, "claims", seconds)
     stored = {model for (model,) in query(connection, SQL["models"], seconds=seconds)[1]}
     if claims and (missing := [model for model in models if model not in stored]):
-        raise DataError(
+        raise OldCopyError(
             f"the published copy has no vectors of {', '.join(missing)}, by which texts are checked: it was"
             " published by an older Rumortrail or with other [models]; run `rumortrail process`"
         )
     vectors = {model: _vectors(connection, model, len(claims), seconds) for model in models if claims}
     (published,) = query(connection, SQL["published"], seconds=seconds)[1]
-    return KnownClaims(parse_span(published[0])[0], claims, vectors)
+    return KnownClaims(utc_of(published[0]), claims, vectors)
 
 
 def claim_states(connection: duckdb.DuckDBPyConnection, claims: Iterable[str], seconds: float

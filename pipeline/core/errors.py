@@ -37,6 +37,10 @@ class LimitError(DataError):
     """A question took more time than it may."""
 
 
+class NothingAskedError(DataError):
+    """A question or a text has no words that could be looked for."""
+
+
 class OldCopyError(DataError):
     """The published copy lacks what this version of Rumortrail asks of it: another version made it."""
 
@@ -46,4 +50,4 @@ class ModelError(RumortrailError):
 
 
 class BusyError(DataError):
-    """Another run holds the home folder."""
+    """What is needed is in use: another run holds the home folder, or another question a model."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from pipeline.core.errors import BusyError, ConfigError
+from pipeline.core.text import utf8
 
 
 @contextmanager
@@ -46,7 +47,7 @@ def whole_file(target: Path) -> Iterator[BinaryIO]:
 def write_whole(target: Path, content: str) -> None:
     """Write `content` as UTF-8; what UTF-8 cannot hold is written as a backslash escape."""
     with whole_file(target) as stream:
-        stream.write(content.encode("utf-8", "backslashreplace"))
+        stream.write(utf8(content))
 
 
 def sha256_of(file: Path) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import types
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -13,6 +15,19 @@ Row = TypeVar("Row")
 def aware(value: Any) -> Any:
     """Return a datetime without a zone as UTC, any other value as it is."""
     return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
+
+
+def naive(value: Any) -> Any:
+    """Return a datetime in UTC and without its zone, as tables hold times; any other value as it is."""
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(UTC).replace(tzinfo=None)
+    return value
+
+
+def utc_of(text: str) -> datetime:
+    """Return a time of ISO 8601 in UTC; one without a zone is UTC. Raises ValueError."""
+    at: datetime = aware(datetime.fromisoformat(text))
+    return at.astimezone(UTC)
 
 
 @cache
@@ -41,3 +56,13 @@ def build(record: type[Row], values: dict[str, Any], *, utc: bool = True) -> Row
             for key, value in values.items()
         }
     )
+
+
+def build_each(
+    record: type[Row], columns: Sequence[str], rows: Iterable[Sequence[Any]], *, utc: bool = True
+) -> defaultdict[Any, list[Row]]:
+    """Return records by the first column of their rows; the other columns are their fields."""
+    records: defaultdict[Any, list[Row]] = defaultdict(list)
+    for key, *values in rows:
+        records[key].append(build(record, dict(zip(columns[1:], values, strict=True)), utc=utc))
+    return records

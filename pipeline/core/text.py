@@ -29,6 +29,11 @@ def encodable(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
+def utf8(text: str) -> bytes:
+    """Return `text` in UTF-8; what that cannot hold, half a surrogate pair, as a backslash escape."""
+    return text.encode("utf-8", "backslashreplace")
+
+
 def printable(text: str, keep: str = "") -> str:
     """Return `text` with "�" for what would move a terminal's cursor or turn the direction of writing.
 

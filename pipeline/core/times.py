@@ -46,3 +46,12 @@ def parse_span(text: str) -> tuple[datetime, datetime]:
     except OverflowError as error:
         raise ValueError(str(error)) from error
     return begins, begins
+
+
+def words_of(day: date, precision: str = Precision.DAY) -> str:
+    """Return a day in words, or the month, quarter or year that it stands for: "17 March 2026", "Q2 2026"."""
+    if precision == Precision.YEAR:
+        return str(day.year)
+    if precision == Precision.QUARTER:
+        return f"Q{(day.month + 2) // 3} {day.year}"
+    return f"{day:%B} {day.year}" if precision == Precision.MONTH else f"{day.day} {day:%B} {day.year}"

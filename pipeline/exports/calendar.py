@@ -11,8 +11,9 @@ from icalendar import Calendar, Event, vDuration
 
 from pipeline.core.config import PublisherConfig
 from pipeline.core.text import shorten
+from pipeline.core.times import words_of
 from pipeline.core.vocabulary import Precision, Status
-from pipeline.exports.spans import Span, span_of, words_of
+from pipeline.exports.spans import Span, span_of
 from pipeline.published.deadlines import Deadline, Ledger, NamedDate
 from pipeline.text.names import name_key, tokens
 from pipeline.text.sanitize import host_of, plain
@@ -119,13 +120,13 @@ def _description(deadline: Deadline, span: Span) -> Iterator[str]:
     named = deadline.date
     yield f"Status: {named.status}. {theirs(named.reason, _REASON)}".strip()
     if named.outcome and named.state not in (None, "open"):
-        yield f"How it came out: {theirs(named.outcome, _REASON)}"
+        yield f"Outcome: {theirs(named.outcome, _REASON)}"
     yield from _words(named)
     yield f"The date: {span.words}"
     if deadline.before:
-        yield _others("Put before at", deadline.before[-DATES:], len(deadline.before))
+        yield _others("Earlier dates named", deadline.before[-DATES:], len(deadline.before))
     if deadline.after:
-        yield _others("Put later at", deadline.after[:DATES], len(deadline.after))
+        yield _others("Later dates named", deadline.after[:DATES], len(deadline.after))
     how = named.how_now or named.how
     yield f"How it will be resolved:\n{_lines(how)}"
 
@@ -133,7 +134,7 @@ def _description(deadline: Deadline, span: Span) -> Iterator[str]:
 def _words(named: NamedDate) -> Iterator[str]:
     """Yield who said it, where and when, to the letter, and the address of the document."""
     if named.quote is None:
-        yield "Nobody stored says it by now."
+        yield "No stored document says this any more."
         return
     outlet = named.source if named.source != named.speaker else None
     speaker = theirs(named.speaker or "somebody", _NAME)
@@ -147,9 +148,7 @@ def _said(named: NamedDate) -> str:
         return f"at an unknown time (seen {words_of(named.seen_at)})"
     if named.said_precision is not None and named.said_precision.to_the_day:
         return f"on {words_of(named.said_at)}"
-    if named.said_precision is Precision.QUARTER:
-        return f"in Q{(named.said_at.month + 2) // 3} {named.said_at.year}"
-    return f"in {named.said_at:%Y}" if named.said_precision is Precision.YEAR else f"in {named.said_at:%B %Y}"
+    return f"in {words_of(named.said_at, named.said_precision or Precision.MONTH)}"
 
 
 def _others(words: str, dates: Iterable[NamedDate], total: int) -> str:

@@ -19,9 +19,10 @@ from pipeline.core.errors import DataError
 from pipeline.core.home import Home
 from pipeline.exports.templates import render, text_of
 from pipeline.exports.timeline_svg import marks, picture
-from pipeline.exports.wording import finding, link, published_at, voice, when
+from pipeline.exports.wording import finding, link, voice, when
 from pipeline.published.claim import EXTENTS, OUTAGES, CaseFile
 from pipeline.published.claim_rows import Evidence
+from pipeline.published.database import published_at
 from pipeline.published.provenance_tree import follows
 from pipeline.text.sanitize import line, plain
 

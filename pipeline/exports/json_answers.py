@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.core.config import PublisherConfig
-from pipeline.core.errors import DataError, NotYetKnownError, UnknownError
+from pipeline.core.errors import NothingAskedError, NotYetKnownError, UnknownError
 from pipeline.core.home import Home
 from pipeline.exports import json_claims as of_claims
 from pipeline.exports import json_cursors as cursors
@@ -19,6 +19,7 @@ from pipeline.published import claim_list, search
 from pipeline.published import stories as readers
 from pipeline.published.claim import AsOf, claim_of
 from pipeline.published.claim_filter import ClaimFilter
+from pipeline.published.database import published_at
 from pipeline.published.meaning import Load
 from pipeline.published.open_copy import OpenCopy
 from pipeline.published.search_terms import terms
@@ -48,7 +49,7 @@ class Answers:
     ) -> of_claims.ClaimPage:
         """Return a part of the claims that pass `filters` and have `words`, in an order of `claim_list`."""
         hits = search.find(self.copy, words, self.load) if terms(words) else None
-        published = documents.published_at(self.copy.meta())
+        published = published_at(self.copy.meta())
         lines = claim_list.claims(
             self.copy, filters, now=published, limit=limit + 1, found=hits, sort=sort,
             after=cursors.after(sort, cursor),
@@ -91,7 +92,7 @@ class Answers:
             stories=[documents.story_line(story, self.publisher) for story in lines],
             total=total,
             next=self._next(start, limit, total),
-            published_at=documents.published_at(self.copy.meta()),
+            published_at=published_at(self.copy.meta()),
         )
 
     def story(
@@ -122,7 +123,7 @@ class Answers:
             sources=[documents.source_line(source, self.publisher) for source in sources],
             total=total,
             next=self._next(start, limit, total),
-            published_at=documents.published_at(self.copy.meta()),
+            published_at=published_at(self.copy.meta()),
         )
 
     def source(self, source_id: str, who: str) -> of_sources.SourceDocument:
@@ -144,10 +145,10 @@ class Answers:
         )
 
     def search(self, words: str, *, limit: int) -> of_sources.SearchAnswer:
-        """Return what is found of claims, stories and sources. Raises DataError where there is no word."""
+        """Return what is found of claims, stories and sources. Raises NothingAskedError without a word."""
         page = self.claims(ClaimFilter(), words=words, sort="best", limit=limit)
         if page.search is None:
-            raise DataError("there is no word in it to search for")
+            raise NothingAskedError("there is no word in it to search for")
         stories = self.stories(readers.Chosen(words=words), limit=limit)
         sources = self.sources(who="source", name=words[:100], limit=limit)
         return of_sources.SearchAnswer(

@@ -6,7 +6,6 @@ Every list is bounded; an answer says of each list how many rows were left out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -20,7 +19,8 @@ from pipeline.exports import json_stories as of_stories
 from pipeline.published.claim import EXTENTS, LATEST, AsOf, CaseFile
 from pipeline.published.claim_list import ListedClaim
 from pipeline.published.claim_rows import Evidence
-from pipeline.published.search import Found
+from pipeline.published.database import published_at
+from pipeline.published.search import SearchResult
 from pipeline.published.sources import ListedSource, RecordSlice, Repeat, SourceClaim
 from pipeline.published.stories import StoryFile
 from pipeline.published.story_rows import StoryLine
@@ -110,7 +110,7 @@ def claim_line(claim: ListedClaim, publisher: PublisherConfig) -> of_claims.Clai
     )
 
 
-def search_words(found: Found | None) -> str | None:
+def search_words(found: SearchResult | None) -> str | None:
     """Return what a search did in a sentence; None without one."""
     if found is None:
         return None
@@ -217,14 +217,6 @@ def source_document(
 def page_of(page: str, key: str, publisher: PublisherConfig) -> str:
     """Return the address of a page for readers, such as `c/`: whole where the public address is set."""
     return f"{publisher.url.rstrip('/')}/{page}{quote(key, safe='')}"
-
-
-def published_at(meta: Mapping[str, str]) -> datetime | None:
-    """Return when the copy was published; None where it does not say."""
-    try:
-        return datetime.fromisoformat(meta.get("published_at", ""))
-    except ValueError:
-        return None
 
 
 def _statement(evidence: Evidence) -> of_claims.Statement:

@@ -13,10 +13,9 @@ import duckdb
 from pipeline.core.config import Config
 from pipeline.core.home import Home
 from pipeline.decisions.overtaken import SincePublished, since_published
-from pipeline.exports.wording import published_at
 from pipeline.published.claim import NOW, AsOf, CaseFile, read_claim
 from pipeline.published.claim_rows import Claim, Move
-from pipeline.published.database import open_published
+from pipeline.published.database import open_published, published_at
 from pipeline.published.place import copy_of
 from pipeline.published.stories import StoryFile
 from pipeline.published.story_rows import ClaimMove, StoryClaim

@@ -19,6 +19,7 @@ from typing import Literal
 
 from markupsafe import Markup
 
+from pipeline.core.times import words_of
 from pipeline.exports.slip_marks import Box, Placed, Scale, free_side, mark, ticks
 from pipeline.exports.tables import write_csv
 from pipeline.exports.templates import text_of
@@ -82,8 +83,8 @@ def spots(slip: Slip, *, until: datetime, width: int) -> list[tuple[float, float
     """
     height = width if width < _NARROW else round(width * 0.62)
     scale = _scale(slip, until, width, height)
-    return [(scale.x(promise.at) / width, scale.y(promise.deadline) / height, told(promise), promise.claim_id)
-            for promise in slip.promises]
+    return [(scale.x(promise.at) / width, scale.y(promise.deadline) / height, promise_in_words(promise),
+             promise.claim_id) for promise in slip.promises]
 
 
 def csv_of(slips: Sequence[Slip]) -> str:
@@ -93,7 +94,7 @@ def csv_of(slips: Sequence[Slip]) -> str:
     return out.getvalue()
 
 
-def told(promise: Promise) -> str:
+def promise_in_words(promise: Promise) -> str:
     """Return who promised what and when, with the words, on one line."""
     when = (f"said {day(promise.said_at, promise.said_precision)}" if promise.said_at
             else f"seen {day(promise.seen_at)}")
@@ -110,11 +111,7 @@ def promised(promise: Promise) -> str:
 
 def day(at: datetime, precision: str = "day") -> str:
     """Return a day, or the month, quarter or year that it stands for, in words."""
-    if precision == "year":
-        return str(at.year)
-    if precision == "quarter":
-        return f"Q{(at.month + 2) // 3} {at.year}"
-    return f"{at:%B %Y}" if precision == "month" else f"{at.day} {at:%b %Y}"
+    return words_of(at, precision) if precision in ("year", "quarter", "month") else f"{at.day} {at:%b %Y}"
 
 
 def _rows(slip: Slip) -> Iterator[list[object]]:
@@ -203,7 +200,8 @@ def _promise(placed: Placed) -> Markup:
     unknown = Markup('<circle class="slip-unknown" cx="{}" cy="{}" r="10"/>').format(placed.x, placed.y)
     hollow = "" if placed.promise.said_at else unknown
     return Markup("<g><title>{}</title>{}{}</g>").format(
-        f"{placed.number}. {told(placed.promise)}", hollow, mark(placed.promise.state, placed.x, placed.y))
+        f"{placed.number}. {promise_in_words(placed.promise)}", hollow,
+        mark(placed.promise.state, placed.x, placed.y))
 
 
 def _release(slip: Slip, scale: Scale) -> Iterator[Markup]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from pipeline.core.times import words_of
 from pipeline.core.vocabulary import Precision
 
 _WEEK = timedelta(days=7)
@@ -65,20 +66,12 @@ def span_of(deadline: datetime, precision: Precision) -> Span:
     months = _MONTHS[precision]
     number = last.year * 12 + last.month - months
     begins = date(number // 12, number % 12 + 1, 1)
-    return Span(begins, after, _months(begins, last, months), False)
+    return Span(begins, after, _months(begins, last, precision), False)
 
 
-def words_of(day: date) -> str:
-    """Return a day in words: "17 March 2026"."""
-    return f"{day.day} {day:%B} {day.year}"
-
-
-def _months(first: date, last: date, months: int) -> str:
-    if months == 1:
-        return f"{last:%B} {last.year}"
-    if months == 12 and last.month == 12:
-        return str(last.year)
-    if months == 3 and last.month % 3 == 0:
-        return f"Q{last.month // 3} {last.year}"
+def _months(first: date, last: date, precision: Precision) -> str:
+    months = _MONTHS[precision]
+    if last.month % months == 0:
+        return words_of(last, precision)
     year = "" if first.year == last.year else f" {first.year}"
     return f"{first:%B}{year} to {last:%B} {last.year}"

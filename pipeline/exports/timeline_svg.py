@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 
 from markupsafe import Markup, escape
 
@@ -93,7 +92,7 @@ def picture(
     tallest = max(Counter((mark.stance, scale.stretch(mark.at)) for mark in heaped).values(), default=1)
     parts = [Markup(f"<title>{escape(words)}</title>")]
     parts += ticks(scale, bottom, width)
-    parts += _bands(scale, moves, last)
+    parts += _bands(scale, moves)
     for row, stance in enumerate(lanes):
         middle = _TOP + _BAND + row * lane + lane // 2 + (0 if left > 20 else 11)
         parts.append(ruled("rule", left, middle, width - 12, middle))
@@ -167,23 +166,20 @@ def ticks(scale: Scale, bottom: int, width: int) -> list[Markup]:
     return parts
 
 
-def _bands(scale: Scale, moves: Sequence[Move], last: datetime) -> list[Markup]:
+def _bands(scale: Scale, moves: Sequence[Move]) -> list[Markup]:
     bands = []
     ordered = sorted(moves, key=lambda move: move.at)
-    for move, end in pairwise([*((m, m.at) for m in ordered), (None, last)]):
-        if move[0] is None:
-            continue
-        x, right = scale(move[1]), scale(end[1])
-        if end[0] is None:
-            right = scale(scale.end)
+    ends = [*(move.at for move in ordered[1:]), scale.end]
+    for move, end in zip(ordered, ends, strict=False):
+        x, right = scale(move.at), scale(end)
         bands.append(
             Markup(
-                f'<rect class="fill-{move[0].status}" x="{x}" y="{_TOP}" '
+                f'<rect class="fill-{move.status}" x="{x}" y="{_TOP}" '
                 f'width="{round(max(right - x, 1), 1)}" height="16"/>'
             )
         )
-        if right - x > 7.2 * len(move[0].status) + 10:
-            bands.append(worded("band", x + 6, _TOP + 12, move[0].status))
+        if right - x > 7.2 * len(move.status) + 10:
+            bands.append(worded("band", x + 6, _TOP + 12, move.status))
     return bands
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from markupsafe import Markup, escape
 
-from pipeline.core.text import enumerated, instant
+from pipeline.core.text import counted, enumerated, instant
+from pipeline.core.times import words_of
 from pipeline.core.vocabulary import HEARSAY, Platform, Precision, Role
 from pipeline.published.claim import CaseFile
-from pipeline.published.claim_rows import Evidence
+from pipeline.published.claim_rows import Claim, Evidence
 from pipeline.text.sanitize import host_of, safe
 
 STATUS_WORDS = {
@@ -38,28 +39,20 @@ PLATFORM_WORDS = {str(platform): str(platform) for platform in Platform} | {
 }
 
 
-_FORMS = {
-    Precision.YEAR: "{0.year}, the day unknown",
-    Precision.QUARTER: "Q{quarter} {0.year}, the day unknown",
-    Precision.MONTH: "{month} {0.year}, the day unknown",
-    Precision.DAY: "{0.day} {month} {0.year}, the hour unknown",
-    Precision.MINUTE: "{0.day} {month} {0.year}, {0:%H:%M} UTC",
-}
-
-
 def when(at: datetime | None, precision: str = Precision.SECOND) -> str:
     """Return a time in words, no finer than it is known."""
     if at is None or precision == Precision.UNKNOWN:
         return "unknown"
-    form = _FORMS.get(Precision(precision))
-    if form is None:
+    if precision == Precision.SECOND:
         return instant(at)
-    return form.format(at, month=f"{at:%B}", quarter=(at.month + 2) // 3)
+    if precision == Precision.MINUTE:
+        return f"{words_of(at)}, {at:%H:%M} UTC"
+    return f"{words_of(at, precision)}, the {'hour' if precision == Precision.DAY else 'day'} unknown"
 
 
 def day(at: datetime, precision: str = Precision.DAY) -> str:
     """Return the day of a time in words, or the month, quarter or year where no more is known."""
-    return when(at, Precision.DAY if Precision(precision).clock else precision).partition(",")[0]
+    return "unknown" if precision == Precision.UNKNOWN else words_of(at, precision)
 
 
 def link(url: str | None) -> Markup:
@@ -85,12 +78,17 @@ def finding(case: CaseFile) -> str:
     subject, moves = case.subject, case.moves
     dated = moves and moves[-1].at_is_said
     since = f" since {day(moves[-1].at)}" if dated else ""
-    parts = ["carried by rumour alone" if subject.supports + subject.reports else "carried by nobody"]
-    if subject.voices:
-        parts = [f"carried by {subject.voices:,} independent voice{'' if subject.voices == 1 else 's'}"]
-    for voices, verb in ((subject.denied_by, "denied"), (subject.questioned_by, "questioned")):
+    return f"{subject.status.capitalize()}{since}: {carried(subject, 'independent voice')}."
+
+
+def carried(claim: Claim, noun: str) -> str:
+    """Return how many voices carry, deny and question a claim; `noun` is the word for one that carries it."""
+    rumour = "carried by unattributed rumour only"
+    unheard = rumour if claim.supports + claim.reports else "supported and reported by nobody"
+    parts = [f"carried by {counted(claim.voices, noun)}" if claim.voices else unheard]
+    for voices, verb in ((claim.denied_by, "denied"), (claim.questioned_by, "questioned")):
         parts += [f"{verb} by {voices:,}"] if voices else []
-    return f"{subject.status.capitalize()}{since}: {enumerated(parts)}."
+    return enumerated(parts)
 
 
 def voice(statement: Evidence, *, first: bool) -> str:
@@ -100,14 +98,5 @@ def voice(statement: Evidence, *, first: bool) -> str:
     if not statement.is_voice:
         return "shown, and not counted"  # the reason, which says that it was not traced, stands beside it
     if statement.independent:
-        return "speaks for itself" if first else "speaks for itself again; repetition adds no voice"
+        return "an independent voice" if first else "an independent voice again; repetition adds no voice"
     return "repeats another voice; repetition adds no voice"
-
-
-def published_at(meta: dict[str, str]) -> datetime | None:
-    """Return when the published copy was made, in UTC; None where it does not say."""
-    try:
-        at = datetime.fromisoformat(meta.get("published_at", ""))
-    except ValueError:
-        return None
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)

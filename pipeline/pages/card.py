@@ -14,11 +14,11 @@ from PIL import Image, ImageDraw
 from pipeline.core.config import PublisherConfig
 from pipeline.core.text import counted
 from pipeline.exports.wording import day as day_of
-from pipeline.exports.wording import published_at
 from pipeline.pages import card_text
 from pipeline.pages.card_text import Face
 from pipeline.pages.rendering import NAME
 from pipeline.published.claim import CaseFile
+from pipeline.published.database import published_at
 from pipeline.published.stories import StoryFile
 from pipeline.text.sanitize import plain
 
@@ -45,9 +45,8 @@ def claim_card(case: CaseFile, publisher: PublisherConfig) -> bytes:
     voice_counts += [f"questioned by {subject.questioned_by:,}"] if subject.questioned_by else []
     last_move = case.moves[-1] if case.moves and case.moves[-1].at_is_said else None
     since = f"since {day_of(last_move.at)}" if last_move else ""
-    return _card(
-        subject.claim, subject.status, since, [", ".join(voice_counts), _known(case.meta)], publisher, "claim"
-    )
+    facts = [", ".join(voice_counts), _as_known_words(case.meta)]
+    return _card(subject.claim, subject.status, since, facts, publisher, "claim")
 
 
 def story_card(told: StoryFile, publisher: PublisherConfig) -> bytes:
@@ -58,12 +57,12 @@ def story_card(told: StoryFile, publisher: PublisherConfig) -> bytes:
     colour = str(states[0].status) if states else "unverified"
     facts = [
         f"{counted(len(told.claims), 'claim')}, {counted(told.voices, 'independent voice')}",
-        _known(told.meta),
+        _as_known_words(told.meta),
     ]
     return _card(told.subject.title, colour, others and f"and {others}", facts, publisher, "story", first)
 
 
-def _known(meta: dict[str, str]) -> str:
+def _as_known_words(meta: dict[str, str]) -> str:
     at = published_at(meta)
     return f"as known on {day_of(at)}" if at else ""
 

@@ -12,19 +12,20 @@ from typing import Any
 from markupsafe import Markup
 
 from pipeline.core.config import PublisherConfig
+from pipeline.core.text import counted
 from pipeline.exports.citation import cited
 from pipeline.exports.tables import write_csv
 from pipeline.exports.timeline_svg import Mark, drawn_until, marks, picture, thinned
-from pipeline.exports.wording import day as day_of
-from pipeline.exports.wording import finding, published_at, voice, when
+from pipeline.exports.wording import finding, voice
 from pipeline.pages.embed import frame
 from pipeline.pages.framed_picture import framed
 from pipeline.pages.linked_data import claim_data
 from pipeline.pages.links import Links
-from pipeline.pages.rendering import NAME, Bounds, Head, fitting, render, unchanging
+from pipeline.pages.rendering import NAME, Bounds, Head, as_known_words, fitting, render, unchanging
 from pipeline.pages.selection import select
 from pipeline.published.claim import EXTENTS, OUTAGES, CaseFile
 from pipeline.published.claim_rows import Evidence, Move
+from pipeline.published.database import published_at
 from pipeline.text.sanitize import plain
 
 _WIDTHS = {"wide": 800, "narrow": 350}
@@ -106,8 +107,8 @@ def citation(case: CaseFile, links: Links, publisher: PublisherConfig, day: date
     page = links.absolute(links.claim(subject.claim_id, day)) or f"claim {subject.claim_id}"
     return (
         f"{plain(publisher.name or NAME, 120)}: “{plain(subject.claim, 600)}”: {subject.status},"
-        f" {_known(case, day)}; {subject.voices:,} independent voice{'' if subject.voices == 1 else 's'},"
-        f" {subject.mentions:,} statement{'' if subject.mentions == 1 else 's'}. {page}"
+        f" {as_known_words(case.meta, day)}; {counted(subject.voices, 'independent voice')},"
+        f" {counted(subject.mentions, 'statement')}. {page}"
     )
 
 
@@ -123,21 +124,16 @@ def timeline_svg(case: CaseFile, publisher: PublisherConfig, day: date | None = 
     """Return the claim's timeline as an SVG file that needs nothing around it, and says what it is."""
     evidence_marks = marks(case.statements)
     until = drawn_until(evidence_marks, case.moves, _until(case, day))
+    name = plain(publisher.name or NAME, 60)
     return framed(
         _picture(case, evidence_marks, finding(case), until, _WIDTHS["wide"]),
         title=plain(case.subject.claim, 90),
-        source=f"{plain(publisher.name or NAME, 60)}, claim {case.subject.claim_id}; {_known(case, day)}",
+        source=f"{name}, claim {case.subject.claim_id}; {as_known_words(case.meta, day)}",
     )
 
 
 def _start(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
-
-
-def _known(case: CaseFile, day: date | None) -> str:
-    if day:
-        return f"as known on {day_of(_start(day))}"
-    return f"as known on {when(published_at(case.meta))}"
 
 
 def _until(case: CaseFile, day: date | None) -> datetime:

@@ -7,10 +7,11 @@ from typing import Literal
 from markupsafe import escape
 
 from pipeline.core.config import PublisherConfig
-from pipeline.exports.wording import finding, published_at
+from pipeline.exports.wording import finding
 from pipeline.pages.links import Links
 from pipeline.pages.rendering import Bounds, fitting, render
 from pipeline.published.claim import CaseFile
+from pipeline.published.database import published_at
 from pipeline.text.sanitize import plain
 
 Theme = Literal["", "light", "dark"]

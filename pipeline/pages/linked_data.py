@@ -7,9 +7,9 @@ from typing import Any
 
 from pipeline.core.config import PublisherConfig
 from pipeline.exports.claimreview import claimed
-from pipeline.exports.wording import published_at
 from pipeline.pages.rendering import NAME, Bounds
 from pipeline.published.claim import CaseFile
+from pipeline.published.database import published_at
 from pipeline.text.sanitize import plain
 
 _ADDRESS = 600  # characters

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
@@ -14,12 +14,14 @@ from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from pipeline.core.config import PublisherConfig
-from pipeline.core.text import counted
+from pipeline.core.text import counted, utf8
+from pipeline.core.times import words_of
 from pipeline.core.vocabulary import Stance, Status
 from pipeline.exports import wording
 from pipeline.exports.templates import environment
 from pipeline.pages import style
 from pipeline.pages.links import Links
+from pipeline.published.database import published_at
 from pipeline.text import sanitize
 
 LARGEST = 96_000
@@ -75,16 +77,21 @@ def fitting(make: Callable[[Bounds], str], largest: int = LARGEST) -> str:
     page = ""
     for bounds in BOUNDS:
         page = make(bounds)
-        if len(page.encode("utf-8", "backslashreplace")) <= largest:
+        if len(utf8(page)) <= largest:
             return page
     return page
+
+
+def as_known_words(meta: Mapping[str, str], day: date | None) -> str:
+    """Return by when was known what a page shows: by the end of `day`, or by the time of the copy."""
+    return f"as known on {words_of(day) if day else wording.when(published_at(meta))}"
 
 
 def render(name: str, links: Links, publisher: PublisherConfig, **values: object) -> str:
     """Return the template `name` of this room with `values`, each escaped unless it is Markup of our own."""
     brand = sanitize.plain(publisher.name or NAME, 80)
     page = _templates().get_template(name).render(links=links, brand=brand, **values)
-    return page.encode("utf-8", "backslashreplace").decode()  # a lone surrogate cannot be sent
+    return utf8(page).decode()  # a lone surrogate cannot be sent
 
 
 def as_data(data: dict[str, Any]) -> Markup:

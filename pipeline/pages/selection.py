@@ -16,7 +16,7 @@ from pipeline.published.claim_rows import Evidence
 class Statement:
     """A statement with its mark on the timeline, which has its number."""
 
-    one: Evidence
+    evidence: Evidence
     mark: Mark
 
 
@@ -39,7 +39,7 @@ def select(case: CaseFile, marks: Sequence[Mark], bounds: Bounds) -> Selection:
     weighty_ids = set(case.subject.evidence_ids)
 
     def rank(statement: Statement) -> tuple[int, int]:
-        evidence, mark = statement.one, statement.mark
+        evidence, mark = statement.evidence, statement.mark
         if evidence.evidence_id in weighty_ids:
             place = 0
         elif evidence.evidence_id in first_ids:

@@ -14,13 +14,12 @@ from pipeline.core.config import PublisherConfig
 from pipeline.core.text import counted
 from pipeline.exports import slip_svg
 from pipeline.exports.tables import write_csv
-from pipeline.exports.wording import day as day_of
-from pipeline.exports.wording import published_at, when
 from pipeline.pages.framed_picture import framed
 from pipeline.pages.linked_data import page_data
 from pipeline.pages.links import Links
-from pipeline.pages.rendering import NAME, Bounds, Head, fitting, render, unchanging
+from pipeline.pages.rendering import NAME, Bounds, Head, as_known_words, fitting, render, unchanging
 from pipeline.pages.story_picture import began, last_word, story_picture
+from pipeline.published.database import published_at
 from pipeline.published.provenance_tree import follows
 from pipeline.published.slips import Slip
 from pipeline.published.stories import StoryFile
@@ -145,7 +144,7 @@ def citation(told: StoryFile, links: Links, publisher: PublisherConfig, day: dat
     """Return the words to cite a story's page by."""
     page = links.absolute(links.story(told.subject.story_id, day)) or f"story {told.subject.story_id}"
     name = plain(publisher.name or NAME, 120)
-    stands = f"{finding(told).removesuffix('.')}, {_known(told, day)}"
+    stands = f"{finding(told).removesuffix('.')}, {as_known_words(told.meta, day)}"
     return f"{name}: “{plain(told.subject.title, 300)}”: {stands}. {page}"
 
 
@@ -162,7 +161,8 @@ def story_svg(told: StoryFile, publisher: PublisherConfig, day: date | None = No
     is.
     """
     words, shown = f"Claims over time. {finding(told)}", _shown(told, part)
-    source = f"{plain(publisher.name or NAME, 60)}, story {told.subject.story_id}; {_known(told, day)}"
+    name = plain(publisher.name or NAME, 60)
+    source = f"{name}, story {told.subject.story_id}; {as_known_words(told.meta, day)}"
     return framed(
         story_picture(
             told, told.on_axis(part), until=_until(told, day)[1], width=_WIDTHS["wide"], words=words
@@ -192,11 +192,6 @@ def _chart(slip: Slip, number: int, file: StoryFile, links: Links, day: date | N
 
 def _naive(file: StoryFile, day: date | None) -> datetime:
     return _until(file, day)[0].replace(tzinfo=None)
-
-
-def _known(file: StoryFile, day: date | None) -> str:
-    at = datetime(day.year, day.month, day.day, tzinfo=UTC) if day else None
-    return f"as known on {day_of(at) if at else when(published_at(file.meta))}"
 
 
 def _until(file: StoryFile, day: date | None) -> tuple[datetime, datetime]:

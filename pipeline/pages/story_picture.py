@@ -29,7 +29,7 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
-class Fallen:
+class LineMark:
     """What fell on a line: a square for an artefact, a triangle for all else, in the colour of `stance`."""
 
     at: datetime
@@ -45,7 +45,7 @@ class Line:
     first: datetime
     bands: Sequence[Band] = ()
     event_at: datetime | None = None
-    fallen: Sequence[Fallen] = ()
+    marks: Sequence[LineMark] = ()
 
 
 def last_word(told: StoryFile) -> datetime | None:
@@ -103,7 +103,7 @@ def _line(file: StoryFile, claim: StoryClaim) -> Line:
         claim.first_at or claim.first_seen_at,
         [Band(move.status, move.at, move.until) for move in moves],
         claim.event_at,
-        [Fallen(mark.said_at or mark.seen_at, mark.stance, mark.what == "artefact") for mark in marks],
+        [LineMark(mark.said_at or mark.seen_at, mark.stance, mark.what == "artefact") for mark in marks],
     )
 
 
@@ -126,7 +126,7 @@ def _row(line: Line, scale: Scale, top: int, width: int) -> list[Markup]:
         x = scale(line.event_at)
         parts.append(ruled("deadline", x, band_top - 4, x, band_top + _BAND + 8))
     taken_places: list[float] = []
-    for mark in line.fallen:
+    for mark in line.marks:
         x = scale(mark.at)
         if all(abs(x - other) >= 6 for other in taken_places):
             taken_places.append(x)
@@ -134,7 +134,7 @@ def _row(line: Line, scale: Scale, top: int, width: int) -> list[Markup]:
     return parts
 
 
-def _shape(mark: Fallen, x: float, y: float) -> Markup:
+def _shape(mark: LineMark, x: float, y: float) -> Markup:
     if mark.artefact and mark.stance is not Stance.DENIES:
         return Markup('<rect class="fill-{}" x="{:.1f}" y="{}" width="8" height="8"/>').format(
             mark.stance, x - 4, y - 4

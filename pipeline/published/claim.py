@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
 from typing import Any, TypeVar
 
 import duckdb
@@ -18,7 +17,7 @@ import duckdb
 from pipeline.core.config import Config
 from pipeline.core.errors import DataError, HiddenError, NotYetKnownError, UnknownError
 from pipeline.core.home import Home
-from pipeline.core.rows import build
+from pipeline.core.rows import build, build_each
 from pipeline.core.vocabulary import Event, Extent
 from pipeline.published.claim_rows import (
     Claim,
@@ -36,7 +35,7 @@ from pipeline.published.claim_rows import (
     Rival,
     Sign,
 )
-from pipeline.published.database import laid_out, open_published, query
+from pipeline.published.database import laid_out, of_laid_out, open_published, query
 from pipeline.published.place import copy_of
 from pipeline.store.queries import Statements
 
@@ -160,12 +159,6 @@ def find_claim(home: Home, config: Config, words: str, as_of: AsOf = NOW) -> Cas
     return matches
 
 
-@cache
-def _of_laid_out(statement: str) -> str:
-    """Return a statement that reads the known evidence from the table that `laid_out` made of it."""
-    return SQL[statement].replace(f"({SQL['known']})", _LAID_OUT)
-
-
 @dataclass(slots=True)
 class _Reader:
     connection: duckdb.DuckDBPyConnection
@@ -253,7 +246,7 @@ class _Reader:
     def plain(
         self, statement: str, claim_id: str = "", **values: Any
     ) -> tuple[list[str], list[tuple[Any, ...]]]:
-        sql = _of_laid_out(statement)
+        sql = of_laid_out(SQL, statement, _LAID_OUT)
         values = self.as_of.values(statement, claim_id, **values)
         used_values = {name: value for name, value in values.items() if f"${name}" in sql}
         return query(self.connection, sql, used_values, seconds=self.seconds)
@@ -266,8 +259,4 @@ class _Reader:
         self, record: type[Row], statement: str, claims: Sequence[str], **values: Any
     ) -> defaultdict[str, list[Row]]:
         """Return the rows of a statement by claim; its first column is `of_claim`."""
-        columns, rows = self.plain(statement, claims=list(claims), **values)
-        by_claim: defaultdict[str, list[Row]] = defaultdict(list)
-        for row in rows:
-            by_claim[row[0]].append(build(record, dict(zip(columns[1:], row[1:], strict=True))))
-        return by_claim
+        return build_each(record, *self.plain(statement, claims=list(claims), **values))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 import duckdb
 
 from pipeline.core.errors import DataError
+from pipeline.core.rows import naive
 from pipeline.core.times import parse_span
 from pipeline.core.vocabulary import Kind, Status
 from pipeline.published.database import query
@@ -80,8 +81,8 @@ def parameters(chosen: ClaimFilter, now: datetime | None) -> dict[str, Any]:
     return {
         **{name: [str(value) for value in getattr(chosen, name)] for name in _LISTS.values()},
         **{name: getattr(chosen, name) for name in (*_FLAGS, "rivals")},
-        **{name: _naive(getattr(chosen, name)) for name in _TIMES},
-        "now": _naive(now),
+        **{name: naive(getattr(chosen, name)) for name in _TIMES},
+        "now": naive(now),
         "terms": [number for number, *_ in words],
         "places": [place for _, place, *_ in words],
         "lows": [low for *_, low, _ in words],
@@ -183,10 +184,7 @@ def _flag(key: str, value: str) -> bool:
 
 def _time(key: str, value: str) -> datetime:
     try:
-        return parse_span(value)[0].replace(tzinfo=None)
+        at: datetime = naive(parse_span(value)[0])
     except ValueError:
         raise DataError(f"{key} = {value[:40]!r} in the filter must be a day: 2026-03-01") from None
-
-
-def _naive(at: datetime | None) -> datetime | None:
-    return at.astimezone(UTC).replace(tzinfo=None) if at and at.tzinfo else at
+    return at

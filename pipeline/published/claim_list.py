@@ -8,7 +8,7 @@ from datetime import datetime
 from pipeline.published import search as searches
 from pipeline.published.claim_filter import ClaimFilter, parameters
 from pipeline.published.open_copy import Reader
-from pipeline.published.search import Found
+from pipeline.published.search import SearchResult
 
 SORTS = ("best", "checkworthy", "moved", "first", "due", "voices", "denied", "repeated")
 
@@ -73,7 +73,7 @@ def claims(
     *,
     now: datetime | None,
     limit: int,
-    found: Found | None = None,
+    found: SearchResult | None = None,
     search: str = "",
     sort: str = "checkworthy",
     offset: int = 0,

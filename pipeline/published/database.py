@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import duckdb
 
 from pipeline.core.errors import DataError, LimitError, OldCopyError
+from pipeline.core.rows import utc_of
 from pipeline.published.place import LakeNight, Place
 from pipeline.published.question import check
 
@@ -125,6 +127,19 @@ def laid_out(
         yield
     finally:
         connection.execute(f"DROP TABLE temp.{table}")
+
+
+def of_laid_out(sql: Mapping[str, str], statement: str, table: str) -> str:
+    """Return a statement that reads `known` of the same file from the table that `laid_out` made of it."""
+    return sql[statement].replace(f"({sql['known']})", table)
+
+
+def published_at(meta: Mapping[str, str]) -> datetime | None:
+    """Return when a copy was published, in UTC, by its table `meta`; None where that does not say."""
+    try:
+        return utc_of(meta.get("published_at", ""))
+    except ValueError:
+        return None
 
 
 @contextmanager

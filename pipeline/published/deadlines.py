@@ -7,14 +7,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import duckdb
 
 from pipeline.core.config import Config
 from pipeline.core.home import Home
-from pipeline.core.rows import build
+from pipeline.core.rows import build, utc_of
 from pipeline.core.vocabulary import Kind, Precision, Status
 from pipeline.published.claim_filter import ClaimFilter, matches
 from pipeline.published.database import open_published, query
@@ -132,8 +132,7 @@ class _Reading:
 
     def ledger(self, passing: ClaimFilter) -> Ledger:
         (published_row,) = self._rows("published_at")
-        published_at = datetime.fromisoformat(published_row["value"])
-        published_at = published_at if published_at.tzinfo else published_at.replace(tzinfo=UTC)
+        published_at = utc_of(published_row["value"])
         claims = None
         if passing != ClaimFilter():
             claims = matches(self.connection, passing, now=published_at, seconds=self.seconds)

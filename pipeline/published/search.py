@@ -29,7 +29,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """The result of a search: `table` has the columns claim, by_words, relevance.
 
     `by_words` and `by_meaning` count the claims that hold the words, and those that only mean something
@@ -47,7 +47,7 @@ class Found:
         return (self.silent or "").startswith(BROKEN)
 
 
-def find(copy: Reader, search: str, load: Load | None = None) -> Found:
+def find(copy: Reader, search: str, load: Load | None = None) -> SearchResult:
     """Return the claims that `search` finds; `load` makes the model, if any."""
     query_terms = terms(search)
     if not query_terms:
@@ -60,12 +60,12 @@ def find(copy: Reader, search: str, load: Load | None = None) -> Found:
     claims = np.concatenate([holding, beyond])
     relevance = _fused(claims, holding) + _fused(claims, near)
     table = _table(claims, np.arange(len(claims)) < len(holding), relevance)
-    return Found(table, len(holding), len(beyond), silent)
+    return SearchResult(table, len(holding), len(beyond), silent)
 
 
-def nothing() -> Found:
+def nothing() -> SearchResult:
     """Return the result of an empty search."""
-    return Found(_table(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool), np.zeros(0)), 0, 0, None)
+    return SearchResult(_table(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool), np.zeros(0)), 0, 0, None)
 
 
 def _table(claims: Numbers, by_words: NDArray[np.bool_], relevance: NDArray[np.float64]) -> pa.Table:

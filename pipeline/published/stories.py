@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-from functools import cache
+from datetime import date, datetime
 from typing import Any, Literal, TypeVar
 
 import duckdb
@@ -14,10 +13,10 @@ import duckdb
 from pipeline.core.config import Config
 from pipeline.core.errors import NotYetKnownError, UnknownError
 from pipeline.core.home import Home
-from pipeline.core.rows import build
+from pipeline.core.rows import build, build_each, naive
 from pipeline.core.vocabulary import Status
 from pipeline.published.claim import NOW, AsOf
-from pipeline.published.database import laid_out, open_published, query
+from pipeline.published.database import laid_out, of_laid_out, open_published, query
 from pipeline.published.place import copy_of
 from pipeline.published.story_rows import (
     CONTESTED,
@@ -25,7 +24,6 @@ from pipeline.published.story_rows import (
     ClaimMove,
     ClaimResolution,
     DayDocuments,
-    Deadline,
     FirstSaid,
     Kin,
     LastMove,
@@ -36,6 +34,7 @@ from pipeline.published.story_rows import (
     StatusCount,
     Story,
     StoryClaim,
+    StoryDeadline,
     StoryJoin,
     StoryLine,
     StoryWords,
@@ -78,7 +77,7 @@ class StoryFile:
     marks: list[Mark]
     spread: list[Spread]
     rivals: list[RivalPair]
-    deadlines: list[Deadline]
+    deadlines: list[StoryDeadline]
     resolutions: list[ClaimResolution]
     joins: list[StoryJoin]
     kin: list[Kin]
@@ -194,7 +193,7 @@ def read_stories(
 def story_of(
     connection: duckdb.DuckDBPyConnection, story_id: str, as_of: AsOf = NOW, *, seconds: float
 ) -> StoryFile | None:
-    """Return the same as `story_file` from a copy that is open; each statement may take `seconds`."""
+    """Return the same as `read_story` from a copy that is open; each statement may take `seconds`."""
     return _or_heir(
         lambda ids: _laid_out_files(connection, ids, as_of, seconds), _asking(connection, seconds), story_id
     )
@@ -206,19 +205,13 @@ def _laid_out_files(
     """Return `story_files`; the evidence of their claims is worked out once, for all statements."""
 
     def ask(statement: str, values: dict[str, Any]) -> Answer:
-        sql = _of_laid_out(statement)
+        sql = of_laid_out(SQL, statement, _LAID_OUT)
         used_values = {name: value for name, value in values.items() if f"${name}" in sql}
         return query(connection, sql, used_values, seconds=seconds)
 
     parameters = {"stories": sorted(set(story_ids)), "seen": as_of.seen, "said": as_of.said}
     with laid_out(connection, _LAID_OUT, SQL["known"], parameters, seconds=seconds):
         return story_files(ask, story_ids, as_of)
-
-
-@cache
-def _of_laid_out(statement: str) -> str:
-    """Return a statement that reads the known evidence from the table that `laid_out` made of it."""
-    return SQL[statement].replace(f"({SQL['known']})", _LAID_OUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,9 +233,9 @@ def story_lines(
 ) -> list[StoryLine]:
     """Return one page of stories as `ask` answers; their times are UTC, with their zone where `utc`."""
     values = {
-        "since": _plain(chosen.since),
-        "until": _plain(chosen.until),
-        "moved_since": _plain(chosen.moved_since),
+        "since": naive(chosen.since),
+        "until": naive(chosen.until),
+        "moved_since": naive(chosen.moved_since),
         "organisations": list(chosen.organisations),
         "models": list(chosen.models),
         "statuses": [str(status) for status in chosen.statuses],
@@ -289,7 +282,7 @@ def story_files(
     marks = reader.of_each(Mark, "marks")
     spread = reader.of_each(Spread, "spread", limit=DOCUMENTS)
     rivals = reader.of_each(RivalPair, "rivals")
-    deadlines = reader.of_each(Deadline, "deadlines")
+    deadlines = reader.of_each(StoryDeadline, "deadlines")
     resolutions = reader.of_each(ClaimResolution, "resolutions")
     joins = reader.of_each(StoryJoin, "joins")
     kin = reader.of_each(Kin, "kin")
@@ -345,11 +338,7 @@ class _Reader:
 
     def of_each(self, record: type[Row], statement: str, **values: Any) -> defaultdict[str, list[Row]]:
         """Return the rows of a statement by story; its first column is `of_story`."""
-        columns, rows = self.plain(statement, **values)
-        by_story: defaultdict[str, list[Row]] = defaultdict(list)
-        for row in rows:
-            by_story[row[0]].append(build(record, dict(zip(columns[1:], row[1:], strict=True)), utc=self.utc))
-        return by_story
+        return build_each(record, *self.plain(statement, **values), utc=self.utc)
 
 
 def _line(row: dict[str, Any], utc: bool) -> StoryLine:
@@ -360,8 +349,3 @@ def _line(row: dict[str, Any], utc: bool) -> StoryLine:
         values = row.pop(part)
         row[part] = build(record, values, utc=utc) if values else None
     return build(StoryLine, row, utc=utc)
-
-
-def _plain(at: datetime | None) -> datetime | None:
-    """Return a time in UTC without its zone, as the published copy holds times."""
-    return at.astimezone(UTC).replace(tzinfo=None) if at is not None and at.tzinfo else at

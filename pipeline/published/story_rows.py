@@ -267,7 +267,7 @@ class RivalPair:
 
 
 @dataclass(frozen=True, slots=True)
-class Deadline:
+class StoryDeadline:
     """A time that a claim of the story names for a release.
 
     `state` (open, met, missed, void), `resolved_at`, `reason` and `void` are known for now alone.
@@ -337,4 +337,4 @@ class OpenQuestion:
     claim: StoryClaim
     would_change: str | None
     resolution: ClaimResolution | None
-    deadlines: Sequence[Deadline]
+    deadlines: Sequence[StoryDeadline]

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from pipeline.core.config import AskConfig, Config
 from pipeline.core.home import Home
-from pipeline.core.rows import build
+from pipeline.core.rows import build, naive, utc_of
 from pipeline.core.vocabulary import Precision, Stance, Status
 from pipeline.exports.spans import span_of
 from pipeline.published.claim_filter import ClaimFilter, matches
@@ -99,13 +99,12 @@ class Copy:
         self.bounds = bounds
         meta = dict(self.rows(SQL["meta"]))
         self.run_id = str(meta["run_id"])
-        at = datetime.fromisoformat(str(meta["published_at"]))
-        self.published_at = at if at.tzinfo else at.replace(tzinfo=UTC)
+        self.published_at = utc_of(str(meta["published_at"]))
         self.register("known", {"event_id": pa.string()}, [])
 
     def rows(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a statement."""
-        values = {key: _naive(value) for key, value in parameters.items()}
+        values = {key: naive(value) for key, value in parameters.items()}
         return query(self.connection, sql, values, seconds=self.bounds.seconds)[1]
 
     def register(self, name: str, columns: dict[str, pa.DataType], rows: Iterable[tuple[Any, ...]]) -> None:
@@ -128,7 +127,7 @@ class Copy:
         return sorted(events, key=lambda event: (event.at, event.event_id), reverse=True)
 
     def _happened(self, since: datetime, now: datetime, *, whole: bool) -> Look:
-        parameters = {"since": _naive(since), "now": _naive(now), "whole": whole}
+        parameters = {"since": naive(since), "now": naive(now), "whole": whole}
         columns, rows = query(self.connection, SQL["happened"], parameters, seconds=self.bounds.seconds)
         look = Look([], set())
         for row in rows:
@@ -190,7 +189,7 @@ class Copy:
         self.register("states", columns, [(state.claim_id, state.status, state.voices) for state in states])
 
     def _events(self, name: str, **parameters: datetime) -> list[Event]:
-        values = {key: _naive(value) for key, value in parameters.items()}
+        values = {key: naive(value) for key, value in parameters.items()}
         columns, rows = query(self.connection, SQL[name], values, seconds=self.bounds.seconds)
         events = []
         for row in rows:
@@ -208,7 +207,3 @@ def opened(home: Home, config: Config) -> Iterator[Copy]:
         yield Copy(connection, config.ask)
     finally:
         connection.close()
-
-
-def _naive(value: Any) -> Any:
-    return value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) else value

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pipeline.check.records import Bearing, Checked, CheckedStatement, KnownClaim
 from pipeline.core.config import Config
 from pipeline.core.context import RunContext
-from pipeline.core.errors import DataError
+from pipeline.core.errors import NothingAskedError
 from pipeline.core.home import Home
 from pipeline.core.vocabulary import Certainty, DecisionKind, Kind, Precision, Status
 from pipeline.stages.judge.stage import store_rules
@@ -33,7 +33,7 @@ class Checker:
         """Return an answer; "..." has no words, and "break" raises an error."""
         self.given.append(text)
         if text == "...":
-            raise DataError("there is nothing to check: give a text with words in it")
+            raise NothingAskedError("there is nothing to check: give a text with words in it")
         if text == "break":
             raise RuntimeError(f"a fault that names {text}")
         claim, read_at = STORIES[0].claim, datetime(2026, 3, 1, tzinfo=UTC)

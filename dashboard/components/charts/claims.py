@@ -32,7 +32,7 @@ _SIZES = {"origin": 150, "denial": 90, "artefact": 80}
 
 
 @dataclass(frozen=True, slots=True)
-class Fallen:
+class LineEvent:
     """What fell on a claim's line: `what` is "origin", "denial" or "artefact".
 
     `said` is false where `at` is only when it was seen; `who` and `words` are a stranger's.
@@ -51,7 +51,7 @@ def chart(
     claims: Sequence[SubjectClaim],
     steps: Sequence[Step],
     rungs: Sequence[Rung] = (),
-    fallen: Sequence[Fallen] = (),
+    events: Sequence[LineEvent] = (),
     *,
     until: datetime,
     dark: bool,
@@ -59,7 +59,7 @@ def chart(
 ) -> Chart:
     """Return a chart of the release stages as they were reached, then of the claims as they were said.
 
-    `fallen` are marked on the lines of their claims. `published` is false where the chart ends at `until`
+    `events` are marked on the lines of their claims. `published` is false where the chart ends at `until`
     though the copy is newer.
 
     A hollow mark with a "?" has no known time and is where we saw it. What a stranger wrote reaches the chart
@@ -67,7 +67,7 @@ def chart(
     """
     tone = int(dark)
     rows = _rows(claims, rungs)
-    start, end = _span(claims, steps, rungs, fallen, until)
+    start, end = _span(claims, steps, rungs, events, until)
     height = len(rows) * _ROW + _HEAD * (bool(rungs) + bool(claims))
     x = time_axis(local(start), local(end), tone)
     layers = [
@@ -76,7 +76,7 @@ def chart(
         *_bands(rows, claims, steps, until, x, tone),
         *_deadlines(rows, claims, end, x, tone),
         *_marks(rows, claims, steps, rungs, x, tone),
-        *_fallen(rows, fallen, x, tone),
+        *_events(rows, events, x, tone),
     ]
     room = {"left": 2, "right": 8, "top": 2, "bottom": 4}
     return Chart(layers, height, room, apart=("shape", "stroke", "fill"))
@@ -100,13 +100,13 @@ def _span(
     claims: Sequence[SubjectClaim],
     steps: Sequence[Step],
     rungs: Sequence[Rung],
-    fallen: Sequence[Fallen],
+    events: Sequence[LineEvent],
     until: datetime,
 ) -> tuple[datetime, datetime]:
     """Return the span from the first word to the night that is shown, with deadlines not far beyond."""
     times = [claim.first_said_at or claim.first_seen_at for claim in claims]
     times += [step.since for step in steps] + [rung.reached_at for rung in rungs]
-    times += [mark.at for mark in fallen]
+    times += [mark.at for mark in events]
     start, end = min([*times, until]), max([*times, until])
     end = max(end, start + timedelta(hours=6))
     near = end + (end - start) / 2
@@ -291,8 +291,8 @@ def _marks(
     ]
 
 
-def _fallen(
-    rows: dict[tuple[str, str], float], fallen: Sequence[Fallen], x: Words, tone: int
+def _events(
+    rows: dict[tuple[str, str], float], events: Sequence[LineEvent], x: Words, tone: int
 ) -> list[Words]:
     """Return what fell on each claim's line, above and below the band, in shapes of its own."""
     data = [
@@ -306,7 +306,7 @@ def _fallen(
             "When": _exact(mark.at, mark.said, mark.precision),
             "Words": plain(mark.words, 300),
         }
-        for mark in fallen
+        for mark in events
         if ("claim", mark.claim_id) in rows
     ]
     if not data:

@@ -17,7 +17,8 @@ from dashboard.components.charts.style import COLOURS, INK, LINE, PAPER, SHAPES,
 from dashboard.components.html import STANCES
 from dashboard.components.times import date_words, day_words, local
 from dashboard.data.claim import Heap, Point
-from pipeline.core.text import counted, enumerated
+from pipeline.core.text import counted
+from pipeline.exports.wording import carried
 from pipeline.published.claim_rows import Claim, Happening, Move
 from pipeline.text.sanitize import plain
 
@@ -46,11 +47,7 @@ def finding(claim: Claim, moves: Sequence[Move]) -> str:
     """Return the title: the status and since when, and how many voices carry, deny and question the claim."""
     last = moves[-1] if moves else None
     since = f" since {day_words(last.at)}" if last and last.at_is_said else ""
-    rumour = "carried by rumour alone" if claim.supports + claim.reports else "carried by nobody"
-    voice_counts = [f"carried by {counted(claim.voices, 'voice')}" if claim.voices else rumour]
-    for count, verb in ((claim.denied_by, "denied"), (claim.questioned_by, "questioned")):
-        voice_counts += [f"{verb} by {count:,}"] * bool(count)
-    return f"{claim.status.capitalize()}{since}: {enumerated(voice_counts)}"
+    return f"{claim.status.capitalize()}{since}: {carried(claim, 'voice')}"
 
 
 def timeline(

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from dashboard.components.charts.style import COLOURS, INK, LINE, SOFT
 from dashboard.views.ask import chart
+from pipeline.core.text import utf8
 from pipeline.exports.timeline_svg import Scale, ruled, ticks, worded
 from pipeline.published.sandbox import Answer
 from pipeline.text.sanitize import plain
@@ -47,7 +48,7 @@ def picture(answer: Answer, along: int, up: int, source: str) -> bytes:
         head=worded("title", _SIDE, 30, plain(title, 100)), drawn=Markup().join(drawn),
         foot=worded("soft", _SIDE, tall - 11, plain(source, 130)),
     )  # fmt: skip
-    return svg.encode("utf-8", "backslashreplace")
+    return utf8(svg)
 
 
 def _bars(rows: Sequence[tuple[str, float]]) -> list[Markup]:

@@ -45,7 +45,7 @@ class Tools:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Outcome:
     """What came of a text: the answer, or in plain words why there is none."""
 
     checked: Checked | None
@@ -72,7 +72,7 @@ def show(copy: Copy, tools: Tools | None, home: Home, config: Config, desk: Desk
             st.session_state[ANSWER] = _checked(tools, home, config, text)
     elif pressed:
         st.session_state.pop(ANSWER, None)
-    outcome: _Told | None = st.session_state.get(ANSWER)
+    outcome: _Outcome | None = st.session_state.get(ANSWER)
     if outcome is None:
         return
     if outcome.checked is None:
@@ -85,15 +85,15 @@ def _is_link(given: str) -> bool:
     return _URL.fullmatch(given.strip()) is not None
 
 
-def _checked(tools: Tools, home: Home, config: Config, given: str) -> _Told:
+def _checked(tools: Tools, home: Home, config: Config, given: str) -> _Outcome:
     """Return the outcome for a text or a link; only the reader's session keeps it."""
     try:
         checker = tools.checker(home, config)
         if _is_link(given):
-            return _Told(checker.check_link(given.strip(), tools.fetch(config)))
-        return _Told(checker.check(given))
+            return _Outcome(checker.check_link(given.strip(), tools.fetch(config)))
+        return _Outcome(checker.check(given))
     except RumortrailError as error:
-        return _Told(None, str(error))
+        return _Outcome(None, str(error))
 
 
 def _answer(copy: Copy, checked: Checked, desk: Desk | None) -> None:

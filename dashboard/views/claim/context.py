@@ -85,7 +85,7 @@ def _join(join: Joined) -> str:
     certainty = min(join.forward, join.backward)
     return (
         f"<q>{html.text(join.claim, 300)}</q> <code>{html.text(join.joined_id, 40)}</code><br>"
-        f'<span class="rt-soft rt-small">joined {when(join.joined_at)}; {certainty:.2f} sure, '
+        f'<span class="rt-soft rt-small">joined {when(join.joined_at)}; probability {certainty:.2f}, '
         f"by {html.text(join.model, 80)}</span>"
     )
 

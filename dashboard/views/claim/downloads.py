@@ -18,6 +18,8 @@ from dashboard.data import queries
 from dashboard.views.claim.as_of import Known
 from pipeline.core.config import Config
 from pipeline.core.home import Home
+from pipeline.core.rows import aware
+from pipeline.core.text import utf8
 from pipeline.exports.tables import write_csv, write_json
 from pipeline.published.claim_rows import Claim
 
@@ -78,7 +80,7 @@ def _dossier(known: Known) -> bytes:
 
     home, config = _home(known)
     case = read_current(home, config, known.claim_id)
-    return dossier(home, config, case, datetime.now(UTC)).encode("utf-8", "backslashreplace")
+    return utf8(dossier(home, config, case, datetime.now(UTC)))
 
 
 def timeline_file(known: Known, words: str) -> bytes:
@@ -91,7 +93,7 @@ def timeline_file(known: Known, words: str) -> bytes:
     until = min(queries.published_at(known.copy) or known.cutoff, known.cutoff).replace(tzinfo=UTC)
     drawn = picture(marks(case.statements), case.moves, until=until, deadline=case.subject.event_at,
                     width=880, words=words)
-    return as_file(drawn).encode("utf-8", "backslashreplace")
+    return utf8(as_file(drawn))
 
 
 def evidence(known: Known, write: Callable[[list[str], list[Any], TextIO], None]) -> bytes:
@@ -99,12 +101,8 @@ def evidence(known: Known, write: Callable[[list[str], list[Any], TextIO], None]
     columns, export_rows = queries.rows(known.copy, "claim", "export", **known.values("export"))
     out = io.StringIO(newline="")
     # Outside of the copy, which holds UTC without a zone, the zone stands beside the time.
-    write(columns, [[_zoned(value) for value in row] for row in export_rows], out)
-    return out.getvalue().encode("utf-8", "backslashreplace")
-
-
-def _zoned(value: Any) -> Any:
-    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
+    write(columns, [[aware(value) for value in row] for row in export_rows], out)
+    return utf8(out.getvalue())
 
 
 def _review(known: Known) -> bytes:

@@ -46,7 +46,7 @@ def why(known: Known, claim: Claim, moves: list[Move]) -> str:
         if claim.would_change
         else ""
     )
-    since_html = f'<span class="rt-soft rt-small">since {since(moves[-1])}</span>' if moves else ""
+    since_html = f'<span class="rt-soft rt-small">{since(moves[-1])}</span>' if moves else ""
     return (
         f'<div class="rt-why {html.state(claim.status)}"><div><div '
         f'class="rt-row">{html.chip(claim.status, big=True)}{since_html}</div>'
@@ -84,8 +84,8 @@ def _followed(claim: Claim) -> str:
 
 
 def since(move: Move) -> str:
-    """Return when a status came about, as far as that is known."""
-    return when(move.at) if move.at_is_said else f"an unknown time (judged so {when(move.at)})"
+    """Return since when a status holds; where that is unknown, when it was judged."""
+    return f"since {when(move.at)}" if move.at_is_said else f"time unknown; judged on {when(move.at)}"
 
 
 def _facts(claim: Claim) -> str:

@@ -102,6 +102,6 @@ def _key(points: list[Point], happenings: list[Happening], moves: list[Move]) ->
 def _move(number: int, move: Move) -> str:
     return (
         f'<li><div class="rt-row rt-tight"><span class="rt-number">{number}</span>{html.chip(move.status)}'
-        f'<span class="rt-soft rt-small">since {since(move)}</span></div>'
+        f'<span class="rt-soft rt-small">{since(move)}</span></div>'
         f"<p>{html.reason(move.reason)}</p></li>"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -13,9 +13,7 @@ from dashboard.components import filters as pickers
 from dashboard.components import html
 from dashboard.components.times import date_words
 from dashboard.data.queries import Copy
-from dashboard.views.claims.listing import options
 from pipeline.published.claim_filter import ClaimFilter
-from pipeline.text.sanitize import plain
 
 PAGE_KEY = "p"
 _html = html.Template("views/claims/page.html")
@@ -107,11 +105,12 @@ def pick(copy: Copy) -> Chosen:
     with st.sidebar:
         pickers.label("Order and filters")
         sort = pickers.order("sort", SORTS, page=PAGE_KEY)
-        kinds = pickers.several("kind", "Kind", html.KINDS, html.spaced, page=PAGE_KEY)
-        organisations = _names(copy, "org", "Organisation", "organisations")
-        models = _names(copy, "model", "Model", "models")
-        sources = _names(copy, "source", "Source", "sources")
-        since, until = _day("since", "Moved from"), _day("until", "Moved until")
+        kinds = pickers.pick_several("kind", "Kind", html.KINDS, html.spaced, page=PAGE_KEY)
+        organisations = pickers.names(copy, "org", "Organisation", "organisations", page=PAGE_KEY)
+        models = pickers.names(copy, "model", "Model", "models", page=PAGE_KEY)
+        sources = pickers.names(copy, "source", "Source", "sources", page=PAGE_KEY)
+        since = pickers.day("since", "Moved from", page=PAGE_KEY)
+        until = pickers.day("until", "Moved until", page=PAGE_KEY)
         rivals = _rivals()
         single = _toggle(
             "single",
@@ -131,8 +130,8 @@ def pick(copy: Copy) -> Chosen:
         tuple(organisations),
         tuple(models),
         tuple(sources),
-        _midnight(since),
-        _midnight(until, 1),
+        pickers.midnight(since),
+        pickers.midnight(until, 1),
         single,
         rivals,
         denied,
@@ -176,13 +175,6 @@ def _current(view: dict[str, str], chosen: Chosen) -> bool:
     return view_filters == {key: value for key, value in current.items() if value}
 
 
-def _names(copy: Copy, key: str, label: str, statement: str) -> list[str]:
-    """Draw a filter by names: the most frequent, and those that the address has; typing narrows them down."""
-    chosen_names = [*st.query_params.get_all(key), *st.session_state.get(key, [])]
-    names = options(copy, statement, sorted(set(chosen_names)))
-    return pickers.several(key, label, names, plain, page=PAGE_KEY)
-
-
 def _rivals() -> str:
     pickers.choose_asked("rivals", RIVALS)
     return st.selectbox(
@@ -201,19 +193,3 @@ def _toggle(key: str, label: str, explained: str) -> bool:
     return st.toggle(
         label, key=key, bind="query-params", help=explained, on_change=pickers.first, args=(PAGE_KEY,)
     )
-
-
-def _day(key: str, label: str) -> object:
-    return st.date_input(
-        label,
-        None,
-        key=key,
-        bind="query-params",
-        format="YYYY-MM-DD",
-        on_change=pickers.first,
-        args=(PAGE_KEY,),
-    )
-
-
-def _midnight(day: object, plus: int = 0) -> datetime | None:
-    return datetime.combine(day + timedelta(days=plus), time()) if isinstance(day, date) else None

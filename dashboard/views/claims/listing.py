@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from dashboard.components.filters import PAGE
 from dashboard.data import queries
-from dashboard.data.queries import Copy, Kept
+from dashboard.data.queries import CachedReader, Copy
 from pipeline.published import claim_list, search
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.published.claim_list import ListedClaim
 from pipeline.published.meaning import Load
 from pipeline.published.place import Identity
-from pipeline.published.search import Found
+from pipeline.published.search import SearchResult
 from pipeline.published.search_terms import terms
-
-OPTIONS = 500  # names that a filter offers: those with most claims
 
 
 def claims(
@@ -33,7 +29,7 @@ def claims(
     found = find(copy, search, load)
     silent = found.silent if found else None
     return claim_list.claims(
-        Kept(copy),
+        CachedReader(copy),
         filters,
         now=queries.published_at(copy),
         limit=PAGE,
@@ -44,13 +40,13 @@ def claims(
     )
 
 
-def find(copy: Copy, sought: str, load: Load | None = None) -> Found | None:
+def find(copy: Copy, sought: str, load: Load | None = None) -> SearchResult | None:
     """Return the claims that a search finds; None where it names nothing to search for."""
     if not terms(sought):
         return None
     model = load.models.embedding if load else None
     arguments = (copy.path, copy.identity, sought, model, copy, load)
-    found: Found = _found(*arguments)
+    found: SearchResult = _found(*arguments)
     if found.passing:
         _found.clear(*arguments)
     return found
@@ -64,10 +60,5 @@ def _found(
     model: str | None,
     _copy: Copy,
     _load: Load | None,
-) -> Found:
-    return search.find(Kept(_copy), sought, _load)
-
-
-def options(copy: Copy, statement: str, also: Sequence[str]) -> list[str]:
-    """Return the names that a filter offers, those with most claims first, and those of `also` that exist."""
-    return queries.names(copy, "claim_list", statement, most=OPTIONS, also=list(also))
+) -> SearchResult:
+    return search.find(CachedReader(_copy), sought, _load)

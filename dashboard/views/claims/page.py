@@ -25,7 +25,7 @@ from pipeline.core.vocabulary import DecisionKind
 from pipeline.published.claim_filter import in_a_line
 from pipeline.published.claim_list import ListedClaim
 from pipeline.published.meaning import Load
-from pipeline.published.search import Found
+from pipeline.published.search import SearchResult
 from pipeline.text.sanitize import plain
 from pipeline.watches.addresses import feed_path
 
@@ -76,7 +76,7 @@ def _follow(copy: Copy, desk: Desk) -> None:
     dialogs.waiting(copy, desk, waiting)
 
 
-def _chosen(claims: list[ListedClaim], chosen: Chosen, page: int, found: Found | None) -> None:
+def _chosen(claims: list[ListedClaim], chosen: Chosen, page: int, found: SearchResult | None) -> None:
     """Draw how many claims pass which filters, what the search asked, and what to do with the view."""
     total = claims[0].total if claims else 0
     start = (page - 1) * PAGE + 1
@@ -108,7 +108,7 @@ def _view(chosen: Chosen, desk: Desk | None) -> None:
             watch_dialogs.make_watch(OwnWatches(desk), filter_)
 
 
-def _asked(found: Found) -> str:
+def _asked(found: SearchResult) -> str:
     """Return how many were found by words and by meaning, or why meaning was not searched."""
     if found.silent:
         return f"Only words were searched: {plain(found.silent, 200)}."

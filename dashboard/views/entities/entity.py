@@ -17,6 +17,7 @@ from dashboard.components.filters import PAGE
 from dashboard.data import models as rows
 from dashboard.data import queries
 from dashboard.data.queries import Copy
+from pipeline.core.text import utf8
 from pipeline.core.vocabulary import Stance, Status
 from pipeline.exports.citation import cited_chart
 from pipeline.exports.tables import write_csv
@@ -77,11 +78,11 @@ def axis_svg(
     """Return what the time axis shows as an SVG file: the release stages, then the claims, each in time."""
     # Imported where a file is made: the page does not wait for what it needs.
     from pipeline.pages.framed_picture import framed
-    from pipeline.pages.story_picture import Band, Fallen, Line, lines_picture
+    from pipeline.pages.story_picture import Band, Line, LineMark, lines_picture
 
     lines = [
         Line(f"{stage.model}: {entities.stage_words(stage.rung)}{'' if stage.at_is_said else ' (seen)'}",
-             _utc(stage.reached_at), fallen=[Fallen(_utc(stage.reached_at), Stance.SUPPORTS, True)])
+             _utc(stage.reached_at), marks=[LineMark(_utc(stage.reached_at), Stance.SUPPORTS, True)])
         for stage in stages
     ]
     for claim in sorted(claims, key=lambda c: (c.first_said_at or c.first_seen_at, c.claim_id)):
@@ -94,7 +95,7 @@ def axis_svg(
     until = _utc(published) if published else max(line.first for line in lines)
     svg = framed(lines_picture(lines, until=until, width=AXIS, words=title), title=plain(title, 110),
                   source=cited_chart(title, published))
-    return svg.encode("utf-8", "backslashreplace")
+    return utf8(svg)
 
 
 def _utc(at: datetime) -> datetime:
@@ -117,7 +118,7 @@ def axis_csv(
     out = io.StringIO(newline="")
     columns = ["what", "at", "at_is_said", "claim_id", "words", "status_or_stage"]
     write_csv(columns, [[row[0], f"{row[1]:%Y-%m-%dT%H:%M:%SZ}", *row[2:]] for row in table], out)
-    return out.getvalue().encode("utf-8", "backslashreplace")
+    return utf8(out.getvalue())
 
 
 def _rivals(copy: Copy, subject: rows.Subject) -> None:
@@ -155,7 +156,7 @@ def _own(copy: Copy, subject: rows.Subject) -> None:
 
 def _claims(copy: Copy, subject: rows.Subject) -> None:
     st.html(html.section("All claims, by kind", "Within each kind, those most talked about come first."))
-    kinds = filters.several("kind", "Kind", html.KINDS, html.spaced, page="page")
+    kinds = filters.pick_several("kind", "Kind", html.KINDS, html.spaced, page="page")
     claims = filters.paged(
         "page", lambda page: _read(copy, subject, kinds=kinds, grouped=True, limit=PAGE, page=page)
     )

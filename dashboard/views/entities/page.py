@@ -53,7 +53,7 @@ def _list(copy: Copy) -> None:
         why = "Nothing that was collected says anything about a model or its maker."
         st.html(html.empty("No claims yet", why, "rumortrail status"))
         return
-    kind = filters.one("what", "Models, organisations or both", TYPES, page="page")
+    kind = filters.pick_one("what", "Models, organisations or both", TYPES, page="page")
     with st.sidebar:
         filters.label("Order")
         sort = filters.order("by", SORTS, page="page")

@@ -54,7 +54,7 @@ def _overview(copy: Copy) -> None:
     if outages := queries.read(copy, rows.Silence, "runs", "silences", run_id=None, limit=LISTED):
         st.html(report.outages(outages, now=True))
     st.html(html.section("All runs"))
-    which = filters.one("which", "Which runs", WHICH, page="p")
+    which = filters.pick_one("which", "Which runs", WHICH, page="p")
     runs = filters.paged("p", lambda page: _page(copy, which, page))
     if not runs:
         why = "Revisits look again at what is already known, between the nights."

@@ -42,7 +42,7 @@ def show(copy: Copy) -> None:
         st.set_page_config(page_title="Sources · Rumortrail")
         _list(copy)
         return
-    who = filters.asked("who", WHO) or "source"
+    who = filters.asked_option("who", WHO) or "source"
     sources = _read(copy, who=who, source_id=source_id)
     st.set_page_config(page_title=f"{words(sources[0].name, 80) if sources else 'Source'} · Rumortrail")
     if sources:
@@ -70,7 +70,7 @@ def _read(
 
 def _list(copy: Copy) -> None:
     st.html(_html.heading())
-    who = filters.one("who", "Whose record", WHO, page="page")
+    who = filters.pick_one("who", "Whose record", WHO, page="page")
     is_source = who == "source"
     roles: list[str] = []
     platforms: list[str] = []
@@ -78,8 +78,8 @@ def _list(copy: Copy) -> None:
         filters.label("Order and filters")
         sort = filters.order("by", SORTS, page="page")
         if is_source:
-            roles = filters.several("role", "Role", html.ROLES, ROLE_WORDS.__getitem__, page="page")
-            platforms = filters.several(
+            roles = filters.pick_several("role", "Role", html.ROLES, ROLE_WORDS.__getitem__, page="page")
+            platforms = filters.pick_several(
                 "platform", "Platform", html.PLATFORMS, PLATFORM_WORDS.__getitem__, page="page"
             )
     name = filters.search("name", "Search by name", "Search by name", longest=100, page="page")

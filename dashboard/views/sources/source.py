@@ -125,7 +125,7 @@ def _repeats(copy: Copy, source: rows.ListedSource) -> None:
 
 def _claims(copy: Copy, source: rows.ListedSource) -> None:
     st.html(html.section("What it said", "Each number above leads to its claims here, the latest first."))
-    choice = filters.one("show", "Which claims", SHOWN, page="page")
+    choice = filters.pick_one("show", "Which claims", SHOWN, page="page")
     arguments = {"who": source.who, "source_id": source.source_id, "show": choice, "limit": PAGE}
 
     def read(page: int) -> list[rows.SourceClaim]:

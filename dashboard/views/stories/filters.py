@@ -12,13 +12,10 @@ from markupsafe import Markup
 from dashboard.components import filters as pickers
 from dashboard.components import html
 from dashboard.components.times import date_words
-from dashboard.data import queries
 from dashboard.data.queries import Copy
 from pipeline.published.stories import Chosen, Order
-from pipeline.text.sanitize import plain
 
 PAGE_KEY = "p"
-OPTIONS = 500  # names that a filter offers: those with most claims
 TIMES = {"week": "Week", "month": "Month", "all": "All time", "dates": "Dates"}
 SORTS = {
     "moved": "Moved last",
@@ -60,12 +57,12 @@ def pick(copy: Copy, now: datetime) -> Shown:
         words = pickers.search(
             "q", "Search stories", "Search titles, claims, names", longest=300, page=PAGE_KEY
         )
-        chosen = pickers.one("time", "Time", TIMES, page=PAGE_KEY)
+        chosen = pickers.pick_one("time", "Time", TIMES, page=PAGE_KEY)
         with st.popover("Filters and order", icon=":material/tune:"):
             sort = pickers.order("sort", SORTS, page=PAGE_KEY)
-            statuses = pickers.several("status", "Status", html.STATUSES, html.spaced, page=PAGE_KEY)
-            organisations = _names(copy, "org", "Organisation", "organisations")
-            models = _names(copy, "model", "Model", "models")
+            statuses = pickers.pick_several("status", "Status", html.STATUSES, html.spaced, page=PAGE_KEY)
+            organisations = pickers.names(copy, "org", "Organisation", "organisations", page=PAGE_KEY)
+            models = pickers.names(copy, "model", "Model", "models", page=PAGE_KEY)
     since, until, time_words = _time(chosen, now)
     stories = Chosen(
         since, until, None, tuple(organisations), tuple(models), tuple(statuses), words, cast("Order", sort)
@@ -90,28 +87,11 @@ def _time(chosen: str, now: datetime) -> tuple[datetime | None, datetime | None,
         return first, None, f"in the {days} days up to {date_words(now, 'day')}"
     if chosen == "dates":
         with st.container(horizontal=True, gap="small"):
-            since, until = _day("from", "From"), _day("until", "Until")
+            since = pickers.day("from", "From", page=PAGE_KEY, width=180)
+            until = pickers.day("until", "Until", page=PAGE_KEY, width=180)
         time_words = " ".join(
             f"{word} {date_words(datetime.combine(day, time()), 'day')}"
             for word, day in (("from", since), ("until", until)) if day
         )
-        return _midnight(since), _midnight(until, 1), time_words or "of all time"
+        return pickers.midnight(since), pickers.midnight(until, 1), time_words or "of all time"
     return None, None, "of all time"
-
-
-def _names(copy: Copy, key: str, label: str, statement: str) -> list[str]:
-    chosen_names = sorted({*st.query_params.get_all(key), *st.session_state.get(key, [])})
-    names = queries.names(copy, "claim_list", statement, most=OPTIONS, also=chosen_names)
-    return pickers.several(key, label, names, plain, page=PAGE_KEY)
-
-
-def _day(key: str, label: str) -> date | None:
-    day = st.date_input(
-        label, None, key=key, bind="query-params", format="YYYY-MM-DD", width=180,
-        on_change=pickers.first, args=(PAGE_KEY,),
-    )  # fmt: skip
-    return day if isinstance(day, date) else None
-
-
-def _midnight(day: date | None, plus: int = 0) -> datetime | None:
-    return datetime.combine(day + timedelta(days=plus), time()) if day else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from markupsafe import Markup
@@ -12,6 +12,8 @@ from markupsafe import Markup
 from dashboard.components import html
 from dashboard.components import stories as parts
 from dashboard.components.charts import sparkline
+from pipeline.core.rows import aware
+from pipeline.core.text import utf8
 from pipeline.exports.tables import write_csv
 from pipeline.published.story_rows import CONTESTED_FIRST, StoryLine
 
@@ -38,25 +40,21 @@ def as_csv(stories: Sequence[StoryLine]) -> bytes:
     ]  # fmt: skip
     out = io.StringIO(newline="")
     write_csv(columns, [_row(story) for story in stories], out)
-    return out.getvalue().encode("utf-8", "backslashreplace")
+    return utf8(out.getvalue())
 
 
 def _row(story: StoryLine) -> list[Any]:
     counts = {state.status: state.claims for state in story.states}
     first, moved = story.first, story.moved
     first_said: list[Any] = (
-        [_zoned(first.said_at), first.said_precision, first.speaker, first.source, first.total - 1]
+        [aware(first.said_at), first.said_precision, first.speaker, first.source, first.total - 1]
         if first else [None] * 5
     )
     move: list[Any] = (
-        [_zoned(moved.at), moved.claim_id, moved.claim, moved.before, moved.status, moved.reason]
+        [aware(moved.at), moved.claim_id, moved.claim, moved.before, moved.status, moved.reason]
         if moved else [None] * 6
     )
     days = " ".join(f"{day.day:%Y-%m-%d}:{day.documents}" for day in story.days)
     numbers = [counts.get(status, 0) for status in CONTESTED_FIRST]
     numbers += [story.voices, story.documents, story.mentions]
     return [story.story_id, story.title, *numbers, *first_said, *move, days]
-
-
-def _zoned(at: datetime | None) -> datetime | None:
-    return at.replace(tzinfo=UTC) if at else None

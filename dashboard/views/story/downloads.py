@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ from dashboard.data.queries import Copy
 from dashboard.views.story import as_of
 from pipeline.core.config import Config
 from pipeline.core.home import Home
+from pipeline.core.rows import aware
+from pipeline.core.text import utf8
 from pipeline.exports.tables import write_csv
 from pipeline.published.stories import StoryFile
 
@@ -39,7 +41,7 @@ def picture(copy: Copy, story_id: str, day: date | None, part: int = 1) -> bytes
     home = Home(Path(copy.path).parent)
     config = Config.load(home.config_file)
     story = read_story(home, config, story_id, as_of.instant(day))
-    return story_svg(story, config.publisher, day, part).encode("utf-8", "backslashreplace")
+    return utf8(story_svg(story, config.publisher, day, part))
 
 
 def _name(story: StoryFile, day: date | None) -> tuple[str, str]:
@@ -112,9 +114,5 @@ def days(story: StoryFile) -> bytes:
 def _csv(columns: list[str], rows: list[list[Any]]) -> bytes:
     out = io.StringIO(newline="")
     # Outside of the copy, which holds UTC without a zone, the zone stands beside the time.
-    write_csv(columns, [[_zoned(value) for value in row] for row in rows], out)
-    return out.getvalue().encode("utf-8", "backslashreplace")
-
-
-def _zoned(value: Any) -> Any:
-    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
+    write_csv(columns, [[aware(value) for value in row] for row in rows], out)
+    return utf8(out.getvalue())

@@ -12,7 +12,7 @@ from dashboard.components import filters, html
 from dashboard.components import stories as parts
 from dashboard.components.charts import claims as axis
 from dashboard.components.charts import embed
-from dashboard.components.charts.claims import Fallen
+from dashboard.components.charts.claims import LineEvent
 from dashboard.components.times import zone_name
 from dashboard.data.models import Step, SubjectClaim
 from dashboard.data.queries import Copy
@@ -34,19 +34,19 @@ def show(copy: Copy, story: StoryFile, until: datetime, day: date | None) -> Non
     part = part_asked if part_asked <= story.parts else 1
     shown_claims = story.on_axis(part)
     ids = {claim.claim_id for claim in shown_claims}
-    fallen = marks(story, ids)
-    hollow = any(not claim.first_is_said for claim in shown_claims) or not all(mark.said for mark in fallen)
+    events = marks(story, ids)
+    hollow = any(not claim.first_is_said for claim in shown_claims) or not all(mark.said for mark in events)
     title = finding(story)
     steps = [_step(move) for move in story.moves if move.claim_id in ids]
-    end = ends(shown_claims, [step.since for step in steps] + [mark.at for mark in fallen], until)
+    end = ends(shown_claims, [step.since for step in steps] + [mark.at for mark in events], until)
     notes = _html.notes(
         hollow, len(shown_claims), len(story.claims), end if end < until else None, zone_name()
     )
-    st.html(_html.head(title, _key(story, fallen), notes))
+    st.html(_html.head(title, _key(story, events), notes))
     chart = axis.chart(
         [_claim(claim, len(shown_claims)) for claim in shown_claims],
         steps,
-        fallen=fallen,
+        events=events,
         until=end,
         dark=st.context.theme.type == "dark",
         published=end == until,
@@ -74,26 +74,26 @@ def finding(story: StoryFile) -> str:
     return f"Of {counted(len(story.claims), 'claim')}, {enumerated(status_counts)}; {voices}"
 
 
-def marks(story: StoryFile, ids: set[str]) -> list[Fallen]:
+def marks(story: StoryFile, ids: set[str]) -> list[LineEvent]:
     """Return what falls on the lines of the claims `ids`: the origin, denials and artefacts."""
-    fallen = [
-        Fallen(
+    events = [
+        LineEvent(
             words.claim_id, "origin", words.said_at or words.seen_at, words.said_at is not None,
             words.said_precision, words.name, words.quote,
         )
         for words in story.first
     ] + [
-        Fallen(
+        LineEvent(
             mark.claim_id, mark.what, mark.said_at or mark.seen_at, mark.said_at is not None,
             mark.said_precision, mark.speaker, mark.quote,
         )
         for mark in story.marks
     ]  # fmt: skip
-    return [mark for mark in fallen if mark.claim_id in ids]
+    return [mark for mark in events if mark.claim_id in ids]
 
 
-def _key(story: StoryFile, fallen: Sequence[Fallen]) -> Markup:
-    kinds = {mark.what for mark in fallen}
+def _key(story: StoryFile, events: Sequence[LineEvent]) -> Markup:
+    kinds = {mark.what for mark in events}
     shapes = {"origin": ("⚑", "said first"), "denial": ("▼", "denial"), "artefact": ("■", "primary document")}
     words = [shapes[kind] for kind in shapes if kind in kinds]
     if any(claim.event_at for claim in story.claims):

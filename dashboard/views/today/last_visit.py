@@ -71,7 +71,7 @@ def note(published_at: datetime, run_id: str) -> None:
 
 def chosen(copy: Copy, published_at: datetime, runs: list[Run]) -> Since:
     """Draw the picker and return what the address chooses; `runs` are the newest two."""
-    choice = filters.one("since", "Since", CHOICES, page="p")
+    choice = filters.pick_one("since", "Since", CHOICES, page="p")
     if choice == "visit":
         if visit_and_run := last_visit(copy):
             visit, run = visit_and_run
@@ -80,7 +80,6 @@ def chosen(copy: Copy, published_at: datetime, runs: list[Run]) -> Since:
         return replace(_opened(last_run(runs)), first=True)
     if choice == "run":
         return last_run(runs)
-    days = {"days": 3, "week": 7}.get(choice)
     if choice == "date":
         day = st.date_input(
             "Since the beginning of",
@@ -95,8 +94,8 @@ def chosen(copy: Copy, published_at: datetime, runs: list[Run]) -> Since:
         if isinstance(day, date):
             at = datetime.combine(day, time(), times.zone()).astimezone(UTC).replace(tzinfo=None)
             return Since(at, at, f"Since {times.day_words(at)}")
-        days = 7
-    at = published_at - timedelta(days=days or 7)
+    days = 3 if choice == "days" else 7
+    at = published_at - timedelta(days=days)
     return Since(at, at, f"In the {days} days up to {times.date_words(published_at)}")
 
 

@@ -20,6 +20,7 @@ import duckdb
 
 from pipeline.core.config import Config
 from pipeline.core.home import Home
+from pipeline.core.text import utf8
 from pipeline.decisions.overtaken import SincePublished
 from pipeline.exports import claimreview
 from pipeline.exports.overtaken import claim_since, story_since
@@ -173,10 +174,10 @@ def _claim(site: Site, case: CaseFile, review: dict[str, Any] | None) -> dict[st
     links, publisher = site.links, site.config.publisher
     page, picture, data, frame, *cards = claim_files(case.subject.claim_id, links)
     contents = {
-        page: _bytes(claim.claim_page(case, links, publisher, review=review)),
-        picture: _bytes(claim.timeline_svg(case, publisher)),
-        data: _bytes(claim.statements_csv(case)),
-        frame: _bytes(embed.claim_embed(case, links, publisher)),
+        page: utf8(claim.claim_page(case, links, publisher, review=review)),
+        picture: utf8(claim.timeline_svg(case, publisher)),
+        data: utf8(claim.statements_csv(case)),
+        frame: utf8(embed.claim_embed(case, links, publisher)),
     }
     return contents | {name: card.claim_card(case, publisher) for name in cards}
 
@@ -206,17 +207,17 @@ def _story(site: Site, story_file: StoryFile | None, dates: Mapping[str, Sequenc
     slips = dates.get(story_id, [])
     page, picture, data, *other_files = story_files(story_id, site.links, slips, parts=1)
     contents = {
-        page: _bytes(story.story_page(story_file, site.links, publisher, slips=slips)),
-        picture: _bytes(story.story_svg(story_file, publisher)),
-        data: _bytes(story.claims_csv(story_file)),
+        page: utf8(story.story_page(story_file, site.links, publisher, slips=slips)),
+        picture: utf8(story.story_svg(story_file, publisher)),
+        data: utf8(story.claims_csv(story_file)),
     }
     for name in other_files:
         ending = name.partition(".")[2]
         date_chart = story.slip_file(ending, story_file, slips) if ending in story.DATES else None
-        contents[name] = card.story_card(story_file, publisher) if date_chart is None else _bytes(date_chart)
+        contents[name] = card.story_card(story_file, publisher) if date_chart is None else utf8(date_chart)
     for part in range(2, story_file.parts + 1):
         part_page = story.story_part_page(story_file, part, site.links, publisher)
-        contents[_part_file(story_id, part, site.links)] = _bytes(part_page)
+        contents[_part_file(story_id, part, site.links)] = utf8(part_page)
     return contents
 
 
@@ -259,7 +260,3 @@ def _contents(folder: Traversable) -> Iterator[bytes]:
             yield from _contents(entry)
         elif entry.name.endswith((".py", ".html", ".css", ".js", ".toml")):
             yield entry.read_bytes()
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "backslashreplace")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,8 @@ from typing import Any
 from markupsafe import Markup
 
 from pipeline.core.config import PublisherConfig
-from pipeline.core.text import counted
+from pipeline.core.rows import naive
+from pipeline.core.text import counted, utf8
 from pipeline.exports import slip_svg
 from pipeline.pages.links import Links, file_name
 from pipeline.pages.site import search
@@ -27,6 +29,8 @@ ON_PAGE = 100
 """Claims, or stories, on one page of a list."""
 OF_ONE = 200
 """Claims on the page of a model or a source; the rest are in the list of all."""
+
+FOOT = "Each page says what was known when it last changed; the front page is of the newest night."
 
 Files = Iterator[tuple[str, bytes]]
 
@@ -97,7 +101,7 @@ def front(lists: Lists, stories: Sequence[StoryLine], told: Face) -> Files:
             described=told.lead,
             file="index.html",
             up="",
-            foot=_foot(lists),
+            foot=FOOT,
             claims=lists.claims,
             top=top_rows,
             stories=[story_row(line) for line in stories[:ON_FRONT]],
@@ -109,14 +113,14 @@ def front(lists: Lists, stories: Sequence[StoryLine], told: Face) -> Files:
     yield from search.index(entries)
 
 
-def _entries(lists: Lists, stories: Sequence[StoryLine]) -> Iterator[search.Found]:
+def _entries(lists: Lists, stories: Sequence[StoryLine]) -> Iterator[search.SearchEntry]:
     """Yield what the search finds in the order of first sight, so that new entries come last."""
     titles = {line.story_id: line.title for line in stories}
     first_seen: dict[str, datetime] = {}
     for row in lists.claims.values():
         if row.story_id in titles and row.story_id not in first_seen:
             first_seen[row.story_id] = row.first_seen_at
-            yield search.Found(
+            yield search.SearchEntry(
                 f"s/{file_name(row.story_id)}.html",
                 plain(titles[row.story_id], 300),
                 "",
@@ -125,7 +129,7 @@ def _entries(lists: Lists, stories: Sequence[StoryLine]) -> Iterator[search.Foun
             )
         facts = f"{str(row.kind).replace('_', ' ')} · {counted(row.voices, 'independent voice')}"
         names = " ".join([*row.entities, *row.organisations])
-        yield search.Found(
+        yield search.SearchEntry(
             f"c/{file_name(row.claim_id)}.html",
             plain(row.claim, 300),
             str(row.status),
@@ -158,7 +162,7 @@ def _paged(what: str, title: str, rows: Sequence[Any], lists: Lists, site_face: 
             file=f"{what}/{file}",
             up="../",
             lead=lead,
-            foot=_foot(lists),
+            foot=FOOT,
             rows=page_rows[::-1],
             what=what,
             at=page_number,
@@ -195,7 +199,7 @@ def subjects(lists: Lists, slips: Mapping[str, list[Slip]], told: Face, links: L
             described="",
             file="models/index.html",
             up="../",
-            foot=_foot(lists),
+            foot=FOOT,
             groups=groups,
         ),
     )
@@ -203,12 +207,12 @@ def subjects(lists: Lists, slips: Mapping[str, list[Slip]], told: Face, links: L
         model_slips = slips.get(row["name"], []) if row["type"] == "model" else []
         charts = []
         for number, slip in enumerate(model_slips):
-            name = row["file"].removesuffix(".html") + (f"-{number + 1}" if number else "")
+            name = row["file"].removesuffix(".html") + (f"_{number + 1}" if number else "")
             yield (
                 f"models/{name}.svg",
-                _file(slip_svg.picture(slip, until=_naive(lists), width=720, scheme="auto")),
+                utf8(slip_svg.picture(slip, until=naive(lists.published_at), width=720, scheme="auto")),
             )
-            yield f"models/{name}.csv", _file(slip_svg.csv_of([slip]))
+            yield f"models/{name}.csv", utf8(slip_svg.csv_of([slip]))
             charts.append(_chart(slip, name, row["file"], lists, told, links))
         claims = sorted(row["claims"], key=lambda claim: (-claim.importance, claim.claim_id))
         yield (
@@ -220,7 +224,7 @@ def subjects(lists: Lists, slips: Mapping[str, list[Slip]], told: Face, links: L
                 described="",
                 file=f"models/{row['file']}",
                 up="../",
-                foot=_foot(lists),
+                foot=FOOT,
                 row=row,
                 slips=charts,
                 legend=slip_svg.LEGEND,
@@ -242,7 +246,7 @@ def _subject(subject: Subject, lists: Lists) -> dict[str, Any]:
         "states": _states(claims),
         "rungs": rungs,
         "rung": rungs[-1].rung if rungs else "",
-        "file": f"{file_name(subject.subject)}.html"
+        "file": f"{_stem(subject.subject, 'index|org-.*')}.html"
         if subject.type == "model"
         else f"org-{file_name(subject.subject)}.html",
     }
@@ -256,10 +260,10 @@ def _chart(slip: Slip, name: str, file: str, lists: Lists, site_face: Face, link
         "data": f"{name}.csv",
         "picture": f"{name}.svg",
         "wide": Markup('<div class="wide">{}</div>').format(
-            slip_svg.picture(slip, until=_naive(lists), width=720)
+            slip_svg.picture(slip, until=naive(lists.published_at), width=720)
         ),
         "narrow": Markup('<div class="narrow">{}</div>').format(
-            slip_svg.picture(slip, until=_naive(lists), width=350)
+            slip_svg.picture(slip, until=naive(lists.published_at), width=350)
         ),
         "cite": f"{site_face.name}: “{plain(slip.model, 120)}: promised release dates”. {known_words}",
     }
@@ -267,7 +271,7 @@ def _chart(slip: Slip, name: str, file: str, lists: Lists, site_face: Face, link
 
 def sources(lists: Lists, told: Face) -> Files:
     """Yield the pages of the sources that were first with a claim."""
-    rows = [(row, f"{file_name(row.source_id)}.html") for row in lists.sources]
+    rows = [(row, f"{_stem(row.source_id)}.html") for row in lists.sources]
     yield (
         "sources/index.html",
         page(
@@ -277,7 +281,7 @@ def sources(lists: Lists, told: Face) -> Files:
             described="",
             file="sources/index.html",
             up="../",
-            foot=_foot(lists),
+            foot=FOOT,
             rows=rows,
         ),
     )
@@ -292,7 +296,7 @@ def sources(lists: Lists, told: Face) -> Files:
                 described="",
                 file=f"sources/{file}",
                 up="../",
-                foot=_foot(lists),
+                foot=FOOT,
                 row=row,
                 rows=firsts[:OF_ONE],
                 more=max(0, len(firsts) - OF_ONE),
@@ -310,20 +314,14 @@ def _states(claims: Sequence[ClaimRow]) -> list[tuple[str, int]]:
     return [(str(status), counts[status]) for status in CONTESTED_FIRST if counts[status]]
 
 
-def _foot(lists: Lists) -> str:
-    return "Each page says what was known when it last changed; the front page is of the newest night."
+def _stem(name: str, others: str = "index") -> str:
+    """Return the file name of a model or source; where `others` may have it, one that is nobody else's."""
+    stem = file_name(name)
+    return f"page__{stem}" if re.fullmatch(others, stem) else stem
 
 
 def _day(at: datetime) -> str:
     return f"{at.day} {at:%B %Y}"
-
-
-def _naive(lists: Lists) -> datetime:
-    return lists.published_at.replace(tzinfo=None)
-
-
-def _file(text: str) -> bytes:
-    return text.encode("utf-8", "backslashreplace")
 
 
 def moved(what: str, address: str, name: str) -> bytes:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TypeVar
 
 import duckdb
 
-from pipeline.core.rows import build
+from pipeline.core.rows import build, utc_of
 from pipeline.core.vocabulary import Kind, Precision, Status
 from pipeline.exports.status_feed import Changed
 from pipeline.published.database import query
@@ -112,34 +112,44 @@ class Lists:
     @property
     def published_at(self) -> datetime:
         """Return when the copy was published."""
-        at = datetime.fromisoformat(self.meta["published_at"])
-        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+        return utc_of(self.meta["published_at"])
 
 
-def read_lists(
-    connection: duckdb.DuckDBPyConnection, seconds: float, chosen: Collection[str] | None = None
-) -> Lists:
-    """Return the lists of a published copy; with `chosen` only those claims, and what is told of them."""
+    def only(self, chosen: Collection[str]) -> Lists:
+        """Return the lists of the claims that are in `chosen`, and of what is told of them."""
+        claims = {claim_id: row for claim_id, row in self.claims.items() if claim_id in chosen}
+        subjects = [
+            replace(subject, claim_ids=sorted(claims.keys() & subject.claim_ids))
+            for subject in self.subjects
+            if not claims.keys().isdisjoint(subject.claim_ids)
+        ]
+        firsts = {
+            source_id: kept
+            for source_id, rows in self.firsts.items()
+            if (kept := [first for first in rows if first.claim_id in claims])
+        }
+        sources = [source for source in self.sources if source.source_id in firsts]
+        changes = [change for change in self.changes if change.claim_id in claims]
+        return replace(
+            self, claims=claims, subjects=subjects, sources=sources, firsts=firsts, changes=changes
+        )
+
+
+def read_lists(connection: duckdb.DuckDBPyConnection, seconds: float) -> Lists:
+    """Return the lists of a published copy."""
 
     def rows(record: type[Row], statement: str) -> list[Row]:
         columns, results = query(connection, SQL[statement], seconds=seconds)
         return [build(record, dict(zip(columns, row, strict=True))) for row in results]
 
-    claims = {
-        row.claim_id: row for row in rows(ClaimRow, "claims") if chosen is None or row.claim_id in chosen
-    }
-    subjects = []
-    for subject in rows(Subject, "subjects"):
-        if claim_ids := sorted(claim_id for claim_id in subject.claim_ids if claim_id in claims):
-            subjects.append(Subject(subject.type, subject.subject, subject.owner, claim_ids))
+    claims = {row.claim_id: row for row in rows(ClaimRow, "claims")}
     rungs: defaultdict[str, list[Rung]] = defaultdict(list)
     for rung in rows(Rung, "rungs"):
         rungs[rung.model].append(rung)
     firsts: defaultdict[str, list[FirstClaim]] = defaultdict(list)
     for first in rows(FirstClaim, "firsts"):
-        if first.claim_id in claims:
-            firsts[first.source_id].append(first)
-    sources = [source for source in rows(SourceRow, "sources") if source.source_id in firsts]
-    changes = [change for change in rows(Changed, "changes") if change.claim_id in claims]
+        firsts[first.source_id].append(first)
     meta = {str(key): str(value) for key, value in query(connection, SQL["meta"], seconds=seconds)[1]}
-    return Lists(claims, subjects, rungs, sources, firsts, changes, meta)
+    subjects, sources = rows(Subject, "subjects"), rows(SourceRow, "sources")
+    changes = rows(Changed, "changes")
+    return Lists(claims, subjects, rungs, sources, firsts, changes, meta).only(claims)

@@ -26,7 +26,7 @@ MOST_FILES = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchEntry:
     """What a search can find: the address from the front page, what stands there, and by which words."""
 
     address: str
@@ -61,13 +61,13 @@ def policy() -> str:
     return f"script-src 'sha256-{digest}' 'strict-dynamic'"
 
 
-def sizes(entries: Sequence[Found]) -> int:
+def sizes(entries: Sequence[SearchEntry]) -> int:
     """Return in how many files the words of `entries` are kept."""
     word_count = sum(len(entry.words) for entry in entries) // 6
     return min(MOST_FILES, 1 + word_count // WORDS_PER_FILE * 8)
 
 
-def index(entries: Sequence[Found]) -> Iterator[tuple[str, bytes]]:
+def index(entries: Sequence[SearchEntry]) -> Iterator[tuple[str, bytes]]:
     """Yield the files of the index below the front page, each with its content.
 
     Results are numbered in the order of `entries`: where later ones are put behind, few files change.

@@ -16,6 +16,7 @@ from pipeline.core.config import Config
 from pipeline.core.context import Progress, silent
 from pipeline.core.files import FileLock
 from pipeline.core.home import Home
+from pipeline.core.text import utf8
 from pipeline.decisions.overtaken import SincePublished, since_published
 from pipeline.exports.calendar import calendar
 from pipeline.exports.status_feed import ENTRIES, atom
@@ -86,7 +87,7 @@ def write_site(
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class _SiteData:
     """What the copy holds for a site: `beside` has the claims of each story and what else its page shows.
 
     `slips` are the promised dates of each model, `dates` those that the claims of each story name. `outside`
@@ -104,12 +105,10 @@ class _Held:
 
 def _read(
     connection: duckdb.DuckDBPyConnection, home: Home, config: Config, chosen: ClaimFilter | None
-) -> _Held:
-    all_lists = read_lists(connection, SECONDS)
-    lists, outside = all_lists, frozenset[str]()
+) -> _SiteData:
+    lists, outside = read_lists(connection, SECONDS), frozenset[str]()
     if chosen is not None:
-        passing = matches(connection, chosen, now=all_lists.published_at, seconds=SECONDS)
-        lists = read_lists(connection, SECONDS, passing)
+        lists = lists.only(matches(connection, chosen, now=lists.published_at, seconds=SECONDS))
         named_rows = query(connection, SQL["named"], {"claims": list(lists.claims)}, seconds=SECONDS)[1]
         outside = frozenset(claim_id for (claim_id,) in named_rows) - frozenset(lists.claims)
     named_ids = {row.story_id for row in lists.claims.values()}
@@ -133,13 +132,13 @@ def _read(
         story_id for (story_id,) in query(connection, SQL["kin"], {"stories": shown_ids}, seconds=SECONDS)[1]
     }
     stories_outside = frozenset(kin | {story_id for story_id in named_ids if story_id}).difference(shown_ids)
-    return _Held(lists, stories, beside, slips, dates, outside, stories_outside)
+    return _SiteData(lists, stories, beside, slips, dates, outside, stories_outside)
 
 
 def _write(
     site: Site,
     folder: Folder,
-    contents: _Held,
+    contents: _SiteData,
     chosen: ClaimFilter | None,
     watch: str,
     progress: Progress,
@@ -191,7 +190,7 @@ def _write(
     return Summary(site.root, len(lists.claims), len(contents.stories), done)
 
 
-def _of_stories(contents: _Held, since: SincePublished, drawn: Mapping[str, Page]) -> dict[str, str]:
+def _of_stories(contents: _SiteData, since: SincePublished, drawn: Mapping[str, Page]) -> dict[str, str]:
     """Return for each story a hash of all that its page shows: its claims, and what is beside them."""
     inputs = {}
     for line in contents.stories:
@@ -207,7 +206,7 @@ def _of_stories(contents: _Held, since: SincePublished, drawn: Mapping[str, Page
     return inputs
 
 
-def _rest(site: Site, contents: _Held, chosen: ClaimFilter | None, watch: str) -> pages.Files:
+def _rest(site: Site, contents: _SiteData, chosen: ClaimFilter | None, watch: str) -> pages.Files:
     """Yield all files beside the pages of claims and stories."""
     lists, links, publisher = contents.lists, site.links, site.config.publisher
 
@@ -225,7 +224,7 @@ def _rest(site: Site, contents: _Held, chosen: ClaimFilter | None, watch: str) -
     feed = atom(
         lists.changes[:ENTRIES], publisher, lists.published_at, own_address=own_url, page=page_of, front=front
     )
-    yield "feeds/changes.atom", feed.encode("utf-8", "backslashreplace")
+    yield "feeds/changes.atom", utf8(feed)
     ledger = read_ledger(site.home, site.config, chosen)
     yield "deadlines.ics", calendar(ledger, publisher, watch, page=page_of, front=front)
     yield from pages.front(lists, contents.stories, face)
@@ -234,7 +233,7 @@ def _rest(site: Site, contents: _Held, chosen: ClaimFilter | None, watch: str) -
         yield "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {links.address}/sitemap.xml\n".encode()
 
 
-def _sitemap(contents: _Held, links: Links) -> bytes:
+def _sitemap(contents: _SiteData, links: Links) -> bytes:
     """Return the addresses of all pages, of each claim with the day on which it moved last."""
     ET.register_namespace("", _SITEMAP)
     root = ET.Element(f"{{{_SITEMAP}}}urlset")
@@ -258,7 +257,7 @@ _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _SITEMAP_MOST = 50_000  # the most that the protocol allows in one file
 
 
-def _notices(site: Site, folder: Folder, contents: _Held, drawn: dict[str, list[str]]) -> pages.Files:
+def _notices(site: Site, folder: Folder, contents: _SiteData, drawn: dict[str, list[str]]) -> pages.Files:
     """Yield a page for each address that leads on: a claim that is named and not chosen, and what had a page
     in this folder and was taken over by another. A claim that an editor hid gets none.
     """
@@ -273,7 +272,7 @@ def _notices(site: Site, folder: Folder, contents: _Held, drawn: dict[str, list[
         page = notice_page(
             "Not on these pages", words, links, publisher, target=target, target_words="Its page is elsewhere"
         )
-        yield f"{name}.html", page.encode("utf-8", "backslashreplace")
+        yield f"{name}.html", utf8(page)
     with closing(open_published(copy_of(site.home, site.config), site.config.ask)) as connection:
         for old, heir in _heirs(connection, folder, drawn):
             address = links.claim(heir) if old.startswith("c/") else links.story(heir)

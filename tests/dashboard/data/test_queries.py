@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from dashboard.components.filters import OPTIONS
 from dashboard.data import claim as rows
 from dashboard.data import queries
 from dashboard.data.queries import Copy
@@ -121,7 +122,7 @@ def test_hostile_filters_are_only_values(copy: Copy) -> None:
     for text in ("'; DROP TABLE claims; --", "\\", '"', "\x00", "a" * 10_000, "(((", "[a-z"):
         filters = ClaimFilter([text], [text], [text], [text], [text], rivals=text)
         claim_list.claims(copy, filters, search=text, sort=text)
-        claim_list.options(copy, "sources", [text])
+        queries.names(copy, "claim_list", "sources", most=OPTIONS, also=[text])
         assert queries.claim(copy, text) is None
     assert queries.totals(copy).claims == len(STORIES)
 

@@ -99,6 +99,7 @@ def test_who_has_it_is_told_that_it_is_the_same_until_another_copy_is_published(
     etag = first.headers["etag"]
     repeated = client.get(CALENDAR, headers={"If-None-Match": f'"x", {etag}'})
     assert (repeated.status_code, repeated.content, repeated.headers["etag"]) == (304, b"", etag)
+    assert client.get(CALENDAR, headers={"If-None-Match": f"W/{etag}"}).status_code == 304
     assert first.headers["cache-control"] == "max-age=300"
     assert client.get(f"{CALENDAR}?due=true").headers["etag"] != etag
     before = sample_home.published.stat()

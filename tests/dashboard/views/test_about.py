@@ -43,6 +43,7 @@ def test_about_tells_dates_undated_share_models_and_when_each_source_was_read(sa
     read_section = html.partition("When each source was last read")[2]
     assert read_section.count("<tr>") == 1 + 12
     assert "9 of 12 sources could be read in full at the last crawl" in html
+    assert read_section.startswith("</summary><table"), "no paragraph without words where all are shown"
 
 
 @pytest.mark.slow

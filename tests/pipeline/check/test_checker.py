@@ -15,7 +15,7 @@ from pipeline.check.checker import LONGEST, Checker
 from pipeline.check.records import as_json
 from pipeline.core.config import Config
 from pipeline.core.context import RunContext
-from pipeline.core.errors import DataError, ModelError
+from pipeline.core.errors import BusyError, DataError, ModelError, NothingAskedError
 from pipeline.core.home import Home
 from pipeline.core.page import Page
 from pipeline.core.vocabulary import DecisionKind, Kind, Precision
@@ -127,7 +127,7 @@ def test_of_a_long_text_the_beginning_is_read(checked_home: Home) -> None:
 
 @pytest.mark.parametrize("text", ["", " \n", "12 + 3 = …", "\0"])
 def test_what_has_no_word_is_refused(checked_home: Home, text: str) -> None:
-    with pytest.raises(DataError, match="there is nothing to check"):
+    with pytest.raises(NothingAskedError, match="there is nothing to check"):
         made(checked_home).check(text)
 
 
@@ -170,7 +170,7 @@ def test_one_text_is_checked_at_a_time(checked_home: Home, monkeypatch: pytest.M
     first = threading.Thread(target=checker.check, args=(f"{CLAIM}.",))
     first.start()
     entered.wait(60)
-    with pytest.raises(DataError, match="other texts are being checked"):
+    with pytest.raises(BusyError, match="other texts are being checked"):
         checker.check(f"{CLAIM}.")
     release.set()
     first.join()

@@ -121,9 +121,10 @@ def test_another_date_for_a_release_updates_its_event_and_keeps_the_old_one() ->
     assert first["UID"] == second["UID"]
     assert (first["SEQUENCE"], second["SEQUENCE"]) == (0, 1)
     description = second["DESCRIPTION"]
-    assert "Put before at:\n- February 2026 (missed), said by Ilse Brandt on 27 February 2026" in description
+    listed = "- February 2026 (missed), said by Ilse Brandt on 27 February 2026"
+    assert f"Earlier dates named:\n{listed}" in description
     assert (
-        "Put later at:\n- a time that cannot be fixed (void), said by Mara Quill at an unknown time"
+        "Later dates named:\n- a time that cannot be fixed (void), said by Mara Quill at an unknown time"
         " (seen 2 March 2026)" in description
     )
     respelled = only(replace(DATE, model="aster-5", organisation="AUREL"))
@@ -143,7 +144,8 @@ def test_of_many_dates_the_nearest_are_told() -> None:
 
 def test_what_is_not_known_is_not_told() -> None:
     event = only(replace(DATE, quote=None, reason=None, speaker=None, source=None, url=None))
-    assert event["DESCRIPTION"].startswith("Status: unverified.\n\nNobody stored says it by now.\n\n")
+    words = "Status: unverified.\n\nNo stored document says this any more.\n\n"
+    assert event["DESCRIPTION"].startswith(words)
     (lone_event,) = events(calendar(ledger(Deadline(DATE)), PublisherConfig()))
     assert "URL" not in lone_event
     quarter = only(replace(DATE, said_precision=Precision.QUARTER, source="Mara Quill"))

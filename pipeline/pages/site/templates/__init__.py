@@ -11,7 +11,7 @@ from importlib.resources import files
 from jinja2 import Environment
 from markupsafe import Markup
 
-from pipeline.core.text import counted
+from pipeline.core.text import counted, utf8
 from pipeline.exports import slip_svg
 from pipeline.exports.templates import environment
 from pipeline.pages.links import file_name
@@ -41,4 +41,4 @@ def page(name: str, /, *, scripts: str = "", **values: object) -> bytes:
     policy += f"; {scripts}" if scripts else ""
     context = {"policy": Markup(policy), "style": Markup(style), "script": "", **values}
     html = _environment().get_template(name).render(context)
-    return html.encode("utf-8", "backslashreplace")
+    return utf8(html)

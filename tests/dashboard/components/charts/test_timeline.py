@@ -141,7 +141,8 @@ def test_the_title_says_the_finding(sample_home: Home, number: int, title: str) 
 def test_rumour_is_no_voice(sample_home: Home) -> None:
     case = _read(sample_home, 11)
     unvoiced = replace(case.claim, voices=0, questioned_by=0)
-    assert charts.finding(unvoiced, case.moves) == "Unverified since 24 Feb 2026: carried by rumour alone"
+    words = "carried by unattributed rumour only"
+    assert charts.finding(unvoiced, case.moves) == f"Unverified since 24 Feb 2026: {words}"
     assert "carried by 1 voice and questioned by 1" in charts.finding(case.claim, case.moves)
 
 

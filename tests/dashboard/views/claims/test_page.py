@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.views.claims import listing
+from dashboard.components import filters
 from dashboard.views.claims.filters import VIEWS
 from pipeline.core.home import Home
 from pipeline.decisions.journal import Journal
@@ -146,7 +146,7 @@ def test_every_view_of_ours_is_a_link_and_shows_that_it_is_on(sample_home: Home)
 
 def test_a_name_beyond_those_offered_still_filters(sample_home: Home,
                                                    monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listing, "OPTIONS", 1)
+    monkeypatch.setattr(filters, "OPTIONS", 1)
     app = _open(sample_home, source="Rei Tanaka", org="Nobody")
     assert app.multiselect(key="source").value == ["Rei Tanaka"]
     assert len(app.multiselect(key="source").options) == 2

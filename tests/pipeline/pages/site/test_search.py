@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 
 from pipeline.pages.site import search
-from pipeline.pages.site.search import Found
+from pipeline.pages.site.search import SearchEntry
 
 
-def entry(title: str, number: int = 0) -> Found:
-    return Found(f"c/c{number}.html", title, "disputed", "a claim", title)
+def entry(title: str, number: int = 0) -> SearchEntry:
+    return SearchEntry(f"c/c{number}.html", title, "disputed", "a claim", title)
 
 
 def held(files: dict[str, bytes], what: str) -> dict[str, list[int]]:

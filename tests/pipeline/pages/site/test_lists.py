@@ -1,0 +1,64 @@
+"""The lists of a site: whatever models, organisations and sources are called, each page has an address of its
+own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pipeline.core.config import PublisherConfig
+from pipeline.pages.links import files
+from pipeline.pages.site import lists as pages
+from pipeline.pages.site.rows import Lists, SourceRow, Subject
+from pipeline.published.slips import Promise, Slip
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+LINKS = files("https://paper.example")
+
+
+def lists(subjects: list[Subject], sources: list[SourceRow] | None = None) -> Lists:
+    firsts = {source.source_id: [] for source in sources or []}
+    return Lists({}, subjects, {}, sources or [], firsts, [], {"published_at": NOW.isoformat()})  # type: ignore[arg-type]
+
+
+def subject(kind: str, name: str) -> Subject:
+    return Subject(kind, name, None, [])
+
+
+def slip(model: str, organisation: str) -> Slip:
+    values: dict[str, Any] = {field.name: "x" for field in fields(Promise)}
+    at = NOW.replace(tzinfo=None)
+    values |= {"deadline": at + timedelta(days=9), "earliest": at + timedelta(days=8)}
+    values |= {"said_at": at, "seen_at": at, "model": model, "organisation": organisation}
+    values |= {"precision": "day", "state": "open"}
+    return Slip(model, organisation, (Promise(**values),), None)
+
+
+def written(subjects: list[Subject], slips: dict[str, list[Slip]] | None = None) -> list[str]:
+    held = lists(subjects)
+    face = pages.face(PublisherConfig(), LINKS, "", "", stories=False)
+    return [name for name, _ in pages.subjects(held, slips or {}, face, LINKS)]
+
+
+def test_the_second_chart_of_a_model_is_not_the_chart_of_another() -> None:
+    slips = {"llama": [slip("llama", "a"), slip("llama", "b")], "llama-2": [slip("llama-2", "a")]}
+    names = written([subject("model", "llama"), subject("model", "llama-2")], slips)
+    assert len(names) == len(set(names))
+    assert {"models/llama.svg", "models/llama-2.svg", "models/llama-2.csv"} <= set(names)
+
+
+def test_a_model_is_no_organisation_and_no_list() -> None:
+    subjects = [subject("organisation", "x"), *(subject("model", name) for name in ("org-x", "index", "x"))]
+    names = written(subjects)
+    assert len(names) == len(set(names))
+    assert {"models/index.html", "models/org-x.html", "models/x.html"} <= set(names)
+
+
+def test_a_source_is_not_the_list_of_sources() -> None:
+    values: dict[str, Any] = {field.name: 0 for field in fields(SourceRow)}
+    source = SourceRow(**values | {"source_id": "index", "name": "Index", "platform": "news"})
+    face = pages.face(PublisherConfig(), LINKS, "", "", stories=False)
+    names = [name for name, _ in pages.sources(lists([], [source]), face)]
+    assert len(names) == len(set(names)) == 2
