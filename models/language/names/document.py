@@ -98,6 +98,13 @@ def author(passage: DocumentText, gazetteer: KnownNames) -> Voice:
     return Voice("author", official or passage.author_name or account, organisation)
 
 
-def same_account(handle: str, author_name: str | None) -> bool:
-    """Return True if a handle in the text is the account that publishes it."""
-    return author_name is not None and handle.lstrip("@").lower() == author_name.lstrip("@").lower()
+def account(handle: str, document: Document, gazetteer: KnownNames) -> Voice:
+    """Return the voice that posts under a handle: the author's where it is the account that publishes."""
+    passage, name = document.passage, handle.lstrip("@")
+    if passage.author is not None and name.lower() == passage.author.lstrip("@").lower():
+        return document.author
+    person = gazetteer.person(handle, passage.platform)
+    if person is not None:
+        return Voice("named", person.name, person.organisation)
+    organisation = gazetteer.organisation_of(passage.platform, name, "")
+    return Voice("named", organisation or handle, organisation)
