@@ -191,11 +191,16 @@ def _damage(home: Home) -> str:
 def failed(home: Home, run_id: str, now: datetime, at: datetime, source: DeclaredSource, message: str, *,
            reached: bool = True) -> InboxCrawl:
     """Record that a source gave nothing in the run that began at `now`; `at` is when this was known."""
-    words = message or f"it did not start or did not finish; logs/{run_id}.log may say why"
+    words = message or unfinished(run_id)
     issue = InboxIssue(source.id, "unfinished", words, Severity.ERROR, at, source.url)
     # Where nothing can be reached, no source is at fault.
     issues = (issue,) if reached else ()
     return _record(home, run_id, source, _ended(source, now, at, Outcome.FAILED, words), *issues)
+
+
+def unfinished(run_id: str) -> str:
+    """Return the words for a source that did not come to its end."""
+    return f"it did not start or did not finish; logs/{run_id}.log may say why"
 
 
 def _ended(source: DeclaredSource, began: datetime, at: datetime, outcome: Outcome, words: str) -> InboxCrawl:

@@ -28,7 +28,7 @@ from crawlers.normalise.validate import StatedTime
 from crawlers.sources import DeclaredSource
 from crawlers.spiders.base import Yield, requested_url
 from crawlers.spiders.crawl_run import CrawlRun
-from crawlers.spiders.github_search import REPOSITORY, found_fields, own_path, search_path
+from crawlers.spiders.github_search import REPOSITORY, Reactions, found_fields, own_path, search_path
 from crawlers.spiders.listing import ListingSpider, header_number, read_json, refused_by
 from pipeline.core.vocabulary import Severity
 
@@ -45,10 +45,6 @@ NOTED = "repositories/"
 ACCEPT = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
 
 _PAGE = re.compile(rf"https?://[^/]+/({REPOSITORY})/releases/")
-
-
-class _Reactions(BaseModel):
-    total_count: int = 0
 
 
 class _Repository(BaseModel):
@@ -79,7 +75,7 @@ class _Release(BaseModel):
     draft: bool = False
     prerelease: bool = False
     published_at: StatedTime = None
-    reactions: _Reactions | None = None
+    reactions: Reactions | None = None
 
     def before(self, moment: datetime) -> bool:
         """Return whether GitHub says that it was published before `moment`."""

@@ -43,7 +43,7 @@ from models.protocols.language import (
 
 RULES = "rules-8"
 _BATCH = 128
-_REMEMBERED = 4  # a passage inherits so many names from the text before it
+_INHERITED = 4  # a passage inherits so many names from the text before it
 _WORD = re.compile(r"[^\W\d_]{3,}|[\u3400-\u9fff]{2,}")
 _REFERRING = re.compile(
     r"\b(?:it|its|they|their|them|he|she|we|our|the (?:new |latest )?"
@@ -254,7 +254,7 @@ def passages_of(document: Document) -> Iterator[FoundPassage]:
             said_names = tuple(dict.fromkeys(entity.name for entity in own_entities if entity))
             heard_names = (
                 *(entity.name for entity in context),
-                *(entity.name for entity in earlier[-_REMEMBERED:]),
+                *(entity.name for entity in earlier[-_INHERITED:]),
             )
             inherited = tuple(name for name in dict.fromkeys(heard_names) if name not in said_names)
             if (said_names or inherited) and _WORD.search(text, start, end):

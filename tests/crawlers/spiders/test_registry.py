@@ -498,7 +498,7 @@ class TestNight:
         assert document["warc"] and "open-weights" in document["text"]
         assert {crawl.outcome for crawl in night.crawls.values()} == {Outcome.OK}
         with closing(CrawlState(nights.home.crawl_state)) as state:  # sites, never the files that were read
-            assert state.asked() == dict.fromkeys(("models", "prices"), {outlet(web.url)})
+            assert state.asked() == {source: {outlet(web.url)} for source in ("models", "prices")}
         web.pages["/tower-lab/prices/raw/main/prices.json"] = json_reply(prices(old=entry(), new=entry()))
         second_night = nights.crawl(now=SECOND_NIGHT)
         assert [line["title"] for line in second_night.of("document") if line["source"] == "prices"] == [
