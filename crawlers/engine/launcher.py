@@ -22,7 +22,7 @@ from typing import IO
 from pydantic import TypeAdapter, ValidationError
 
 from crawlers.crawl_state import CrawlState
-from crawlers.engine.job import Job, Told, Unreachable
+from crawlers.engine.job import CrawlMessage, Job, Unreachable
 from crawlers.http.credentials import lacking
 from crawlers.link_targets import LINKED
 from crawlers.links_to_follow import Following
@@ -40,7 +40,7 @@ GRACE = 30.0
 NO_NETWORK = "no network: "
 """The beginning of a crawl's message by which the view `source_health` knows that no source is at fault."""
 
-_TOLD: TypeAdapter[Told] = TypeAdapter(Told)
+_MESSAGE: TypeAdapter[CrawlMessage] = TypeAdapter(CrawlMessage)
 _UNREACHABLE = TypeAdapter(Unreachable)
 
 
@@ -105,12 +105,12 @@ def results(job: Job) -> Iterator[InboxCrawl]:
     return (message for message in output(job) if isinstance(message, InboxCrawl))
 
 
-def output(job: Job) -> Iterator[Told]:
+def output(job: Job) -> Iterator[CrawlMessage]:
     """Do `job` in a process of its own, and yield what it tells. Raises as `output_lines`."""
     with closing(output_lines(job)) as lines:
         for line in lines:
             with suppress(ValidationError):
-                yield _TOLD.validate_json(line)
+                yield _MESSAGE.validate_json(line)
 
 
 def output_lines(job: Job) -> Generator[bytes]:

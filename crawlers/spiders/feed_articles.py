@@ -25,7 +25,7 @@ from crawlers.crawl_state import Seen, Sighting
 from crawlers.http.failures import describe
 from crawlers.normalise.urls import canonical_url, publishes
 from crawlers.sources import DeclaredSource
-from crawlers.spiders.base import Found, SourceSpider, Yield
+from crawlers.spiders.base import FoundDocument, SourceSpider, Yield
 from crawlers.spiders.crawl_run import CrawlRun
 from crawlers.spiders.feed_words import FeedWords, refuses
 from pipeline.core.inbox_records import InboxAlias
@@ -164,7 +164,7 @@ class FeedArticles(SourceSpider):
             links=words.links,
             extent=Extent.FEED,
         )
-        if isinstance(result, Found):
+        if isinstance(result, FoundDocument):
             result = replace(result, sighting=replace(result.sighting, present=None))
         yield result
 

@@ -26,7 +26,7 @@ from crawlers.http.credentials import CREDENTIALS
 from crawlers.normalise.html import html_text
 from crawlers.normalise.markdown import markdown_text
 from crawlers.sources import DeclaredSource
-from crawlers.spiders.base import Found, Yield, requested_url
+from crawlers.spiders.base import FoundDocument, Yield, requested_url
 from crawlers.spiders.crawl_run import CrawlRun
 from crawlers.spiders.listing import ListingSpider, batches, header_number, read_json, refused_by
 from crawlers.spiders.reddit_api import (
@@ -115,7 +115,7 @@ class RedditSpider(ListingSpider):
         thing = Child.model_validate(raw).data
         self.listed.add(thing.name)
         for result in self.thing(thing, response):
-            if isinstance(result, Found) and thing.name.startswith("t3_"):
+            if isinstance(result, FoundDocument) and thing.name.startswith("t3_"):
                 self.note(thing, result.sighting.url)
             yield result
 

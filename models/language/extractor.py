@@ -29,7 +29,7 @@ from models.language.slots.claim_kind import chinese_kind, kind_of, tells_identi
 from models.language.slots.dates import event_time
 from models.language.slots.filters import about_topic, is_claim
 from models.language.slots.quantities import numbers
-from models.language.wording import points, stretch, whole
+from models.language.wording import needs_context, stretch, whole
 from models.lexicon import cues
 from models.protocols.language import (
     DocumentText,
@@ -281,7 +281,7 @@ def _whole(document: Document, sentence: Sentence, names: Sequence[Any], saying:
     text, start, end = stripped[0], sentence.label_end + stripped[1], sentence.label_end + stripped[2]
     own_names = [n for n in names if start <= n.start < end]
     body = document.part(sentence.part)[start:end]
-    if not own_names or points(body, min(n.start for n in own_names) - start):
+    if not own_names or needs_context(body, min(n.start for n in own_names) - start):
         return
     entities = [n.entity for n in own_names]
     organisations = _organisations(entities)
