@@ -103,5 +103,5 @@ class WholeUnpacking(HttpCompressionMiddleware):
     def _split_encodings(content_encoding: list[bytes]) -> tuple[list[bytes], list[bytes]]:
         to_decode, to_keep = HttpCompressionMiddleware._split_encodings(content_encoding)
         if len(to_decode) > LAYERS:
-            raise ResponseDataLossError(f"the body is packed {len(to_decode)} times, one in the other")
+            raise ResponseDataLossError(f"the answer is compressed {len(to_decode)} times over")
         return to_decode, to_keep

@@ -37,7 +37,7 @@ from crawlers.spiders.github import GitHubSpider, may_pass
 from crawlers.spiders.huggingface import HuggingFaceSpider
 from crawlers.spiders.listing import ListingSpider
 from pipeline.core.inbox_records import InboxAlias, InboxIssue
-from pipeline.core.text import shorten
+from pipeline.core.text import counted, shorten
 from pipeline.core.vocabulary import Platform, Severity
 
 TRIES = 3
@@ -105,11 +105,11 @@ class LinkedSpider(FeedArticles):
         yield from self.asking(chosen.asked)
         if chosen.left or forgone:
             bounds = f"[crawl] follow_links = {crawl.follow_links}, follow_per_host = {crawl.follow_per_host}"
-            message = (
-                f"{chosen.left} links of posts wait for another run ({bounds}); "
-                f"{forgone} were given up after {WAIT_DAYS} days"
-            )
-            yield self.issue("links_left", message, place=None, severity=Severity.INFO)
+            waiting = counted(chosen.left, "link of posts waits", "links of posts wait")
+            given_up = counted(forgone, "link of posts was", "links of posts were")
+            parts = [f"{waiting} for another run ({bounds})"] * bool(chosen.left)
+            parts += [f"{given_up} given up after {WAIT_DAYS} days"] * bool(forgone)
+            yield self.issue("links_left", "; ".join(parts), place=None, severity=Severity.INFO)
 
     def asking(self, links: dict[str, int]) -> Iterator[Request]:
         """Ask for links, by how often each was tried."""

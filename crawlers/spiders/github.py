@@ -30,6 +30,7 @@ from crawlers.spiders.base import Yield, requested_url
 from crawlers.spiders.crawl_run import CrawlRun
 from crawlers.spiders.github_search import REPOSITORY, Reactions, found_fields, own_path, search_path
 from crawlers.spiders.listing import ListingSpider, header_number, read_json, refused_by
+from pipeline.core.text import counted
 from pipeline.core.vocabulary import Severity
 
 REPOSITORIES = 10
@@ -200,8 +201,8 @@ class GitHubSpider(ListingSpider):
     def limited(self, response: Response, count: int) -> Yield:
         """Return the issue that GitHub allows no more; the next run reads the listing in full."""
         self.unfinished = True
-        unmade = f"; {count + len(self.waiting)} were not made"
-        return self._limited(response, unmade, response.url)
+        unmade = counted(count + len(self.waiting), "request was", "requests were")
+        return self._limited(response, f"; {unmade} not made", response.url)
 
     def lost_listing(self, failure: Failure) -> Iterator[Yield]:
         """Report a listing that failed, then try the next repository unless the limit is reached."""

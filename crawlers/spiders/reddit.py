@@ -43,6 +43,7 @@ from crawlers.spiders.reddit_api import (
     submitted,
 )
 from pipeline.core.inbox_records import InboxLink
+from pipeline.core.text import counted
 from pipeline.core.vocabulary import Severity
 
 BY_ID = 100
@@ -101,7 +102,8 @@ class RedditSpider(ListingSpider):
         self.threads.clear()
         reset = header_number(response, b"X-Ratelimit-Reset")
         until = f" for {reset} seconds" if reset else ""
-        message = f"Reddit allows no more requests{until}; {count} were not made"
+        unmade = counted(count, "request was", "requests were")
+        message = f"Reddit allows no more requests{until}; {unmade} not made"
         return self.issue("rate_limited", message, place=response.url)
 
     def page(self, answer: Any, response: Response) -> tuple[list[Any], str | None]:

@@ -352,7 +352,8 @@ class TestLimit:
         )
         assert len(spider.asked) == 2 and len(documents(results)) == 1
         (issue,) = issues(results)
-        assert issue.code == "rate_limited" and "until 2026-03-02 04:00 UTC; 2 were not made" in issue.message
+        assert issue.code == "rate_limited"
+        assert "until 2026-03-02 04:00 UTC; 2 requests were not made" in issue.message
         assert spider.spider.unfinished
 
     def test_second_looks_keep_to_it(self, tmp_path: Path) -> None:
