@@ -80,7 +80,7 @@ def _names(text: str, context: Sequence[str], gazetteer: KnownNames) -> list[Nam
 
 def author(passage: DocumentText, gazetteer: KnownNames) -> Voice:
     """Return the publisher: the outlet where an editor checks what writers publish, else the account."""
-    account = passage.author or passage.author_name
+    account_name = passage.author or passage.author_name
     person = gazetteer.person(f"@{passage.author}", passage.platform) if passage.author else None
     organisation = (
         passage.source_organisation
@@ -90,12 +90,12 @@ def author(passage: DocumentText, gazetteer: KnownNames) -> Voice:
         # On a shared host ("github.com/NAME") the publisher is the maker, not the host.
         maker = not passage.source_organisation and organisation
         return Voice("author", maker or passage.source_name or None, organisation)
-    if account is None:
+    if account_name is None:
         return Voice("author", None, organisation)
     if person is not None:
         return Voice("author", person.name, person.organisation or organisation)
     official = gazetteer.organisation_of(passage.platform, passage.author, passage.host)
-    return Voice("author", official or passage.author_name or account, organisation)
+    return Voice("author", official or passage.author_name or account_name, organisation)
 
 
 def account(handle: str, document: Document, gazetteer: KnownNames) -> Voice:
