@@ -409,7 +409,7 @@ class TestPriceList:
         spider.night(lambda _: prices(a=entry()))
         spider.night(lambda _: prices(a=entry(), b=entry()), SECOND_NIGHT)
         results = spider.night(lambda _: prices(a=entry()), datetime(2026, 3, 4, 3, tzinfo=UTC))
-        assert gone(results) == [] and len(spider.read_paths) == 1
+        assert gone(results) == [] and len(spider.asked) == 1
 
     @pytest.mark.parametrize("answer", [[], {}, "<html>", {"a": {}}, 7, {"sample_spec": entry()}])
     def test_an_answer_that_is_no_list_of_prices(self, tmp_path: Path, answer: Any) -> None:
