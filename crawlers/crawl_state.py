@@ -142,6 +142,14 @@ class Followed:
     done: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page is known, and whether it was ever there to be read."""
+
+    url: str
+    was_read: bool
+
+
 class CrawlState:
     """The open state; a crawl and a revisit may write it at the same time, and what is newer stays.
 
@@ -232,14 +240,14 @@ class CrawlState:
         """Return the refs of every document that `source` ever had."""
         return {ref for (ref,) in self._database.execute("SELECT ref FROM seen WHERE source = ?", [source])}
 
-    def place(self, url: str) -> tuple[str, bool] | None:
-        """Return where any source has the page behind `url`, and whether it was ever there to be read."""
+    def place(self, url: str) -> Place | None:
+        """Return where any source has the page behind `url`."""
         query = (
             "SELECT url, last_present IS NOT NULL AS there FROM seen"
             " WHERE url = ?1 OR ref = ?1 ORDER BY there DESC, url"
         )
         row = self._database.execute(query, [url]).fetchone()
-        return (row[0], bool(row[1])) if row else None
+        return Place(row[0], bool(row[1])) if row else None
 
     def elsewhere(self, url: str, source: str) -> bool:
         """Return whether another source than `source` has read the page at `url`."""

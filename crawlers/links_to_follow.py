@@ -52,10 +52,10 @@ def choose_links(state: CrawlState, crawl: CrawlConfig, now: datetime, following
     asked, known, taken, left = dict[str, int](), dict[str, str](), list[str](), 0
     for link, tries in state.waiting_links(now - timedelta(days=WAIT_DAYS)) if crawl.follow_links else ():
         place = state.place(link)
-        if link in settled or (place is not None and not place[1]):
+        if link in settled or (place is not None and not place.was_read):
             continue  # in another run, or by its own source, it is tried again
         if place is not None:
-            known[link] = place[0]
+            known[link] = place.url
         elif target(link, following.declared) is None:
             taken.append(link)
         elif len(settled) + len(asked) < crawl.follow_links and hosts[_host(link)] < crawl.follow_per_host:

@@ -31,6 +31,7 @@ from crawlers.articles.outlet_zone import outlet_zone
 from crawlers.articles.publication_time import modified, published
 from crawlers.articles.visible_dates import visible_day
 from crawlers.normalise.encoding import decode
+from crawlers.normalise.html import CONTROL, MAX_LINKS
 from crawlers.normalise.text_repair import repair
 from crawlers.normalise.urls import canonical_url, publishes
 from pipeline.core.inbox_records import InboxLink
@@ -38,14 +39,12 @@ from pipeline.core.vocabulary import DateOrigin, LinkKind, Precision
 
 MAX_BYTES = 10_000_000
 MAX_ELEMENTS = 60_000
-MAX_LINKS = 200
 MIN_TEXT = 40
 """A main text, in characters: what is shorter is a button or a cookie notice."""
 MAX_WORDS = 300
 """An anchor's words, in characters."""
 
 _XML_HEAD = re.compile(r"^\s*<\?xml[^>]*\?>")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _CONTROL_BYTES = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20)])
 _WHOLE = re.compile(r"https?://[a-zA-Z0-9.-]+/[a-zA-Z0-9/._-]*")
 """An address that resolving leaves as it is."""
@@ -135,7 +134,7 @@ def _parsed(html: bytes, encoding: str | None) -> Any:
     text = _XML_HEAD.sub("", decoded.text)
     # In UTF-8 a control character is its byte, and looking for bytes is far quicker.
     if decoded.encoding != "utf-8" or len(html.translate(None, _CONTROL_BYTES)) < len(html):
-        text = _CONTROL.sub("", text)
+        text = CONTROL.sub("", text)
     parser = lxml_html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=False)
     parser.set_element_class_lookup(_ONE_CLASS)
     try:

@@ -14,7 +14,7 @@ from contextlib import suppress
 
 from crawlers.articles.extract import Article
 from crawlers.articles.worker import HEAD, READ_SECONDS, article, question
-from pipeline.core.engine import CORES
+from pipeline.core.engine import CORES, tokenless
 
 MOST = 8
 """Readers at most, about 70 MB each, however many cores there are."""
@@ -22,9 +22,6 @@ TRIES = 2
 """Readers that one page may end before it is given up."""
 GRACE = 2.0
 """Seconds that a reader which is not needed any more has to end by itself."""
-
-_KEPT = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
-"""The environment that a reader gets. It reads hostile pages, so it holds no token."""
 
 
 class Readers:
@@ -59,7 +56,7 @@ class Readers:
                     raise ValueError(
                         f"a page that takes more than {self._seconds:g} s of processor time to read"
                     )
-        raise ValueError(f"a page that ended {TRIES} readers; the log may say why")
+        raise ValueError("the page made the article reader crash twice; the log may say why")
 
     async def close(self) -> None:
         """End all readers: each ends by itself when nothing more can be asked, or is killed."""
@@ -93,7 +90,7 @@ class Readers:
             "crawlers.articles.worker",
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            env={name: value for name, value in os.environ.items() if name in _KEPT},
+            env=tokenless(),
         )
         self._all.add(reader)
         return reader

@@ -28,7 +28,7 @@ from crawlers.engine.rhythm import stale
 from crawlers.http.credentials import lacking
 from crawlers.normalise.validate import EARLIEST
 from crawlers.sources import UNVERIFIED, choose, load_sources
-from crawlers.spiders.base import Found, spider_of
+from crawlers.spiders.base import FoundDocument, spider_of
 from crawlers.spiders.feeds import FeedsSpider
 from pipeline.core.config import Config
 from pipeline.core.home import Home
@@ -165,7 +165,7 @@ class Tally:
     def process_item(self, item: Any) -> Any:
         """Note a time or a fault."""
         match item:
-            case Found(document):
+            case FoundDocument(document):
                 self._note(document.published_at)
             case Linked(at):
                 self._note(at)

@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 from crawlers.crawl_state import Followed, Sighting
 from crawlers.http.warc_writer import Kept
 from crawlers.link_targets import LINKED, candidates
-from crawlers.spiders.base import Found, Lost, SourceSpider, spider_of
+from crawlers.spiders.base import FoundDocument, Lost, SourceSpider, spider_of
 from pipeline.core.inbox import InboxWriter
 from pipeline.core.inbox_records import InboxAlias, InboxCrawl, InboxDocument, InboxIssue
 from pipeline.core.text import shorten
@@ -74,7 +74,7 @@ class Collector:
     def process_item(self, item: Any) -> Any:
         """Take in one thing that the spider yielded."""
         match item:
-            case Found():
+            case FoundDocument():
                 self._found(item)
             case Lost():
                 self._lost.append(item)
@@ -114,7 +114,8 @@ class Collector:
     def item_error(self, item: Any, failure: Failure) -> None:
         """Record that an item could not be kept (a full disk): the next run reads the listing in full."""
         self.spider.unfinished = True
-        self._fault(failure, item.sighting.url if isinstance(item, (Found, Lost)) else self.spider.source.url)
+        of_document = isinstance(item, (FoundDocument, Lost))
+        self._fault(failure, item.sighting.url if of_document else self.spider.source.url)
 
     def spider_idle(self) -> None:
         """Ask whether the listing can be read, in a revisit that believes something gone."""
@@ -163,7 +164,7 @@ class Collector:
             run.state.save_listing(spider.source.id, spider.read_to_the_end())
         run.ended(crawl)
 
-    def _found(self, item: Found) -> None:
+    def _found(self, item: FoundDocument) -> None:
         kept = self._keep(item.response)
         for response in item.others:
             self._keep(response)

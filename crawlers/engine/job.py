@@ -71,7 +71,7 @@ class Pauses:
     pauses: dict[str, float]
 
 
-Told = InboxCrawl | Roaming | Pauses
+CrawlMessage = InboxCrawl | Roaming | Pauses
 """What the process prints of a job that it does."""
 
 _JOB: TypeAdapter[Job] = TypeAdapter(Job)

@@ -22,7 +22,7 @@ from typing import IO
 from pydantic import TypeAdapter, ValidationError
 
 from crawlers.crawl_state import CrawlState
-from crawlers.engine.job import Job, Told, Unreachable
+from crawlers.engine.job import CrawlMessage, Job, Unreachable
 from crawlers.http.credentials import lacking
 from crawlers.link_targets import LINKED
 from crawlers.links_to_follow import Following
@@ -40,7 +40,7 @@ GRACE = 30.0
 NO_NETWORK = "no network: "
 """The beginning of a crawl's message by which the view `source_health` knows that no source is at fault."""
 
-_TOLD: TypeAdapter[Told] = TypeAdapter(Told)
+_MESSAGE: TypeAdapter[CrawlMessage] = TypeAdapter(CrawlMessage)
 _UNREACHABLE = TypeAdapter(Unreachable)
 
 
@@ -105,12 +105,12 @@ def results(job: Job) -> Iterator[InboxCrawl]:
     return (message for message in output(job) if isinstance(message, InboxCrawl))
 
 
-def output(job: Job) -> Iterator[Told]:
+def output(job: Job) -> Iterator[CrawlMessage]:
     """Do `job` in a process of its own, and yield what it tells. Raises as `output_lines`."""
     with closing(output_lines(job)) as lines:
         for line in lines:
             with suppress(ValidationError):
-                yield _TOLD.validate_json(line)
+                yield _MESSAGE.validate_json(line)
 
 
 def output_lines(job: Job) -> Generator[bytes]:
@@ -191,11 +191,16 @@ def _damage(home: Home) -> str:
 def failed(home: Home, run_id: str, now: datetime, at: datetime, source: DeclaredSource, message: str, *,
            reached: bool = True) -> InboxCrawl:
     """Record that a source gave nothing in the run that began at `now`; `at` is when this was known."""
-    words = message or f"it did not start or did not finish; logs/{run_id}.log may say why"
+    words = message or unfinished(run_id)
     issue = InboxIssue(source.id, "unfinished", words, Severity.ERROR, at, source.url)
     # Where nothing can be reached, no source is at fault.
     issues = (issue,) if reached else ()
     return _record(home, run_id, source, _ended(source, now, at, Outcome.FAILED, words), *issues)
+
+
+def unfinished(run_id: str) -> str:
+    """Return the words for a source that did not come to its end."""
+    return f"it did not start or did not finish; logs/{run_id}.log may say why"
 
 
 def _ended(source: DeclaredSource, began: datetime, at: datetime, outcome: Outcome, words: str) -> InboxCrawl:

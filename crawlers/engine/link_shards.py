@@ -75,7 +75,7 @@ class _Brought:
             match record:
                 case InboxSource() | InboxCrawl():
                     continue
-                case InboxDocument(url=str(url)) if (place := state.place(url)) is not None and place[1]:
+                case InboxDocument(url=str(url)) if (place := state.place(url)) and place.was_read:
                     stored.add(url)
                     continue
                 case InboxDocument(url=str(url)):

@@ -24,7 +24,7 @@ from scrapy.utils.reactor import install_reactor
 from crawlers.articles.pool import Readers
 from crawlers.crawl_state import CrawlState
 from crawlers.engine.check import CHECK_SETTINGS
-from crawlers.engine.job import Job, Pauses, Roaming, Told, Unreachable
+from crawlers.engine.job import CrawlMessage, Job, Pauses, Roaming, Unreachable
 from crawlers.engine.scrapy_settings import QUIET_LOGGERS, pause_after, scrapy_settings
 from crawlers.http.reachability import unreachable
 from crawlers.http.ssrf_guard import guard_connections
@@ -68,7 +68,7 @@ SPIDERS: dict[str, type[SourceSpider]] = {
     "x": XSpider,
 }
 
-_TOLD: TypeAdapter[Told | Unreachable] = TypeAdapter(Told | Unreachable)
+_MESSAGE: TypeAdapter[CrawlMessage | Unreachable] = TypeAdapter(CrawlMessage | Unreachable)
 
 
 def main() -> None:
@@ -178,8 +178,8 @@ async def _linked(runner: AsyncCrawlerRunner, settings: Settings, run: CrawlRun,
         await asyncio.wait(late)
 
 
-def _tell(message: Told | Unreachable) -> None:
-    sys.stdout.buffer.write(_TOLD.dump_json(message) + b"\n")
+def _tell(message: CrawlMessage | Unreachable) -> None:
+    sys.stdout.buffer.write(_MESSAGE.dump_json(message) + b"\n")
     sys.stdout.buffer.flush()
 
 

@@ -158,7 +158,7 @@ def look_again(
     and reported in the inbox.
     """
     from crawlers.engine.job import Job
-    from crawlers.engine.launcher import results
+    from crawlers.engine.launcher import results, unfinished
     from crawlers.link_targets import LINKED
     from crawlers.links_to_follow import Following
     from crawlers.sources import load_sources
@@ -182,9 +182,8 @@ def look_again(
         on_progress("look again", len(ended), len(looks))
     for source in due_plan.looks:
         if source.id not in ended:
-            message = f"it did not start or did not finish; logs/{run_id}.log may say why"
-            place, during = source.url, IssueStage.REVISIT
-            issue = InboxIssue(source.id, "unfinished", message, Severity.ERROR, now, place, during)
+            message, during = unfinished(run_id), IssueStage.REVISIT
+            issue = InboxIssue(source.id, "unfinished", message, Severity.ERROR, now, source.url, during)
             with InboxWriter.create(home.inbox, run_id, source.id) as writer:
                 writer.write(source.record())
                 writer.write(issue)

@@ -38,7 +38,7 @@ PREFIX, LOCK = "rumortrail-shard-", "lock"
 """The names of a shard's folder, and of the file in it that says whether somebody works there."""
 
 @dataclass(slots=True)
-class _Told:
+class _Printed:
     """What the crawl process of a shard printed."""
 
     ended: list[InboxCrawl] = field(default_factory=list)
@@ -57,7 +57,7 @@ def crawl_shard(shard: Shard) -> Crawled:
     hosts = (host for host in PAUSES if outlet(f"https://{host}/") in shard.sites)
     sleep(pause_after(shard.crawl, (f"https://{host}/" for host in hosts)))
     usable = tuple(source for source in shard.sources if lacking(source.spider, source.url) is None)
-    printed = _Told(elsewhere={source.id for source in shard.sources} - {source.id for source in usable})
+    printed = _Printed(elsewhere={source.id for source in shard.sources} - {source.id for source in usable})
     elapsed = max(0.0, time() - shard.began)
     if not (usable or shard.follow) or elapsed >= shard.crawl.night_budget:
         return Crawled(elsewhere=frozenset(printed.elsewhere))
@@ -94,7 +94,7 @@ def _end_with_driver() -> None:
         Thread(target=lambda: wait([driver.sentinel]) and os._exit(1), daemon=True).start()
 
 
-def _do(job: Job, printed: _Told) -> None:
+def _do(job: Job, printed: _Printed) -> None:
     try:
         for message in output(job):
             match message:
@@ -109,7 +109,7 @@ def _do(job: Job, printed: _Told) -> None:
         printed.elsewhere |= {source.id for source in job.sources}
 
 
-def _brought(home: Home, job: Job, printed: _Told, state_before: Path) -> Crawled:
+def _brought(home: Home, job: Job, printed: _Printed, state_before: Path) -> Crawled:
     """Return all that lies in the home of a job that is over."""
     archive = home.archive / f"{job.archive}.warc.gz"
     names = {source.id for source in (*job.sources, *([LINKED] if job.follow else []))}

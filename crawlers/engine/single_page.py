@@ -7,7 +7,6 @@ no log.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from functools import partial
 from pydantic import TypeAdapter, ValidationError
 
 from pipeline.core.config import Config, CrawlConfig
+from pipeline.core.engine import tokenless
 from pipeline.core.errors import SourceError
 from pipeline.core.page import Fetch, Page
 from pipeline.core.text import encodable
@@ -24,10 +24,6 @@ SECONDS = 30.0
 """The time that a page has, from the question to its text; a person waits for it."""
 LONGEST = 2_000
 """Characters of an address."""
-
-_KEPT = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT",
-         "SSL_CERT_FILE", "SSL_CERT_DIR")
-"""The environment that the process gets. It reads a hostile page, so it holds no token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +74,13 @@ def fetch_page(url: str, crawl: CrawlConfig, seconds: float = SECONDS) -> Page:
     url = encodable(url.strip())
     if len(url) > LONGEST:
         raise SourceError(f"The address has {len(url):,} characters; at most {LONGEST:,} are fetched.")
-    environment = {name: value for name, value in os.environ.items() if name in _KEPT}
     try:
         # -P: where the program was started from is no place to load a module from.
         process = subprocess.run(
             [sys.executable, "-P", "-m", "crawlers.engine.single_page_process"],
             input=PageJob(url, crawl, seconds).to_json() + b"\n",
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=seconds + 5, env=environment,
-            check=False,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=seconds + 5,
+            env=tokenless("SSL_CERT_FILE", "SSL_CERT_DIR"), check=False,
         )  # fmt: skip
         answer = _ANSWER.validate_json(process.stdout)
     except subprocess.TimeoutExpired:

@@ -45,5 +45,5 @@ class SitesMiddleware:
                 engine = self._crawler.engine
                 assert engine is not None
                 self._ending = asyncio.ensure_future(engine.close_spider_async(reason="roams"))
-            raise OffSite(f"{site} is asked by no source of this shard")
+            raise OffSite(f"{site} lies outside the sites of this part of the crawl")
         spider.asked.add(site)

@@ -19,6 +19,7 @@ from typing import Any, BinaryIO, cast
 from crawlers.articles.extract import MAX_BYTES, Article, read_article
 from crawlers.files.jsonlines import read_fields, read_lines, site
 from crawlers.files.saved_page import read_plaintext
+from crawlers.files.single_file import HTML
 from crawlers.files.warc_reader import Page, read_pages
 from crawlers.normalise.encoding import decode
 from crawlers.normalise.reader import READER
@@ -35,7 +36,6 @@ from pipeline.core.vocabulary import ACCOUNT_PLATFORMS, Platform, Role, Severity
 Progress = Callable[[str, int, int | None], None]
 
 TEXT = (".txt",)
-HTML = (".html", ".htm")
 WARC = (".warc", ".warc.gz")
 JSON_LINES = (".jsonl", ".jsonl.gz")
 _FLUSH_EVERY = 500

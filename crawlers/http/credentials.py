@@ -235,12 +235,12 @@ def _post(url: str, headers: dict[str, str], body: bytes) -> Request:
 
 def _given(kind: type[_Given], response: Response) -> _Given:
     if response.status != 200:
-        raise LoginFailed(f"asked for a token, the server answered {response.status}")
+        raise LoginFailed(f"the server refused to give a token (HTTP {response.status})")
     try:
         return kind.model_validate_json(response.body)
     except ValidationError:
         # The error's own words would repeat the answer.
-        raise LoginFailed("asked for a token, the server answered without one") from None
+        raise LoginFailed("the server's answer to the login holds no token") from None
 
 
 CREDENTIALS: dict[str, Credential] = {

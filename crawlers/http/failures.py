@@ -55,7 +55,7 @@ def describe(error: BaseException | None) -> FetchFailure:
     if isinstance(error, LoginFailed):
         return FetchFailure("login_failed", str(error))
     if isinstance(error, exceptions.DownloadCancelledError):
-        return FetchFailure("too_large", "the body is larger than [crawl] max_bytes")
+        return FetchFailure("too_large", f"the answer {_too_large(str(error))}")
     if isinstance(error, UnreadRobots):
         return FetchFailure("robots", str(error), Severity.WARNING, passing=True)
     if isinstance(error, HostPaused):
@@ -75,8 +75,15 @@ def _ignored(words: str) -> FetchFailure:
     if "max redirections" in words:
         return FetchFailure("redirects", "redirected too often")
     if "DOWNLOAD_MAXSIZE" in words:
-        return FetchFailure("too_large", "the unpacked body is larger than [crawl] max_bytes")
+        return FetchFailure("too_large", f"the unpacked answer {_too_large(words)}")
     return FetchFailure("ignored", words)
+
+
+def _too_large(words: str) -> str:
+    """Return Scrapy's words for too large an answer in plain ones, with the bound that they name."""
+    bound = re.search(r"max ?size \((\d+)", words, re.IGNORECASE)
+    size = f"{int(bound[1]):,} bytes" if bound else "allowed"
+    return f"is larger than {size} ([crawl] max_bytes in rumortrail.toml)"
 
 
 def _elsewhere(location: bytes | None) -> str:
@@ -139,7 +146,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         """Raise UnreadRobots for a host whose robots.txt failed, IgnoreRequest for what it forbids."""
         if urlparse_cached(request).netloc in self._off_site:
-            raise OffSite("the host's robots.txt lies on a site that this crawl does not ask")
+            raise OffSite("the site's robots.txt is on another site, which this crawl does not visit")
         if why := self._failed.get(urlparse_cached(request).netloc):
             message = f"robots.txt cannot be read, so nothing is asked of the host in this run: {why}"
             raise UnreadRobots(message)

@@ -19,7 +19,7 @@ from scrapy.core.downloader.handlers.http11 import (
 )
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
-from scrapy.exceptions import ResponseDataLossError
+from scrapy.exceptions import DownloadCancelledError, ResponseDataLossError
 from scrapy.http import Response
 from twisted.python.failure import Failure
 from twisted.web._newclient import HEADER, STATUS
@@ -44,11 +44,15 @@ class BoundedHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = _Factory
+        self._max_bytes = crawler.settings.getint("DOWNLOAD_MAXSIZE")
 
     async def download_request(self, request: Request) -> Response:
         """Send it, after whatever politeness made it wait for."""
         request.meta[SENT] = monotonic()
-        return await super().download_request(request)
+        try:
+            return await super().download_request(request)
+        except DownloadCancelledError as error:  # its words do not always name the bound
+            raise DownloadCancelledError(f"max size ({self._max_bytes})") from error
 
 
 class _Factory(_LenientHTTP11ClientFactory):
@@ -103,5 +107,5 @@ class WholeUnpacking(HttpCompressionMiddleware):
     def _split_encodings(content_encoding: list[bytes]) -> tuple[list[bytes], list[bytes]]:
         to_decode, to_keep = HttpCompressionMiddleware._split_encodings(content_encoding)
         if len(to_decode) > LAYERS:
-            raise ResponseDataLossError(f"the body is packed {len(to_decode)} times, one in the other")
+            raise ResponseDataLossError(f"the answer is compressed {len(to_decode)} times over")
         return to_decode, to_keep

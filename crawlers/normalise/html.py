@@ -15,6 +15,8 @@ from pipeline.core.inbox_records import InboxLink
 from pipeline.core.text import one_line
 
 MAX_LINKS = 200
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""What XML cannot hold."""
 
 _BLOCKS = frozenset({
     "p", "div", "blockquote", "pre", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tr",
@@ -25,7 +27,6 @@ _MAX_QUOTE = len("> ") * 10
 """Characters for the marks of quotations one in the other: each line bears all of them."""
 _BULLET = "- "
 _SILENT = frozenset({"script", "style", "template", "head"})
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _URL = re.compile(r"https?://[^\s<>\"'\]]+")
 _TRAIL = ".,;:!?)]}'*_"
 """What ends a sentence or a mark-up rather than the address before it."""
@@ -90,7 +91,7 @@ def html_text(html: str, base: str) -> tuple[str, tuple[InboxLink, ...]]:
     Quoted blocks stand after "> ", the items of a list after "- " or their number; a table's rows are lines,
     their cells separated by " | ". Raises ValueError for broken HTML.
     """
-    clean = _CONTROL.sub("", html).encode("utf-8", "replace")
+    clean = CONTROL.sub("", html).encode("utf-8", "replace")
     if not clean.strip():
         return "", ()
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)

@@ -37,7 +37,7 @@ _LONGEST = {"title": MAX_TITLE, "headline": MAX_TITLE, "author": MAX_NAME, "auth
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundDocument:
     """A document, its response, the `others` it needed, and the sighting that the state keeps.
 
     `undated` says why the time that was stated is not believed.
@@ -58,7 +58,7 @@ class Lost:
     sighting: Sighting
 
 
-Yield = Found | Lost | Sighting | InboxIssue | InboxAlias | Request
+Yield = FoundDocument | Lost | Sighting | InboxIssue | InboxAlias | Request
 
 
 class SourceSpider(Spider):
@@ -273,7 +273,7 @@ class SourceSpider(Spider):
         at = self.run.sent_at(response, *others)
         sighting = Sighting(ref, record.url, memo, at=at)
         record = replace(record, asked_at=at if at < record.seen_at else None, reader=READER)
-        return Found(record, response, sighting, others, tuple(undated))
+        return FoundDocument(record, response, sighting, others, tuple(undated))
 
     def still_there(self, seen: Seen, response: Response) -> Sighting:
         """Return the sighting of a document that `response` shows to exist but has no words of."""

@@ -25,10 +25,11 @@ from crawlers.crawl_state import Seen, Sighting
 from crawlers.http.failures import describe
 from crawlers.normalise.urls import canonical_url, publishes
 from crawlers.sources import DeclaredSource
-from crawlers.spiders.base import Found, SourceSpider, Yield
+from crawlers.spiders.base import FoundDocument, SourceSpider, Yield
 from crawlers.spiders.crawl_run import CrawlRun
 from crawlers.spiders.feed_words import FeedWords, refuses
 from pipeline.core.inbox_records import InboxAlias
+from pipeline.core.text import counted
 from pipeline.core.vocabulary import DateOrigin, Extent, Precision, Severity
 
 REFUSALS = 5
@@ -98,10 +99,8 @@ class FeedArticles(SourceSpider):
         if not unasked:
             return
         self.unfinished, self.waiting = True, other_requests
-        message = (
-            f"{host} refused the first {self.refusals[host]} pages; "
-            f"{len(unasked)} more were not asked for"
-        )
+        left_out = counted(len(unasked), "more page was", "more pages were")
+        message = f"{host} refused the first {self.refusals[host]} pages; {left_out} not requested"
         yield self.issue("site_refuses", message, place=self.source.url)
         for request in unasked:
             yield from self.told_by_feed(**request.cb_kwargs)
@@ -164,7 +163,7 @@ class FeedArticles(SourceSpider):
             links=words.links,
             extent=Extent.FEED,
         )
-        if isinstance(result, Found):
+        if isinstance(result, FoundDocument):
             result = replace(result, sighting=replace(result.sighting, present=None))
         yield result
 

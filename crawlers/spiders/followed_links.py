@@ -30,14 +30,14 @@ from crawlers.links_to_follow import WAIT_DAYS, Following, choose_links
 from crawlers.normalise.urls import canonical_url
 from crawlers.sources import DeclaredSource
 from crawlers.spiders.arxiv import ArxivSpider
-from crawlers.spiders.base import Found, Lost, Yield
+from crawlers.spiders.base import FoundDocument, Lost, Yield
 from crawlers.spiders.crawl_run import CrawlRun
 from crawlers.spiders.feed_articles import Entry, FeedArticles
 from crawlers.spiders.github import GitHubSpider, may_pass
 from crawlers.spiders.huggingface import HuggingFaceSpider
 from crawlers.spiders.listing import ListingSpider
 from pipeline.core.inbox_records import InboxAlias, InboxIssue
-from pipeline.core.text import shorten
+from pipeline.core.text import counted, shorten
 from pipeline.core.vocabulary import Platform, Severity
 
 TRIES = 3
@@ -105,11 +105,11 @@ class LinkedSpider(FeedArticles):
         yield from self.asking(chosen.asked)
         if chosen.left or forgone:
             bounds = f"[crawl] follow_links = {crawl.follow_links}, follow_per_host = {crawl.follow_per_host}"
-            message = (
-                f"{chosen.left} links of posts wait for another run ({bounds}); "
-                f"{forgone} were given up after {WAIT_DAYS} days"
-            )
-            yield self.issue("links_left", message, place=None, severity=Severity.INFO)
+            waiting = counted(chosen.left, "link of posts waits", "links of posts wait")
+            given_up = counted(forgone, "link of posts was", "links of posts were")
+            parts = [f"{waiting} for another run ({bounds})"] * bool(chosen.left)
+            parts += [f"{given_up} given up after {WAIT_DAYS} days"] * bool(forgone)
+            yield self.issue("links_left", "; ".join(parts), place=None, severity=Severity.INFO)
 
     def asking(self, links: dict[str, int]) -> Iterator[Request]:
         """Ask for links, by how often each was tried."""
@@ -167,7 +167,7 @@ class LinkedSpider(FeedArticles):
                 yield from elsewhere
                 return
         yields = list(answer(reply, **keep))
-        documents = [item for item in yields if isinstance(item, Found)]
+        documents = [item for item in yields if isinstance(item, FoundDocument)]
         requests = [item for item in yields if isinstance(item, Request)]
         issues = [item for item in yields if isinstance(item, InboxIssue)]
         yield from (self.through(request, link) for request in requests)
@@ -189,8 +189,8 @@ class LinkedSpider(FeedArticles):
         if self.following.asked is not None and final != link:
             return []  # whether its page is known stands in the whole memory
         place = self.run.state.place(final)
-        if place is not None and place[1]:
-            return list(self.told_of(link, place[0]))
+        if place is not None and place.was_read:
+            return list(self.told_of(link, place.url))
         goal = target(final, self.declared)
         if goal is None:
             return self.useless(link, f"leads to {shorten(final, 300)}, which is not followed")
@@ -216,12 +216,12 @@ class LinkedSpider(FeedArticles):
         outlet = publisher(str(fields["url"]), self.declared)
         return super().found(response, ref, platform=outlet.platform if outlet else Platform.OTHER, **fields)
 
-    def kept(self, document: Found, link: str) -> Iterator[Any]:
+    def kept(self, document: FoundDocument, link: str) -> Iterator[Any]:
         """Yield a document that is new, or an alias for one that is known already."""
         url = document.document.url
         assert url is not None
         place = self.run.state.place(url)
-        if (place is None or not place[1]) and url not in self.listed:
+        if (place is None or not place.was_read) and url not in self.listed:
             self.listed |= {url, document.sighting.ref}
             yield document
         yield from self.told_of(link, url)
@@ -280,7 +280,7 @@ class LinkedSpider(FeedArticles):
                 case Lost():
                     self.lost_at.add("{0.scheme}://{0.netloc}/".format(urlsplit(item.gone.url)))
                     yield item
-                case Found() | Sighting():
+                case FoundDocument() | Sighting():
                     yield item
 
     def witnesses(self) -> list[Request]:

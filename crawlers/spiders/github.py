@@ -28,8 +28,9 @@ from crawlers.normalise.validate import StatedTime
 from crawlers.sources import DeclaredSource
 from crawlers.spiders.base import Yield, requested_url
 from crawlers.spiders.crawl_run import CrawlRun
-from crawlers.spiders.github_search import REPOSITORY, found_fields, own_path, search_path
+from crawlers.spiders.github_search import REPOSITORY, Reactions, found_fields, own_path, search_path
 from crawlers.spiders.listing import ListingSpider, header_number, read_json, refused_by
+from pipeline.core.text import counted
 from pipeline.core.vocabulary import Severity
 
 REPOSITORIES = 10
@@ -45,10 +46,6 @@ NOTED = "repositories/"
 ACCEPT = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
 
 _PAGE = re.compile(rf"https?://[^/]+/({REPOSITORY})/releases/")
-
-
-class _Reactions(BaseModel):
-    total_count: int = 0
 
 
 class _Repository(BaseModel):
@@ -79,7 +76,7 @@ class _Release(BaseModel):
     draft: bool = False
     prerelease: bool = False
     published_at: StatedTime = None
-    reactions: _Reactions | None = None
+    reactions: Reactions | None = None
 
     def before(self, moment: datetime) -> bool:
         """Return whether GitHub says that it was published before `moment`."""
@@ -204,8 +201,8 @@ class GitHubSpider(ListingSpider):
     def limited(self, response: Response, count: int) -> Yield:
         """Return the issue that GitHub allows no more; the next run reads the listing in full."""
         self.unfinished = True
-        unmade = f"; {count + len(self.waiting)} were not made"
-        return self._limited(response, unmade, response.url)
+        unmade = counted(count + len(self.waiting), "request was", "requests were")
+        return self._limited(response, f"; {unmade} not made", response.url)
 
     def lost_listing(self, failure: Failure) -> Iterator[Yield]:
         """Report a listing that failed, then try the next repository unless the limit is reached."""

@@ -35,7 +35,9 @@ class _User(BaseModel):
     login: str = Field(min_length=1)
 
 
-class _Reactions(BaseModel):
+class Reactions(BaseModel):
+    """How often a release or a pull request was reacted to."""
+
     total_count: int = 0
 
 
@@ -45,7 +47,7 @@ class _PullRequest(BaseModel):
     body: str | None = None
     user: _User | None = None
     created_at: StatedTime = None
-    reactions: _Reactions | None = None
+    reactions: Reactions | None = None
 
     def fields(self, root: str) -> dict[str, Any]:
         repository, number = _groups(_PULL, self.html_url)

@@ -17,7 +17,7 @@ from twisted.python.failure import Failure
 
 from crawlers.crawl_state import Seen
 from crawlers.sources import DeclaredSource
-from crawlers.spiders.base import Found, SourceSpider, Yield
+from crawlers.spiders.base import FoundDocument, SourceSpider, Yield
 from crawlers.spiders.crawl_run import CrawlRun
 from pipeline.core.text import encodable
 from pipeline.core.vocabulary import DateOrigin, Precision, Severity
@@ -71,7 +71,7 @@ class ListingSpider(SourceSpider):
                 yield self.cut_short(response)
                 break
             for result in self.one(raw, response):
-                repeated = repeated or (isinstance(result, Found) and result.sighting.ref in earlier)
+                repeated = repeated or (isinstance(result, FoundDocument) and result.sighting.ref in earlier)
                 yield result
         added = self.listed - earlier
         self.barren = 0 if added else self.barren + len(raws)

@@ -26,7 +26,7 @@ from crawlers.http.credentials import CREDENTIALS
 from crawlers.normalise.html import html_text
 from crawlers.normalise.markdown import markdown_text
 from crawlers.sources import DeclaredSource
-from crawlers.spiders.base import Found, Yield, requested_url
+from crawlers.spiders.base import FoundDocument, Yield, requested_url
 from crawlers.spiders.crawl_run import CrawlRun
 from crawlers.spiders.listing import ListingSpider, batches, header_number, read_json, refused_by
 from crawlers.spiders.reddit_api import (
@@ -43,6 +43,7 @@ from crawlers.spiders.reddit_api import (
     submitted,
 )
 from pipeline.core.inbox_records import InboxLink
+from pipeline.core.text import counted
 from pipeline.core.vocabulary import Severity
 
 BY_ID = 100
@@ -101,7 +102,8 @@ class RedditSpider(ListingSpider):
         self.threads.clear()
         reset = header_number(response, b"X-Ratelimit-Reset")
         until = f" for {reset} seconds" if reset else ""
-        message = f"Reddit allows no more requests{until}; {count} were not made"
+        unmade = counted(count, "request was", "requests were")
+        message = f"Reddit allows no more requests{until}; {unmade} not made"
         return self.issue("rate_limited", message, place=response.url)
 
     def page(self, answer: Any, response: Response) -> tuple[list[Any], str | None]:
@@ -115,7 +117,7 @@ class RedditSpider(ListingSpider):
         thing = Child.model_validate(raw).data
         self.listed.add(thing.name)
         for result in self.thing(thing, response):
-            if isinstance(result, Found) and thing.name.startswith("t3_"):
+            if isinstance(result, FoundDocument) and thing.name.startswith("t3_"):
                 self.note(thing, result.sighting.url)
             yield result
 

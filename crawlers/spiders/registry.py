@@ -67,7 +67,8 @@ class _Touched:
 class RegistrySpider(GitHubSpider):
     """The statements of one registry that are new, or are others than before.
 
-    `unanswered` are the files of each commit of which this run knows no more than before.
+    `read_paths` are the files that this run asks for, `unanswered` those of each commit of which it knows no
+    more than before.
     """
 
     def __init__(self, source: DeclaredSource, run: CrawlRun) -> None:
@@ -76,7 +77,7 @@ class RegistrySpider(GitHubSpider):
         self.read = 0
         self.touched: dict[str, _Touched] = {}
         self.removed: set[str] = set()
-        self.asked: set[str] = set()
+        self.read_paths: set[str] = set()
         self.unanswered: dict[str, set[str]] = {}
 
     def raw(self, path: str) -> str:
@@ -148,7 +149,7 @@ class RegistrySpider(GitHubSpider):
             if file.status == "removed" and path not in self.touched:
                 self.removed.add(path)
                 seen = self.known.get(path)
-                if seen is not None and seen.last_present is not None and len(self.asked) < MODELS:
+                if seen is not None and seen.last_present is not None and len(self.read_paths) < MODELS:
                     # A commit that was read in an earlier run may have put it back.
                     yield from self.revisit([seen])
                 continue
@@ -231,7 +232,7 @@ class RegistrySpider(GitHubSpider):
 
     def model(self, path: str, memo: str) -> Request:
         """Return the request for a model's file."""
-        self.asked.add(path)
+        self.read_paths.add(path)
         seen = self.known.get(path)
         if seen is not None and seen.last_present is not None:
             errback = partial(self.missed_file, path=path, seen=seen)
@@ -318,7 +319,7 @@ class RegistrySpider(GitHubSpider):
 
     def second_looks(self) -> Iterator[Request]:
         """Yield requests for known models that no commit of this run changed, longest unchecked first."""
-        handled = self.asked | self.removed
+        handled = self.read_paths | self.removed
         models = [seen for ref, seen in self.known.items() if ref not in handled and not _SHA.fullmatch(ref)]
         yield from self.revisit(models[:SECOND_LOOKS])
 

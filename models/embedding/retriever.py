@@ -27,11 +27,11 @@ _MOST = 400  # characters: more than these tokens
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """The encoder as an embedder of claims, or of passages; `said` is the word before each text."""
+    """The encoder as an embedder of claims, or of passages; `prefix` is put before each text."""
 
     name: str
     encoder: Encoder
-    said: str
+    prefix: str
 
     @property
     def dimension(self) -> int:
@@ -40,7 +40,7 @@ class Side:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return unit vectors, shape (len(texts), dimension)."""
-        return self.encoder.read([self.said + clean(text[:_MOST]) for text in texts])
+        return self.encoder.read([self.prefix + clean(text[:_MOST]) for text in texts])
 
 
 def load() -> Retriever:

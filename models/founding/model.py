@@ -81,9 +81,9 @@ class TrainedFounder:
         plain = (scaled * self._weights).sum(axis=1) + self._bias
 
         def read(rows: Sequence[int]) -> Floats:
-            return soundness(self._reader.read([said(placed[row][0]) for row in rows]))
+            return soundness(self._reader.read([encoder_text(placed[row][0]) for row in rows]))
 
-        return together(plain, read, self._both, self._least)
+        return combined_probability(plain, read, self._both, self._least)
 
 
 def load(embedder: Embedder, passages: Embedder) -> TrainedFounder:
@@ -97,7 +97,7 @@ def load(embedder: Embedder, passages: Embedder) -> TrainedFounder:
     return TrainedFounder(card, embedder, passages, reader)
 
 
-def said(candidate: Candidate) -> tuple[str, str]:
+def encoder_text(candidate: Candidate) -> tuple[str, str]:
     """Return what the encoder reads: the sentence, and the words that it was taken from with what these stand
     in: the words before come first, since a text that is too long is cut at its end.
     """
@@ -113,18 +113,20 @@ def soundness(logits: NDArray[np.floating[Any]]) -> Floats:
     return np.asarray(logits[:, 0] - other_odds, dtype=np.float64)
 
 
-def both(plain: Floats, read: Floats) -> Floats:
+def combined_inputs(plain: Floats, read: Floats) -> Floats:
     """Return the inputs of the model that puts the log odds of both together, shape (sentences, 3)."""
     return np.column_stack([plain, read, np.ones(len(plain))])
 
 
-def together(plain: Floats, read: Callable[[Sequence[int]], Floats], weighed: Floats, least: float) -> Floats:
+def combined_probability(
+    plain: Floats, read: Callable[[Sequence[int]], Floats], weighed: Floats, least: float
+) -> Floats:
     """Return the probability of each sentence: by the logistic model (`plain` are its log odds), and where
     that is at least `least`, by it and the encoder together; `read` returns the encoder's log odds of rows.
     """
     shares = logistic(plain)
     rows = np.flatnonzero(shares >= least).tolist()
-    shares[rows] = logistic(both(plain[rows], read(rows)) @ weighed)
+    shares[rows] = logistic(combined_inputs(plain[rows], read(rows)) @ weighed)
     return shares
 
 

@@ -19,7 +19,7 @@ from models.gazetteer.channels import Channels, Person
 from models.gazetteer.compile import Meaning, Names
 from models.gazetteer.entries import Entry, GazetteerError, read_entries, read_text
 from models.gazetteer.patterns import CJK
-from models.gazetteer.resolve import Found, decide
+from models.gazetteer.resolve import ResolvedName, decide
 from models.gazetteer.tokens import Tokens
 
 _REMEMBERED = 4096  # context names, read once each
@@ -57,7 +57,7 @@ class Gazetteer:
         self._channels = Channels(entries, broken)
         if broken:
             raise GazetteerError(dict.fromkeys(broken))
-        self._context: dict[str, tuple[Found, ...]] = {}
+        self._context: dict[str, tuple[ResolvedName, ...]] = {}
         self._handles = {
             ("reddit" if platform == "reddit" else "", account): entry
             for (platform, account), entry in self._channels.handles.items()
@@ -166,12 +166,12 @@ class Gazetteer:
         return Entity(0, len(entry.name), entry.name, entry.name, cast(EntityType, kind),
                       entry.owner or family.owner, family_name, entry.version, False)
 
-    def _known(self, name: str) -> tuple[Found, ...]:
+    def _known(self, name: str) -> tuple[ResolvedName, ...]:
         if name not in self._context:
             if len(self._context) >= _REMEMBERED:
                 self._context.clear()
             exact = [
-                Found(0, len(name), self._meanings[kind, name], False)
+                ResolvedName(0, len(name), self._meanings[kind, name], False)
                 for kind in ("organisation", "person")
                 if (kind, name) in self._meanings
             ]
@@ -179,16 +179,16 @@ class Gazetteer:
             self._context[name] = (*exact, *decide(self._names, hits, exact))
         return self._context[name]
 
-    def _accounts(self, tokens: Tokens) -> Iterable[Found]:
+    def _accounts(self, tokens: Tokens) -> Iterable[ResolvedName]:
         for start, end in tokens.handles:
             written = tokens.text[start:end].casefold().lstrip("/")
             key = ("", written[1:]) if written.startswith("@") else ("reddit", written[2:])
             holder = self._handles.get(key)
             if holder is not None:
-                yield Found(start, end, self._meanings[holder.kind, holder.name], False)
+                yield ResolvedName(start, end, self._meanings[holder.kind, holder.name], False)
 
 
-def _entity(text: str, item: Found) -> Entity:
+def _entity(text: str, item: ResolvedName) -> Entity:
     meaning = item.meaning
     return Entity(
         item.start,

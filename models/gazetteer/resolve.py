@@ -12,7 +12,7 @@ from models.gazetteer.matcher import Hit
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ResolvedName:
     """A name in a text with its meaning; `ambiguous` where its context decided."""
 
     start: int
@@ -26,7 +26,7 @@ class _Anchor:
     """Something known around a short name. Lower `distance` is nearer; preceding text is nearest of all."""
 
     distance: tuple[int, int]
-    found: Found
+    name: ResolvedName
 
 
 class _Around:
@@ -35,15 +35,15 @@ class _Around:
     # Whoever writes a text decides how many names it holds: only the nearest of each kind are weighed.
     nearest = 8
 
-    def __init__(self, names: Names, context: Sequence[Found]) -> None:
+    def __init__(self, names: Names, context: Sequence[ResolvedName]) -> None:
         self._names = names
-        self._text: dict[str, list[Found]] = {}
-        self._before: dict[str, list[tuple[int, Found]]] = {}
+        self._text: dict[str, list[ResolvedName]] = {}
+        self._before: dict[str, list[tuple[int, ResolvedName]]] = {}
         for age, name in enumerate(reversed(context)):
             for key in name.meaning.keys:
                 self._before.setdefault(key, []).append((age, name))
 
-    def add(self, name: Found) -> None:
+    def add(self, name: ResolvedName) -> None:
         """Know one more name of the text."""
         for key in name.meaning.keys:
             insort(self._text.setdefault(key, []), name, key=_start)
@@ -69,7 +69,7 @@ class _Around:
         return anchors
 
 
-def decide(names: Names, hits: Sequence[Hit], context: Sequence[Found]) -> list[Found]:
+def decide(names: Names, hits: Sequence[Hit], context: Sequence[ResolvedName]) -> list[ResolvedName]:
     """Return the names of a text in reading order, none overlapping; `context` are the names known before it.
     """
     firm = longest(_firm(names, hits))
@@ -91,7 +91,7 @@ def decide(names: Names, hits: Sequence[Hit], context: Sequence[Found]) -> list[
     return longest(accepted)
 
 
-def _inside(hit: Hit, firm: Sequence[Found], starts: Sequence[int]) -> bool:
+def _inside(hit: Hit, firm: Sequence[ResolvedName], starts: Sequence[int]) -> bool:
     """Return whether a firm name already holds the short one ("Maverick" in "Llama 4 Maverick")."""
     index = bisect_right(starts, hit.start)
     return index > 0 and firm[index - 1].end >= hit.end
@@ -101,7 +101,7 @@ def _span(hit: Hit) -> tuple[int, int]:
     return hit.start, hit.end
 
 
-def _start(name: Found) -> int:
+def _start(name: ResolvedName) -> int:
     return name.start
 
 
@@ -109,9 +109,9 @@ def _distance(anchor: _Anchor) -> tuple[int, int]:
     return anchor.distance
 
 
-def longest(names: Iterable[Found]) -> list[Found]:
+def longest(names: Iterable[ResolvedName]) -> list[ResolvedName]:
     """Keep names that do not overlap: the leftmost, then longest, then firm and declared ones go first."""
-    chosen: list[Found] = []
+    chosen: list[ResolvedName] = []
     for name in sorted(
         names, key=lambda f: (f.start, -f.end, f.ambiguous, not f.meaning.declared, f.meaning.name)
     ):
@@ -120,18 +120,18 @@ def longest(names: Iterable[Found]) -> list[Found]:
     return chosen
 
 
-def _firm(names: Names, hits: Iterable[Hit]) -> Iterator[Found]:
+def _firm(names: Names, hits: Iterable[Hit]) -> Iterator[ResolvedName]:
     for hit in hits:
         if hit.rule.firm:
             meaning = names.meaning(hit.rule, hit.values)
             if meaning:
-                yield Found(hit.start, hit.end, meaning, False)
+                yield ResolvedName(hit.start, hit.end, meaning, False)
 
 
-def _short(names: Names, group: Sequence[Hit], around: _Around) -> Found | None:
+def _short(names: Names, group: Sequence[Hit], around: _Around) -> ResolvedName | None:
     """Return what a short name stands for; None where its context does not say, or says two things equally.
     """
-    ranked: dict[str, list[tuple[int, tuple[int, int], Found]]] = {}
+    ranked: dict[str, list[tuple[int, tuple[int, int], ResolvedName]]] = {}
     for hit in group:
         anchors = around.anchors(hit)
         if not anchors or not names.credible(hit.rule.entry, dict(hit.values)):
@@ -142,9 +142,9 @@ def _short(names: Names, group: Sequence[Hit], around: _Around) -> Found | None:
         meaning = names.meaning(hit.rule, tuple(values.items()))
         if meaning:
             # Named in full before, or with a version that context gives, goes before any other reading.
-            named = any(anchor.found.meaning.name == meaning.name for anchor in anchors)
+            named = any(anchor.name.meaning.name == meaning.name for anchor in anchors)
             rank = 0 if filled or named else (1 if hit.rule.name is not None else 2)
-            name = Found(hit.start, hit.end, meaning, True)
+            name = ResolvedName(hit.start, hit.end, meaning, True)
             ranked.setdefault(meaning.family_name or meaning.kind, []).append(
                 (rank, anchors[0].distance, name)
             )
@@ -171,14 +171,14 @@ def _filled(names: Names, hit: Hit, anchors: Sequence[_Anchor]) -> tuple[Values,
     agreeing: list[_Anchor] = []
     clashing: list[_Anchor] = []
     for anchor in anchors:
-        anchor_values = anchor.found.meaning.values
-        if anchor.found.meaning.family != family or "n" not in anchor_values:
+        anchor_values = anchor.name.meaning.values
+        if anchor.name.meaning.family != family or "n" not in anchor_values:
             continue
         clash = any(anchor_values.get(slot, value) != value for slot, value in values.items())
         if names.plausible(family, {**values, "n": anchor_values["n"]}):
             (clashing if clash else agreeing).append(anchor)
     for candidates in (agreeing, clashing):
-        numbers = [anchor.found.meaning.values["n"] for anchor in candidates]
+        numbers = [anchor.name.meaning.values["n"] for anchor in candidates]
         if candidates and (candidates[0].distance[0] == 0 or len(set(numbers)) == 1):
             return {**values, "n": numbers[0]}, True
         if candidates:

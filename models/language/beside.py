@@ -123,7 +123,9 @@ class BesideLanguage:
             )
         if exit_code < 0 and tries > 1:  # killed by somebody, or for memory
             return self._read(texts, tries - 1)
-        raise ReadingBroken(f"the process that reads texts ended with code {exit_code}")
+        was_killed = f"was ended (code {exit_code}), perhaps for lack of memory"
+        how = was_killed if exit_code < 0 else f"ended with code {exit_code}"
+        raise ReadingBroken(f"Reading stopped: the process that reads texts {how}")
 
     def _free(self) -> subprocess.Popen[bytes]:
         """Return a process that has nothing to do and was not killed meanwhile, or a new one."""

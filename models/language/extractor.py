@@ -29,7 +29,7 @@ from models.language.slots.claim_kind import chinese_kind, kind_of, tells_identi
 from models.language.slots.dates import event_time
 from models.language.slots.filters import about_topic, is_claim
 from models.language.slots.quantities import numbers
-from models.language.wording import points, stretch, whole
+from models.language.wording import needs_context, stretch, whole
 from models.lexicon import cues
 from models.protocols.language import (
     DocumentText,
@@ -43,7 +43,7 @@ from models.protocols.language import (
 
 RULES = "rules-8"
 _BATCH = 128
-_REMEMBERED = 4  # a passage inherits so many names from the text before it
+_INHERITED = 4  # a passage inherits so many names from the text before it
 _WORD = re.compile(r"[^\W\d_]{3,}|[\u3400-\u9fff]{2,}")
 _REFERRING = re.compile(
     r"\b(?:it|its|they|their|them|he|she|we|our|the (?:new |latest )?"
@@ -254,7 +254,7 @@ def passages_of(document: Document) -> Iterator[FoundPassage]:
             said_names = tuple(dict.fromkeys(entity.name for entity in own_entities if entity))
             heard_names = (
                 *(entity.name for entity in context),
-                *(entity.name for entity in earlier[-_REMEMBERED:]),
+                *(entity.name for entity in earlier[-_INHERITED:]),
             )
             inherited = tuple(name for name in dict.fromkeys(heard_names) if name not in said_names)
             if (said_names or inherited) and _WORD.search(text, start, end):
@@ -281,7 +281,7 @@ def _whole(document: Document, sentence: Sentence, names: Sequence[Any], saying:
     text, start, end = stripped[0], sentence.label_end + stripped[1], sentence.label_end + stripped[2]
     own_names = [n for n in names if start <= n.start < end]
     body = document.part(sentence.part)[start:end]
-    if not own_names or points(body, min(n.start for n in own_names) - start):
+    if not own_names or needs_context(body, min(n.start for n in own_names) - start):
         return
     entities = [n.entity for n in own_names]
     organisations = _organisations(entities)

@@ -98,7 +98,7 @@ def whole(sentence: str) -> tuple[str, int, int] | None:
     return (text, start, end) if stretch(text, sentence[start:end]) else None
 
 
-def points(text: str, first: int) -> bool:
+def needs_context(text: str, first: int) -> bool:
     """Return True if a sentence needs its context: it speaks of its writer or reader, or refers back before
     its first name, which stands at `first`.
     """

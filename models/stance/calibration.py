@@ -62,19 +62,19 @@ class Calibration:
         self._bias = np.asarray(part["sides"]["bias"], dtype=np.float64)
         self._alone, self._beside = (Logistic.read(part["belonging"][name]) for name in ("alone", "beside"))
 
-    def belongs(self, said: Shares, features: Shares, others: float | None = None) -> float:
+    def belongs(self, shares: Shares, features: Shares, others: float | None = None) -> float:
         """Return the probability that a pair belongs together.
 
-        `said` is what each encoder says, shape (encoders, 5); `features` are those of
+        `shares` are the labels' probabilities by each encoder, shape (encoders, 5); `features` are those of
         `models.stance.belonging`; `others` says how surely other documents speak to the claim, where that is
         known.
         """
-        inputs = belonging_inputs(said, features)
+        inputs = belonging_inputs(shares, features)
         return self._alone(inputs) if others is None else self._beside(np.append(inputs, others))
 
-    def sides(self, said: Shares) -> Shares:
+    def sides(self, shares: Shares) -> Shares:
         """Return the probabilities of the four sides of a pair that belongs together, shape (4,)."""
-        return np.asarray(softmax((self._heats @ side_inputs(said) + self._bias)[None])[0])
+        return np.asarray(softmax((self._heats @ side_inputs(shares) + self._bias)[None])[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +86,12 @@ class Calibrations:
     founded: tuple[Calibration, Calibration]
     followed: tuple[Calibration, Calibration]
 
-    def of(self, said: Shares, *, followed: bool = False) -> Calibration:
-        """Return the calibration for a pair that as many encoders have read as `said` has rows."""
-        return (self.followed if followed else self.founded)[len(said) - 1]
+    def of(self, shares: Shares, *, followed: bool = False) -> Calibration:
+        """Return the calibration for a pair that as many encoders have read as `shares` has rows."""
+        return (self.followed if followed else self.founded)[len(shares) - 1]
 
 
-class Again(NamedTuple):
+class RereadThresholds(NamedTuple):
     """From which probabilities of the small encoder on the large one reads a pair again: that it belongs
     (`belongs`), or that it stands against its claim (`against`). Half of the texts against a claim share too
     few of its words to seem to belong.
@@ -100,9 +100,9 @@ class Again(NamedTuple):
     belongs: float
     against: float
 
-    def reads(self, related: float, said: Shares) -> bool:
-        """Return True for a pair that is `related` by the small encoder, which says `said`, shape (5,)."""
-        return related >= self.belongs or said[AGAINST].sum() >= self.against
+    def reads(self, related: float, shares: Shares) -> bool:
+        """Return True for a pair that is `related` by the small encoder, which gives `shares`, shape (5,)."""
+        return related >= self.belongs or shares[AGAINST].sum() >= self.against
 
 
 def calibrations(card: Mapping[str, Any]) -> Calibrations:
@@ -112,21 +112,21 @@ def calibrations(card: Mapping[str, Any]) -> Calibrations:
     return Calibrations(founded, followed)
 
 
-def belonging_inputs(said: Shares, features: Shares) -> Shares:
+def belonging_inputs(shares: Shares, features: Shares) -> Shares:
     """Return the inputs of belonging: the logarithms of what the encoders say, and the features.
 
     Where both encoders have read the pair, the features count once more, weighted by how far it stands
     against the claim by the large one, if it belongs: such texts share fewer of the claim's words.
     """
-    inputs = [np.log(said + 1e-4).ravel(), features]
-    if len(said) > 1:
-        sides = said[-1, :4]
+    inputs = [np.log(shares + 1e-4).ravel(), features]
+    if len(shares) > 1:
+        sides = shares[-1, :4]
         against = sides[AGAINST].sum() / max(sides.sum(), 1e-6)
         inputs += [features * against, np.array([against])]
     return np.concatenate(inputs)
 
 
-def side_inputs(said: Shares) -> Shares:
+def side_inputs(shares: Shares) -> Shares:
     """Return the logarithms of the four sides' probabilities by each encoder, shape (encoders, 4)."""
-    sides = said[:, :4]
+    sides = shares[:, :4]
     return np.asarray(np.log(sides / sides.sum(axis=1, keepdims=True) + 1e-6))

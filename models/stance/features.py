@@ -30,13 +30,13 @@ def features(claim: str, text: str) -> list[float]:
     sentence = nearest(claim, text)
     shared = overlap(claim, text)
     return [
-        float(bool(found(DENIAL, text, claim))),
-        float(bool(found(DENIAL, claim, text))),
+        float(bool(cue_words(DENIAL, text, claim))),
+        float(bool(cue_words(DENIAL, claim, text))),
         float(shared >= 0.4 and bool(NEGATION.search(claim)) != bool(NEGATION.search(sentence))),
-        float(bool(found(HEARSAY, text, claim))),
-        float(bool(found(HEARSAY, claim, text))),
-        float(bool(found(DOUBT, text, claim))),
-        float(bool(found(ADMISSION, text, claim))),
+        float(bool(cue_words(HEARSAY, text, claim))),
+        float(bool(cue_words(HEARSAY, claim, text))),
+        float(bool(cue_words(DOUBT, text, claim))),
+        float(bool(cue_words(ADMISSION, text, claim))),
         float(bool(NO_SIDE.search(text))),
         float("?" in sentence and "?" not in claim),
         float(bool(_OPENS_NO.search(text))),
@@ -51,11 +51,11 @@ def nearest(claim: str, text: str) -> str:
     return max(SENTENCE.split(text), key=lambda sentence: overlap(claim, sentence))
 
 
-def found(cues: re.Pattern[str], text: str, claim: str) -> tuple[str, ...]:
+def cue_words(pattern: re.Pattern[str], text: str, claim: str) -> tuple[str, ...]:
     """Return the cue words of a text, each once; a word of the claim is its content and no cue of a stance.
     """
     claim_text = claim.lower()
-    words = dict.fromkeys(match.group().lower() for match in cues.finditer(text))
+    words = dict.fromkeys(match.group().lower() for match in pattern.finditer(text))
     return tuple(word for word in words if word not in claim_text)
 
 

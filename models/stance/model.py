@@ -25,15 +25,15 @@ from models.protocols.vectors import Retriever
 from models.stance import belonging, rules
 from models.stance.calibration import (
     AGAINST,
-    Again,
     Calibrations,
     Logistic,
+    RereadThresholds,
     Shares,
     Sieve,
     calibrations,
 )
 from models.stance.cues import NO_SIDE
-from models.stance.features import found
+from models.stance.features import cue_words
 from models.stance.focus import focus
 
 STANCES = STANCE_LABELS[:4]
@@ -44,12 +44,12 @@ BETWEEN = " || "  # between a passage and what it stands in, as the model has le
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PairReading:
     """What is read of a pair: the probabilities of the five labels by each encoder that read it, shape
     (encoders, 5), the small one first, and the features of belonging.
     """
 
-    said: Shares
+    shares: Shares
     features: Shares
 
 
@@ -59,7 +59,7 @@ class TrainedRelation:
     """
 
     def __init__(self, name: str, small: Encoder, large: Encoder, retriever: Retriever,
-                 calibrations: Calibrations, again: Again, sieve: Sieve) -> None:
+                 calibrations: Calibrations, again: RereadThresholds, sieve: Sieve) -> None:
         self.name = name
         self._small, self._large, self._retriever = small, large, retriever
         self._calibrations, self._again, self._sieve = calibrations, again, sieve
@@ -98,7 +98,7 @@ class TrainedRelation:
         return [1.0 if pair.likeness is None else self._sieve.promise(
                     _features(pair, focus(pair.claim, pair.text), pair.likeness)) for pair in pairs]
 
-    def told(self, pairs: Sequence[TextPair]) -> list[Told]:
+    def told(self, pairs: Sequence[TextPair]) -> list[PairReading]:
         """Return for each pair, in order, what the encoders say and the features of belonging."""
         bodies = [focus(pair.claim, pair.text) for pair in pairs]
         texts = [
@@ -111,18 +111,18 @@ class TrainedRelation:
                     for pair, shares, shared in zip(pairs, readings, features, strict=True)]
         doubtful = [row for row, shares in enumerate(readings) if self._again.reads(by_small[row], shares[0])]
         readings = self._reread(texts, readings, doubtful)
-        return [Told(shares, shared) for shares, shared in zip(readings, features, strict=True)]
+        return [PairReading(shares, shared) for shares, shared in zip(readings, features, strict=True)]
 
-    def weighed(self, pairs: Sequence[TextPair], told: Sequence[Told], others: Sequence[float] | None = None
-                ) -> list[dict[str, float]]:
+    def weighed(self, pairs: Sequence[TextPair], told: Sequence[PairReading],
+                others: Sequence[float] | None = None) -> list[dict[str, float]]:
         """Return the probabilities that `read` returns, from what is `told` of the pairs; `others` says of
         each how surely other documents speak to its claim (0 to 1), where that is known.
         """
         weighed = []
         for row, (pair, item) in enumerate(zip(pairs, told, strict=True)):
-            calibration = self._calibrations.of(item.said, followed=pair.followed)
-            belongs = calibration.belongs(item.said, item.features, None if others is None else others[row])
-            shares = np.append(calibration.sides(item.said) * belongs, 1 - belongs)
+            calibration = self._calibrations.of(item.shares, followed=pair.followed)
+            belongs = calibration.belongs(item.shares, item.features, None if others is None else others[row])
+            shares = np.append(calibration.sides(item.shares) * belongs, 1 - belongs)
             shares = _unspoken(shares, pair.claim, pair.text)
             weighed.append(dict(zip(STANCE_LABELS, map(float, shares), strict=True)))
         return weighed
@@ -178,7 +178,7 @@ def _unspoken(shares: Shares, claim: str, text: str) -> Shares:
     """Return the shares. Where the text only tells that somebody says nothing of it, what stands against the
     claim is moved to *reports*.
     """
-    if not found(NO_SIDE, text, claim):
+    if not cue_words(NO_SIDE, text, claim):
         return shares
     moved = shares.copy()
     moved[REPORTS] += moved[AGAINST].sum()
@@ -208,5 +208,6 @@ def load(retriever: Retriever) -> StanceModel:
         for file in ("relation", "relation-english"))
     # The card tells the encoders' weights and how they are calibrated: pairs are read anew if one changes.
     name = f"{table['name']}-{hashlib.sha256(card).hexdigest()[:8]}"
-    return TrainedRelation(name, small, large, retriever, calibrations(table), Again(**table["again"]),
+    return TrainedRelation(name, small, large, retriever, calibrations(table),
+                           RereadThresholds(**table["again"]),
                            Sieve(Logistic.read(table["sieve"]), table["sieve"]["least"]))

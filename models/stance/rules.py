@@ -12,7 +12,7 @@ import re
 from models.lexicon import cues
 from models.protocols.stance import StanceOpinion, StancePair
 from models.stance.cues import ADMISSION, DENIAL, DOUBT, HEARSAY, NEGATION, NO_SIDE
-from models.stance.features import found, overlap
+from models.stance.features import cue_words, overlap
 
 DENYING_VERBS, ADMITTING_VERBS = cues().verbs["deny_flatly"], cues().verbs["admit"]
 # The claim says one, the proposition the other: one of them is denied.
@@ -31,20 +31,20 @@ def opinion(pair: StancePair) -> StanceOpinion:
     turned = _turned(pair)
     # Before the negation: "did not say whether it is so" says nothing against it.
     flatly = (pair.speech_verb or "").lower() in DENYING_VERBS
-    if not flatly and (cues := _found(NO_SIDE, pair)):
-        return StanceOpinion("reports", 0.8, cues)
+    if not flatly and (words := _found(NO_SIDE, pair)):
+        return StanceOpinion("reports", 0.8, words)
     if pair.negated or flatly:
-        cues = (_found(DENIAL, pair) or _negations(pair.quote) or (pair.speech_verb or "negated",)) + turned
+        words = (_found(DENIAL, pair) or _negations(pair.quote) or (pair.speech_verb or "negated",)) + turned
         # To deny a proposition that says the claim's opposite is to say what the claim says.
-        return StanceOpinion("supports" if turned else "denies", 0.75 if turned else 0.9, cues)
+        return StanceOpinion("supports" if turned else "denies", 0.75 if turned else 0.9, words)
     if (
         (pair.speech_verb or "").lower() in ADMITTING_VERBS and not turned
         and pair.certainty not in ("reported", "questioned")
     ):
         return StanceOpinion("supports", 0.9, _found(ADMISSION, pair) or (pair.speech_verb or "",))
     # In reported speech the words of a denial are those of the person reported on: it stays a report.
-    if pair.certainty not in ("reported", "questioned") and (cues := _found(DENIAL, pair)):
-        return StanceOpinion("denies", 0.6 if overlap(pair.claim, pair.quote) >= 0.3 else 0.5, cues)
+    if pair.certainty not in ("reported", "questioned") and (words := _found(DENIAL, pair)):
+        return StanceOpinion("denies", 0.6 if overlap(pair.claim, pair.quote) >= 0.3 else 0.5, words)
     if turned and pair.certainty != "questioned":
         return StanceOpinion("denies", 0.6 if overlap(pair.claim, pair.proposition) >= 0.7 else 0.5, turned)
     doubt = _found(DOUBT, pair)
@@ -88,8 +88,8 @@ def _turned(pair: StancePair) -> tuple[str, ...]:
     return ()
 
 
-def _found(cues: re.Pattern[str], pair: StancePair) -> tuple[str, ...]:
-    return found(cues, pair.quote, pair.claim)
+def _found(pattern: re.Pattern[str], pair: StancePair) -> tuple[str, ...]:
+    return cue_words(pattern, pair.quote, pair.claim)
 
 
 def _negations(text: str) -> tuple[str, ...]:

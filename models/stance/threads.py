@@ -19,7 +19,7 @@ from models.stance.thread_features import place, post_features, source_of, threa
 
 
 @dataclass(frozen=True, slots=True)
-class Logistic:
+class MultinomialLogistic:
     """A multinomial logistic model; `weights` has a row for each answer and a column for each feature."""
 
     answers: tuple[str, ...]
@@ -31,7 +31,7 @@ class Logistic:
         return softmax(features @ self.weights.T + self.bias)
 
     @classmethod
-    def read(cls, table: Mapping[str, Any]) -> Logistic:
+    def read(cls, table: Mapping[str, Any]) -> MultinomialLogistic:
         """Return the model from its table in the weights' file."""
         return cls(tuple(table["answers"]), np.asarray(table["weights"]), np.asarray(table["bias"]))
 
@@ -41,8 +41,8 @@ class FeatureThreads:
     """Judges each post by its features, and the thread by its posts' stances."""
 
     name: str
-    stance: Logistic
-    veracity: Logistic
+    stance: MultinomialLogistic
+    veracity: MultinomialLogistic
 
     def judge(self, thread: Thread, stance: StanceModel) -> ThreadOpinion:
         """Return the opinion on one thread, its posts' stances in the thread's order."""
@@ -64,4 +64,5 @@ def pairs(thread: Thread) -> list[TextPair]:
 def load() -> ThreadModel:
     """Return the shipped model."""
     table = json.loads(files("models").joinpath("weights/threads.json").read_text("utf-8"))
-    return FeatureThreads(table["name"], Logistic.read(table["stance"]), Logistic.read(table["veracity"]))
+    stance, veracity = (MultinomialLogistic.read(table[part]) for part in ("stance", "veracity"))
+    return FeatureThreads(table["name"], stance, veracity)

@@ -38,7 +38,7 @@ from models.stance.thread_features import (
     source_of,
     thread_features,
 )
-from models.stance.threads import Logistic, pairs
+from models.stance.threads import MultinomialLogistic, pairs
 from models.training.data import rows_of
 from models.training.relation.data import Pair
 
@@ -84,14 +84,14 @@ def events(threads: Sequence[Thread]) -> NDArray[np.int64]:
 def fit(
     features: NDArray[np.float64], labels: NDArray[np.str_], answers: Sequence[str], freedom: float,
     rare: float = 0.0,
-) -> Logistic:
+) -> MultinomialLogistic:
     """Return a logistic model over raw features; `rare` is the exponent that raises rare labels."""
     scale = StandardScaler().fit(features)
     fitted = LogisticRegression(C=freedom, max_iter=1000).fit(scale.transform(features), labels)
     order = [list(fitted.classes_).index(answer) for answer in answers]
     weights = fitted.coef_[order] / scale.scale_
     share = np.asarray([np.mean(labels == answer) for answer in answers])
-    return Logistic(
+    return MultinomialLogistic(
         tuple(answers), weights, fitted.intercept_[order] - weights @ scale.mean_ - rare * np.log(share)
     )
 
@@ -108,7 +108,7 @@ class ThreadSet:
         self.unread = np.asarray([Pair("", "", (), "thread", str(row["id"])).held_out for row in rows])
 
 
-def fit_stance(data: ThreadSet, chosen: NDArray[np.int64], groups: NDArray[np.int64]) -> Logistic:
+def fit_stance(data: ThreadSet, chosen: NDArray[np.int64], groups: NDArray[np.int64]) -> MultinomialLogistic:
     """Return the posts' model, fitted on the chosen threads.
 
     The stance model's opinions are fitted on the threads that it has not read, the other features on all of
@@ -127,12 +127,12 @@ def fit_stance(data: ThreadSet, chosen: NDArray[np.int64], groups: NDArray[np.in
             labels.append(_posts(data.stances, test))
     upper = fit(np.concatenate(stacked), np.concatenate(labels), THREAD_STANCES, OPINIONS, RARE)
     stance_weights, scores = upper.weights[:, :TOLD], upper.weights[:, TOLD:]
-    return Logistic(
+    return MultinomialLogistic(
         THREAD_STANCES, np.hstack([stance_weights, scores @ plain.weights]), upper.bias + scores @ plain.bias
     )
 
 
-def fit_fate(data: ThreadSet, chosen: NDArray[np.int64], groups: NDArray[np.int64]) -> Logistic:
+def fit_fate(data: ThreadSet, chosen: NDArray[np.int64], groups: NDArray[np.int64]) -> MultinomialLogistic:
     """Return the threads' model, fitted on the chosen threads with their posts judged by a model that has not
     read them.
     """
@@ -223,7 +223,7 @@ def main() -> None:
     args.out.write_text(json.dumps(card, indent=1) + "\n", "utf-8")
 
 
-def _written(model: Logistic, features: Sequence[str]) -> dict[str, Any]:
+def _written(model: MultinomialLogistic, features: Sequence[str]) -> dict[str, Any]:
     rows = [[round(float(value), 4) for value in row] for row in model.weights]
     return {
         "answers": model.answers, "signs": features, "weights": rows,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol, TypeVar
 
@@ -10,6 +11,14 @@ Result = TypeVar("Result")
 
 CORES = "RUMORTRAIL_CORES"
 """The variable of a worker's environment that says how many cores it may use (`models.onnx.session`)."""
+_KEPT = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
+
+
+def tokenless(*further: str) -> dict[str, str]:
+    """Return the environment, with these `further` variables, of a process that reads hostile pages: it holds
+    no token.
+    """
+    return {name: value for name, value in os.environ.items() if name in (*_KEPT, *further)}
 
 
 class WorkerLost(Exception):

@@ -107,15 +107,29 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 Allowed = Callable[[str], bool]
 
 
-def _connect(allowed: Allowed | None, address: tuple[str, int], *options: Any) -> socket.socket:
-    """Connect to an `allowed` address; a name is resolved once: the address checked is the one used."""
-    if allowed is None:
-        return socket.create_connection(address, *options)
+def _connect(
+    allowed: Allowed | None, address: tuple[str, int], seconds: float, *options: Any
+) -> socket.socket:
+    """Connect to the first address of a host that answers, all `allowed`: those checked are those used.
+
+    Each has an equal part of the time that is left, so that the next is tried where one never answers.
+    """
+    deadline = monotonic() + seconds
     host, port = address
-    resolved = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    if not all(map(allowed, resolved)):
+    infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    resolved = list(dict.fromkeys(str(info[4][0]) for info in infos))
+    if allowed is not None and not all(map(allowed, resolved)):
         raise PermissionError(EACCES, "its address is not public")
-    return socket.create_connection((resolved[0], port), *options)
+    for untried in range(len(resolved), 0, -1):
+        part = max(0.0, deadline - monotonic()) / untried
+        try:
+            connection = socket.create_connection((resolved[-untried], port), part, *options)
+        except OSError as error:
+            failure = error
+        else:
+            connection.settimeout(seconds)
+            return connection
+    raise failure
 
 
 class _Hooked:

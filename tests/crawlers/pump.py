@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 from crawlers.crawl_state import CrawlState, Sighting
 from crawlers.http.warc_writer import Archive
 from crawlers.sources import DeclaredSource
-from crawlers.spiders.base import Found, Lost, SourceSpider
+from crawlers.spiders.base import FoundDocument, Lost, SourceSpider
 from crawlers.spiders.crawl_run import CrawlRun
 from pipeline.core.config import CrawlConfig
 from pipeline.core.inbox_records import InboxIssue
@@ -48,7 +48,7 @@ class Pump:
         spider = self.spider_class(source=self.source, run=run)
         self.spider = spider
         results = self._drain(spider, answer)
-        sightings = [result.sighting for result in results if isinstance(result, (Found, Lost))]
+        sightings = [result.sighting for result in results if isinstance(result, (FoundDocument, Lost))]
         sightings += [result for result in results if isinstance(result, Sighting)]
         self.state.save_sightings(self.source.id, sightings, now)
         if not (spider.listing_lost or spider.unfinished):
@@ -105,7 +105,7 @@ def _response(request: Request, given: Any) -> Response:
 
 def documents(yields: list[Any]) -> list[Any]:
     """Return the documents among a spider's results."""
-    return [result.document for result in yields if isinstance(result, Found)]
+    return [result.document for result in yields if isinstance(result, FoundDocument)]
 
 
 def issues(yields: list[Any]) -> list[InboxIssue]:

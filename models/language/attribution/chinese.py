@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from models.language.names.document import Document
+from models.language.names.document import Document, account
 from models.language.names.entity_spans import KnownNames
 from models.language.parsing.frames import Voice
 from models.language.parsing.parser import Named
@@ -236,20 +236,12 @@ class _Reader:
         """Return the voice of a known name itself; a model has none, an outlet only where it reports."""
         entity = name.entity
         if entity is None:
-            return self._account(self._text[name.start : name.end])
+            return account(self._text[name.start : name.end], self._document, self._gazetteer)
         if entity.type == "person":
             return Voice("named", entity.name, entity.owner)
         if entity.type == "organisation":
             return Voice("named", entity.name, entity.name)
         return Voice("named", entity.name) if entity.type == "venue" and outlets else None
-
-    def _account(self, handle: str) -> Voice:
-        passage = self._document.passage
-        person = self._gazetteer.person(handle, passage.platform)
-        if person is not None:
-            return Voice("named", person.name, person.organisation)
-        organisation = self._gazetteer.organisation_of(passage.platform, handle.lstrip("@"), "")
-        return Voice("named", organisation or handle, organisation)
 
     def _label(self, start: int, end: int) -> Voice | None:
         """Return the person before a colon that opens a sentence, or the organisation before a quotation."""
@@ -300,7 +292,8 @@ class _Reader:
             for match in _REPOSTED.finditer(text, start, end):
                 following = text.find("//@", match.end(), end)
                 place = match.start(), following if following > 0 else end
-                reposts |= dict.fromkeys(_starts(text, *place), _Said(self._account(f"@{match['name']}")))
+                voice = account(f"@{match['name']}", self._document, self._gazetteer)
+                reposts |= dict.fromkeys(_starts(text, *place), _Said(voice))
             if posted := _POSTED.match(text[start : min(end, start + _HEADER)]):
                 quoted = lines[line_number + 1 : line_number + 1 + _QUOTED_LINES]
                 last = next(

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from models.language.names.document import Document, same_account
+from models.language.names.document import Document, account
 from models.language.names.entity_spans import KnownNames
 from models.language.names.people import Person, by_surname
 from models.language.parsing.frames import Voice
@@ -142,14 +142,7 @@ class Voices:
 
     def account(self, handle: str) -> Voice:
         """Return the voice that posts under a handle."""
-        passage = self._document.passage
-        if same_account(handle, passage.author):
-            return self._document.author
-        person = self._gazetteer.person(handle, passage.platform)
-        if person is not None:
-            return Voice("named", person.name, person.organisation)
-        organisation = self._gazetteer.organisation_of(passage.platform, handle.lstrip("@"), "")
-        return Voice("named", organisation or handle, organisation)
+        return account(handle, self._document, self._gazetteer)
 
     def _pronoun(self, tree: Tree, token: Token, word: str) -> Voice | None:
         if word in ("i", "we"):

@@ -144,7 +144,7 @@ def _content(walk: Walk, noun: Token, saying: Saying, verb: Token | None) -> boo
         if child.tag_ == "VBG" and walk.speaks(child) and subject is None:
             walk.clause(child, saying, noun if walk.voice_at(noun) is not None else None)
             is_followed = True
-        elif child.dep_ != "appos" and finite(child) and _whole(walk, child, subject):
+        elif child.dep_ != "appos" and finite(child) and _is_statement(walk, child, subject):
             walk.clause(child, asked(walk, child, saying), None)
             is_followed = True
     if is_followed:
@@ -157,7 +157,7 @@ def _content(walk: Walk, noun: Token, saying: Saying, verb: Token | None) -> boo
     return any(topic(walk, prep, saying, noun) for prep in prepositions)
 
 
-def _whole(walk: Walk, clause: Token, subject: Token | None) -> bool:
+def _is_statement(walk: Walk, clause: Token, subject: Token | None) -> bool:
     """Return whether a clause is a statement ("that X did Y") and not a relative clause ("that did Y")."""
     if subject is None:
         return any(

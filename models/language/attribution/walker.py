@@ -214,7 +214,7 @@ class Walker(Walk):
             words = [t for t in token.head.subtree if t.i < token.i]
             names_thing = (
                 any((e := tree.entity(t)) is not None and e.type in THINGS for t in words)
-                and not self._by_the_way(token.head)
+                and not self._is_aside(token.head)
             )
             restrictive = pronoun is not None and tree.word(pronoun) == "that" and token.head.tag_ == "NNS"
             # "distilled X models that can ..."
@@ -237,7 +237,7 @@ class Walker(Walk):
         elif not statement_noun(self, token, saying) and not apposed(self, token, saying):
             self._figure(token, saying)
 
-    def _by_the_way(self, noun: Token) -> bool:
+    def _is_aside(self, noun: Token) -> bool:
         """Return True for X in "settings, particularly for X, which ...": the clause is about settings."""
         prep = noun.head
         if noun.dep_ == "pobj" and any(self.tree.base(c) in _FOLLOWS for c in children(noun, "relcl")):

@@ -80,7 +80,7 @@ def _names(text: str, context: Sequence[str], gazetteer: KnownNames) -> list[Nam
 
 def author(passage: DocumentText, gazetteer: KnownNames) -> Voice:
     """Return the publisher: the outlet where an editor checks what writers publish, else the account."""
-    account = passage.author or passage.author_name
+    account_name = passage.author or passage.author_name
     person = gazetteer.person(f"@{passage.author}", passage.platform) if passage.author else None
     organisation = (
         passage.source_organisation
@@ -90,14 +90,21 @@ def author(passage: DocumentText, gazetteer: KnownNames) -> Voice:
         # On a shared host ("github.com/NAME") the publisher is the maker, not the host.
         maker = not passage.source_organisation and organisation
         return Voice("author", maker or passage.source_name or None, organisation)
-    if account is None:
+    if account_name is None:
         return Voice("author", None, organisation)
     if person is not None:
         return Voice("author", person.name, person.organisation or organisation)
     official = gazetteer.organisation_of(passage.platform, passage.author, passage.host)
-    return Voice("author", official or passage.author_name or account, organisation)
+    return Voice("author", official or passage.author_name or account_name, organisation)
 
 
-def same_account(handle: str, author_name: str | None) -> bool:
-    """Return True if a handle in the text is the account that publishes it."""
-    return author_name is not None and handle.lstrip("@").lower() == author_name.lstrip("@").lower()
+def account(handle: str, document: Document, gazetteer: KnownNames) -> Voice:
+    """Return the voice that posts under a handle: the author's where it is the account that publishes."""
+    passage, name = document.passage, handle.lstrip("@")
+    if passage.author is not None and name.lower() == passage.author.lstrip("@").lower():
+        return document.author
+    person = gazetteer.person(handle, passage.platform)
+    if person is not None:
+        return Voice("named", person.name, person.organisation)
+    organisation = gazetteer.organisation_of(passage.platform, name, "")
+    return Voice("named", organisation or handle, organisation)

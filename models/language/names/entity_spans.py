@@ -80,7 +80,7 @@ def generic(tree: Tree, token: Token) -> bool:
     )
 
 
-_REMEMBERED = 20_000
+_CACHED = 20_000
 
 
 class KnownNames:
@@ -88,7 +88,7 @@ class KnownNames:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
-        self._person = lru_cache(_REMEMBERED)(gazetteer.person)
+        self._person = lru_cache(_CACHED)(gazetteer.person)
 
     @property
     def version(self) -> str:

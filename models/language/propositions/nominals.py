@@ -177,7 +177,8 @@ def _has(writer: Writer, frame: Frame, owner: Token, drop: list[Token]) -> Draft
     ]
     if tree.word(noun) in cues().words["stated"]:
         phrase = [t for t in phrase if t != noun]
-    preps = [c for c in [*_beside(noun), *_astray(tree, noun)] if not phrases.goes(c, noun.head, noun, edit)]
+    preps = [*_beside(noun), *_astray(tree, noun)]
+    preps = [c for c in preps if not phrases.leaves(c, noun.head, noun, edit)]
     phrase += [t for c in preps for t in phrases.kept(c, edit)]
     phrase = [t for t in phrase if t.i not in edit.words]
     edit.words.clear()

@@ -46,7 +46,7 @@ class Phrases:
         while stack:
             token = stack.pop()
             tokens.append(token)
-            stack.extend(child for child in token.children if not self.goes(child, token, head, edit))
+            stack.extend(child for child in token.children if not self.leaves(child, token, head, edit))
         return tokens
 
     def noun_phrase(self, noun: Token, edit: Edit, *, tight: bool) -> list[Token]:
@@ -62,7 +62,7 @@ class Phrases:
             tokens = [t for t in tokens if stop is None or t.i < stop]
         return tokens
 
-    def goes(self, child: Token, parent: Token, head: Token, edit: Edit) -> bool:
+    def leaves(self, child: Token, parent: Token, head: Token, edit: Edit) -> bool:
         """Return True if the words under `child` leave the proposition of `head`."""
         tree = self._tree
         word = tree.word(child)
@@ -89,7 +89,7 @@ class Phrases:
         if child.dep_ in ("mark", "cc") and parent == head and child.i < head.i:
             return word in _MARKS
         if child.dep_ == "cc":
-            return any(self.goes(c, parent, head, edit) for c in children(parent, "conj") if c.i > child.i)
+            return any(self.leaves(c, parent, head, edit) for c in children(parent, "conj") if c.i > child.i)
         talk = child.tag_ == "NNS" and tree.base(child) in (
             "comparison", "concern", "mention", "question", "comment", "discussion", "complaint"
         )

@@ -220,7 +220,7 @@ class Writer:
         phrase = self.phrases.noun_phrase(thing, edit, tight=False)
         adjuncts = [
             c for c in children(verb, "prep", "npadvmod")
-            if c.i > thing.i and not self.phrases.goes(c, verb, verb, edit)
+            if c.i > thing.i and not self.phrases.leaves(c, verb, verb, edit)
         ]
         tail = [t for c in adjuncts for t in self.phrases.kept(c, edit)]
         if not self.settler.settle([*phrase, *tail], frame.saying, edit):

@@ -7,10 +7,9 @@ the text is unknown.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-When = tuple[datetime, str]
+from models.language.slots.period_ends import When, end_of_day, end_of_month
 
 _YEAR = re.compile(r"(?:(20[12][0-9])|([今明去]))年的?$")
 # A date without a year needs the day of the text; so do "next week" and "tomorrow".
@@ -37,32 +36,32 @@ def chinese_time(text: str, said: date | None, *, ahead: bool | None) -> tuple[d
 
 def _resolved(text: str, match: re.Match[str], said: date | None, ahead: bool | None) -> When | None:
     if match["day_away"]:
-        return _end(said + timedelta(days=_AWAY[match["day_away"]]), "day") if said else None
+        return end_of_day(said + timedelta(days=_AWAY[match["day_away"]]), "day") if said else None
     if match["unit"]:
         return _away(_AWAY[match["away"]], match["unit"], said)
     if match["year"]:
         year = _year(match["year"], said)
-        return _month_end(year, 12, "year") if year else None
+        return end_of_month(year, 12, "year") if year else None
     # The "年" of "明年底" belongs to the year and to the matched "年底".
     year = _year(text[max(0, match.start() - 7) : match.start() + bool(match["end"])], said)
     if match["end"]:
         year = year or (said.year if said else None)
-        return _month_end(year, 12, "year") if year else None
+        return end_of_month(year, 12, "year") if year else None
     if match["half"]:
         year = year or (said.year if said else None)
-        return _month_end(year, 6 if match["half"] == "上" else 12, "year") if year else None
+        return end_of_month(year, 6 if match["half"] == "上" else 12, "year") if year else None
     if match["quarter"]:
         month = 3 * (_QUARTERS.get(match["quarter"]) or int(match["quarter"]))
         year = year or _nearest(month, said, ahead)
-        return _month_end(year, month, "quarter") if year else None
+        return end_of_month(year, month, "quarter") if year else None
     month = int(match["month"])
     year = year or _nearest(month, said, ahead)
     if year is None:
         return None
     if not match["day"]:
-        return _month_end(year, month, "month")
+        return end_of_month(year, month, "month")
     try:
-        return _end(date(year, month, int(match["day"])), "day")
+        return end_of_day(date(year, month, int(match["day"])), "day")
     except ValueError:
         return None
 
@@ -89,13 +88,5 @@ def _away(step: int, unit: str, said: date | None) -> When | None:
         return None
     if unit == "月":
         months = said.year * 12 + said.month - 1 + step
-        return _month_end(months // 12, months % 12 + 1, "month")
-    return _end(said + timedelta(days=6 - said.weekday() + 7 * step), "month")
-
-
-def _end(day: date, precision: str) -> When:
-    return datetime.combine(day, time(23, 59, 59), UTC), precision
-
-
-def _month_end(year: int, month: int, precision: str) -> When:
-    return _end(date(year, month, monthrange(year, month)[1]), precision)
+        return end_of_month(months // 12, months % 12 + 1, "month")
+    return end_of_day(said + timedelta(days=6 - said.weekday() + 7 * step), "month")

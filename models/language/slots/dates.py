@@ -8,13 +8,12 @@ without a date, and "soon" or "in the coming weeks" anywhere, stay unknown.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from models.language.slots.chinese_dates import chinese_time
+from models.language.slots.period_ends import When, end_of_day, end_of_month
 
-When = tuple[datetime, str]
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
     "november", "december",
@@ -57,21 +56,13 @@ def _place(match: re.Match[str]) -> int:
     return match.start("month") if "month" in match.re.groupindex and match["month"] else match.start()
 
 
-def _end(day: date, precision: str) -> When:
-    return datetime.combine(day, time(23, 59, 59), UTC), precision
-
-
-def _month_end(year: int, month: int, precision: str = "month") -> When:
-    return _end(date(year, month, monthrange(year, month)[1]), precision)
-
-
 def _month_number(match: re.Match[str]) -> int:
     return next(i for i, name in enumerate(_MONTHS, 1) if name.startswith(match["month"].lower()[:3]))
 
 
 def _iso(match: re.Match[str], _said: date | None, _ahead: bool | None) -> When | None:
     try:
-        return _end(date(int(match[1]), int(match[2]), int(match[3])), "day")
+        return end_of_day(date(int(match[1]), int(match[2]), int(match[3])), "day")
     except ValueError:
         return None
 
@@ -90,19 +81,19 @@ def _month_day(match: re.Match[str], said: date | None, ahead: bool | None) -> W
         except ValueError:
             return None
         if match["year"] or said is None or (event_day >= said if ahead else event_day <= said):
-            return _end(event_day, "day")
+            return end_of_day(event_day, "day")
     return None
 
 
 def _month_only(match: re.Match[str], said: date | None, ahead: bool | None) -> When | None:
     month = _month_number(match)
     if match["year"]:
-        return _month_end(int(match["year"]), month)
+        return end_of_month(int(match["year"]), month)
     if said is None or ahead is None:
         return None
     if ahead:
-        return _month_end(said.year if month >= said.month else said.year + 1, month)
-    return _month_end(said.year if month <= said.month else said.year - 1, month)
+        return end_of_month(said.year if month >= said.month else said.year + 1, month)
+    return end_of_month(said.year if month <= said.month else said.year - 1, month)
 
 
 def _quarter(match: re.Match[str], said: date | None, ahead: bool | None) -> When | None:
@@ -117,7 +108,7 @@ def _quarter(match: re.Match[str], said: date | None, ahead: bool | None) -> Whe
         year = said.year if quarter >= current_quarter else said.year + 1
     else:
         year = said.year if quarter <= current_quarter else said.year - 1
-    return _month_end(year, quarter * 3, "quarter")
+    return end_of_month(year, quarter * 3, "quarter")
 
 
 def _half(match: re.Match[str], said: date | None, ahead: bool | None) -> When | None:
@@ -125,20 +116,20 @@ def _half(match: re.Match[str], said: date | None, ahead: bool | None) -> When |
         return None
     year = int(match["year"]) if match["year"] else said.year if said else 0
     month = 6 if (match["h"] or match["word"]).lower() in ("1", "first") else 12
-    return _month_end(year, month, "year") if match["year"] or ahead else None
+    return end_of_month(year, month, "year") if match["year"] or ahead else None
 
 
 def _season(match: re.Match[str], said: date | None, ahead: bool | None) -> When | None:
     month = _SEASON_END[match["season"].lower()]
     if match["year"]:
-        return _month_end(int(match["year"]), month, "quarter")
+        return end_of_month(int(match["year"]), month, "quarter")
     if said is None or not ahead:
         return None
-    return _month_end(said.year if month >= said.month else said.year + 1, month, "quarter")
+    return end_of_month(said.year if month >= said.month else said.year + 1, month, "quarter")
 
 
 def _year_only(match: re.Match[str], _said: date | None, _ahead: bool | None) -> When | None:
-    return _month_end(int(match["year"]), 12, "year")
+    return end_of_month(int(match["year"]), 12, "year")
 
 
 def _relative(match: re.Match[str], said: date | None, _ahead: bool | None) -> When | None:
@@ -146,27 +137,22 @@ def _relative(match: re.Match[str], said: date | None, _ahead: bool | None) -> W
         return None
     qualifier, unit = match["which"].lower(), match["unit"].lower()
     step = {"next": 1, "last": -1, "previous": -1}.get(qualifier, 0)
-    if unit == "week":
-        return _end(said + timedelta(days=6 - said.weekday() + 7 * step), "month")
-    if unit == "weekend":
-        return _end(
-            said + timedelta(days=6 - said.weekday() + 7 * (step if step > 0 else -1 if step < 0 else 0)),
-            "month",
-        )
+    if unit in ("week", "weekend"):
+        return end_of_day(said + timedelta(days=6 - said.weekday() + 7 * step), "month")
     if unit == "year":
-        return _month_end(said.year + step, 12, "year")
+        return end_of_month(said.year + step, 12, "year")
     if unit == "quarter":
         months = (said.year * 4 + (said.month - 1) // 3) + step
-        return _month_end(months // 4, (months % 4) * 3 + 3, "quarter")
+        return end_of_month(months // 4, (months % 4) * 3 + 3, "quarter")
     months = said.year * 12 + said.month - 1 + step
-    return _month_end(months // 12, months % 12 + 1)
+    return end_of_month(months // 12, months % 12 + 1)
 
 
 def _near(match: re.Match[str], said: date | None, _ahead: bool | None) -> When | None:
     if said is None:
         return None
-    word = match[1].lower()
-    return _end(said + timedelta(days=1 if word == "tomorrow" else -1 if word == "yesterday" else 0), "day")
+    days = {"tomorrow": 1, "yesterday": -1}.get(match[1].lower(), 0)
+    return end_of_day(said + timedelta(days=days), "day")
 
 
 def _weekday(match: re.Match[str], said: date | None, ahead: bool | None) -> When | None:
@@ -177,11 +163,11 @@ def _weekday(match: re.Match[str], said: date | None, ahead: bool | None) -> Whe
     if ahead is None and not qualifier:
         return None
     if qualifier in ("this", "next") or (ahead and qualifier != "last"):
-        return _end(
+        return end_of_day(
             said + timedelta(days=days_apart % 7 + (7 if qualifier == "next" and days_apart > 0 else 0)),
             "day",
         )
-    return _end(said + timedelta(days=-(-days_apart % 7 or (7 if qualifier == "last" else 0))), "day")
+    return end_of_day(said + timedelta(days=-(-days_apart % 7 or (7 if qualifier == "last" else 0))), "day")
 
 
 def _span(match: re.Match[str], said: date | None, ahead: bool | None) -> When | None:
@@ -191,12 +177,12 @@ def _span(match: re.Match[str], said: date | None, ahead: bool | None) -> When |
     count = _WORDS.get(word) or int(word)
     sign = -1 if match["ago"] else 1
     if unit == "hour":
-        return _end(said + timedelta(days=sign * -(-count // 24)), "day")
+        return end_of_day(said + timedelta(days=sign * -(-count // 24)), "day")
     if unit in ("day", "week"):
         days = count * (1 if unit == "day" else 7)
-        return _end(said + timedelta(days=sign * days), "day" if unit == "day" else "month")
+        return end_of_day(said + timedelta(days=sign * days), "day" if unit == "day" else "month")
     months = said.year * 12 + said.month - 1 + sign * count * (1 if unit == "month" else 12)
-    return _month_end(months // 12, months % 12 + 1, "month" if unit == "month" else "year")
+    return end_of_month(months // 12, months % 12 + 1, "month" if unit == "month" else "year")
 
 
 def _rule(

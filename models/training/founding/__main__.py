@@ -26,7 +26,7 @@ from sklearn.model_selection import GroupKFold
 
 from models.embedding import embedder as embedding
 from models.embedding import retriever
-from models.founding.model import VERDICTS, both, said, soundness, together
+from models.founding.model import VERDICTS, combined_inputs, combined_probability, encoder_text, soundness
 from models.onnx import weights
 from models.onnx.encoder import Encoder
 from models.protocols.founding import Candidate
@@ -101,11 +101,12 @@ def main() -> None:
         logits = reader.logits(model, [pairs[row] for row in held_out], backbone)
         crossed[held_out, 0] = plain.fit(judged.only(training), made, width).odds(judged.values[held_out])
         crossed[held_out, 1] = soundness(logits)
-    odds = both(crossed[:, 0], crossed[:, 1])
+    odds = combined_inputs(crossed[:, 0], crossed[:, 1])
     shares = np.zeros(len(learnt))
     for training, held_out in folds:
         stacking = stacked(odds[training], judged.good[training], judged.counts[training])
-        shares[held_out] = together(crossed[held_out, 0], crossed[held_out, 1].__getitem__, stacking, LEAST)
+        by_encoder = crossed[held_out, 1].__getitem__
+        shares[held_out] = combined_probability(crossed[held_out, 0], by_encoder, stacking, LEAST)
     tell("training, crossed", judged.good, judged.counts, shares)
     stacking = stacked(odds, judged.good, judged.counts)
 
@@ -120,8 +121,9 @@ def main() -> None:
     }) + "\n", "utf-8")
     final_sentences = arrays(final_rows)
     encoder = Encoder(file, backbone / "tokenizer.json", weights.sha256(file), len(VERDICTS), LENGTH)
-    final_odds = soundness(encoder.read([said(candidate) for _, candidate in final_rows]))
-    shares = together(fitted.odds(final_sentences.values), final_odds.__getitem__, stacking, LEAST)
+    final_odds = soundness(encoder.read([encoder_text(candidate) for _, candidate in final_rows]))
+    by_features = fitted.odds(final_sentences.values)
+    shares = combined_probability(by_features, final_odds.__getitem__, stacking, LEAST)
     tell("final", final_sentences.good, final_sentences.counts, shares)
 
 

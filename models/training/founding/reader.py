@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from models.founding.model import VERDICTS, said
+from models.founding.model import VERDICTS, encoder_text
 from models.protocols.founding import Candidate
 from models.training.relation import network
 from models.training.relation.data import Pair
@@ -22,12 +22,12 @@ SURELY = 2  # times that training reads a surely judged sentence; it reads other
 
 def judged(candidate: Candidate, verdict: str) -> Pair:
     """Return a sentence that readers judged as the encoder learns it."""
-    return Pair(*said(candidate), (verdict,), "judged", candidate.claim)
+    return Pair(*encoder_text(candidate), (verdict,), "judged", candidate.claim)
 
 
 def made_up(candidate: Candidate, good: bool) -> Pair:
     """Return a made-up sentence as the encoder learns it: a bad one may have any bad verdict."""
-    return Pair(*said(candidate), VERDICTS[:1] if good else VERDICTS[1:], "made up", candidate.claim)
+    return Pair(*encoder_text(candidate), VERDICTS[:1] if good else VERDICTS[1:], "made up", candidate.claim)
 
 
 def trained(read: Iterable[tuple[Pair, bool]], made: Sequence[Pair], backbone: Path) -> network.Network:

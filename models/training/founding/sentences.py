@@ -11,9 +11,9 @@ from typing import Any
 
 from models.language import load as load_language
 from models.language.wording import stretch
-from models.passage_context import passage_context
 from models.protocols.founding import Candidate
 from models.protocols.language import DocumentText, FoundMention
+from models.training.data import passage_in
 
 ACCOUNTS = frozenset({"x", "reddit", "hackernews"})
 
@@ -56,13 +56,9 @@ def candidates_of(labels: Sequence[Row], items: Mapping[str, Row]) -> list[tuple
 
 
 def _candidate(mention: FoundMention, item: Row, items: Mapping[str, Row]) -> Candidate:
-    body, in_text = item[mention.part], mention.part == "text"
-    post = items.get(item.get("in_reply_to") or "", {})
-    post_text = ". ".join(filter(None, (post.get("title"), post.get("text"))))[:600]
-    text_before = body[max(0, mention.start - 200) : mention.start] if in_text else None
-    context = passage_context(item.get("title") if in_text else None, post_text, text_before)
-    return Candidate(mention.proposition, body[mention.start : mention.end], context, mention.part,
-                     mention.kind, mention.negated, mention.certainty, mention.entities)
+    quote, context = passage_in(item, mention.part, mention.start, mention.end, items)
+    return Candidate(mention.proposition, quote, context, mention.part, mention.kind, mention.negated,
+                     mention.certainty, mention.entities)
 
 
 def made_up() -> Iterator[tuple[bool, Candidate]]:

@@ -96,14 +96,12 @@ def headline_stories(rows: Sequence[dict[str, Any]]) -> list[Story]:
     agreement and disagreement colour the graph of headlines and articles with two colours, and a headline
     that coloured articles only discuss takes no side.
     """
-    claims_by_headline: dict[tuple[str, str], str] = {}
     edges: dict[str, list[tuple[str, bool]]] = defaultdict(list)
     discussed: dict[str, set[str]] = defaultdict(set)
-    for row, story in zip(rows, _stories(rows), strict=True):
+    for row in rows:
         headline, article = f"h{row['claim']}", f"a{row['text']}"
         if row["label"] == "unrelated":
             continue
-        claims_by_headline[(story, headline)] = row["claim"]
         if row["label"] == "reports":
             discussed[headline].add(article)
         else:

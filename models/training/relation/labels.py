@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from models.passage_context import passage_context
 from models.stance.model import reading
-from models.training.data import rows_of
+from models.training.data import passage_in, rows_of
 from models.training.relation.data import Pair
 
 FILES = ("ai_posts_2025q1", "raw_reddit", "raw_news", "raw_hackernews", "raw_x", "raw_vendor", "raw_zh")
@@ -53,13 +52,7 @@ def items_of(data: Path) -> dict[str, Row]:
 
 def passage_of(row: Row, items: Mapping[str, Row]) -> tuple[str, str]:
     """Return the words of a labelled span and their context."""
-    item, in_text = items[row["id"]], row["part"] == "text"
-    body = item[row["part"]]
-    post = items.get(item.get("in_reply_to") or "", {})
-    post_text = ". ".join(filter(None, (post.get("title"), post.get("text"))))[:600]
-    text_before = body[max(0, row["start"] - 200) : row["start"]] if in_text else None
-    context = passage_context(item.get("title") if in_text else None, post_text, text_before)
-    return body[row["start"] : row["end"]], context
+    return passage_in(items[row["id"]], row["part"], row["start"], row["end"], items)
 
 
 def relations(labels: Path, items: Mapping[str, Row]) -> list[Labelled]:

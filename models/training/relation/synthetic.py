@@ -1,5 +1,4 @@
-"""Make training pairs: headlines turned into denials and reports, posts about AI models, and families of
-facts.
+"""Make training pairs: headlines turned into denials and reports, and families of facts.
 
 Open stance data has few denials and nearly no rival numbers, questions or hearsay. `templates.toml` holds the
 frames, `facts/*.toml` the families: wordings of one claim, and texts that support, deny, question or report
@@ -13,14 +12,13 @@ import random
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from models.training.relation.data import NO_SIDE, Pair, Story, plain, tidy
 
 _TEMPLATES = tomllib.loads(Path(__file__).with_name("templates.toml").read_text("utf-8"))
-_NAMES, _HEADLINES, _POSTS = _TEMPLATES["names"], _TEMPLATES["headlines"], _TEMPLATES["posts"]
+_NAMES, _HEADLINES = _TEMPLATES["names"], _TEMPLATES["headlines"]
 _AUXILIARY = re.compile(
     r"\b(is|are|was|were|will|would|has|have|had|can|could|did|does|do|should|may|might)\b(?! not)", re.I
 )
@@ -90,77 +88,6 @@ def turned_headlines(
             for pair_claim, pair_text, pair_label in pairs:
                 labels = ("reports", "questions") if pair_label == "questions" else (pair_label,)
                 yield Pair(pair_claim, pair_text, labels, "turned", group)
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A claim, its paraphrases and opposites, a rival with another figure, another claim on the model."""
-
-    claim: str
-    again: tuple[str, ...]
-    against: tuple[str, ...]
-    rival: str | None
-    aside: str
-
-
-def _said(chance: random.Random) -> Said:
-    values = {"model": chance.choice(_NAMES["model"]), "maker": chance.choice(_NAMES["maker"])}
-    values["bench"] = chance.choice(_NAMES["bench"])
-    values["other"] = chance.choice([name for name in _NAMES["model"] if name != values["model"]])
-    values["month"], values["later"] = chance.sample(_NAMES["month"], 2)
-    score = chance.randrange(30, 97)
-    values["size"], values["more"] = chance.sample((7, 8, 24, 32, 70, 109, 235, 400, 671, 1000), 2)
-    values["money"], values["dear"] = chance.sample((3, 5, 6, 12, 40, 75, 100, 500), 2)
-    values |= {"score": score, "lower": max(5, score - chance.randrange(8, 25))}
-    entry = chance.choice(_TEMPLATES["said"])
-    again, against = (tuple(text.format(**values) for text in entry[part]) for part in ("again", "against"))
-    rival = entry["rival"].format(**values) if "rival" in entry else None
-    return Said(entry["claim"].format(**values), again, against, rival, entry["aside"].format(**values))
-
-
-def _post(template: str, said: str, claim: str, against: str, chance: random.Random) -> str:
-    texts = {"s": said, "c": claim, "o": against} | {
-        "S": _capital(said), "C": _capital(claim), "O": _capital(against)
-    }
-    body = template.format(**texts, w=chance.choice(_POSTS["who"]))
-    opening = chance.choice(_POSTS["openings"]).format(t=chance.choice(_POSTS["topics"]))
-    return _capital(opening + body + chance.choice(_POSTS["tails"]))
-
-
-def posts(count: int, seed: int = 9) -> Iterator[Pair]:
-    """Yield at most `count` posts and headlines about AI models.
-
-    They support, deny, report or question a claim, give a rival figure, or make another claim.
-    """
-    chance = random.Random(seed)
-    for number in range(count):
-        fact = _said(chance)
-        wording, against = chance.choice((fact.claim, *fact.again)), chance.choice(fact.against)
-        kind = chance.choice(
-            ("supports", "denies", "denies", "reports", "questions", "rival", "aside", "opposite")
-        )
-        claim = fact.claim
-        labels: tuple[str, ...] = (kind,)
-        if kind == "rival":
-            if fact.rival is None:
-                continue
-            text, labels = _post(
-                chance.choice(_POSTS["supports"]), fact.rival, claim, against, chance
-            ), ("denies",)
-        elif kind == "aside":
-            template = chance.choice(_POSTS["supports"] + _POSTS["reports"])
-            text, labels = _post(template, fact.aside, fact.aside, fact.aside, chance), NO_SIDE
-        elif kind == "opposite":
-            # The claim is negative: denying the plain claim supports it, saying the plain claim denies it.
-            claim = against
-            denied = chance.random() < 0.5
-            template = chance.choice(_POSTS["denies" if denied else "supports"])
-            text = _post(template, wording, wording, chance.choice(fact.against), chance)
-            labels = ("supports",) if denied else ("denies",)
-        else:
-            template = chance.choice(_POSTS[kind])
-            text = _post(template, wording, wording if chance.random() < 0.6 else claim, against, chance)
-        yield Pair(claim, text, labels, "generated", f"post {number}")
 
 
 def families() -> list[dict[str, list[str]]]:

@@ -18,8 +18,8 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
-from pipeline.store.vectors import Vectors
 from pipeline.decisions.bonds import Bonds
+from pipeline.store.vectors import Vectors
 
 # Log-odds by feature, from labelled claims: `benchmarks/stories.py --fit`.
 WEIGHTS = {"likeness": 4.78, "names": 1.56, "organisations": 2.27, "days": -0.4, "documents": 2.39}

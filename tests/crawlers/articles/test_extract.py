@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawlers.articles.extract import MAX_BYTES, MAX_LINKS, Article, _resolved, read_article
+from crawlers.articles.extract import MAX_BYTES, Article, _resolved, read_article
+from crawlers.normalise.html import MAX_LINKS
 from crawlers.normalise.urls import canonical_url
 from pipeline.core.vocabulary import DateOrigin, LinkKind, Precision
 

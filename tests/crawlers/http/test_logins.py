@@ -19,6 +19,8 @@ from tests.crawlers.conftest import FIRST_NIGHT, Nights, Reply, Web, json_reply,
 from tests.crawlers.http.test_credentials import everything
 
 ID, SECRET = "canary-client-id", "canary-client-secret%2F"
+NO_TOKEN = "the server's answer to the login holds no token"
+REFUSED = "the server refused to give a token"
 HANDLE, PASSWORD = "wren.bsky.example", "canary-app-password"
 SECRETS = (ID, SECRET, PASSWORD, b64encode(f"{ID}:{SECRET}".encode()).decode())
 REFUSES_ALL = Reply("User-agent: *\nDisallow: /\n", kind="text/plain")
@@ -163,18 +165,12 @@ class TestReddit:
     @pytest.mark.parametrize(
         ("answer", "words"),
         [
-            (Reply(f"no such {SECRET}", 401), "the server answered 401"),
-            (json_reply({"error": f"{SECRET} is wrong"}), "the server answered without one"),
-            (
-                json_reply({"access_token": f"canary\n{SECRET}", "expires_in": 1}),
-                "the server answered without one",
-            ),
-            (
-                json_reply({"access_token": ["canary"], "expires_in": "canary"}),
-                "the server answered without one",
-            ),
-            (Reply("<p>canary</p>"), "the server answered without one"),
-            (Reply("", 307, headers={"Location": "/elsewhere?canary"}), "the server answered 307"),
+            (Reply(f"no such {SECRET}", 401), f"{REFUSED} (HTTP 401)"),
+            (json_reply({"error": f"{SECRET} is wrong"}), NO_TOKEN),
+            (json_reply({"access_token": f"canary\n{SECRET}", "expires_in": 1}), NO_TOKEN),
+            (json_reply({"access_token": ["canary"], "expires_in": "canary"}), NO_TOKEN),
+            (Reply("<p>canary</p>"), NO_TOKEN),
+            (Reply("", 307, headers={"Location": "/elsewhere?canary"}), f"{REFUSED} (HTTP 307)"),
         ],
     )
     def test_no_token_is_told_once_without_the_answers_words(
@@ -184,7 +180,7 @@ class TestReddit:
         nights.sources(reddit(web))
         night = nights.crawl()
         (issue,) = night.of("issue")
-        assert (issue["code"], issue["message"]) == ("login_failed", f"asked for a token, {words}")
+        assert (issue["code"], issue["message"]) == ("login_failed", words)
         assert night.crawls["r-a"].outcome is Outcome.FAILED
         assert [path for path, _ in web.requests] == ["/api/v1/access_token"]
         assert b"canary" not in everything(nights.home.path)
@@ -297,5 +293,5 @@ def test_check_logs_in_too(nights: Nights, web: Web, doorman: Doorman) -> None:
     web.pages["/api/v1/access_token"] = Reply("canary", 401)
     refused_check, _ = check(nights.home, Config(crawl=settings), now=FIRST_NIGHT)
     assert (refused_check.outcome, refused_check.status) == (Outcome.FAILED, None)
-    assert refused_check.message == "login_failed: asked for a token, the server answered 401"
+    assert refused_check.message == f"login_failed: {REFUSED} (HTTP 401)"
     assert b"canary" not in everything(nights.home.path)

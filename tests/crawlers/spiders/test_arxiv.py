@@ -13,7 +13,7 @@ from scrapy.http import Response
 from crawlers.engine.scrapy_settings import scrapy_settings
 from crawlers.normalise.validate import MAX_NAME
 from crawlers.spiders.arxiv import ArxivSpider
-from crawlers.spiders.base import Found
+from crawlers.spiders.base import FoundDocument
 from pipeline.core.config import CrawlConfig
 from pipeline.core.vocabulary import Precision, Severity
 from tests.crawlers.conftest import SECOND_NIGHT, Nights, Reply, Web, platform
@@ -229,7 +229,7 @@ class TestTimes:
     def test_a_submission_that_cannot_be_read_costs_no_paper(self, tmp_path: Path) -> None:
         broken_entry = entry("2602.00009v1").replace("2026-02-27T09", "yesterday")
         results = pump(tmp_path).night(lambda _: atom(broken_entry, entry("2602.00001v1")))
-        (first, _) = [result for result in results if isinstance(result, Found)]
+        (first, _) = [result for result in results if isinstance(result, FoundDocument)]
         assert first.document.url == "https://arxiv.org/abs/2602.00009" and first.document.not_before is None
         assert first.undated[0].startswith("not_before: 'yesterday")
 

@@ -140,5 +140,5 @@ def test_sites_that_refuse_leave_others_to_be_read(tmp_path: Path) -> None:
     results = spider.night(lambda url: answers(feed)(url) if url in (FEED, STORY) else 403)
     assert [document.url for document in documents(results)] == [STORY]
     (refusal,) = [issue for issue in issues(results) if issue.code == "site_refuses"]
-    assert refusal.message == "shut.example refused the first 5 pages; 25 more were not asked for"
+    assert refusal.message == "shut.example refused the first 5 pages; 25 more pages were not requested"
     assert sorted(spider.asked[1:]) == sorted([*site_urls, *shut[:5], STORY]) and spider.spider.unfinished

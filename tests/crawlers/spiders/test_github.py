@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from scrapy.http import Response, TextResponse
 
-from crawlers.spiders.base import Found
+from crawlers.spiders.base import FoundDocument
 from crawlers.spiders.github import PER_PAGE, REPOSITORIES, GitHubSpider
 from crawlers.spiders.listing import LAG
 from pipeline.core.vocabulary import Outcome, Precision, Severity
@@ -105,7 +105,7 @@ class TestListing:
 class TestTimes:
     def test_a_time_that_cannot_be_read_costs_no_release(self, tmp_path: Path) -> None:
         results = [result for result in pump(tmp_path).night(lambda _: [release(1, published_at="soon")])
-                   if isinstance(result, Found)]
+                   if isinstance(result, FoundDocument)]
         assert [(result.document.published_at, result.undated[0][:22]) for result in results] == [
             (None, "published_at: 'soon' i")
         ]
@@ -352,7 +352,8 @@ class TestLimit:
         )
         assert len(spider.asked) == 2 and len(documents(results)) == 1
         (issue,) = issues(results)
-        assert issue.code == "rate_limited" and "until 2026-03-02 04:00 UTC; 2 were not made" in issue.message
+        assert issue.code == "rate_limited"
+        assert "until 2026-03-02 04:00 UTC; 2 requests were not made" in issue.message
         assert spider.spider.unfinished
 
     def test_second_looks_keep_to_it(self, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from scrapy.http import TextResponse
 
-from crawlers.spiders.base import Found
+from crawlers.spiders.base import FoundDocument
 from crawlers.spiders.huggingface import ELDERS, HuggingFaceSpider
 from crawlers.spiders.listing import LAG
 from pipeline.core.vocabulary import Precision
@@ -63,7 +63,7 @@ def test_the_day_is_known_where_it_was_made_and_seen_on_it(tmp_path: Path) -> No
 def test_a_time_that_cannot_be_read_costs_no_model(tmp_path: Path, made: Any) -> None:
     broken_model = model("Kestrel-1", made, "2026-03-01T00:00:00.000Z")
     results = pump(tmp_path).night(hub(broken_model, model("Kestrel-2")))
-    models = [result for result in results if isinstance(result, Found)]
+    models = [result for result in results if isinstance(result, FoundDocument)]
     assert names(results) == ["Kestrel-1", "Kestrel-2"] and issues(results) == []
     assert models[0].document.not_before is None and models[0].undated[0].startswith("not_before: ")
 

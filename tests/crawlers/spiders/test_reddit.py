@@ -169,7 +169,7 @@ class TestLimit:
         assert len([url for url in pump.asked if "/comments/" in url]) == threads
         assert [issue.code for issue in issues(results)] == ([] if threads else ["rate_limited"])
         assert pump.spider.unfinished == (not threads)
-        assert all("for 240 seconds; 2 were not made" in issue.message for issue in issues(results))
+        assert all("for 240 seconds; 2 requests were not made" in issue.message for issue in issues(results))
 
     def test_second_looks_keep_to_it(self, pump: Pump) -> None:
         """If the request for all names is refused or fails, the spider does not ask for single names."""

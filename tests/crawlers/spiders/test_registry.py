@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scrapy.http import Response, TextResponse
 
-from crawlers.crawl_state import Sighting
+from crawlers.crawl_state import CrawlState, Sighting
 from crawlers.engine.check import check
+from crawlers.normalise.urls import outlet
 from crawlers.spiders import registry
 from crawlers.spiders.listing import LAG
 from crawlers.spiders.price_list import PriceListSpider
@@ -495,6 +497,8 @@ class TestNight:
         )
         assert document["warc"] and "open-weights" in document["text"]
         assert {crawl.outcome for crawl in night.crawls.values()} == {Outcome.OK}
+        with closing(CrawlState(nights.home.crawl_state)) as state:  # sites, never the files that were read
+            assert state.asked() == {source: {outlet(web.url)} for source in ("models", "prices")}
         web.pages["/tower-lab/prices/raw/main/prices.json"] = json_reply(prices(old=entry(), new=entry()))
         second_night = nights.crawl(now=SECOND_NIGHT)
         assert [line["title"] for line in second_night.of("document") if line["source"] == "prices"] == [

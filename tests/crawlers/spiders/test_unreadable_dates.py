@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from scrapy.http import Response
 
-from crawlers.spiders.base import Found
+from crawlers.spiders.base import FoundDocument
 from tests.crawlers.pump import Pump, documents
 from tests.crawlers.spiders.test_golden import CASES
 
@@ -46,7 +46,7 @@ def test_no_platform_loses_a_document_for_it(name: str, date: Any, tmp_path: Pat
     dated_urls = {
         document.url for document in documents(plain_results) if document.published_at or document.not_before
     }
-    for result in (item for item in results if isinstance(item, Found)):
+    for result in (item for item in results if isinstance(item, FoundDocument)):
         document = result.document
         assert document.not_before is None
         assert document.published_at is None or document.url not in dated_urls

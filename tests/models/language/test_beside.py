@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -82,6 +83,9 @@ def test_a_process_that_was_killed_takes_no_text_with_it_and_leaves_no_open_file
 def test_what_breaks_the_model_is_raised(reader: BesideLanguage) -> None:
     broken_reader = BesideLanguage(reader._language, "no_such_pipeline", most=1)
     with pytest.raises(ReadingBroken, match="ended with code 1"):
+        list(broken_reader.read([document(TEXTS[0])]))
+    broken_reader._command = [sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"]
+    with pytest.raises(ReadingBroken, match=r"was ended \(code -9\), perhaps for lack of memory"):
         list(broken_reader.read([document(TEXTS[0])]))
     undatable = dataclasses.replace(document(TEXTS[0]), published_at="no time")  # type: ignore[arg-type]
     with pytest.raises(ReadingBroken, match="ValidationError"):

@@ -118,6 +118,12 @@ def test_posts_that_are_repeated_are_other_peoples() -> None:
     assert [speech.speaker for speech in read(post(text, "somebody"))] == ["Mira Solano", "@小明"]
 
 
+@pytest.mark.parametrize("text", ["转发//@Somebody:Lumen 5很快就来", "@somebody 表示，Lumen 5很快就来。"])
+def test_the_authors_own_account_is_the_author(text: str) -> None:
+    (speech,) = read(post(text, "somebody"))
+    assert (speech.voice, speech.speaker, speech.certainty) == ("author", "somebody", "asserted")
+
+
 def test_the_reader_gives_speech_of_chinese_texts_only() -> None:
     chinese_reading, english = reader().read([
         article("据知情人士透露，Lumen 5要推迟。", language="zh"), article("Lumen 5 is out, 据悉.")

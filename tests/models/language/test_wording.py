@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.language.wording import points, whole
+from models.language.wording import needs_context, whole
 from models.protocols.language import DocumentText
 from tests.models.language.language_world import reader
 
@@ -61,7 +61,7 @@ def test_any_sentence_keeps_its_place(text: str) -> None:
 ])
 def test_what_points_before_its_first_name_is_told(sentence: str, pointing: bool) -> None:
     first_name = min(position for name in ("Heron", "Lumen") if (position := sentence.find(name)) >= 0)
-    assert points(sentence, first_name) is pointing
+    assert needs_context(sentence, first_name) is pointing
 
 
 def test_sentences_that_assert_something_of_a_name_are_found_whole() -> None:

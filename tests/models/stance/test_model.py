@@ -18,7 +18,7 @@ from models.onnx import weights
 from models.onnx.encoder import Encoder, Text
 from models.protocols.stance import STANCE_LABELS, StanceModel, StancePair, TextPair
 from models.protocols.vectors import Retriever
-from models.stance.calibration import Again, Logistic, Sieve, calibrations
+from models.stance.calibration import Logistic, RereadThresholds, Sieve, calibrations
 from models.stance.model import TrainedRelation, load
 from pipeline.evaluation.rows import StanceRow
 from pipeline.evaluation.stance import eval_stance
@@ -160,11 +160,12 @@ def test_the_large_encoder_reads_again_what_may_belong_and_is_english(shipped: R
     pairs = [TextPair(CLAIM, text, None, 0.6) for text in texts]
     unrelated, denying_logits = (0.0, 0.0, 0.0, 0.0, 9.0), (0.0, 7.5, 0.0, 0.0, 9.0)
     for logits, reads_again, asked_again in (
-        ((3.0, 0.0, 0.0, 0.0, -3.0), Again(0.1, 2.0), True), (unrelated, Again(0.9, 0.1), False),
-        (denying_logits, Again(2.0, 0.1), True), (denying_logits, Again(2.0, 0.3), False),
+        ((3.0, 0.0, 0.0, 0.0, -3.0), (0.1, 2.0), True), (unrelated, (0.9, 0.1), False),
+        (denying_logits, (2.0, 0.1), True), (denying_logits, (2.0, 0.3), False),
     ):
         small, large = Says(*logits), Says(0.0, 5.0, 0.0, 0.0, -3.0)
-        model = TrainedRelation("two", small, large, shipped, calibrations(card), reads_again, sieve)
+        thresholds = RereadThresholds(*reads_again)
+        model = TrainedRelation("two", small, large, shipped, calibrations(card), thresholds, sieve)
         english, chinese = model.read(pairs)
         assert small.asked == [(CLAIM, text) for text in texts]
         assert large.asked == ([(CLAIM, texts[0])] if asked_again else [])

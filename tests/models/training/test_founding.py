@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.founding.model import VERDICTS, both, said
+from models.founding.model import VERDICTS, combined_inputs, encoder_text
 from models.language.wording import stretch
 from models.probabilities import logistic
 from models.protocols.founding import Candidate
@@ -41,7 +41,8 @@ def test_a_bad_made_up_sentence_may_have_any_bad_verdict() -> None:
     assert reader.made_up(candidate, False).labels == VERDICTS[1:]
     assert reader.made_up(candidate, True).labels == ("good",)
     assert reader.judged(candidate, "uncheckable").labels == ("uncheckable",)
-    assert (reader.judged(candidate, "good").claim, reader.judged(candidate, "good").text) == said(candidate)
+    judged = reader.judged(candidate, "good")
+    assert (judged.claim, judged.text) == encoder_text(candidate)
 
 
 @pytest.mark.slow
@@ -51,7 +52,7 @@ def test_the_model_that_knows_more_counts_more() -> None:
     chance = np.random.default_rng(7)
     is_good = chance.random(400) < 0.6
     informed, guesses = np.where(is_good, 2.0, -2.0) + chance.normal(size=400), chance.normal(size=400)
-    weighed = stacked(both(guesses, informed), is_good, np.ones(400))
+    weighed = stacked(combined_inputs(guesses, informed), is_good, np.ones(400))
     assert weighed[1] > 5 * abs(weighed[0])
-    probabilities = logistic(both(guesses, informed) @ weighed)
+    probabilities = logistic(combined_inputs(guesses, informed) @ weighed)
     assert ((probabilities > 0.5) == is_good).mean() > 0.95

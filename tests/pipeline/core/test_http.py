@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import socketserver
 import threading
 from collections.abc import Callable, Iterator
@@ -106,3 +107,40 @@ def test_only_a_request_that_goes_through_a_proxy_reaches_what_is_not_allowed(
             with pytest.raises(SourceError, match="its address is not public"):
                 post("[chat]", url, b"{}", {}, **limits)
     assert lines[:1] == ([f"POST {url} HTTP/1.1\r\n".encode()] if reached else [])
+
+
+@pytest.mark.parametrize("public", [True, False])
+def test_each_address_of_a_host_is_tried_and_each_is_checked(
+    monkeypatch: pytest.MonkeyPatch, public: bool
+) -> None:
+    addresses = ["127.0.0.2", "127.0.0.1"]  # nothing listens at the first
+    connected: list[str] = []
+    connect = socket.create_connection
+
+    def resolved(host: str, port: int, *_: Any, **__: Any) -> list[Any]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
+
+    def noted(address: tuple[str, int], *options: Any) -> socket.socket:
+        connected.append(address[0])
+        if address[0] == addresses[0]:
+            raise OSError(101, "Network is unreachable")
+        monkeypatch.setattr(socket, "getaddrinfo", given)
+        return connect(address, *options)
+
+    def answer(handler: socketserver.StreamRequestHandler) -> None:
+        list(iter(handler.rfile.readline, b"\r\n"))
+        handler.wfile.write(b"HTTP/1.0 200 OK\r\n\r\n")
+
+    with server(answer) as url:
+        given = socket.getaddrinfo
+        monkeypatch.setattr(socket, "getaddrinfo", resolved)
+        monkeypatch.setattr(socket, "create_connection", noted)
+        limits: dict[str, Any] = {"seconds": 30.0, "limit": 10, "proxy": ""}
+        allowed = addresses if public else addresses[:1]
+        if public:
+            assert post("[chat]", url, b"{}", {}, **limits, allowed=allowed.__contains__) == b""
+            assert connected == addresses
+        else:
+            with pytest.raises(SourceError, match="its address is not public"):
+                post("[chat]", url, b"{}", {}, **limits, allowed=allowed.__contains__)
+            assert connected == []
