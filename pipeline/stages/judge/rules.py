@@ -34,7 +34,7 @@ from pipeline.stages.judge.reasons import (
 from pipeline.stages.judge.releases import STAGE_WORDS, fulfils, may_fulfil, states_release
 from pipeline.stages.judge.score import score
 
-VERSION = "rules-11"
+VERSION = "rules-12"
 # What the subject itself knows, and gains nothing by saying or says against itself. Its praise of itself
 # (capability, benchmark_result) proves nothing.
 SUBJECT_KNOWS = frozenset(
