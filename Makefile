@@ -23,7 +23,9 @@ check: $(VENV)/.installed-dev
 	@$(MAKE) --no-print-directory --jobs=4 --keep-going $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) \
 		lint types contracts fast
 
-test: lint types contracts unit
+# Side by side, too; pytest shows how far it is.
+test: $(VENV)/.installed-dev
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going lint types contracts unit
 
 lint: $(VENV)/.installed-dev
 	$(RUN)ruff check .

@@ -146,7 +146,7 @@ def test_undoing_what_is_not_there_is_told(journal: Journal) -> None:
         (DecisionKind.NOTE, "c2", "has no value"),
         (DecisionKind.HIDE, "c2", "has no value"),
         (DecisionKind.UNDO, None, "decide undo c1"),
-        (DecisionKind.MERGE, "c\x1b[31m", "the id of a claim"),
+        (DecisionKind.MERGE, "c\x1b[31m", "holds a control character"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(
@@ -154,6 +154,13 @@ def test_what_cannot_be_meant_is_refused(
 ) -> None:
     with pytest.raises(DataError, match=words):
         journal.decide(kind, "c1", value, reason="why", editor="ada", now=NOW)
+    assert journal.read() == []
+
+
+@pytest.mark.parametrize("target", ["", " ", "c\x1b[31m"])
+def test_what_is_no_id_is_refused(journal: Journal, target: str) -> None:
+    with pytest.raises(DataError, match="is not an id: give the id of a claim"):
+        journal.decide(DecisionKind.HIDE, target, None, reason="why", editor="ada", now=NOW)
     assert journal.read() == []
 
 
