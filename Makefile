@@ -68,18 +68,18 @@ soak: $(VENV)/.installed-dev
 
 # DATA=folder names the data sets; ARGS=--no-throughput and the like are passed on.
 bench: $(VENV)/.installed-dev
-	$(RUN)python benchmarks/bench.py $(DATA) $(ARGS)
+	$(RUN)python -m benchmarks.quality.bench $(DATA) $(ARGS)
 
 # ARGS=--memory and the like are passed on.
 bench-crawl: $(VENV)/.installed-dev
-	$(RUN)python benchmarks/crawl.py $(ARGS)
+	$(RUN)python -m benchmarks.speed.crawl $(ARGS)
 
-# DATA=folder holds a published copy (sql_scale.py makes one); ARGS=--night adds ten readers.
+# DATA=folder holds a published copy (python -m benchmarks.speed.sql_scale makes one); ARGS=--night adds ten readers.
 bench-dashboard: $(VENV)/.installed-dev
-	$(RUN)python benchmarks/dashboard_speed.py $(DATA) $(ARGS)
+	$(RUN)python -m benchmarks.speed.dashboard_speed $(DATA) $(ARGS)
 
 screenshots: $(VENV)/.installed-dev
-	$(RUN)python benchmarks/screenshots.py
+	$(RUN)python -m benchmarks.speed.screenshots
 
 $(VENV)/bin/pip:
 	@test -n "$(PYTHON)" || { echo "Rumortrail needs Python 3.11, 3.12 or 3.13: install one, or run make PYTHON=/path/to/python"; exit 1; }

@@ -80,12 +80,12 @@ def processor_seconds() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
-def run_apart(*arguments: object) -> dict[str, Any]:
-    """Run a Python script in a process of its own; return the JSON object that its last line is.
+def run_apart(module: str, *arguments: object) -> dict[str, Any]:
+    """Run `python -m module` in a process of its own; return the JSON object that its last line is.
 
-    Raises RuntimeError with the script's errors where it fails.
+    Raises RuntimeError with the module's errors where it fails.
     """
-    command = [sys.executable, *map(str, arguments)]
+    command = [sys.executable, "-m", module, *map(str, arguments)]
     finished = subprocess.run(command, capture_output=True, text=True, check=False)
     if finished.returncode:
         how = f"{' '.join(command)} ended with {finished.returncode}"

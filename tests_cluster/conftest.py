@@ -15,8 +15,8 @@ from typing import Any, cast
 import psutil
 import pytest
 from rich.console import Console
-from same import dump
 
+from benchmarks.speed.same import dump
 from pipeline.cli import demo
 from pipeline.core.config import EngineConfig
 from pipeline.core.home import Home

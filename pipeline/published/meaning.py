@@ -20,7 +20,7 @@ from pipeline.published.open_copy import Reader
 
 Numbers = NDArray[np.int64]
 
-# Set on MATCH by benchmarks/search.py: docs/benchmarks.md, "Search".
+# Set on MATCH by benchmarks/speed/search.py: docs/benchmarks.md, "Search".
 CLOSE = 0.4
 BROKEN = "the model cannot be loaded"
 """The reason given where the model breaks: the next search may find it mended, so this answer is not kept."""

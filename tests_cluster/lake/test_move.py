@@ -10,8 +10,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from same import dump
 
+from benchmarks.speed.same import dump
 from pipeline.core.context import silent
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.home import Home

@@ -132,7 +132,7 @@ def _claim(run: RunContext, founders: Sequence[ComparedMention]) -> Claim:
     )
 
 
-GREY = 0.5  # of the bound: benchmarks/grey_zone.py tells how many such pairs are one claim
+GREY = 0.5  # of the bound: benchmarks/quality/grey_zone.py tells how many such pairs are one claim
 
 
 @dataclass(frozen=True, slots=True)

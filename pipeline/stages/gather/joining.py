@@ -29,7 +29,8 @@ SQL = Statements(__package__, "joining")
 
 VERSION = "join-2"
 AROUND = timedelta(days=30)  # claims that were never talked about this near to each other stay two
-# Bounds set on the half `choose` of benchmarks/labels/joins.jsonl, for no wrong join (benchmarks/joins.py).
+# Bounds set on the half `choose` of benchmarks/labels/joins.jsonl, for no wrong join, by
+# benchmarks/quality/joins.py.
 NEAR = 0.7  # cosine from which two sentences are read side by side
 SUPPORTS = 0.5  # how likely each must support the other by the relation model
 NEAREST = 10  # claims beside which one is read

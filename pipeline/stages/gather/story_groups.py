@@ -21,7 +21,7 @@ from scipy.sparse.csgraph import connected_components
 from pipeline.decisions.bonds import Bonds
 from pipeline.store.vectors import Vectors
 
-# Log-odds by feature, from labelled claims: `benchmarks/stories.py --fit`.
+# Log-odds by feature, from labelled claims: `python -m benchmarks.quality.stories ... --fit`.
 WEIGHTS = {"likeness": 4.78, "names": 1.56, "organisations": 2.27, "days": -0.4, "documents": 2.39}
 BIAS = -3.79
 # The mean probability from which groups of claims are one story: of 0.2, 0.35 and 0.5, the one of the highest

@@ -22,9 +22,9 @@ from pipeline.stages.judge.evidence import Item
 VERSION = "checkworthy-1"
 
 # Log-odds: a point multiplies the odds of "a desk should check this" by 2.7. The base is fitted on the tuning
-# half of benchmarks/checkworthy_labels.jsonl. All signs weigh the same: in cross-validation on that half no
-# fitted weights ordered better (docs/benchmarks.md), as Dawes 1979 ("The robust beauty of improper linear
-# models") found for few cases.
+# half of benchmarks/quality/checkworthy_labels.jsonl. All signs weigh the same: in cross-validation on that
+# half no fitted weights ordered better (docs/benchmarks.md), as Dawes 1979 ("The robust beauty of improper
+# linear models") found for few cases.
 BASE = -2.75
 WEIGHTS = {
     "figure": 1.0,  # a number with its unit can be looked up

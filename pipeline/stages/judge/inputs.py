@@ -66,9 +66,9 @@ SETTLES = {
     "settles_against": confidence_against(0.80), "followed_settles_against": 0.80,
 }
 """How sure a gathered passage must be that it supports, or denies (0.97), to settle its claim. At 0.88 95 in
-100 do on the development labels, as `benchmarks/sure_side.py` finds them; of denials 17 of 22 are right from
-0.70 on, which is too little, and 14 of 15 from 0.80 on: the bound for a claim that an editor follows. At 1
-none is ever sure enough.
+100 do on the development labels, as `benchmarks/quality/sure_side.py` finds them; of denials 17 of 22 are
+right from 0.70 on, which is too little, and 14 of 15 from 0.80 on: the bound for a claim that an editor
+follows. At 1 none is ever sure enough.
 """
 TOGETHER = timedelta(days=30)
 """How near each other two prices or deals must have been said to be rivals: both move on with the time."""

@@ -6,7 +6,7 @@ always right. One that is named there is worked out for the keys that moved (`mo
 
 from __future__ import annotations
 
-# What is asked about one claim, or one document, then stands together: benchmarks/sql_scale.py,
+# What is asked about one claim, or one document, then stands together: benchmarks/speed/sql_scale.py,
 # docs/benchmarks.md.
 SORTED = {
     "carriers": "source, claim_id",

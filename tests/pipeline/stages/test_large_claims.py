@@ -1,7 +1,7 @@
 """The work of trace and judge for claims of many statements grows in proportion to their number.
 
 The tests count executed lines of the pipeline, which are the same on any machine; each row that is read
-executes some. Work inside DuckDB is not counted: `benchmarks/large_claims.py` measures the time.
+executes some. Work inside DuckDB is not counted: `benchmarks/speed/large_claims.py` measures the time.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from large_claims import SHAPES, World, night
 
 import pipeline
+from benchmarks.speed.large_claims import SHAPES, World, night
 from pipeline.stages.judge.stage import judge
 from pipeline.stages.trace import near_duplicates, reach, stage
 from pipeline.stages.trace.stage import trace
