@@ -22,7 +22,6 @@ from pipeline.core.config import Config
 from pipeline.core.vocabulary import Stance
 from pipeline.stages.gather.attach import Relation, relation_of
 from pipeline.stages.gather.slots_agree import differs
-from pipeline.stages.gather.stage import OTHERS
 from pipeline.text.slots import Conflict
 
 # Probability of belonging from which the relation model is believed by itself. On the final stories it is
@@ -33,6 +32,7 @@ BELIEVED = 0.7  # the same where the pair model agrees, and without the words be
 AGREED = 0.3  # below it speaks against what the pair model is sure of
 CERTAIN = 0.9  # score of the pair model from which it is sure
 CHINESE = 0.6  # of Chinese sentences, which share few words with a claim: right in 1.00 of cases from it on
+FOUNDING = 0.9  # the same for a sentence that makes a claim of its own: it seldom repeats another one as well
 MOST = 5  # known claims of one statement
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _SIDES = {Stance.SUPPORTS: Bearing.REPEATS, Stance.REPORTS: Bearing.REPEATS, Stance.DENIES: Bearing.DENIES,
@@ -167,9 +167,8 @@ def _bound(statement: Statement, config: Config) -> float:
     """Return the probability of belonging from which the relation model is believed by itself."""
     if statement.chinese:
         return max(CHINESE, config.gather.related)
-    # A sentence that clearly makes a claim of its own seldom speaks to this one as well.
     founds = statement.best is not None and statement.best.founding >= config.found.sure
-    return OTHERS if founds else ALONE
+    return FOUNDING if founds else ALONE
 
 
 def _relations(statements: Sequence[Statement], pairs: Sequence[tuple[int, Near]], stance: StanceModel,
