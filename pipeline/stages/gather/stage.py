@@ -52,7 +52,7 @@ CLAIMS = 100  # searched for at once
 READ = {True: 80, False: 80}  # different passages that may be read for a claim, in English and otherwise
 ANSWERS = 30  # answers that are read for one claim
 EARLIER = 0.1  # lowers the bound for passages against a claim: they share fewer of the claim's words
-OTHERS = 0.7  # probability from which a passage that makes another claim itself belongs as well
+OTHERS = 0.9  # probability from which a passage that makes another claim itself belongs as well
 MOST = 3  # passages of one document that one claim holds
 NOTHING = Statement("other", (), (), (), None, "unknown")
 
