@@ -2,8 +2,8 @@
 
 The relation model says that a passage speaks for a claim, and finds that in one which says half of it.
 Whoever counts voices for the claim's sentence needs more: that the passage says everything in it that
-matters, with what it stands in. A cross-encoder that learnt this from pairs which readers judged decides. The
-model card is `models/weights/entailment.md`.
+matters, with what it stands in. A cross-encoder that learnt this from English pairs which readers judged
+decides. The model card is `models/weights/entailment.md`.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from models.han import has_han
+from models.chinese.gloss import FILE as GLOSSES
 from models.onnx import weights
 from models.onnx.encoder import Encoder
 from models.probabilities import logistic
 from models.protocols.stance import EntailmentModel, TextPair
-from models.stance.model import LENGTH, reading
+from models.stance.model import LENGTH, reading_in_english
 
 ANSWERS = ("whole", "part")
 """What the encoder answers: the passage says all of the claim, or not."""
@@ -38,15 +38,12 @@ class TrainedEntailment:
         self._slope, self._bias = float(table["slope"]), float(table["bias"])
 
     def entails(self, pairs: Sequence[TextPair]) -> list[float]:
-        """Return for each pair, in order, how likely its text bears out the whole of its claim: 0 for what is
-        Chinese, of which the encoder knows no word.
+        """Return for each pair, in order, how likely its text bears out the whole of its claim; what is
+        Chinese is read by its gloss.
         """
-        english = [row for row, pair in enumerate(pairs) if not has_han(pair.claim + pair.text)]
-        odds = log_odds(self._encoder.read([
-            (pair.claim, reading(pair.claim, pair.text, pair.context))
-            for pair in (pairs[row] for row in english)]))
-        shares = dict(zip(english, logistic(odds * self._slope + self._bias), strict=True))
-        return [float(shares.get(row, 0.0)) for row in range(len(pairs))]
+        texts = [reading_in_english(pair.claim, pair.text, pair.context) for pair in pairs]
+        odds = log_odds(self._encoder.read(texts))
+        return [float(share) for share in logistic(odds * self._slope + self._bias)]
 
 
 def log_odds(logits: NDArray[np.floating]) -> Floats:
@@ -58,6 +55,7 @@ def load() -> EntailmentModel:
     """Return the entailment model that a run uses. Raises WeightsError where its weights are missing or
     damaged.
     """
+    weights.own(GLOSSES)
     card = (weights.OWN / "entailment.json").read_bytes()
     encoder = Encoder(weights.OWN / "entailment.onnx", weights.own("relation-english-tokenizer.json"),
                       json.loads(card)["sha256"], len(ANSWERS), LENGTH)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from models.chinese.han import is_han
 from models.gazetteer.patterns import CJK, WORD
-from models.han import is_han
 
 # Links, handles and subreddits are one token each, so that no name is found inside them. They end where
 # Chinese or Japanese begins, which follows without a space.

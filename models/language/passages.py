@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from models.han import is_han
+from models.chinese.han import is_han
 from models.language.parsing.sentences import ends
 
 WHOLE = 280  # a post that fits a platform's short form is read whole

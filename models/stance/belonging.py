@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 
-from models.han import has_han
+from models.chinese.gloss import gloss
+from models.chinese.han import has_han
 from models.stems import stems
 
 FEATURES = (
@@ -26,15 +27,15 @@ def features(claim: str, text: str, context: str | None, likeness: float) -> lis
     """Return the features of a pair in the order of `FEATURES`; `text` is cut by `focus`, `likeness` is the
     cosine of claim and text by the retriever.
 
-    Shares are of the claim's words: its stems, its words in Latin letters and figures (all that an English
-    claim and a Chinese text can share), its figures. A text is in another language than the claim if one of
-    them has Han characters and the other has none.
+    Shares are of the claim's words: its stems, its words and figures as they stand, its figures; of Chinese,
+    those of its gloss. A text is in another language than the claim if one of them has Han characters and the
+    other has none.
     """
-    ours, theirs = set(stems(claim)), set(stems(text))
-    nearby = theirs | set(stems(context or ""))
-    words = set(_LATIN.findall(claim.lower()))
-    latin = _share(words, set(_LATIN.findall(f"{text} {context or ''}".lower())))
     foreign = float(has_han(claim) != has_han(text))
+    claim, text, context = gloss(claim), gloss(text), gloss(context or "")
+    ours, theirs = set(stems(claim)), set(stems(text))
+    nearby = theirs | set(stems(context))
+    latin = _share(set(_LATIN.findall(claim.lower())), set(_LATIN.findall(f"{text} {context}".lower())))
     figures, text_figures = set(_FIGURE.findall(claim)), set(_FIGURE.findall(text))
     return [
         _share(ours, theirs), _share(ours, nearby), latin, latin * foreign, foreign,

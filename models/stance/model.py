@@ -1,22 +1,24 @@
 """Say where a text stands toward a claim: cross-encoders that read both.
 
 One act groups and takes sides: what is *unrelated* does not belong to the claim. A small encoder reads each
-pair that shares enough with its claim, in English and Chinese; a large one reads the English pairs again that
-may belong by the small one, since it is right more often and takes three times as long (a cascade: Viola &
-Jones 2001; Nogueira et al. 2019). Whether a text belongs is weighed from what they say, from the retriever
-and from what both share (`belonging`). The model card is `models/weights/relation.md`.
+pair that shares enough with its claim, in English and Chinese; a large one reads the pairs again that may
+belong by the small one, since it is right more often and takes three times as long (a cascade: Viola & Jones
+2001; Nogueira et al. 2019). It knows no Chinese and gets a gloss of it (`models/chinese/gloss.py`). Whether
+a text belongs is weighed from what they say, from the retriever and from what both share (`belonging`). The
+model card is `models/weights/relation.md`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from models.han import has_han
+from models.chinese.gloss import FILE as GLOSSES
+from models.chinese.gloss import gloss
 from models.onnx import weights
 from models.onnx.encoder import Encoder
 from models.probabilities import softmax
@@ -73,8 +75,10 @@ class TrainedRelation:
         """
         if not pairs:
             return []
-        texts = [(pair.claim, _together(focus(pair.claim, pair.quote), pair.context)) for pair in pairs]
-        readings = self._reread(texts, self._small_says(texts), range(len(texts)))
+        texts = [(pair.claim, reading(pair.claim, pair.quote, pair.context)) for pair in pairs]
+        english = {row: reading_in_english(pair.claim, pair.quote, pair.context)
+                   for row, pair in enumerate(pairs)}
+        readings = self._reread(english, self._small_says(texts))
         opinions = []
         for pair, shares in zip(pairs, readings, strict=True):
             row = _unspoken(self._calibrations.of(shares).sides(shares), pair.claim, pair.quote)
@@ -110,7 +114,9 @@ class TrainedRelation:
         by_small = [self._calibrations.of(shares, followed=pair.followed).belongs(shares, shared)
                     for pair, shares, shared in zip(pairs, readings, features, strict=True)]
         doubtful = [row for row, shares in enumerate(readings) if self._again.reads(by_small[row], shares[0])]
-        readings = self._reread(texts, readings, doubtful)
+        english = {row: reading_in_english(pairs[row].claim, pairs[row].text, pairs[row].context)
+                   for row in doubtful}
+        readings = self._reread(english, readings)
         return [PairReading(shares, shared) for shares, shared in zip(readings, features, strict=True)]
 
     def weighed(self, pairs: Sequence[TextPair], told: Sequence[PairReading],
@@ -131,14 +137,12 @@ class TrainedRelation:
         """Return the small encoder's probabilities of each claim and reading, each of shape (1, 5)."""
         return [row[None] for row in softmax(self._small.read(pairs))]
 
-    def _reread(self, pairs: Sequence[tuple[str, str]], readings: Sequence[Shares], rows: Iterable[int]
-                ) -> list[Shares]:
-        """Return the `readings` of the pairs, with those by the large encoder added to the English ones of
-        `rows`, each of shape (encoders, 5).
+    def _reread(self, english: Mapping[int, tuple[str, str]], readings: Sequence[Shares]) -> list[Shares]:
+        """Return the `readings` of the pairs, with those by the large encoder added to the rows of `english`,
+        each of shape (encoders, 5).
         """
         shares_of = list(readings)
-        english = [row for row in rows if not any(map(has_han, pairs[row]))]
-        large_shares = softmax(self._large.read([pairs[row] for row in english]))
+        large_shares = softmax(self._large.read(list(english.values())))
         for row, shares in zip(english, large_shares, strict=True):
             shares_of[row] = np.vstack([shares_of[row], shares])
         return shares_of
@@ -164,6 +168,12 @@ def likeness(retriever: Retriever, pairs: Sequence[tuple[str, str]]) -> list[flo
 def reading(claim: str, text: str, context: str | None) -> str:
     """Return what is read beside the claim: the text, cut to what speaks to the claim, and its context."""
     return _together(focus(claim, text), context)
+
+
+def reading_in_english(claim: str, text: str, context: str | None) -> tuple[str, str]:
+    """Return the claim and what is read beside it, with a gloss in place of what is Chinese."""
+    english_claim = gloss(claim)
+    return english_claim, reading(english_claim, gloss(text), gloss(context or ""))
 
 
 def _features(pair: TextPair, body: str, likeness: float) -> Shares:
@@ -200,6 +210,7 @@ def load(retriever: Retriever) -> StanceModel:
     """Return the relation model that a run uses; `retriever` is the trained one. Raises WeightsError where
     its weights are missing or damaged.
     """
+    weights.own(GLOSSES)
     card = (weights.OWN / "relation.json").read_bytes()
     table = json.loads(card)
     small, large = (

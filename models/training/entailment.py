@@ -25,8 +25,9 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 
+from models.chinese.gloss import FILE as GLOSSES
+from models.chinese.han import has_han
 from models.entailment.model import ANSWERS, log_odds
-from models.han import has_han
 from models.onnx import weights
 from models.onnx.encoder import Encoder
 from models.probabilities import logistic
@@ -164,7 +165,8 @@ def main() -> None:
     fitted = LogisticRegression().fit(odds["dev"][:, None], [label.entails for label in dev],
                                       sample_weight=[1 if label.sure else UNSURE for label in dev])
     slope, bias = float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
-    card = {"name": NAME, "sha256": weights.sha256(file), "slope": round(slope, 6), "bias": round(bias, 6)}
+    card = {"name": NAME, "sha256": weights.sha256(file), "gloss": weights.sha256(weights.OWN / GLOSSES),
+            "slope": round(slope, 6), "bias": round(bias, 6)}
     (WEIGHTS / "entailment.json").write_text(json.dumps(card, indent=1) + "\n", "utf-8")
     for name, set_odds in odds.items():
         tell(name, [label for label in read_labels if label.set == name], logistic(set_odds * slope + bias))

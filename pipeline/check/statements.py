@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.han import has_han
+from models.chinese.han import has_han
 from models.passage_context import passage_context
 from models.protocols.founding import Candidate, Founder
 from models.protocols.language import DocumentText, FoundMention, FoundPassage, Reading

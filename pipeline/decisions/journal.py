@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from models.han import HAN
+from models.chinese.han import HAN
 from pipeline.core.errors import DataError
 from pipeline.core.records import Decision, followed_claim_id, stable_id
 from pipeline.core.sqlite import PATIENCE, opened, transaction, version, write_ahead

@@ -50,7 +50,14 @@ def test_a_pair_is_told_the_same_beside_others_and_alone() -> None:
     assert entailed_together == [shipped().entails([pair])[0] for pair in pairs]
     assert all(0 <= probability <= 1 for probability in entailed_together)
     assert shipped().entails([]) == []
-    assert shipped().entails([TextPair(CLAIM, "Aster 4 有 240 亿参数，可在浏览器中运行。")]) == [0.0]
+
+
+def test_chinese_is_read_by_its_gloss() -> None:
+    whole, part = shipped().entails([
+        TextPair("OpenAI acquired Windsurf for 3 billion dollars", "OpenAI以30亿美元收购Windsurf。"),
+        TextPair("OpenAI acquired Windsurf for 3 billion dollars", "OpenAI收购公司。"),
+    ])
+    assert part < 0.3 < whole
 
 
 def test_the_name_tells_the_weights() -> None:

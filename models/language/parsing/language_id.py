@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
-from models.han import HAN
+from models.chinese.han import HAN
 from models.protocols.language import DocumentText
 
 # On a headline of three names py3langid only guesses.

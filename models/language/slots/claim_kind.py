@@ -6,8 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from models.chinese.han import has_han
 from models.gazetteer import Entity
-from models.han import has_han
 from models.identities import identity
 from models.lexicon import cues
 

@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.chinese.gloss import FILE as GLOSSES
 from models.embedding import retriever
-from models.han import has_han
 from models.onnx import weights
 from models.onnx.encoder import Encoder
 from models.other_documents import others
@@ -29,11 +29,11 @@ from models.protocols.stance import STANCE_LABELS
 from models.stance.belonging import features
 from models.stance.calibration import RereadThresholds, Shares, belonging_inputs, side_inputs
 from models.stance.focus import focus
-from models.stance.model import LENGTH, likeness
+from models.stance.model import LENGTH, likeness, reading_in_english
 from models.training.data import label_arguments
 from models.training.relation.labels import Labelled, items_of, relations
 
-NAME = "relation-7"
+NAME = "relation-8"
 AGAIN = RereadThresholds(belongs=0.1, against=0.2)  # of 0.1 and 0.2 each, by cross-validation over stories
 LEAST = 0.04  # a pair is read from this probability by shared features on: none is lost on development
 PULL = 0.1  # inverse strength of L2 on belonging: of 0.02 and 0.1 by cross-validation over stories
@@ -47,15 +47,14 @@ def calibrated(small: Shares, large: Shares, likenesses: Sequence[float], rows: 
     """Return the calibrations of pairs that only the small encoder reads (`small`) and that `both` read.
 
     `small` and `large` are the encoders' probabilities, shape (rows, 5), `likenesses` each row's cosine by
-    the retriever. Both count where the row is English and may belong by the first calibration.
+    the retriever. Both count where the row may belong by the first calibration.
     """
     plain = plain_features(likenesses, rows)
     belong = np.array([row.label != "unrelated" for row in rows])
     single = np.stack([belonging_inputs(row[None], shared) for row, shared in zip(small, plain, strict=True)])
     alone = _logistic(single, belong)
     related = _probability(alone, single)
-    english = np.array([not has_han(row.claim + row.pair.text) for row in rows])
-    rereads = english & [AGAIN.reads(*row) for row in zip(related, small, strict=True)]
+    rereads = np.array([AGAIN.reads(*row) for row in zip(related, small, strict=True)])
     both = [np.stack(shares) for shares in zip(small, large, strict=True)]
     double = np.stack([belonging_inputs(shares, shared) for shares, shared in zip(both, plain, strict=True)])
     reread = _logistic(double[rereads], belong[rereads])
@@ -63,11 +62,10 @@ def calibrated(small: Shares, large: Shares, likenesses: Sequence[float], rows: 
     spoken = _spoken(rows, related)
     beside = _logistic(np.column_stack([single, spoken]), belong)
     reread_beside = _logistic(np.column_stack([double, spoken])[rereads], belong[rereads])
-    read_twice = np.flatnonzero(english).tolist()
     return {
         "small": {"sides": sides([row[None] for row in small], rows),
                   "belonging": {"alone": alone, "beside": beside}},
-        "both": {"sides": sides([both[index] for index in read_twice], [rows[index] for index in read_twice]),
+        "both": {"sides": sides(both, rows),
                  "belonging": {"alone": reread, "beside": reread_beside}},
     }
 
@@ -143,16 +141,14 @@ def main() -> None:
     files = {name: args.out / f"{name}.onnx" for name in ("relation", "relation-english")}
     small, large = (Encoder(file, args.out / f"{name}-tokenizer.json", weights.sha256(file),
                             len(STANCE_LABELS), LENGTH) for name, file in files.items())
-    pairs = [(row.pair.claim, row.pair.text) for row in rows]
-    by_small = softmax(small.read(pairs))
-    english = [index for index, pair in enumerate(pairs) if not any(map(has_han, pair))]
-    by_large = by_small.copy()  # the large encoder reads English pairs only
-    by_large[english] = softmax(large.read([pairs[index] for index in english]))
+    by_small = softmax(small.read([(row.pair.claim, row.pair.text) for row in rows]))
+    by_large = softmax(large.read([reading_in_english(row.claim, row.text, row.context) for row in rows]))
     cosines = likeness(retriever.load(), [(row.claim, focus(row.claim, row.text)) for row in rows])
     readers = [index for index, row in enumerate(rows) if not row.founded]
     readers_rows = [rows[index] for index in readers]
     card = {"name": NAME, **{name: weights.sha256(file) for name, file in files.items()},
-            "again": AGAIN._asdict(), "sieve": sieve([cosines[index] for index in readers], readers_rows),
+            "gloss": weights.sha256(weights.OWN / GLOSSES), "again": AGAIN._asdict(),
+            "sieve": sieve([cosines[index] for index in readers], readers_rows),
             "founded": calibrated(by_small, by_large, cosines, rows),
             "followed": calibrated(by_small[readers], by_large[readers],
                                    [cosines[index] for index in readers], readers_rows)}

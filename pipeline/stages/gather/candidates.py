@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from itertools import pairwise
 from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.han import HAN
+from models.chinese.gloss import gloss
 from models.stems import stems
 from pipeline.core.text import one_line
 from pipeline.store.vectors import Vectors
@@ -24,7 +22,6 @@ AROUND = timedelta(days=45)  # a passage this far from what was said of a claim 
 WIDE = 300  # passages of a claim's names and days that are nearest by cosine, in each language
 SPARSE = 0.5  # weight of the shared words beside the cosine: of 0, 0.5, 1 and 2 on the development stories
 ENGLISH = "en"
-_HAN_RUN = re.compile(f"{HAN.pattern}+")
 
 Rows = NDArray[np.intp]
 
@@ -158,7 +155,5 @@ def candidates(claims: Sequence[SoughtClaim], shelf: Shelf,
 
 
 def terms(text: str) -> Iterator[str]:
-    """Yield the words by which texts are compared: stems, and each two neighbours of Han characters."""
-    yield from stems(text)
-    for run in _HAN_RUN.findall(text):
-        yield from map("".join, pairwise(run))
+    """Return the words by which texts are compared: stems, of what is Chinese those of its gloss."""
+    return stems(gloss(text))

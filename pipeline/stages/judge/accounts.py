@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterator
 from functools import lru_cache
 
-from models.han import HAN
+from models.chinese.han import HAN
 from pipeline.core.vocabulary import VoiceKey
 from pipeline.stages.judge.evidence import Item
 from pipeline.text.attribution import first_hand

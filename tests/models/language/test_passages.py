@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.han import is_han
+from models.chinese.han import is_han
 from models.language.passages import LONGEST, WHOLE, spans
 
 

@@ -1,0 +1,1 @@
+"""Tell Chinese characters (`han`), and write English for Chinese words (`gloss`)."""
