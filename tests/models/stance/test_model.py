@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from models.chinese.gloss import gloss
 from models.embedding import retriever
 from models.onnx import weights
 from models.onnx.encoder import Encoder, Text
@@ -153,7 +154,7 @@ class Says(Encoder):
         return np.array([self._logits] * len(texts), dtype=np.float32).reshape(len(texts), 5)
 
 
-def test_the_large_encoder_reads_again_what_may_belong_and_is_english(shipped: Retriever) -> None:
+def test_the_large_encoder_reads_again_what_may_belong_and_chinese_by_its_gloss(shipped: Retriever) -> None:
     card = json.loads((weights.OWN / "relation.json").read_text("utf-8"))
     sieve = Sieve(Logistic.read(card["sieve"]), 0.5)
     texts = ("Aurel trained Aster 4 on test sets, I hear.", "Aurel 用测试集训练了 Aster 4。")
@@ -168,9 +169,9 @@ def test_the_large_encoder_reads_again_what_may_belong_and_is_english(shipped: R
         model = TrainedRelation("two", small, large, shipped, calibrations(card), thresholds, sieve)
         english, chinese = model.read(pairs)
         assert small.asked == [(CLAIM, text) for text in texts]
-        assert large.asked == ([(CLAIM, texts[0])] if asked_again else [])
+        assert large.asked == ([(CLAIM, texts[0]), (CLAIM, gloss(texts[1]))] if asked_again else [])
         if asked_again:
-            assert english["denies"] > 0.5 > chinese["denies"]
+            assert english["denies"] > 0.5 < chinese["denies"]
     mention = StancePair(CLAIM, texts[0], None, CLAIM, False, "asserted", None, ())
     large.asked.clear()
     model.judge([mention])

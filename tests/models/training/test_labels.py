@@ -124,18 +124,6 @@ def test_what_belongs_is_as_likely_as_it_is_frequent() -> None:
     assert errors_made[1] < errors_made[0], "two see more than one"
 
 
-def test_what_is_not_english_is_calibrated_by_the_small_encoder_alone() -> None:
-    chance = np.random.default_rng(1)
-    labels = chance.choice(5, 400)
-    small, large = (softmax(chance.normal(0, 1, (400, 5)) + 3.0 * np.eye(5)[labels]) for _ in range(2))
-    rows = rows_of([STANCE_LABELS[label] for label in labels])
-    chinese = rows_of([STANCE_LABELS[label] for label in labels], "Aster 4 发布了")
-    alone = calibration.calibrated(small, large, [0.4] * 400, rows)
-    among = calibration.calibrated(np.vstack([small, small]), np.vstack([large, 1 / large]), [0.4] * 800,
-                                   [*rows, *chinese])
-    assert among["both"]["sides"] == alone["both"]["sides"]
-
-
 def test_overconfident_sides_are_cooled_and_rare_ones_count_for_more_than_their_number() -> None:
     chance = np.random.default_rng(1)
     labels = chance.choice(4, 2000, p=[0.7, 0.1, 0.1, 0.1])
