@@ -31,10 +31,13 @@ ALONE = 0.8
 BELIEVED = 0.7  # the same where the pair model agrees, and without the words before
 AGREED = 0.3  # below it speaks against what the pair model is sure of
 CERTAIN = 0.9  # score of the pair model from which it is sure
-CHINESE = 0.6  # of Chinese sentences, which share few words with a claim: right in 1.00 of cases from it on
 FOUNDING = 0.9  # the same for a sentence that makes a claim of its own: it seldom repeats another one as well
 MOST = 5  # known claims of one statement
-_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+_FIGURE = re.compile(
+    r"(?:(?:[io]n|by) )?\b(?:January|February|March|April|May|June|July|August|September|October|November"
+    r"|December)\b(?: \d{1,2}\b)?(?:,? \d{4}\b)?|\d+(?:[.,]\d+)*"
+)
+"""A figure, or a date with its month and the word before it."""
 _SIDES = {Stance.SUPPORTS: Bearing.REPEATS, Stance.REPORTS: Bearing.REPEATS, Stance.DENIES: Bearing.DENIES,
           Stance.QUESTIONS: Bearing.QUESTIONS}
 
@@ -76,7 +79,7 @@ def met_claims(statements: Sequence[Statement], near: Sequence[Sequence[Near]], 
     bare_relations = _relations(statements, [(number, candidate) for number, candidate, _ in by_relation],
                                 stance, in_context=False)
     for (number, candidate, relation), bare in zip(by_relation, bare_relations, strict=True):
-        if bare.related >= (CHINESE if statements[number].chinese else BELIEVED):
+        if bare.related >= BELIEVED:
             met[number].append(Met(candidate.target, _SIDES[relation.stance], relation.related))
     opinions = stance.judge([_asked(statements[number], alike.made, candidate.target)
                              for number, candidate, alike, _ in same_claims])
@@ -165,8 +168,6 @@ def _carries(statement: Statement, target: Target, relation: Relation, likeness:
 
 def _bound(statement: Statement, config: Config) -> float:
     """Return the probability of belonging from which the relation model is believed by itself."""
-    if statement.chinese:
-        return max(CHINESE, config.gather.related)
     founds = statement.best is not None and statement.best.founding >= config.found.sure
     return FOUNDING if founds else ALONE
 

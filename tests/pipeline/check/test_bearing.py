@@ -105,7 +105,8 @@ def test_one_model_is_sure_and_the_other_not_against_it(
      "It costs $1,500 in 2026"),
     ("It has 4 of 12", "It has 5 of 13.", "x / y", "It has 4 of 12"),  # unknown which figure stands for which
     ("Millrace 2 costs $2", "Millrace 2 costs $3.", "3 dollars / 2 dollars", "Millrace 2 costs $3"),
-    ("It comes in May", "It comes on March 3.", "2026-03-03 / 2026-05", "It comes in May"),
+    ("It comes in May", "It comes on March 3.", "2026-03-03 / 2026-05", "It comes on March 3"),
+    ("It comes in January 2026", "It may come in May, he said.", "may / january", "It comes in May"),
 ])
 def test_a_claim_is_given_the_figure_of_a_quote(claim: str, quote: str, rival: str, expected: str) -> None:
     assert with_its_figure(claim, quote, Conflict("number", rival)) == expected
@@ -142,12 +143,6 @@ def test_a_passage_names_every_organisation_of_the_claim() -> None:
 def test_who_stands_against_a_claim_does_so_surely() -> None:
     assert told(FixedStance(0.95, 0.95, against=0.9)) == [Bearing.DENIES]
     assert told(FixedStance(0.95, 0.95, against=0.5)) == []
-
-
-def test_chinese_is_told_from_where_it_was_always_right() -> None:
-    assert told(FixedStance(0.62, 0.62), quote="奥瑞尔发布了 Aster 4。") == [Bearing.REPEATS]
-    assert told(FixedStance(0.55, 0.55), quote="奥瑞尔发布了 Aster 4。") == []
-    assert told(FixedStance(0.62, 0.55), quote="奥瑞尔发布了 Aster 4。") == []
 
 
 def test_a_negation_that_the_relation_model_does_not_see_is_no_denial() -> None:
