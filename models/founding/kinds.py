@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from models.onnx import weights
 
 IDENTITY = "identity"
-# Brings the embeddings' coordinates, some 1/20 each, nearer to the size of the few other inputs; chosen from 4
-# to 20 by cross-validation on the training part.
+# Brings the embeddings' coordinates, some 1/20 each, nearer to the size of the few other inputs; chosen from
+# 4 to 20 by cross-validation on the training part.
 SPREAD = 6.0
 
 Floats = NDArray[np.float64]

@@ -17,7 +17,7 @@ from models.protocols.founding import Candidate
 from pipeline.core.vocabulary import Kind
 
 CARD = {"name": "kinds-0", "kinds": ["deal", "price"], "rules": ["price", "safety"],
-        "weights": [[0.1, 0.0, 0.0, 3.0], [0.0, 0.1, 1.0, 0.0]], "bias": [0.0, 0.5]}
+        "weights": [[0.5, 0.0, 0.0, 3.0], [0.0, 0.5, 1.0, 0.0]], "bias": [0.0, 0.5]}
 MODEL = kinds.KindModel(json.dumps(CARD).encode())
 
 
