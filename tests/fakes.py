@@ -128,7 +128,10 @@ class FakeFounder:
     name = "fake-founder-1"
 
     def judge(self, candidates: Sequence[Candidate]) -> list[Founding]:
-        return [Founding(1.0, "unsound") for _ in candidates]
+        return [Founding(1.0, "unsound", candidate.kind) for candidate in candidates]
+
+    def kind(self, sentence: str, by_rule: str) -> str:
+        return by_rule
 
 
 @dataclass(frozen=True)

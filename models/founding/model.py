@@ -20,6 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.founding.features import POINTING, features
+from models.founding.kinds import IDENTITY, KindModel
+from models.founding.kinds import load as load_kinds
+from models.han import has_han
 from models.language.wording import Stretch, stretch
 from models.onnx import weights
 from models.onnx.encoder import Encoder
@@ -45,13 +48,15 @@ Placed = tuple[Candidate, Stretch]
 class TrainedFounder:
     """The trained models over the embedder of sentences and that of passages, the retriever's.
 
-    `card` is the content of `founding.json`; `reader` answers with a logit for each of `VERDICTS`.
+    `card` is the content of `founding.json`; `reader` answers with a logit for each of `VERDICTS`; `kinds`
+    says what the sentences are about.
     """
 
-    def __init__(self, card: bytes, embedder: Embedder, passages: Embedder, reader: Encoder) -> None:
+    def __init__(self, card: bytes, embedder: Embedder, passages: Embedder, reader: Encoder, kinds: KindModel
+                 ) -> None:
         table = json.loads(card)
         self._embedders = embedder, passages
-        self._reader = reader
+        self._reader, self._kinds = reader, kinds
         self._mean, self._scale = np.asarray(table["mean"]), np.asarray(table["scale"])
         self._weights, self._bias = np.asarray(table["weights"]), float(table["bias"])
         self._both, self._least = np.asarray(table["both"]), float(table["least"])
@@ -60,7 +65,7 @@ class TrainedFounder:
     @property
     def name(self) -> str:
         """Return name and version of everything that decides the outcome."""
-        return "+".join((self._version, *(embedder.name for embedder in self._embedders)))
+        return "+".join((self._version, self._kinds.name, *(embedder.name for embedder in self._embedders)))
 
     def judge(self, candidates: Sequence[Candidate]) -> list[Founding]:
         """Return how likely each sentence may found a claim, and what speaks against it, in order."""
@@ -69,15 +74,24 @@ class TrainedFounder:
                   if (place := stretch(candidate.claim, candidate.quote)) is not None]
         for start in range(0, len(placed), _BATCH):
             batch = placed[start : start + _BATCH]
-            shares = self._shares([pair for _, pair in batch])
-            for (row, (candidate, _)), probability in zip(batch, shares, strict=True):
+            pairs = [pair for _, pair in batch]
+            vectors = embeddings([candidate.claim for candidate, _ in pairs], self._embedders)
+            shares = self._shares(pairs, vectors)
+            kinds = self._kinds.kinds(vectors, [candidate.kind for candidate, _ in pairs])
+            for (row, (candidate, _)), probability, kind in zip(batch, shares, kinds, strict=True):
                 reason = _reason(candidate)
-                by_form = BY_FORM if candidate.kind == "identity" and reason == UNSOUND else 0.0
-                foundings[row] = Founding(max(float(probability), by_form), reason)
+                by_form = BY_FORM if candidate.kind == IDENTITY and reason == UNSOUND else 0.0
+                foundings[row] = Founding(max(float(probability), by_form), reason, kind)
         return foundings
 
-    def _shares(self, placed: Sequence[Placed]) -> Floats:
-        scaled = (inputs(placed, self._embedders) - self._mean) / self._scale
+    def kind(self, sentence: str, by_rule: str) -> str:
+        """Return what a sentence that an editor wrote is about, by the rules where it is not in English."""
+        if has_han(sentence):
+            return by_rule
+        return self._kinds.kinds(embeddings([sentence], self._embedders), [by_rule])[0]
+
+    def _shares(self, placed: Sequence[Placed], vectors: Floats) -> Floats:
+        scaled = (inputs(placed, vectors) - self._mean) / self._scale
         plain = (scaled * self._weights).sum(axis=1) + self._bias
 
         def read(rows: Sequence[int]) -> Floats:
@@ -94,7 +108,7 @@ def load(embedder: Embedder, passages: Embedder) -> TrainedFounder:
     card = (weights.OWN / "founding.json").read_bytes()
     reader = Encoder(weights.OWN / "founding.onnx", weights.find() / "tokenizer.json",
                      json.loads(card)["sha256"], len(VERDICTS), LENGTH)
-    return TrainedFounder(card, embedder, passages, reader)
+    return TrainedFounder(card, embedder, passages, reader, load_kinds())
 
 
 def encoder_text(candidate: Candidate) -> tuple[str, str]:
@@ -137,8 +151,11 @@ def _reason(candidate: Candidate) -> str:
     return "points" if POINTING.search(candidate.claim) else UNSOUND
 
 
-def inputs(placed: Sequence[Placed], embedders: Sequence[Embedder]) -> Floats:
+def inputs(placed: Sequence[Placed], vectors: Floats) -> Floats:
     """Return the model's inputs, one row a sentence in its quotation: features, then the embeddings."""
-    claims = [candidate.claim for candidate, _ in placed]
-    return np.hstack([np.asarray([features(*pair) for pair in placed]),
-                      *(np.asarray(embedder.encode(claims), dtype=np.float64) for embedder in embedders)])
+    return np.hstack([np.asarray([features(*pair) for pair in placed]), vectors])
+
+
+def embeddings(sentences: Sequence[str], embedders: Sequence[Embedder]) -> Floats:
+    """Return the embeddings of sentences by each of the embedders, side by side: shape (sentences, width)."""
+    return np.hstack([np.asarray(embedder.encode(sentences), dtype=np.float64) for embedder in embedders])

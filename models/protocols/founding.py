@@ -27,11 +27,13 @@ class Founding:
 
     `reason` is what is seen to speak against it, should it be withheld: nobody wrote it in these words
     (`reworded`, whose probability is 0), it asks or doubts (`asks`), it points to something that it does not
-    name (`points`), or none of these (`unsound`).
+    name (`points`), or none of these (`unsound`). `kind` is what the sentence is about; None where nobody
+    wrote it, since it was not read then.
     """
 
     probability: float
     reason: str
+    kind: str | None = None
 
 
 class Founder(Protocol):
@@ -43,3 +45,6 @@ class Founder(Protocol):
 
     def judge(self, candidates: Sequence[Candidate]) -> list[Founding]:
         """Return what it finds of each sentence, in order."""
+
+    def kind(self, sentence: str, by_rule: str) -> str:
+        """Return what a sentence that an editor wrote is about; `by_rule` is its kind by `Statement`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.chinese.han import has_han
 from models.passage_context import passage_context
@@ -60,7 +60,8 @@ def statements(text: DocumentText, reading: Reading, founder: Founder) -> list[S
                   if (mention.part, mention.proposition) not in mentioned)]
     candidates = [_candidate(text, mention) for mention in mentions]
     for mention, judgement in zip(mentions, founder.judge(candidates) if candidates else (), strict=True):
-        made[mention.part, mention.start, mention.end].append(Made(mention, judgement.probability))
+        made[mention.part, mention.start, mention.end].append(
+            Made(replace(mention, kind=judgement.kind or mention.kind), judgement.probability))
     all_statements = [_of_mentions(text, place, made_here, reading.passages)
                       for place, made_here in made.items()]
     all_statements += [_of_passage(text, passage) for passage in reading.passages

@@ -91,7 +91,7 @@ SEMI JOIN (
     WHERE p.mention_id IN (SELECT unnest($mentions::VARCHAR[]))
 ) AS gone USING (claim_id, claim)
 JOIN store.members AS b ON b.claim_id = c.claim_id AND b.how <> 'gathered'
-JOIN store.mentions AS m ON m.mention_id = b.mention_id
+JOIN step.mentions AS m ON m.mention_id = b.mention_id
 ORDER BY c.claim_id, coalesce(m.said_at, m.seen_at), m.mention_id;
 
 -- name: retold
@@ -128,7 +128,7 @@ DELETE FROM store.entailments
 WHERE evidence_id IN (SELECT evidence_id FROM store.evidence WHERE claim_id = $claim_id);
 
 -- name: whole_mentions
-SELECT * FROM store.mentions WHERE mention_id IN (SELECT unnest($mentions::VARCHAR[])) ORDER BY mention_id;
+SELECT * FROM step.mentions WHERE mention_id IN (SELECT unnest($mentions::VARCHAR[])) ORDER BY mention_id;
 
 -- name: apart_now
 -- Pairs of claims of which an editor said that they are two, or took a mention from one to the other, by the

@@ -217,6 +217,10 @@ class SpreadFounder:
         """Return what it finds of each sentence, in order."""
         return self._desk.ask("judge", candidates, self._here.judge)
 
+    def kind(self, sentence: str, by_rule: str) -> str:
+        """Return what a sentence that an editor wrote is about."""
+        return self._here.kind(sentence, by_rule)
+
 
 def spread(config: ModelConfig, engine: Engine) -> Models:
     """Return the models of a run, spread over the workers of an engine where it has several."""

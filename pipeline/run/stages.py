@@ -45,7 +45,8 @@ STAGES: dict[str, Stage] = {
     "found": lambda store, run, models: found(store, run, models.founder),
     "cluster": lambda store, run, models: cluster(store, run, models.embedder, models.stance),
     "gather": lambda store, run, models: gather(
-        store, run, models.language, models.embedder, models.retriever, models.stance, models.entailment),
+        store, run, models.language, models.embedder, models.retriever, models.stance, models.entailment,
+        models.founder),
     "weigh": lambda store, run, models: weigh(store, run, models.stance, models.entailment),
     "trace": lambda store, run, _: trace(store, run),
     "judge": lambda store, run, _: judge(store, run),

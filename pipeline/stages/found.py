@@ -68,7 +68,7 @@ def found(store: Store, run: RunContext, founder: Founder) -> StageCounts:
         store.append("foundings", (
             {"mention_id": row.mention_id, "probability": opinion.probability,
              "founds": row.mention_id in founding, "model": founder.name, "run_id": run.run_id,
-             "considered": row.whole and row.mention_id not in founding,
+             "considered": row.whole and row.mention_id not in founding, "kind": opinion.kind,
              "reason": None if row.mention_id in founding else
                        REPEATS if row.mention_id in repeating else opinion.reason}
             for row, opinion in zip(rows, opinions, strict=True)))

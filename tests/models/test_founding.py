@@ -13,6 +13,7 @@ import pytest
 from crawlers.spiders.registry_facts import Facts
 from models.embedding import embedder as embedding
 from models.embedding import retriever
+from models.founding import kinds as kind_model
 from models.founding import model as founding
 from models.founding.features import features
 from models.language.wording import Stretch, stretch
@@ -146,7 +147,8 @@ class Recorder:
 def test_what_has_no_chance_is_not_read_beside_its_text() -> None:
     reader = Recorder()
     card = (weights.OWN / "founding.json").read_bytes()
-    judge = founding.TrainedFounder(card, embedding.load(), retriever.load().passages, reader).judge  # type: ignore[arg-type]
+    judge = founding.TrainedFounder(card, embedding.load(), retriever.load().passages, reader,  # type: ignore[arg-type]
+                                    kind_model.load()).judge
     words = "lol so so so many of these = | do"
     sound, hopeless = judge([
         candidate(RELEASED, f"{RELEASED}.", context="title: News"), candidate(words, words, entities=())])
@@ -156,7 +158,7 @@ def test_what_has_no_chance_is_not_read_beside_its_text() -> None:
 
 def test_its_name_says_what_decides() -> None:
     name = founder().name
-    assert name.startswith("founding-") and embedding.load().name in name
+    assert name.startswith("founding-") and kind_model.load().name in name and embedding.load().name in name
     assert name.endswith(retriever.load().passages.name)
 
 

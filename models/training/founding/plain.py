@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from models.founding.model import inputs
+from models.founding.model import embeddings, inputs
 from models.language.wording import stretch
 from models.protocols.founding import Candidate
 from models.protocols.vectors import Embedder
@@ -54,7 +54,8 @@ def sentences(candidates: Sequence[Candidate], good: Sequence[bool], counts: Seq
     found_spans = [(candidate, span) for candidate, span in candidate_spans if span is not None]
     if len(found_spans) < len(candidate_spans):
         raise ValueError("a sentence does not stand in its text as it is written")
-    return Sentences(inputs(found_spans, embedders), np.array(good), np.array(counts))
+    vectors = embeddings([candidate.claim for candidate in candidates], embedders)
+    return Sentences(inputs(found_spans, vectors), np.array(good), np.array(counts))
 
 
 def fit(judged: Sentences, made: Sentences, width: int) -> Fitted:

@@ -11,7 +11,7 @@ ORDER BY coalesce(m.said_at, m.seen_at), m.document_id, m.part = 'text', m.start
 SELECT m.mention_id, m.document_id, m.proposition, m.quote, m.kind, m.speaker, m.negated, m.certainty,
        m.organisations, m.entities, m.numbers, m.event_at, m.event_precision, m.said_at,
        coalesce(f.founds, true) AS founds
-FROM store.mentions AS m
+FROM step.mentions AS m
 LEFT JOIN store.foundings AS f USING (mention_id)
 WHERE m.mention_id IN (SELECT unnest($mentions::VARCHAR[]))
 ORDER BY coalesce(m.said_at, m.seen_at), m.document_id, m.part = 'text', m.start_char, m.mention_id;
@@ -65,7 +65,7 @@ SELECT p.claim_id, m.mention_id, m.document_id, m.proposition, m.quote, m.kind, 
        m.certainty, m.organisations, m.entities, m.numbers, m.event_at, m.event_precision, m.said_at,
        true AS founds
 FROM parts AS p
-JOIN store.mentions AS m USING (mention_id)
+JOIN step.mentions AS m USING (mention_id)
 WHERE p.how NOT IN ('move', 'gathered') AND p.claim_id IN (
     SELECT claim_id FROM parts WHERE mention_id IN (SELECT unnest($mentions::VARCHAR[]))
     UNION
@@ -84,7 +84,7 @@ ORDER BY p.claim_id, coalesce(m.said_at, m.seen_at), m.mention_id;
 SELECT m.mention_id, o.mention_id AS other_id, p.claim_id, o.proposition, o.kind, o.organisations, o.entities
 FROM store.mentions AS m
 LEFT JOIN step.answers AS a ON a.document_id = m.document_id
-JOIN store.mentions AS o ON o.document_id = a.answered_id
+JOIN step.mentions AS o ON o.document_id = a.answered_id
     OR (o.document_id = m.document_id AND o.part = 'title')
 LEFT JOIN store.placements AS p ON p.mention_id = o.mention_id
 WHERE m.mention_id IN (SELECT unnest($mentions::VARCHAR[])) AND o.mention_id <> m.mention_id

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
+from models.protocols.founding import Founder
 from models.protocols.language import Language, Statement
 from models.protocols.stance import EntailmentModel, StanceModel
 from models.protocols.vectors import Embedder, Retriever
@@ -58,18 +59,19 @@ NOTHING = Statement("other", (), (), (), None, "unknown")
 
 
 def gather(store: Store, run: RunContext, language: Language, embedder: Embedder, retriever: Retriever,
-           relation_model: StanceModel, entailment_model: EntailmentModel) -> StageCounts:
+           relation_model: StanceModel, entailment_model: EntailmentModel, founder: Founder) -> StageCounts:
     """Put new passages to the claims that are known, and stored passages to the claims that are new.
 
-    A sentence that an editor follows is made a claim first, and claims that say the same are joined. Reads
-    decisions, passages, claims, members; writes claims, joins, vectors of claims (by `embedder` to compare
-    them, by `retriever` to search for them) and of passages, gathered, and for each passage that speaks to a
-    claim a mention with its placement, membership and evidence. A pair is read once. Then claims that touch
-    one another are put to stories. `inputs` are pairs of claim and passage that were read, `done` those that
-    were put together. Raises ModelError where a model answers with what cannot be used.
+    A sentence that an editor follows is made a claim first, of the kind that `founder` gives it, and claims
+    that say the same are joined. Reads decisions, passages, claims, members; writes claims, joins, vectors of
+    claims (by `embedder` to compare them, by `retriever` to search for them) and of passages, gathered, and
+    for each passage that speaks to a claim a mention with its placement, membership and evidence. A pair is
+    read once. Then claims that touch one another are put to stories. `inputs` are pairs of claim and passage
+    that were read, `done` those that were put together. Raises ModelError where a model answers with what
+    cannot be used.
     """
     desk = _Desk(store, run, language, retriever, relation_model)
-    desk.found_followed()
+    desk.found_followed(founder)
     desk.embed_claims("claim_vectors", embedder)
     desk.embed_claims("claim_queries", retriever.claims)
     # Before anything is gathered for a new claim: joined claims gather once.
@@ -110,14 +112,17 @@ class _Desk:
         self.counts: Counter[str] = Counter()
         self._read: set[tuple[str, str]] = set()
 
-    def found_followed(self) -> None:
+    def found_followed(self, founder: Founder) -> None:
         """Make a claim of each sentence that an editor follows."""
-        claims = []
-        for claim_id, sentence, decided_at in self.store.execute(SQL["followed"]):
-            about = self._about(sentence, decided_at, claim_id)
-            claims.append(Claim(claim_id, sentence, Kind(about.kind), "", about.organisations, about.entities,
-                                about.event_at, Precision(about.event_precision), None, decided_at,
-                                self.run.run_id))
+        followed = self.store.execute(SQL["followed"])
+        abouts = [self._about(sentence, decided_at, claim_id) for claim_id, sentence, decided_at in followed]
+        kinds = row_by_row(self.store, self.run, "gather", list(zip(followed, abouts, strict=True)),
+                           lambda batch: [founder.kind(row[1], about.kind) for row, about in batch],
+                           lambda pair: str(pair[0][0]), unread=lambda pair: pair[1].kind)
+        claims = [
+            Claim(claim_id, sentence, Kind(kind), "", about.organisations, about.entities, about.event_at,
+                  Precision(about.event_precision), None, decided_at, self.run.run_id)
+            for (claim_id, sentence, decided_at), about, kind in zip(followed, abouts, kinds, strict=True)]
         self.store.append("claims", claims)
 
     def embed_claims(self, table: str, embedder: Embedder) -> None:

@@ -89,7 +89,7 @@ UNION ALL
 SELECT document_id, hash(one)
 FROM (SELECT * EXCLUDE (cues, model, run_id, by_author, whole) FROM store.mentions) AS one
 UNION ALL
-SELECT m.document_id, hash(f.mention_id, f.founds, f.reason)
+SELECT m.document_id, hash(f.mention_id, f.founds, f.reason, f.kind)
 FROM store.foundings AS f JOIN store.mentions AS m USING (mention_id)
 
 -- name: beside

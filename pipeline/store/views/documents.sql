@@ -90,10 +90,16 @@ SELECT passage_id, document_id, version_id, part, start_char, end_char, names, o
        language, said_at, seen_at
 FROM store.passages;
 
+-- Mentions, of which each has the kind that the founding model gave it, where it read it.
+CREATE OR REPLACE VIEW step.mentions AS
+SELECT m.* REPLACE (coalesce(f.kind, m.kind) AS kind)
+FROM store.mentions AS m LEFT JOIN store.foundings AS f USING (mention_id);
+
 -- The words of a document stay, whatever editors decide; our own sentence goes with a claim that they hid.
 CREATE OR REPLACE VIEW mentions AS
 SELECT m.mention_id, m.document_id, m.version_id, m.part, m.start_char, m.end_char, m.quote,
-       if(d.claim_id IS NULL, m.proposition, NULL) AS proposition, m.kind, m.speaker,
+       if(d.claim_id IS NULL, m.proposition, NULL) AS proposition,
+       coalesce(f.kind, m.kind) AS kind, m.speaker,
        m.speaker_role, m.speaker_organisation, m.speech_verb, m.attributed_to, m.negated, m.certainty,
        m.event_at, m.event_precision, m.organisations, m.entities, m.numbers, m.said_at,
        m.seen_at, b.claim_id, b.similarity,

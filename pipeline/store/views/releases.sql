@@ -70,7 +70,7 @@ WITH planned AS (
                          OR abs(date_diff('hour', other, p.deadline)) > 24), false) AS differs
     FROM evidence AS e
     JOIN planned AS p USING (claim_id)
-    JOIN store.mentions AS m USING (mention_id)
+    JOIN step.mentions AS m USING (mention_id)
     WHERE e.stance IN ('supports', 'reports')
 ), told AS (
     SELECT claim_id, if(differs, other, NULL) AS other, if(differs, exactly, NULL) AS exactly, differs,

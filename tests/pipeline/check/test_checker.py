@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from models.protocols.founding import Candidate, Founding
 from models.protocols.language import FoundMention, FoundPassage, Language
 from pipeline.check import checker as module
 from pipeline.check.checker import LONGEST, Checker
@@ -24,7 +26,7 @@ from pipeline.decisions.sync import copy_journal
 from pipeline.stages.publish.stage import publish
 from pipeline.store.store import Store
 from tests.conftest import NOW
-from tests.fakes import FakeEmbedder, FakeLanguage, FakeModels
+from tests.fakes import FakeEmbedder, FakeFounder, FakeLanguage, FakeModels
 from tests.worlds.builder import World, hours
 from tests.worlds.laid import EmptyStore
 
@@ -86,6 +88,15 @@ def test_a_statement_meets_the_claim_that_it_repeats(checked_home: Home) -> None
     assert statement.quote == f"{CLAIM}." and [claim.claim_id for claim in statement.known] == ["c1"]
     (other_statement,) = made(checked_home).check("Model Agate has 70b parameters.").statements
     assert other_statement.known == (), "nothing is made to match"
+
+
+def test_a_statement_is_of_the_kind_that_the_founder_gives_it(checked_home: Home) -> None:
+    class Bargainer(FakeFounder):
+        def judge(self, candidates: Sequence[Candidate]) -> list[Founding]:
+            return [Founding(1.0, "unsound", "deal") for _ in candidates]
+
+    checker = Checker(checked_home, Config(), FakeModels(language=Named(), founder=Bargainer()), str)
+    assert checker.check(f"{CLAIM}.").statements[0].kind is Kind.DEAL
 
 
 def test_a_page_is_one_text_with_its_title(checked_home: Home) -> None:

@@ -22,11 +22,16 @@ class Founder:
 
     name: str = "founder-1"
     reason: str = "points"
+    kind_of_all: str | None = None
     asked: list[Candidate] = field(default_factory=list)
 
     def judge(self, candidates: Sequence[Candidate]) -> list[Founding]:
         self.asked += candidates
-        return [Founding(0.2 if "vague" in candidate.claim else 0.9, self.reason) for candidate in candidates]
+        return [Founding(0.2 if "vague" in candidate.claim else 0.9, self.reason, self.kind_of_all)
+                for candidate in candidates]
+
+    def kind(self, sentence: str, by_rule: str) -> str:
+        return self.kind_of_all or by_rule
 
 
 def _world(store: Store) -> None:
@@ -56,6 +61,19 @@ def test_a_withheld_sentence_founds_no_claim_and_stays(store: Store, run: RunCon
     rows = store.execute("SELECT mention_id, founds, reason, model FROM store.foundings ORDER BY mention_id")
     assert rows == [("m1", True, None, "founder-1"), ("m2", False, "points", "founder-1")]
     assert store.connection.execute("SELECT count(*) FROM store.mentions").fetchall() == [(2,)]
+
+
+@pytest.mark.parametrize(("by_model", "kind"), [("deal", "deal"), (None, "release")])
+def test_the_founders_kind_of_a_sentence_is_the_claims_in_place_of_extracts(
+    store: Store, run: RunContext, by_model: str | None, kind: str
+) -> None:
+    _world(store)
+    found(store, run, Founder(kind_of_all=by_model))
+    assert store.execute("SELECT DISTINCT kind FROM store.foundings") == [(by_model,)]
+    cluster(store, run, FakeEmbedder())
+    assert store.execute("SELECT kind FROM store.claims") == [(kind,)]
+    assert store.execute("SELECT kind FROM mentions WHERE mention_id = 'm1'") == [(kind,)]
+    assert store.execute("SELECT DISTINCT kind FROM store.mentions") == [("release",)]
 
 
 def test_a_sentence_is_judged_once_with_what_it_stands_in(store: Store, run: RunContext) -> None:

@@ -22,7 +22,7 @@ from pipeline.run.nightly import process
 from pipeline.stages.gather.pairs import FOLLOWED_ROUND, ROUND
 from pipeline.stages.gather.stage import EARLIER
 from tests.conftest import NOW, InboxWriter, document, fill_inbox
-from tests.fakes import FakeLanguage, FakeModels, FakeStance
+from tests.fakes import FakeFounder, FakeLanguage, FakeModels, FakeStance
 from tests.worlds.nights import UNPUBLISHED, stored
 
 pytestmark = pytest.mark.slow  # whole nights
@@ -171,6 +171,28 @@ def test_a_followed_sentence_is_a_claim_with_what_it_is_about(followed: Newsroom
     assert followed.ask("SELECT kind, organisations, entities, event_at, event_precision FROM claims") == [
         ("size", ["Northwind AI"], ["Model Aster"], JUNE.replace(tzinfo=None), "month")
     ]
+
+
+class Bargainer(FakeFounder):
+    """Takes every followed sentence for a deal, but breaks on some."""
+
+    def __init__(self, breaks: bool) -> None:
+        self.breaks = breaks
+
+    def kind(self, sentence: str, by_rule: str) -> str:
+        assert by_rule == "size"
+        if self.breaks:
+            raise ValueError("no such sentence")
+        return "deal"
+
+
+@pytest.mark.parametrize(("breaks", "kind"), [(False, "deal"), (True, "size")])
+def test_its_kind_is_the_founders_or_else_the_rules(newsroom: Newsroom, breaks: bool, kind: str) -> None:
+    newsroom.follow()
+    models = FakeModels(language=newsroom.language, founder=Bargainer(breaks))
+    process(newsroom.home, Config(), now=NOW + timedelta(days=newsroom.days), models=models,
+            stages=UNPUBLISHED)
+    assert newsroom.ask("SELECT kind FROM claims") == [(kind,)]
 
 
 def test_evidence_is_gathered_from_what_was_stored_before(followed: Newsroom) -> None:
