@@ -80,7 +80,7 @@ def spaced(word: str) -> str:
 
 def voices(number: int) -> str:
     """Return how many independent voices carry a claim."""
-    return counted(number, "independent voice") if number else "no voice of its own"
+    return counted(number, "independent voice") if number else "no independent voice"
 
 
 def line(value: object, limit: int = 300) -> Markup:
