@@ -108,7 +108,7 @@ def citation(case: CaseFile, links: Links, publisher: PublisherConfig, day: date
     return (
         f"{plain(publisher.name or NAME, 120)}: “{plain(subject.claim, 600)}”: {subject.status},"
         f" {as_known_words(case.meta, day)}; {counted(subject.voices, 'independent voice')},"
-        f" {counted(subject.mentions, 'statement')}. {page}"
+        f" {counted(subject.mentions, 'mention')}. {page}"
     )
 
 

@@ -119,8 +119,8 @@ def test_ten_thousand_statements_stay_small(case: CaseFile) -> None:
     assert len(html.encode()) < LARGEST
     page = only_ours(html)
     assert {"e2", "e10000"} <= {a.get("id") for t, a in page.tags if t == "article"}, "what decides is shown"
-    assert re.search(r"9,9\d\d more statements, with source, times and hashes", page.text)
-    assert "more statements, counted; a bar is as long as their number" in page.text
+    assert re.search(r"9,9\d\d more mentions, with source, times and hashes", page.text)
+    assert "more mentions, counted; a bar is as long as their number" in page.text
     assert len(timeline_svg(large_case, PUBLISHER)) < LARGEST
     rows = list(csv.reader(io.StringIO(statements_csv(large_case))))
     assert len(rows) == 10_001
@@ -177,10 +177,10 @@ def test_nothing_is_said_of_a_public_address_that_is_not_known(case: CaseFile) -
 @pytest.mark.parametrize(
     ("denied", "questioned", "words"),
     [
-        (2, 0, "3 independent voices, 12 statements, denied by 2; as known on"),
-        (0, 1, "3 independent voices, 12 statements, questioned by 1; as known on"),
-        (1, 1200, "12 statements, denied by 1, questioned by 1,200; as known on"),
-        (0, 0, "12 statements; as known on"),
+        (2, 0, "3 independent voices, 12 mentions, denied by 2; as known on"),
+        (0, 1, "3 independent voices, 12 mentions, questioned by 1; as known on"),
+        (1, 1200, "12 mentions, denied by 1, questioned by 1,200; as known on"),
+        (0, 0, "12 mentions; as known on"),
     ],
 )
 def test_an_embed_says_who_contradicts_whatever_its_reason_tells(
