@@ -60,6 +60,7 @@ def claim_page(
         **_timeline(case, evidence_marks, summary, known_until),
         "numbers": numbers,
         "names": unchanging([*case.subject.organisations, *case.subject.entities], 6),
+        "pages": {name.subject: links.about(name) for name in case.about},
         "extents": EXTENTS,
         "outages": OUTAGES,
         "voice": lambda statement, mark: voice(statement, first=mark.large),

@@ -54,8 +54,9 @@ def test_a_card_says_who_carries_the_claim_in_the_words_of_the_page(
         card_text, "placed", lambda words, *how: (drawn_lines.append(words), placed(words, *how))[1]
     )
     case = read(sample_home, LYRA)
-    for change in ({}, {"voices": 0}, {"voices": 0, "supports": 0, "reports": 0, "denied_by": 2}):
-        subject = replace(case.subject, **change)
+    unheard = replace(case.subject, voices=0)
+    denied = replace(unheard, supports=0, reports=0, denied_by=2)
+    for subject in (case.subject, unheard, denied):
         claim_card(replace(case, subject=subject), PUBLISHER)
         assert drawn_lines[-1].startswith(f"{carried(subject, 'independent voice')} · ")
     assert drawn_lines[-1].startswith("carried by nobody, denied by 2")
