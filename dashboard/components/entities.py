@@ -71,7 +71,10 @@ def finding(subject: Subject, reached: Sequence[Reached]) -> str:
         words += ", " * bool(parts[2:]) + ", ".join(parts[1:-1]) + f" and {parts[-1]}"
     if not reached:
         return f"{words}; no release of it is stored" if subject.type == "model" else words
-    last = max(reached, key=lambda stage: stage.reached_at)
+    firsts: dict[tuple[str, str], Reached] = {}  # several organisations may have reached one stage
+    for stage in sorted(reached, key=lambda stage: stage.reached_at):
+        firsts.setdefault((stage.model, stage.rung), stage)
+    last = list(firsts.values())[-1]
     stage_text = stage_words(last.rung) + ("" if subject.type == "model" else f" of {plain(last.model)}")
     return f"{words}; {stage_text} {'on' if last.at_is_said else 'seen on'} {day_words(last.reached_at)}"
 

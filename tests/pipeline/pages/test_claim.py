@@ -92,6 +92,13 @@ def test_a_name_leads_to_its_page_where_it_has_one(case: CaseFile) -> None:
     }
 
 
+def test_a_sentence_in_brackets_has_one_full_stop(case: CaseFile) -> None:
+    repeated = [replace(statement, independent=False, voice_reason="A passes on “B”, which is not stored.")
+                for statement in case.statements]
+    page = claim_page(replace(case, statements=repeated), FILES, PUBLISHER)
+    assert "which is not stored</bdi>)." in page and "stored.</bdi>)" not in page
+
+
 def test_status_reason_quotes_sources_times_and_hashes_are_told(case: CaseFile) -> None:
     page = only_ours(claim_page(case, SERVED, PUBLISHER))
     text = " ".join(page.text.split())
