@@ -14,7 +14,7 @@ from pipeline.published.claim_rows import Claim, Evidence
 from pipeline.text.sanitize import host_of, safe
 
 STATUS_WORDS = {
-    "unverified": f"only one independent voice carries it, however many repeat it, or {RUMOUR} only",
+    "unverified": f"only one independent voice or {RUMOUR} carries it, however many repeat it",
     "corroborated": "several independent voices that can know it stand behind it",
     "disputed": "somebody denies it or an expert questions it, and others carry it or are not known",
     "substantiated": "a primary document shows it, or its subject, who must know, states or admits it",
