@@ -12,7 +12,7 @@ import argparse
 import email
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import time as clock
 from email.policy import default as policy
@@ -29,6 +29,7 @@ from benchmarks.speed.dashboard_speed import ARGS, served
 from dashboard import launch
 from dashboard.auth.identity import COOKIE, cookie
 from pipeline.core.config import Config
+from pipeline.core.errors import DataError, RumortrailError
 from pipeline.core.home import Home
 from pipeline.decisions.accounts import Accounts
 from pipeline.pages.site.write import write_site
@@ -56,10 +57,13 @@ def pages(home: Home, config: Config) -> dict[str, str]:
     connection = open_published(home.published, config.ask)
 
     def one(sql: str) -> str:
-        return str(query(connection, sql, seconds=config.ask.seconds)[1][0][0])
+        rows = query(connection, sql, seconds=config.ask.seconds)[1]
+        if not rows:
+            raise DataError(f"the copy of {home.path} has too little to show: run `make demo`")
+        return str(rows[0][0])
 
     claim = one(
-        "SELECT claim_id FROM claims WHERE status = 'disputed' ORDER BY mentions DESC, claim_id LIMIT 1"
+        "SELECT claim_id FROM claims ORDER BY status = 'disputed' DESC, mentions DESC, claim_id LIMIT 1"
     )
     source = one("SELECT source_id FROM sources ORDER BY claims DESC, documents DESC, source_id LIMIT 1")
     model = one("SELECT subject FROM subjects WHERE type = 'model' GROUP BY subject "
@@ -151,7 +155,7 @@ def watch(home: Home, config: Config) -> str:
     return str(body.get_content())
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Write `<out>/<page>-<wide|narrow>-<light|dark>.png` per page, and `dashboard-*.png` for the README."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -159,12 +163,19 @@ def main() -> int:
     parser.add_argument("--home", type=Path, default=Path(".demo"))
     parser.add_argument("--out", type=Path, default=Path("docs/images"))
     parser.add_argument("--only", nargs="*", help="names of pages")
-    args = parser.parse_args()
+    args = parser.parse_args(arguments)
+    source = Home.find(args.home)
+    try:
+        config = Config.load(source.config_file)
+        if not source.published.exists():
+            raise DataError(f"nothing is published in {args.home}: run `make demo`, or give --home")
+        pages(source, config)
+    except RumortrailError as error:
+        print(error, file=sys.stderr)
+        return 2
     chromium = find_chromium()
     if chromium is None:
         return 2
-    source = Home.find(args.home)
-    config = Config.load(source.config_file)
     args.out.mkdir(parents=True, exist_ok=True)
     with (
         edited(source) as home,

@@ -12,13 +12,29 @@ from dashboard.components.times import day_words
 from dashboard.data.models import Rung as Reached
 from dashboard.data.models import Step, Subject
 from pipeline.core.vocabulary import ReleaseStage
+from pipeline.published.claim_rows import About
 from pipeline.text.sanitize import plain
 
 
 def link(kind: str, name: str, limit: int = 120) -> Markup:
     """Return a link to a model's or organisation's page that reads as its name."""
-    key = "org" if kind == "organisation" else "model"
-    return html.inside(f"models?{key}={quote(name, safe='')}", name, limit)
+    return html.inside(_address(kind, name), name, limit)
+
+
+def tags(names: Sequence[str], about: Sequence[About]) -> Markup:
+    """Return names as labels, those that have a page (in `about`) as links to it."""
+    pages = {name.subject: _page(name) for name in about}
+    return Markup("").join(html.tag(name, page=pages.get(name)) for name in names)
+
+
+def _page(name: About) -> str:
+    if name.who_id is not None:
+        return f"sources?{urlencode({'id': name.who_id, 'who': 'People'}, quote_via=quote)}"
+    return _address(name.type, name.subject)
+
+
+def _address(kind: str, name: str) -> str:
+    return f"models?{'org' if kind == 'organisation' else 'model'}={quote(name, safe='')}"
 
 
 def stage_words(stage: str) -> str:
@@ -55,7 +71,10 @@ def finding(subject: Subject, reached: Sequence[Reached]) -> str:
         words += ", " * bool(parts[2:]) + ", ".join(parts[1:-1]) + f" and {parts[-1]}"
     if not reached:
         return f"{words}; no release of it is stored" if subject.type == "model" else words
-    last = max(reached, key=lambda stage: stage.reached_at)
+    firsts: dict[tuple[str, str], Reached] = {}  # several organisations may have reached one stage
+    for stage in sorted(reached, key=lambda stage: stage.reached_at):
+        firsts.setdefault((stage.model, stage.rung), stage)
+    last = list(firsts.values())[-1]
     stage_text = stage_words(last.rung) + ("" if subject.type == "model" else f" of {plain(last.model)}")
     return f"{words}; {stage_text} {'on' if last.at_is_said else 'seen on'} {day_words(last.reached_at)}"
 

@@ -80,7 +80,7 @@ def spaced(word: str) -> str:
 
 def voices(number: int) -> str:
     """Return how many independent voices carry a claim."""
-    return counted(number, "independent voice") if number else "no voice of its own"
+    return counted(number, "independent voice") if number else "no independent voice"
 
 
 def line(value: object, limit: int = 300) -> Markup:
@@ -156,8 +156,10 @@ def counts(supports: int, denies: int, questions: int, reports: int) -> Markup:
     return _parts.counts(list(zip(STANCES, (supports, denies, questions, reports), strict=True)))
 
 
-def tag(words: str, *, alert: bool = False) -> Markup:
-    """Return a small label; `words` may be a stranger's."""
+def tag(words: str, *, alert: bool = False, page: str | None = None) -> Markup:
+    """Return a small label, with `page` one that leads to that page; `words` may be a stranger's."""
+    if page is not None:
+        return Markup('<a class="rt-tag rt-in" href="{}">{}</a>').format(page, line(words, 60))
     return Markup('<span class="rt-tag{}">{}</span>').format(" rt-alert" if alert else "", line(words, 60))
 
 

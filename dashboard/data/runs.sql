@@ -109,5 +109,6 @@ LIMIT $limit;
 -- In the order in which they run.
 SELECT stage, inputs, done, skipped, failed, seconds FROM stages WHERE run_id = $run_id
 ORDER BY list_position(
-             ['ingest', 'extract', 'cluster', 'weigh', 'trace', 'judge', 'track', 'publish'], stage),
+             ['ingest', 'extract', 'found', 'cluster', 'gather', 'weigh', 'trace', 'judge', 'second_read',
+              'track', 'publish'], stage),
          stage;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 from collections import OrderedDict
 from collections.abc import Callable
 
@@ -23,6 +24,8 @@ WAITING = 20
 """Requests that may wait while one is answered."""
 _AGE = 300  # seconds for which a reader's program may take an answer for the newest
 
+_log = logging.getLogger(__name__)
+
 Make = Callable[[Config], bytes]
 
 
@@ -38,24 +41,25 @@ class Answers:
     async def answer(self, request: Request, what: str, make: Make, media_type: str) -> Response:
         """Return what `make` makes as an answer; `what`, the copy and the settings decide what that is.
 
-        503 where too many wait or nothing is published, 400 where what is asked for cannot be made.
+        503 where too many wait, or the copy is not there or cannot be read: that is no mistake of who asks.
         """
         try:
             config = Config.load(self.home.config_file)
             try:
                 mark = self._mark(config, what)
             except DataError:
-                return _told(503, "Nothing is published yet.")
+                return told(503, "Nothing is published yet.")
             headers = {"ETag": mark, "Cache-Control": f"max-age={_AGE}"}
             if has_already(request.headers.get("if-none-match", ""), mark):
                 return Response(status_code=304, headers=headers)
             body = self._kept.get(mark) or await self._made(mark, make, config)
         except DataError as error:
-            return _told(400, str(error))
+            _log.warning("a feed or calendar could not be made: %s", error)
+            return told(503, "The published copy cannot be read now. Please ask again in a minute.")
         except RumortrailError:
-            return _told(503, "The settings of this dashboard are faulty: `rumortrail status` tells more.")
+            return told(503, "The settings of this dashboard are faulty: `rumortrail status` tells more.")
         if body is None:
-            return _told(503, "Too many ask at once. Please ask again in a minute.")
+            return told(503, "Too many ask at once. Please ask again in a minute.")
         return Response(body, headers=headers, media_type=media_type)
 
     def _mark(self, config: Config, what: str) -> str:
@@ -78,6 +82,7 @@ class Answers:
             self._waiting -= 1
 
 
-def _told(status: int, words: str) -> Response:
+def told(status: int, words: str) -> Response:
+    """Return why there is no answer; who may ask again is told when."""
     headers = {"Cache-Control": "no-store"} | ({"Retry-After": "60"} if status == 503 else {})
     return PlainTextResponse(words, status, headers=headers)

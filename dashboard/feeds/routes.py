@@ -6,6 +6,7 @@ when its filter changes; it cannot be guessed, and shows the watch's name and wh
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from starlette.concurrency import run_in_threadpool
@@ -13,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from dashboard.feeds.answers import Answers
+from dashboard.feeds.answers import Answers, told
 from pipeline.core.config import Config
-from pipeline.core.errors import DataError
+from pipeline.core.errors import DataError, UnknownError
 from pipeline.core.home import Home
 from pipeline.exports.calendar import calendar
 from pipeline.published.claim_filter import ClaimFilter, from_query, in_a_line, to_query
@@ -28,6 +29,8 @@ from pipeline.watches.store import WatchStore
 CALENDAR = "/calendar.ics"
 """The route of the calendar of any filter."""
 TYPES = {"ics": "text/calendar; charset=utf-8", "atom": "application/atom+xml; charset=utf-8"}
+
+_log = logging.getLogger(__name__)
 
 
 def calendar_path(chosen: ClaimFilter) -> str:
@@ -48,9 +51,12 @@ def routes(home: Home) -> list[Route]:
     def of_filter(form: str) -> Callable[[Request], object]:
         async def answer(request: Request) -> Response:
             filter_query = request.url.query
+            try:
+                chosen = from_query(filter_query)
+            except DataError as error:
+                return told(400, str(error))
 
             def make(config: Config) -> bytes:
-                chosen = from_query(filter_query)
                 name = "" if chosen == ClaimFilter() else in_a_line(chosen)
                 return _made(home, config, form, chosen, name)
 
@@ -62,8 +68,11 @@ def routes(home: Home) -> list[Route]:
         async def answer(request: Request) -> Response:
             try:
                 watch = await run_in_threadpool(WatchStore(home.watches).get, request.path_params["watch_id"])
-            except DataError:
+            except UnknownError:
                 watch = None
+            except DataError as error:
+                _log.warning("a watch could not be read: %s", error)
+                return told(503, "The watches cannot be read now. Please ask again in a minute.")
             if watch is None or (form == "atom" and not watch.atom):
                 return PlainTextResponse("No watch has this address: it was removed or changed.", 404)
 

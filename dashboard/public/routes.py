@@ -94,13 +94,12 @@ def _made(reader: Reader, asked: PageRequest, if_none_match: str) -> Response:
             reader.keep(identity, tag, answer)
     except RumortrailError as error:
         _log.warning("a public page could not be made: %s", error)
-        answer = answers.trouble()
-        headers = {"Cache-Control": "no-store"}
+        answer, headers = answers.trouble(), {}
     if answer.moved_to is not None:
         query = f"?{urlencode(asked.query)}" if asked.query else ""
         return RedirectResponse(answer.moved_to + query, 302, headers)
     if answer.status != 200:
-        headers = {"Cache-Control": "no-store"}
+        headers = {"Cache-Control": "no-store"} | ({"Retry-After": "60"} if answer.status == 503 else {})
     return Response(answer.body, answer.status, headers | _headers(answer), answer.media)
 
 

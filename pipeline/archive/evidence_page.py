@@ -63,7 +63,7 @@ def index(
         parts += [f"<h2>{_shown(document['title'] or document['document_id'])}</h2>", _table(document)]
         for statement in subject.statements:
             if statement["document_id"] == document["document_id"]:
-                parts += ["<h3>Statement</h3>", _table(statement)]
+                parts += ["<h3>Mention</h3>", _table(statement)]
         for version in versions:
             if version["document_id"] == document["document_id"]:
                 parts += [f"<h3>Version {version['number']}</h3>", _table(version), _files(version, sizes)]

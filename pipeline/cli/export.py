@@ -135,7 +135,7 @@ def dossier(
     case = read_current(home_folder, config, claim)
     target = out or Path(f"dossier-{case.subject.claim_id}.html")
     write_whole(target, page(home_folder, config, case, datetime.now(UTC)))
-    contents = f"{counted(len(case.statements), 'statement')}, {counted(len(case.decisions), 'decision')}"
+    contents = f"{counted(len(case.statements), 'mention')}, {counted(len(case.decisions), 'decision')}"
     err.print(f"{escape(case.subject.claim_id)}: {contents} written to {escape(str(target))}")
 
 

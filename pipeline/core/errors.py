@@ -22,7 +22,7 @@ class DataError(RumortrailError):
 
 
 class UnknownError(DataError):
-    """What was asked for by its id is not published."""
+    """What was asked for by its id is not published, or not there."""
 
 
 class NotYetKnownError(UnknownError):

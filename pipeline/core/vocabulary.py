@@ -313,3 +313,5 @@ class VoiceKey(str):
 
 
 HEARSAY = VoiceKey.of(VoiceKind.HEARSAY)
+RUMOUR = "unattributed rumour"
+"""The words for what HEARSAY passes on, in verdicts, on pages and cards."""

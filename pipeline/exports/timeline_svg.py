@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -15,14 +15,19 @@ from pipeline.published.claim_rows import Evidence, Move
 
 MOST = 240
 """Statements that have a mark of their own; of more, first words keep theirs and the others are counted."""
-_LANE, _BAND, _AXIS, _TOP = 42, 24, 26, 8
+_LANE, _BAND, _AXIS, _TOP = 50, 24, 26, 8
+_MIDDLE = 30  # from the top of a lane to its line: above are a row of marks and their numbers
+_ROWS = (0, 12, -12)  # where marks stand that would hide one another on the line
+_DIGIT = 6.8  # the width of a digit of a number, in the widest of the usual fonts
 _HEAPS = 48  # stretches of time in which the rest is counted
 _STEPS = [timedelta(hours=h) for h in (1, 3, 6, 12, 24, 48, 96, 168, 336, 672, 1344, 2688, 8760, 17520)]
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Where a statement stands in the picture; `number` is shown beside a voice's first word."""
+    """Where a statement stands in the picture; `number` is shown beside a voice's first
+    word where there is room.
+    """
 
     at: datetime
     stance: Stance
@@ -82,29 +87,32 @@ def picture(
     """
     left = 86 if width > 500 else 14
     lanes = [stance for stance in Stance if any(mark.stance is stance for mark in all_marks)]
-    lane = _LANE if left > 20 else _LANE + 18
+    head = 0 if left > 20 else 16  # the word of a lane stands beside it, or above it
+    lane = _LANE + head
     bottom = _TOP + _BAND + lane * len(lanes)
     first = min([mark.at for mark in all_marks] + [move.at for move in moves] or [until])
     last = max([until, first + timedelta(hours=1), *(mark.at for mark in all_marks)])
     pad = (last - first) / 40
     scale = Scale(first - pad, last + pad, left, width - 12)
+    named_deadline = deadline is not None and scale.start <= deadline <= scale.end
+    bottom += 12 * named_deadline  # for its word
     shown, heaped = thinned(all_marks)
     tallest = max(Counter((mark.stance, scale.stretch(mark.at)) for mark in heaped).values(), default=1)
     parts = [Markup(f"<title>{escape(words)}</title>")]
     parts += ticks(scale, bottom, width)
     parts += _bands(scale, moves)
     for row, stance in enumerate(lanes):
-        middle = _TOP + _BAND + row * lane + lane // 2 + (0 if left > 20 else 11)
+        middle = _TOP + _BAND + row * lane + head + _MIDDLE
         parts.append(ruled("rule", left, middle, width - 12, middle))
-        label = (8, middle + 4) if left > 20 else (left, middle - 25)
+        label = (8, middle + 4) if left > 20 else (left, middle - _MIDDLE - 4)
         parts.append(worded(f"label ink-{stance}", label[0], label[1], stance))
         parts += _heaps(scale, [mark for mark in heaped if mark.stance is stance], middle, tallest)
         parts += _lane(scale, [mark for mark in shown if mark.stance is stance], middle)
-    if deadline and scale.start <= deadline <= scale.end:
+    if deadline and named_deadline:
         x = scale(deadline)
         parts += [
             ruled("deadline", x, _TOP + _BAND, x, bottom),
-            worded("tick end", x - 4, bottom - 4, "deadline"),
+            worded("tick end", x - 4, bottom - 2, "deadline"),
         ]
     return Markup(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {bottom + _AXIS}" role="img" '
@@ -154,12 +162,15 @@ def ticks(scale: Scale, bottom: int, width: int) -> list[Markup]:
         else "{:%b %Y}"
     )
     parts, day = [], None
+    year = scale.start.year if scale.start.year == scale.end.year else None  # told where it is not the same
     while at <= scale.end:
         if at >= scale.start:
             x = scale(at)
             label = form.format(at)
             if step < timedelta(days=1) and at.date() != day:
                 label, day = f"{at.day} {at:%b}" if at.hour == 0 else f"{at.day} {at:%b}, {label}", at.date()
+            if timedelta(days=1) <= step < timedelta(days=300) and at.year != year:
+                label, year = f"{label} {at.year}", at.year
             anchor = "start" if x < scale.left + 30 else "end" if x > width - 40 else "middle"
             parts += [ruled("grid", x, _TOP, x, bottom), worded(f"tick {anchor}", x, bottom + 16, label)]
         at += step
@@ -197,24 +208,61 @@ def _heaps(scale: Scale, lane_marks: Sequence[Mark], middle: int, tallest: int) 
 
 
 def _lane(scale: Scale, lane_marks: Sequence[Mark], middle: int) -> list[Markup]:
-    """Return a lane's marks: in up to three rows, and without the numbers that would hide one another."""
-    parts: list[Markup] = []
-    rows = [-99.0, -99.0, -99.0]
-    numbered = -99.0
-    for mark in lane_marks:
-        x = scale(mark.at)
-        row = min(range(3), key=lambda r: (x - rows[r] < 9, r if x - rows[r] >= 9 else rows[r]))
-        rows[row] = x
-        y = middle + (0, 9, -9)[row]
-        parts.append(_shape(mark, x, y))
-        if mark.large and x - numbered > 16:
-            numbered = x
-            parts.append(worded("number middle", x, middle - 12 if row != 2 else y - 9, str(mark.number)))
+    """Return a lane's marks in up to three rows, and the numbers that have room beside them."""
+    rights = [-99.0] * len(_ROWS)
+    placed: list[tuple[Mark, float, int]] = []
+    for mark in sorted(lane_marks, key=lambda mark: mark.at):
+        x, half = scale(mark.at), _half(mark)
+        free = (row for row, right in enumerate(rights) if x - half > right)
+        row = next(free, min(range(len(_ROWS)), key=rights.__getitem__))
+        rights[row] = x + half
+        placed.append((mark, x, middle + _ROWS[row]))
+    halves = [(_half(mark), x, y) for mark, x, y in placed]
+    taken = [_Box(x - half, y - half, x + half, y + half) for half, x, y in halves]
+    parts = [_shape(mark, x, y) for mark, x, y in placed]
+    for mark, x, y in placed:
+        for anchor, base, box in _number_places(mark, x, y, middle) if mark.large else ():
+            inside = scale.left <= box.left and box.right <= scale.right + 10
+            if inside and not any(box.meets(other) for other in taken):
+                taken.append(box)
+                at = {"middle": x, "start": box.left, "end": box.right}[anchor]
+                parts.append(worded(f"number {anchor}", at, base, str(mark.number)))
+                break
     return parts
 
 
+@dataclass(frozen=True, slots=True)
+class _Box:
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: _Box) -> bool:
+        return (
+            self.left < other.right
+            and other.left < self.right
+            and self.top < other.bottom
+            and other.top < self.bottom
+        )
+
+
+def _half(mark: Mark) -> float:
+    """Return half the size of a mark."""
+    return 6.5 if mark.large else 3.5
+
+
+def _number_places(mark: Mark, x: float, y: float, middle: int) -> Iterator[tuple[str, float, _Box]]:
+    """Yield where the number of a mark may stand, the best first: its anchor, base line and box."""
+    width, near = _DIGIT * len(str(mark.number)), _half(mark) + 2
+    if y <= middle:  # above a mark of the lowest row it would be read as that of another
+        yield "middle", round(y - near - 1, 1), _Box(x - width / 2, y - near - 10, x + width / 2, y - near)
+    for anchor, left in (("start", x + near), ("end", x - near - width)):
+        yield anchor, round(y + 4, 1), _Box(round(left, 1), y - 5, round(left + width, 1), y + 5)
+
+
 def _shape(mark: Mark, x: float, y: float) -> Markup:
-    size = 6.5 if mark.large else 3.5
+    size = _half(mark)
     name = f"{'line' if mark.hollow else 'fill'}-{mark.stance}"
     if mark.stance is Stance.REPORTS:
         return Markup(f'<circle class="{name}" cx="{x}" cy="{y}" r="{size - 0.5}"/>')

@@ -8,13 +8,13 @@ from markupsafe import Markup, escape
 
 from pipeline.core.text import counted, enumerated, instant
 from pipeline.core.times import words_of
-from pipeline.core.vocabulary import HEARSAY, Platform, Precision, Role
+from pipeline.core.vocabulary import HEARSAY, RUMOUR, Platform, Precision, Role
 from pipeline.published.claim import CaseFile
 from pipeline.published.claim_rows import Claim, Evidence
 from pipeline.text.sanitize import host_of, safe
 
 STATUS_WORDS = {
-    "unverified": "only one independent voice carries it, however many repeat it, or it is rumour alone",
+    "unverified": f"only one independent voice or {RUMOUR} carries it, however many repeat it",
     "corroborated": "several independent voices that can know it stand behind it",
     "disputed": "somebody denies it or an expert questions it, and others carry it or are not known",
     "substantiated": "a primary document shows it, or its subject, who must know, states or admits it",
@@ -83,9 +83,8 @@ def finding(case: CaseFile) -> str:
 
 def carried(claim: Claim, noun: str) -> str:
     """Return how many voices carry, deny and question a claim; `noun` is the word for one that carries it."""
-    rumour = "carried by unattributed rumour only"
-    unheard = rumour if claim.supports + claim.reports else "supported and reported by nobody"
-    parts = [f"carried by {counted(claim.voices, noun)}" if claim.voices else unheard]
+    rumour = f"{RUMOUR} only" if claim.supports + claim.reports else "nobody"
+    parts = [f"carried by {counted(claim.voices, noun) if claim.voices else rumour}"]
     for voices, verb in ((claim.denied_by, "denied"), (claim.questioned_by, "questioned")):
         parts += [f"{verb} by {voices:,}"] if voices else []
     return enumerated(parts)
@@ -94,7 +93,7 @@ def carried(claim: Claim, noun: str) -> str:
 def voice(statement: Evidence, *, first: bool) -> str:
     """Return whose voice a statement is; `first`: it is the first word of its voice on that side."""
     if statement.voice_key == HEARSAY:
-        return "an unattributed rumour; nobody stands behind it, so it counts as no voice"
+        return f"an {RUMOUR}; nobody stands behind it, so it counts as no voice"
     if not statement.is_voice:
         return "shown, and not counted"  # the reason, which says that it was not traced, stands beside it
     if statement.independent:

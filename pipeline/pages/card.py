@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw
 
 from pipeline.core.config import PublisherConfig
 from pipeline.core.text import counted
+from pipeline.exports.wording import carried
 from pipeline.exports.wording import day as day_of
 from pipeline.pages import card_text
 from pipeline.pages.card_text import Face
@@ -40,12 +41,9 @@ _LAYERS = {"ink": 5, "soft": 4, "accent": 1, "status": 5}
 def claim_card(case: CaseFile, publisher: PublisherConfig) -> bytes:
     """Return the card of a claim as PNG: its sentence, where it stands, and by how many voices."""
     subject = case.subject
-    voice_counts = [counted(subject.voices, "independent voice") if subject.voices else "rumour alone"]
-    voice_counts += [f"denied by {subject.denied_by:,}"] if subject.denied_by else []
-    voice_counts += [f"questioned by {subject.questioned_by:,}"] if subject.questioned_by else []
     last_move = case.moves[-1] if case.moves and case.moves[-1].at_is_said else None
     since = f"since {day_of(last_move.at)}" if last_move else ""
-    facts = [", ".join(voice_counts), _as_known_words(case.meta)]
+    facts = [carried(subject, "independent voice"), _as_known_words(case.meta)]
     return _card(subject.claim, subject.status, since, facts, publisher, "claim")
 
 

@@ -60,6 +60,7 @@ def claim_page(
         **_timeline(case, evidence_marks, summary, known_until),
         "numbers": numbers,
         "names": unchanging([*case.subject.organisations, *case.subject.entities], 6),
+        "pages": {name.subject: links.about(name) for name in case.about},
         "extents": EXTENTS,
         "outages": OUTAGES,
         "voice": lambda statement, mark: voice(statement, first=mark.large),
@@ -108,7 +109,7 @@ def citation(case: CaseFile, links: Links, publisher: PublisherConfig, day: date
     return (
         f"{plain(publisher.name or NAME, 120)}: “{plain(subject.claim, 600)}”: {subject.status},"
         f" {as_known_words(case.meta, day)}; {counted(subject.voices, 'independent voice')},"
-        f" {counted(subject.mentions, 'statement')}. {page}"
+        f" {counted(subject.mentions, 'mention')}. {page}"
     )
 
 

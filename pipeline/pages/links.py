@@ -6,7 +6,9 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
+
+from pipeline.published.claim_rows import About
 
 
 def file_name(name: str) -> str:
@@ -15,6 +17,17 @@ def file_name(name: str) -> str:
         return name
     words = re.sub(r"[^a-z0-9]+", "-", name[:200].lower()).strip("-")[:40].strip("-")
     return f"{words or 'x'}_{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:10]}"
+
+
+def page_file(name: str, others: str = "index") -> str:
+    """Return the file name of a page in a list; where `others` may have it, one that is nobody else's."""
+    stem = file_name(name)
+    return f"page__{stem}.html" if re.fullmatch(others, stem) else f"{stem}.html"
+
+
+def subject_file(kind: str, name: str) -> str:
+    """Return the file name of the page of a model or organisation in a site."""
+    return page_file(name, "index|org-.*") if kind == "model" else f"org-{file_name(name)}.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +54,15 @@ class Links:
     def embed(self, claim_id: str) -> str:
         """Return the address of the page of a claim that other sites frame."""
         return self._page("embed", claim_id)
+
+    def about(self, name: About) -> str | None:
+        """Return the address of the page of a model, organisation or person, None where there is none."""
+        if not self.dashboard:
+            return f"../models/{subject_file(name.type, name.subject)}" if name.who_id is None else None
+        if name.who_id is not None:
+            return f"../sources?{urlencode({'id': name.who_id, 'who': 'People'}, quote_via=quote)}"
+        key = "org" if name.type == "organisation" else "model"
+        return f"../models?{urlencode({key: name.subject}, quote_via=quote)}"
 
     def claim_file(self, claim_id: str, ending: str) -> str:
         """Return the address of a file beside a claim's page: picture (`svg`), data (`csv`), card (`png`)."""

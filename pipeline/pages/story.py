@@ -136,7 +136,7 @@ def finding(told: StoryFile) -> str:
     states = ", ".join(f"{state.claims:,} {state.status}" for state in told.states)
     return (
         f"{counted(len(told.claims), 'claim')} ({states}), {counted(told.voices, 'independent voice')},"
-        f" {counted(told.mentions, 'statement')}."
+        f" {counted(told.mentions, 'mention')}."
     )
 
 

@@ -20,6 +20,7 @@ from pipeline.core.home import Home
 from pipeline.core.rows import build, build_each
 from pipeline.core.vocabulary import Event, Extent
 from pipeline.published.claim_rows import (
+    About,
     Claim,
     Decision,
     Document,
@@ -84,8 +85,8 @@ class CaseFile:
 
     `first` has the earliest words of those who said it first: of several nobody can tell which was first.
     `asked_id` is the id that was asked for, where that claim was merged or joined into this one; `story` is
-    the one that it is in today. `documents` holds those of the statements and signs by their id, `meta` is
-    that of the published copy.
+    the one that it is in today; `about` are the names that it is about and that have a page. `documents`
+    holds those of the statements and signs by their id, `meta` is that of the published copy.
     """
 
     subject: Claim
@@ -103,6 +104,7 @@ class CaseFile:
     resolutions: list[Resolution]
     asked_id: str | None = None
     story: InStory | None = None
+    about: Sequence[About] = ()
 
 
 def read_claim(home: Home, config: Config, claim_id: str, as_of: AsOf = NOW) -> CaseFile:
@@ -222,6 +224,7 @@ class _Reader:
         joins = self.of_each(Joined, "joins", ids)
         resolutions = self.of_each(Resolution, "resolutions", ids)
         stories = self.of_each(InStory, "story", ids)
+        about = self.of_each(About, "about", ids)
         meta = {str(key): str(value) for key, value in self.plain("meta")[1]}
         return [
             CaseFile(
@@ -239,6 +242,7 @@ class _Reader:
                 joins[claim_id],
                 resolutions[claim_id],
                 story=next(iter(stories[claim_id]), None),
+                about=about[claim_id],
             )
             for claim_id, subject in subjects.items()
         ]

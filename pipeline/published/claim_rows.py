@@ -321,6 +321,18 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """A name that a claim is about and that has a page: a model, organisation, or person.
+
+    `who_id` is that of a person's track record.
+    """
+
+    type: str
+    subject: str
+    who_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class InStory:
     """The story that a claim is in, and how many claims it holds."""
 

@@ -45,8 +45,11 @@ def is_account(platform: Platform, source_id: str) -> bool:
 
 
 def is_name(author: str | None) -> bool:
-    """Return whether an author is somebody: "Guest" is anybody without a name, "[deleted]" whoever left."""
-    return bool(author and author.strip()) and name_key(author or "") not in NO_AUTHORS
+    """Return whether an author is somebody: "Guest" is anybody without a name, "[deleted]" whoever left, and
+    the address of a feed is nobody.
+    """
+    name = (author or "").strip()
+    return bool(name) and "://" not in name and name_key(name) not in NO_AUTHORS
 
 
 def _is_forum(url: str | None) -> bool:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.core.errors import DataError
+from pipeline.core.errors import DataError, UnknownError
 from pipeline.core.sqlite import transaction
 from pipeline.published.claim_filter import from_query, to_query
 from pipeline.store.queries import Statements
@@ -62,7 +62,7 @@ class WatchStore:
             return [watch_of(dict(row)) for row in connection.execute(SQL["all"])]
 
     def get(self, watch_id: str) -> Watch:
-        """Return a watch. Raises DataError where there is none of this id."""
+        """Return a watch. Raises UnknownError where there is none of this id."""
         if not self.path.exists():
             return _watch_or_error(None, watch_id)
         with connected(self.path) as connection:
@@ -173,5 +173,5 @@ def _reader(connection: sqlite3.Connection, token: str) -> Reader | None:
 
 def _watch_or_error(row: sqlite3.Row | None, watch_id: str) -> Watch:
     if row is None:
-        raise DataError(f"there is no watch {watch_id[:40]!r}: `rumortrail watch list` lists them")
+        raise UnknownError(f"there is no watch {watch_id[:40]!r}: `rumortrail watch list` lists them")
     return watch_of(dict(row))

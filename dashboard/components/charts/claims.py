@@ -82,16 +82,20 @@ def chart(
     return Chart(layers, height, room, apart=("shape", "stroke", "fill"))
 
 
-def _rows(claims: Sequence[SubjectClaim], rungs: Sequence[Rung]) -> dict[tuple[str, str], float]:
-    """Return the top of each row: by claim, and by model and stage."""
-    tops: dict[tuple[str, str], float] = {}
+Rows = dict[Rung | str, float]
+"""The top of each row: by release stage, and by the id of a claim."""
+
+
+def _rows(claims: Sequence[SubjectClaim], rungs: Sequence[Rung]) -> Rows:
+    # A model may have reached a stage by several organisations, a row each.
+    tops: Rows = {}
     top = float(_HEAD)
     for rung in sorted(rungs, key=lambda rung: rung.reached_at):
-        tops[rung.model, rung.rung] = top
+        tops[rung] = top
         top += _ROW
     top += _HEAD * bool(rungs)
     for claim in sorted(claims, key=lambda c: (c.first_said_at or c.first_seen_at, c.claim_id)):
-        tops["claim", claim.claim_id] = top
+        tops[claim.claim_id] = top
         top += _ROW
     return tops
 
@@ -116,15 +120,15 @@ def _span(
 
 
 def _frame(
-    rows: dict[tuple[str, str], float],
+    rows: Rows,
     rungs: Sequence[Rung],
     claims: Sequence[SubjectClaim],
     height: int,
     tone: int,
 ) -> list[Words]:
     """Return the hairlines, the heads of the two parts, and the words of each row."""
-    words = [(rows[rung.model, rung.rung], stage_words(rung.rung), _shown(rung), "rung") for rung in rungs]
-    words += [(rows["claim", claim.claim_id], claim.status, claim.claim, claim.status) for claim in claims]
+    words = [(rows[rung], stage_words(rung.rung), _shown(rung), "rung") for rung in rungs]
+    words += [(rows[claim.claim_id], claim.status, claim.claim, claim.status) for claim in claims]
     data = pd.DataFrame(
         [
             {
@@ -183,7 +187,7 @@ def _published(until: datetime, x: Words, height: int, tone: int) -> list[Words]
 
 
 def _bands(
-    rows: dict[tuple[str, str], float],
+    rows: Rows,
     claims: Sequence[SubjectClaim],
     steps: Sequence[Step],
     until: datetime,
@@ -193,7 +197,7 @@ def _bands(
     """Return each claim's line: thin up to its first status, then a band for each."""
     thin, bands = [], []
     for claim in claims:
-        middle = rows["claim", claim.claim_id] + _TRACK
+        middle = rows[claim.claim_id] + _TRACK
         own = [step for step in steps if step.claim_id == claim.claim_id]
         first = claim.first_said_at or claim.first_seen_at
         thin.append({"at": first, "to": max(first, own[0].since if own else until), "y": middle})
@@ -217,16 +221,16 @@ def _bands(
 
 
 def _deadlines(
-    rows: dict[tuple[str, str], float], claims: Sequence[SubjectClaim], end: datetime, x: Words, tone: int
+    rows: Rows, claims: Sequence[SubjectClaim], end: datetime, x: Words, tone: int
 ) -> list[Words]:
     """Return a dashed line up to the time that a claim names, and a bar there."""
     deadline_rows = [
         {
             "at": claim.event_at,
             "to": min(claim.first_said_at or claim.first_seen_at, claim.event_at),
-            "y": rows["claim", claim.claim_id] + _TRACK,
-            "y1": rows["claim", claim.claim_id] + _TRACK - 8,
-            "y2": rows["claim", claim.claim_id] + _TRACK + 8,
+            "y": rows[claim.claim_id] + _TRACK,
+            "y1": rows[claim.claim_id] + _TRACK - 8,
+            "y2": rows[claim.claim_id] + _TRACK + 8,
             "Due": f"by the end of {date_words(claim.event_at, by_day(claim.event_precision))}",
         }
         for claim in claims
@@ -244,7 +248,7 @@ def _deadlines(
 
 
 def _marks(
-    rows: dict[tuple[str, str], float],
+    rows: Rows,
     claims: Sequence[SubjectClaim],
     steps: Sequence[Step],
     rungs: Sequence[Rung],
@@ -257,19 +261,19 @@ def _marks(
     for step in steps:
         if claim := by_id.get(step.claim_id):
             tooltip = (step.status, _since(step, claim), step.reason)
-            top = rows["claim", step.claim_id]
+            top = rows[step.claim_id]
             marks.append(_mark(step.since, top, step.status, step.since_is_said, tooltip))
     for rung in rungs:
         when = _exact(rung.reached_at, rung.at_is_said)
         tooltip = (f"{rung.model}: {stage_words(rung.rung)}", when, rung.words)
-        marks.append(_mark(rung.reached_at, rows[rung.model, rung.rung], "rung", rung.at_is_said, tooltip))
+        marks.append(_mark(rung.reached_at, rows[rung], "rung", rung.at_is_said, tooltip))
     # Where a status begins with the first word, its mark stands for both.
     starts = {(step.claim_id, step.since) for step in steps}
     for claim in claims:
         at, dated, when = _first(claim)
         if (claim.claim_id, at) not in starts:
             tooltip = ("said first, of all we have stored", when, "")
-            marks.append(_mark(at, rows["claim", claim.claim_id], "word", dated, tooltip))
+            marks.append(_mark(at, rows[claim.claim_id], "word", dated, tooltip))
     if not marks:
         return []
     data, y, colour = _timed(marks), field("y:Q"), _colour("kind", tone)
@@ -292,13 +296,13 @@ def _marks(
 
 
 def _events(
-    rows: dict[tuple[str, str], float], events: Sequence[LineEvent], x: Words, tone: int
+    rows: Rows, events: Sequence[LineEvent], x: Words, tone: int
 ) -> list[Words]:
     """Return what fell on each claim's line, above and below the band, in shapes of its own."""
     data = [
         {
             "at": mark.at,
-            "y": rows["claim", mark.claim_id] + _TRACK + ASIDE[mark.what],
+            "y": rows[mark.claim_id] + _TRACK + ASIDE[mark.what],
             "kind": mark.what,
             "size": _SIZES[mark.what],
             "said": mark.said,
@@ -307,7 +311,7 @@ def _events(
             "Words": plain(mark.words, 300),
         }
         for mark in events
-        if ("claim", mark.claim_id) in rows
+        if mark.claim_id in rows
     ]
     if not data:
         return []

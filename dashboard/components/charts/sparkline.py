@@ -93,9 +93,13 @@ def sparklines(copy: Copy, claims: Sequence[str], until: datetime) -> dict[str, 
 
 
 def sparkline(days: Sequence[DayCount], until: datetime) -> Markup:
-    """Return one claim's days as bars, relative to the busiest, with words that say what they show."""
+    """Return one claim's days as bars, relative to the busiest, with words that say what they show; nothing
+    for a claim of which nobody spoke in these days.
+    """
     by_day = {day.back: day.mentions for day in days if 0 <= day.back < DAYS}
-    most = max(by_day.values(), default=0)
+    if not any(by_day.values()):
+        return Markup()
+    most = max(by_day.values())
     bars = Markup().join(_proportional(by_day.get(back, 0), most) for back in reversed(range(DAYS)))
     words = _words(by_day, sum(day.undated for day in days if day.back in by_day), until)
     span = Markup('<span class="rt-spark" role="img" aria-label="{0}" title="{0}">{1}</span>')
@@ -104,8 +108,6 @@ def sparkline(days: Sequence[DayCount], until: datetime) -> Markup:
 
 def _words(by_day: dict[int, int], undated: int, until: datetime) -> str:
     total = sum(by_day.values())
-    if not total:
-        return f"no mention in {DAYS} days"
     busiest = min(by_day, key=lambda back: (-by_day[back], back))
     day = until - timedelta(days=busiest)
     most = f", {'most' if len(by_day) > 1 else 'all'} on {day.day} {day:%b} (UTC)"

@@ -47,9 +47,13 @@ def layer(data: pd.DataFrame, mark: str, look: Words, /, **encoding: Any) -> Wor
     return {"data": data, "mark": {"type": mark} | look, "encoding": encoding}
 
 
+_AXIS = 21
+"""Pixels of the axis below the box: Streamlit fits box, axis and padding into the height of a chart."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Layers one above the other in a box `height` pixels high, as wide as the page.
+    """Layers one above the other in a box `height` pixels high above an axis, as wide as the page.
 
     `apart` names the channels in which each layer has a scale of its own.
     """
@@ -71,7 +75,7 @@ class Chart:
             "$schema": _SCHEMA,
             "config": {"view": {"stroke": None}, "font": FONT},
             "layer": layers,
-            "height": self.height,
+            "height": self.height + _AXIS + self.padding["top"] + self.padding["bottom"],
             "width": "container",
             "background": "transparent",
             "padding": self.padding,

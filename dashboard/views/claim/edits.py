@@ -48,7 +48,7 @@ def _hedges(happenings: Sequence[Happening]) -> str:
         f' {html.text(change.reason, 600)} <span class="rt-soft rt-small">seen {when(change.at)}</span></li>'
         for change in happenings
     )
-    return _list("Statements that were softened or taken back", items)
+    return _list("Quotes that were softened or taken back", items)
 
 
 def _edits(known: Known, edited: Sequence[rows.Edited]) -> str:

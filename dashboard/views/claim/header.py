@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.components import evidence_card, html, stories
+from dashboard.components import entities, evidence_card, html, stories
 from dashboard.components.times import by_day, date_words, when
 from dashboard.data import queries
 from dashboard.views.claim.as_of import Known
 from pipeline.core.text import counted
 from pipeline.exports.citation import cited_claim
-from pipeline.published.claim_rows import Claim, FirstWords, InStory, Move
+from pipeline.published.claim_rows import About, Claim, FirstWords, InStory, Move
 
 LONG = 120
 """Characters of a sentence that is set smaller: it would fill the screen."""
@@ -18,14 +18,14 @@ FIRST = 6
 """So many of those who said it first at about the same time are shown."""
 
 
-def title(claim: Claim, story: InStory | None = None) -> str:
-    """Return the sentence, what it is about, and the story that it is in."""
-    about = dict.fromkeys([html.spaced(claim.kind), *claim.organisations[:4], *claim.entities[:6]])
+def title(claim: Claim, about: Sequence[About], story: InStory | None = None) -> str:
+    """Return the sentence, what it is about, as links where `about` has it, and the story that it is in."""
+    names = list(dict.fromkeys([*claim.organisations[:4], *claim.entities[:6]]))
     size_class = ' class="rt-long"' if len(claim.claim) > LONG else ""
     up_link = '<a class="rt-in rt-soft" href="claims">All claims</a>'
     return (
         '<div class="rt-head"><div class="rt-row rt-tight rt-small">'
-        f"{up_link}{''.join(map(html.tag, about))}</div>"
+        f"{up_link}{html.tag(html.spaced(claim.kind))}{entities.tags(names, about)}</div>"
         f"<h1{size_class}>{html.text(claim.claim, 1_000)}</h1>{_story(story) if story else ''}</div>"
     )
 

@@ -23,7 +23,7 @@ from dashboard.views.claim import (
     resolution,
     timeline,
 )
-from pipeline.published.claim_rows import Claim, InStory
+from pipeline.published.claim_rows import About, Claim, InStory
 from pipeline.text.sanitize import words
 
 
@@ -44,7 +44,8 @@ def show(copy: Copy, desk: Desk | None = None) -> None:
     known = as_of.picker(copy, claim_id, days)
     known_claim = known.claim()
     story = next(iter(known.read(InStory, "story")), None)
-    top.html(header.title(claim, story) + as_of.banner(known, claim.mentions, known_claim))
+    about = known.read(About, "about")
+    top.html(header.title(claim, about, story) + as_of.banner(known, claim.mentions, known_claim))
     if not known_claim.mentions and not known_claim.followed_by:
         return
     moves = known.moves()

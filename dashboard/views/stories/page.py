@@ -15,6 +15,7 @@ from dashboard.views.stories import filters, table
 from dashboard.views.stories.filters import DEFAULTS, PAGE_KEY, Shown
 from pipeline.core.errors import DataError
 from pipeline.core.text import counted
+from pipeline.published.stories import Chosen
 from pipeline.published.story_rows import StoryLine
 
 ROWS = 20
@@ -56,7 +57,7 @@ def _nothing(copy: Copy, shown: Shown) -> None:
         why = "Try fewer words, another status or a longer time."
         st.html(html.empty("No story passes all filters", why))
         pickers.clear(DEFAULTS)
-    elif shown.stories.since or shown.stories.until:
+    elif (shown.stories.since or shown.stories.until) and queries.stories(copy, Chosen(), limit=1):
         link = html.inside("?time=All+time", Markup("all stories"))
         advice = Markup("No story was mentioned in this time, and none moved. Look at {}.").format(link)
         st.html(html.empty("No story in this time", advice))

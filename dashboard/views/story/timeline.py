@@ -70,7 +70,7 @@ def ends(claims: Sequence[StoryClaim], times: Sequence[datetime], until: datetim
 def finding(story: StoryFile) -> str:
     """Return the title of the chart: how many claims stand where, and how many voices speak to them."""
     status_counts = [f"{state.claims:,} {state.status}" for state in story.states]
-    voices = counted(story.voices, "independent voice") if story.voices else "no voice of its own"
+    voices = counted(story.voices, "independent voice") if story.voices else "no independent voice"
     return f"Of {counted(len(story.claims), 'claim')}, {enumerated(status_counts)}; {voices}"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from pipeline.core.config import PublisherConfig
 from pipeline.core.rows import naive
 from pipeline.core.text import counted, utf8
 from pipeline.exports import slip_svg
-from pipeline.pages.links import Links, file_name
+from pipeline.pages.links import Links, file_name, page_file, subject_file
 from pipeline.pages.site import search
 from pipeline.pages.site.rows import ClaimRow, Lists, Subject
 from pipeline.pages.site.templates import page
@@ -246,9 +245,7 @@ def _subject(subject: Subject, lists: Lists) -> dict[str, Any]:
         "states": _states(claims),
         "rungs": rungs,
         "rung": rungs[-1].rung if rungs else "",
-        "file": f"{_stem(subject.subject, 'index|org-.*')}.html"
-        if subject.type == "model"
-        else f"org-{file_name(subject.subject)}.html",
+        "file": subject_file(subject.type, subject.subject),
     }
 
 
@@ -271,7 +268,7 @@ def _chart(slip: Slip, name: str, file: str, lists: Lists, site_face: Face, link
 
 def sources(lists: Lists, told: Face) -> Files:
     """Yield the pages of the sources that were first with a claim."""
-    rows = [(row, f"{_stem(row.source_id)}.html") for row in lists.sources]
+    rows = [(row, page_file(row.source_id)) for row in lists.sources]
     yield (
         "sources/index.html",
         page(
@@ -312,12 +309,6 @@ def missing(told: Face) -> bytes:
 def _states(claims: Sequence[ClaimRow]) -> list[tuple[str, int]]:
     counts = Counter(row.status for row in claims)
     return [(str(status), counts[status]) for status in CONTESTED_FIRST if counts[status]]
-
-
-def _stem(name: str, others: str = "index") -> str:
-    """Return the file name of a model or source; where `others` may have it, one that is nobody else's."""
-    stem = file_name(name)
-    return f"page__{stem}" if re.fullmatch(others, stem) else stem
 
 
 def _day(at: datetime) -> str:

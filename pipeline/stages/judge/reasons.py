@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pipeline.core.text import counted, enumerated, one_line
-from pipeline.core.vocabulary import VoiceKey, VoiceKind
+from pipeline.core.vocabulary import RUMOUR, VoiceKey, VoiceKind
 from pipeline.stages.judge.case import Case, Shortfall
 from pipeline.stages.judge.evidence import Artefact, Item, Rewording
 
@@ -71,7 +71,7 @@ def names(items: Iterable[Item], most: int = 3) -> str:
 
 def _voice(key: VoiceKey, items: list[Item]) -> str:
     if key.kind is VoiceKind.HEARSAY:
-        return f"an unattributed rumour (in {sources(items)})"
+        return f"an {RUMOUR} (in {sources(items)})"
     if key.kind is VoiceKind.UNSTORED:
         return f"“{items[0].voice_name}” (passed on by {sources(items)})"
     role = ", the subject itself" if items[0].first_party else ""

@@ -10,6 +10,7 @@ from pipeline.core.times import bounds
 from pipeline.core.vocabulary import (
     ACCOUNT_PLATFORMS,
     HEARSAY,
+    RUMOUR,
     Certainty,
     EdgeKind,
     Part,
@@ -127,7 +128,7 @@ class Voice:
         return cls(VoiceKey.of(kind, name_key(name) or name), shown or name)
 
 
-NO_VOICE = Voice(HEARSAY, "unattributed rumour")
+NO_VOICE = Voice(HEARSAY, RUMOUR)
 
 
 @dataclass(frozen=True, slots=True)

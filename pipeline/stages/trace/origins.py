@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.core.records import Edge, Origin, stable_id
 from pipeline.core.text import shorten
-from pipeline.core.vocabulary import HEARSAY, EdgeKind, Role, VoiceKey, VoiceKind
+from pipeline.core.vocabulary import HEARSAY, RUMOUR, EdgeKind, Role, VoiceKey, VoiceKind
 from pipeline.stages.trace.model import Post, Root, Statement
 from pipeline.stages.trace.quotations import SHOWN
 from pipeline.stages.trace.roots import find_roots
@@ -104,8 +104,7 @@ def _reason(voices: Voices, statement: Statement, root: Root, independent: bool,
     if root.voice.key == HEARSAY:
         if voices.posts[statement.document_id].source_role is Role.AGGREGATOR:
             return f"{source} is an aggregator and adds no voice of its own; no earlier document is found."
-        rumour = "an unattributed rumour is no voice"
-        return f"{source} names nobody behind it, and no earlier document is found: {rumour}."
+        return f"{source} names nobody behind it, and no earlier document is found: an {RUMOUR} is no voice."
     if root.voice.key.kind is VoiceKind.UNSTORED:
         return f"{source} passes on “{root.voice.name}”, which is not stored."
     if root.undecided:

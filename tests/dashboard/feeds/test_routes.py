@@ -140,7 +140,14 @@ def test_before_the_first_night_there_is_none(tmp_path: Path) -> None:
         answer = client.get(CALENDAR)
         assert (answer.status_code, answer.text) == (503, "Nothing is published yet.")
         (tmp_path / "published.duckdb").write_bytes(b"no copy")
-        assert client.get(CALENDAR).status_code == 400
+        for path in (CALENDAR, FEED):
+            answer = client.get(path)
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
+            assert "cannot be read now" in answer.text and str(tmp_path) not in answer.text
+            assert client.get(f"{path}?x=1").status_code == 400
+        (tmp_path / "watches.sqlite").write_bytes(b"no watches" * 100)
+        answer = client.get(watch_path("w", "atom"))
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
         (tmp_path / "rumortrail.toml").write_text("nonsense", "utf-8")
         assert client.get(CALENDAR).status_code == 503
 

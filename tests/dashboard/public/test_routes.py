@@ -192,6 +192,7 @@ def test_nothing_published_is_told_in_plain_words(home: Home) -> None:
     with TestClient(Starlette(routes=routes.routes(home)), base_url="http://localhost") as client:
         answer = client.get(f"/c/{LYRA}")
         assert (answer.status_code, answer.headers["cache-control"]) == (503, "no-store")
+        assert answer.headers["retry-after"] == "60"
         assert "Nothing is published here yet" in answer.text
         home.published.write_bytes(b"no database")
         assert client.get(f"/c/{LYRA}").status_code == 503

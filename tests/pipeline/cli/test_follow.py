@@ -130,7 +130,7 @@ def test_every_command_shows_one_that_nobody_speaks_to(call: Command, home: Home
     assert code == 0
     assert "No evidence on it is stored yet." in page
     assert "Followed by ada since" in page and "&lt;b&gt;tip" in page
-    assert "No statement is stored." in page and "<svg" not in page
+    assert "No mention is stored." in page and "<svg" not in page
     code, _, err = call("claimreview", CLAIM, clock=False)
     assert code == 2
     assert "no editor has signed off" in err

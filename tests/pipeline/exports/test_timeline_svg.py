@@ -78,6 +78,74 @@ def test_everything_stands_inside_the_picture(
     assert len(ticks) <= width // 60 + 2
 
 
+Box = tuple[float, float, float, float]
+
+
+def boxes(root: ET.Element) -> tuple[list[Box], list[Box]]:
+    """Return where the marks stand, and the words beside them, as wide as a wide font draws them."""
+    shapes: list[Box] = []
+    for polygon in root.findall(f"{SVG}polygon"):
+        corners = [tuple(map(float, corner.split(","))) for corner in polygon.get("points", "").split()]
+        across, down = zip(*corners, strict=True)
+        shapes.append((min(across), min(down), max(across), max(down)))
+    for circle in root.findall(f"{SVG}circle"):
+        x, y, r = (float(circle.get(name, "")) for name in ("cx", "cy", "r"))
+        shapes.append((x - r, y - r, x + r, y + r))
+    texts: list[Box] = []
+    for text in root.findall(f"{SVG}text"):
+        kind, _, anchor = (text.get("class") or "").partition(" ")
+        if kind in ("number", "band", "label") or text.text == "deadline":
+            size = {"number": 10.5, "band": 11.5, "label": 12}.get(kind, 11)
+            wide = 0.64 * size * len(text.text or "")
+            x, y = float(text.get("x", "")), float(text.get("y", ""))
+            left = x - {"middle": wide / 2, "end": wide}.get(anchor, 0)
+            texts.append((left, y - 0.75 * size, left + wide, y))
+    return shapes, texts
+
+
+def apart(one: Box, other: Box) -> bool:
+    return one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 60), st.sampled_from(list(Stance)), st.booleans()), min_size=1, max_size=60
+    ),
+    st.sampled_from([350, 800]),
+    st.integers(1, 900),
+)
+def test_no_number_stands_over_a_mark_or_other_words(
+    said: list[tuple[int, Stance, bool]], width: int, first: int
+) -> None:
+    start = NOW - timedelta(days=60)
+    found = [Mark(start + timedelta(days=days), stance, number, is_large, False)
+             for number, (days, stance, is_large) in enumerate(said, first)]
+    shapes, texts = boxes(drawn(found, [moved(start, Status.DISPUTED)], width, NOW - timedelta(days=9)))
+    for number, text in enumerate(texts):
+        assert all(apart(text, shape) for shape in shapes)
+        assert all(apart(text, other) for other in texts[:number])
+
+
+@pytest.mark.parametrize("width", [350, 800])
+def test_a_mark_among_repetitions_of_the_same_moment_has_its_number(width: int) -> None:
+    found = [Mark(NOW, Stance.DENIES, number, number == 10, False) for number in (9, 10, 11)]
+    later = Mark(NOW + timedelta(days=1), Stance.DENIES, 12, True, False)
+    root = drawn([*found, later], [], width)
+    assert [text.text for text in root.findall(f"{SVG}text") if "number" in (text.get("class") or "")] == [
+        "10", "12"]
+
+
+def test_the_axis_tells_the_year_where_it_is_not_one() -> None:
+    def shown(days: int) -> list[str]:
+        root = drawn([Mark(NOW - timedelta(days=days), Stance.SUPPORTS, 1, True, False)], [])
+        return [e.text or "" for e in root.findall(f"{SVG}text") if "tick" in (e.get("class") or "")]
+
+    years = [label.split()[2:] for label in shown(400)]
+    told = [year for (year,) in filter(None, years)]
+    assert len(told) == len(set(told)) == 2 and years[0] == [told[0]]
+    assert all(len(label.split()) == 2 for label in shown(20))
+
+
 @pytest.mark.parametrize("days", [0, 0.1, 1, 10, 100, 1000])
 def test_the_axis_has_times_at_any_span(days: float) -> None:
     found = [

@@ -11,6 +11,7 @@ from PIL import Image
 from pipeline.core.config import Config, PublisherConfig
 from pipeline.core.home import Home
 from pipeline.core.vocabulary import Status
+from pipeline.exports.wording import carried
 from pipeline.pages import card_text
 from pipeline.pages.card import claim_card, story_card
 from pipeline.published.stories import read_story
@@ -42,6 +43,23 @@ def test_a_card_tells_who_speaks_for_it_who_denies_it_and_who_questions_it(
     case = read(sample_home, LYRA)
     more_voices = replace(case.subject, **{heard: getattr(case.subject, heard) + 5})
     assert claim_card(case, PUBLISHER) != claim_card(replace(case, subject=more_voices), PUBLISHER)
+
+
+def test_a_card_says_who_carries_the_claim_in_the_words_of_the_page(
+    sample_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn_lines: list[str] = []
+    placed = card_text.placed
+    monkeypatch.setattr(
+        card_text, "placed", lambda words, *how: (drawn_lines.append(words), placed(words, *how))[1]
+    )
+    case = read(sample_home, LYRA)
+    unheard = replace(case.subject, voices=0)
+    denied = replace(unheard, supports=0, reports=0, denied_by=2)
+    for subject in (case.subject, unheard, denied):
+        claim_card(replace(case, subject=subject), PUBLISHER)
+        assert drawn_lines[-1].startswith(f"{carried(subject, 'independent voice')} · ")
+    assert drawn_lines[-1].startswith("carried by nobody, denied by 2")
 
 
 def test_many_voices_stay_inside_the_margin(sample_home: Home) -> None:

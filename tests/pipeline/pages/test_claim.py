@@ -23,7 +23,7 @@ from pipeline.pages import links
 from pipeline.pages.claim import claim_page, statements_csv, timeline_svg
 from pipeline.pages.embed import claim_embed, frame
 from pipeline.published.claim import NOW, AsOf, CaseFile, read_claim
-from pipeline.published.claim_rows import Decision
+from pipeline.published.claim_rows import About, Decision
 from tests.pipeline.pages.reading import only_ours
 from tests.shared import Canary
 from tests.worlds.sample import claim_id
@@ -60,6 +60,43 @@ def test_it_is_the_golden_page(case: CaseFile) -> None:
     same("claim.html", claim_page(case, FILES, PUBLISHER))
     same("embed.html", claim_embed(case, FILES, PUBLISHER))
     same("timeline.svg", timeline_svg(case, PUBLISHER))
+
+
+def test_a_name_leads_to_its_page_where_it_has_one(case: CaseFile) -> None:
+    about = (
+        About("organisation", "Aurora Labs", None),
+        About("model", "Aster 2/β", None),
+        About("person", "Mara Lindqvist", "speaker:mara lindqvist"),
+    )
+    subject = replace(
+        case.subject, organisations=["Aurora Labs"], entities=["Aster 2/β", "Mara Lindqvist", "Lyra"]
+    )
+    led = replace(case, subject=subject, about=about)
+
+    def addresses(addressing: links.Links) -> dict[str, str | None]:
+        label = re.search(r'<p class="label">Claim .*?</p>', claim_page(led, addressing, PUBLISHER))
+        assert label
+        page, seen = only_ours(label[0]), [name.subject for name in about] + ["Lyra"]
+        assert all(name in page.text for name in seen)
+        shown = re.findall(r'<a href="([^"]*)"><bdi>([^<]*)</bdi></a>', label[0])
+        return {name: address for address, name in shown}
+
+    assert addresses(SERVED) == {
+        "Aurora Labs": "../models?org=Aurora%20Labs",
+        "Aster 2/β": "../models?model=Aster%202%2F%CE%B2",
+        "Mara Lindqvist": "../sources?id=speaker%3Amara%20lindqvist&amp;who=People",
+    }
+    assert addresses(FILES) == {
+        "Aurora Labs": f"../models/org-{links.file_name('Aurora Labs')}.html",
+        "Aster 2/β": f"../models/{links.file_name('Aster 2/β')}.html",
+    }
+
+
+def test_a_sentence_in_brackets_has_one_full_stop(case: CaseFile) -> None:
+    repeated = [replace(statement, independent=False, voice_reason="A passes on “B”, which is not stored.")
+                for statement in case.statements]
+    page = claim_page(replace(case, statements=repeated), FILES, PUBLISHER)
+    assert "which is not stored</bdi>)." in page and "stored.</bdi>)" not in page
 
 
 def test_status_reason_quotes_sources_times_and_hashes_are_told(case: CaseFile) -> None:
@@ -119,8 +156,8 @@ def test_ten_thousand_statements_stay_small(case: CaseFile) -> None:
     assert len(html.encode()) < LARGEST
     page = only_ours(html)
     assert {"e2", "e10000"} <= {a.get("id") for t, a in page.tags if t == "article"}, "what decides is shown"
-    assert re.search(r"9,9\d\d more statements, with source, times and hashes", page.text)
-    assert "more statements, counted; a bar is as long as their number" in page.text
+    assert re.search(r"9,9\d\d more mentions, with source, times and hashes", page.text)
+    assert "more mentions, counted; a bar is as long as their number" in page.text
     assert len(timeline_svg(large_case, PUBLISHER)) < LARGEST
     rows = list(csv.reader(io.StringIO(statements_csv(large_case))))
     assert len(rows) == 10_001
@@ -177,10 +214,10 @@ def test_nothing_is_said_of_a_public_address_that_is_not_known(case: CaseFile) -
 @pytest.mark.parametrize(
     ("denied", "questioned", "words"),
     [
-        (2, 0, "3 independent voices, 12 statements, denied by 2; as known on"),
-        (0, 1, "3 independent voices, 12 statements, questioned by 1; as known on"),
-        (1, 1200, "12 statements, denied by 1, questioned by 1,200; as known on"),
-        (0, 0, "12 statements; as known on"),
+        (2, 0, "3 independent voices, 12 mentions, denied by 2; as known on"),
+        (0, 1, "3 independent voices, 12 mentions, questioned by 1; as known on"),
+        (1, 1200, "12 mentions, denied by 1, questioned by 1,200; as known on"),
+        (0, 0, "12 mentions; as known on"),
     ],
 )
 def test_an_embed_says_who_contradicts_whatever_its_reason_tells(

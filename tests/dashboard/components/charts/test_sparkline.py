@@ -39,5 +39,6 @@ def test_what_has_no_known_date_is_said_to_have_none() -> None:
 
 
 def test_days_outside_are_left_out_and_nothing_is_told_as_nothing() -> None:
-    assert "no mention in 14 days" in sparkline([DayCount("c", 14, 5, 0), DayCount("c", -1, 5, 0)], UNTIL)
-    assert sum(_heights(sparkline([], UNTIL))) == 0
+    html = sparkline([DayCount("c", 3, 2, 0), DayCount("c", 14, 5, 0), DayCount("c", -1, 5, 0)], UNTIL)
+    assert "2 mentions in 14 days" in html
+    assert sparkline([DayCount("c", 14, 5, 0), DayCount("c", -1, 5, 0)], UNTIL) == sparkline([], UNTIL) == ""

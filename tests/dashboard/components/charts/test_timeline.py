@@ -18,7 +18,7 @@ from dashboard.data import queries
 from dashboard.views.claim.as_of import Known
 from pipeline.core.config import Config
 from pipeline.core.home import Home
-from pipeline.core.vocabulary import HEARSAY, Stance, Status
+from pipeline.core.vocabulary import HEARSAY, RUMOUR, Stance, Status
 from pipeline.published.claim_rows import Claim, Happening, Move
 from tests.dashboard.components.charts.schema import checked
 from tests.worlds.sample import claim_id
@@ -141,7 +141,7 @@ def test_the_title_says_the_finding(sample_home: Home, number: int, title: str) 
 def test_rumour_is_no_voice(sample_home: Home) -> None:
     case = _read(sample_home, 11)
     unvoiced = replace(case.claim, voices=0, questioned_by=0)
-    words = "carried by unattributed rumour only"
+    words = f"carried by {RUMOUR} only"
     assert charts.finding(unvoiced, case.moves) == f"Unverified since 24 Feb 2026: {words}"
     assert "carried by 1 voice and questioned by 1" in charts.finding(case.claim, case.moves)
 

@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
-from dashboard.views.claim.header import since
+from dashboard.data import queries
+from dashboard.views.claim.as_of import Known
+from dashboard.views.claim.header import since, title
+from pipeline.core.config import Config
+from pipeline.core.home import Home
 from pipeline.core.vocabulary import Status
-from pipeline.published.claim_rows import Move
+from pipeline.published.claim_rows import About, Move
+from tests.worlds.sample import claim_id
+from tests.worlds.stories import STORIES
+
+
+def test_a_name_is_a_link_where_it_has_a_page(sample_home: Home) -> None:
+    known = Known(queries.current(sample_home, Config()), claim_id(STORIES[0].claim))
+    about = known.read(About, "about")
+    page_names = {(name.type, name.subject) for name in about}
+    assert page_names >= {("model", "Aster 2"), ("organisation", "Aurora Labs")}
+    claim = replace(known.claim(), entities=["Aster 2", "Mara Lindqvist", "Lyra"])
+    head = title(claim, [*about, About("person", "Mara Lindqvist", "speaker:mara")])
+    assert '<a class="rt-tag rt-in" href="models?org=Aurora%20Labs">Aurora Labs</a>' in head
+    assert '<a class="rt-tag rt-in" href="models?model=Aster%202">Aster 2</a>' in head
+    assert 'href="sources?id=speaker%3Amara&amp;who=People">Mara Lindqvist</a>' in head
+    assert '<span class="rt-tag">Lyra</span>' in head
 
 
 def test_a_status_of_an_unknown_time_is_told_by_the_day_of_its_judgement() -> None:

@@ -184,6 +184,18 @@ def test_the_charts_title_names_the_last_rung_and_whether_its_time_is_known() ->
     )
 
 
+def test_a_stage_that_several_organisations_reached_was_reached_with_the_first() -> None:
+    early = Rung("Aster 4", "preview", _at(2026, 3, 2), True, None, "Aurora shows it", "c1", 2)
+    late = dataclasses.replace(early, reached_at=_at(2026, 3, 9), words="Borealis shows it")
+    assert entities.finding(_subject(disputed=1), [late, early]).endswith("; preview on 2 Mar 2026")
+    spec = checked(chart.chart([_claim("c1")], [], [late, early], until=NOW, dark=False))
+    rows = [row for rows in spec["datasets"].values() for row in rows]
+    words = {row["text"]: row["y"] for row in rows if "Whole" in row}
+    assert len(set(words.values())) == len(words) == 3, "each has a row of its own"
+    marks = [row["y"] for row in rows if row.get("kind") == "rung"]
+    assert len(set(marks)) == 2 and max(words.values()) + 30 < spec["height"]
+
+
 def _marks(claims: list[SubjectClaim], steps: list[Step], rungs: list[Rung]) -> list[dict[str, Any]]:
     spec = checked(chart.chart(claims, steps, rungs, until=NOW, dark=False))
     return [row for rows in spec["datasets"].values() for row in rows if "What" in row]

@@ -12,13 +12,16 @@ from pipeline.core.context import RunContext
 from pipeline.core.home import Home
 from pipeline.core.records import Run
 from pipeline.core.vocabulary import Outcome
+from pipeline.run.stages import STAGES
 from pipeline.stages.publish.stage import publish
+from pipeline.store.queries import Statements
 from tests.dashboard.altered import altered
 from tests.dashboard.pages import html_of, opened
 from tests.worlds.laid import EmptyStore
 from tests.worlds.sample import NIGHTS, RUNS
 
 pytestmark = pytest.mark.slow  # a page for each test
+
 
 YEARS = (
     "INSERT INTO runs SELECT 'old' || n, 'nightly', TIMESTAMP '2026-03-08 03:00' - to_days(n::INT), "
@@ -181,3 +184,7 @@ def test_a_night_tells_of_what_revisits_found_before_it_and_a_revisit_only_of_it
     assert "found at 18" not in noon
     assert "Revisit of 10 Mar 2026, 12:00 UTC" in noon
     assert "found at 12" not in before
+
+
+def test_stages_stand_in_the_order_in_which_they_run() -> None:
+    assert re.findall(r"'(\w+)'", Statements("dashboard.data", "runs")["stages"]) == list(STAGES)

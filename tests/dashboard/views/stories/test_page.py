@@ -90,6 +90,7 @@ def test_the_address_chooses(
         ((), {**ALL, "q": "nothing has this"}, "No story passes all filters"),
         ((), {"time": "Dates", "from": "2030-01-01"}, "No story in this time"),
         (("DELETE FROM stories",), ALL, "No stories yet"),
+        (("DELETE FROM stories",), {}, "No stories yet"),
         (("DELETE FROM stories", "DELETE FROM claims"), ALL, "No claims yet"),
     ],
 )

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.data.today import Fresh
 from dashboard.views.today import last_visit
+from dashboard.views.today.claims import fresh
 from pipeline.core.home import Home
 from tests.dashboard.altered import altered
 from tests.dashboard.pages import html_of, opened
@@ -370,3 +372,11 @@ def test_hostile_text_comes_out_escaped(hostile_home: Home) -> None:
             assert tag not in html, f"{tag} in {parameters}"
     assert "VISIBLE-IMG" in seen_text
     assert all(claim_id(text) in seen_text for text in hostile_texts("http://canary.example")[11:15])
+
+
+@pytest.mark.parametrize(("recent", "words"), [
+    (2, "2 documents in the last 48 hours, 3 in all."), (0, "3 documents, none in the last 48 hours."),
+])
+def test_a_new_claim_says_how_fast_it_spreads(recent: int, words: str) -> None:
+    claim = Fresh("c1", "It is", "other", "unverified", 1, 3, 1, recent, 3, 0, 0, 1)
+    assert words in " ".join(str(fresh(claim, None, "")).split())

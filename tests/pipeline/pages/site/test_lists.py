@@ -4,6 +4,7 @@ own.
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from pipeline.core.config import PublisherConfig
 from pipeline.pages.links import files
 from pipeline.pages.site import lists as pages
-from pipeline.pages.site.rows import Lists, SourceRow, Subject
+from pipeline.pages.site.rows import ClaimRow, Lists, SourceRow, Subject
 from pipeline.published.slips import Promise, Slip
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -62,3 +63,23 @@ def test_a_source_is_not_the_list_of_sources() -> None:
     face = pages.face(PublisherConfig(), LINKS, "", "", stories=False)
     names = [name for name, _ in pages.sources(lists([], [source]), face)]
     assert len(names) == len(set(names)) == 2
+
+
+def test_a_rate_has_the_interval_of_the_track_records() -> None:
+    values: dict[str, Any] = {field.name: 0 for field in fields(SourceRow)}
+    values |= {"source_id": "a", "name": "A", "platform": "news", "role": "press", "low": 0.4, "high": 0.9}
+    source = SourceRow(**values | {"few": False, "rate": 0.7})
+    face = pages.face(PublisherConfig(), LINKS, "", "", stories=False)
+    for _, page in pages.sources(lists([], [source]), face):
+        assert b"90 %" in page.replace(b"40 to 90 %", b"") and b"95 %" not in page
+
+
+def test_numbers_of_claims_are_written_as_everywhere() -> None:
+    values: dict[str, Any] = {field.name: NOW for field in fields(ClaimRow)}
+    values |= {"claim": "C", "kind": "other", "status": "unverified"}
+    values |= {"voices": 1, "mentions": 1, "importance": 0}
+    claims = {str(n): ClaimRow(**values | {"claim_id": str(n)}) for n in range(1_433)}
+    held = dataclasses.replace(lists([Subject("model", "x", None, list(claims))]), claims=claims)
+    face = pages.face(PublisherConfig(), LINKS, "", "", stories=False)
+    for _, page in pages.subjects(held, {}, face, LINKS):
+        assert b"1,433 unverified" in page

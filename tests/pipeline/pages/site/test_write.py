@@ -20,6 +20,7 @@ from dashboard import server
 from dashboard.public import routes
 from pipeline.core.home import Home
 from pipeline.pages import style
+from pipeline.pages.links import subject_file
 from pipeline.pages.site import write as module
 from pipeline.pages.site.folder import MANIFEST
 from pipeline.pages.site.write import write_site
@@ -54,6 +55,15 @@ def test_no_link_is_broken_and_none_is_absolute(site: Made) -> None:
     links = check_links(site.root)
     assert not links.broken
     assert all(link.startswith(("https://", "http://", "data:")) for link in links.outside)
+
+
+def test_the_names_above_a_claim_lead_to_the_pages_of_models_and_organisations(site: Made) -> None:
+    row = query_published(site.home, "SELECT claim_id, type, subject FROM subjects "
+                                     "WHERE type IN ('model', 'organisation')")
+    for claim_id, kind, name in row:
+        (link,) = page(site.root, f"c/{claim_id}.html").xpath(
+            "//p[@class='label']/a[bdi = $name]/@href", name=name)
+        assert link == f"../models/{subject_file(kind, name)}"
 
 
 def test_no_page_loads_anything_and_only_the_front_page_runs_ours(site: Made) -> None:

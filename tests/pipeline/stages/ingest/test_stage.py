@@ -315,7 +315,7 @@ def test_on_a_forum_the_author_publishes_and_a_byline_on_a_site_does_not(
 
 
 NOBODY = ("[deleted]", "[removed]", "deleted", "u/[deleted]", "None", "null", "anonymous", "Anonymous User",
-          "unknown", " ")
+          "unknown", " ", "https://paper.example/rss.xml")
 
 
 @pytest.mark.parametrize("author", NOBODY)
