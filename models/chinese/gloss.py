@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from models.han import has_han
+from models.chinese.han import has_han
 
 FILE = "gloss.tsv.gz"
 """A word, a tab and its gloss on each line, compressed by gzip; in `models/weights`."""

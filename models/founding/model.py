@@ -19,10 +19,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.chinese.han import has_han
 from models.founding.features import POINTING, features
 from models.founding.kinds import IDENTITY, KindModel
 from models.founding.kinds import load as load_kinds
-from models.han import has_han
 from models.language.wording import Stretch, stretch
 from models.onnx import weights
 from models.onnx.encoder import Encoder

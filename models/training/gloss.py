@@ -21,8 +21,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from models.chinese.gloss import FILE
+from models.chinese.han import HAN
 from models.gazetteer.entries import read_entries
-from models.han import HAN
 from models.onnx import weights
 from models.training.data import rows_of, text_of
 

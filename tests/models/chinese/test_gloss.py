@@ -7,9 +7,9 @@ import gzip
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from models.han import HAN
 
 from models.chinese.gloss import FILE, Glossary, gloss
+from models.chinese.han import HAN
 from models.onnx import weights
 
 WORDS = {
