@@ -113,7 +113,9 @@ def main() -> None:
     if given.dictionary.suffix == ".gz":
         content = gzip.decompress(content)
     glosses = chosen(entries(content.decode("utf-8").splitlines()), _frequencies(given.data))
-    glosses.update(line.split("\t") for line in CURATED.read_text("utf-8").splitlines())
+    for line in CURATED.read_text("utf-8").splitlines():
+        word, _, gloss = line.partition("\t")
+        glosses[word] = gloss
     glosses.update(_names())
     table = "\n".join(f"{word}\t{gloss}" for word, gloss in sorted(glosses.items()))
     (weights.OWN / FILE).write_bytes(gzip.compress(table.encode("utf-8"), 9, mtime=0))
