@@ -10,6 +10,7 @@ set `dev` (`models/training/relation/calibration.py`).
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from models.chinese.gloss import gloss
 from models.chinese.han import has_han
@@ -23,16 +24,17 @@ _LATIN = re.compile(r"[a-z0-9]+(?:[.,][0-9]+)*")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 
-def features(claim: str, text: str, context: str | None, likeness: float) -> list[float]:
+def features(claim: str, text: str, context: str | None, likeness: float,
+             english: Callable[[str], str] = gloss) -> list[float]:
     """Return the features of a pair in the order of `FEATURES`; `text` is cut by `focus`, `likeness` is the
-    cosine of claim and text by the retriever.
+    cosine of claim and text by the retriever, `english` writes English for Chinese.
 
     Shares are of the claim's words: its stems, its words and figures as they stand, its figures; of Chinese,
     those of its gloss. A text is in another language than the claim if one of them has Han characters and the
     other has none.
     """
     foreign = float(has_han(claim) != has_han(text))
-    claim, text, context = gloss(claim), gloss(text), gloss(context or "")
+    claim, text, context = english(claim), english(text), english(context or "")
     ours, theirs = set(stems(claim)), set(stems(text))
     nearby = theirs | set(stems(context))
     latin = _share(set(_LATIN.findall(claim.lower())), set(_LATIN.findall(f"{text} {context}".lower())))

@@ -10,6 +10,7 @@ from models.stance.features import SENTENCE, WORD
 
 _CUT = 6  # letters: "trained" meets "training"
 LIMIT = 480  # characters, about 110 tokens
+READ = 100 * LIMIT  # characters of a text, in which sentences are looked for
 
 
 def focus(claim: str, text: str, limit: int = LIMIT) -> str:
@@ -22,7 +23,7 @@ def focus(claim: str, text: str, limit: int = LIMIT) -> str:
     text = text.strip()
     if len(text) <= limit:
         return text
-    sentences = [sentence.strip() for sentence in SENTENCE.split(text[: 100 * limit]) if sentence.strip()]
+    sentences = [sentence.strip() for sentence in SENTENCE.split(text[:READ]) if sentence.strip()]
     words = [_words(sentence) for sentence in sentences]
     counts = Counter(word for stems in words for word in stems)
     claim_words = _words(claim)

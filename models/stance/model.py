@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -36,7 +37,7 @@ from models.stance.calibration import (
 )
 from models.stance.cues import NO_SIDE
 from models.stance.features import cue_words
-from models.stance.focus import focus
+from models.stance.focus import READ, focus
 
 STANCES = STANCE_LABELS[:4]
 REPORTS = STANCE_LABELS.index("reports")
@@ -56,8 +57,8 @@ class PairReading:
 
 
 class TrainedRelation:
-    """The trained model: `small` reads every pair that is given to it, `large` the English ones again that
-    `again` names. `sieve` says what is worth reading.
+    """The trained model: `small` reads every pair that is given to it, `large` those again that `again`
+    names. `sieve` says what is worth reading.
     """
 
     def __init__(self, name: str, small: Encoder, large: Encoder, retriever: Retriever,
@@ -99,8 +100,9 @@ class TrainedRelation:
         """Return for each pair, in order, how likely it belongs by what it shares with its claim: 0 where it
         is not worth reading, 1 for a pair without `likeness`.
         """
+        english = cache(gloss)  # the same passages stand beside many claims
         return [1.0 if pair.likeness is None else self._sieve.promise(
-                    _features(pair, focus(pair.claim, pair.text), pair.likeness)) for pair in pairs]
+                    _features(pair, focus(pair.claim, pair.text), pair.likeness, english)) for pair in pairs]
 
     def told(self, pairs: Sequence[TextPair]) -> list[PairReading]:
         """Return for each pair, in order, what the encoders say and the features of belonging."""
@@ -109,14 +111,15 @@ class TrainedRelation:
             (pair.claim, _together(body, pair.context)) for pair, body in zip(pairs, bodies, strict=True)
         ]
         cosines = self._likeness(pairs, bodies)
-        features = [_features(*row) for row in zip(pairs, bodies, cosines, strict=True)]
+        english = cache(gloss)
+        features = [_features(*row, english) for row in zip(pairs, bodies, cosines, strict=True)]
         readings = self._small_says(texts)
         by_small = [self._calibrations.of(shares, followed=pair.followed).belongs(shares, shared)
                     for pair, shares, shared in zip(pairs, readings, features, strict=True)]
         doubtful = [row for row, shares in enumerate(readings) if self._again.reads(by_small[row], shares[0])]
-        english = {row: reading_in_english(pairs[row].claim, pairs[row].text, pairs[row].context)
+        texts_again = {row: reading_in_english(pairs[row].claim, pairs[row].text, pairs[row].context)
                    for row in doubtful}
-        readings = self._reread(english, readings)
+        readings = self._reread(texts_again, readings)
         return [PairReading(shares, shared) for shares, shared in zip(readings, features, strict=True)]
 
     def weighed(self, pairs: Sequence[TextPair], told: Sequence[PairReading],
@@ -173,11 +176,11 @@ def reading(claim: str, text: str, context: str | None) -> str:
 def reading_in_english(claim: str, text: str, context: str | None) -> tuple[str, str]:
     """Return the claim and what is read beside it, with a gloss in place of what is Chinese."""
     english_claim = gloss(claim)
-    return english_claim, reading(english_claim, gloss(text), gloss(context or ""))
+    return english_claim, reading(english_claim, gloss(text[:READ]), gloss(context or ""))
 
 
-def _features(pair: TextPair, body: str, likeness: float) -> Shares:
-    return np.array(belonging.features(pair.claim, body, pair.context, likeness))
+def _features(pair: TextPair, body: str, likeness: float, english: Callable[[str], str]) -> Shares:
+    return np.array(belonging.features(pair.claim, body, pair.context, likeness, english))
 
 
 def _together(body: str, context: str | None) -> str:

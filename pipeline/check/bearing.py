@@ -34,10 +34,10 @@ CERTAIN = 0.9  # score of the pair model from which it is sure
 FOUNDING = 0.9  # the same for a sentence that makes a claim of its own: it seldom repeats another one as well
 MOST = 5  # known claims of one statement
 _FIGURE = re.compile(
-    r"(?:(?:[io]n|by) )?\b(?:January|February|March|April|May|June|July|August|September|October|November"
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|November"
     r"|December)\b(?: \d{1,2}\b)?(?:,? \d{4}\b)?|\d+(?:[.,]\d+)*"
 )
-"""A figure, or a date with its month and the word before it."""
+"""A figure, or a date with its month."""
 _SIDES = {Stance.SUPPORTS: Bearing.REPEATS, Stance.REPORTS: Bearing.REPEATS, Stance.DENIES: Bearing.DENIES,
           Stance.QUESTIONS: Bearing.QUESTIONS}
 
@@ -146,7 +146,8 @@ def _alone(text: str, beside: str) -> list[re.Match[str]]:
 
 def _named(figures: list[re.Match[str]], words: str) -> list[re.Match[str]]:
     """Return the figures that some words name; all of them where these name none."""
-    return [figure for figure in figures if figure.group().replace(",", "") in words] or figures
+    return [figure for figure in figures
+            if any(part in words for part in figure.group().lower().replace(",", "").split())] or figures
 
 
 def _carries(statement: Statement, target: Target, relation: Relation, likeness: Likeness,

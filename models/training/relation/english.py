@@ -46,7 +46,7 @@ def main() -> None:
     items = items_of(args.data)
     train = [row for row in relations(args.labels, items) if row.set == "train"]
     vocabulary = args.backbone / "tokenizer.json"
-    mistakes = args.work / "english-mistakes.npy"
+    mistakes = args.work / f"english-mistakes-{PASS}.npy"
     if not mistakes.exists():
         small_encoder = WEIGHTS / "relation.onnx", WEIGHTS / "relation-tokenizer.json"
         np.save(mistakes, belonging(*small_encoder, searched(train)))

@@ -105,8 +105,10 @@ def test_one_model_is_sure_and_the_other_not_against_it(
      "It costs $1,500 in 2026"),
     ("It has 4 of 12", "It has 5 of 13.", "x / y", "It has 4 of 12"),  # unknown which figure stands for which
     ("Millrace 2 costs $2", "Millrace 2 costs $3.", "3 dollars / 2 dollars", "Millrace 2 costs $3"),
-    ("It comes in May", "It comes on March 3.", "2026-03-03 / 2026-05", "It comes on March 3"),
+    ("It comes in May", "It comes on March 3.", "2026-03-03 / 2026-05", "It comes in March 3"),
     ("It comes in January 2026", "It may come in May, he said.", "may / january", "It comes in May"),
+    ("It costs $5 in January 2026", "It costs $6 in January 2027", "2027-01 / 2026-01",
+     "It costs $5 in January 2027"),
 ])
 def test_a_claim_is_given_the_figure_of_a_quote(claim: str, quote: str, rival: str, expected: str) -> None:
     assert with_its_figure(claim, quote, Conflict("number", rival)) == expected
