@@ -38,7 +38,7 @@ from models.training.relation.labels import items_of
 
 NAME = "kinds-1"
 UNSURE = 0.5  # the weight of a label on which two readers could differ, beside a sure one's of 1
-FILLED = 3  # times that a made-up sentence is filled, with other names each time
+FILLED = 3  # times that a made-up sentence is filled with names, mostly others each time
 MADE_UP = 0.3  # the weight of each
 PULLS = (0.03, 0.06, 0.1, 0.2)  # inverse strengths of L2 to choose from
 PARTS = 5
