@@ -118,7 +118,7 @@ def test_vega_lite_allows_the_chart(sample_home: Home, monkeypatch: pytest.Monke
     layers = [layer for drawn_chart in drawn_charts for layer in checked(drawn_chart)["layer"]]
     assert {layer["mark"]["type"] for layer in layers} == {"rule", "text", "rect", "point"}
     with pytest.raises(ValidationError):
-        checked(replace(drawn_charts[0], padding={"left": "wide"}))
+        checked(replace(drawn_charts[0], padding={"left": "wide", "top": 0, "bottom": 0}))
 
 
 def test_the_chart_ends_where_the_story_does(sample_home: Home) -> None:
