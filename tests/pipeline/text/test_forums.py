@@ -16,8 +16,8 @@ def test_a_name_is_one_whatever_link_stands_beside_it(author: str) -> None:
 
 
 @pytest.mark.parametrize("author", [
-    None, "", " ", "Guest", "u/[deleted]", "https://paper.example/rss.xml", " HTTP://paper.example/?feed=1 \n",
-    "feed://paper.example/rss", "https://",
+    None, "", " ", "Guest", "u/[deleted]", "https://paper.example/rss.xml",
+    " HTTP://paper.example/?feed=1 \n", "feed://paper.example/rss", "https://",
 ])
 def test_what_stands_for_nobody_is_no_name(author: str | None) -> None:
     assert not is_name(author)
