@@ -169,7 +169,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         config = Config.load(source.config_file)
         if not source.published.exists():
             raise DataError(f"nothing is published in {args.home}: run `make demo`, or give --home")
-        pages(source, config)
+        shown_pages = pages(source, config)
     except RumortrailError as error:
         print(error, file=sys.stderr)
         return 2
@@ -187,11 +187,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGS)
         for scheme in ("light", "dark"):
             page = browser.new_page(color_scheme=scheme)
-            found_pages = pages(home, config)
             first = args.out / f"dashboard-{scheme}.png"
-            shoot(page, base + found_pages["claim"], 1440, 1020, first, most=1020)
+            shoot(page, base + shown_pages["claim"], 1440, 1020, first, most=1020)
             print(first)
-            for name, path in found_pages.items():
+            for name, path in shown_pages.items():
                 if name == "review":
                     sign_in(page, home, base)
                 for size, (width, height) in SIZES.items():

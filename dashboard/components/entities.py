@@ -12,7 +12,7 @@ from dashboard.components.times import day_words
 from dashboard.data.models import Rung as Reached
 from dashboard.data.models import Step, Subject
 from pipeline.core.vocabulary import ReleaseStage
-from pipeline.published.claim_rows import About
+from pipeline.published.claim_rows import About, with_pages
 from pipeline.text.sanitize import plain
 
 
@@ -21,10 +21,10 @@ def link(kind: str, name: str, limit: int = 120) -> Markup:
     return html.inside(_address(kind, name), name, limit)
 
 
-def tags(names: Sequence[str], about: Sequence[About]) -> Markup:
-    """Return names as labels, those that have a page (in `about`) as links to it."""
-    pages = {name.subject: _page(name) for name in about}
-    return Markup("").join(html.tag(name, page=pages.get(name)) for name in names)
+def tags(organisations: Sequence[str], entities: Sequence[str], about: Sequence[About]) -> Markup:
+    """Return the names of a claim as labels, those that have a page (in `about`) as links to it."""
+    named = with_pages(organisations, entities, about, _page)
+    return Markup("").join(html.tag(name, page=address) for name, address in named)
 
 
 def _page(name: About) -> str:

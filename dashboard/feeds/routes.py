@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from dashboard.feeds.answers import Answers, told
 from pipeline.core.config import Config
-from pipeline.core.errors import DataError, UnknownError
+from pipeline.core.errors import DataError, FaultyRowError, UnknownError
 from pipeline.core.home import Home
 from pipeline.exports.calendar import calendar
 from pipeline.published.claim_filter import ClaimFilter, from_query, in_a_line, to_query
@@ -70,6 +70,9 @@ def routes(home: Home) -> list[Route]:
                 watch = await run_in_threadpool(WatchStore(home.watches).get, request.path_params["watch_id"])
             except UnknownError:
                 watch = None
+            except FaultyRowError as error:
+                _log.warning("%s", error)
+                return told(404, "This watch cannot be read: its owner has to add it anew.")
             except DataError as error:
                 _log.warning("a watch could not be read: %s", error)
                 return told(503, "The watches cannot be read now. Please ask again in a minute.")

@@ -33,6 +33,10 @@ class HiddenError(UnknownError):
     """What was asked for was hidden by an editor."""
 
 
+class FaultyRowError(DataError):
+    """A row that can be read is no row of its kind: it stays so until somebody mends it."""
+
+
 class LimitError(DataError):
     """A question took more time than it may."""
 

@@ -21,10 +21,10 @@ from pipeline.pages.embed import frame
 from pipeline.pages.framed_picture import framed
 from pipeline.pages.linked_data import claim_data
 from pipeline.pages.links import Links
-from pipeline.pages.rendering import NAME, Bounds, Head, as_known_words, fitting, render, unchanging
+from pipeline.pages.rendering import NAME, Bounds, Head, as_known_words, fitting, render
 from pipeline.pages.selection import select
 from pipeline.published.claim import EXTENTS, OUTAGES, CaseFile
-from pipeline.published.claim_rows import Evidence, Move
+from pipeline.published.claim_rows import Evidence, Move, with_pages
 from pipeline.published.database import published_at
 from pipeline.text.sanitize import plain
 
@@ -59,8 +59,7 @@ def claim_page(
         "finding": summary,
         **_timeline(case, evidence_marks, summary, known_until),
         "numbers": numbers,
-        "names": unchanging([*case.subject.organisations, *case.subject.entities], 6),
-        "pages": {name.subject: links.about(name) for name in case.about},
+        "names": with_pages(case.subject.organisations, case.subject.entities, case.about, links.about)[:6],
         "extents": EXTENTS,
         "outages": OUTAGES,
         "voice": lambda statement, mark: voice(statement, first=mark.large),

@@ -218,6 +218,5 @@ def _templates() -> Environment:
         "reason": reason,
         "as_data": as_data,
     }
-    templates.filters["commas"] = "{:,}".format
     templates.filters["cut"] = lambda words, limit: Markup(sanitize.safe(words, limit))
     return templates

@@ -495,11 +495,13 @@ ORDER BY joined_at DESC, joined_id;
 SELECT key, value FROM meta;
 
 -- name: about
--- What the claim is about that has a page of its own: models, organisations, and people with a track record.
+-- What the claim is about that has a page of its own: models, organisations, and people with a track record,
+-- but nobody whose name another person with one has, too.
 SELECT DISTINCT s.claim_id AS of_claim, s.type, s.subject, t.who_id
 FROM subjects AS s
 LEFT JOIN (
-    SELECT name, min(who_id) AS who_id FROM track_records WHERE who = 'speaker' AND slice = 'all' GROUP BY name
+    SELECT name, min(who_id) AS who_id FROM track_records WHERE who = 'speaker' AND slice = 'all'
+    GROUP BY name HAVING count(DISTINCT who_id) = 1
 ) AS t ON s.type = 'person' AND t.name = s.subject
 WHERE s.claim_id BETWEEN $claims[1] AND $claims[-1] AND s.claim_id IN {asked}
   AND (s.type IN ('model', 'organisation') OR t.who_id IS NOT NULL)

@@ -5,7 +5,7 @@ Their times are in UTC: with their zone from `read_claim`, without it on the das
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -330,6 +330,21 @@ class About:
     type: str
     subject: str
     who_id: str | None
+
+
+def with_pages(
+    organisations: Sequence[str], entities: Sequence[str], about: Sequence[About],
+    page: Callable[[About], str | None],
+) -> list[tuple[str, str | None]]:
+    """Return the names of a claim with the addresses of their pages, None where there is none.
+
+    One that is an organisation and a model is there twice, once for each page.
+    """
+    pages = {(name.type == "organisation", name.subject): page(name) for name in about}
+    named = [(name, pages.get((True, name))) for name in organisations]
+    named += [(name, pages.get((False, name))) for name in entities]
+    linked = {name for name, address in named if address}
+    return [(name, address) for name, address in dict.fromkeys(named) if address or name not in linked]
 
 
 @dataclass(frozen=True, slots=True)

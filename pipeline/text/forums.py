@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from pipeline.core.vocabulary import Platform, Role
@@ -21,6 +22,7 @@ DOMAINS = frozenset({
     "okjike.com", "quora.com", "stackexchange.com", "stackoverflow.com", "threads.com", "threads.net",
     "truthsocial.com", "v2ex.com", "vk.com", "weibo.cn", "weibo.com", "xiaohongshu.com", "zhihu.com",
 })
+_ADDRESS = re.compile(r"\w[\w+.-]*://\S*")
 
 
 def is_forum(platform: Platform, role: Role, url: str | None, in_reply_to: str | None) -> bool:
@@ -46,10 +48,10 @@ def is_account(platform: Platform, source_id: str) -> bool:
 
 def is_name(author: str | None) -> bool:
     """Return whether an author is somebody: "Guest" is anybody without a name, "[deleted]" whoever left, and
-    the address of a feed is nobody.
+    what is an address and nothing more, as that of a feed, is nobody.
     """
     name = (author or "").strip()
-    return bool(name) and "://" not in name and name_key(name) not in NO_AUTHORS
+    return bool(name) and not _ADDRESS.fullmatch(name) and name_key(name) not in NO_AUTHORS
 
 
 def _is_forum(url: str | None) -> bool:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.core.errors import DataError, UnknownError
+from pipeline.core.errors import DataError, FaultyRowError, UnknownError
 from pipeline.core.sqlite import transaction
 from pipeline.published.claim_filter import from_query, to_query
 from pipeline.store.queries import Statements
@@ -144,7 +144,17 @@ def _row(draft: WatchDraft) -> dict[str, Any]:
 
 
 def watch_of(row: dict[str, Any]) -> Watch:
-    """Return the watch of a row of the table of watches; columns of others may stand beside its own."""
+    """Return the watch of a row of the table of watches; columns of others may stand beside its own.
+
+    Raises FaultyRowError where the row holds what no watch has, as a filter of another version may be.
+    """
+    try:
+        return _watch_of(row)
+    except (DataError, ValueError) as error:
+        raise FaultyRowError(f"watch {row['watch_id']} is stored with a fault: {error}") from error
+
+
+def _watch_of(row: dict[str, Any]) -> Watch:
     stopped, paused = row["mail_stopped_at"], row["paused_at"]
     return Watch(
         **{field.name: row[field.name] for field in fields(Watch)}

@@ -20,12 +20,12 @@ FIRST = 6
 
 def title(claim: Claim, about: Sequence[About], story: InStory | None = None) -> str:
     """Return the sentence, what it is about, as links where `about` has it, and the story that it is in."""
-    names = list(dict.fromkeys([*claim.organisations[:4], *claim.entities[:6]]))
+    names = entities.tags(claim.organisations[:4], claim.entities[:6], about)
     size_class = ' class="rt-long"' if len(claim.claim) > LONG else ""
     up_link = '<a class="rt-in rt-soft" href="claims">All claims</a>'
     return (
         '<div class="rt-head"><div class="rt-row rt-tight rt-small">'
-        f"{up_link}{html.tag(html.spaced(claim.kind))}{entities.tags(names, about)}</div>"
+        f"{up_link}{html.tag(html.spaced(claim.kind))}{names}</div>"
         f"<h1{size_class}>{html.text(claim.claim, 1_000)}</h1>{_story(story) if story else ''}</div>"
     )
 

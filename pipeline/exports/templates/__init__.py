@@ -27,6 +27,7 @@ def environment(package: str) -> Environment:
     )
     # Text from strangers: on one line and cut, or to its last character.
     templates.filters["line"] = lambda text, limit=300: Markup(line(text, limit))
+    templates.filters["commas"] = "{:,}".format
     templates.filters["whole"] = lambda text: Markup(safe(text, max(1, len(str(text)))))
     return templates
 

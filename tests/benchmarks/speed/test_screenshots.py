@@ -7,7 +7,21 @@ from pathlib import Path
 import pytest
 
 from benchmarks.speed import screenshots
+from pipeline.core.context import RunContext
 from pipeline.core.home import Home
+from pipeline.stages.publish.stage import publish
+from pipeline.store.store import Store
+
+
+def test_a_copy_with_nothing_in_it_says_what_to_run_and_ends_with_2(
+    store: Store, run: RunContext, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    publish(store, run)
+    out = tmp_path / "out"
+    assert screenshots.main(["--home", str(run.home.path), "--out", str(out)]) == 2
+    told = capsys.readouterr()
+    assert "has too little to show: run `make demo`" in told.err and not told.out
+    assert not out.exists()
 
 
 @pytest.mark.parametrize(

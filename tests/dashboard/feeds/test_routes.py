@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -133,6 +135,27 @@ def test_hostile_filters_change_nothing(client: TestClient, text: str) -> None:
 def test_nothing_but_reading(client: TestClient) -> None:
     assert client.post(CALENDAR).status_code == client.post(FEED).status_code == 405
     assert client.get(CALENDAR, headers={"Origin": "https://evil.example"}).status_code == 403
+
+
+@pytest.mark.parametrize("fault", ["filter = 'status=perhaps'", "rhythm = 'yearly'", "created_at = ''"])
+def test_a_watch_that_is_stored_with_a_fault_is_not_asked_for_again_and_again(
+    client: TestClient, sample_home: Home, fault: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = WatchStore(sample_home.watches)
+    draft = WatchDraft("Otters", "ada", ClaimFilter(), atom=True)
+    watch, other = (store.add(draft, now=datetime(2026, 3, 1, tzinfo=UTC)) for _ in range(2))
+    try:
+        with closing(sqlite3.connect(sample_home.watches)) as connection, connection:
+            connection.execute(f"UPDATE watches SET {fault} WHERE watch_id = ?", (watch.watch_id,))
+        for form in ("ics", "atom"):
+            answer = client.get(watch_path(watch.watch_id, form))
+            assert answer.status_code == 404 and "retry-after" not in answer.headers
+            assert "cannot be read" in answer.text and "perhaps" not in answer.text
+            assert client.get(watch_path(other.watch_id, form)).status_code == 200
+        assert watch.watch_id in caplog.text and watch.token not in caplog.text
+    finally:
+        with closing(sqlite3.connect(sample_home.watches)) as connection, connection:
+            connection.execute("DELETE FROM watches")
 
 
 def test_before_the_first_night_there_is_none(tmp_path: Path) -> None:

@@ -152,6 +152,10 @@ def test_verdict_decisions_deletions_provenance_and_blind_spots_are_told(case: C
         assert text_expected and text_expected in text
 
 
+def test_the_caption_says_that_a_number_without_room_is_left_out(page: Page) -> None:
+    assert "numbered as in the evidence where there is room" in flat(page.text)
+
+
 def test_a_second_reader_who_reads_otherwise_is_told(sample_home: Home, case: CaseFile) -> None:
     first = dataclasses.replace(case.statements[0], second_reader="reader <1>", second_relation="unrelated",
                                 second_quotation="its <b>words")  # fmt: skip

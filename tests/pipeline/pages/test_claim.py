@@ -92,6 +92,20 @@ def test_a_name_leads_to_its_page_where_it_has_one(case: CaseFile) -> None:
     }
 
 
+def test_a_name_of_an_organisation_and_of_another_kind_leads_to_the_page_of_each(case: CaseFile) -> None:
+    subject = replace(case.subject, organisations=["Both", "Solo"], entities=["Both", "Solo"])
+    for kind, who_id in (("model", None), ("person", "speaker:both")):
+        about = (About(kind, "Both", who_id), About("organisation", "Both", None),
+                 About("model", "Solo", None))
+        page = claim_page(replace(case, subject=subject, about=about), SERVED, PUBLISHER)
+        label = re.search(r'<p class="label">Claim .*?</p>', page)
+        assert label
+        other = "../models?model=Both" if who_id is None else "../sources?id=speaker%3Aboth&amp;who=People"
+        assert re.findall(r'<a href="([^"]*)"', label[0]) == [
+            "../models?org=Both", other, "../models?model=Solo"]
+        assert label[0].count(">Solo<") == 1
+
+
 def test_a_sentence_in_brackets_has_one_full_stop(case: CaseFile) -> None:
     repeated = [replace(statement, independent=False, voice_reason="A passes on “B”, which is not stored.")
                 for statement in case.statements]

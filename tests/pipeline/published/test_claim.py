@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
+from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipeline.core.config import Config
@@ -14,6 +17,7 @@ from pipeline.core.errors import DataError, HiddenError
 from pipeline.core.home import Home
 from pipeline.core.vocabulary import DecisionKind, Stance
 from pipeline.published.claim import NOW, AsOf, claim_of, find_claim, read_claim, read_claims
+from pipeline.published.claim_rows import About
 from pipeline.published.database import open_published
 from pipeline.stages.judge.stage import judge
 from pipeline.stages.publish.stage import publish
@@ -158,6 +162,22 @@ def test_one_that_is_followed_is_known_from_then_on_without_evidence(copy: Home)
 def test_one_that_is_no_longer_followed_was_followed_once(copy: Home) -> None:
     assert read_claim(copy, Config(), "left").subject.followed_by is None
     assert read_claim(copy, Config(), "left", AsOf(plain(hours(30)))).subject.followed_by == "Edda"
+
+
+def test_a_person_has_a_page_where_nobody_else_has_the_name(sample_home: Home, tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    shutil.copy2(sample_home.published, home.published)
+    with duckdb.connect(str(home.published)) as connection:
+        [(claim,)] = connection.execute("SELECT min(claim_id) FROM claims").fetchall()
+        for name, who_ids in {"Ann Sole": ["s:1"], "Jo Twin": ["s:2", "s:3"], "Al None": []}.items():
+            connection.execute("INSERT INTO subjects BY NAME SELECT 'person' AS type, ? AS subject, "
+                               "? AS claim_id", [name, claim])
+            for who_id in who_ids:
+                connection.execute("INSERT INTO track_records SELECT * REPLACE ('speaker' AS who, "
+                                   "? AS who_id, ? AS name, 'all' AS slice) FROM track_records LIMIT 1",
+                                   [who_id, name])
+    added = [name for name in read_claim(home, Config(), claim).about if (name.who_id or "").startswith("s:")]
+    assert added == [About("person", "Ann Sole", "s:1")]
 
 
 @pytest.mark.parametrize("as_of", [NOW, AsOf(plain(NIGHTS[1] + timedelta(hours=9)))], ids=["now", "then"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -27,6 +28,19 @@ def test_a_name_is_a_link_where_it_has_a_page(sample_home: Home) -> None:
     assert '<a class="rt-tag rt-in" href="models?model=Aster%202">Aster 2</a>' in head
     assert 'href="sources?id=speaker%3Amara&amp;who=People">Mara Lindqvist</a>' in head
     assert '<span class="rt-tag">Lyra</span>' in head
+
+
+def test_a_name_of_an_organisation_and_of_a_model_leads_to_both(sample_home: Home) -> None:
+    known = Known(queries.current(sample_home, Config()), claim_id(STORIES[0].claim))
+    claim = replace(known.claim(), organisations=["Lyra", "Both"], entities=["Lyra", "Both", "Mara"])
+    about = [About("model", "Both", None), About("organisation", "Both", None)]
+    about.append(About("person", "Mara", "s:m"))
+    head = title(claim, about)
+    assert re.findall(r'href="(models[^"]*|sources[^"]*)">([^<]*)<', head) == [
+        ("models?org=Both", "Both"), ("models?model=Both", "Both"),
+        ("sources?id=s%3Am&amp;who=People", "Mara"),
+    ]
+    assert head.count(">Lyra<") == 1
 
 
 def test_a_status_of_an_unknown_time_is_told_by_the_day_of_its_judgement() -> None:

@@ -83,3 +83,14 @@ def test_numbers_of_claims_are_written_as_everywhere() -> None:
     face = pages.face(PublisherConfig(), LINKS, "", "", stories=False)
     for _, page in pages.subjects(held, {}, face, LINKS):
         assert b"1,433 unverified" in page
+    bare = [name for name, page in pages.subjects(held, {}, face, LINKS) if b">1433<" in page]
+    assert not bare
+
+
+def test_numbers_of_sources_are_written_as_everywhere() -> None:
+    values: dict[str, Any] = {field.name: 1_433 for field in fields(SourceRow)}
+    values |= {"source_id": "a", "name": "A", "platform": "news", "role": "press", "few": True}
+    face = pages.face(PublisherConfig(), LINKS, "", "", stories=False)
+    (_, index), (_, own) = pages.sources(lists([], [SourceRow(**values | {"lead_days": None})]), face)
+    assert index.count(b">1,433<") == 3 and own.count(b" 1,433 ") == 4
+    assert b"1433" not in index + own
