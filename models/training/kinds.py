@@ -5,8 +5,8 @@
 LABELS is `benchmarks/labels`: `kinds.jsonl` says what readers took sentences of posts, and claims of readers,
 to be about. A sentence is learnt as the founder reads it, its kind by the rules beside it; one that the rules
 write no more, and a claim, as one that an editor follows. The made-up sentences of `kinds.toml` give examples
-of rare kinds. The strength of regularisation is chosen by cross-validation over the items of the training part;
-measured on the final part, which shares no item with it. Deterministic; some minutes, and quickest with
+of rare kinds. The strength of regularisation is chosen by cross-validation over the items of the training
+part; measured on the final part, which shares no item with it. Deterministic; some minutes, and quickest with
 OMP_NUM_THREADS=1.
 """
 
