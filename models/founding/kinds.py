@@ -20,7 +20,7 @@ from models.onnx import weights
 IDENTITY = "identity"
 # Brings the embeddings' coordinates, some 1/20 each, nearer to the size of the few other inputs; chosen from
 # 4 to 20 by cross-validation on the training part.
-SPREAD = 6.0
+SCALE = 6.0
 
 Floats = NDArray[np.float64]
 
@@ -52,4 +52,4 @@ def inputs(embeddings: Floats, by_rule: Sequence[str], rules: Sequence[str]) -> 
     """Return the model's inputs, one row a sentence: its embeddings, then which of `rules` its kind by the
     rules is.
     """
-    return np.hstack([embeddings * SPREAD, [[float(rule == kind) for kind in rules] for rule in by_rule]])
+    return np.hstack([embeddings * SCALE, [[float(rule == kind) for kind in rules] for rule in by_rule]])

@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -69,26 +70,38 @@ class TrainedFounder:
 
     def judge(self, candidates: Sequence[Candidate]) -> list[Founding]:
         """Return how likely each sentence may found a claim, and what speaks against it, in order."""
-        foundings = [REWORDED] * len(candidates)
-        placed = [(row, (candidate, place)) for row, candidate in enumerate(candidates)
-                  if (place := stretch(candidate.claim, candidate.quote)) is not None]
-        for start in range(0, len(placed), _BATCH):
-            batch = placed[start : start + _BATCH]
-            pairs = [pair for _, pair in batch]
-            vectors = embeddings([candidate.claim for candidate, _ in pairs], self._embedders)
-            shares = self._shares(pairs, vectors)
-            kinds = self._kinds.kinds(vectors, [candidate.kind for candidate, _ in pairs])
-            for (row, (candidate, _)), probability, kind in zip(batch, shares, kinds, strict=True):
-                reason = _reason(candidate)
-                by_form = BY_FORM if candidate.kind == IDENTITY and reason == UNSOUND else 0.0
-                foundings[row] = Founding(max(float(probability), by_form), reason, kind)
-        return foundings
+        return [founding for start in range(0, len(candidates), _BATCH)
+                for founding in self._judged(candidates[start : start + _BATCH])]
 
     def kind(self, sentence: str, by_rule: str) -> str:
-        """Return what a sentence that an editor wrote is about, by the rules where it is not in English."""
-        if has_han(sentence):
-            return by_rule
-        return self._kinds.kinds(embeddings([sentence], self._embedders), [by_rule])[0]
+        """Return what a sentence that an editor wrote is about, by the rules where it has Chinese characters.
+        """
+        # The model learnt from sentences without their full stop.
+        words = sentence.rstrip(".")
+        return self._kinds_of([words], [by_rule], embeddings([words], self._embedders))[0] or by_rule
+
+    def _judged(self, candidates: Sequence[Candidate]) -> list[Founding]:
+        sentences = [candidate.claim for candidate in candidates]
+        vectors = embeddings(sentences, self._embedders)
+        kinds = self._kinds_of(sentences, [candidate.kind for candidate in candidates], vectors)
+        foundings = [replace(REWORDED, kind=kind) for kind in kinds]
+        placed = {row: (candidate, place) for row, candidate in enumerate(candidates)
+                  if (place := stretch(candidate.claim, candidate.quote)) is not None}
+        if placed:
+            shares = self._shares(list(placed.values()), vectors[list(placed)])
+            for (row, (candidate, _)), probability in zip(placed.items(), shares.tolist(), strict=True):
+                reason = _reason(candidate)
+                by_form = BY_FORM if candidate.kind == IDENTITY and reason == UNSOUND else 0.0
+                foundings[row] = Founding(max(probability, by_form), reason, kinds[row])
+        return foundings
+
+    def _kinds_of(self, sentences: Sequence[str], by_rule: Sequence[str], vectors: Floats
+                  ) -> list[str | None]:
+        """Return the kind of each sentence by the model; None for one with Chinese characters, since the
+        model learnt from English alone.
+        """
+        kinds = self._kinds.kinds(vectors, by_rule)
+        return [None if has_han(sentence) else kind for sentence, kind in zip(sentences, kinds, strict=True)]
 
     def _shares(self, placed: Sequence[Placed], vectors: Floats) -> Floats:
         scaled = (inputs(placed, vectors) - self._mean) / self._scale

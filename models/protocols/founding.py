@@ -27,8 +27,8 @@ class Founding:
 
     `reason` is what is seen to speak against it, should it be withheld: nobody wrote it in these words
     (`reworded`, whose probability is 0), it asks or doubts (`asks`), it points to something that it does not
-    name (`points`), or none of these (`unsound`). `kind` is what the sentence is about; None where nobody
-    wrote it, since it was not read then.
+    name (`points`), or none of these (`unsound`). `kind` is what the sentence is about,
+    whoever wrote it; None where no model tells it, and the kind by the rules stays.
     """
 
     probability: float
@@ -47,4 +47,6 @@ class Founder(Protocol):
         """Return what it finds of each sentence, in order."""
 
     def kind(self, sentence: str, by_rule: str) -> str:
-        """Return what a sentence that an editor wrote is about; `by_rule` is its kind by `Statement`."""
+        """Return what a sentence that an editor wrote is about; `by_rule` is its kind by `Statement`, which
+        stays where no model tells it.
+        """

@@ -5,7 +5,7 @@
 LABELS is `benchmarks/labels`: `kinds.jsonl` says what readers took sentences of posts, and claims of readers,
 to be about. A sentence is learnt as the founder reads it, its kind by the rules beside it; one that the rules
 write no more, and a claim, as one that an editor follows. The made-up sentences of `kinds.toml` give examples
-of rare kinds. How strongly the model is pulled is chosen by cross-validation over the items of the training
+of rare kinds. The strength of regularisation is chosen by cross-validation over the items of the training
 part; measured on the final part, which shares no item with it. Deterministic; some minutes, and quickest with
 OMP_NUM_THREADS=1.
 """
@@ -40,7 +40,7 @@ NAME = "kinds-1"
 UNSURE = 0.5  # the weight of a label on which two readers could differ, beside a sure one's of 1
 FILLED = 3  # times that a made-up sentence is filled with names, mostly others each time
 MADE_UP = 0.3  # the weight of each
-PULLS = (0.03, 0.06, 0.1, 0.2)  # inverse strengths of L2 to choose from
+INVERSE_REGULARISATIONS = (0.03, 0.06, 0.1, 0.2)  # inverse strengths of L2 to choose from
 PARTS = 5
 
 Floats = NDArray[np.float64]
@@ -113,19 +113,20 @@ class Learnt:
         return Learnt(self.values[rows], self.kinds[rows], self.counts[rows])
 
 
-def fitted(judged: Learnt, made: Learnt, pull: float) -> LogisticRegression:
+def fitted(judged: Learnt, made: Learnt, inverse_regularisation: float) -> LogisticRegression:
     """Return the model of judged and made-up sentences; what a code name is, is left to the rules."""
     learnt = judged.only(np.flatnonzero(judged.kinds != IDENTITY))
-    return LogisticRegression(C=pull, max_iter=5000).fit(
+    return LogisticRegression(C=inverse_regularisation, max_iter=5000).fit(
         np.vstack([learnt.values, made.values]), np.hstack([learnt.kinds, made.kinds]),
         sample_weight=np.hstack([learnt.counts, made.counts]))
 
 
-def crossed(judged: Learnt, made: Learnt, groups: Sequence[str], pull: float) -> NDArray[np.str_]:
+def cross_validated(judged: Learnt, made: Learnt, groups: Sequence[str], inverse_regularisation: float
+                    ) -> NDArray[np.str_]:
     """Return what models say of sentences that saw none of the same item."""
     kinds = np.full(len(groups), "", dtype=judged.kinds.dtype)
     for training, held_out in GroupKFold(PARTS).split(judged.values, groups=groups):
-        model = fitted(judged.only(training), made, pull)
+        model = fitted(judged.only(training), made, inverse_regularisation)
         kinds[held_out] = model.predict(judged.values[held_out])
     return kinds
 
@@ -166,7 +167,7 @@ def tell_kinds(rows: Sequence[Labelled], by_rule: Sequence[str], by_model: Seque
 
 
 def main() -> None:
-    """Choose the pull, fit, measure on the final part, write the weights."""
+    """Choose the regularisation, fit, measure on the final part, write the weights."""
     parser = label_arguments(__doc__)
     parser.add_argument("--out", type=Path, default=weights.OWN)
     args = parser.parse_args()
@@ -184,13 +185,13 @@ def main() -> None:
     final = [row for row in rows if row.set == "final"]
     judged, made = learnt(train, 1.0), learnt(list(made_up()), MADE_UP)
     groups = [row.group for row in train]
-    answers = {pull: crossed(judged, made, groups, pull) for pull in PULLS}
-    for pull, kinds in answers.items():
-        tell(f"training, crossed, pull {pull}", train, kinds.tolist())
-    pull = max(PULLS, key=lambda pull: measures(train, answers[pull].tolist())["first"])
-    model = fitted(judged, made, pull)
+    answers = {inverse: cross_validated(judged, made, groups, inverse) for inverse in INVERSE_REGULARISATIONS}
+    for inverse, kinds in answers.items():
+        tell(f"training, cross-validated, inverse regularisation {inverse}", train, kinds.tolist())
+    chosen = max(answers, key=lambda inverse: measures(train, answers[inverse].tolist())["first"])
+    model = fitted(judged, made, chosen)
     card = json.dumps({
-        "name": NAME, "pull": pull, "kinds": model.classes_.tolist(), "rules": rules,
+        "name": NAME, "inverse_regularisation": chosen, "kinds": model.classes_.tolist(), "rules": rules,
         "weights": model.coef_.round(4).tolist(), "bias": model.intercept_.round(4).tolist(),
     }).encode() + b"\n"
     (args.out / "kinds.json").write_bytes(card)

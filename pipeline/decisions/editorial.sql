@@ -128,7 +128,8 @@ DELETE FROM store.entailments
 WHERE evidence_id IN (SELECT evidence_id FROM store.evidence WHERE claim_id = $claim_id);
 
 -- name: whole_mentions
-SELECT * FROM step.mentions WHERE mention_id IN (SELECT unnest($mentions::VARCHAR[])) ORDER BY mention_id;
+SELECT * EXCLUDE (kind_by_rule, founds, reason)
+FROM step.mentions WHERE mention_id IN (SELECT unnest($mentions::VARCHAR[])) ORDER BY mention_id;
 
 -- name: apart_now
 -- Pairs of claims of which an editor said that they are two, or took a mention from one to the other, by the

@@ -227,7 +227,7 @@ WHERE a.part = 'title' AND b.part = 'title' AND a.certainty IN ('hedged', 'repor
 ORDER BY w.seen_at DESC, b.mention_id LIMIT 200
 
 -- name: statements_softened
--- Which plain statements were hedged, or left out, without a note?
+-- Which plain mentions were hedged, or left out, without a note?
 SELECT c.claim, t."at" AS seen, t.reason FROM timeline AS t JOIN claims AS c USING (claim_id)
 WHERE t.event = 'hedged' ORDER BY seen DESC, t.claim_id, t.reason LIMIT 200
 

@@ -46,7 +46,7 @@ STAGES: dict[str, Stage] = {
     "cluster": lambda store, run, models: cluster(store, run, models.embedder, models.stance),
     "gather": lambda store, run, models: gather(
         store, run, models.language, models.embedder, models.retriever, models.stance, models.entailment,
-        models.founder),
+        lambda: models.founder),
     "weigh": lambda store, run, models: weigh(store, run, models.stance, models.entailment),
     "trace": lambda store, run, _: trace(store, run),
     "judge": lambda store, run, _: judge(store, run),

@@ -11,6 +11,7 @@ from models.protocols.founding import Candidate, Founder, Founding
 from pipeline.core.context import RunContext
 from pipeline.core.errors import ModelError
 from pipeline.core.records import StageCounts
+from pipeline.core.vocabulary import Kind
 from pipeline.store.queries import Statements
 from pipeline.store.row_by_row import row_by_row
 from pipeline.store.store import Store
@@ -20,6 +21,7 @@ SQL = Statements(__package__, "found")
 VERSIONS = 500  # judged at once
 REPEATS = "repeats"  # why a sentence founds nothing of which a part founds a claim
 UNREAD = Founding(0.0, "unread")  # of a sentence that breaks the founding model
+_KINDS = frozenset((*Kind, None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def found(store: Store, run: RunContext, founder: Founder) -> StageCounts:
     Reads mentions, versions, documents; appends foundings. A mention whose probability is below `[found]
     sure`, or of which a part founds a claim already, is withheld, with the reason: what its passage says is
     still gathered for the claims that others found. `skipped` counts these. Raises ModelError for answers
-    that are no probabilities.
+    that are no probabilities, or no kinds of claims.
     """
     todo = [version for (version,) in store.execute(SQL["todo"])]
     judged = done = 0
@@ -59,8 +61,8 @@ def found(store: Store, run: RunContext, founder: Founder) -> StageCounts:
         opinions = row_by_row(store, run, "found", rows,
                               lambda batch: founder.judge([_asked(row) for row in batch]),
                               lambda row: row.document_id, unread=lambda _: UNREAD)
-        if not all(0 <= opinion.probability <= 1 for opinion in opinions):
-            raise ModelError(f"{founder.name} gave values that are not probabilities")
+        if not all(0 <= opinion.probability <= 1 and opinion.kind in _KINDS for opinion in opinions):
+            raise ModelError(f"{founder.name} gave values that are not probabilities, or no kinds of claims")
         sure = [row for row, opinion in zip(rows, opinions, strict=True)
                 if opinion.probability >= run.config.found.sure]
         repeating = _repeating(sure)

@@ -69,7 +69,10 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Slots:
-    """What a mention's proposition fills in; a mention of a whole post has none (`proposition` is empty)."""
+    """What a mention's proposition fills in; a mention of a whole post has none (`proposition` is empty).
+
+    `kind_by_rule` is known where `kind` is a model's and the rules' is known beside it.
+    """
 
     text: str
     kind: Kind
@@ -79,6 +82,7 @@ class Slots:
     event_at: datetime | None
     event_precision: Precision
     proposition: str = ""
+    kind_by_rule: Kind | None = None
 
     @cached_property
     def models(self) -> tuple[tuple[str, frozenset[str], str], ...]:
@@ -156,8 +160,9 @@ def _conflicts(left: Slots, right: Slots) -> Iterator[Conflict]:
         yield readings
     if versions := _version(left, right):
         yield Conflict("version", versions)
-    if not _like_kinds(left.kind, right.kind):
-        yield Conflict("kind", f"{left.kind} / {right.kind}")
+    ours, theirs = kinds_by_one(left, right)
+    if not _same_words(left, right) and not _like_kinds(ours, theirs):
+        yield Conflict("kind", f"{ours} / {theirs}")
     if _strangers(left, right):
         yield Conflict("subject",
                        f"{_said(left.entities or left.organisations)} / "
@@ -230,6 +235,18 @@ def _version(left: Slots, right: Slots) -> str | None:
 
 def one_model(parts: frozenset[str], their: frozenset[str]) -> bool:
     return (parts <= their or their <= parts) and not (parts ^ their) & _LESSER
+
+
+def kinds_by_one(left: Slots, right: Slots) -> tuple[Kind, Kind]:
+    """Return the kinds of two as the same teller has them: the model, or the rules where it told but one."""
+    if left.kind_by_rule is None or right.kind_by_rule is None:
+        return left.kind_by_rule or left.kind, right.kind_by_rule or right.kind
+    return left.kind, right.kind
+
+
+def _same_words(left: Slots, right: Slots) -> bool:
+    """Return whether both say the same in the same words, whoever told of which kind that is."""
+    return left.proposition != "" and left.proposition == right.proposition
 
 
 def _like_kinds(kind: Kind, other: Kind) -> bool:

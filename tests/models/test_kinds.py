@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -74,8 +75,9 @@ def test_the_founder_tells_the_kind_of_what_somebody_wrote() -> None:
     sentence = "OpenAI must pay a fine of 15 million euros"
     candidates = [Candidate(sentence, quote, None, "text", "price", False, "asserted", ("OpenAI",))
                   for quote in (f"{sentence}.", "It must pay a fine.")]
-    assert [judgement.kind for judgement in founder().judge(candidates)] == ["deal", None]
-    assert founder().judge(candidates)[0].kind == founder().kind(sentence, "price")
+    assert [judgement.kind for judgement in founder().judge(candidates)] == ["deal", "deal"]
+    assert founder().judge(candidates)[1].reason == "reworded"
+    assert founder().kind(sentence, "price") == founder().kind(f"{sentence}.", "price") == "deal"
 
 
 def test_what_a_code_name_is_stays_what_the_rules_say() -> None:
@@ -86,7 +88,29 @@ def test_what_a_code_name_is_stays_what_the_rules_say() -> None:
 
 
 def test_a_chinese_sentence_keeps_the_kind_by_the_rules() -> None:
-    assert founder().kind("DeepSeek 推迟发布 R2", "delay") == "delay"
+    words = "DeepSeek 推迟发布 R2"
+    (by_model,) = founder()._kinds.kinds(founding.embeddings([words], founder()._embedders), ["price"])
+    assert by_model != "price"
+    assert founder().kind(words, "price") == "price"
+    [judgement] = founder().judge([
+        Candidate(words, f"{words}。", None, "text", "price", False, "asserted", ("DeepSeek",))])
+    assert judgement.kind is None
+
+
+def test_the_full_stop_of_a_followed_sentence_changes_nothing() -> None:
+    asked: list[str] = []
+
+    class Recording:
+        name, dimension = "recording", 1
+
+        def encode(self, texts: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+            asked.extend(texts)
+            return np.zeros((len(texts), 1), np.float32)
+
+    recording = Recording()
+    card = (founding.weights.OWN / "founding.json").read_bytes()
+    founding.TrainedFounder(card, recording, recording, founder()._reader, MODEL).kind("It costs.", "price")
+    assert asked == ["It costs"] * 2
 
 
 @pytest.mark.parametrize("text", ["", " ", "\x00", "?" * 5000, "🦙" * 900])

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import product
 
 from pipeline.core.vocabulary import Certainty, Kind, Precision
-from pipeline.text.slots import Conflict, Slots, conflict
+from pipeline.text.slots import Conflict, Slots, conflict, kinds_by_one
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedMention:
-    """What clustering looks at in a mention."""
+    """What clustering looks at in a mention.
+
+    `kind` is the founding model's where it told one, and `kind_by_rule` the rules' beside it.
+    """
 
     mention_id: str
     document_id: str
@@ -30,6 +33,7 @@ class ComparedMention:
     event_precision: Precision
     said_at: datetime | None
     founds: bool
+    kind_by_rule: Kind | None = field(default=None, kw_only=True)
 
     @property
     def text(self) -> str:
@@ -53,7 +57,7 @@ class ComparedMention:
         """Return what may tell it from a look-alike."""
         when, precision = self.event_at, self.event_precision
         return Slots(self.text, self.kind, self.organisations, self.entities, self.numbers, when, precision,
-                     self.proposition.strip())
+                     self.proposition.strip(), self.kind_by_rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +116,19 @@ class Nodes:
     def _listed(self, a: int, b: int) -> bool:
         """Return whether one sentence tells both as things of two kinds: "X costs $2 and needs 32 GB"."""
         ours, theirs = self._told[a], self._told[b]
-        return any(ours[sentence] != theirs[sentence] for sentence in ours.keys() & theirs.keys())
+        return any(_of_two_kinds(ours[sentence], theirs[sentence])
+                   for sentence in ours.keys() & theirs.keys())
 
 
-def _told(mentions: Iterable[ComparedMention]) -> dict[tuple[str, str], set[Kind]]:
-    """Return the kinds of what is told in each sentence, by document and quote."""
-    kinds: dict[tuple[str, str], set[Kind]] = {}
+def _told(mentions: Iterable[ComparedMention]) -> dict[tuple[str, str], list[Slots]]:
+    """Return what is told in each sentence, by document and quote."""
+    told: dict[tuple[str, str], list[Slots]] = {}
     for mention in mentions:
-        if mention.kind is not Kind.OTHER:
-            kinds.setdefault((mention.document_id, mention.quote), set()).add(mention.kind)
-    return kinds
+        told.setdefault((mention.document_id, mention.quote), []).append(mention.slots)
+    return told
+
+
+def _of_two_kinds(ours: Sequence[Slots], theirs: Sequence[Slots]) -> bool:
+    """Return whether one side tells something of a kind, and the other something of another kind."""
+    return any(Kind.OTHER not in kinds and kinds[0] != kinds[1]
+               for kinds in (kinds_by_one(one, other) for one, other in product(ours, theirs)))

@@ -10,9 +10,8 @@ ORDER BY coalesce(m.said_at, m.seen_at), m.document_id, m.part = 'text', m.start
 -- name: mentions
 SELECT m.mention_id, m.document_id, m.proposition, m.quote, m.kind, m.speaker, m.negated, m.certainty,
        m.organisations, m.entities, m.numbers, m.event_at, m.event_precision, m.said_at,
-       coalesce(f.founds, true) AS founds
+       coalesce(m.founds, true) AS founds, m.kind_by_rule
 FROM step.mentions AS m
-LEFT JOIN store.foundings AS f USING (mention_id)
 WHERE m.mention_id IN (SELECT unnest($mentions::VARCHAR[]))
 ORDER BY coalesce(m.said_at, m.seen_at), m.document_id, m.part = 'text', m.start_char, m.mention_id;
 
@@ -63,7 +62,7 @@ WITH parts AS (
 )
 SELECT p.claim_id, m.mention_id, m.document_id, m.proposition, m.quote, m.kind, m.speaker, m.negated,
        m.certainty, m.organisations, m.entities, m.numbers, m.event_at, m.event_precision, m.said_at,
-       true AS founds
+       true AS founds, m.kind_by_rule
 FROM parts AS p
 JOIN step.mentions AS m USING (mention_id)
 WHERE p.how NOT IN ('move', 'gathered') AND p.claim_id IN (

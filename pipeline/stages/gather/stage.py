@@ -5,7 +5,7 @@ stands.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -59,19 +59,20 @@ NOTHING = Statement("other", (), (), (), None, "unknown")
 
 
 def gather(store: Store, run: RunContext, language: Language, embedder: Embedder, retriever: Retriever,
-           relation_model: StanceModel, entailment_model: EntailmentModel, founder: Founder) -> StageCounts:
+           relation_model: StanceModel, entailment_model: EntailmentModel,
+           load_founder: Callable[[], Founder]) -> StageCounts:
     """Put new passages to the claims that are known, and stored passages to the claims that are new.
 
-    A sentence that an editor follows is made a claim first, of the kind that `founder` gives it, and claims
-    that say the same are joined. Reads decisions, passages, claims, members; writes claims, joins, vectors of
-    claims (by `embedder` to compare them, by `retriever` to search for them) and of passages, gathered, and
-    for each passage that speaks to a claim a mention with its placement, membership and evidence. A pair is
-    read once. Then claims that touch one another are put to stories. `inputs` are pairs of claim and passage
-    that were read, `done` those that were put together. Raises ModelError where a model answers with what
-    cannot be used.
+    A sentence that an editor follows is made a claim first, of the kind that the founding model gives it,
+    which `load_founder` loads, and claims that say the same are joined. Reads decisions, passages, claims,
+    members; writes claims, joins, vectors of claims (by `embedder` to compare them, by `retriever` to search
+    for them) and of passages, gathered, and for each passage that speaks to a claim a mention with its
+    placement, membership and evidence. A pair is read once. Then claims that touch one another are put to
+    stories. `inputs` are pairs of claim and passage that were read, `done` those that were put together.
+    Raises ModelError where a model answers with what cannot be used.
     """
     desk = _Desk(store, run, language, retriever, relation_model)
-    desk.found_followed(founder)
+    desk.found_followed(load_founder)
     desk.embed_claims("claim_vectors", embedder)
     desk.embed_claims("claim_queries", retriever.claims)
     # Before anything is gathered for a new claim: joined claims gather once.
@@ -112,9 +113,12 @@ class _Desk:
         self.counts: Counter[str] = Counter()
         self._read: set[tuple[str, str]] = set()
 
-    def found_followed(self, founder: Founder) -> None:
-        """Make a claim of each sentence that an editor follows."""
+    def found_followed(self, load_founder: Callable[[], Founder]) -> None:
+        """Make a claim of each sentence that an editor follows; no founder is loaded where there is none."""
         followed = self.store.execute(SQL["followed"])
+        if not followed:
+            return
+        founder = load_founder()
         abouts = [self._about(sentence, decided_at, claim_id) for claim_id, sentence, decided_at in followed]
         kinds = row_by_row(self.store, self.run, "gather", list(zip(followed, abouts, strict=True)),
                            lambda batch: [founder.kind(row[1], about.kind) for row, about in batch],

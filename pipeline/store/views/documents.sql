@@ -90,26 +90,26 @@ SELECT passage_id, document_id, version_id, part, start_char, end_char, names, o
        language, said_at, seen_at
 FROM store.passages;
 
--- Mentions, of which each has the kind that the founding model gave it, where it read it.
+-- Mentions, as they were judged: each has the kind that the founding model gave it, with the rules' beside it,
+-- where the model gave one.
 CREATE OR REPLACE VIEW step.mentions AS
-SELECT m.* REPLACE (coalesce(f.kind, m.kind) AS kind)
+SELECT m.* REPLACE (coalesce(f.kind, m.kind) AS kind), if(f.kind IS NULL, NULL, m.kind) AS kind_by_rule,
+       f.founds, f.reason
 FROM store.mentions AS m LEFT JOIN store.foundings AS f USING (mention_id);
 
 -- The words of a document stay, whatever editors decide; our own sentence goes with a claim that they hid.
 CREATE OR REPLACE VIEW mentions AS
 SELECT m.mention_id, m.document_id, m.version_id, m.part, m.start_char, m.end_char, m.quote,
        if(d.claim_id IS NULL, m.proposition, NULL) AS proposition,
-       coalesce(f.kind, m.kind) AS kind, m.speaker,
-       m.speaker_role, m.speaker_organisation, m.speech_verb, m.attributed_to, m.negated, m.certainty,
-       m.event_at, m.event_precision, m.organisations, m.entities, m.numbers, m.said_at,
-       m.seen_at, b.claim_id, b.similarity,
-       CASE WHEN f.founds THEN NULL WHEN f.reason IN ('reworded', 'repeats', 'asks', 'points')
-            THEN f.reason
-            WHEN NOT f.founds THEN 'unsound' END AS withheld
-FROM store.mentions AS m
+       m.kind, m.speaker, m.speaker_role, m.speaker_organisation, m.speech_verb,
+       m.attributed_to, m.negated, m.certainty, m.event_at, m.event_precision, m.organisations, m.entities,
+       m.numbers, m.said_at, m.seen_at, b.claim_id, b.similarity,
+       CASE WHEN m.founds THEN NULL WHEN m.reason IN ('reworded', 'repeats', 'asks', 'points')
+            THEN m.reason
+            WHEN NOT m.founds THEN 'unsound' END AS withheld
+FROM step.mentions AS m
 LEFT JOIN store.members AS b USING (mention_id)
-LEFT JOIN step.hidden AS d ON d.claim_id = b.claim_id
-LEFT JOIN store.foundings AS f USING (mention_id);
+LEFT JOIN step.hidden AS d ON d.claim_id = b.claim_id;
 
 -- What became of everything that could found a claim: sentences as they were judged, and the passages of
 -- which none was written. What an earlier Rumortrail withheld has no reason.

@@ -10,7 +10,16 @@ import numpy as np
 
 from models.founding.kinds import IDENTITY
 from models.training.data import rows_of
-from models.training.kinds import FILLED, Labelled, Learnt, crossed, fitted, labelled, made_up, measures
+from models.training.kinds import (
+    FILLED,
+    Labelled,
+    Learnt,
+    cross_validated,
+    fitted,
+    labelled,
+    made_up,
+    measures,
+)
 from pipeline.core.vocabulary import Kind
 
 LABELS = Path(__file__).resolve().parents[3] / "benchmarks" / "labels"
@@ -80,10 +89,12 @@ def test_a_sentence_is_judged_by_models_that_saw_nothing_of_its_item() -> None:
     values = chance.normal(size=(60, 3)) + np.where(kinds == "deal", 2.0, -2.0)[:, None]
     judged = Learnt(values, kinds, np.ones(60))
     made = judged.only(np.arange(2))
-    assert (crossed(judged, made, [str(number // 4) for number in range(60)], 1.0) == kinds).mean() > 0.9
+    groups = [str(number // 4) for number in range(60)]
+    assert (cross_validated(judged, made, groups, 1.0) == kinds).mean() > 0.9
     # Where all of one kind are of one item, models that did not see it cannot say it.
     alone = np.where(np.arange(60) < 4, "safety", kinds)
-    answers = crossed(Learnt(values, alone, np.ones(60)), made, ["a"] * 4 + list(map(str, range(56))), 1.0)
+    groups = ["a"] * 4 + list(map(str, range(56)))
+    answers = cross_validated(Learnt(values, alone, np.ones(60)), made, groups, 1.0)
     assert "safety" not in answers[:4]
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from models.protocols.founding import Candidate, Founding
 from pipeline.core.context import RunContext
+from pipeline.core.errors import ModelError
+from pipeline.core.vocabulary import Kind
 from pipeline.stages.cluster.stage import cluster
 from pipeline.stages.found import found
 from pipeline.store.store import Store
@@ -74,6 +76,28 @@ def test_the_founders_kind_of_a_sentence_is_the_claims_in_place_of_extracts(
     assert store.execute("SELECT kind FROM store.claims") == [(kind,)]
     assert store.execute("SELECT kind FROM mentions WHERE mention_id = 'm1'") == [(kind,)]
     assert store.execute("SELECT DISTINCT kind FROM store.mentions") == [("release",)]
+
+
+def test_what_repeats_a_claim_of_a_store_made_before_joins_it(store: Store, run: RunContext) -> None:
+    fine = {"organisations": ("Aurel",), "kind": Kind.PRICE}
+    store.append("mentions", [said("m1", "Aurel must pay a fine of 15 million euros", **fine)])
+    cluster(store, run, FakeEmbedder())
+    world = World(store)
+    world.source("The Lantern")
+    text = "Aurel must pay 15 million euros, a fine."
+    world.document("d2", "the-lantern", hours(0), text)
+    store.append("mentions", [said("m2", "Aurel must pay a fine of 15 million euros now", quote=text,
+                                   document_id="d2", version_id="v-d2-1", **fine)])
+    found(store, run, Founder(kind_of_all="people"))
+    cluster(store, run, FakeEmbedder())
+    assert len({*claims_of(store).values()}) == 1 and claims_of(store).keys() == {"m1", "m2"}
+
+
+def test_a_kind_that_is_none_stops_before_anything_is_stored(store: Store, run: RunContext) -> None:
+    _world(store)
+    with pytest.raises(ModelError, match=r"founder-1 gave values .* no kinds of claims"):
+        found(store, run, Founder(kind_of_all="gossip"))
+    assert store.execute("SELECT count(*) FROM store.foundings") == [(0,)]
 
 
 def test_a_sentence_is_judged_once_with_what_it_stands_in(store: Store, run: RunContext) -> None:

@@ -193,3 +193,24 @@ def test_a_conflict_is_seen_from_both_sides_and_never_with_oneself(
     assert (clash is None) == (reversed_clash is None)
     if clash and reversed_clash:
         assert clash.slot == reversed_clash.slot
+
+
+@pytest.mark.parametrize(("left", "right", "words"), [
+    ((Kind.RELEASE, None), (Kind.SAFETY, None), "release / safety"),
+    ((Kind.RELEASE, None), (Kind.SAFETY, Kind.RELEASE), None),
+    ((Kind.RELEASE, Kind.SAFETY), (Kind.SAFETY, None), None),
+    ((Kind.RELEASE, None), (Kind.RELEASE, Kind.SAFETY), "release / safety"),
+    ((Kind.RELEASE, Kind.SAFETY), (Kind.SAFETY, Kind.SAFETY), "release / safety"),
+    ((Kind.RELEASE, Kind.DEAL), (Kind.RELEASE, Kind.SAFETY), None),
+])
+def test_a_kind_by_the_model_is_no_conflict_with_one_by_the_rules(
+    left: tuple[Kind, Kind | None], right: tuple[Kind, Kind | None], words: str | None
+) -> None:
+    one, other = (slots("Orbit 3 sings", kind=kind, kind_by_rule=by_rule) for kind, by_rule in (left, right))
+    assert conflict(one, other) == (Conflict("kind", words) if words else None)
+
+
+def test_the_same_words_are_of_one_kind() -> None:
+    words = "Italy has blocked Orbit 3"
+    one, other = (slots(words, kind=kind, proposition=words) for kind in (Kind.SAFETY, Kind.RELEASE))
+    assert conflict(one, other) is None

@@ -18,8 +18,9 @@ ASTER = {"organisations": ("Aurel",), "entities": ("Aster 4",), "kind": Kind.CAP
 def mention(mention_id: str, proposition: str, **fields: Any) -> ComparedMention:
     """Return a mention with these words as clustering reads it."""
     read_mention = said(mention_id, proposition, **(ASTER | fields))
-    fields = (field.name for field in dataclasses.fields(ComparedMention) if field.name != "founds")
-    return ComparedMention(**{name: getattr(read_mention, name) for name in fields}, founds=True)
+    own = {"founds", "kind_by_rule"}
+    names = (field.name for field in dataclasses.fields(ComparedMention) if field.name not in own)
+    return ComparedMention(**{name: getattr(read_mention, name) for name in names}, founds=True)
 
 
 def answer(doubt: ComparedMention, other: ComparedMention) -> Answered:
@@ -66,3 +67,14 @@ def test_what_one_sentence_tells_of_two_kinds_is_two_claims() -> None:
     size = mention("m2", "Aster 4 needs 32 GB", **(quote | {"kind": Kind.SIZE}))
     assert not Nodes(Known([], {}), [quick, size]).may_join([0], [1])
     assert Nodes(Known([], {}), [quick, dataclasses.replace(size, document_id="d2")]).may_join([0], [1])
+
+
+def test_what_one_sentence_tells_is_of_the_kinds_that_one_teller_gives() -> None:
+    quote = {"document_id": "d1", "quote": "Aurel says that Aster 4 needs 32 GB."}
+    stored = mention("m1", "Aster 4 needs 32 GB", **(quote | {"kind": Kind.SIZE}))
+    other = mention("m2", "Aster 4 requires 32 GB", **(quote | {"kind": Kind.CAPABILITY}))
+    assert not Nodes(Known([], {}), [stored, other]).may_join([0], [1])
+    by_model = dataclasses.replace(other, kind_by_rule=Kind.SIZE)
+    assert Nodes(Known([], {}), [stored, by_model]).may_join([0], [1])
+    both_by_model = [dataclasses.replace(stored, kind_by_rule=Kind.SIZE), by_model]
+    assert not Nodes(Known([], {}), both_by_model).may_join([0], [1])

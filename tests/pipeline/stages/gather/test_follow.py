@@ -14,6 +14,7 @@ import pytest
 from models.protocols.language import DocumentText, FoundPassage, Reading, Statement
 from models.protocols.stance import TextPair
 from pipeline.core.config import Config
+from pipeline.core.errors import ModelError
 from pipeline.core.home import Home
 from pipeline.core.records import followed_claim_id
 from pipeline.core.vocabulary import DecisionKind, Outcome, Status
@@ -193,6 +194,24 @@ def test_its_kind_is_the_founders_or_else_the_rules(newsroom: Newsroom, breaks: 
     process(newsroom.home, Config(), now=NOW + timedelta(days=newsroom.days), models=models,
             stages=UNPUBLISHED)
     assert newsroom.ask("SELECT kind FROM claims") == [(kind,)]
+
+
+class Unfounded(FakeModels):
+    """Models of which the founder cannot be loaded."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if name == "founder":
+            raise ModelError("founding.onnx is missing")
+        return super().__getattribute__(name)
+
+
+def test_gathering_needs_no_founder_where_nothing_is_followed(
+    newsroom: Newsroom, write_inbox: InboxWriter
+) -> None:
+    write_inbox([document("https://late.example/1", title=None, text="Model Aster sings.")], run_id="r2")
+    report = process(newsroom.home, Config(), now=NOW + timedelta(days=newsroom.days),
+                     models=Unfounded(language=newsroom.language), stages=UNPUBLISHED)
+    assert report.broken == ("found",)
 
 
 def test_evidence_is_gathered_from_what_was_stored_before(followed: Newsroom) -> None:
