@@ -128,7 +128,7 @@ def _name(requirement: str) -> str:
 def test_the_top_level_is_as_decided() -> None:
     folders = {"pipeline", "crawlers", "models", "dashboard", "tests", "tests_cluster", "docs", "benchmarks",
                "deploy"}
-    papers = {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE"}
+    papers = {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", "NOTICE"}
     lock_files = {f"requirements{name}.txt" for name in ("", "-dev", "-cluster", "-cluster-dev")}
     allowed_names = folders | papers | lock_files | {"pyproject.toml", "Makefile"}
     built = {"data", "build"}

@@ -58,11 +58,12 @@ class PairReading:
 
 class TrainedRelation:
     """The trained model: `small` reads every pair that is given to it, `large` those again that `again`
-    names. `sieve` says what is worth reading.
+    names, by its first thresholds for claims in the words of posts, by its second for followed ones. `sieve` says what is worth reading.
     """
 
     def __init__(self, name: str, small: Encoder, large: Encoder, retriever: Retriever,
-                 calibrations: Calibrations, again: RereadThresholds, sieve: Sieve) -> None:
+                 calibrations: Calibrations, again: tuple[RereadThresholds, RereadThresholds],
+                 sieve: Sieve) -> None:
         self.name = name
         self._small, self._large, self._retriever = small, large, retriever
         self._calibrations, self._again, self._sieve = calibrations, again, sieve
@@ -116,7 +117,8 @@ class TrainedRelation:
         readings = self._small_says(texts)
         by_small = [self._calibrations.of(shares, followed=pair.followed).belongs(shares, shared)
                     for pair, shares, shared in zip(pairs, readings, features, strict=True)]
-        doubtful = [row for row, shares in enumerate(readings) if self._again.reads(by_small[row], shares[0])]
+        doubtful = [row for row, (pair, shares) in enumerate(zip(pairs, readings, strict=True))
+                    if self._again[pair.followed].reads(by_small[row], shares[0])]
         texts_again = {row: reading_in_english(pairs[row].claim, pairs[row].text, pairs[row].context)
                    for row in doubtful}
         readings = self._reread(texts_again, readings)
@@ -223,5 +225,6 @@ def load(retriever: Retriever) -> StanceModel:
     # The card tells the encoders' weights and how they are calibrated: pairs are read anew if one changes.
     name = f"{table['name']}-{hashlib.sha256(card).hexdigest()[:8]}"
     return TrainedRelation(name, small, large, retriever, calibrations(table),
-                           RereadThresholds(**table["again"]),
+                           (RereadThresholds(**table["founded"]["again"]),
+                            RereadThresholds(**table["followed"]["again"])),
                            Sieve(Logistic.read(table["sieve"]), table["sieve"]["least"]))

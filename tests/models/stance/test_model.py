@@ -166,12 +166,18 @@ def test_the_large_encoder_reads_again_what_may_belong_and_chinese_by_its_gloss(
     ):
         small, large = Says(*logits), Says(0.0, 5.0, 0.0, 0.0, -3.0)
         thresholds = RereadThresholds(*reads_again)
-        model = TrainedRelation("two", small, large, shipped, calibrations(card), thresholds, sieve)
+        model = TrainedRelation("two", small, large, shipped, calibrations(card),
+                                (thresholds, RereadThresholds(2.0, 2.0)), sieve)
         english, chinese = model.read(pairs)
         assert small.asked == [(CLAIM, text) for text in texts]
         assert large.asked == ([(CLAIM, texts[0]), (CLAIM, gloss(texts[1]))] if asked_again else [])
         if asked_again:
             assert english["denies"] > 0.5 < chinese["denies"]
+    large.asked.clear()
+    followed = TrainedRelation("two", small, large, shipped, calibrations(card),
+                               (RereadThresholds(2.0, 2.0), RereadThresholds(0.0, 0.0)), sieve)
+    followed.read([*pairs, TextPair(CLAIM, texts[0], None, 0.6, followed=True)])
+    assert large.asked == [(CLAIM, texts[0])], "a followed claim has thresholds of its own"
     mention = StancePair(CLAIM, texts[0], None, CLAIM, False, "asserted", None, ())
     large.asked.clear()
     model.judge([mention])
