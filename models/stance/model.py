@@ -57,9 +57,9 @@ class PairReading:
 
 
 class TrainedRelation:
-    """The trained model: `small` reads every pair that is given to it, `large` those again that `again` names:
-    by its first thresholds for claims in the words of posts, by its second for followed ones. `sieve` says
-    what is worth reading.
+    """The trained model: `small` reads every pair that is given to it, `large` those again that `again`
+    names: by its first thresholds for claims in the words of posts, by its second for followed ones. `sieve`
+    says what is worth reading.
     """
 
     def __init__(self, name: str, small: Encoder, large: Encoder, retriever: Retriever,
