@@ -90,8 +90,8 @@ SELECT passage_id, document_id, version_id, part, start_char, end_char, names, o
        language, said_at, seen_at
 FROM store.passages;
 
--- Mentions, as they were judged: each has the kind that the founding model gave it, with the rules' beside it,
--- where the model gave one.
+-- Mentions, as they were judged: each has the kind that the founding model gave it, with the rules' beside
+-- it, where the model gave one.
 CREATE OR REPLACE VIEW step.mentions AS
 SELECT m.* REPLACE (coalesce(f.kind, m.kind) AS kind), if(f.kind IS NULL, NULL, m.kind) AS kind_by_rule,
        f.founds, f.reason
