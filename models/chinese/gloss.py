@@ -15,11 +15,11 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from models.chinese.han import has_han
+from models.chinese.han import HAN, has_han
 
 FILE = "gloss.tsv.gz"
 """A word, a tab and its gloss on each line, compressed by gzip; in `models/weights`."""
-_RUN = re.compile(r"[\u3400-\u9fff]+")
+_RUN = re.compile(f"{HAN.pattern}+")
 _PAUSE = re.compile(r"([，；：！？])(?!\d)")
 _ALONE = r"(?<![0-9A-Za-z.,_-])"  # a figure after these is a part of a name, as in "GPT-4" and "H100"
 _NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})(?:\.[0-9]{1,4})?"

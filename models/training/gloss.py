@@ -4,10 +4,10 @@
 
 DICTIONARY is CC-CEDICT in its own format (`cedict_1_0_ts_utf-8_mdbg.txt`, compressed by gzip or not), DATA
 the folder of raw posts that `docs/ingest.md` describes. Of a word's senses the first ones and those whose
-words are frequent in the
-English posts are preferred. What `glosses.tsv` says of a word comes before the dictionary, and a Chinese name
-of the gazetteer stands for its English one before both. Afterwards the digest in `SHA256SUMS` is to be
-changed, and the large encoder of the relation model is to be trained and calibrated.
+words are frequent in the English posts are preferred. What `glosses.tsv` says of a word comes before the
+dictionary, and a Chinese name of the gazetteer stands for its English one before both. Afterwards the digest
+in `SHA256SUMS` is to be changed, and the large encoder of the relation model is to be trained and
+calibrated.
 """
 
 from __future__ import annotations
@@ -37,8 +37,9 @@ _NO_SENSE = re.compile(
     r"|Taiwan pr|also pr|pr\. |same as|unofficial|archaic"
 )
 _INSTEAD = re.compile(
-    r"(?:abbr\. (?:for|to)|variant of|also written|see|same as) (?:[^\s|]+\|)?([\u3400-\u9fff]+)")
-_ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|\S*[\u3400-\u9fff]\S*|\b(?:sb|sth)\b")
+    r"(?:abbr\. (?:for|to)|variant of|also written|see|same as) (?:[^\s|]+\|)?("
+    f"{HAN.pattern}+)")
+_ASIDE = re.compile(rf"\([^)]*\)|\[[^\]]*\]|\S*{HAN.pattern}\S*|\b(?:sb|sth)\b")
 
 
 def entries(lines: Iterable[str]) -> Iterator[tuple[str, str, str]]:

@@ -33,6 +33,7 @@ from models.founding.model import embeddings
 from models.language import load as load_language
 from models.onnx import weights
 from models.training.data import label_arguments, rows_of
+from models.training.founding.plain import Sentences
 from models.training.founding.sentences import candidates_of
 from models.training.relation.labels import items_of
 
@@ -100,31 +101,18 @@ def made_up() -> Iterator[Labelled]:
         yield Labelled(text, language.statement(text, None).kind, kind, "", True, "train", "made up")
 
 
-@dataclass(frozen=True, slots=True)
-class Learnt:
-    """What a model is fitted on, a row a sentence."""
-
-    values: Floats
-    kinds: NDArray[np.str_]
-    counts: Floats
-
-    def only(self, rows: NDArray[np.intp]) -> Learnt:
-        """Return these rows."""
-        return Learnt(self.values[rows], self.kinds[rows], self.counts[rows])
-
-
-def fitted(judged: Learnt, made: Learnt, inverse_regularisation: float) -> LogisticRegression:
+def fitted(judged: Sentences, made: Sentences, inverse_regularisation: float) -> LogisticRegression:
     """Return the model of judged and made-up sentences; what a code name is, is left to the rules."""
-    learnt = judged.only(np.flatnonzero(judged.kinds != IDENTITY))
+    learnt = judged.only(np.flatnonzero(judged.labels != IDENTITY))
     return LogisticRegression(C=inverse_regularisation, max_iter=5000).fit(
-        np.vstack([learnt.values, made.values]), np.hstack([learnt.kinds, made.kinds]),
+        np.vstack([learnt.values, made.values]), np.hstack([learnt.labels, made.labels]),
         sample_weight=np.hstack([learnt.counts, made.counts]))
 
 
-def cross_validated(judged: Learnt, made: Learnt, groups: Sequence[str], inverse_regularisation: float
+def cross_validated(judged: Sentences, made: Sentences, groups: Sequence[str], inverse_regularisation: float
                     ) -> NDArray[np.str_]:
     """Return what models say of sentences that saw none of the same item."""
-    kinds = np.full(len(groups), "", dtype=judged.kinds.dtype)
+    kinds = np.full(len(groups), "", dtype=judged.labels.dtype)
     for training, held_out in GroupKFold(PARTS).split(judged.values, groups=groups):
         model = fitted(judged.only(training), made, inverse_regularisation)
         kinds[held_out] = model.predict(judged.values[held_out])
@@ -175,9 +163,9 @@ def main() -> None:
     rows = list(labelled(args.labels, items_of(args.data)))
     rules = sorted({row.by_rule for row in rows})
 
-    def learnt(rows: Sequence[Labelled], weight: float) -> Learnt:
+    def learnt(rows: Sequence[Labelled], weight: float) -> Sentences:
         vectors = embeddings([row.text for row in rows], embedders)
-        return Learnt(inputs(vectors, [row.by_rule for row in rows], rules),
+        return Sentences(inputs(vectors, [row.by_rule for row in rows], rules),
                       np.array([row.kind for row in rows]),
                       np.array([weight if row.sure else weight * UNSURE for row in rows]))
 

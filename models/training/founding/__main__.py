@@ -104,11 +104,11 @@ def main() -> None:
     odds = combined_inputs(crossed[:, 0], crossed[:, 1])
     shares = np.zeros(len(learnt))
     for training, held_out in folds:
-        stacking = stacked(odds[training], judged.good[training], judged.counts[training])
+        stacking = stacked(odds[training], judged.labels[training], judged.counts[training])
         by_encoder = crossed[held_out, 1].__getitem__
         shares[held_out] = combined_probability(crossed[held_out, 0], by_encoder, stacking, LEAST)
-    tell("training, crossed", judged.good, judged.counts, shares)
-    stacking = stacked(odds, judged.good, judged.counts)
+    tell("training, crossed", judged.labels, judged.counts, shares)
+    stacking = stacked(odds, judged.labels, judged.counts)
 
     fitted = plain.fit(judged, made, width)
     model = reader.trained(list(zip(pairs, sure, strict=True)), made_pairs, backbone)
@@ -124,7 +124,7 @@ def main() -> None:
     final_odds = soundness(encoder.read([encoder_text(candidate) for _, candidate in final_rows]))
     by_features = fitted.odds(final_sentences.values)
     shares = combined_probability(by_features, final_odds.__getitem__, stacking, LEAST)
-    tell("final", final_sentences.good, final_sentences.counts, shares)
+    tell("final", final_sentences.labels, final_sentences.counts, shares)
 
 
 if __name__ == "__main__":

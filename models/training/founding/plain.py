@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,12 +26,12 @@ class Sentences:
     """Sentences as arrays, a row each: the model's inputs, the label, its weight."""
 
     values: Floats
-    good: NDArray[np.bool_]
+    labels: NDArray[Any]
     counts: Floats
 
     def only(self, rows: NDArray[np.intp]) -> Sentences:
         """Return these rows."""
-        return Sentences(self.values[rows], self.good[rows], self.counts[rows])
+        return Sentences(self.values[rows], self.labels[rows], self.counts[rows])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ def fit(judged: Sentences, made: Sentences, width: int) -> Fitted:
     mean, scale = judged.values.mean(axis=0), np.maximum(judged.values.std(axis=0), 0.05)
     scale[-width:] = np.maximum(judged.values[:, -width:].std(axis=0), 0.001) * DIRECTIONS
     model = LogisticRegression(C=PULL, max_iter=5000)
-    model.fit((np.vstack([judged.values, made.values]) - mean) / scale, np.hstack([judged.good, made.good]),
+    values = np.vstack([judged.values, made.values])
+    model.fit((values - mean) / scale, np.hstack([judged.labels, made.labels]),
               sample_weight=np.hstack([judged.counts, made.counts]))
     return Fitted(mean, scale, model.coef_[0], float(model.intercept_[0]))

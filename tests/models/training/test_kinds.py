@@ -10,10 +10,10 @@ import numpy as np
 
 from models.founding.kinds import IDENTITY
 from models.training.data import rows_of
+from models.training.founding.plain import Sentences
 from models.training.kinds import (
     FILLED,
     Labelled,
-    Learnt,
     cross_validated,
     fitted,
     labelled,
@@ -87,17 +87,17 @@ def test_a_sentence_is_judged_by_models_that_saw_nothing_of_its_item() -> None:
     chance = np.random.default_rng(7)
     kinds = np.array(["deal", "price"] * 30)
     values = chance.normal(size=(60, 3)) + np.where(kinds == "deal", 2.0, -2.0)[:, None]
-    judged = Learnt(values, kinds, np.ones(60))
+    judged = Sentences(values, kinds, np.ones(60))
     made = judged.only(np.arange(2))
     groups = [str(number // 4) for number in range(60)]
     assert (cross_validated(judged, made, groups, 1.0) == kinds).mean() > 0.9
     # Where all of one kind are of one item, models that did not see it cannot say it.
     alone = np.where(np.arange(60) < 4, "safety", kinds)
     groups = ["a"] * 4 + list(map(str, range(56)))
-    answers = cross_validated(Learnt(values, alone, np.ones(60)), made, groups, 1.0)
+    answers = cross_validated(Sentences(values, alone, np.ones(60)), made, groups, 1.0)
     assert "safety" not in answers[:4]
 
 
 def test_what_a_code_name_is_is_not_learnt() -> None:
-    judged = Learnt(np.eye(3), np.array(["deal", "price", IDENTITY]), np.ones(3))
+    judged = Sentences(np.eye(3), np.array(["deal", "price", IDENTITY]), np.ones(3))
     assert fitted(judged, judged.only(np.arange(2)), 1.0).classes_.tolist() == ["deal", "price"]
