@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from models.chinese.gloss import gloss
 from models.probabilities import logistic
 from models.stems import stems
 
@@ -128,8 +129,9 @@ class PairModel:
         were said.
 
         `names` are those known in each text: their words are left out, because two sentences about one model
-        share them whatever they say of it.
+        share them whatever they say of it. Chinese is compared by its gloss.
         """
+        texts = [gloss(text) for text in texts]
         day_values = np.asarray([np.nan if day is None else day for day in days], dtype=np.float64)
         counts = _unit(aspect_counts(texts) * np.asarray(self.aspect_rarity, dtype=np.float32))
         space = self.spaces.get(embedder)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from onnx import NodeProto, TensorProto, helper, numpy_helper
 from safetensors.numpy import load_file
 
+from models.chinese.gloss import gloss
 from models.onnx import session
 
 Floats = NDArray[np.float32]
@@ -55,9 +56,9 @@ class MiniLM:
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Return unit vectors, shape (len(texts), dimension): the mean of a text's token states, as the model
-        was trained.
+        was trained. It knows English alone, so that Chinese is read by its gloss.
         """
-        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
+        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch([gloss(text) for text in texts])]
         vectors = np.zeros((len(texts), WIDTH), dtype=np.float32)
         for rows in _batches([len(ids) for ids in tokens]):
             ids = np.asarray([tokens[row] for row in rows])

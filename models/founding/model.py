@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.chinese.gloss import gloss
 from models.chinese.han import has_han
 from models.founding.features import POINTING, features
 from models.founding.kinds import IDENTITY, KindModel
@@ -61,6 +62,7 @@ class TrainedFounder:
         self._mean, self._scale = np.asarray(table["mean"]), np.asarray(table["scale"])
         self._weights, self._bias = np.asarray(table["weights"]), float(table["bias"])
         self._both, self._least = np.asarray(table["both"]), float(table["least"])
+        self._both_chinese = np.asarray(table["both_chinese"])
         self._version = f"{table['name']}-{hashlib.sha256(card).hexdigest()[:8]}"
 
     @property
@@ -78,39 +80,44 @@ class TrainedFounder:
         """
         # The model learnt from sentences without their full stop.
         words = sentence.rstrip(".")
-        return self._kinds_of([words], [by_rule], embeddings([words], self._embedders))[0] or by_rule
+        return self._kinds_of([by_rule], embeddings([words], self._embedders), [has_han(words)])[0] or by_rule
 
     def _judged(self, candidates: Sequence[Candidate]) -> list[Founding]:
+        chinese = [has_han(candidate.claim) for candidate in candidates]
+        kinds_by_rule = [candidate.kind for candidate in candidates]
+        candidates = [in_english(candidate) for candidate in candidates]
         sentences = [candidate.claim for candidate in candidates]
         vectors = embeddings(sentences, self._embedders)
-        kinds = self._kinds_of(sentences, [candidate.kind for candidate in candidates], vectors)
+        kinds = self._kinds_of(kinds_by_rule, vectors, chinese)
         foundings = [replace(REWORDED, kind=kind) for kind in kinds]
         placed = {row: (candidate, place) for row, candidate in enumerate(candidates)
                   if (place := stretch(candidate.claim, candidate.quote)) is not None}
         if placed:
-            shares = self._shares(list(placed.values()), vectors[list(placed)])
+            shares = self._shares(list(placed.values()), vectors[list(placed)],
+                                  np.array([chinese[row] for row in placed]))
             for (row, (candidate, _)), probability in zip(placed.items(), shares.tolist(), strict=True):
                 reason = _reason(candidate)
                 by_form = BY_FORM if candidate.kind == IDENTITY and reason == UNSOUND else 0.0
                 foundings[row] = Founding(max(probability, by_form), reason, kinds[row])
         return foundings
 
-    def _kinds_of(self, sentences: Sequence[str], by_rule: Sequence[str], vectors: Floats
+    def _kinds_of(self, by_rule: Sequence[str], vectors: Floats, chinese: Sequence[bool]
                   ) -> list[str | None]:
-        """Return the kind of each sentence by the model; None for one with Chinese characters, since the
-        model learnt from English alone.
+        """Return the kind of each sentence by the model; None for a `chinese` one, since the model learnt
+        from English alone.
         """
         kinds = self._kinds.kinds(vectors, by_rule)
-        return [None if has_han(sentence) else kind for sentence, kind in zip(sentences, kinds, strict=True)]
+        return [None if foreign else kind for foreign, kind in zip(chinese, kinds, strict=True)]
 
-    def _shares(self, placed: Sequence[Placed], vectors: Floats) -> Floats:
+    def _shares(self, placed: Sequence[Placed], vectors: Floats, chinese: NDArray[np.bool_]) -> Floats:
         scaled = (inputs(placed, vectors) - self._mean) / self._scale
         plain = (scaled * self._weights).sum(axis=1) + self._bias
 
         def read(rows: Sequence[int]) -> Floats:
             return soundness(self._reader.read([encoder_text(placed[row][0]) for row in rows]))
 
-        return combined_probability(plain, read, self._both, self._least)
+        weighed = np.where(chinese[:, None], self._both_chinese, self._both)
+        return combined_probability(plain, read, weighed, self._least)
 
 
 def load(embedder: Embedder, passages: Embedder) -> TrainedFounder:
@@ -122,6 +129,15 @@ def load(embedder: Embedder, passages: Embedder) -> TrainedFounder:
     reader = Encoder(weights.OWN / "founding.onnx", weights.find() / "tokenizer.json",
                      json.loads(card)["sha256"], len(VERDICTS), LENGTH)
     return TrainedFounder(card, embedder, passages, reader, load_kinds())
+
+
+def in_english(candidate: Candidate) -> Candidate:
+    """Return a candidate as the models read it: what is Chinese by its gloss, since they know English alone.
+    """
+    if not has_han(candidate.claim):
+        return candidate
+    context = gloss(candidate.context) if candidate.context else None
+    return replace(candidate, claim=gloss(candidate.claim), quote=gloss(candidate.quote), context=context)
 
 
 def encoder_text(candidate: Candidate) -> tuple[str, str]:
@@ -149,11 +165,13 @@ def combined_probability(
     plain: Floats, read: Callable[[Sequence[int]], Floats], weighed: Floats, least: float
 ) -> Floats:
     """Return the probability of each sentence: by the logistic model (`plain` are its log odds), and where
-    that is at least `least`, by it and the encoder together; `read` returns the encoder's log odds of rows.
+    that is at least `least`, by it and the encoder together, which `weighed` puts together, shape (3,) or
+    (sentences, 3); `read` returns the encoder's log odds of rows.
     """
     shares = logistic(plain)
     rows = np.flatnonzero(shares >= least).tolist()
-    shares[rows] = logistic(combined_inputs(plain[rows], read(rows)) @ weighed)
+    weights_of_rows = np.broadcast_to(weighed, (len(plain), 3))[rows]
+    shares[rows] = logistic((combined_inputs(plain[rows], read(rows)) * weights_of_rows).sum(axis=1))
     return shares
 
 

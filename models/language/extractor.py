@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
-from typing import Any
 
 from models.gazetteer import Entity, Gazetteer
+from models.language import whole_sentences
 from models.language.attribution import chinese
 from models.language.attribution.quotations import Attributions
 from models.language.attribution.speakers import Voices
@@ -25,11 +25,12 @@ from models.language.passages import spans
 from models.language.propositions.coreference import References
 from models.language.propositions.nominals import statement
 from models.language.propositions.writer import Writer
-from models.language.slots.claim_kind import chinese_kind, kind_of, tells_identity, without_names
+from models.language.slots.claim_kind import kind_of, without_names
 from models.language.slots.dates import event_time
 from models.language.slots.filters import about_topic, is_claim
 from models.language.slots.quantities import numbers
-from models.language.wording import needs_context, stretch, whole
+from models.language.whole_sentences import organisations_of, role_of, sentence_kind
+from models.language.wording import stretch
 from models.lexicon import cues
 from models.protocols.language import (
     DocumentText,
@@ -41,7 +42,7 @@ from models.protocols.language import (
     Statement,
 )
 
-RULES = "rules-8"
+RULES = "rules-9"
 _BATCH = 128
 _INHERITED = 4  # a passage inherits so many names from the text before it
 _WORD = re.compile(r"[^\W\d_]{3,}|[\u3400-\u9fff]{2,}")
@@ -96,14 +97,16 @@ class SpacyLanguage:
     def statement(self, sentence: str, when: datetime | None) -> Statement:
         """Return a sentence's subject matter; its relative times count from `when`."""
         entities = self._gazetteer.find(sentence)
-        kind = _kind(sentence, entities)
+        kind = sentence_kind(sentence, entities)
         event_at, precision = event_time(sentence, when, ahead=True if kind in ("release", "delay") else None)
         names = tuple(dict.fromkeys(entity.name for entity in entities))
         figures = numbers(without_names(sentence, entities))
-        return Statement(kind, _organisations(entities), names, figures, event_at, precision)
+        return Statement(kind, organisations_of(entities), names, figures, event_at, precision)
 
     def read(self, texts: Iterable[DocumentText]) -> Iterator[Reading]:
-        """Yield the reading of each text; only English texts have mentions."""
+        """Yield the reading of each text; only English and Chinese ones have mentions, Chinese ones whole
+        sentences alone.
+        """
         stream = iter(texts)
         while batch := list(islice(stream, _BATCH)):
             yield from self._read_batch(batch)
@@ -122,6 +125,7 @@ class SpacyLanguage:
             mentions, sentences, speech = self._find(work, parsed)
             if work.language == "zh":
                 speech = chinese.speech(work.document, self._gazetteer)
+                sentences = list(whole_sentences.chinese(work.document, speech))
             author = work.document.author
             yield Reading(tuple(mentions), tuple(sentences), tuple(passages_of(work.document)), tuple(speech),
                           author.name, author.organisation)
@@ -181,7 +185,7 @@ class SpacyLanguage:
                 quote = document.part(sentence.part)[sentence.label_end : sentence.end]
                 if not any(mention.negated or mention.certainty in ("reported", "hedged")
                            or stretch(mention.proposition, quote) for mention in from_frames):
-                    sentences += _whole(document, sentence, [n for n in nearby if n.entity], content)
+                    sentences += whole_sentences.english(document, sentence, nearby, content)
             references.move(tree, entities)
         order = {"title": 0, "text": 1}
         return sorted(_once(mentions), key=lambda m: (order[m.part], m.start)), sentences, speech
@@ -208,7 +212,7 @@ class SpacyLanguage:
         judged = {tree.base(t) for t in draft.subject} & (cues().words["matter"] | cues().words["checkable"])
         if kind is None or (kind == "other" and (draft.trait or frame.form == "predicate") and not judged):
             return None
-        organisations = _organisations(e for e in draft.entities if e.name not in draft.places)
+        organisations = organisations_of(e for e in draft.entities if e.name not in draft.places)
         voice = saying.voice
         if voice.kind == "author" and draft.certainty == "reported":
             voice = Voice("anonymous")
@@ -223,7 +227,7 @@ class SpacyLanguage:
             speaker=voice.name,
             by_author=voice.by_author,
             speaker_organisation=voice.organisation,
-            speaker_role=_role(voice, organisations, document),
+            speaker_role=role_of(voice, organisations, document),
             speech_verb=saying.verb,
             attributed_to=saying.attributed_to,
             negated=saying.denied != draft.negated,
@@ -263,46 +267,9 @@ def passages_of(document: Document) -> Iterator[FoundPassage]:
                     for entity in own_entities
                     if entity and start <= entity.start and entity.end <= end
                 ]
-                yield FoundPassage(part, start, end, said_names, _organisations(inside), inherited,
+                yield FoundPassage(part, start, end, said_names, organisations_of(inside), inherited,
                                    numbers(without_names(text[start:end], inside)))
             earlier += [entity for entity in own_entities if entity]
-
-
-def _whole(document: Document, sentence: Sentence, names: Sequence[Any], saying: Saying
-           ) -> Iterator[FoundMention]:
-    """Yield a sentence that names something tracked as a mention in its own words.
-
-    A sentence that asks, doubts or denies gives none, since it answers another claim; nor does a sentence
-    that refers back before its first name.
-    """
-    stripped = whole(document.part(sentence.part)[sentence.label_end : sentence.end])
-    if stripped is None or stripped[0].endswith("?") or saying.denied or saying.certainty == "questioned":
-        return
-    text, start, end = stripped[0], sentence.label_end + stripped[1], sentence.label_end + stripped[2]
-    own_names = [n for n in names if start <= n.start < end]
-    body = document.part(sentence.part)[start:end]
-    if not own_names or needs_context(body, min(n.start for n in own_names) - start):
-        return
-    entities = [n.entity for n in own_names]
-    organisations = _organisations(entities)
-    event_at, precision = event_time(text, document.passage.published_at,
-                                     ahead=True if saying.certainty == "predicted" else None)
-    yield FoundMention(
-        part=sentence.part, start=start, end=end, proposition=text,
-        kind=_kind(text, entities), speaker=saying.voice.name,
-        by_author=saying.voice.by_author, speaker_organisation=saying.voice.organisation,
-        speaker_role=_role(saying.voice, organisations, document), speech_verb=saying.verb,
-        attributed_to=saying.attributed_to, negated=False, certainty=saying.certainty,
-        event_at=event_at, event_precision=precision, organisations=organisations,
-        entities=tuple(dict.fromkeys(entity.name for entity in entities)),
-        numbers=numbers(without_names(text, entities)), cues=saying.cues)
-
-
-def _kind(sentence: str, entities: Sequence[Entity]) -> str:
-    """Return the kind of a sentence that becomes a mention unchanged."""
-    if tells_identity(sentence, entities):
-        return "identity"
-    return chinese_kind(sentence) or kind_of(sentence, "", entities, True) or "other"
 
 
 def _speech(sentence: Sentence, saying: Saying) -> FoundSpeech | None:
@@ -312,22 +279,6 @@ def _speech(sentence: Sentence, saying: Saying) -> FoundSpeech | None:
         return None
     return FoundSpeech(sentence.part, sentence.start, sentence.end, saying.voice.kind, saying.voice.name,
                        saying.voice.organisation, saying.verb, saying.attributed_to, saying.certainty)
-
-
-def _organisations(entities: Iterable[Entity]) -> tuple[str, ...]:
-    names = [
-        entity.name if entity.type == "organisation" else entity.owner for entity in entities
-        if entity.type in ("organisation", "model", "person")
-    ]
-    return tuple(dict.fromkeys(name for name in names if name))
-
-
-def _role(voice: Voice, organisations: tuple[str, ...], document: Document) -> str:
-    if voice.organisation and voice.organisation in organisations:
-        return "first_party"
-    if voice.kind in ("community", "anonymous", "expert"):
-        return voice.kind
-    return document.passage.source_role
 
 
 def _trace_back(found: list[FoundMention], origin: str) -> list[FoundMention]:

@@ -80,9 +80,9 @@ def extract(store: Store, run: RunContext, language: Language) -> StageCounts:
     name is), and the language of documents that do not say it. A sentence that an earlier version of the
     document had already is one mention and one passage and stays with that version; one that first stands in
     a later version has no time of saying, since the text changed in an interval. `skipped` counts versions
-    without a passage; those in another language (`other_language`) have no mentions. A text that breaks the
-    language model, or takes it too long, is counted as failed, with an issue, and not read again; of a long
-    one the beginning is read, with an issue.
+    without a passage; those in other languages than English and Chinese have no mentions. A text that breaks
+    the language model, or takes it too long, is counted as failed, with an issue, and not read again; of a
+    long one the beginning is read, with an issue.
     """
     todo: list[tuple[str, int]] = store.execute(SQL["todo"])
     tally = _Tally()

@@ -170,3 +170,12 @@ def test_its_name_says_what_decides() -> None:
 def test_what_a_code_name_is_is_one_checkable_thing_by_its_form(kind: str, quote: str, founds: bool) -> None:
     [judgement] = founder().judge([candidate("pony-alpha is GLM-5", quote, kind=kind, entities=("GLM-5",))])
     assert (judgement.probability >= 0.7) is founds
+
+
+def test_a_chinese_sentence_is_judged_by_its_gloss_and_keeps_its_kind_by_the_rules() -> None:
+    told, taste = "OpenAI于2025年8月7日正式发布了新一代大模型GPT-5", "OpenAI的GPT-5真是太好玩太有意思了哈哈"
+    good, poor = founder().judge([candidate(told, told, entities=("GPT-5",)),
+                                  candidate(taste, taste, entities=("GPT-5",))])
+    assert good.probability >= FoundConfig().sure > 0.4 > poor.probability
+    assert good.kind is None
+    assert founding.in_english(candidate(RELEASED, RELEASED)) == candidate(RELEASED, RELEASED)

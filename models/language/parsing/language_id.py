@@ -18,6 +18,10 @@ _LETTERS = re.compile(r"[^\W\d_]")
 _FOREIGN = re.compile(
     r"[\u0400-\u04ff\u0590-\u06ff\u0900-\u0dff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )
+# A character of these says as much as three letters, so that a Chinese post about models with Latin names is
+# told as Chinese.
+_SYLLABLES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_LINK = re.compile(r"https?://[!-~]+")
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _CHARACTERS = 2000
 
@@ -31,9 +35,11 @@ def language_of(text: str, declared: str | None = None) -> str:
     """Return a two-letter language code: the declared one, else what the text shows; "en" where it is too
     short.
     """
+    text = _LINK.sub(" ", text)
     letters = len(_LETTERS.findall(text))
     foreign = len(_FOREIGN.findall(text))
-    if letters and foreign > 0.4 * letters:
+    more = 2 * len(_SYLLABLES.findall(text))
+    if letters and foreign + more > 0.4 * (letters + more):
         # The script tells Japanese from Chinese; the classifier takes short Chinese for Wu.
         kana, han = len(_KANA.findall(text)), len(HAN.findall(text))
         if kana + han > 0.5 * foreign:

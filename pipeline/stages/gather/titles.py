@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from math import log1p
 from typing import Protocol
 
+from models.chinese.han import has_han
 from pipeline.core.text import one_line
 from pipeline.text.names import name_key
 from pipeline.text.standalone import stands
@@ -127,7 +128,7 @@ def _reads(title: str, claim: Titled) -> float:
     points -= 1.5 * bool(_HANDLE.search(claim.claim)) + 1.5 * bool(_TALK.search(title))
     points -= bool(_LEANS.match(title)) + bool(_SELF.search(title))
     points -= 2.0 * bool(_CODE.search(title)) + bool(_VERB_FIRST.match(title) and not points > 2)
-    points -= 0.7 * bool(_DENIAL.search(title))
+    points -= 0.7 * bool(_DENIAL.search(title)) + 3.0 * has_han(title)  # the pages are English
     points -= title.endswith("…") + 0.5 * (not _closed(title)) + 1.5 * title.endswith("?")
     return points - max(0, len(title) - LONG) / 25
 

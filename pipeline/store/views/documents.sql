@@ -120,7 +120,7 @@ WITH became AS (
            count(*) AS amount
     FROM store.foundings GROUP BY ALL
     UNION ALL
-    SELECT CASE WHEN p.language = 'en' THEN 'no_sentence' ELSE 'other_language' END, count(*)
+    SELECT CASE WHEN p.language IN ('en', 'zh') THEN 'no_sentence' ELSE 'other_language' END, count(*)
     FROM store.passages AS p
     ANTI JOIN (
         SELECT m.version_id, m.part, m.start_char, m.end_char
@@ -141,7 +141,7 @@ FROM (VALUES
                                || 'turned down'),
     (7, 'no_sentence', 'passage', 'nothing about the field that could be checked was found in it, or nothing '
                                   || 'that could be told without the text around it'),
-    (8, 'other_language', 'passage', 'claims are founded by English text only')
+    (8, 'other_language', 'passage', 'claims are founded by English and Chinese text only')
 ) AS w (number, outcome, unit, meaning)
 LEFT JOIN became AS b USING (outcome)
 ORDER BY w.number;

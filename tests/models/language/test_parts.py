@@ -152,6 +152,10 @@ def test_times_never_fail(text: str, days: int, ahead: bool | None) -> None:
         ("Halcyon Labs wird Lumen 4 im Frühjahr veröffentlichen, sagen zwei Personen.", "de"),
         ("Halcyon Labs publicará Lumen 4 en primavera, según dos personas.", "es"),
         ("Lumen 4", "en"),
+        ("网传 Halcyon Labs 将于八月发布 Lumen 4。", "zh"),
+        ("Lumen 4 是深空公司做的\n\n[https://example.org/lumen-4-report](https://example.org)", "zh"),
+        ("Lumen 4: https://example.org/ein-modell-das-alle-anderen-schlaegt-sagt-halcyon", "en"),
+        ("Halcyon Labs (晨星) has released Lumen 4", "en"),
     ],
 )
 def test_the_language_of_a_text(text: str, language: str) -> None:

@@ -35,12 +35,17 @@ ACCUSED = "Aurel trained Aster 4 on test sets"
         "It was trained on test sets",
         "Did Aurel train Aster 4 on test sets?",
         "Aurel trained Aster 4 on test sets, and " + "on " * 60 + "others",
+        "Aurel 用测试集训练了 Aster 4",
     ],
 )
 def test_what_reads_as_a_heading_gives_the_title_though_another_is_said_more_often(worse: str) -> None:
     claims = [heard("a", worse, mentions=4, documents=3), heard("b", ACCUSED, mentions=3, documents=3)]
     assert title_of(claims) == ACCUSED
     assert title_of(reversed(claims)) == ACCUSED
+
+
+def test_a_story_of_chinese_claims_alone_is_named_by_one() -> None:
+    assert title_of([heard("a", "Aurel 用测试集训练了 Aster 4")]) == "Aurel 用测试集训练了 Aster 4"
 
 
 def test_of_equals_the_title_is_what_most_claims_are_of_then_the_first() -> None:
