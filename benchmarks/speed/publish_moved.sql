@@ -111,7 +111,8 @@ INSERT INTO store.runs BY NAME
 SELECT getvariable('run') AS run_id, 'nightly' AS command, getvariable('seen') AS started_at,
        getvariable('seen') + INTERVAL 1 HOUR AS finished_at, 'ok' AS outcome, NULL AS message;
 INSERT INTO store.crawls BY NAME
-SELECT * REPLACE (getvariable('run') AS run_id, started_at + to_days(getvariable('night')) AS started_at,
+SELECT * REPLACE (getvariable('run') AS inbox_folder, getvariable('run') AS run_id,
+                  started_at + to_days(getvariable('night')) AS started_at,
                   finished_at + to_days(getvariable('night')) AS finished_at)
 FROM store.crawls WHERE run_id = '20260302T030000Z';
 INSERT INTO store.stage_runs BY NAME

@@ -291,7 +291,7 @@ FROM store.runs,
      (VALUES ('ingest'), ('extract'), ('cluster'), ('weigh'), ('trace'), ('judge'), ('publish')) AS s(stage);
 
 INSERT INTO store.crawls BY NAME
-SELECT r.run_id, 's' || s AS feed, r.started_at + to_seconds(s) AS started_at,
+SELECT r.run_id AS inbox_folder, r.run_id, 's' || s AS feed, r.started_at + to_seconds(s) AS started_at,
        r.started_at + to_seconds(s + 30) AS finished_at,
        CASE WHEN u(s, r.run_id) < 0.03 THEN 'failed' WHEN u(s, r.run_id) < 0.05 THEN 'partial' ELSE 'ok' END
            AS outcome, CASE WHEN u(s, r.run_id) < 0.03 THEN 0 ELSE 9 END AS documents, 12 AS requests,
@@ -301,7 +301,8 @@ FROM store.runs AS r, range(200) AS f(s);
 
 INSERT INTO store.issues BY NAME
 SELECT 'i' || run_id || feed AS issue_id, run_id, started_at AS seen_at, 'crawl' AS stage,
-       'error' AS severity, 'http_503' AS code, feed AS source_id, 'https://x.example/' AS place, message
+       'error' AS severity, 'http_503' AS code, feed AS source_id, 'https://x.example/' AS place, message,
+       inbox_folder
 FROM store.crawls
 WHERE message IS NOT NULL;
 

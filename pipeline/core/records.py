@@ -300,7 +300,9 @@ class StageCounts:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One failure; `place` is a URL, a `file:line`, or an id."""
+    """One failure; `place` is a URL, a `file:line`, or an id. `inbox_folder` is set where it stood in the
+    inbox, by the name of that folder.
+    """
 
     issue_id: str
     run_id: str
@@ -311,6 +313,7 @@ class Issue:
     source_id: str | None
     place: str | None
     message: str
+    inbox_folder: str | None = None
 
 
 def stable_id(prefix: str, *parts: object) -> str:

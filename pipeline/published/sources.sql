@@ -55,10 +55,10 @@ ORDER BY coalesce(t.said_at, e.seen_at) DESC, t.claim_id
 LIMIT $limit OFFSET $offset;
 
 -- name: crawls
-SELECT r.started_at, c.outcome, c.documents, c.message
-FROM crawls AS c JOIN runs AS r USING (run_id)
-WHERE c.feed = $source_id
-ORDER BY r.started_at DESC LIMIT 14;
+SELECT started_at, outcome, documents, message
+FROM crawls
+WHERE feed = $source_id
+ORDER BY started_at DESC LIMIT 14;
 
 -- name: takes
 -- From whom a source takes what it tells, most claims first; who is not stored has no id.

@@ -139,11 +139,14 @@ class Store:
         severity: Severity = Severity.WARNING,
         source_id: str | None = None,
         place: str | None = None,
+        inbox_folder: str | None = None,
     ) -> None:
-        """Record one thing that went wrong in `run`; the same thing in the same run is recorded once."""
-        issue_id = stable_id("i", run.run_id, stage, code, source_id, place, message)
-        self.append("issues",
-                    [Issue(issue_id, run.run_id, run.now, stage, severity, code, source_id, place, message)])
+        """Record one thing that went wrong in `run`, or that stands in an inbox folder; the same thing in the
+        same run, or folder, is recorded once.
+        """
+        issue_id = stable_id("i", inbox_folder or run.run_id, stage, code, source_id, place, message)
+        self.append("issues", [Issue(issue_id, run.run_id, run.now, stage, severity, code, source_id, place,
+                                     message, inbox_folder)])
 
     def append(self, table: str, records: Iterable[Any], *, replace: bool = False) -> int:
         """Insert dataclass `records` (or dicts) into `store.<table>`; rows whose key is there are left, or

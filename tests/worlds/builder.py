@@ -281,8 +281,8 @@ class World:
     def crawl(self, feed: str, night: datetime, outcome: Outcome = Outcome.OK, **values: Any) -> None:
         """Append how a source's crawl ended in the run."""
         defaults = {
-            "run_id": self.run_id, "feed": feed, "started_at": night,
-            "finished_at": night + timedelta(seconds=41),
+            "inbox_folder": values.get("run_id", self.run_id), "run_id": self.run_id, "feed": feed,
+            "started_at": night, "finished_at": night + timedelta(seconds=41),
             "outcome": str(outcome), "documents": 17 if outcome == "ok" else 0, "requests": 4,
             "message": None,
         }  # fmt: skip

@@ -131,7 +131,8 @@ class _Sample:
 
     def issue(self, code: str, severity: Severity, stage: str, source: str, place: str, message: str) -> None:
         issue_id = stable_id("i", code, stage, source, place)
-        row = Issue(issue_id, RUNS[2], NIGHTS[2], stage, severity, code, source, place, message)
+        row = Issue(issue_id, RUNS[2], NIGHTS[2], stage, severity, code, source, place, message,
+                    RUNS[2])
         self.world.append("issues", [row])
 
     def story(self, story: Story) -> None:

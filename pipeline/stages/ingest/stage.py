@@ -75,8 +75,11 @@ class _Known:
 
 @dataclass(slots=True)
 class _Batch:
-    """The rows that one batch of inbox lines adds."""
+    """The rows that one batch of inbox lines adds. All are of one file; a crawl's folder has a file for each
+    source.
+    """
 
+    inbox_folder: str
     sources: dict[str, Source] = field(default_factory=dict)
     own: dict[str, Source] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
@@ -164,7 +167,7 @@ def _readable_lines(store: Store, run: RunContext, reader: Iterator[inbox.Line],
 
 
 def _save(store: Store, run: RunContext, lines: Iterable[inbox.Line], key: str, tally: _Tally) -> None:
-    batch = _Batch()
+    batch = _Batch(inbox_folder=key.partition("/")[0])
     documents: list[InboxDocument] = []
     gone: list[InboxGone] = []
     for line in lines:
@@ -189,8 +192,7 @@ def _save(store: Store, run: RunContext, lines: Iterable[inbox.Line], key: str, 
                 batch.addresses |= {alias.url, alias.leads_to}
             case InboxIssue() as issue:
                 store.record_issue(run, issue.stage, issue.code, issue.message, severity=issue.severity,
-                                   source_id=issue.source, place=issue.place
-                )
+                                   source_id=issue.source, place=issue.place, inbox_folder=batch.inbox_folder)
             case None:
                 message = line.fault or "unreadable line"
                 store.record_issue(run, "ingest", "inbox_line", message, severity=Severity.ERROR,
@@ -320,7 +322,8 @@ def _write(store: Store, run: RunContext, batch: _Batch) -> None:
     for document_id, seen_at in batch.back + [(followed_id, document.seen_at)
                                               for followed_id, document in batch.follow]:
         store.execute(INGEST["back"], {"document_id": document_id, "seen_at": seen_at})
-    crawls = [asdict(crawl) | {"feed": crawl.source, "run_id": run.run_id} for crawl in batch.crawls]
+    crawl_keys = {"inbox_folder": batch.inbox_folder, "run_id": run.run_id}
+    crawls = [asdict(crawl) | crawl_keys | {"feed": crawl.source} for crawl in batch.crawls]
     store.append("crawls", crawls)
     aliases = [asdict(alias) | {"run_id": run.run_id} for alias in batch.aliases]
     store.append("aliases", aliases)

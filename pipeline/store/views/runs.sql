@@ -36,13 +36,17 @@ LEFT JOIN store.sources AS s ON s.source_id = c.feed;
 CREATE OR REPLACE VIEW source_health AS
 WITH ended AS (
     SELECT *, row_number() OVER (PARTITION BY feed ORDER BY started_at DESC, finished_at DESC,
-                                 run_id DESC) AS back,
+                                 inbox_folder DESC) AS back,
            CASE outcome WHEN 'failed' THEN CASE WHEN NOT starts_with(coalesce(message, ''), 'no network: ')
                                                 THEN true END
                WHEN 'partial' THEN documents = 0 WHEN 'ok' THEN false END AS failed
     FROM store.crawls
-    LEFT JOIN (SELECT run_id, feed, count(*) AS own FROM store.documents GROUP BY run_id, feed)
-        USING (run_id, feed)
+    LEFT JOIN (
+        SELECT c.feed, c.started_at, count(*) AS own
+        FROM store.documents AS d ASOF JOIN store.crawls AS c
+            ON c.feed = d.feed AND c.started_at <= d.seen_at
+        GROUP BY c.feed, c.started_at
+    ) USING (feed, started_at)
 ), streak AS (
     SELECT *, min(back) FILTER (NOT failed) OVER (PARTITION BY feed) AS well,
            count(listed) OVER (PARTITION BY feed ORDER BY back) AS readings
@@ -90,19 +94,21 @@ SELECT t.feed, coalesce(s.name, t.feed) AS source, t.outcome, t.last_crawl_at, t
 FROM told AS t
 LEFT JOIN store.sources AS s ON s.source_id = t.feed;
 
--- The crawls of each source in their order, several in one run taken together.
+-- The crawls of each source in their order, those of one inbox folder taken together. Which run read them
+-- tells nothing: one reads several nights where those before it were killed.
 CREATE OR REPLACE VIEW step.turns AS
-SELECT run_id, feed, min(started_at) AS started_at, sum(documents)::BIGINT AS documents,
-       bool_and(outcome = 'off') AS off, bool_or(outcome = 'failed') AS failed, min(message) AS message,
-       row_number() OVER (PARTITION BY feed ORDER BY min(started_at), run_id) AS turn,
-       lead(min(started_at)) OVER (PARTITION BY feed ORDER BY min(started_at), run_id) AS next_at
+SELECT inbox_folder, feed, max(run_id) AS run_id, min(started_at) AS started_at,
+       sum(documents)::BIGINT AS documents, bool_and(outcome = 'off') AS off,
+       bool_or(outcome = 'failed') AS failed, min(message) AS message,
+       row_number() OVER (PARTITION BY feed ORDER BY min(started_at), inbox_folder) AS turn,
+       lead(min(started_at)) OVER (PARTITION BY feed ORDER BY min(started_at), inbox_folder) AS next_at
 FROM store.crawls
-GROUP BY run_id, feed;
+GROUP BY inbox_folder, feed;
 
 -- What kept each turn from reading its source: the kinds of its faults, by their codes.
 CREATE OR REPLACE VIEW step.hindrances AS
 WITH kinds AS (
-    SELECT run_id, source_id AS feed, issue_id, message,
+    SELECT inbox_folder, source_id AS feed, issue_id, message,
            CASE WHEN code IN ('robots', 'http_401', 'http_403', 'http_451') THEN 'blocked'
                 WHEN code IN ('http_402', 'paywall') THEN 'paywalled'
                 WHEN code = 'http_429' THEN 'rate_limited'
@@ -111,26 +117,26 @@ WITH kinds AS (
     FROM store.issues
     WHERE stage = 'crawl' AND code <> 'site_refuses'
 ), told AS (
-    SELECT run_id, feed, kind, count(*) AS times, arg_min(message, issue_id) AS message
+    SELECT inbox_folder, feed, kind, count(*) AS times, arg_min(message, issue_id) AS message
     FROM kinds WHERE kind IS NOT NULL
-    GROUP BY run_id, feed, kind
+    GROUP BY inbox_folder, feed, kind
 )
-SELECT t.run_id, t.feed, k.kind, k.times, k.message
-FROM step.turns AS t JOIN told AS k ON k.run_id = t.run_id AND k.feed = t.feed
+SELECT t.inbox_folder, t.feed, k.kind, k.times, k.message
+FROM step.turns AS t JOIN told AS k ON k.inbox_folder = t.inbox_folder AND k.feed = t.feed
 WHERE NOT t.off
 UNION ALL
-SELECT t.run_id, t.feed, CASE WHEN t.off THEN 'off' ELSE 'failing' END, 1, t.message
+SELECT t.inbox_folder, t.feed, CASE WHEN t.off THEN 'off' ELSE 'failing' END, 1, t.message
 FROM step.turns AS t
-WHERE t.off OR (t.failed AND NOT EXISTS (SELECT 1 FROM told AS k WHERE k.run_id = t.run_id
+WHERE t.off OR (t.failed AND NOT EXISTS (SELECT 1 FROM told AS k WHERE k.inbox_folder = t.inbox_folder
                                          AND k.feed = t.feed));
 
 -- Silence is news about us, not about the world. It lasts from the first crawl that met a hindrance to the
 -- next crawl of the source that did not meet it.
 CREATE OR REPLACE VIEW silences AS
 WITH placed AS (
-    SELECT h.*, t.started_at, t.next_at, t.documents, t.turn,
+    SELECT h.*, t.run_id, t.started_at, t.next_at, t.documents, t.turn,
            t.turn - row_number() OVER (PARTITION BY h.feed, h.kind ORDER BY t.turn) AS spell
-    FROM step.hindrances AS h JOIN step.turns AS t ON t.run_id = h.run_id AND t.feed = h.feed
+    FROM step.hindrances AS h JOIN step.turns AS t ON t.inbox_folder = h.inbox_folder AND t.feed = h.feed
 )
 SELECT p.run_id, p.feed, coalesce(s.name, p.feed) AS source, p.kind,
        min(p.started_at) OVER whole AS since,

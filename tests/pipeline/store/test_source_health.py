@@ -30,13 +30,14 @@ def crawl(
 ) -> None:
     """A crawl of `feed` on that night, with an issue of each code (`code!` is a warning)."""
     at = NOW + timedelta(days=night)
-    row = {"run_id": f"r{night}", "feed": feed, "started_at": at, "finished_at": at, "outcome": outcome}
+    row = {"inbox_folder": f"r{night}", "run_id": f"r{night}", "feed": feed, "started_at": at,
+           "finished_at": at, "outcome": outcome}
     store.put("crawls", [row | {"documents": 0, "requests": 1, "message": f"night {night}"} | fields])
     for number, code in enumerate(codes):
         severity = Severity.WARNING if code.endswith("!") else Severity.ERROR
         issue_id = f"{night}-{feed}-{number}"
         issue = Issue(issue_id, f"r{night}", at, "crawl", severity, code.strip("!"), feed, None,
-                      f"{code} on {night}")
+                      f"{code} on {night}", f"r{night}")
         store.put("issues", [issue])
 
 
@@ -76,7 +77,8 @@ class TestAiling:
     def test_trials_by_hand_on_one_day_are_one_night(self, store: EmptyStore) -> None:
         for hour in range(4):
             crawled_at = NOW + timedelta(hours=hour)
-            crawl(store, 0, Outcome.FAILED, started_at=crawled_at, finished_at=crawled_at, run_id=f"r{hour}")
+            crawl(store, 0, Outcome.FAILED, started_at=crawled_at, finished_at=crawled_at,
+                  inbox_folder=f"r{hour}")
         assert health(store, "nights_failed, ailing") == [(1, False)]
 
     def test_nights_without_a_network_make_no_source_ailing_and_none_well(self, store: EmptyStore) -> None:
@@ -152,6 +154,13 @@ class TestStale:
         crawl(store, 20, Outcome.OK)
         assert health(store, "stale") == [(True,)]
 
+    def test_what_a_crawl_brought_first_is_told_by_when_it_was_seen(self, store: EmptyStore) -> None:
+        """One run read all of these nights."""
+        published(store, *range(-20, 1, 2))
+        for night, document_count in ((0, 1), (9, 2), (12, 0)):
+            crawl(store, night, Outcome.OK, documents=document_count, run_id="r")
+        assert health(store, "stale") == [(False,)]
+
     def test_who_is_off_or_fails_is_not_stale(self, store: EmptyStore) -> None:
         for feed in ("off", "wire"):
             published(store, *range(-10, 0), feed=feed)
@@ -223,7 +232,7 @@ class TestSilences:
     def test_another_stage_is_no_silence_of_a_source(self, store: EmptyStore) -> None:
         crawl(store, 0, Outcome.OK)
         store.append("issues",
-                     [Issue("x", "r0", NOW, "ingest", Severity.ERROR, "inbox_line", "wire", None, "x")])
+                     [Issue("x", "r0", NOW, "ingest", Severity.ERROR, "inbox_line", "wire", None, "x", "r0")])
         assert silences(store, "kind") == []
 
 

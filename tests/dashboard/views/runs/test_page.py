@@ -127,8 +127,8 @@ def test_sources_that_are_ailing_are_named_with_why_and_how_long(home: Home) -> 
     store = EmptyStore()
     for run_id, night in zip(RUNS, NIGHTS, strict=True):
         store.append("runs", [Run(run_id, "nightly", night, night, Outcome.PARTIAL, None)])
-        crawl = {"run_id": run_id, "feed": "courier", "started_at": night, "finished_at": night,
-                 "outcome": "failed"}
+        crawl = {"inbox_folder": run_id, "run_id": run_id, "feed": "courier", "started_at": night,
+                 "finished_at": night, "outcome": "failed"}
         store.append("crawls", [crawl | {"documents": 0, "requests": 1, "message": "<b>answered</b> 503"}])
     publish(store, RunContext(run_id=RUNS[-1], now=NIGHTS[-1], home=home, config=Config()))
     store.close()

@@ -97,11 +97,12 @@ def test_a_source_that_brings_nothing_new_is_named_in_the_list_and_on_its_page(h
     for day in range(8):
         at = NOW - timedelta(days=100 - day)
         row = {"document_id": f"d{day}", "platform": "news", "source_id": "wire", "feed": "wire",
-               "published_at": at, "published_precision": "second", "published_from": "feed", "seen_at": at,
+               "published_at": at, "published_precision": "second", "published_from": "feed", "seen_at": NOW,
                "artefact": False, "run_id": "r"}  # fmt: skip
         store.append("documents", [row])
     store.append("runs", [Run("r", "nightly", NOW, NOW, Outcome.OK, None)])
-    crawl = {"run_id": "r", "feed": "wire", "started_at": NOW, "finished_at": NOW, "outcome": "ok"}
+    crawl = {"inbox_folder": "r", "run_id": "r", "feed": "wire", "started_at": NOW, "finished_at": NOW,
+             "outcome": "ok"}
     store.append("crawls", [crawl | {"documents": 8, "requests": 1}])
     publish(store, RunContext(run_id="r", now=NOW, home=home, config=Config()))
     store.close()
