@@ -20,6 +20,7 @@ from pipeline.pages.links import Links
 from pipeline.pages.rendering import NAME, Bounds, Head, as_known_words, fitting, render, unchanging
 from pipeline.pages.story_picture import began, last_word, story_picture
 from pipeline.published.database import published_at
+from pipeline.published.marked_sentences import by_sentence
 from pipeline.published.provenance_tree import follows
 from pipeline.published.slips import Slip
 from pipeline.published.stories import StoryFile
@@ -53,6 +54,7 @@ def story_page(
         "seen_first": min((claim.first_seen_at for claim in told.claims), default=_until(told, day)[0]),
         "citation": citation(told, links, publisher, day),
         "alike": _alike,
+        "sentences": by_sentence(told.marks),
         "slips": [_chart(slip, number, told, links, day) for number, slip in enumerate(slips[:SLIPS], 1)],
         "more_slips": max(0, len(slips) - SLIPS),
         "slip_legend": slip_svg.LEGEND,

@@ -102,7 +102,8 @@ def test_a_large_story_of_hostile_words_stays_small_and_harmless(told: StoryFile
     evil = "</title><script>alert(1)</script>\u202e" * 40
     claims = [replace(told.claims[n % len(told.claims)], claim_id=f"c{n:016x}", claim=evil, reason=evil)
               for n in range(400)]  # fmt: skip
-    marks = [replace(told.marks[0], quote=evil, speaker=evil, source=evil)] * 300 if told.marks else []
+    marks = [replace(told.marks[0], quote=f"{evil} {number}", speaker=evil, source=evil)
+             for number in range(300)] if told.marks else []
     spread = [replace(told.spread[0], speaker=evil, source=evil, total=5_000)] * 500
     subject = replace(told.subject, title=evil, organisations=[evil], entities=[evil])
     large = replace(told, subject=subject, claims=claims, marks=marks, spread=spread, first=[])
