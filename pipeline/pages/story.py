@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from pipeline.core.config import PublisherConfig
 from pipeline.core.text import counted
+from pipeline.core.vocabulary import Precision
 from pipeline.exports import slip_svg
 from pipeline.exports.tables import write_csv
 from pipeline.pages.framed_picture import framed
@@ -100,6 +101,8 @@ def _axis(file: StoryFile, part: int, links: Links, day: date | None) -> dict[st
         "parts": [(number, links.story_part(file.subject.story_id, number, day)) for number in numbers],
         "numbers": {claim.claim_id: number for number, claim in enumerate(file.claims, 1)},
         "spanned": (began(file) or known, until),
+        "begins_known": next((claim.first_precision for claim in file.claims
+                              if claim.first_is_said and claim.first_at == began(file)), Precision.DAY),
         "pictures": {
             name: story_picture(
                 file, axis_claims, until=until, width=width, words=f"Claims over time. {words}{sentence}"

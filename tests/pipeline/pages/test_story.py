@@ -15,7 +15,7 @@ import pytest
 
 from pipeline.core.config import Config, PublisherConfig
 from pipeline.core.home import Home
-from pipeline.core.vocabulary import Status
+from pipeline.core.vocabulary import Precision, Status
 from pipeline.pages import links, style
 from pipeline.pages.links import Links
 from pipeline.pages.story import claims_csv, slip_file, story_page, story_part_page, story_svg
@@ -82,6 +82,13 @@ def test_what_would_settle_several_claims_is_told_once(told: StoryFile) -> None:
     claims = [replace(claim, status=Status.DISPUTED, would_change="A count.") for claim in told.claims]
     page = only_ours(story_page(replace(told, claims=claims), links.served(PUBLISHER.url), PUBLISHER))
     assert len(claims) > 1 and " ".join(page.text.split()).count("What would settle these: A count.") == 1
+
+
+def test_what_its_axis_spans_is_told_no_finer_than_it_is_known(told: StoryFile) -> None:
+    claims = [replace(claim, first_precision=Precision.MONTH) for claim in told.claims]
+    first = min(claim.first_at for claim in claims if claim.first_at)
+    page = story_page(replace(told, claims=claims), links.served(PUBLISHER.url), PUBLISHER)
+    assert f"<figcaption>{first:%B %Y} to " in page
 
 
 def test_each_claim_has_a_band(told: StoryFile) -> None:
