@@ -43,6 +43,15 @@ LATEST = timedelta(days=1)
 """The time after `seen_at` at which a publication may lie: clocks differ, and a day has its zones."""
 
 
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*(?:>|$)")
+
+
+def _plain_name(value: Any) -> Any:
+    """Return a name without tags: feeds give authors as HTML, and what is nothing but a tag names nobody."""
+    name = _one_line(value)
+    return _TAG.sub("", name).strip() or None if isinstance(name, str) else name
+
+
 def _one_line(value: Any) -> Any:
     if not isinstance(value, str) or len(value) > MAX_GIVEN:
         return value  # a wrong type or a length that the field's own bounds refuse
@@ -55,7 +64,7 @@ def _anchor(value: Any) -> Any:
 
 _Id = Annotated[Annotated[str, Field(max_length=MAX_ID)] | None, BeforeValidator(_one_line)]
 _Title = Annotated[Annotated[str, Field(max_length=MAX_TITLE)] | None, BeforeValidator(_one_line)]
-_Name = Annotated[Annotated[str, Field(max_length=MAX_NAME)] | None, BeforeValidator(_one_line)]
+_Name = Annotated[Annotated[str, Field(max_length=MAX_NAME)] | None, BeforeValidator(_plain_name)]
 _Reply = Annotated[Annotated[str, Field(max_length=MAX_GIVEN)] | None, BeforeValidator(_one_line)]
 
 

@@ -12,6 +12,7 @@ from dashboard.components.times import day_words
 from dashboard.data.models import Rung as Reached
 from dashboard.data.models import Step, Subject
 from pipeline.core.vocabulary import ReleaseStage
+from pipeline.exports.wording import STAGE_WORDS
 from pipeline.published.claim_rows import About, with_pages
 from pipeline.text.sanitize import plain
 
@@ -39,7 +40,7 @@ def _address(kind: str, name: str) -> str:
 
 def stage_words(stage: str) -> str:
     """Return a release stage for people."""
-    return "API" if stage == "api" else html.spaced(stage)
+    return STAGE_WORDS.get(stage, html.spaced(stage))
 
 
 def statuses(item: Subject, most: int | None = None) -> Markup:

@@ -13,7 +13,7 @@ from pipeline.text.figures import figures
 from pipeline.text.sanitize import plain
 
 _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
-_NOUNS = {"number": "figure", "date": "date"}
+_NOUNS = {"number": "figure"}  # a slot is named by itself otherwise
 # What stands best comes first.
 _ORDER = ("substantiated", "corroborated", "disputed", "unverified", "contradicted", "retracted", "expired")
 _NAMED = 3
@@ -32,8 +32,8 @@ class Contest:
     def title(self) -> str:
         """Return the finding: what is claimed, and the status of each version."""
         values = dict.fromkeys(value for value, _ in self.sides if value)
-        noun = _NOUNS.get(self.slot)
-        if not noun or len(values) < 2:
+        noun = _NOUNS.get(self.slot, spaced(self.slot))
+        if len(values) < 2:
             return f"{_counted(len(self.sides))} claims that differ in {plain(spaced(self.slot), 60)}"
         unit = _unit(list(values)) if self.slot == "number" else ""
         topic = f" for {plain(self.benchmark)}" if self.benchmark else f" in {plain(unit)}" if unit else ""
@@ -43,7 +43,7 @@ class Contest:
         ]
         more = len(values) - len(named_values)
         last = f"{more} more" if more else named_values.pop()
-        return f"{_counted(len(values))} {noun}s{topic}: {', '.join(named_values)} and {last}"
+        return f"{_counted(len(values))} {plain(noun, 60)}s{topic}: {', '.join(named_values)} and {last}"
 
     def _statuses(self, value: str) -> str:
         return ", ".join(dict.fromkeys(side.status for side_value, side in self.sides if side_value == value))

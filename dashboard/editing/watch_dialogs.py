@@ -12,7 +12,15 @@ from dashboard.editing.dialogs import refused, tell
 from dashboard.editing.watch_service import OwnWatches
 from pipeline.core.errors import DataError
 from pipeline.published.claim_filter import ClaimFilter, in_a_line
-from pipeline.watches.records import LONGEST_ADDRESS, LONGEST_NAME, QuietHours, Rhythm, Watch, WatchDraft
+from pipeline.watches.records import (
+    LONGEST_ADDRESS,
+    LONGEST_NAME,
+    FaultyWatch,
+    QuietHours,
+    Rhythm,
+    Watch,
+    WatchDraft,
+)
 
 RHYTHM_WORDS = {
     Rhythm.AT_ONCE: "At once",
@@ -35,7 +43,7 @@ def change_watch(own: OwnWatches, watch: Watch) -> None:
 
 
 @st.dialog("Remove this watch?")
-def remove_watch(own: OwnWatches, watch: Watch) -> None:
+def remove_watch(own: OwnWatches, watch: Watch | FaultyWatch) -> None:
     """Ask whether a watch is to be removed."""
     st.html(_html.removing(watch.name))
     if st.button("Remove it", type="primary"):

@@ -9,7 +9,7 @@ from email.utils import getaddresses, parseaddr
 from dashboard.editing.service import Desk
 from pipeline.core.config import Config
 from pipeline.core.errors import DataError
-from pipeline.watches.records import Watch, WatchDraft
+from pipeline.watches.records import FaultyWatch, Watch, WatchDraft
 from pipeline.watches.store import WatchStore
 
 MOST = 20
@@ -29,8 +29,12 @@ class OwnWatches:
         return WatchStore(self.desk.home.watches)
 
     def all(self) -> list[Watch]:
-        """Return the editor's watches, the oldest first."""
+        """Return the editor's watches that can be read, the oldest first."""
         return [watch for watch in self._store.all() if watch.owner == self.desk.editor]
+
+    def faulty(self) -> list[FaultyWatch]:
+        """Return the editor's watches that cannot be read and tell nothing."""
+        return [watch for watch in self._store.faulty() if watch.owner == self.desk.editor]
 
     def save(self, draft: WatchDraft, watch_id: str | None = None) -> Watch:
         """Keep a new watch, or the changes to one. Raises DataError where it cannot be kept.
@@ -39,7 +43,7 @@ class OwnWatches:
         """
         self.desk.vouched()
         before = self._mine(watch_id) if watch_id else None
-        if before is None and len(self.all()) >= MOST:
+        if before is None and len(self.all()) + len(self.faulty()) >= MOST:
             raise DataError(f"an editor can have at most {MOST} watches: remove one first")
         unchanged = before is not None and draft.mail == before.mail
         if draft.mail and not unchanged and not may_mail(draft.mail, self.desk.editor, self.desk.config):
@@ -53,9 +57,10 @@ class OwnWatches:
         return self._store.add(draft, now=datetime.now(UTC))
 
     def remove(self, watch_id: str) -> None:
-        """Remove a watch with all that it has not sent."""
+        """Remove a watch with all that it has not sent; it need not be one that can be read."""
         self.desk.vouched()
-        self._mine(watch_id)
+        if watch_id not in {watch.watch_id for watch in self.faulty()}:
+            self._mine(watch_id)
         self._store.remove(watch_id)
 
     def pause(self, watch_id: str, *, paused: bool) -> None:

@@ -34,7 +34,8 @@ _ENDS = re.compile(rf"(?:\s*(?:[#@]\w+|{LINK}|[|→…]|\.{{3}}))+[\s.!]*$")
 _STARTS = re.compile(r"^(?:[\s>|→•·*#–—:-]|\d{1,2}[.)]\s)+(?=\S)")
 _CODE = re.compile(r"<\w[^>]*>?|[{}\\]|=>|->|`{3}|\w\(\)|\w_\w+_|\|.*\||(?:^|\s)--\w|^\$\s")
 _CREDIT = re.compile(r"\s\|\s[^|]*$")  # the site behind a headline, the artist behind a caption
-_EMPHASIS = re.compile(r"\*+|`|(?<!\w)_+|_+(?!\w)")
+# A hashtag is a word of its sentence ("#AI"); "#1" is a rank, and "C#" a name.
+_EMPHASIS = re.compile(r"\*+|`|(?<!\w)_+|_+(?!\w)|(?<![\w&/])#(?=[^\W\d_])")
 # Pronouns for writer and reader, whom a page of claims does not name ("US" and "A.I." are no pronouns).
 _PERSONS = re.compile(r"\b(?:[Mm]y|me|mine|[Yy]ours?|[Yy]ou|[Ww]e|[Oo]urs?|us)\b|(?<![.\w])I(?!\.?\w|\.)")
 _POINTING = re.compile(

@@ -95,18 +95,26 @@ def add(
 def list_(home: HomeOption = None) -> None:
     """List the watches. Mail addresses and webhooks are not shown.
 
+    Exit code 1: a watch cannot be read, and tells nothing.
+
     Example: `rumortrail watch list`
     """
     home_folder, _ = open_home(home)
+    store = WatchStore(home_folder.watches)
     columns = ["watch", "name", "owner", "filter", "tells by", "rhythm", "quiet hours", "since"]
     rows = [
         (w.watch_id, w.name, w.owner, _filter(w), _channels(w), w.rhythm, _quiet(w), w.created_at)
-        for w in WatchStore(home_folder.watches).all()
+        for w in store.all()
     ]
-    if not rows:
+    faulty = store.faulty()
+    if not rows and not faulty:
         out.print("There is no watch yet: `rumortrail watch add NAME --mail ADDRESS`")
         return
-    console.table(Console(width=None if out.is_terminal else 200), columns, rows, limit=len(rows))
+    if rows:
+        console.table(Console(width=None if out.is_terminal else 200), columns, rows, limit=len(rows))
+    for watch in faulty:
+        out.print(f"[red]Not read[/]: {console.foreign(f'{watch.name}: {watch.fault}', 500)}")
+    raise typer.Exit(int(bool(faulty)))
 
 
 @app.command()

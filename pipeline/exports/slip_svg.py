@@ -164,8 +164,9 @@ def _frame(scale: Scale, until: datetime, width: int, height: int) -> Iterator[M
     x, y = left + (right - left) * 0.5, bottom - (bottom - top) * 0.5
     yield Markup('<text class="slip-moved" x="{0}" y="{1}" transform="rotate({2} {0} {1})" dy="14">{3}</text>'
                  ).format(round(x, 1), round(y, 1), round(turn, 1), "done: the promised day has come")
-    yield _words("slip-axis", (left + right) / 2, height - 6, "the day it was said →", "middle")
-    yield _words("slip-axis", 4, 14, "↑ the day that was promised", "start")
+    years = _years(scale)
+    yield _words("slip-axis", (left + right) / 2, height - 6, f"the day it was said{years} →", "middle")
+    yield _words("slip-axis", 4, 14, f"↑ the day that was promised{years}", "start")
     if scale.start < until < scale.end:
         x = scale.x(until)
         yield _line("slip-now", x, top, x, bottom)
@@ -173,6 +174,12 @@ def _frame(scale: Scale, until: datetime, width: int, height: int) -> Iterator[M
         # Below the diagonal there is no promise: the words have room there.
         yield _words("slip-tick", x - 5 if anchor == "end" else x + 5, bottom - 10,
                      f"known up to {day(until)}", anchor)
+
+
+def _years(scale: Scale) -> str:
+    """Return the years of both axes, for which ticks of days have no room."""
+    begin, end = scale.start.year, scale.end.year
+    return f", {begin}" if begin == end else f", {begin} to {end}"
 
 
 def _steps(slip: Slip, scale: Scale, until: datetime) -> Iterator[Markup]:
@@ -209,9 +216,8 @@ def _release(slip: Slip, scale: Scale) -> Iterator[Markup]:
         return
     at = slip.released.reached_at
     x, y = scale.x(at), scale.y(at)
-    how = "released" if slip.released.at_is_said else "release seen"
     yield Markup('<g><title>{}</title><polygon class="{}" points="{},{} {},{} {},{} {},{}"/></g>').format(
-        f"{how} {day(at)}: {plain(slip.released.words, 200)}",
+        f"{slip.released.how} {day(at)}: {plain(slip.released.words, 200)}",
         "slip-out" if slip.released.at_is_said else "slip-out-seen",
         x, y - 8, x + 8, y, x, y + 8, x - 8, y)
 
@@ -222,9 +228,9 @@ def _labels(slip: Slip, scale: Scale, places: Sequence[Placed], *, narrow: bool)
     if slip.released:
         x, y = scale.x(slip.released.reached_at), scale.y(slip.released.reached_at)
         taken.append(Box(x - 9, y - 9, x + 9, y + 9))
-        how = "released" if slip.released.at_is_said else "release seen"
-        words = f"{how} {day(slip.released.reached_at)}"
-        yield from _label(words, x, y, taken, scale, "slip-number", below=True, must=True)
+        at = day(slip.released.reached_at)
+        words, short = f"{slip.released.how} {at}", f"out {at}"
+        yield from _label(words, x, y, taken, scale, "slip-number", short=short, below=True, must=True)
     for placed in places:
         speaker = f" {plain(placed.promise.speaker, 22)}" if placed.promise.speaker and not narrow else ""
         text = f"{placed.number}{speaker}: {promised(placed.promise)}" if not narrow else str(placed.number)

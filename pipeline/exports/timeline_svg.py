@@ -162,15 +162,17 @@ def ticks(scale: Scale, bottom: int, width: int) -> list[Markup]:
         else "{:%b %Y}"
     )
     parts, day = [], None
-    year = scale.start.year if scale.start.year == scale.end.year else None  # told where it is not the same
+    year = None  # told where it begins
     while at <= scale.end:
         if at >= scale.start:
             x = scale(at)
             label = form.format(at)
             if step < timedelta(days=1) and at.date() != day:
-                label, day = f"{at.day} {at:%b}" if at.hour == 0 else f"{at.day} {at:%b}, {label}", at.date()
-            if timedelta(days=1) <= step < timedelta(days=300) and at.year != year:
-                label, year = f"{label} {at.year}", at.year
+                date = f"{at.day} {at:%b}" if at.year == year else f"{at.day} {at:%b %Y}"
+                label, day = date if at.hour == 0 else f"{date}, {label}", at.date()
+            elif timedelta(days=1) <= step < timedelta(days=300) and at.year != year:
+                label = f"{label} {at.year}"
+            year = at.year
             anchor = "start" if x < scale.left + 30 else "end" if x > width - 40 else "middle"
             parts += [ruled("grid", x, _TOP, x, bottom), worded(f"tick {anchor}", x, bottom + 16, label)]
         at += step

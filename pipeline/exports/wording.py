@@ -23,6 +23,15 @@ STATUS_WORDS = {
     "expired": "the time it named has passed, and nothing shows that it came true",
 }
 
+STAGE_WORDS = {
+    "string_found": "name found",
+    "announced": "announced",
+    "preview": "preview",
+    "api": "API",
+    "open_weights": "open weights",
+}
+"""The stages of a release."""
+
 ROLE_WORDS = {str(role): str(role).replace("_", " ") for role in Role}
 
 PLATFORM_WORDS = {str(platform): str(platform) for platform in Platform} | {

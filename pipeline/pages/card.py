@@ -15,7 +15,7 @@ from pipeline.core.config import PublisherConfig
 from pipeline.core.text import counted
 from pipeline.exports.wording import carried
 from pipeline.exports.wording import day as day_of
-from pipeline.pages import card_text
+from pipeline.pages import card_text, status_shape
 from pipeline.pages.card_text import Face
 from pipeline.pages.rendering import NAME
 from pipeline.published.claim import CaseFile
@@ -84,7 +84,7 @@ def _card(
     canvas.text("soft", (right, 96), kind, "sans", 28)
     _sentence(canvas, sentence, kind)
     state = state or status
-    canvas.box("status", (_MARGIN, _FOOT + 23, _MARGIN + 30, _FOOT + 53))
+    canvas.shape("status", (_MARGIN, _FOOT + 54 - status_shape.SIDE), status_shape.shape(status))
     canvas.text("status", (_MARGIN + 46, _FOOT + 54), state, "sans", 50)
     x = _MARGIN + 46 + card_text.width(state, "sans", 50) + 20
     canvas.text("soft", (x, _FOOT + 54), beside, "sans", 30)
@@ -138,7 +138,10 @@ class _Canvas:
         self.pixels[top : bottom + 1, left : right + 1] = _steps(layer)[-1]
 
     def dot(self, layer: str, at: tuple[float, float]) -> None:
-        self._ink(layer, round(at[0]), round(at[1]), _dot())
+        self.shape(layer, at, _dot())
+
+    def shape(self, layer: str, at: tuple[float, float], shape: NDArray[np.uint8]) -> None:
+        self._ink(layer, round(at[0]), round(at[1]), shape)
 
     def _ink(self, layer: str, left: int, top: int, shape: NDArray[np.uint8]) -> None:
         height, width = shape.shape

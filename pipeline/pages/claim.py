@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from pipeline.core.config import PublisherConfig
 from pipeline.core.text import counted
+from pipeline.core.vocabulary import Precision
 from pipeline.exports.citation import cited
 from pipeline.exports.tables import write_csv
 from pipeline.exports.timeline_svg import Mark, drawn_until, marks, picture, thinned
@@ -92,10 +93,13 @@ def _timeline(case: CaseFile, marks: list[Mark], summary: str, known_until: date
     """Return what the template says of the timeline, and its pictures by width."""
     times = [mark.at for mark in marks] + [move.at for move in case.moves]
     until = drawn_until(marks, case.moves, known_until)
+    first = min(times, default=known_until)
     return {
         "quiet": (until, known_until) if until < known_until else None,
         "pictures": {name: _picture(case, marks, summary, until, width) for name, width in _WIDTHS.items()},
-        "spanned": (min(times, default=known_until), until),
+        "spanned": (first, until),
+        "begins_known": next((one.said_precision for one in case.statements if one.said_at == first),
+                             Precision.DAY),
         "hollow": any(mark.hollow for mark in marks),
         "in_bars": len(thinned(marks)[1]),
     }

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from pipeline.core.config import PublisherConfig
 from pipeline.core.text import counted
+from pipeline.core.vocabulary import Precision
 from pipeline.exports import slip_svg
 from pipeline.exports.tables import write_csv
 from pipeline.pages.framed_picture import framed
@@ -20,6 +21,7 @@ from pipeline.pages.links import Links
 from pipeline.pages.rendering import NAME, Bounds, Head, as_known_words, fitting, render, unchanging
 from pipeline.pages.story_picture import began, last_word, story_picture
 from pipeline.published.database import published_at
+from pipeline.published.marked_sentences import by_sentence
 from pipeline.published.provenance_tree import follows
 from pipeline.published.slips import Slip
 from pipeline.published.stories import StoryFile
@@ -53,6 +55,7 @@ def story_page(
         "seen_first": min((claim.first_seen_at for claim in told.claims), default=_until(told, day)[0]),
         "citation": citation(told, links, publisher, day),
         "alike": _alike,
+        "sentences": by_sentence(told.marks),
         "slips": [_chart(slip, number, told, links, day) for number, slip in enumerate(slips[:SLIPS], 1)],
         "more_slips": max(0, len(slips) - SLIPS),
         "slip_legend": slip_svg.LEGEND,
@@ -98,6 +101,8 @@ def _axis(file: StoryFile, part: int, links: Links, day: date | None) -> dict[st
         "parts": [(number, links.story_part(file.subject.story_id, number, day)) for number in numbers],
         "numbers": {claim.claim_id: number for number, claim in enumerate(file.claims, 1)},
         "spanned": (began(file) or known, until),
+        "begins_known": next((claim.first_precision for claim in file.claims
+                              if claim.first_is_said and claim.first_at == began(file)), Precision.DAY),
         "pictures": {
             name: story_picture(
                 file, axis_claims, until=until, width=width, words=f"Claims over time. {words}{sentence}"

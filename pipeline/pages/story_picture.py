@@ -112,6 +112,10 @@ def _row(line: Line, scale: Scale, top: int, width: int) -> list[Markup]:
     label = one_line(plain(line.words, 200), (width - 30) // 8)
     band_top = top + 20
     parts = [worded("claim", _LEFT, top + 14, label)]
+    begins = min((band.at for band in line.bands), default=scale.end)
+    if line.first < begins:  # said, and judged only from where it was seen
+        middle = band_top + _BAND / 2
+        parts.append(ruled("rule", scale(line.first), middle, scale(begins), middle))
     for band in line.bands:
         x = scale(band.at)
         right = scale(band.until) if band.until else scale(scale.end)

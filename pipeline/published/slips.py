@@ -53,6 +53,12 @@ class Promise:
         return self.said_at or self.seen_at
 
 
+# "Launches" and "is in preview" are one stage of a release, which shows no more than the less of both.
+_OUT = {
+    "preview": "out at least as a preview", "api": "out in an API", "open_weights": "out with open weights",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Released:
     """The document that shows a release first; where `at_is_said` is false it was there when we looked."""
@@ -65,6 +71,11 @@ class Released:
     url: str | None
     words: str
     claim_id: str
+
+    @property
+    def how(self) -> str:
+        """Return how far it was out by that day: "out at least as a preview by"; a day follows."""
+        return f"{_OUT.get(self.rung, 'out')} {'on' if self.at_is_said else 'by'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +102,7 @@ class Slip:
             words += " first"
         if self.released is None:
             return f"{words}; no release is seen yet"
-        how = "released on" if self.released.at_is_said else "its release was there by"
-        return f"{words}; {how} {self.released.reached_at.day} {self.released.reached_at:%b %Y}"
+        return f"{words}; {self.released.how} {self.released.reached_at.day} {self.released.reached_at:%b %Y}"
 
 
 def slips_of(

@@ -75,9 +75,14 @@ def filter_feed(
 
 
 def write_feeds(home: Home, config: Config) -> None:
-    """Write `<home>/feeds/watches/<watch_id>.atom` of each watch with a feed; remove those of no watch."""
-    watches = [watch for watch in WatchStore(home.watches).all() if Channel.ATOM in watch.channels]
-    wanted = {f"{watch.watch_id}.atom" for watch in watches}
+    """Write `<home>/feeds/watches/<watch_id>.atom` of each watch with a feed; remove those of no watch.
+
+    The feed of a watch that cannot be read stays as it is.
+    """
+    store = WatchStore(home.watches)
+    watches = [watch for watch in store.all() if Channel.ATOM in watch.channels]
+    kept_ids = [watch.watch_id for watch in watches] + [watch.watch_id for watch in store.faulty()]
+    wanted = {f"{watch_id}.atom" for watch_id in kept_ids}
     if watches:
         home.watch_feeds.mkdir(parents=True, exist_ok=True)
         with opened(home, replace(config, ask=replace(config.ask, seconds=SECONDS))) as copy:

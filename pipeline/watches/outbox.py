@@ -23,7 +23,7 @@ from pipeline.watches.database import connected
 from pipeline.watches.events import Event, State
 from pipeline.watches.records import Channel, Watch
 from pipeline.watches.rhythm import comes_due, is_quiet
-from pipeline.watches.store import read_time, watch_of, written
+from pipeline.watches.store import read_time, readable, watch_of, written
 
 SQL = Statements(__package__, "outbox")
 
@@ -125,15 +125,15 @@ class Outbox:
         """Make messages of what watches have gathered, where their rhythm and quiet hours allow it.
 
         What comes due in quiet hours is told after them. Messages that wait and are stale are composed anew.
-        Returns how many messages were made.
+        What a watch that cannot be read has gathered is kept. Returns how many messages were made.
         """
         made = 0
         with connected(self.path) as connection:
             with transaction(connection):
-                for row in connection.execute(SQL["stale"]).fetchall():
-                    _renew(connection, row, compose, now)
-            for row in connection.execute(SQL["gathered"]).fetchall():
-                watch, oldest = watch_of(dict(row)), read_time(row["oldest"])
+                for row, watch in readable(connection.execute(SQL["stale"]).fetchall()):
+                    _renew(connection, row, watch, compose, now)
+            for row, watch in readable(connection.execute(SQL["gathered"]).fetchall()):
+                oldest = read_time(row["oldest"])
                 if row["due_since"] or comes_due(watch, now, oldest=oldest, nightly=nightly):
                     with transaction(connection):
                         made += _tell(connection, watch.watch_id, compose, now)
@@ -142,7 +142,8 @@ class Outbox:
     def due(self, now: datetime) -> Iterator[Message]:
         """Yield the messages to be sent now and those that a killed process was sending, oldest first.
 
-        Each is read when its turn comes. One whose watch does not tell that way any more is deleted.
+        Each is read when its turn comes. One whose watch does not tell that way any more is deleted; one
+        whose watch cannot be read goes on waiting.
         """
         last = {"made_at": "", "message_id": ""}
         while True:
@@ -151,7 +152,10 @@ class Outbox:
                 if row is None:
                     return
                 last = {"made_at": row["made_at"], "message_id": row["message_id"]}
-                watch, channel = watch_of(dict(row)), Channel(row["channel"])
+                _, watch = next(readable([row]), (row, None))
+                if watch is None:
+                    continue
+                channel = Channel(row["channel"])
                 is_told = channel in watch.channels
                 if not is_told:
                     connection.execute(SQL["drop"], (row["message_id"],))
@@ -240,9 +244,11 @@ def _tell(connection: sqlite3.Connection, watch_id: str, compose: Compose, now: 
     return len(channels)
 
 
-def _renew(connection: sqlite3.Connection, row: sqlite3.Row, compose: Compose, now: datetime) -> None:
+def _renew(
+    connection: sqlite3.Connection, row: sqlite3.Row, watch: Watch, compose: Compose, now: datetime
+) -> None:
     """Compose a message anew of its events; one from the first version of the file has none: give it up."""
-    message_id, channel, watch = row["message_id"], Channel(row["channel"]), watch_of(dict(row))
+    message_id, channel = row["message_id"], Channel(row["channel"])
     events = connection.execute(SQL["events"], (message_id,)).fetchall()
     if events:
         _, body = compose(watch, _events(events), channel, message_id)

@@ -104,6 +104,18 @@ class Watch(WatchDraft):
 
 
 @dataclass(frozen=True, slots=True)
+class FaultyWatch:
+    """A watch that is kept but cannot be read, as one of another version; `fault` says why, and names it by
+    its id alone. It tells nothing.
+    """
+
+    watch_id: str
+    name: str
+    owner: str
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
     """Whoever has a link that stops the mail of `watch`, which has the token and the stop of that link.
 

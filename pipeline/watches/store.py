@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from pipeline.published.claim_filter import from_query, to_query
 from pipeline.store.queries import Statements
 from pipeline.watches.database import connected
 from pipeline.watches.records import (
+    FaultyWatch,
     QuietHours,
     Reader,
     Rhythm,
@@ -55,11 +57,12 @@ class WatchStore:
             return _read_by(connection, watch_id)
 
     def all(self) -> list[Watch]:
-        """Return all watches, the oldest first."""
-        if not self.path.exists():
-            return []
-        with connected(self.path) as connection:
-            return [watch_of(dict(row)) for row in connection.execute(SQL["all"])]
+        """Return all watches that can be read, the oldest first; `faulty` returns the others."""
+        return [watch for watch in self._kept() if isinstance(watch, Watch)]
+
+    def faulty(self) -> list[FaultyWatch]:
+        """Return the watches that cannot be read, the oldest first."""
+        return [watch for watch in self._kept() if isinstance(watch, FaultyWatch)]
 
     def get(self, watch_id: str) -> Watch:
         """Return a watch. Raises UnknownError where there is none of this id."""
@@ -69,15 +72,23 @@ class WatchStore:
             return _watch_or_error(connection.execute(SQL["one"], (watch_id,)).fetchone(), watch_id)
 
     def find(self, reference: str) -> Watch:
-        """Return the watch of this id, else of this name. Raises DataError where not just one has it."""
-        watches = self.all()
+        """Return the watch of this id, else of this name.
+
+        Raises DataError where not just one has it, or it cannot be read.
+        """
+        watches = self._kept()
         matches = [watch for watch in watches if watch.watch_id == reference] or [
             watch for watch in watches if watch.name == reference
         ]
         if len(matches) > 1:
             problem = f"{len(matches)} watches are called {reference[:80]!r}: name one by its id"
             raise DataError(f"{problem}, as `rumortrail watch list` shows it")
-        return matches[0] if matches else _watch_or_error(None, reference)
+        if not matches:
+            return _watch_or_error(None, reference)
+        (match,) = matches
+        if isinstance(match, FaultyWatch):
+            raise FaultyRowError(match.fault)
+        return match
 
     def pause(self, watch_id: str, paused_at: datetime | None) -> Watch:
         """Let a watch tell nothing from `paused_at` on, or tell again with None; return it.
@@ -91,9 +102,14 @@ class WatchStore:
                 connection.execute(SQL[statement], (watch_id,))
             return _watch_or_error(connection.execute(SQL["one"], (watch_id,)).fetchone(), watch_id)
 
-    def remove(self, watch_id: str) -> Watch:
-        """Remove a watch with all that it has not sent; return it. Raises DataError where there is none."""
-        removed = self.get(watch_id)
+    def remove(self, watch_id: str) -> Watch | FaultyWatch:
+        """Remove a watch with all that it has not sent, whether or not it can be read; return it.
+
+        Raises UnknownError where there is none of this id.
+        """
+        removed = next((watch for watch in self._kept() if watch.watch_id == watch_id), None)
+        if removed is None:
+            return _watch_or_error(None, watch_id)
         with connected(self.path) as connection:
             connection.execute(SQL["remove"], (watch_id,))
         return removed
@@ -118,6 +134,12 @@ class WatchStore:
             connection.execute(SQL["stop_mail"], {"token": token, "now": written(now)})
             connection.execute(SQL["forget_mail"], (token,))
             return _reader(connection, token)
+
+    def _kept(self) -> list[Watch | FaultyWatch]:
+        if not self.path.exists():
+            return []
+        with connected(self.path) as connection:
+            return [_kept_as(row) for row in connection.execute(SQL["all"])]
 
 
 def written(at: datetime) -> str:
@@ -151,7 +173,22 @@ def watch_of(row: dict[str, Any]) -> Watch:
     try:
         return _watch_of(row)
     except (DataError, ValueError) as error:
-        raise FaultyRowError(f"watch {row['watch_id']} is stored with a fault: {error}") from error
+        problem = f"watch {row['watch_id']} is stored with a fault: {error}"
+        raise FaultyRowError(f"{problem}; `rumortrail watch remove` removes it") from error
+
+
+def readable(rows: Iterable[sqlite3.Row]) -> Iterator[tuple[sqlite3.Row, Watch]]:
+    """Yield the rows whose watch can be read, each with it; `WatchStore.faulty` tells of the others."""
+    for row in rows:
+        if isinstance(watch := _kept_as(row), Watch):
+            yield row, watch
+
+
+def _kept_as(row: sqlite3.Row) -> Watch | FaultyWatch:
+    try:
+        return watch_of(dict(row))
+    except FaultyRowError as error:
+        return FaultyWatch(row["watch_id"], row["name"], row["owner"], str(error))
 
 
 def _watch_of(row: dict[str, Any]) -> Watch:

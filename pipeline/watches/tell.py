@@ -81,15 +81,17 @@ def send(
 ) -> Sent:
     """Make messages of what watches have gathered and tell now, and send what is due.
 
-    `nightly` is true after a nightly run. Where another process sends, nothing is done. Raises DataError
-    where `watches.sqlite` cannot be used.
+    `nightly` is true after a nightly run. A watch that cannot be read is a fault of the report. Where another
+    process sends, nothing is done. Raises DataError where `watches.sqlite` cannot be used.
     """
     if not home.watches.exists():
         return Sent()
     try:
         with FileLock(home.watches_lock).held("a sending, "):
             Outbox(home.watches).bundle(partial(compose, config=config, now=now), now=now, nightly=nightly)
-            return send_due(home, config, environment, now=now)
+            report = send_due(home, config, environment, now=now)
+        report.faults.extend(watch.fault for watch in WatchStore(home.watches).faulty())
+        return report
     except BusyError:
         return Sent()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -14,11 +14,15 @@ from dashboard.components.charts.style import LINE, SOFT
 def time_axis(start: datetime, end: datetime, tone: int) -> Words:
     """Return the axis of the field "at" over wall times from `start` to `end`; `tone` is 1 for dark."""
     values, form = ticks(start, end)
-    # The first of several days has its year.
-    first_form = f"{form} %Y" if form == "%-d %b" else form
+    # Days and hours have their year where it begins.
+    year_form = form if "%Y" in form else form.replace("%b", "%b %Y")
+    begins = [at for before, at in zip([None, *values], values, strict=False)
+              if before is None or before.year != at.year]
+    first_ones = [round(at.replace(tzinfo=UTC).timestamp() * 1000) for at in begins]
     axis = {
         "values": [instant(at) for at in values],
-        "labelExpr": f"utcFormat(datum.value, datum.index ? '{form}' : '{first_form}')",
+        "labelExpr": f"utcFormat(datum.value, indexof({first_ones}, time(datum.value)) < 0 ? '{form}' "
+                     f": '{year_form}')",
         "orient": "bottom",
         "grid": False,
         "labelColor": SOFT[tone],

@@ -74,7 +74,7 @@ def chart(
         *_frame(rows, rungs, claims, height, tone),
         *(_published(until, x, height, tone) if published else []),
         *_bands(rows, claims, steps, until, x, tone),
-        *_deadlines(rows, claims, end, x, tone),
+        *_deadlines(rows, claims, (start, end), x, tone),
         *_marks(rows, claims, steps, rungs, x, tone),
         *_events(rows, events, x, tone),
     ]
@@ -221,9 +221,10 @@ def _bands(
 
 
 def _deadlines(
-    rows: Rows, claims: Sequence[SubjectClaim], end: datetime, x: Words, tone: int
+    rows: Rows, claims: Sequence[SubjectClaim], span: tuple[datetime, datetime], x: Words, tone: int
 ) -> list[Words]:
-    """Return a dashed line up to the time that a claim names, and a bar there."""
+    """Return a dashed line up to the time that a claim names, and a bar there; none outside of `span`."""
+    start, end = span
     deadline_rows = [
         {
             "at": claim.event_at,
@@ -234,7 +235,7 @@ def _deadlines(
             "Due": f"by the end of {date_words(claim.event_at, by_day(claim.event_precision))}",
         }
         for claim in claims
-        if claim.event_at and claim.event_at <= end
+        if claim.event_at and start <= claim.event_at <= end
     ]
     if not deadline_rows:
         return []

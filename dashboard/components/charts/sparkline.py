@@ -69,7 +69,7 @@ def documents(days: Sequence[DayDocuments], on: Scale) -> Markup:
         busiest = min(by_bin, key=lambda index: (-by_bin[index], index))
         day = on.first + timedelta(days=busiest * on.days)
         words = f"{counted(total, 'document')} in this time, most ({by_bin[busiest]:,}) "
-        words += f"{'on' if on.days == 1 else f'in the {on.days} days from'} {day.day} {day:%b}"
+        words += f"{'on' if on.days == 1 else f'in the {on.days} days from'} {day.day} {day:%b %Y}"
     span = Markup('<span class="rt-spark" role="img" aria-label="{0}" title="{0}">{1}</span>')
     return span.format(words, bars)
 
@@ -110,7 +110,7 @@ def _words(by_day: dict[int, int], undated: int, until: datetime) -> str:
     total = sum(by_day.values())
     busiest = min(by_day, key=lambda back: (-by_day[back], back))
     day = until - timedelta(days=busiest)
-    most = f", {'most' if len(by_day) > 1 else 'all'} on {day.day} {day:%b} (UTC)"
+    most = f", {'most' if len(by_day) > 1 else 'all'} on {day.day} {day:%b %Y} (UTC)"
     unknown = (
         f"; {undated:,} with no known date, on the day we saw {'it' if undated == 1 else 'them'}"
         if undated

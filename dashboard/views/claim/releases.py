@@ -13,16 +13,10 @@ from dashboard.components.times import by_day, date_words, when
 from dashboard.data import claim as rows
 from dashboard.views.claim.as_of import Known
 from pipeline.core.text import counted
+from pipeline.exports.wording import STAGE_WORDS
 from pipeline.published.claim_rows import Claim
 from pipeline.text.sanitize import link
 
-RUNGS = {
-    "string_found": "name found",
-    "announced": "announced",
-    "preview": "preview",
-    "api": "API",
-    "open_weights": "open weights",
-}
 STATES = {"open": "not due yet", "met": "met", "missed": "missed", "void": "void"}
 VOIDS = {
     "no_subject": "it names no particular model",
@@ -57,7 +51,7 @@ def _stages(steps: Sequence[rows.Rung]) -> str:
         "</span></li>"
         if (step := reached.get(rung))
         else f'<li><b>{words}</b><span class="rt-small rt-soft">not seen</span></li>'
-        for rung, words in RUNGS.items()
+        for rung, words in STAGE_WORDS.items()
     )
     return _list(steps[0].model, "rt-reaches", items)
 

@@ -14,6 +14,7 @@ from dashboard.components.resolution import lines
 from dashboard.data import models as rows
 from dashboard.data import queries
 from dashboard.data.queries import Copy
+from pipeline.published.marked_sentences import by_sentence
 from pipeline.published.stories import StoryFile
 from pipeline.published.story_rows import OpenQuestion, RivalPair
 
@@ -38,9 +39,9 @@ def head(story: StoryFile, day: date | None, last: date) -> str:
 
 
 def fell(story: StoryFile) -> None:
-    """Draw denials and artefacts in order of time, each with its claim."""
+    """Draw denials and artefacts in order of time, each sentence once, with its claims."""
     if story.marks:
-        st.html(_html.fell(story.marks, {claim.claim_id: claim.claim for claim in story.claims}))
+        st.html(_html.fell(by_sentence(story.marks), {claim.claim_id: claim.claim for claim in story.claims}))
 
 
 def rival(copy: Copy, story: StoryFile, day: date | None) -> None:

@@ -15,7 +15,7 @@ from dashboard.feeds.routes import watch_path
 from pipeline.published.claim_filter import in_a_line, to_query
 from pipeline.watches import notice
 from pipeline.watches.history import History
-from pipeline.watches.records import Watch
+from pipeline.watches.records import FaultyWatch, Watch
 
 CLAIMS = 12
 """Claims of the last week that are written out for a watch; the others are counted."""
@@ -33,11 +33,22 @@ def show(copy: Copy, desk: Desk | None) -> None:
         return
     dialogs.told(desk)
     own = OwnWatches(desk)
-    watches, histories = own.all(), rows.histories(desk.home)
+    watches, faulty, histories = own.all(), own.faulty(), rows.histories(desk.home)
+    for broken in faulty:
+        _faulty(own, broken)
     for watch in watches:
         _watch(copy, own, watch, histories.get(watch.watch_id, History()))
-    if not watches:
+    if not watches and not faulty:
         st.html(_html.no_watch())
+
+
+def _faulty(own: OwnWatches, watch: FaultyWatch) -> None:
+    """Draw a watch that cannot be read, which can only be removed."""
+    key = watch.watch_id
+    with st.container(border=True, key=f"watch-{key}"):
+        st.html(_html.faulty(watch))
+        if st.button("Remove …", key=f"remove-{key}", type="tertiary"):
+            watch_dialogs.remove_watch(own, watch)
 
 
 def _watch(copy: Copy, own: OwnWatches, watch: Watch, history: History) -> None:

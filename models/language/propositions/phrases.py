@@ -18,6 +18,9 @@ _SPLIT_MARKS = cues().words["split_mark"]
 _TIME_MARKS = cues().words["time_mark"]
 _REMARKS = cues().verbs["remark"]
 _GAP_BEFORE = re.compile(r"\s+([,.;:!?)\]%}])")
+_END_MARKS = " ,;:.!?-–—"
+# Single quotation marks; one within a word is an apostrophe.
+_OPENS, _CLOSES = re.compile(r"(?<!\w)[‘'](?=\w)"), re.compile(r"(?<=[\w.,!?])[’'](?!\w)")
 _DANGLING = re.compile(
     r"(?:,?\s+(?:and|or|but|with|as|the|a|an|of|to|in|for|on|by|from|that|which|both|than|and the (?:issue"
     r"|question|matter|point)))+$"
@@ -179,6 +182,19 @@ def uncontrasted(tokens: list[Token], tree: Tree) -> list[Token]:
     ]
 
 
+def _without_odd_quotes(text: str) -> str:
+    """Return a text without single quotation marks around all of it, or at an end without their partner."""
+    opens, closes = _OPENS.search(text), _CLOSES.search(text)
+    begins, ends = text[:1] in tuple("'‘"), text[-1:] in tuple("'’") and not text.endswith("s'")
+    inside = text[1:-1]
+    around = begins and ends and not _OPENS.search(inside) and not _CLOSES.search(inside)
+    if begins and (around or not closes):
+        text = text.lstrip(f"'‘{_END_MARKS}")
+    if ends and (around or not opens):
+        text = text.rstrip(f"'’{_END_MARKS}")
+    return text
+
+
 def tidy(text: str) -> str:
     """Put a proposition's spacing, quotes, first letter and end in order."""
     text = re.sub(r"[*`]{1,3}|\b_{1,2}(?=\w)|(?<=\w)_{1,2}\b", "", text)
@@ -190,6 +206,5 @@ def tidy(text: str) -> str:
     text = re.sub(r"\s*\((?:source|link|here|image|video|tweet|(?:reddit |x )?post)\)", "", text, flags=re.I)
     if text.count("(") != text.count(")"):
         text = re.sub(r"\s*\([^()]*$", "", text).replace("(", "").replace(")", "")
-    end_marks = " ,;:.!?-–—" if text.rstrip(" .").endswith("s'") else " ,;:.!?-–—'‘’"
-    text = text.strip(end_marks)
+    text = _without_odd_quotes(text.strip(_END_MARKS))
     return text[:1].upper() + text[1:] if text[:1].islower() and not _LOWER_NAME.match(text) else text

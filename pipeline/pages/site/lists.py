@@ -13,6 +13,7 @@ from markupsafe import Markup
 from pipeline.core.config import PublisherConfig
 from pipeline.core.rows import naive
 from pipeline.core.text import counted, utf8
+from pipeline.core.vocabulary import Precision
 from pipeline.exports import slip_svg
 from pipeline.pages.links import Links, file_name, page_file, subject_file
 from pipeline.pages.site import search
@@ -73,6 +74,7 @@ class StoryRow:
     claims: int
     voices: int
     first_said_at: datetime | None
+    first_precision: Precision
     moved: Any
     counts: Sequence[tuple[str, int]]
 
@@ -80,9 +82,9 @@ class StoryRow:
 def story_row(line: StoryLine) -> StoryRow:
     """Return a row for a story."""
     counts = [(str(state.status), state.claims) for state in line.states]
-    return StoryRow(
-        line.story_id, line.title, line.claims, line.voices, line.first_said_at, line.moved, counts
-    )
+    first = line.first
+    said_at, known = (first.said_at, first.said_precision) if first else (None, Precision.UNKNOWN)
+    return StoryRow(line.story_id, line.title, line.claims, line.voices, said_at, known, line.moved, counts)
 
 
 def front(lists: Lists, stories: Sequence[StoryLine], told: Face) -> Files:

@@ -32,6 +32,7 @@ class ClaimRow:
     voices: int
     mentions: int
     first_said_at: datetime | None
+    first_precision: Precision
     first_seen_at: datetime
     last_moved_at: datetime | None
     importance: float

@@ -3,9 +3,13 @@
 -- name: claims
 -- All claims, the first seen first.
 SELECT c.claim_id, left(c.claim, 2000) AS claim, c.kind, c.status, c.voices, c.mentions, c.first_said_at,
-       c.first_seen_at, c.last_moved_at, coalesce(c.importance, 0) AS importance, c.organisations, c.entities,
+       coalesce(e.first_precision, 'day') AS first_precision, c.first_seen_at, c.last_moved_at, coalesce(c.importance, 0) AS importance, c.organisations, c.entities,
        c.story_id
 FROM claims AS c
+LEFT JOIN (
+    SELECT claim_id, arg_min(said_precision, (said_at, mention_id)) AS first_precision
+    FROM evidence WHERE said_at IS NOT NULL GROUP BY claim_id
+) AS e USING (claim_id)
 ORDER BY c.first_seen_at, c.claim_id;
 
 -- name: subjects

@@ -20,7 +20,7 @@ EARLY = timedelta(days=2)  # from the first word on: the claims of these days co
 KEEP = 0.7  # by so much another title must be better than the one that the story has
 
 _MARKUP = re.compile(
-    r"https?://\S+|(?<!\w)[*_`~#>|]{1,3}(?=\S)|(?<=\S)[*`~|]{1,3}|(?<=\w)_(?!\w)"
+    r"https?://\S+|(?<!\w)(?:[*_`~>|]|#(?!\d)){1,3}(?=\S)|(?<=\S)[*`~|]{1,3}|(?<=\w)_(?!\w)"
     r"|\[(?=[^\]]*\]\()|\]\([^)]*\)?|(?<!\w)@(?=\w)")
 _LEADING = re.compile(r"^RT\s+|^[^\w\"“'‘(@$€£¥]+")
 # A handle does not tell readers who it is; talk about talk tells nothing of the matter.
@@ -38,6 +38,8 @@ _CLAUSE = re.compile(
     r",? (?:which|who|whose|while|although|because|citing|indicating|enabling|including|aiming|starting"
     r"|featuring|surpassing|suggesting|according to|as stated by|rather than)\b|[;—–] ?|, (?:an?|with|and)\b"
     r"| - |(?<=[a-z]{2})\. ")  # fmt: skip
+# A word by which a heading says something, and is not only a row of names.
+_SAYS = re.compile(r"(?<![\w'’-])(?!(?:an|and|at|but|by|for|from|in|into|of|on|or|the|to|with)\b)[a-z]{2,}")
 _ABBREVIATED = re.compile(r"\b\w\.\w\.$")
 
 
@@ -109,7 +111,7 @@ def heading(claim: str) -> str:
     if len(text) <= LONG:
         return text
     ends = [cut.start() for cut in _CLAUSE.finditer(text) if 22 <= cut.start() <= TITLE]
-    clean_ends = [end for end in ends if _closed(text[:end])]
+    clean_ends = [end for end in ends if _closed(text[:end]) and _SAYS.search(text[:end])]
     if clean_ends:
         end = max((end for end in clean_ends if end <= LONG), default=clean_ends[0])
         return text[:end].rstrip(" ,;-–—")

@@ -58,12 +58,16 @@ def became(edit: Rewording) -> str:
     return f"“{one_line(edit.before, QUOTED)}” {new} {since} {edit.seen_at:%Y-%m-%d %H:%M}, {note}"
 
 
-def names(items: Iterable[Item], most: int = 3) -> str:
-    """Name the voices of the items in plain words, each once."""
+def names(items: Iterable[Item], most: int = 3, *, again: bool = False) -> str:
+    """Name the voices of the items in plain words, each once.
+
+    `again`: the sentence named them before, so that where they were heard is not said a second time.
+    """
     voices: dict[VoiceKey, list[Item]] = {}
     for item in items:
         voices.setdefault(item.voice, []).append(item)
-    words = [_voice(key, voice_items) for key, voice_items in voices.items()]
+    words = [voice_items[0].voice_name if again else _voice(key, voice_items)
+             for key, voice_items in voices.items()]
     if len(words) > most:
         words = [*words[: most - 1], f"{len(words) - most + 1} more"]
     return enumerated(words)
@@ -94,7 +98,7 @@ def uncounted(case: Case) -> str:
     """Say how many voices that a claim is carried by count, how many it takes, and why the others do not."""
     firm = case.corroborating
     verb = "count as independent voices" if len(firm) > 1 else "counts as an independent voice"
-    parts = [f"only {names(firm)} {verb}" if firm else f"none of these {verb}"]
+    parts = [f"only {names(firm, again=True)} {verb}" if firm else f"none of these {verb}"]
     reasons = [f"{counted(voices, 'other') if firm else voices} {_SHORT[short][voices > 1]}"
                for short, voices in case.shortfalls.items()]
     parts += [enumerated(reasons)] if reasons else []

@@ -54,7 +54,8 @@ CREATE OR REPLACE MACRO step.answered_text(answering) AS (
 );
 
 CREATE OR REPLACE VIEW documents AS
-SELECT d.document_id, d.url, d.platform, s.name AS source, d.source_id, d.feed, d.author, d.author_name,
+SELECT d.document_id, d.url, d.platform, step.source_name(s.name) AS source, d.source_id, d.feed,
+       step.shown_name(d.author) AS author, step.shown_name(d.author_name) AS author_name,
        d.title, d.published_at, d.published_precision, d.published_from, d.not_before, d.seen_at, d.language,
        d.in_reply_to,
        d.artefact, d.score, v.versions, v.extent, d.gone_at, d.gone_after, d.gone_evidence
@@ -72,8 +73,8 @@ FROM store.versions;
 -- One row for each version after the first that may be an edit; `change` is null where it was not compared
 -- with the one before it yet.
 CREATE OR REPLACE VIEW edits AS
-SELECT v.version_id, v.document_id, d.url, s.name AS source, v.number, e.change, v.unchanged_at, v.seen_at,
-       e.noted, e.removed, e.added
+SELECT v.version_id, v.document_id, d.url, step.source_name(s.name) AS source, v.number, e.change,
+       v.unchanged_at, v.seen_at, e.noted, e.removed, e.added
 FROM store.versions AS v
 JOIN store.documents AS d USING (document_id)
 JOIN store.sources AS s USING (source_id)
@@ -157,15 +158,16 @@ CREATE OR REPLACE VIEW evidence AS
 SELECT t.claim_id, p.claim_id AS machine_claim_id, t.mention_id, t.evidence_id, t.stance, t.machine_stance,
        t.confidence, t.cues, m.quote, m.part, m.start_char, m.end_char, m.version_id, m.proposition,
        m.speaker, m.speaker_role, m.speaker_organisation, m.attributed_to, m.certainty, m.negated,
-       m.document_id, d.url, s.name AS source, d.source_id, d.platform,
-       d.author, d.title, m.said_at, m.seen_at, d.published_precision AS said_precision,
+       m.document_id, d.url, step.source_name(s.name) AS source, d.source_id, d.platform,
+       step.shown_name(d.author) AS author, d.title, m.said_at, m.seen_at,
+       d.published_precision AS said_precision,
        step.said_earliest(m.said_at, d.published_at, d.published_precision, d.not_before,
                           v.number > 1 AND v.read_anew IS NULL, v.unchanged_at)
            AS said_earliest,
        step.said_latest(m.said_at, d.published_at, d.published_precision, d.not_before, v.seen_at)
            AS said_latest,
-       o.voice, o.voice_name, o.independent, o.origin_document_id, o.reason AS voice_reason, d.gone_at,
-       d.artefact, v.extent,
+       o.voice, step.source_name(o.voice_name) AS voice_name, o.independent, o.origin_document_id,
+       o.reason AS voice_reason, d.gone_at, d.artefact, v.extent,
        g.gone_at AS origin_gone_at, o.origin_document_id IN (FROM step.edited) AS origin_edited,
        CASE WHEN t.stance = 'supports' THEN n.probability END AS entails
 FROM step.stances AS t

@@ -52,6 +52,13 @@ CREATE OR REPLACE MACRO step.said_at("at", "precision", seen_at) AS CASE
         THEN greatest("at", least(step.over("at", "precision") - INTERVAL 1 MICROSECOND, seen_at))
     ELSE "at" END;
 
+-- A name as it is published: feeds give authors as HTML ("<a href=...>Jane</a>"), and what is nothing but a
+-- tag names nobody.
+CREATE OR REPLACE MACRO step.shown_name(name) AS
+    nullif(trim(regexp_replace(name, '</?[a-zA-Z][^<>]*(>|$)', '', 'g')), '');
+CREATE OR REPLACE MACRO step.source_name(name) AS
+    CASE WHEN name IS NOT NULL THEN coalesce(step.shown_name(name), 'nobody named') END;
+
 -- The key of a name, as `name_key` of pipeline/text/names.py has it: case, width, accents, punctuation and a
 -- leading "the" are taken off. Null where nothing is left, so that such names equal no others. It stands in a
 -- list, so that it is worked out once.

@@ -4,15 +4,25 @@
 CREATE OR REPLACE VIEW release_stages AS
 SELECT number, rung, asked_for_by, shown_by FROM store.release_stages ORDER BY number;
 
+-- The release that each claim of one speaks of. Who builds on another maker's model, or sells it, releases
+-- something else: that is no stage of the model and no date of its release. Nor is a medium or a person
+-- released.
+CREATE OR REPLACE VIEW step.releases AS
+SELECT r.*
+FROM store.releases AS r
+LEFT JOIN store.names AS n ON n.name = r.model
+WHERE r.release_key IS NOT NULL AND coalesce(n.type, 'unknown') IN ('model', 'unknown')
+  AND (n.owner IS NULL OR r.organisation IS NULL
+       OR step.parent_key(n.owner) = step.parent_key(r.organisation));
+
 -- The rungs that each model has reached, by the earliest that shows it (docs/judging.md).
 CREATE OR REPLACE VIEW releases AS
 SELECT r.model, r.organisation, g.rung, g.reached_at, g.said AS at_is_said, g.document_id, d.url,
        g.evidence_id, g.words, g.claim_id
 FROM store.rungs AS g
-JOIN store.releases AS r USING (claim_id)
+JOIN step.releases AS r USING (claim_id)
 JOIN step.shown AS c USING (claim_id)
 JOIN store.documents AS d USING (document_id)
-WHERE r.release_key IS NOT NULL
 QUALIFY row_number() OVER (
     PARTITION BY r.release_key, g.rung ORDER BY g.reached_at, g.document_id, g.evidence_id, g.claim_id
 ) = 1;
@@ -59,7 +69,7 @@ WITH planned AS (
            c.event_precision AS precision_now,
            coalesce(abs(date_diff('hour', deadline_now, p.deadline)) > 24, false) AS reread
     FROM store.resolutions AS p JOIN store.claims AS c USING (claim_id)
-    WHERE p.claim_id IN (SELECT claim_id FROM store.releases WHERE release_key IS NOT NULL)
+    WHERE p.claim_id IN (SELECT claim_id FROM step.releases)
 ), named AS (
     SELECT e.claim_id, e.evidence_id, e.said_at, e.seen_at, coalesce(e.said_at, e.seen_at) AS heard_at,
            coalesce(e.speaker, e.author, e.source) AS who,
@@ -118,8 +128,7 @@ SELECT r.model, r.organisation,
        CASE WHEN t.state = 'void' THEN step.void(t.reason) END AS void
 FROM ended AS t
 JOIN step.shown AS c USING (claim_id)
-JOIN store.releases AS r USING (claim_id)
-WHERE r.release_key IS NOT NULL
+JOIN step.releases AS r USING (claim_id)
 WINDOW release AS (PARTITION BY r.release_key ORDER BY t.first_at, t.basis, t.deadline, t.claim_id);
 
 -- How many of the dated claims could be resolved at all: stands beside every figure of accuracy.

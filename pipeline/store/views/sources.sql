@@ -47,7 +47,8 @@ WITH passed AS (
     )
     GROUP BY ALL
 )
-SELECT t.source_id, s.name AS source, t.origin_source_id, coalesce(o.name, t.voice_name) AS origin,
+SELECT t.source_id, step.source_name(s.name) AS source, t.origin_source_id,
+       coalesce(step.shown_name(o.name), t.voice_name) AS origin,
        t.documents, t.claims, coalesce(n.signs, []) AS signs
 FROM told AS t
 JOIN store.sources AS s USING (source_id)
@@ -59,7 +60,8 @@ FROM t.origin_source_id
 -- `claims` counts the claims that the source speaks for. How those that it said first ended stands in
 -- `track_records`.
 CREATE OR REPLACE VIEW sources AS
-SELECT s.source_id, s.name, s.platform, s.role, s.url, s.organisation, coalesce(n.claims, 0) AS claims,
+SELECT s.source_id, step.source_name(s.name) AS name, s.platform, s.role, s.url, s.organisation,
+       coalesce(n.claims, 0) AS claims,
        coalesce(k.documents, 0) AS documents, h.name AS house
 FROM store.sources AS s
 LEFT JOIN store.houses AS h USING (source_id)

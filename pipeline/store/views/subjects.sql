@@ -63,13 +63,20 @@ FROM (
 ) AS n
 JOIN ordered AS s USING (number);
 
--- What each claim is about: the organisations, and what its other names are known to be. A name that the
--- gazetteer does not know is a model where the claim is judged as one about its release; its owner is who
--- releases it, where claims tell of one alone: hosts and sellers release other makers' models, too.
+-- What each claim is about: the organisations, those included that it names as a place alone ("free on
+-- OpenRouter"), and what its other names are known to be. A name that the gazetteer does not know is a model
+-- where the claim is judged as one about its release; its owner is who releases it, where claims tell of one
+-- alone: hosts and sellers release other makers' models, too.
 CREATE OR REPLACE VIEW subjects AS
 SELECT 'organisation' AS type, organisation AS subject, NULL AS owner,
        'organisation:' || step.parent_key(organisation) AS who_id, claim_id
-FROM (SELECT DISTINCT unnest(organisations) AS organisation, claim_id FROM step.shown)
+FROM (
+    SELECT unnest(organisations) AS organisation, claim_id FROM step.shown
+    UNION
+    SELECT n.name, e.claim_id
+    FROM (SELECT unnest(entities) AS name, claim_id FROM step.shown) AS e JOIN store.names AS n USING (name)
+    WHERE n.type = 'organisation'
+)
 UNION ALL
 SELECT CASE WHEN n.type IS NULL OR n.type = 'unknown' THEN 'model' ELSE n.type END, e.name,
        coalesce(n.owner, r.organisation), NULL, e.claim_id

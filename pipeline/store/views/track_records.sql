@@ -160,7 +160,7 @@ WITH told AS MATERIALIZED (
     FROM chief AS p
     JOIN subject AS c USING (claim_id)
 )
-SELECT j.who, j.who_id, coalesce(s.name, n.name, j.who_id) AS name, j.claim_id, j.kind,
+SELECT j.who, j.who_id, coalesce(step.shown_name(s.name), n.name, j.who_id) AS name, j.claim_id, j.kind,
        j.organisations, j.part, j.own, j.stance, j.certainty, j.evidence_id, j.said_at, j.said_precision,
        j.status, j.outcome, CASE WHEN j.outcome IN ('held', 'failed') THEN j.moved_at END AS settled_at,
        -- From the end of the day on which it was said, where only the day is known: never earlier than it

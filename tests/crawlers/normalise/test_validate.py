@@ -36,6 +36,16 @@ def test_a_plain_document() -> None:
     )
 
 
+@pytest.mark.parametrize(("given", "kept"), [
+    ('<a href="https://wire.example/ottilie" rel="author">Ottilie Marsh</a>', "Ottilie Marsh"),
+    ('<a href="https://wire.example/ott', None),
+    ("<img src=x>", None),
+    ("Ottilie <3", "Ottilie <3"),
+])
+def test_an_author_is_a_name_and_no_markup(given: str, kept: str | None) -> None:
+    assert make(author=given).author == kept
+
+
 def test_everything_is_put_in_order() -> None:
     document = make(
         id=" 7 ",

@@ -15,6 +15,7 @@ from pipeline.core.home import Home
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.watches.records import WatchDraft
 from pipeline.watches.store import WatchStore
+from tests.pipeline.watches.conftest import spoil
 
 CONFIG = Config(
     mail=MailConfig(
@@ -44,6 +45,17 @@ def test_an_editor_makes_changes_pauses_and_removes_a_watch(ada: OwnWatches, hom
     assert ada.all() == [after]
     ada.remove(watch.watch_id)
     assert ada.all() == []
+
+
+def test_a_watch_that_cannot_be_read_is_removed_by_its_owner_alone(ada: OwnWatches, home: Home) -> None:
+    theirs = WatchStore(home.watches).add(draft(owner="bo"), now=datetime.now(UTC))
+    for watch in (ada.save(draft()), theirs):
+        spoil(home.watches, watch.watch_id)
+    (own,) = ada.faulty()
+    with pytest.raises(DataError):
+        ada.remove(theirs.watch_id)
+    ada.remove(own.watch_id)
+    assert [watch.watch_id for watch in WatchStore(home.watches).faulty()] == [theirs.watch_id]
 
 
 def test_another_editors_watch_is_neither_shown_nor_touched(ada: OwnWatches, home: Home) -> None:

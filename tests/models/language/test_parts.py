@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from models.language import LanguageModelMissing, load
 from models.language.parsing.language_id import language_of
 from models.language.parsing.sentences import split
+from models.language.propositions.phrases import tidy
 from models.language.propositions.verb_groups import past, present
 from models.language.slots.dates import event_time
 from models.language.slots.quantities import numbers
@@ -210,3 +211,14 @@ def test_a_name_is_known_for_what_it_is_and_what_is_no_whole_name_is_left_out() 
         ("Qwen 3 235B-A22B 2507", "model", "Alibaba"),
         ("Bard", "model", "Google"),
     ]
+
+
+@pytest.mark.parametrize(("written", "kept"), [
+    ("Aurel opens a model with a ‘steady voice’.", "Aurel opens a model with a ‘steady voice’"),
+    ("‘Aurel opens Aster 4’", "Aurel opens Aster 4"),
+    ("Aurel opens Aster 4’", "Aurel opens Aster 4"),
+    ("‘Aurel opens Aster 4", "Aurel opens Aster 4"),
+    ("'Aster' is the users'", "'Aster' is the users'"),
+])
+def test_a_sentence_keeps_single_quotation_marks_that_are_a_pair(written: str, kept: str) -> None:
+    assert tidy(written) == kept

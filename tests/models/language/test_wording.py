@@ -16,6 +16,8 @@ from tests.models.language.language_world import reader
     ("Heron Labs releases Lumen 3 today!", "Heron Labs releases Lumen 3 today"),
     ("- **Heron Labs** releases `Lumen 3` today #ai #lumen https://heron.example/a",
      "Heron Labs releases Lumen 3 today"),
+    ("#HeronLabs releases #Lumen 3, #1 in #AI and written in C#",
+     "HeronLabs releases Lumen 3, #1 in AI and written in C#"),
     ("2. Heron Labs releases Lumen 3 | heron.example/lumen...", "Heron Labs releases Lumen 3"),
     ("Heron Labs\n releases _Lumen 3_ today", "Heron Labs releases Lumen 3 today"),
     ("Heron Labs releases Lumen 3 at https://heron.example/a today", None),

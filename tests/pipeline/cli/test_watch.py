@@ -10,6 +10,7 @@ import pytest
 from pipeline.core.home import Home
 from pipeline.watches.store import WatchStore
 from tests.conftest import Command
+from tests.pipeline.watches.conftest import spoil
 from tests.receivers import SECRET, chat, post_office
 
 SETTINGS = """
@@ -88,3 +89,16 @@ def test_a_fault_is_told(desk: Home, command: Command) -> None:
     (watch,) = WatchStore(desk.watches).all()
     code, output, _ = command("watch", "test", watch.watch_id, "--send", *home_option)
     assert (code, "Not sent by mail" in output) == (1, True)
+
+
+def test_one_watch_that_cannot_be_read_does_not_hide_the_others(desk: Home, command: Command) -> None:
+    home_option = ("--home", desk.path)
+    for name in ("Old", "Desk"):
+        command("watch", "add", name, "--atom", *home_option)
+    sound, broken = sorted(WatchStore(desk.watches).all(), key=lambda watch: watch.name)
+    spoil(desk.watches, broken.watch_id)
+    code, listing, _ = command("watch", "list", *home_option)
+    assert (code, sound.watch_id in listing) == (1, True)
+    assert f"Not read: Old: watch {broken.watch_id} is stored with a fault" in " ".join(listing.split())
+    assert command("watch", "remove", broken.watch_id, *home_option)[:2] == (0, "removed: Old\n")
+    assert command("watch", "list", *home_option)[0] == 0

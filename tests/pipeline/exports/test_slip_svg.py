@@ -53,9 +53,9 @@ def test_each_promise_has_its_mark_and_the_line_steps_from_one_to_the_next() -> 
     assert len(of_class(root, "slip-span")) == 1, "a month is a bar, a day is none"
     chart_words = " ".join(element.text or "" for element in root.iter(f"{SVG}text"))
     assert "+30 days" in chart_words
-    assert "released 28 Feb 2026" in chart_words
+    assert "out in an API on 28 Feb 2026" in chart_words
     assert slip.finding == ("Aster 5: 3 dates named, the last 59 days later than the first; "
-                            "released on 28 Feb 2026")
+                            "out in an API on 28 Feb 2026")
 
 
 def test_on_the_diagonal_the_promised_day_has_come() -> None:

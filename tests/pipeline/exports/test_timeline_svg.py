@@ -135,15 +135,17 @@ def test_a_mark_among_repetitions_of_the_same_moment_has_its_number(width: int) 
         "10", "12"]
 
 
-def test_the_axis_tells_the_year_where_it_is_not_one() -> None:
-    def shown(days: int) -> list[str]:
+def test_the_axis_tells_each_year_where_it_begins() -> None:
+    def shown(days: float) -> list[str]:
         root = drawn([Mark(NOW - timedelta(days=days), Stance.SUPPORTS, 1, True, False)], [])
         return [e.text or "" for e in root.findall(f"{SVG}text") if "tick" in (e.get("class") or "")]
 
     years = [label.split()[2:] for label in shown(400)]
     told = [year for (year,) in filter(None, years)]
     assert len(told) == len(set(told)) == 2 and years[0] == [told[0]]
-    assert all(len(label.split()) == 2 for label in shown(20))
+    for days in (20, 1):
+        first, *others = shown(days)
+        assert f" {NOW.year}" in first and not any(f" {NOW.year}" in label for label in others)
 
 
 @pytest.mark.parametrize("days", [0, 0.1, 1, 10, 100, 1000])

@@ -14,10 +14,13 @@ from pipeline.core.vocabulary import Status
 from pipeline.exports.wording import carried
 from pipeline.pages import card_text
 from pipeline.pages.card import claim_card, story_card
+from pipeline.pages.status_shape import SIDE
 from pipeline.published.stories import read_story
 from tests.pipeline.pages.test_claim import LYRA, PUBLISHER, read
 from tests.shared import Canary
 from tests.worlds.stories import hostile_texts
+
+PAPER = (252, 251, 248)
 
 
 def drawn(png: bytes) -> Image.Image:
@@ -34,6 +37,16 @@ def test_the_same_claim_has_the_same_bytes(sample_home: Home) -> None:
     drawn(card)
     other_card = claim_card(replace(case, subject=replace(case.subject, status=Status.RETRACTED)), PUBLISHER)
     assert card != other_card
+
+
+def test_each_status_has_a_shape_of_its_own(sample_home: Home) -> None:
+    case = read(sample_home, LYRA)
+    shapes = set()
+    for status in Status:
+        card = drawn(claim_card(replace(case, subject=replace(case.subject, status=status)), PUBLISHER))
+        place = card.crop((72, 500, 72 + SIDE, 534)).convert("RGB")
+        shapes.add(bytes(place.getpixel((x, y)) != PAPER for y in range(SIDE) for x in range(SIDE)))
+    assert len(shapes) == len(Status)
 
 
 @pytest.mark.parametrize("heard", ["voices", "denied_by", "questioned_by"])

@@ -17,7 +17,7 @@ import pytest
 
 from pipeline.core.config import Config, PublisherConfig
 from pipeline.core.home import Home
-from pipeline.core.vocabulary import DecisionKind
+from pipeline.core.vocabulary import DecisionKind, Precision
 from pipeline.exports.claimreview import claim_review
 from pipeline.pages import links
 from pipeline.pages.claim import claim_page, statements_csv, timeline_svg
@@ -60,6 +60,14 @@ def test_it_is_the_golden_page(case: CaseFile) -> None:
     same("claim.html", claim_page(case, FILES, PUBLISHER))
     same("embed.html", claim_embed(case, FILES, PUBLISHER))
     same("timeline.svg", timeline_svg(case, PUBLISHER))
+
+
+def test_what_the_timeline_spans_is_told_no_finer_than_it_is_known(case: CaseFile) -> None:
+    first = min(one.said_at or one.seen_at for one in case.statements)
+    statements = [replace(one, said_precision=Precision.MONTH) if one.said_at == first else one
+                  for one in case.statements]
+    page = claim_page(replace(case, statements=statements), FILES, PUBLISHER)
+    assert f"<figcaption>{first:%B %Y} to " in page
 
 
 def test_a_name_leads_to_its_page_where_it_has_one(case: CaseFile) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from pipeline.core.config import Config, PublisherConfig
 from pipeline.core.home import Home
-from pipeline.core.vocabulary import Status
+from pipeline.core.vocabulary import Precision, Status
 from pipeline.pages import links, style
 from pipeline.pages.links import Links
 from pipeline.pages.story import claims_csv, slip_file, story_page, story_part_page, story_svg
@@ -84,6 +84,13 @@ def test_what_would_settle_several_claims_is_told_once(told: StoryFile) -> None:
     assert len(claims) > 1 and " ".join(page.text.split()).count("What would settle these: A count.") == 1
 
 
+def test_what_its_axis_spans_is_told_no_finer_than_it_is_known(told: StoryFile) -> None:
+    claims = [replace(claim, first_precision=Precision.MONTH) for claim in told.claims]
+    first = min(claim.first_at for claim in claims if claim.first_at)
+    page = story_page(replace(told, claims=claims), links.served(PUBLISHER.url), PUBLISHER)
+    assert f"<figcaption>{first:%B %Y} to " in page
+
+
 def test_each_claim_has_a_band(told: StoryFile) -> None:
     root = ET.fromstring(story_svg(told, PublisherConfig()))
     bands = [bar for bar in root.iter(f"{SVG}rect") if bar.get("height") == "14"]
@@ -102,7 +109,8 @@ def test_a_large_story_of_hostile_words_stays_small_and_harmless(told: StoryFile
     evil = "</title><script>alert(1)</script>\u202e" * 40
     claims = [replace(told.claims[n % len(told.claims)], claim_id=f"c{n:016x}", claim=evil, reason=evil)
               for n in range(400)]  # fmt: skip
-    marks = [replace(told.marks[0], quote=evil, speaker=evil, source=evil)] * 300 if told.marks else []
+    marks = [replace(told.marks[0], quote=f"{evil} {number}", speaker=evil, source=evil)
+             for number in range(300)] if told.marks else []
     spread = [replace(told.spread[0], speaker=evil, source=evil, total=5_000)] * 500
     subject = replace(told.subject, title=evil, organisations=[evil], entities=[evil])
     large = replace(told, subject=subject, claims=claims, marks=marks, spread=spread, first=[])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from pipeline.core.home import Home
 from pipeline.core.vocabulary import DecisionKind, Precision, Status
 from pipeline.published.claim import AsOf, read_claims
 from pipeline.published.database import open_published
+from pipeline.published.marked_sentences import MarkedSentence, by_sentence
 from pipeline.published.stories import list_stories, read_story
 from pipeline.published.story_rows import StatusCount
 from tests.dashboard.altered import altered
@@ -252,3 +254,11 @@ def test_a_title_that_was_seen_later_is_not_told_of_an_earlier_day(
 def test_the_sample_has_these_claims() -> None:
     sample_ids = {claim_id(story.claim) for story in STORIES}
     assert {LARGE, SMALL} <= sample_ids
+
+
+def test_a_sentence_that_denies_two_claims_stands_once_with_both(sample_home: Home) -> None:
+    mark = read_story(sample_home, Config(), "saster").marks[0]
+    other, later = replace(mark, claim_id="c2", evidence_id="e2"), replace(mark, quote="Never.")
+    assert by_sentence([mark, later, other]) == [
+        MarkedSentence(mark, (mark.claim_id, "c2")), MarkedSentence(later, (mark.claim_id,)),
+    ]

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.core.context import RunContext
 from pipeline.core.records import Origin
-from pipeline.core.vocabulary import EdgeKind, Role
+from pipeline.core.vocabulary import EdgeKind, Kind, Role, Stance
 from pipeline.store.store import Store
 from tests.worlds.builder import World, hours
 from tests.worlds.newsroom import fill
@@ -20,6 +20,21 @@ def rows(store: Store, sql: str) -> list[tuple[Any, ...]]:
 
 def name(store: Store, called: str, type_: str, owner: str | None = None) -> None:
     store.append("names", [{"name": called, "type": type_, "owner": owner, "model": "test"}], replace=True)
+
+
+def test_a_stored_name_with_markup_is_published_as_plain_words_or_as_nobody(store: Store) -> None:
+    world = World(store)
+    for number, written in enumerate(('<a href="https://x.example">Ottilie</a>', '<a href="https://x.ex')):
+        world.source(written, source_id=f"s{number}")
+        world.claim(f"c{number}")
+        world.document(f"d{number}", f"s{number}", hours(0), author=written)
+        mention = world.mention(f"c{number}", f"d{number}")
+        world.origin(f"c{number}", mention, f"source:s{number}", written, f"d{number}", independent=True)
+        world.stance(f"c{number}", mention, Stance.SUPPORTS)
+    named = [("Ottilie", "Ottilie", "Ottilie"), ("nobody named", None, "nobody named")]
+    assert rows(store, "SELECT source, author, voice_name FROM evidence ORDER BY claim_id") == named
+    assert rows(store, "SELECT source, author, source FROM documents ORDER BY source_id") == named
+    assert rows(store, "SELECT name FROM sources ORDER BY source_id") == [(name,) for name, *_ in named]
 
 
 class TestSubjects:
@@ -40,6 +55,31 @@ class TestSubjects:
             ("benchmark", "Lyra", None, None, "c"),
             ("organisation", "The Aurel Labs", None, "organisation:aurel labs", "c"),
         ]
+
+    def test_a_claim_stands_under_an_organisation_that_it_names_as_a_place(self, store: Store) -> None:
+        world = World(store)
+        world.source("The Lantern")
+        world.names("organisation", "Aurel", "Kestrel Cloud")
+        world.claim("c", organisations=("Aurel",), entities=("Aurel", "Kestrel Cloud"))
+        world.say("c", "the-lantern", hours(0))
+        assert rows(store, "SELECT type, subject, who_id FROM subjects ORDER BY subject") == [
+            ("organisation", "Aurel", "organisation:aurel"),
+            ("organisation", "Kestrel Cloud", "organisation:kestrel cloud"),
+        ]
+
+    def test_the_stages_of_a_known_model_are_those_of_its_own_maker(self, store: Store) -> None:
+        world = World(store)
+        world.source("The Lantern")
+        world.names("model", "Aster 4", owner="Aurel")
+        world.names("venue", "The Lantern")
+        releases = (("Aster 4", "Aurel"), ("Aster 4", "Kestrel"), ("The Lantern", "Aurel"),
+                    ("Riddle 1", "Kestrel"))
+        for number, (model, organisation) in enumerate(releases):
+            claim_id = f"c{number}"
+            world.claim(claim_id, kind=Kind.RELEASE, organisations=(organisation,), entities=(model,))
+            world.say(claim_id, "the-lantern", hours(0))
+            world.release(claim_id, model, organisation)
+        assert rows(store, "SELECT claim_id FROM step.releases ORDER BY claim_id") == [("c0",), ("c3",)]
 
     def test_a_name_that_is_not_known_is_a_model_where_its_release_is_judged(self, store: Store) -> None:
         world = World(store)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from pipeline.core.vocabulary import Role, Stance, Status
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.stages.publish.stage import publish
 from pipeline.watches import tell
+from pipeline.watches.database import connected
 from pipeline.watches.events import Copy, opened
 from pipeline.watches.outbox import Outbox
 from pipeline.watches.records import Watch, WatchDraft
@@ -103,3 +105,15 @@ def mailing(port: int, **fields: Any) -> Config:
                       timeout=fields.pop("timeout", 10.0))  # fmt: skip
     settings: dict[str, Any] = {"publisher": DESK, "watches": WatchesConfig(private_webhooks=True)} | fields
     return Config(mail=mail, **settings)
+
+
+def spoil(path: Path, watch_id: str) -> None:
+    """Give a kept watch a filter that no version of this program reads."""
+    with connected(path) as connection:
+        connection.execute("UPDATE watches SET filter = 'shape=round' WHERE watch_id = ?", (watch_id,))
+
+
+def mend(path: Path, watch_id: str) -> None:
+    """Give a watch that was spoilt a filter that all claims pass."""
+    with connected(path) as connection:
+        connection.execute("UPDATE watches SET filter = '' WHERE watch_id = ?", (watch_id,))

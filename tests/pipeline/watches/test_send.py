@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email import message_from_bytes
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,11 +20,13 @@ from pipeline.core.http import AnsweredError
 from pipeline.core.vocabulary import DecisionKind, Stance, Status
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.watches import tell
+from pipeline.watches.feed import write_feeds
+from pipeline.watches.messages import compose
 from pipeline.watches.outbox import MessageState
 from pipeline.watches.records import QuietHours, Rhythm, Watch
 from pipeline.watches.send import WAITS, Sent
 from pipeline.watches.store import WatchStore
-from tests.pipeline.watches.conftest import DAY, FIRST, Paper, mailing
+from tests.pipeline.watches.conftest import DAY, FIRST, Paper, mailing, mend, spoil
 from tests.receivers import SECRET, chat, post_office
 
 pytestmark = pytest.mark.slow  # a store for each
@@ -125,6 +128,27 @@ def test_without_a_public_address_the_mail_says_in_words_how_to_stop_it(told: Pa
         (letter,) = letters(received)
         assert b"List-Unsubscribe" not in letter
         assert f"`rumortrail watch remove {watch.watch_id}`".encode() in letter.replace(b"=\r\n", b"")
+
+
+def test_a_watch_that_cannot_be_read_keeps_nothing_from_the_others_and_is_told_each_night(
+    told: Paper,
+) -> None:
+    with post_office() as (port, received):
+        broken, gathering = (told.watch(name=name, mail="bo@paper.example", atom=True) for name in "XY")
+        told.watch()
+        write_feeds(told.home, told.config)
+        told.look()
+        told.outbox.bundle(partial(compose, config=mailing(port), now=FIRST), now=FIRST, nightly=True)
+        spoil(told.home.watches, broken.watch_id)
+        report = send(told, mailing(port))
+        assert (report.sent, len(letters(received))) == (2, 2)
+        (fault,) = report.faults
+        assert f"watch {broken.watch_id} is stored with a fault" in fault
+        write_feeds(told.home, told.config)
+        feeds = {file.stem for file in told.home.watch_feeds.glob("*.atom")}
+        assert feeds == {broken.watch_id, gathering.watch_id}
+        mend(told.home.watches, broken.watch_id)
+        assert (send(told, mailing(port)).sent, len(letters(received))) == (1, 3)
 
 
 def test_a_host_that_refuses_keeps_nothing_from_the_others_and_is_tried_a_few_times(told: Paper) -> None:

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.core.config import Config, PublisherConfig
-from pipeline.core.errors import DataError
+from pipeline.core.errors import DataError, FaultyRowError
 from pipeline.core.sqlite import opened
 from pipeline.published.claim_filter import ClaimFilter
 from pipeline.watches import database
@@ -27,6 +27,7 @@ from pipeline.watches.outbox import MessageState, Outbox
 from pipeline.watches.records import Channel, QuietHours, Rhythm, WatchDraft, mail_address
 from pipeline.watches.store import WatchStore
 from tests.conftest import NOW
+from tests.pipeline.watches.conftest import spoil
 from tests.worlds.stories import hostile_texts
 
 META = ClaimFilter(organisations=("Meta",), words='"test set"', single=True)
@@ -66,6 +67,20 @@ def test_it_is_found_by_its_id_and_else_by_its_name(watches: WatchStore) -> None
         watches.find(DRAFT.name)
     with pytest.raises(DataError, match="there is no watch 'Nothing'"):
         watches.find("Nothing")
+
+
+def test_one_that_cannot_be_read_hides_no_other_and_can_be_removed(watches: WatchStore) -> None:
+    sound, broken = watches.add(DRAFT, now=NOW), watches.add(replace(DRAFT, name="Old"), now=NOW)
+    spoil(watches.path, broken.watch_id)
+    (faulty,) = watches.faulty()
+    assert (faulty.watch_id, faulty.name, faulty.owner) == (broken.watch_id, "Old", DRAFT.owner)
+    assert "the filter has no 'shape'" in faulty.fault and "Old" not in faulty.fault
+    assert watches.all() == [sound]
+    for call in (watches.get, watches.find):
+        with pytest.raises(FaultyRowError, match="stored with a fault"):
+            call(broken.watch_id)
+    assert watches.remove(broken.watch_id) == faulty
+    assert (watches.all(), watches.faulty()) == ([sound], [])
 
 
 def test_only_its_owner_reads_the_file_and_no_log_shows_an_address(watches: WatchStore) -> None:

@@ -14,13 +14,15 @@ from markupsafe import Markup
 from pipeline.core.text import counted, utf8
 from pipeline.exports import slip_svg
 from pipeline.exports.templates import environment
+from pipeline.exports.wording import STAGE_WORDS, day
 from pipeline.pages.links import file_name
 
 
 @cache
 def _environment() -> Environment:
     templates = environment(__package__)
-    templates.filters["day"] = lambda at: f"{at.day} {at:%B %Y}" if isinstance(at, datetime) else ""
+    templates.filters["day"] = lambda at, known="day": day(at, known) if isinstance(at, datetime) else ""
+    templates.filters["stage"] = lambda stage: STAGE_WORDS.get(str(stage), str(stage))
     templates.filters["words"] = lambda word: str(word or "").replace("_", " ")
     templates.filters["counted"] = counted
     templates.filters["file"] = file_name

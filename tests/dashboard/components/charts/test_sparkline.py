@@ -30,12 +30,13 @@ def test_bars_are_in_proportion_from_zero() -> None:
 
 def test_the_words_say_how_many_and_when_most() -> None:
     html = sparkline([DayCount("c", 0, 1, 0), DayCount("c", 8, 8, 0)], UNTIL)
-    assert 'role="img" aria-label="9 mentions in 14 days, most on 3 Mar (UTC)"' in html
+    assert 'role="img" aria-label="9 mentions in 14 days, most on 3 Mar 2026 (UTC)"' in html
 
 
 def test_what_has_no_known_date_is_said_to_have_none() -> None:
     html = sparkline([DayCount("c", 3, 2, 1)], UNTIL)
-    assert "2 mentions in 14 days, all on 8 Mar (UTC); 1 with no known date, on the day we saw it" in html
+    told = "2 mentions in 14 days, all on 8 Mar 2026 (UTC); 1 with no known date, on the day we saw it"
+    assert told in html
 
 
 def test_days_outside_are_left_out_and_nothing_is_told_as_nothing() -> None:

@@ -12,7 +12,7 @@ import pytest
 from dashboard.components import html, layout
 from dashboard.components.charts import lanes
 from dashboard.components.charts import timeline as charts
-from dashboard.components.charts.axis import ticks
+from dashboard.components.charts.axis import ticks, time_axis
 from dashboard.data import claim as rows
 from dashboard.data import queries
 from dashboard.views.claim.as_of import Known
@@ -40,6 +40,17 @@ def _point(
         f"e{hours}", stance, said_at if said else None, "second", said_at, voice, "wire", independent,
         voice, voice, False
     )
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "years"),
+    [(AT, 2, 1), (AT, 60, 1), (datetime(2025, 12, 20), 30, 2)],  # noqa: DTZ001
+)
+def test_the_axis_tells_each_year_where_it_begins(start: datetime, days: int, years: int) -> None:
+    axis = time_axis(start, start + timedelta(days=days), 0)["axis"]
+    begins = re.search(r"indexof\(\[(.*?)\]", axis["labelExpr"])
+    assert begins and len(begins[1].split(",")) == years
+    assert "%Y" in axis["labelExpr"].split("'")[3]
 
 
 def _luminance(colour: str) -> float:

@@ -500,7 +500,7 @@ def test_release_stages_and_deadlines_are_shown_as_seen_by_then(changed: Changed
     )
     html = _page(home, OPEN)
     assert html.count("rt-reached") == 1
-    assert html.count("not seen</span>") == len(releases.RUNGS) - 1
+    assert html.count("not seen</span>") == len(releases.STAGE_WORDS) - 1
     assert "northwind/&lt;i&gt;" in html
     posts = html.partition("Deadline revisions")[2]
     assert "3 days later than before" in posts

@@ -216,9 +216,10 @@ def test_a_mark_without_a_known_time_is_hollow_and_says_so() -> None:
 
 
 def test_a_far_deadline_does_not_press_the_rest_together() -> None:
-    claims = [_claim("c1", event_at=_at(2028, 1, 1), event_precision="year")]
-    spec = checked(chart.chart(claims, [], [], until=NOW, dark=True))
-    assert not [row for rows in spec["datasets"].values() for row in rows if "Due" in row]
+    for outside in (_at(2028, 1, 1), _at(2019, 1, 1)):
+        claims = [_claim("c1", event_at=outside, event_precision="year")]
+        spec = checked(chart.chart(claims, [], [], until=NOW, dark=True))
+        assert not [row for rows in spec["datasets"].values() for row in rows if "Due" in row]
     claims = [_claim("c1", event_at=_at(2026, 3, 14), event_precision="day")]
     spec = checked(chart.chart(claims, [], [], until=NOW, dark=True))
     (due_mark,) = [row for rows in spec["datasets"].values() for row in rows if "Due" in row]
@@ -269,9 +270,12 @@ def test_figures_of_different_things_are_no_one_contest() -> None:
     ]
 
 
-def test_a_contest_in_other_words_names_what_it_differs_in() -> None:
+def test_each_contest_names_the_values_that_contradict_each_other() -> None:
     (contest,) = rivals.contests(
         [Pair("c1", "c2", "subject", "Aster 4 / Aster 5", None, 1)],
         [_side("c1", "disputed"), _side("c2", "disputed")],
     )
-    assert contest.title == "Two claims that differ in subject"
+    assert contest.title == "Two subjects: Aster 4 (disputed) and Aster 5 (disputed)"
+    (unnamed,) = rivals.contests([Pair("c1", "c2", "subject", "another", None, 1)],
+                                 [_side("c1", "disputed"), _side("c2", "disputed")])
+    assert unnamed.title == "Two claims that differ in subject"

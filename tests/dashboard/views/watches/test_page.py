@@ -18,6 +18,7 @@ from pipeline.watches.store import WatchStore
 from tests.dashboard.altered import altered
 from tests.dashboard.pages import assert_harmless, html_of, run_script
 from tests.hostile.inputs import TEXTS
+from tests.pipeline.watches.conftest import spoil
 
 pytestmark = pytest.mark.slow  # a page for each test
 
@@ -115,6 +116,16 @@ def test_a_watch_stands_there_with_its_claims_its_ways_and_its_week(home: Home, 
     assert "SECRET" not in html and watch.token not in html
     assert "In the last week it would have sent: " in app.expander[0].label
     assert "new independent voice" in html.lower() and "Aurora Labs trained Aster 2" in html
+
+
+def test_a_watch_that_cannot_be_read_stands_beside_the_others(home: Home, watch: Watch) -> None:
+    WatchStore(home.watches).add(WatchDraft("Seals", "ada", ClaimFilter(), True), now=AT)
+    spoil(home.watches, watch.watch_id)
+    app = page(home)
+    html = html_of(app)
+    assert all(text in html for text in ("Seals", "Aurora", "cannot be read", "the filter has no"))
+    app.button(key=f"remove-{watch.watch_id}").click().run()
+    assert "Remove it" in [button.label for button in app.button]
 
 
 def test_a_watch_is_paused_and_goes_on(home: Home, watch: Watch) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from pipeline.core.config import PublisherConfig
 from pipeline.pages.links import files
 from pipeline.pages.site import lists as pages
-from pipeline.pages.site.rows import ClaimRow, Lists, SourceRow, Subject
+from pipeline.pages.site.rows import ClaimRow, Lists, Rung, SourceRow, Subject
 from pipeline.published.slips import Promise, Slip
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -74,9 +74,23 @@ def test_a_rate_has_the_interval_of_the_track_records() -> None:
         assert b"90 %" in page.replace(b"40 to 90 %", b"") and b"95 %" not in page
 
 
+def test_a_claim_is_dated_no_finer_than_it_is_known_and_a_stage_has_the_word_of_all_pages() -> None:
+    values: dict[str, Any] = {field.name: NOW for field in fields(ClaimRow)}
+    values |= {"claim": "C", "claim_id": "c1", "kind": "release", "status": "unverified", "story_id": None}
+    values |= {"voices": 1, "mentions": 1, "importance": 0, "first_precision": "month"}
+    rungs = {"x": [Rung("x", "api", NOW, True, None, "c1")]}
+    bare = lists([Subject("model", "x", None, ["c1"])])
+    held = dataclasses.replace(bare, claims={"c1": ClaimRow(**values)}, rungs=rungs)
+    face = pages.face(PublisherConfig(), LINKS, "", "", stories=False)
+    (_, claims), *_ = pages.claim_lists(held, face)
+    assert b"first said March 2026" in claims
+    written_pages = dict(pages.subjects(held, {}, face, LINKS))
+    assert all(b">API" in written_pages[f"models/{name}.html"] for name in ("index", "x"))
+
+
 def test_numbers_of_claims_are_written_as_everywhere() -> None:
     values: dict[str, Any] = {field.name: NOW for field in fields(ClaimRow)}
-    values |= {"claim": "C", "kind": "other", "status": "unverified"}
+    values |= {"claim": "C", "kind": "other", "status": "unverified", "first_precision": "day"}
     values |= {"voices": 1, "mentions": 1, "importance": 0}
     claims = {str(n): ClaimRow(**values | {"claim_id": str(n)}) for n in range(1_433)}
     held = dataclasses.replace(lists([Subject("model", "x", None, list(claims))]), claims=claims)

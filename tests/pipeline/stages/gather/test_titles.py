@@ -23,6 +23,9 @@ def heard(claim_id: str, words: str, *, day: float = 0, mentions: int = 1,
 
 ACCUSED = "Aurel trained Aster 4 on test sets"
 
+ROW_OF_NAMES = "Kestrel, Aurel, Heliotrope Labs, Corvid AI, and many other makers of models refuse bots"
+RELATIVE = "Aurel's Large Answer Machine (LAM), which writes letters to anybody, is about to be sold"
+
 
 @pytest.mark.parametrize(
     "worse",
@@ -78,6 +81,9 @@ def test_a_title_stays_until_another_is_clearly_better() -> None:
         ("xAurel opens Aster 4 in the U.S.", "xAurel opens Aster 4 in the U.S."),
         ("Aurel introduced Aster 4 for offices everywhere, which books tables, orders meals and writes "
          "letters to anybody", "Aurel introduced Aster 4 for offices everywhere"),
+        ("Aster 4 is #1 on CodeQuarry", "Aster 4 is #1 on CodeQuarry"),
+        (ROW_OF_NAMES, ROW_OF_NAMES),
+        (f"{RELATIVE} in all countries of the world", f"{RELATIVE} in all countries of…"),
         ("模型在测试集上训练", "模型在测试集上训练"),
         ("#", "#"),
     ],

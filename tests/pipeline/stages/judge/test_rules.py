@@ -437,7 +437,7 @@ def test_reasons_name_who_denies_and_what_carries_it() -> None:
     (case(item(1), item(2, **UNSURE)),
      "only outlet-1 counts as an independent voice; 1 other may not support the whole claim"),
     (release(ours(1, **FORETOLD), item(2), subject=launch("Aurel will release Aster 4")),
-     "only Vera Holt, the subject itself counts as an independent voice; 1 other may have it from another"),
+     "only Vera Holt counts as an independent voice; 1 other may have it from another"),
     (capability(ours(1), item(2), rumour(3)),
      "only outlet-2 counts as an independent voice; 1 other praises itself"),
     (case(item(1), item(2), item(3, Stance.DENIES, "source:outlet-2")),
