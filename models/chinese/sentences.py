@@ -13,7 +13,7 @@ SHORTEST, LONGEST = 16, 200
 # A headline in brackets and a topic before the words are sentences of their own; so is what stands behind a
 # line break.
 _SENTENCE = re.compile(
-    r"【[^【】\n]{4,120}】|[#＃][^#＃\n]{4,120}[#＃]|(?:[^。！？!?；\n【]|[!?](?=[\w/]))+[。！？!?；]*[”」』）]*")
+    r"【[^【】\n]{1,120}】|[#＃][^#＃\n]{4,120}[#＃]|(?:[^。！？!?；\n【]|[!?](?=[\w/]))+[。！？!?；]*[”」』）]*")
 # What stands before a sentence: marks, bullets, topics, the outlet's name and day of a wire report, and who
 # tells it, which is kept beside the sentence (`models/language/attribution/chinese.py`).
 _STARTS = re.compile(
@@ -25,6 +25,7 @@ _ENDS = re.compile(
     r"(?:[\s。！!；;，,、…~～*]|https?://[!-~]+|[#＃][^#＃\n]{1,40}[#＃]|@[\w-]+|（[^（）]{0,12}）|\([^()]{0,12}\)$"
     r"|[\U0001f300-\U0001faff\u2600-\u27bf])+$")
 _BRACKETS = re.compile(r"^(?:【\s*(.*?)\s*】|[#＃]\s*([^#＃]*?)\s*[#＃])$", re.DOTALL)
+_PAIRED = ("“”", "「」", "《》", "（）", "【】")
 _ASKS = re.compile(r"[?？]|(?:吗|呢|么|吧)[”」』]?$|^(?:如何|怎么|为什么|为何|是否|谁|哪)")
 # What rejects a statement answers another claim.
 _DENIES = re.compile(r"否认|辟谣|澄清|驳斥|不属实|谣言|并非事实|不实(?:消息|报道|传闻)?")
@@ -66,7 +67,7 @@ def whole(sentence: str) -> tuple[str, int, int] | None:
     width = len(text) + sum(map(is_han, text))
     if not SHORTEST <= width <= LONGEST or _ASKS.search(asked) or _CODE.search(text):
         return None
-    if any(text.count(opening) != text.count(closing) for opening, closing in ("“”", "「」", "《》", "（）")):
+    if any(text.count(opening) != text.count(closing) for opening, closing in _PAIRED):
         return None
     return None if _DENIES.search(text) or _JOINS.match(text) or _HANGS.search(text) else (text, start, end)
 

@@ -114,7 +114,8 @@ class SpacyLanguage:
     def _read_batch(self, texts: list[DocumentText]) -> Iterator[Reading]:
         works = [self._prepare(text) for text in texts]
         to_parse = [
-            (sentence, work.document.part(sentence.part), work.document.names(sentence.part))
+            (sentence, work.document.part(sentence.part), work.document.cased[sentence.part],
+             work.document.names(sentence.part))
             for work in works
             for sentence, wanted in work.sentences
             if wanted
@@ -131,7 +132,7 @@ class SpacyLanguage:
                           author.name, author.organisation)
 
     def _prepare(self, text: DocumentText) -> _Work:
-        work = _Work(documents.read(text, self._gazetteer), tongue(text))
+        work = _Work(documents.read(text, self._gazetteer, self._parser.is_no_name), tongue(text))
         if work.language != "en":
             return work
         has_name = bool(work.document.title_names or work.document.parent_entities)

@@ -182,6 +182,8 @@ class Voices:
             t for t in token.subtree
             if t == token or (t.i < token.i and t.dep_ in ("compound", "nmod", "flat") and t.head == token)
         ]
+        if any(tree.is_made_small(t) for t in words):
+            return None
         words = [t for t in words if tree.entity(t) is None or t == token]
         words += [c for c in token.children if c.dep_ == "det" and tree.words[c.i] == "The"]
         name = tree.surface(words).strip("'\"“”‘’ ")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from models.gazetteer import Entity
@@ -10,6 +10,7 @@ from models.language.names.entity_spans import KnownNames
 from models.language.names.people import Person, introduced, speaking
 from models.language.parsing.frames import Voice
 from models.language.parsing.parser import Named, handles
+from models.language.parsing.truecase import in_sentence_case
 from models.protocols.language import DocumentText
 
 OUTLETS = frozenset({"news", "blog", "other", "file"})
@@ -17,9 +18,12 @@ OUTLETS = frozenset({"news", "blog", "other", "file"})
 
 @dataclass(slots=True)
 class Document:
-    """A passage with its names; `speakers` remembers voices in reading order, for "he" and "the company"."""
+    """A passage with its names; `cased` are title and text in sentence case, `speakers` remembers voices in
+    reading order, for "he" and "the company".
+    """
 
     passage: DocumentText
+    cased: Mapping[str, str]
     author: Voice
     title_names: list[Named]
     text_names: list[Named]
@@ -48,9 +52,10 @@ class Document:
         return [*reversed(part_entities), *title_entities, *self.parent_entities]
 
 
-def read(passage: DocumentText, gazetteer: KnownNames) -> Document:
-    """Return the document of a passage."""
+def read(passage: DocumentText, gazetteer: KnownNames, is_no_name: Callable[[str], bool]) -> Document:
+    """Return the document of a passage; `is_no_name` tells words of headlines that are never names."""
     title = passage.title or ""
+    cased = in_sentence_case({"title": title, "text": passage.text}, is_no_name)
     parent_entities = gazetteer.find(passage.parent) if passage.parent else []
     parent_names = [entity.name for entity in parent_entities]
     text_names = _names(passage.text, parent_names, gazetteer)
@@ -58,14 +63,14 @@ def read(passage: DocumentText, gazetteer: KnownNames) -> Document:
     title_names = _names(title, [*parent_names, *_entities(text_names)], gazetteer) if title else []
     if title_names:
         text_names = _names(passage.text, [*parent_names, *_entities(title_names)], gazetteer)
-    document = Document(passage, author(passage, gazetteer), title_names, text_names, parent_entities)
-    document.people = introduced(passage.text, text_names, gazetteer)
+    document = Document(passage, cased, author(passage, gazetteer), title_names, text_names, parent_entities)
+    document.people = introduced(cased["text"], text_names, gazetteer)
     if document.people:
         document.text_names = sorted(
             [*text_names, *speaking(passage.text, document.people, text_names)], key=lambda name: name.start
         )
     elif title:
-        document.people = introduced(title, title_names, gazetteer)
+        document.people = introduced(cased["title"], title_names, gazetteer)
     return document
 
 

@@ -114,6 +114,10 @@ class Tree:
         """Return the token's words in lower case, apostrophes made plain."""
         return str(self.words[token.i]).lower().translate(_PLAIN)
 
+    def is_made_small(self, token: Token) -> bool:
+        """Return whether the capital of a headline's word was taken away, since it is no part of a name."""
+        return bool(token.text[:1].islower() and self.words[token.i][:1].isupper())
+
     def base(self, token: Token) -> str:
         """Return the token's base form as verb or noun."""
         return self._lemmas.base(self.word(token).split(" ")[0], token.tag_)
@@ -166,6 +170,7 @@ class Lemmas:
         self._exceptions = {kind: lookups.get_table("lemma_exc")[kind] for kind in ("verb", "noun")}
         self._rules = {kind: lookups.get_table("lemma_rules")[kind] for kind in ("verb", "noun")}
         self._index = {kind: frozenset(lookups.get_table("lemma_index")[kind]) for kind in ("verb", "noun")}
+        self._other = {kind: frozenset(lookups.get_table("lemma_index")[kind]) for kind in ("adj", "adv")}
         self._known: dict[tuple[str, str], str] = {}
 
     def base(self, word: str, tag: str) -> str:
@@ -176,6 +181,18 @@ class Lemmas:
         if (form := self._known.get((word, kind))) is None:
             form = self._known[(word, kind)] = self._look_up(word, kind)
         return form
+
+    def is_no_name(self, word: str) -> bool:
+        """Return whether a lower-case `word` is an adverb, an inflected verb, a plural, or a verb alone: the
+        table of nouns holds names as well ("italy"), and any other word may be one ("house").
+        """
+        verb, noun = self.base(word, "VB"), self.base(word, "NN")
+        is_verb, is_noun = verb in self._index["verb"], noun in self._index["noun"]
+        # The table has some plurals as words of their own ("leaders").
+        is_plural = word.endswith("s") and not word.endswith("ss") and word[:-1] in self._index["noun"]
+        inflected = (is_verb and verb != word) or (is_noun and noun != word) or is_plural
+        alone = is_verb and not is_noun and word not in self._other["adj"]
+        return inflected or alone or word in self._other["adv"]
 
     def _look_up(self, word: str, kind: str) -> str:
         if word in ("'s", "is", "are", "was", "were", "been", "am", "'re", "'m") and kind == "verb":
@@ -211,6 +228,7 @@ class Parser:
 
     def __init__(self, name: str) -> None:
         self._nlp = _load(name)
+        self._function_words = frozenset(self._nlp.Defaults.stop_words)
         self.lemmas = Lemmas(self._nlp.get_pipe("lemmatizer").lookups)
         for pipe in _UNUSED:
             if pipe in self._nlp.pipe_names:
@@ -218,12 +236,19 @@ class Parser:
         meta = self._nlp.meta
         self.name = f"{meta['lang']}_{meta['name']}-{meta['version']}"
 
-    def trees(self, sentences: Sequence[tuple[Sentence, str, Sequence[Named]]]) -> Iterator[Tree]:
-        """Yield the parse of each (sentence, text of its part, names in it), in order."""
-        masked = [_mask(sentence, text, names) for sentence, text, names in sentences]
+    def trees(self, sentences: Sequence[tuple[Sentence, str, str, Sequence[Named]]]) -> Iterator[Tree]:
+        """Yield the parse of each (sentence, text of its part, the same in sentence case, names in it), in
+        order.
+        """
+        masked = [_mask(sentence, cased, names) for sentence, _, cased, names in sentences]
         docs = self._nlp.pipe((words for words, _ in masked), batch_size=256)
-        for (sentence, text, _), (_, places), doc in zip(sentences, masked, docs, strict=True):
+        for (sentence, text, *_), (_, places), doc in zip(sentences, masked, docs, strict=True):
             yield Tree(doc, sentence, text, places, self.lemmas)
+
+    def is_no_name(self, word: str) -> bool:
+        """Return whether a lower-case `word` is never a name, as function words and forms of verbs are not.
+        """
+        return word in self._function_words or self.lemmas.is_no_name(word)
 
 
 def handles(text: str, known: Sequence[Named]) -> list[Named]:

@@ -19,6 +19,7 @@ def wholes(text: str) -> list[str]:
      ["Halcyon Labs 周二发布了 Lumen 4", "Lumen 4 的价格为三美元"]),
     ("【Halcyon Labs 发布 Lumen 4】灯报 3 月 15 日消息，Halcyon Labs 今天发布了 Lumen 4。",
      ["Halcyon Labs 发布 Lumen 4", "Halcyon Labs 今天发布了 Lumen 4"]),
+    ("【回应】据灯报报道，Halcyon Labs 正在修改合同。", ["Halcyon Labs 正在修改合同"]),
     ("#Halcyon Labs修改数十亿美元合同# 据灯报报道，Halcyon Labs 正在修改合同。",
      ["Halcyon Labs修改数十亿美元合同", "Halcyon Labs 正在修改合同"]),
     ("网传 Lumen 4 将于8月发布 https://example.org/a", ["Lumen 4 将于8月发布"]),
@@ -34,6 +35,7 @@ def test_what_a_post_puts_around_a_sentence_is_left_out(text: str, expected: lis
     "但是 Lumen 4 的价格降低了一半", "如果 Lumen 4 开源全部权重就好了",  # they go on with what came before
     "Lumen 4 的新功能包括：", "Halcyon Labs 的发言人表示",  # they break off
     "Halcyon Labs 说“Lumen 4 将于八月发布",  # a quotation that does not end
+    "Halcyon Labs 发布】Lumen 4 的价格降低了一半",
     "Lumen 4 很好", "Lumen 4 见 https://example.org/lumen 的发布说明全文",
 ])
 def test_what_cannot_stand_alone_is_none(text: str) -> None:

@@ -18,7 +18,7 @@ from tests.models.language.language_world import article, post, reader, shipped_
 
 def read(passage: DocumentText) -> list[FoundSpeech]:
     known_names = KnownNames(shipped_and_fictional())
-    return chinese.speech(documents.read(passage, known_names), known_names)
+    return chinese.speech(documents.read(passage, known_names, str.islower), known_names)
 
 
 def who(text: str) -> list[tuple[str, str | None, str | None]]:
