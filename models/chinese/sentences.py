@@ -17,7 +17,7 @@ _SENTENCE = re.compile(
 # What stands before a sentence: marks, bullets, topics, the outlet's name and day of a wire report, and who
 # tells it, which is kept beside the sentence (`models/language/attribution/chinese.py`).
 _STARTS = re.compile(
-    r"(?:[\s>|→•·*–—:：、，,-]|#+\s|\d{1,2}[.、)）]\s?|[①-⑳]|(?:[\w ]{2,12}?\s?)?"
+    r"(?:[\s>|→•·*–—:：、，,)）】」』”-]|#+\s|\d{1,2}[.、)）]\s?|[①-⑳]|(?:[\w ]{2,12}?\s?)?"
     r"(?:20\d\d\s?年\s?)?\d{1,2}\s?月\s?\d{1,2}\s?日(?:[上下]午|晚间?|凌晨)?(?:最新)?(?:消息|讯|报道|电)[，,：:]"
     r"|(?:根据|据)[^，。；：\n]{0,30}?(?:报道|消息|透露|介绍|爆料|披露|称|悉|传|了解)(?:称)?[，,：:]"
     r"|(?:网传|坊间传|有?消息称|爆料称|听说)[，,：:]?)+")
@@ -25,7 +25,7 @@ _ENDS = re.compile(
     r"(?:[\s。！!；;，,、…~～*]|https?://[!-~]+|[#＃][^#＃\n]{1,40}[#＃]|@[\w-]+|（[^（）]{0,12}）|\([^()]{0,12}\)$"
     r"|[\U0001f300-\U0001faff\u2600-\u27bf])+$")
 _BRACKETS = re.compile(r"^(?:【\s*(.*?)\s*】|[#＃]\s*([^#＃]*?)\s*[#＃])$", re.DOTALL)
-_PAIRED = ("“”", "「」", "《》", "（）", "【】")
+_PAIRED = (("“", "”"), ("「", "」"), ("《", "》"), ("（", "）"), ("【", "】"))
 _ASKS = re.compile(r"[?？]|(?:吗|呢|么|吧)[”」』]?$|^(?:如何|怎么|为什么|为何|是否|谁|哪)")
 # What rejects a statement answers another claim.
 _DENIES = re.compile(r"否认|辟谣|澄清|驳斥|不属实|谣言|并非事实|不实(?:消息|报道|传闻)?")
