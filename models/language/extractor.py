@@ -12,6 +12,7 @@ from typing import Any
 from models.gazetteer import Entity, Gazetteer
 from models.language.attribution import chinese
 from models.language.attribution.quotations import Attributions
+from models.language.attribution.source_credits import credited_source
 from models.language.attribution.speakers import Voices
 from models.language.attribution.walker import Walker
 from models.language.names import document as documents
@@ -41,7 +42,7 @@ from models.protocols.language import (
     Statement,
 )
 
-RULES = "rules-8"
+RULES = "rules-9"
 _BATCH = 128
 _INHERITED = 4  # a passage inherits so many names from the text before it
 _WORD = re.compile(r"[^\W\d_]{3,}|[\u3400-\u9fff]{2,}")
@@ -132,13 +133,14 @@ class SpacyLanguage:
             return work
         has_name = bool(work.document.title_names or work.document.parent_entities)
         for part in ("text", "title"):
-            for sentence in split(part, work.document.part(part)):
+            for found_sentence in split(part, work.document.part(part)):
+                sentence = credited_source(found_sentence, work.document, self._gazetteer)
                 names = [
                     n for n in near(work.document.names(part), sentence.start, sentence.end)
                     if sentence.start <= n.start and n.entity
                 ]
                 body_names = [n for n in names if n.start >= sentence.label_end]
-                body = work.document.part(part)[sentence.label_end : sentence.end]
+                body = work.document.part(part)[sentence.label_end : sentence.body_end]
                 wanted = bool(body_names) or (
                     (has_name or bool(names)) and _REFERRING.search(body) is not None
                 )
@@ -195,7 +197,7 @@ class SpacyLanguage:
         saying = frame.saying
         certainty = max(saying.certainty, draft.certainty, key=ORDER.index)
         sentence = tree.sentence
-        body = tree.text[sentence.label_end : sentence.end]
+        body = tree.text[sentence.label_end : sentence.body_end]
         asks = body.rstrip("\"'”’) ").endswith("?")
         certainty = "questioned" if asks else certainty
         kind = kind_of(
@@ -275,7 +277,7 @@ def _whole(document: Document, sentence: Sentence, names: Sequence[Any], saying:
     A sentence that asks, doubts or denies gives none, since it answers another claim; nor does a sentence
     that refers back before its first name.
     """
-    stripped = whole(document.part(sentence.part)[sentence.label_end : sentence.end])
+    stripped = whole(document.part(sentence.part)[sentence.label_end : sentence.body_end])
     if stripped is None or stripped[0].endswith("?") or saying.denied or saying.certainty == "questioned":
         return
     text, start, end = stripped[0], sentence.label_end + stripped[1], sentence.label_end + stripped[2]

@@ -32,6 +32,11 @@ class Attributions:
 
     def saying(self, sentence: Sentence, voices: Voices) -> Saying:
         """Return how a sentence is said, by author or quoted speaker, before its own words are read."""
+        saying = self._said(sentence, voices)
+        source = voices.source(sentence.source) if sentence.source else None
+        return saying if source is None else saying.by(source)
+
+    def _said(self, sentence: Sentence, voices: Voices) -> Saying:
         document = self._document
         label = document.part(sentence.part)[sentence.start : sentence.label_end].strip(" :*")
         entity = next((
@@ -45,6 +50,8 @@ class Attributions:
                 Voice("named", entity.name, entity.name if entity.type == "organisation" else entity.owner),
                 spoken=True,
             )
+        if entity is not None and (outlet := voices.outlet(entity.name)) is not None:
+            return Saying(document.author).by(outlet)
         if re.fullmatch(r"(?:rumou?rs?|leaks?|reports?|exclusive report)", label, re.I):
             return Saying(Voice("anonymous"), certainty="reported", cues=(label.lower(),))
         credit = _CREDIT.search(document.part(sentence.part), max(sentence.start, sentence.end - 16),
@@ -52,7 +59,7 @@ class Attributions:
         if credit and credit.start() < sentence.end <= credit.start(1):
             return Saying(voices.account(credit[1]), spoken=True, cues=(credit[0].split(":")[0],))
         speaker = self._quoted(sentence, voices)
-        return Saying(speaker, verb="say", spoken=True) if speaker else Saying(document.author)
+        return Saying(document.author, verb="say").by(speaker) if speaker else Saying(document.author)
 
     def _first_person(self, sentence: Sentence) -> bool:
         """Return whether the words after a label are somebody's own: quoted, or with "we"."""

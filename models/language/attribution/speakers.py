@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from models.language.attribution.source_credits import outlet_voice, source_voice
 from models.language.names.document import Document, account
 from models.language.names.entity_spans import KnownNames
 from models.language.names.people import Person, by_surname
@@ -82,6 +83,8 @@ class Voices:
             if person.name == bare:
                 return Voice("named", person.name, person.organisation)
         for entity in self._document.entities:
+            if entity.text in (name, bare) and (outlet := self.outlet(entity.name)) is not None:
+                return outlet
             if entity.text == bare and entity.type in ("person", "organisation"):
                 return Voice(
                     "named", entity.name, entity.name if entity.type == "organisation" else entity.owner
@@ -98,6 +101,8 @@ class Voices:
         if (entity := tree.entity(token)) is not None:
             if entity.type == "person":
                 return Voice("named", entity.name, entity.owner)
+            if entity.type == "venue":
+                return self.outlet(entity.name)
             return Voice("named", entity.name, entity.name) if entity.type == "organisation" else None
         word = tree.word(token)
         words = cues().words
@@ -143,6 +148,15 @@ class Voices:
     def account(self, handle: str) -> Voice:
         """Return the voice that posts under a handle."""
         return account(handle, self._document, self._gazetteer)
+
+    def outlet(self, name: str) -> Voice | None:
+        """Return the voice of an outlet's report, as `outlet_voice` does."""
+        return outlet_voice(name, self._document, self._gazetteer)
+
+    def source(self, name: str) -> Voice | None:
+        """Return the voice of a source that is named behind a sentence, as `source_voice` does."""
+        is_account = name.startswith("@")
+        return self.account(name) if is_account else source_voice(name, self._document, self._gazetteer)
 
     def _pronoun(self, tree: Tree, token: Token, word: str) -> Voice | None:
         if word in ("i", "we"):

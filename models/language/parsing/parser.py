@@ -267,10 +267,10 @@ def _mask(sentence: Sentence, text: str, names: Sequence[Named]) -> tuple[str, _
     parts: list[str] = []
     length = 0
     at = sentence.label_end
-    inside_names = [name for name in near(names, sentence.label_end, sentence.end)
-                    if sentence.label_end <= name.start and name.end <= sentence.end]
+    inside_names = [name for name in near(names, sentence.label_end, sentence.body_end)
+                    if sentence.label_end <= name.start and name.end <= sentence.body_end]
     for name in [*inside_names, None]:
-        stop = name.start if name else sentence.end
+        stop = name.start if name else sentence.body_end
         if stop < at:
             continue
         for start, end, plain, whole in _plain(text, at, stop):

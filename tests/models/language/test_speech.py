@@ -47,6 +47,46 @@ def test_the_speaker_is_who_says_so(
     assert not mention.by_author
 
 
+@pytest.mark.parametrize(
+    ("text", "outlet"),
+    [
+        ("Lumen 4 is delayed, Reuters reports.", "Reuters"),
+        ("Lumen 4 is delayed, the Wall Street Journal reported on Monday.", "The Wall Street Journal"),
+        ("Reuters reported that Lumen 4 is delayed.", "Reuters"),
+        ("Bloomberg: Lumen 4 is delayed.", "Bloomberg"),
+        ("Lumen 4 is delayed, per The Information.", "The Information"),
+        ("The Information's report that Lumen 4 is delayed spread on Monday.", "The Information"),
+        ("Lumen 4 is delayed (via The Verge).", "The Verge"),
+        ("Lumen 4 is delayed to July - Bloomberg", "Bloomberg"),
+        ("Lumen 4 is delayed to July | TechCrunch", "TechCrunch"),
+        ("Lumen 4 is delayed to July (theverge.com)", "The Verge"),
+        ("Lumen 4 is delayed to July (lantern.example)", "lantern.example"),
+        ('"Lumen 4 is delayed to July," Reuters reported.', "Reuters"),
+    ],
+)
+def test_an_outlet_that_is_named_as_the_source_is_relayed(text: str, outlet: str) -> None:
+    for mention in (only(article(text)), only(article("It is said.", title=text))):
+        assert mention.proposition in ("Lumen 4 is delayed", "Lumen 4 is delayed to July")
+        assert (mention.attributed_to, mention.certainty) == (outlet, "reported")
+
+
+@pytest.mark.parametrize("text", [
+    "Lumen 4 is delayed to July | TechCrunch", "TechCrunch: Lumen 4 is delayed to July.",
+    "Lumen 4 is delayed to July (techcrunch.com)",
+])
+def test_an_outlet_is_not_the_source_of_its_own_report(text: str) -> None:
+    own = dataclasses.replace(article(text), source_name="TechCrunch: AI", host="techcrunch.com")
+    assert (only(own).attributed_to, only(own).certainty) == (None, "asserted")
+
+
+@pytest.mark.parametrize("text", [
+    "Halcyon Labs told The Verge that Lumen 4 is delayed.", "Lumen 4 is delayed to July (github.com)",
+    "Mira Solano said in an interview with Bloomberg that Lumen 4 is delayed.",
+])
+def test_an_outlet_that_is_only_spoken_to_and_a_host_of_everybody_are_no_source(text: str) -> None:
+    assert (only(article(text)).attributed_to, only(article(text)).certainty) == (None, "asserted")
+
+
 def test_who_has_left_does_not_speak_for_the_organisation() -> None:
     mention = only(article("Dana Whitcombe, a former engineer at Halcyon Labs, said Lumen 4 is delayed."))
     assert (
