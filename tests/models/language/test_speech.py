@@ -151,6 +151,11 @@ def test_a_quotation_that_runs_on_keeps_its_speaker() -> None:
     assert not second.by_author
 
 
+def test_what_has_yet_to_come_is_told_as_not_so() -> None:
+    mention = only(article("Lumen 4 has yet to launch in Norway."))
+    assert (mention.proposition, mention.negated) == ("Lumen 4 launched in Norway", True)
+
+
 def test_a_quotation_of_several_sentences_belongs_to_who_is_named_at_its_end() -> None:
     mentions = found(
         article(
