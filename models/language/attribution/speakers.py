@@ -12,7 +12,7 @@ from models.language.names.entity_spans import KnownNames
 from models.language.names.people import Person, by_surname
 from models.language.parsing.frames import Voice
 from models.language.parsing.parser import Tree
-from models.language.parsing.syntax import children
+from models.language.parsing.syntax import children, subject_of
 from models.lexicon import any_of, cues
 
 Token = Any
@@ -292,6 +292,11 @@ class Voices:
             return Voice("named", owner, owner)
         if self._document.outsider:
             return None
+        for clause in children(token.head, "ccomp"):  # "X was bought by Y, the company said": X said
+            subject = subject_of(clause)
+            entity = tree.entity(subject) if subject is not None and subject.i < token.i else None
+            if entity is not None and entity.type == "organisation":
+                return Voice("named", entity.name, entity.name)
         position = tree.starts[token.i]
         for entity in self._document.entities_before(tree.sentence.part, position):
             if entity.type == "organisation":

@@ -151,6 +151,26 @@ def test_a_quotation_that_runs_on_keeps_its_speaker() -> None:
     assert not second.by_author
 
 
+@pytest.mark.parametrize("text", [
+    "Halcyon Labs wants to release Lumen 4 in May.",
+    "Halcyon Labs ordered its staff to train Lumen 4 on images.",
+    "Halcyon Labs fears that Lumen 4 will be copied by Brightwater.",
+    "Halcyon Labs hopes Lumen 4 will beat Otter 2.",
+    "Halcyon Labs worries that Otter 2 is better than Lumen 4.",
+])
+def test_what_an_organisation_has_in_mind_is_told_by_the_writer(text: str) -> None:
+    (reading,) = reader().read([article(text)])
+    (mention,) = (*reading.mentions, *reading.sentences)
+    assert mention.proposition == text.rstrip(".")
+    assert (mention.speaker, mention.by_author, mention.speaker_role) == ("The Daily Byte", True, "press")
+
+
+def test_the_company_that_said_so_is_the_one_that_the_sentence_is_about() -> None:
+    text = "Halcyon Labs has raised $5 billion in a round led by Brightwater, the company said."
+    mention = only(article(text))
+    assert (mention.speaker, mention.speaker_organisation) == ("Halcyon Labs", "Halcyon Labs")
+
+
 def test_what_has_yet_to_come_is_told_as_not_so() -> None:
     mention = only(article("Lumen 4 has yet to launch in Norway."))
     assert (mention.proposition, mention.negated) == ("Lumen 4 launched in Norway", True)
