@@ -171,7 +171,7 @@ class SpacyLanguage:
                     references.move(tree, entities)
                     continue
                 walk = Walker(tree, voices)
-                frames = walk.run(saying)
+                frames = attributions.inside(walk.run(saying), tree, voices)
                 content = next((frame.saying for frame in frames if frame.saying.spoken), saying)
                 content = content if frames else saying
                 if found_speech := _speech(sentence, content):

@@ -13,7 +13,7 @@ from models.language.names.people import Person, by_surname
 from models.language.parsing.frames import Voice
 from models.language.parsing.parser import Tree
 from models.language.parsing.syntax import children, subject_of
-from models.lexicon import any_of, cues
+from models.lexicon import cues
 
 Token = Any
 
@@ -24,13 +24,6 @@ _USER_NAME = re.compile(r"(?=.*(?:\d|_|[a-z][A-Z]|-))[A-Za-z][\w.-]{2,30}|[A-Z][
 _ANY_POST = cues().words["any_post"]
 _THINGS = cues().words["no_voice"]
 _TECHNOLOGY = cues().words["technology"]
-_VERB = rf"(?:{any_of(cues().words['says_beside_quote'])})"
-_WHO = r"@\w+|(?:[Tt]he\s+)?[\w'’.-]+(?:\s+[A-Z][\w'’.-]+){0,3}"
-_AFTER = re.compile(rf"[,.!?]?[\"”»]\s*(?:{_VERB}\s+(?P<two>{_WHO})|(?P<one>{_WHO})\s+{_VERB})\b")
-_BEFORE = re.compile(rf"(?P<one>{_WHO})\s+{_VERB}(?:\s+in\s+[\w\s]{{1,40}})?\s*[:,]\s*[\"“«]$")
-_RUNS_ON = re.compile(
-    rf"[\"”»]\s*(?:{_VERB}\s+(?P<two>{_WHO})|(?P<one>{_WHO})\s+{_VERB})[^\n\"“”]{{0,60}}[.:]\s*[\"“«]$"
-)
 
 
 class Voices:
@@ -52,25 +45,8 @@ class Voices:
         if voice is not None and voice.name and voice.kind in ("named", "staff", "author"):
             self._document.speakers.append(voice)
 
-    def beside(self, text: str, start: int, end: int) -> Voice | None:
-        """Return the speaker beside the quotation between `start` and `end`: `..." X said`, `said X`, `X
-        said: "...`.
-        """
-        match_after = _AFTER.match(text, end)
-        match_before = _BEFORE.search(text, max(0, start - 120), start)
-        for match in (match_after, match_before):
-            if match:
-                name = (match["one"] or match["two"] if match is match_after else match["one"]).strip()
-                if voice := self._by_words(name, match.start()):
-                    return voice
-        # `said X. "And so on."`: the quotation goes on.
-        return self._last_quoted(text, start)
-
-    def _last_quoted(self, text: str, start: int) -> Voice | None:
-        match = _RUNS_ON.search(text, max(0, start - 160), start)
-        return self._by_words((match["one"] or match["two"]).strip(), match.start()) if match else None
-
-    def _by_words(self, name: str, place: int) -> Voice | None:
+    def by_words(self, name: str, place: int) -> Voice | None:
+        """Return the voice of a name or pronoun that stands at a place in the text."""
         bare = re.sub(r"^(?:the|a|an)\s+", "", name, flags=re.I)
         if name.startswith("@"):
             return self.account(name)

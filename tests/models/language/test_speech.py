@@ -152,6 +152,24 @@ def test_a_quotation_that_runs_on_keeps_its_speaker() -> None:
 
 
 @pytest.mark.parametrize("text", [
+    '"Lumen 4 is delayed," said Dana Whitcombe, who leads research at Halcyon Labs and formerly built chips '
+    'for a rival of the company, "and Lumen 3 costs $3."',
+    '"Lumen 4 is delayed," said Dana Whitcombe, who leads research at Halcyon Labs and formerly built chips '
+    'for a rival of the company. "Lumen 3 costs $3."',
+    '"Lumen 4 is delayed," Dana Whitcombe, who leads research at Halcyon Labs and formerly built chips, said '
+    'in an interview with a newspaper of the capital on Monday. "Lumen 3 costs $3."',
+])
+def test_a_quotation_that_runs_on_behind_a_long_credit_keeps_its_speaker(text: str) -> None:
+    mentions = {mention.proposition: mention.speaker for mention in found(article(text))}
+    assert mentions["Lumen 4 is delayed"] == mentions["Lumen 3 costs $3"] == "Dana Whitcombe"
+
+
+def test_a_quotation_behind_another_sentence_has_no_speaker_of_the_one_before() -> None:
+    text = '"Lumen 4 is delayed," said Dana Whitcombe. Not all agree. "Lumen 3 costs $3 per million tokens."'
+    assert [mention.speaker for mention in found(article(text))] == ["Dana Whitcombe", "The Daily Byte"]
+
+
+@pytest.mark.parametrize("text", [
     "Halcyon Labs wants to release Lumen 4 in May.",
     "Halcyon Labs ordered its staff to train Lumen 4 on images.",
     "Halcyon Labs fears that Lumen 4 will be copied by Brightwater.",
