@@ -30,7 +30,7 @@ from models.language.slots.claim_kind import chinese_kind, kind_of, tells_identi
 from models.language.slots.dates import event_time
 from models.language.slots.filters import about_topic, is_claim
 from models.language.slots.quantities import numbers
-from models.language.wording import needs_context, stretch, whole
+from models.language.wording import cut_at, needs_context, stretch, whole
 from models.lexicon import cues
 from models.protocols.language import (
     DocumentText,
@@ -135,6 +135,8 @@ class SpacyLanguage:
         for part in ("text", "title"):
             for found_sentence in split(part, work.document.part(part)):
                 sentence = credited_source(found_sentence, work.document, self._gazetteer)
+                if (cut := cut_at(work.document.part(part), sentence.end)) is not None:
+                    sentence = replace(sentence, body_end=min(cut, sentence.body_end))
                 names = [
                     n for n in near(work.document.names(part), sentence.start, sentence.end)
                     if sentence.start <= n.start and n.entity
@@ -194,6 +196,8 @@ class SpacyLanguage:
             draft = about_topic(tree, frame, draft, writer.references.topic())
         if draft is None:
             return None
+        if cut_at(tree.text, tree.sentence.end) is not None and tree.last_word in draft.tokens:
+            return None  # nobody knows how the statement goes on
         saying = frame.saying
         certainty = max(saying.certainty, draft.certainty, key=ORDER.index)
         sentence = tree.sentence
@@ -277,6 +281,8 @@ def _whole(document: Document, sentence: Sentence, names: Sequence[Any], saying:
     A sentence that asks, doubts or denies gives none, since it answers another claim; nor does a sentence
     that refers back before its first name.
     """
+    if cut_at(document.part(sentence.part), sentence.end) is not None:
+        return
     stripped = whole(document.part(sentence.part)[sentence.label_end : sentence.body_end])
     if stripped is None or stripped[0].endswith("?") or saying.denied or saying.certainty == "questioned":
         return

@@ -118,6 +118,11 @@ class Tree:
         """Return the token's base form as verb or noun."""
         return self._lemmas.base(self.word(token).split(" ")[0], token.tag_)
 
+    @property
+    def last_word(self) -> Token | None:
+        """Return the last token that has a letter or digit; None where none has."""
+        return next((t for t in reversed(self.tokens) if any(map(str.isalnum, self.words[t.i]))), None)
+
     def surface(self, tokens: Iterable[Token]) -> str:
         """Return the words of `tokens` as they stand in the text, gaps made one space."""
         parts: list[str] = []
