@@ -33,11 +33,14 @@ class Channels:
 
     def __init__(self, entries: Sequence[Entry], faults: list[str]) -> None:
         self._domains: dict[str, tuple[str | None, str]] = {}
+        self._outlets: dict[str, str] = {}
         self.handles: dict[tuple[str, str], Entry] = {}
         self._people: dict[str, list[Person]] = {}
         for entry in entries:
+            outlet = entry.kind == "venue"
+            self._outlets |= dict.fromkeys(entry.domains if outlet else (), entry.name)
             for domain, owner in (
-                *((d, entry.name) for d in entry.domains),
+                *((d, None if outlet else entry.name) for d in entry.domains),
                 *((d, None) for d in entry.not_domains),
             ):
                 earlier = self._domains.setdefault(domain, (owner, entry.place))
@@ -78,12 +81,11 @@ class Channels:
         if account and (platform := _REPOSITORIES.get(host.casefold())):
             holder = self.handles.get((platform, _account(account)))
             return holder.name if holder is not None and holder.kind == "organisation" else None
-        labels = host.casefold().split(":")[0].strip(".").split(".")
-        for start in range(len(labels) - 1):
-            owned = self._domains.get(".".join(labels[start:]))
-            if owned:
-                return owned[0]
-        return None
+        return next((self._domains[name][0] for name in _parents(host) if name in self._domains), None)
+
+    def outlet_of(self, host: str) -> str | None:
+        """Return the outlet that publishes on a host; None for any other host."""
+        return next((self._outlets[name] for name in _parents(host) if name in self._outlets), None)
 
     def person(self, name_or_handle: str, platform: str | None = None) -> Person | None:
         """Return the person of this name or account; None where there is none or more than one."""
@@ -102,6 +104,12 @@ class Channels:
 
 def _person(entry: Entry) -> Person:
     return Person(entry.name, entry.owner, entry.title, dict(entry.handles))
+
+
+def _parents(host: str) -> list[str]:
+    """Return a host and those that it is under, without the last one: "www.a.example", "a.example"."""
+    labels = host.casefold().partition("/")[0].split(":")[0].strip(".").split(".")
+    return [".".join(labels[start:]) for start in range(len(labels) - 1)]
 
 
 def _account(text: str) -> str:

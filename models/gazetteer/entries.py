@@ -28,7 +28,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "family": (*_OWNED, "version", "models"),
     "model": (*_OWNED, "family", "version"),
     "benchmark": _OWNED,
-    "venue": _OWNED,
+    "venue": (*_OWNED, "domains"),
     "hardware": _OWNED,
     "person": (*_COMMON, "organisation", "title", "handles"),
     "other": ("name", "aliases", "cased"),

@@ -76,6 +76,7 @@ class Gazetteer:
         for entry in sorted(entries, key=lambda entry: entry.kind != "organisation"):
             self._entries.setdefault(entry.name, entry)
         self._evaluators = frozenset(entry.name for entry in entries if entry.evaluator)
+        self._outlets = frozenset(entry.name for entry in entries if entry.kind == "venue" and entry.domains)
         digest = hashlib.sha256()
         for _, text in texts:
             digest.update(text.encode("utf-8") + b"\x00")
@@ -154,6 +155,10 @@ class Gazetteer:
     def evaluates(self, organisation: str) -> bool:
         """Return True for an organisation that measures other organisations' models."""
         return organisation in self._evaluators
+
+    def outlet(self, name_or_host: str) -> str | None:
+        """Return the outlet, a venue that publishes reports of its own, of this name or host."""
+        return name_or_host if name_or_host in self._outlets else self._channels.outlet_of(name_or_host)
 
     def person(self, name_or_handle: str, platform: str | None = None) -> Person | None:
         """Return the person of this name or account; None where there is none or more than one."""

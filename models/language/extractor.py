@@ -12,6 +12,7 @@ from models.gazetteer import Entity, Gazetteer
 from models.language import whole_sentences
 from models.language.attribution import chinese
 from models.language.attribution.quotations import Attributions
+from models.language.attribution.source_credits import credited_source
 from models.language.attribution.speakers import Voices
 from models.language.attribution.walker import Walker
 from models.language.names import document as documents
@@ -30,7 +31,7 @@ from models.language.slots.dates import event_time
 from models.language.slots.filters import about_topic, is_claim
 from models.language.slots.quantities import numbers
 from models.language.whole_sentences import organisations_of, role_of, sentence_kind
-from models.language.wording import stretch
+from models.language.wording import cut_at, stretch
 from models.lexicon import cues
 from models.protocols.language import (
     DocumentText,
@@ -137,13 +138,16 @@ class SpacyLanguage:
             return work
         has_name = bool(work.document.title_names or work.document.parent_entities)
         for part in ("text", "title"):
-            for sentence in split(part, work.document.part(part)):
+            for found_sentence in split(part, work.document.part(part)):
+                sentence = credited_source(found_sentence, work.document, self._gazetteer)
+                if (cut := cut_at(work.document.part(part), sentence.end)) is not None:
+                    sentence = replace(sentence, body_end=min(cut, sentence.body_end))
                 names = [
                     n for n in near(work.document.names(part), sentence.start, sentence.end)
                     if sentence.start <= n.start and n.entity
                 ]
                 body_names = [n for n in names if n.start >= sentence.label_end]
-                body = work.document.part(part)[sentence.label_end : sentence.end]
+                body = work.document.part(part)[sentence.label_end : sentence.body_end]
                 wanted = bool(body_names) or (
                     (has_name or bool(names)) and _REFERRING.search(body) is not None
                 )
@@ -174,7 +178,7 @@ class SpacyLanguage:
                     references.move(tree, entities)
                     continue
                 walk = Walker(tree, voices)
-                frames = walk.run(saying)
+                frames = attributions.inside(walk.run(saying), tree, voices)
                 content = next((frame.saying for frame in frames if frame.saying.spoken), saying)
                 content = content if frames else saying
                 if found_speech := _speech(sentence, content):
@@ -197,10 +201,12 @@ class SpacyLanguage:
             draft = about_topic(tree, frame, draft, writer.references.topic())
         if draft is None:
             return None
+        if cut_at(tree.text, tree.sentence.end) is not None and tree.last_word in draft.tokens:
+            return None  # nobody knows how the statement goes on
         saying = frame.saying
         certainty = max(saying.certainty, draft.certainty, key=ORDER.index)
         sentence = tree.sentence
-        body = tree.text[sentence.label_end : sentence.end]
+        body = tree.text[sentence.label_end : sentence.body_end]
         asks = body.rstrip("\"'”’) ").endswith("?")
         certainty = "questioned" if asks else certainty
         kind = kind_of(

@@ -25,10 +25,12 @@ def english(document: Document, sentence: Sentence, names: Sequence[Any], saying
             ) -> Iterator[FoundMention]:
     """Yield a sentence that names something tracked as a mention in its own words.
 
-    A sentence that asks, doubts or denies gives none, since it answers another claim; nor does a sentence
-    that refers back before its first name.
+    A sentence that asks, doubts or denies gives none, since it answers another claim; nor does one that was
+    cut, or one that refers back before its first name.
     """
-    stripped = wording.whole(document.part(sentence.part)[sentence.label_end : sentence.end])
+    if wording.cut_at(document.part(sentence.part), sentence.end) is not None:
+        return
+    stripped = wording.whole(document.part(sentence.part)[sentence.label_end : sentence.body_end])
     if stripped is None or stripped[0].endswith("?") or saying.denied or saying.certainty == "questioned":
         return
     text, start, end = stripped[0], sentence.label_end + stripped[1], sentence.label_end + stripped[2]

@@ -44,6 +44,10 @@ _POINTING = re.compile(
 # A sentence that ends with these breaks off.
 _HANGS = re.compile(
     r"\b(?:like|including|such as|namely|and|or|the|an|(?-i:a))$", re.IGNORECASE)
+# What is left of a sentence that was cut: "said it would […]", "said it would ...". Dots at a word are often
+# only a writer's manner.
+_CUT = re.compile(r"(?:(?P<apart>\[\s*(?:…|\.{3,4})\s*\]|(?<=\s)(?:…|\.{3,4}))|…|\.{3,4})[\s\"”’')]*$")
+_ONLY_LINKS = re.compile(rf"(?:\s*{LINK})*\s*$")
 _LEADS = re.compile(r"\b(?:at|via|to|from|on|in|for|with|of|by)$", re.IGNORECASE)  # to a link, or to a list
 FEWEST, MOST = 4, 45
 """Words of a whole sentence that may found a claim."""
@@ -97,6 +101,18 @@ def whole(sentence: str) -> tuple[str, int, int] | None:
     if _CODE.search(text) or _HANGS.search(last) or leads or re.search(LINK, text):
         return None
     return (text, start, end) if stretch(text, sentence[start:end]) else None
+
+
+def cut_at(text: str, end: int) -> int | None:
+    """Return where the dots begin if the sentence that ends at `end` was cut there, else None.
+
+    It was where they stand apart or in brackets, end the text, or follow a word that needs another one.
+    """
+    dots = _CUT.search(text, max(0, end - 12), end)
+    if dots is None:
+        return None
+    hangs = _HANGS.search(text, max(0, dots.start() - 12), dots.start())
+    return dots.start() if dots["apart"] or hangs or _ONLY_LINKS.match(text, end) else None
 
 
 def needs_context(text: str, first: int) -> bool:

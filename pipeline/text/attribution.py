@@ -47,6 +47,7 @@ NO_SPEAKER = re.compile(
     r"|people|speculation|media|press|gossip)",
     re.IGNORECASE,
 )
+_HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}")  # an outlet may be named by it
 _ONE = "a|an|one|the|this|that|another|anonymous|unnamed|unidentified|former"
 ONE = re.compile(rf"^(?:{_ONE})\b", re.IGNORECASE)
 
@@ -64,7 +65,7 @@ def naming(words: str) -> Naming:
     bare = re.sub(r"^(?:the|The)\s+", "", words.strip())
     if bare[:1].isupper() and not _CROWD.match(bare) and not ONE.match(bare):
         return Naming.NAME
-    if bare.startswith(("@", "u/", "r/")):
+    if bare.startswith(("@", "u/", "r/")) or _HOST.fullmatch(bare):
         return Naming.NAME
     # "a post by a user": the first words say what kind of voice it is, later ones only more about it.
     head = " ".join(words.split()[:3])

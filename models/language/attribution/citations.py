@@ -29,7 +29,7 @@ def credited(walk: Walk, verb: Token, saying: Saying) -> Saying:
                 walk.seen.add(modifier.i)
                 return saying.by(voice).with_cues(tree.words[modifier.i].lower())
             continue
-        holder = _holder(tree, modifier)
+        holder = _holder(walk, modifier)
         if holder is None:
             continue
         voice = walk.voice_at(holder)
@@ -46,7 +46,8 @@ def credited(walk: Walk, verb: Token, saying: Saying) -> Saying:
     return saying
 
 
-def _holder(tree: Tree, prep: Token) -> Token | None:
+def _holder(walk: Walk, prep: Token) -> Token | None:
+    tree = walk.tree
     if tree.word(prep) == "according":
         return first(o for to in children(prep, "prep") for o in children(to, "pobj"))
     if tree.word(prep) == "per":
@@ -54,7 +55,7 @@ def _holder(tree: Tree, prep: Token) -> Token | None:
         entity = tree.entity(holder) if holder is not None else None
         is_source = holder is not None and (
             tree.handle(holder) is not None
-            or (entity is not None and entity.type in ("person", "organisation"))
+            or (entity is not None and walk.voice_at(holder) is not None)
         )
         return holder if is_source else None
     return None

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from models.language.attribution.speakers import Voices
 from models.language.names.document import Document
-from models.language.parsing.frames import Saying, Voice
+from models.language.parsing.frames import Frame, Saying, Voice
 from models.language.parsing.parser import Tree, near
-from models.language.parsing.sentences import Sentence
-from models.lexicon import cues
+from models.language.parsing.sentences import Sentence, ends
+from models.lexicon import any_of, cues
 
 Token = Any
 
@@ -20,6 +22,15 @@ _END = {mark: re.compile(rf"[{closing}]|\n\n")
         for mark, closing in (("\"", "\"”»"), ("“", "”\""), ("„", "”“"), ("«", "»"))}
 _CREDIT = re.compile(r"(?:\w+ by|according to):\s+(@\w+)")
 _ACCOUNT = 60  # the account that a sentence credits stands within so many characters behind it
+_VERB = rf"(?:{any_of(cues().words['says_beside_quote'])})"
+# A dot inside a name, or behind an initial or a title, ends no sentence.
+_INNER = r"(?:(?:[A-Z]|Dr|Mr|Mrs|Ms|St|Jr)\.|[\w'’-]+(?:\.[\w'’-]+)*)"
+_WHO = rf"@\w+|(?:[Tt]he\s+)?{_INNER}(?:\s+(?=[A-Z]){_INNER}){{0,3}}"
+_SPOKEN_BY = rf"(?:{_VERB}\s+(?P<two>{_WHO})|(?P<one>{_WHO})(?:,[^\n\"“”.]{{0,200}},)?\s+{_VERB})\b"
+_AFTER = re.compile(rf"[,.!?]?[\"”»]\s*{_SPOKEN_BY}")
+_BEFORE = re.compile(rf"(?P<one>{_WHO})\s+{_VERB}(?:\s+in\s+[\w\s]{{1,40}})?\s*[:,]\s*[\"“«]$")
+# Between two parts of a quotation stands one credit, however long, and no other sentence.
+_RUNS_ON = re.compile(rf"[\"”»]\s*{_SPOKEN_BY}(?P<aside>[^\n\"“”]{{0,400}})[.:,]\s*[\"“«]$")
 _ORIGIN_VERBS = cues().verbs["originate"]
 
 
@@ -32,6 +43,11 @@ class Attributions:
 
     def saying(self, sentence: Sentence, voices: Voices) -> Saying:
         """Return how a sentence is said, by author or quoted speaker, before its own words are read."""
+        saying = self._said(sentence, voices)
+        source = voices.source(sentence.source) if sentence.source else None
+        return saying if source is None else saying.by(source)
+
+    def _said(self, sentence: Sentence, voices: Voices) -> Saying:
         document = self._document
         label = document.part(sentence.part)[sentence.start : sentence.label_end].strip(" :*")
         entity = next((
@@ -45,6 +61,8 @@ class Attributions:
                 Voice("named", entity.name, entity.name if entity.type == "organisation" else entity.owner),
                 spoken=True,
             )
+        if entity is not None and (outlet := voices.outlet(entity.name)) is not None:
+            return Saying(document.author).by(outlet)
         if re.fullmatch(r"(?:rumou?rs?|leaks?|reports?|exclusive report)", label, re.I):
             return Saying(Voice("anonymous"), certainty="reported", cues=(label.lower(),))
         credit = _CREDIT.search(document.part(sentence.part), max(sentence.start, sentence.end - 16),
@@ -52,7 +70,7 @@ class Attributions:
         if credit and credit.start() < sentence.end <= credit.start(1):
             return Saying(voices.account(credit[1]), spoken=True, cues=(credit[0].split(":")[0],))
         speaker = self._quoted(sentence, voices)
-        return Saying(speaker, verb="say", spoken=True) if speaker else Saying(document.author)
+        return Saying(document.author, verb="say").by(speaker) if speaker else Saying(document.author)
 
     def _first_person(self, sentence: Sentence) -> bool:
         """Return whether the words after a label are somebody's own: quoted, or with "we"."""
@@ -65,8 +83,21 @@ class Attributions:
         # Only the last region that begins before the sentence can reach it.
         next_region = bisect_right(regions, sentence.label_end + 1, key=lambda region: region[0])
         if next_region and sentence.end <= regions[next_region - 1][1] + 2:
-            return voices.beside(self._document.part(sentence.part), *regions[next_region - 1])
+            return beside(self._document.part(sentence.part), *regions[next_region - 1], voices)
         return None
+
+    def inside(self, frames: Sequence[Frame], tree: Tree, voices: Voices) -> list[Frame]:
+        """Return the frames, those inside a quotation that is only a part of the sentence as their speaker's.
+        """
+        return [frame if frame.saying.spoken else self._spoken(frame, tree, voices) for frame in frames]
+
+    def _spoken(self, frame: Frame, tree: Tree, voices: Voices) -> Frame:
+        part, place = tree.sentence.part, tree.starts[frame.head.i]
+        region = next((span for span in self._regions[part] if span[0] <= place < span[1]), None)
+        speaker = beside(self._document.part(part), *region, voices) if region else None
+        if speaker is None:
+            return frame
+        return replace(frame, saying=replace(frame.saying, verb="say").by(speaker))
 
     def origin(self, tree: Tree) -> str | None:
         """Return the source in a sentence like "the rumour originated from X"; None for any other sentence.
@@ -106,3 +137,26 @@ def quotations(text: str) -> list[tuple[int, int]]:
                 at = end.start()
         at += 1
     return regions
+
+
+def beside(text: str, start: int, end: int, voices: Voices) -> Voice | None:
+    """Return the speaker beside the quotation between `start` and `end`: `..." X said`, `said X`, `X said:
+    "...`.
+    """
+    match_after = _AFTER.match(text, end)
+    match_before = _BEFORE.search(text, max(0, start - 120), start)
+    for match in (match_after, match_before):
+        if match:
+            name = (match["one"] or match["two"] if match is match_after else match["one"]).strip()
+            if voice := voices.by_words(name, match.start()):
+                return voice
+    # `said X. "And so on."`: the quotation goes on.
+    return _last_quoted(text, start, voices)
+
+
+def _last_quoted(text: str, start: int, voices: Voices) -> Voice | None:
+    closing = max(text.rfind(mark, 0, start - 1) for mark in "\"”»")
+    match = _RUNS_ON.match(text, closing, start) if closing >= 0 else None
+    if match is None or next(ends(text, *match.span("aside")), None) is not None:
+        return None
+    return voices.by_words((match["one"] or match["two"]).strip(), match.start())

@@ -106,7 +106,9 @@ def raising(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> b
     headline = base == "set" and bool(children(verb, "xcomp"))  # "X set to release Y"
     is_passive = headline or (verb.tag_ == "VBN" and (passive(verb) or subject is not None))
     agent = walk.agent(verb) if is_passive else None
-    if base in ("appear", "seem") and not is_passive:
+    if base == "have" and any(tree.word(c) == "yet" for c in children(verb, "advmod")):
+        inner, tense = saying.turned().with_cues("yet"), "past"  # "has yet to launch": it did not launch
+    elif base in ("appear", "seem") and not is_passive:
         inner, tense = saying.less_sure("hedged", word), "present"
     elif not is_passive:
         return False

@@ -6,13 +6,14 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from models.language.attribution.source_credits import outlet_voice, source_voice
 from models.language.names.document import Document, account
 from models.language.names.entity_spans import KnownNames
 from models.language.names.people import Person, by_surname
 from models.language.parsing.frames import Voice
 from models.language.parsing.parser import Tree
-from models.language.parsing.syntax import children
-from models.lexicon import any_of, cues
+from models.language.parsing.syntax import children, subject_of
+from models.lexicon import cues
 
 Token = Any
 
@@ -23,13 +24,6 @@ _USER_NAME = re.compile(r"(?=.*(?:\d|_|[a-z][A-Z]|-))[A-Za-z][\w.-]{2,30}|[A-Z][
 _ANY_POST = cues().words["any_post"]
 _THINGS = cues().words["no_voice"]
 _TECHNOLOGY = cues().words["technology"]
-_VERB = rf"(?:{any_of(cues().words['says_beside_quote'])})"
-_WHO = r"@\w+|(?:[Tt]he\s+)?[\w'’.-]+(?:\s+[A-Z][\w'’.-]+){0,3}"
-_AFTER = re.compile(rf"[,.!?]?[\"”»]\s*(?:{_VERB}\s+(?P<two>{_WHO})|(?P<one>{_WHO})\s+{_VERB})\b")
-_BEFORE = re.compile(rf"(?P<one>{_WHO})\s+{_VERB}(?:\s+in\s+[\w\s]{{1,40}})?\s*[:,]\s*[\"“«]$")
-_RUNS_ON = re.compile(
-    rf"[\"”»]\s*(?:{_VERB}\s+(?P<two>{_WHO})|(?P<one>{_WHO})\s+{_VERB})[^\n\"“”]{{0,60}}[.:]\s*[\"“«]$"
-)
 
 
 class Voices:
@@ -51,25 +45,8 @@ class Voices:
         if voice is not None and voice.name and voice.kind in ("named", "staff", "author"):
             self._document.speakers.append(voice)
 
-    def beside(self, text: str, start: int, end: int) -> Voice | None:
-        """Return the speaker beside the quotation between `start` and `end`: `..." X said`, `said X`, `X
-        said: "...`.
-        """
-        match_after = _AFTER.match(text, end)
-        match_before = _BEFORE.search(text, max(0, start - 120), start)
-        for match in (match_after, match_before):
-            if match:
-                name = (match["one"] or match["two"] if match is match_after else match["one"]).strip()
-                if voice := self._by_words(name, match.start()):
-                    return voice
-        # `said X. "And so on."`: the quotation goes on.
-        return self._last_quoted(text, start)
-
-    def _last_quoted(self, text: str, start: int) -> Voice | None:
-        match = _RUNS_ON.search(text, max(0, start - 160), start)
-        return self._by_words((match["one"] or match["two"]).strip(), match.start()) if match else None
-
-    def _by_words(self, name: str, place: int) -> Voice | None:
+    def by_words(self, name: str, place: int) -> Voice | None:
+        """Return the voice of a name or pronoun that stands at a place in the text."""
         bare = re.sub(r"^(?:the|a|an)\s+", "", name, flags=re.I)
         if name.startswith("@"):
             return self.account(name)
@@ -82,6 +59,8 @@ class Voices:
             if person.name == bare:
                 return Voice("named", person.name, person.organisation)
         for entity in self._document.entities:
+            if entity.text in (name, bare) and (outlet := self.outlet(entity.name)) is not None:
+                return outlet
             if entity.text == bare and entity.type in ("person", "organisation"):
                 return Voice(
                     "named", entity.name, entity.name if entity.type == "organisation" else entity.owner
@@ -98,6 +77,8 @@ class Voices:
         if (entity := tree.entity(token)) is not None:
             if entity.type == "person":
                 return Voice("named", entity.name, entity.owner)
+            if entity.type == "venue":
+                return self.outlet(entity.name)
             return Voice("named", entity.name, entity.name) if entity.type == "organisation" else None
         word = tree.word(token)
         words = cues().words
@@ -143,6 +124,15 @@ class Voices:
     def account(self, handle: str) -> Voice:
         """Return the voice that posts under a handle."""
         return account(handle, self._document, self._gazetteer)
+
+    def outlet(self, name: str) -> Voice | None:
+        """Return the voice of an outlet's report, as `outlet_voice` does."""
+        return outlet_voice(name, self._document, self._gazetteer)
+
+    def source(self, name: str) -> Voice | None:
+        """Return the voice of a source that is named behind a sentence, as `source_voice` does."""
+        is_account = name.startswith("@")
+        return self.account(name) if is_account else source_voice(name, self._document, self._gazetteer)
 
     def _pronoun(self, tree: Tree, token: Token, word: str) -> Voice | None:
         if word in ("i", "we"):
@@ -280,6 +270,11 @@ class Voices:
             return Voice("named", owner, owner)
         if self._document.outsider:
             return None
+        for clause in children(token.head, "ccomp"):  # "X was bought by Y, the company said": X said
+            subject = subject_of(clause)
+            entity = tree.entity(subject) if subject is not None and subject.i < token.i else None
+            if entity is not None and entity.type == "organisation":
+                return Voice("named", entity.name, entity.name)
         position = tree.starts[token.i]
         for entity in self._document.entities_before(tree.sentence.part, position):
             if entity.type == "organisation":

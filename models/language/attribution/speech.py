@@ -37,6 +37,10 @@ def speech(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> bo
     if kind == "talk" and saying.spoken and saying.voice.name:
         return False  # "Ada admitted that users see errors": Ada speaks, not the users
     voice = walk.voice_at(subject, saying)
+    if base in verbs["mind"] and voice is not None and voice.name == voice.organisation is not None:
+        # "Halcyon Labs fears that X": the writer tells of the fear, and nobody says X.
+        walk.seen.update(t.i for c in children(verb, "ccomp", "xcomp") for t in c.subtree)
+        return True
     if subject is not None and voice is None and (
         tree.entity(subject) is not None or base not in verbs["show"]
     ):

@@ -128,7 +128,8 @@ def _by_noun(walk: Walk, noun: Token, kind: str, saying: Saying) -> Saying:
         if saying.denied:
             return inner
         if not saying.spoken and saying.certainty in ("asserted", "reported"):
-            inner = replace(inner, voice=owner or Voice("anonymous"))
+            is_outlet = owner is not None and owner.kind == "outlet"
+            inner = inner.by(owner) if is_outlet else replace(inner, voice=owner or Voice("anonymous"))
         return inner.less_sure("reported")
     if owner is not None and not saying.denied and saying.certainty != "questioned":
         return inner.by(owner)

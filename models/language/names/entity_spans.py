@@ -111,6 +111,10 @@ class KnownNames:
         """Return True for an organisation that measures other organisations' models."""
         return self._gazetteer.evaluates(organisation)
 
+    def outlet(self, name_or_host: str) -> str | None:
+        """Return the outlet of this name or host; None for any other."""
+        return self._gazetteer.outlet(name_or_host)
+
     def person(self, name_or_handle: str, platform: str | None = None) -> Person | None:
         """Return the person of this name or account."""
         return self._person(name_or_handle, platform)

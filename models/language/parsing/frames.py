@@ -12,7 +12,10 @@ ORDER = ("asserted", "hedged", "predicted", "reported", "questioned")
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Who speaks: a name or nobody named; `kind` is author, named, staff, expert, community or anonymous."""
+    """Who speaks: a name or nobody named; `kind` is author, named, staff, expert, community or anonymous.
+
+    An "outlet" does not speak in another's text: its report is passed on there.
+    """
 
     kind: str
     name: str | None = None
@@ -37,7 +40,10 @@ class Saying:
     spoken: bool = False
 
     def by(self, voice: Voice | None) -> Saying:
-        """Return the same, said by `voice` if there is one."""
+        """Return the same, said by `voice` if there is one; as its report where that is an outlet."""
+        if voice is not None and voice.kind == "outlet":
+            relayed = replace(self, attributed_to=self.attributed_to or voice.name, spoken=True)
+            return relayed.less_sure("reported")
         return replace(self, voice=voice, spoken=True) if voice else replace(self, spoken=True)
 
     def turned(self) -> Saying:

@@ -122,6 +122,11 @@ class Tree:
         """Return the token's base form as verb or noun."""
         return self._lemmas.base(self.word(token).split(" ")[0], token.tag_)
 
+    @property
+    def last_word(self) -> Token | None:
+        """Return the last token that has a letter or digit; None where none has."""
+        return next((t for t in reversed(self.tokens) if any(map(str.isalnum, self.words[t.i]))), None)
+
     def surface(self, tokens: Iterable[Token]) -> str:
         """Return the words of `tokens` as they stand in the text, gaps made one space."""
         parts: list[str] = []
@@ -292,10 +297,10 @@ def _mask(sentence: Sentence, text: str, names: Sequence[Named]) -> tuple[str, _
     parts: list[str] = []
     length = 0
     at = sentence.label_end
-    inside_names = [name for name in near(names, sentence.label_end, sentence.end)
-                    if sentence.label_end <= name.start and name.end <= sentence.end]
+    inside_names = [name for name in near(names, sentence.label_end, sentence.body_end)
+                    if sentence.label_end <= name.start and name.end <= sentence.body_end]
     for name in [*inside_names, None]:
-        stop = name.start if name else sentence.end
+        stop = name.start if name else sentence.body_end
         if stop < at:
             continue
         for start, end, plain, whole in _plain(text, at, stop):

@@ -60,6 +60,9 @@ _SMALL = cues().words["small"]
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence's place in `part`; `label_end` is where a leading label stops (`start` where there is none).
+
+    `source` is the outlet's name or host, or the account, that the sentence names behind its words as its
+    source; the words end at `body_end`.
     """
 
     part: str
@@ -67,6 +70,8 @@ class Sentence:
     end: int
     label_end: int
     paragraph: int
+    body_end: int
+    source: str | None = None
 
 
 def split(part: str, text: str) -> Iterator[Sentence]:
@@ -98,7 +103,7 @@ def split(part: str, text: str) -> Iterator[Sentence]:
                 spans = [(start, credit.start() + 3), (credit.end(), stop)] if credit else [(start, stop)]
             for first, last in spans:
                 if SHORTEST <= last - first <= LONGEST:
-                    yield Sentence(part, first, last, label_end(text, first, last), paragraph)
+                    yield Sentence(part, first, last, label_end(text, first, last), paragraph, last)
             at = end
 
 

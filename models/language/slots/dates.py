@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 
 from models.language.slots.chinese_dates import chinese_time
 from models.language.slots.period_ends import When, end_of_day, end_of_month
+from models.lexicon import any_of, cues
 
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
@@ -35,12 +36,46 @@ _IN = (
 )
 
 
+_SAID = any_of(
+    cues().words["says_beside_name"] | {"announced", "announces", "disclosed", "promised", "vowed"})
+_WHEN_SAID = (
+    rf"(?:earlier |late |early )?(?:(?:on |this |last |next )?(?:{any_of(_DAYS)})|today|tonight|yesterday"
+    rf"|(?:this|last) (?:week|month|quarter|year)|(?:on |in )?{_MONTH.replace('?P<month>', '?:')}"
+    r"(?: \d{1,2}(?:st|nd|rd|th)?\b)?(?:,? 20[12]\d\b)?)"
+)
+# "Said on Tuesday that it will", "told reporters on Tuesday it will", "on Tuesday said it will", "it will, it
+# said on Tuesday". In "said it will launch on Tuesday" a clause begins between the two.
+_CLAUSE = r"(?:that|it|they|he|she|we|you|to|will|would|is|are|was|were|has|have|plans?)\b"
+_ADDRESSEE = rf"(?: (?!{_CLAUSE})(?-i:[a-z])\w*){{0,3}}?"
+_TIME_OF_SAYING = re.compile(
+    rf"(?<=\s)(?:{_SAID}){_ADDRESSEE} (?P<after>{_WHEN_SAID})"
+    r"(?=,? (?:(?:that|it|they|he|she|we|its|the|a|an|plans?|to)\b|(?-i:[A-Z]))|[.!,\"”]|\s*$)"
+    rf"|(?P<before>\b{_WHEN_SAID}) (?=(?:{_SAID})\b)",
+    re.IGNORECASE,
+)
+_TO_COME = re.compile(
+    r"\b(?:will|would|won['’]t|going to|plan(?:s|ned|ning)? to|plans|aims? to|intends? to|set to|expects? to"
+    r"|to be)\b|['’]ll\b", re.IGNORECASE)
+
+
+def _without_time_of_saying(text: str) -> str:
+    """Return a text that speaks of the future with blanks where it says when it was said."""
+    if _TO_COME.search(text) is None:
+        return text
+    for match in _TIME_OF_SAYING.finditer(text):
+        start, end = match.span("after" if match["after"] else "before")
+        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+    return text
+
+
 def event_time(text: str, said: datetime | None, *, ahead: bool | None) -> tuple[datetime | None, str]:
     """Return the first time that `text` names, and its precision ("unknown" with None).
 
     `said` is when the text was published. `ahead` says whether the text speaks of the future (True) or the
-    past (False), which decides a bare "in July" or "on Monday"; with None these stay unknown.
+    past (False), which decides a bare "in July" or "on Monday"; with None these stay unknown. The time at
+    which something was announced is not the time of what is announced.
     """
+    text = _without_time_of_saying(text)
     hits = [
         (_place(match), order, resolve, match) for order, (pattern, resolve) in enumerate(_RULES)
         if (match := pattern.search(text))

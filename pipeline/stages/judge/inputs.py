@@ -19,7 +19,7 @@ from pipeline.stages.judge.foretold import TO_COME
 from pipeline.stages.judge.releases import signs_of
 from pipeline.stages.judge.same_words import of_one_thing, says
 from pipeline.stages.judge.softened_quotes import Lost, reword
-from pipeline.stages.judge.state_changes import of_two_times
+from pipeline.stages.judge.state_changes import not_yet, of_two_times
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
 from pipeline.text.names import tokens
@@ -150,6 +150,9 @@ class Inputs:
                 if not item.sure and item.proposition is not None:
                     item = replace(item, sure=says(f"{item.quote} {item.proposition}", claim))
                 self.items[item.claim_id].append(item)
+        for claim_id in claim_ids:
+            with self.reading(claim_id):
+                self._leave_out_what_is_not_yet(claim_id)
         organisations = sorted({name for subject in self.subjects.values() for name in subject.organisations})
         self.pages: dict[str, list[Artefact]] = defaultdict(list)
         for page in store.read(Artefact, SQL["pages"], {"organisations": organisations, "known": known}):
@@ -165,6 +168,20 @@ class Inputs:
             with self.reading(pair.rival_id):
                 if pair.rival_id not in self._unread and self._excludes(pair):
                     self.rivals[pair.claim_id].append(pair.rival_id)
+
+    def _leave_out_what_is_not_yet(self, claim_id: str) -> None:
+        """Make words idle that a state is not reached yet: before anybody said that it is, or of what is
+        foretold, they deny nothing.
+        """
+        items = self.items[claim_id]
+        first = min((item.at for item in items if item.carries), default=None)
+        if first is None:
+            return
+        to_come = TO_COME.search(self.subjects[claim_id].claim) is not None
+        early = [item for item in items if item.stance is Stance.DENIES and not item.ruled
+                 and (to_come or item.at < first) and not_yet(item.quote)]
+        self.idle[claim_id] += early
+        self.items[claim_id] = [item for item in items if item not in early]
 
     @contextmanager
     def reading(self, claim_id: str) -> Iterator[None]:

@@ -33,8 +33,9 @@ from pipeline.stages.judge.reasons import (
 )
 from pipeline.stages.judge.releases import STAGE_WORDS, fulfils, may_fulfil, states_release
 from pipeline.stages.judge.score import score
+from pipeline.stages.judge.state_changes import not_yet
 
-VERSION = "rules-12"
+VERSION = "rules-13"
 # What the subject itself knows, and gains nothing by saying or says against itself. Its praise of itself
 # (capability, benchmark_result) proves nothing.
 SUBJECT_KNOWS = frozenset(
@@ -348,10 +349,11 @@ def _softened(case: Case) -> Finding | None:
 
 @_rule(Status.DISPUTED, "A document that claims it, an artefact, or independent measurements.")
 def _denied_by_others(case: Case) -> Finding | None:
-    """Only denials are stored, and another voice than the subject denies it plainly in words of its own."""
+    """Only denials are stored, and another voice than the subject denies it plainly in words of its own; that
+    something is not so yet is no such denial."""
     subject_voices = {item.voice for item in case.denials if case.is_subject(item)}
     outside = [item for item in case.denials if item.voice not in subject_voices and item.own_words
-               and item.certainty is Certainty.ASSERTED]
+               and item.certainty is Certainty.ASSERTED and not not_yet(item.quote)]
     if case.carriers or not outside:
         return None
     return Finding(f"It is denied by {names(outside)}; who claims it is not known.", ids(case.denials))
@@ -359,7 +361,7 @@ def _denied_by_others(case: Case) -> Finding | None:
 
 @_rule(Status.UNVERIFIED, "A document that claims it.")
 def _denied_only(case: Case) -> Finding | None:
-    """Only denials are stored, by the subject, or in hedged or passed on words."""
+    """Only denials are stored, by the subject, or in hedged or passed on words, or that it is not so yet."""
     if case.carriers or not case.denials:
         return None
     several = len({item.voice for item in case.denials}) > 1

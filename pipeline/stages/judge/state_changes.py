@@ -1,8 +1,9 @@
-"""Tell words about a state from words about its end: "ban lifted" denies nothing of the ban.
+"""Tell words about a state from words about its end, or about the time before it: "ban lifted" denies nothing
+of the ban, and "not yet available" nothing of what is said later.
 
 A change of state presupposes the state before it (Karttunen 1973, "Presuppositions of compound sentences").
 So what tells that a state ended speaks of a later time than the claim that it is so, and a report of the
-state of an earlier time than the claim that it ended.
+state of an earlier time than the claim that it ended. "Not yet" says that the state may come (Löbner 1989).
 """
 
 from __future__ import annotations
@@ -25,6 +26,20 @@ _ENDED = re.compile(
     r")\b",
     re.IGNORECASE,
 )
+
+
+_NOT = r"(?:not|never|no|none|cannot|without|\w+n['’]t)"
+_NOT_YET = re.compile(
+    rf"\b{_NOT} (?:[^\s.,;:!?]+ ){{0,9}}?yet\b(?! (?:another|again|more))"
+    rf"|\b(?:has|have|had|is|are|was|were) yet to\b|\bstill (?:{_NOT}|un\w+|to come|awaiting|waiting)\b",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=65536)
+def not_yet(quote: str) -> bool:
+    """Return whether the words say that a state is not reached yet."""
+    return _NOT_YET.search(quote) is not None
 
 
 def of_two_times(claim: str, quote: str) -> bool:

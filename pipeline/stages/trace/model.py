@@ -91,10 +91,13 @@ class Post:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Return the names by which others may cite it: "The Verge: AI" is one section of an outlet."""
+        """Return the names by which others may cite it: "The Verge: AI" is a section of an outlet, which may
+        be cited by its host.
+        """
         section = self.source_name.partition(":")[0].strip() if self.group else self.source_name
-        agency = self.group_name if self.wire else None
-        return tuple(dict.fromkeys(name for name in (agency, self.source_name, section) if name))
+        of_host = self.group is not None and self.group.kind is VoiceKind.SOURCE  # whose name is the host
+        group = self.group_name if self.wire or of_host else None
+        return tuple(dict.fromkeys(name for name in (group, self.source_name, section) if name))
 
     @property
     def forum_account(self) -> bool:

@@ -50,9 +50,14 @@ def test_domains_are_plausible_and_not_shared_by_all() -> None:
         "weibo.com", "discord.com",
     }
     assert not shared_domains & set(domains)
+    outlets = {domain: table["name"] for kind, table in TABLES if kind == "venue"
+               for domain in table.get("domains", ())}
     for domain in domains:
         assert domain == domain.lower() and "." in domain and "/" not in domain
-        assert shipped().organisation_of("blog", None, f"news.{domain}") in ORGANISATIONS
+        outlet = outlets.get(domain)
+        assert shipped().outlet(f"news.{domain}") == outlet
+        organisation = shipped().organisation_of("blog", None, f"news.{domain}")
+        assert organisation is None if outlet else organisation in ORGANISATIONS
 
 
 def test_accounts_are_written_as_the_platforms_write_them() -> None:

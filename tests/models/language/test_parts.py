@@ -88,6 +88,37 @@ def test_figures_never_fail(text: str) -> None:
     assert all(numbers(text))
 
 
+@pytest.mark.parametrize("text", [
+    "Halcyon Labs said on Tuesday that it will release Lumen 4",
+    "Halcyon Labs announced today that it will invest in Brightwater",
+    "Halcyon Labs on Tuesday said it will add voice to Lumen 4",
+    "Halcyon Labs told reporters this week that Lumen 4 will be free",
+    "Halcyon Labs will add ads to Lumen 4, the company said last month",
+    "Halcyon Labs confirmed on March 3, 2026 that Lumen 4 will be free",
+    "Halcyon Labs said today Lumen 4 will be free",
+    "Halcyon Labs said in a post on Tuesday that Lumen 4 will be free",
+])
+def test_the_time_of_saying_is_no_time_of_what_is_to_come(text: str) -> None:
+    for ahead in (True, None):
+        assert event_time(text, WEDNESDAY, ahead=ahead) == (None, "unknown")
+
+
+@pytest.mark.parametrize(("text", "day"), [
+    ("Halcyon Labs said on Tuesday that Lumen 4 will launch on May 5", "2026-05-05"),
+    ("Halcyon Labs said Lumen 4 will launch on Tuesday", "2026-03-10"),
+    ("Halcyon Labs confirmed Lumen 4 will launch today", "2026-03-04"),
+    ("Halcyon Labs said it will launch on Tuesday.", "2026-03-10"),
+    ("Halcyon Labs said Lumen will launch on Tuesday.", "2026-03-10"),
+    ("Lumen 4 will launch on Tuesday, said Dana Whitcombe", "2026-03-10"),
+    ("Lumen 4 will come in May, announced Halcyon Labs", "2026-05-31"),
+    ("Halcyon Labs will announce Lumen 4 today", "2026-03-04"),
+    ("Halcyon Labs announced Lumen 4 today", "2026-03-04"),
+])
+def test_the_time_of_what_is_said_stays(text: str, day: str) -> None:
+    resolved, _ = event_time(text, WEDNESDAY, ahead=True)
+    assert resolved is not None and f"{resolved:%Y-%m-%d}" == day
+
+
 @pytest.mark.parametrize(
     ("text", "ahead", "day", "precision"),
     [

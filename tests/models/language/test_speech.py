@@ -47,6 +47,46 @@ def test_the_speaker_is_who_says_so(
     assert not mention.by_author
 
 
+@pytest.mark.parametrize(
+    ("text", "outlet"),
+    [
+        ("Lumen 4 is delayed, Reuters reports.", "Reuters"),
+        ("Lumen 4 is delayed, the Wall Street Journal reported on Monday.", "The Wall Street Journal"),
+        ("Reuters reported that Lumen 4 is delayed.", "Reuters"),
+        ("Bloomberg: Lumen 4 is delayed.", "Bloomberg"),
+        ("Lumen 4 is delayed, per The Information.", "The Information"),
+        ("The Information's report that Lumen 4 is delayed spread on Monday.", "The Information"),
+        ("Lumen 4 is delayed (via The Verge).", "The Verge"),
+        ("Lumen 4 is delayed to July - Bloomberg", "Bloomberg"),
+        ("Lumen 4 is delayed to July | TechCrunch", "TechCrunch"),
+        ("Lumen 4 is delayed to July (theverge.com)", "The Verge"),
+        ("Lumen 4 is delayed to July (lantern.example)", "lantern.example"),
+        ('"Lumen 4 is delayed to July," Reuters reported.', "Reuters"),
+    ],
+)
+def test_an_outlet_that_is_named_as_the_source_is_relayed(text: str, outlet: str) -> None:
+    for mention in (only(article(text)), only(article("It is said.", title=text))):
+        assert mention.proposition in ("Lumen 4 is delayed", "Lumen 4 is delayed to July")
+        assert (mention.attributed_to, mention.certainty) == (outlet, "reported")
+
+
+@pytest.mark.parametrize("text", [
+    "Lumen 4 is delayed to July | TechCrunch", "TechCrunch: Lumen 4 is delayed to July.",
+    "Lumen 4 is delayed to July (techcrunch.com)",
+])
+def test_an_outlet_is_not_the_source_of_its_own_report(text: str) -> None:
+    own = dataclasses.replace(article(text), source_name="TechCrunch: AI", host="techcrunch.com")
+    assert (only(own).attributed_to, only(own).certainty) == (None, "asserted")
+
+
+@pytest.mark.parametrize("text", [
+    "Halcyon Labs told The Verge that Lumen 4 is delayed.", "Lumen 4 is delayed to July (github.com)",
+    "Mira Solano said in an interview with Bloomberg that Lumen 4 is delayed.",
+])
+def test_an_outlet_that_is_only_spoken_to_and_a_host_of_everybody_are_no_source(text: str) -> None:
+    assert (only(article(text)).attributed_to, only(article(text)).certainty) == (None, "asserted")
+
+
 def test_who_has_left_does_not_speak_for_the_organisation() -> None:
     mention = only(article("Dana Whitcombe, a former engineer at Halcyon Labs, said Lumen 4 is delayed."))
     assert (
@@ -109,6 +149,49 @@ def test_a_quotation_that_runs_on_keeps_its_speaker() -> None:
     assert (second.proposition, second.negated) == ("Lumen 3 was tuned for LadderBench", True)
     assert first.speaker == second.speaker == "Mira Solano"
     assert not second.by_author
+
+
+@pytest.mark.parametrize("text", [
+    '"Lumen 4 is delayed," said Dana Whitcombe, who leads research at Halcyon Labs and formerly built chips '
+    'for a rival of the company, "and Lumen 3 costs $3."',
+    '"Lumen 4 is delayed," said Dana Whitcombe, who leads research at Halcyon Labs and formerly built chips '
+    'for a rival of the company. "Lumen 3 costs $3."',
+    '"Lumen 4 is delayed," Dana Whitcombe, who leads research at Halcyon Labs and formerly built chips, said '
+    'in an interview with a newspaper of the capital on Monday. "Lumen 3 costs $3."',
+])
+def test_a_quotation_that_runs_on_behind_a_long_credit_keeps_its_speaker(text: str) -> None:
+    mentions = {mention.proposition: mention.speaker for mention in found(article(text))}
+    assert mentions["Lumen 4 is delayed"] == mentions["Lumen 3 costs $3"] == "Dana Whitcombe"
+
+
+def test_a_quotation_behind_another_sentence_has_no_speaker_of_the_one_before() -> None:
+    text = '"Lumen 4 is delayed," said Dana Whitcombe. Not all agree. "Lumen 3 costs $3 per million tokens."'
+    assert [mention.speaker for mention in found(article(text))] == ["Dana Whitcombe", "The Daily Byte"]
+
+
+@pytest.mark.parametrize("text", [
+    "Halcyon Labs wants to release Lumen 4 in May.",
+    "Halcyon Labs ordered its staff to train Lumen 4 on images.",
+    "Halcyon Labs fears that Lumen 4 will be copied by Brightwater.",
+    "Halcyon Labs hopes Lumen 4 will beat Otter 2.",
+    "Halcyon Labs worries that Otter 2 is better than Lumen 4.",
+])
+def test_what_an_organisation_has_in_mind_is_told_by_the_writer(text: str) -> None:
+    (reading,) = reader().read([article(text)])
+    (mention,) = (*reading.mentions, *reading.sentences)
+    assert mention.proposition == text.rstrip(".")
+    assert (mention.speaker, mention.by_author, mention.speaker_role) == ("The Daily Byte", True, "press")
+
+
+def test_the_company_that_said_so_is_the_one_that_the_sentence_is_about() -> None:
+    text = "Halcyon Labs has raised $5 billion in a round led by Brightwater, the company said."
+    mention = only(article(text))
+    assert (mention.speaker, mention.speaker_organisation) == ("Halcyon Labs", "Halcyon Labs")
+
+
+def test_what_has_yet_to_come_is_told_as_not_so() -> None:
+    mention = only(article("Lumen 4 has yet to launch in Norway."))
+    assert (mention.proposition, mention.negated) == ("Lumen 4 launched in Norway", True)
 
 
 def test_a_quotation_of_several_sentences_belongs_to_who_is_named_at_its_end() -> None:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.language.wording import needs_context, whole
+from models.language.wording import cut_at, needs_context, whole
 from models.protocols.language import DocumentText
-from tests.models.language.language_world import reader
+from tests.models.language.language_world import article, reader
 
 
 @pytest.mark.parametrize(("sentence", "told"), [
@@ -39,6 +39,31 @@ from tests.models.language.language_world import reader
 def test_a_sentence_is_told_without_what_stands_around_it(sentence: str, told: str | None) -> None:
     wording = whole(sentence)
     assert (wording[0] if wording else None) == told
+
+
+@pytest.mark.parametrize(("text", "is_cut"), [
+    ("Heron Labs said it would release Lumen 3 in …", True), ("Heron Labs releases Lumen 3 for […]", True),
+    ("Heron Labs releases Lumen 3 [...]", True), ("Heron Labs releases Lumen 3…", True),
+    ("Heron Labs releases Lumen 3... https://heron.example/a", True),
+    ("Heron Labs releases the...\nMore.", True),
+    ("Heron Labs releases Lumen 3...\nIt is fast.", False), ("Heron Labs releases Lumen 3.", False),
+])
+def test_a_sentence_that_ends_in_dots_was_cut_unless_more_follows(text: str, is_cut: bool) -> None:
+    first_line = text.split("\n")[0].removesuffix(" https://heron.example/a")
+    assert (cut_at(text, len(first_line)) is not None) is is_cut
+
+
+@pytest.mark.parametrize(("text", "propositions"), [
+    ("Halcyon Labs said it would release Lumen 4 in May …", []),
+    ("Halcyon Labs said that it would […]", []),
+    ("Halcyon Labs will release Lumen 4 in May and charge $3 for …",
+     ["Halcyon Labs will release Lumen 4 in May"]),
+    ("Lumen 4 costs $3 per million tokens, Halcyon Labs said in a...",
+     ["Lumen 4 costs $3 per million tokens"]),
+])
+def test_what_was_cut_makes_no_claim_and_what_stands_before_does(text: str, propositions: list[str]) -> None:
+    (reading,) = reader().read([article(text)])
+    assert [mention.proposition for mention in (*reading.mentions, *reading.sentences)] == propositions
 
 
 @given(st.text(max_size=300))

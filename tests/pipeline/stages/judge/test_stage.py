@@ -252,6 +252,36 @@ def test_a_weaker_denial_disputes_a_claim_that_an_editor_follows(world: Judged) 
     assert rules == ["one_voice", "disputed", "one_voice"]
 
 
+@pytest.mark.parametrize(("claim", "carried_at", "denied_at", "status"), [
+    ("Aster 4 is available in Freedonia", 48, 0, Status.CORROBORATED),
+    ("Aster 4 is available in Freedonia", 0, 48, Status.DISPUTED),
+    ("Aster 4 will be available in Freedonia", 0, 48, Status.CORROBORATED),
+])
+def test_a_state_that_is_not_reached_yet_denies_nothing_that_is_said_later_or_foretold(
+    world: Judged, claim: str, carried_at: int, denied_at: int, status: Status
+) -> None:
+    world.claim("c2", claim, Kind.OTHER, mention_id="m-denial")
+    world.document("denial", "the-lantern", hours(denied_at))
+    denial = world.mention("c2", "denial", quote="Aster 4 is not yet available in Freedonia",
+                           mention_id="m-denial", negated=True)
+    world.stance("c2", denial, Stance.DENIES)
+    for source in ("courier", "daily-quill"):
+        world.document(source, source, hours(carried_at))
+        world.stance("c2", world.mention("c2", source))
+    world.night(9)
+    assert world.last("c2").status is status
+
+
+def test_only_that_a_state_is_not_reached_yet_disputes_nothing(world: Judged) -> None:
+    world.claim("c2", "Aster 4 is available in Freedonia", Kind.OTHER, mention_id="m-denial")
+    world.document("denial", "the-lantern", hours(0))
+    denial = world.mention("c2", "denial", quote="Aster 4 is not yet available in Freedonia",
+                           mention_id="m-denial", negated=True)
+    world.stance("c2", denial, Stance.DENIES)
+    world.night(1)
+    assert world.last("c2").status is Status.UNVERIFIED
+
+
 def test_that_a_state_ended_denies_nothing_unless_an_editor_says_so(world: Judged) -> None:
     world.source("Expert", Role.EXPERT)
     world.claim("c2", "Aster 4 is banned in Freedonia", Kind.OTHER)
