@@ -165,7 +165,7 @@ def test_passages_of_which_no_sentence_was_written_are_counted(store: Store, run
         [
             version_part | {"passage_id": "p1", "start_char": 4, "end_char": 30, "language": "en"},
             version_part | {"passage_id": "p2", "start_char": 0, "end_char": 3, "language": "en"},
-            version_part | {"passage_id": "p3", "start_char": 0, "end_char": 3, "language": "zh"},
+            version_part | {"passage_id": "p3", "start_char": 0, "end_char": 3, "language": "de"},
             version_part
             | {"passage_id": "p4", "start_char": 4, "end_char": 13, "language": "en", "part": "title"},
         ],
