@@ -9,7 +9,7 @@ from pipeline.core.vocabulary import Kind
 from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.evidence import Item
 from pipeline.stages.judge.foretold import TO_COME
-from pipeline.stages.judge.releases import release_told_at
+from pipeline.stages.judge.releases import release_told_at, tells_it_is_there
 from pipeline.text.names import begins_with
 
 # Words that rank it among others: with them a claim praises, whatever it is taken for.
@@ -70,6 +70,15 @@ def may_decide(case: Case) -> bool:
     Of a release it must be the release that is claimed, whatever merit is told beside it.
     """
     return case.once(_may_decide)
+
+
+def told_in_time(case: Case) -> Item | None:
+    """Return what first tells in the claim's time that the release that it foretells is there; None where
+    nothing does, or where no word can show what it claims.
+    """
+    if case.kind is not Kind.RELEASE or not may_decide(case):
+        return None
+    return next((item for item in case.carriers if tells_it_is_there(case, item)), None)
 
 
 def _may_decide(case: Case) -> bool:

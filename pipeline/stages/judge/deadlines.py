@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from pipeline.core.vocabulary import Kind, Precision, Status
+from pipeline.stages.judge.announcements import told_in_time
 from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.evidence import Artefact
 from pipeline.stages.judge.foretold import foretold
@@ -168,8 +169,12 @@ def outcome(case: Case, steps: Sequence[Step], written: Plan) -> Outcome:
     page = next((page for page in case.artefacts if may_fulfil(case, page)), None)
     if page is not None:
         return Outcome(*identity, State.OPEN, None, _perhaps(case, page))
+    if case.at < written.deadline:
+        return Outcome(*identity, State.OPEN, None, NOT_YET)
+    told = told_in_time(case)
     return Outcome(*identity, State.OPEN, None,
-                   NOT_YET if case.at < written.deadline else "Nothing settles it.")
+                   "Nothing settles it." if told is None
+                   else f"{told.voice_name} told in time that it is there, which settles nothing.")
 
 
 def _perhaps(case: Case, page: Artefact) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pipeline.core.vocabulary import Certainty, Platform, ReleaseStage, Stance
+from pipeline.core.vocabulary import Certainty, Platform, Precision, ReleaseStage, Stance
 from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.evidence import Artefact, Item
 from pipeline.stages.judge.foretold import TO_COME, is_late
@@ -293,6 +293,23 @@ def states_release(case: Case, item: Item) -> bool:
     only_foretold = to_come and not DONE.search(item.quote)
     early = case.subject.before_its_time(item.at)
     return item.certainty is Certainty.ASSERTED and not (only_foretold or early)
+
+
+def tells_it_is_there(case: Case, item: Item) -> bool:
+    """Return whether somebody, whoever it is, tells in the claim's time that what it asks for is there.
+
+    That shows nothing, but it is not so then that nothing shows it.
+    """
+    claim, models, subject = case.subject.claim, case.subject.models, case.subject
+    if item.stance is not Stance.SUPPORTS or not page_decides(claim) or is_of_another(item.quote, models):
+        return False
+    if subject.before_its_time(item.at) or not subject.in_time(item.said_by):
+        return False
+    if subject.event_precision is Precision.DAY and DONE.search(item.quote):
+        return True  # "will be out today", on the day
+    told = stage_of(item.quote) is not None or DONE.search(item.quote) is not None
+    as_done = item.certainty is Certainty.ASSERTED and TO_COME.search(item.quote) is None
+    return told and as_done and shows(statement_stage(item, claim, models), asked(claim))
 
 
 def _states_end(case: Case, item: Item) -> bool:

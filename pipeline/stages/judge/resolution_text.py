@@ -94,7 +94,8 @@ def _release_sources(case: Case, organisation: str) -> Iterator[str]:
             yield "It must tell of it as done (“released”, “is out”, “available now”, “today”)."
     else:
         yield f"No word of {speaker}'s: the claim praises, or tells of no release."
-    yield "What anybody else says does not show it."
+    may_be_told = "; where it tells in time that it is there, the claim stays open"
+    yield f"What anybody else says does not show it{may_be_told if paged and may_decide(case) else ''}."
 
 
 def _of_fact(case: Case) -> Iterator[tuple[str, Iterable[str]]]:
