@@ -56,3 +56,8 @@ def passive(verb: Token) -> bool:
 def to_infinitive(verb: Token) -> bool:
     """Return True if a "to" stands before the verb."""
     return any(child.tag_ == "TO" for child in verb.children)
+
+
+def in_relative_clause(token: Token) -> bool:
+    """Return whether `token` stands in a relative clause: "Ann Lee, who foretold the release, has left"."""
+    return any(word.dep_ == "relcl" for word in (token, *token.ancestors))

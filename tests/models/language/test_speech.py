@@ -396,3 +396,18 @@ def test_at_a_place_of_many_the_maker_speaks_and_not_the_place() -> None:
         dataclasses.replace(page, source_name="Meta Llama on GitHub", source_organisation="Meta")
     )
     assert statement.speaker == "Meta Llama on GitHub"
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        # What a relative clause tells of somebody's words is not the sentence's.
+        ("Ann Lee, the Halcyon Labs founder who predicted the release of Lumen 4, dies at 94.", "The Daily Byte"),
+        ("Lumen 4 was trained on test sets, said Ann Lee, who predicted the release of Lumen 3.", "Ann Lee"),
+    ],
+)
+def test_who_speaks_in_a_relative_clause_does_not_speak_the_sentence(text: str, speaker: str) -> None:
+    (reading,) = reader().read([article(text)])
+    whole = [*reading.sentences, *(m for m in reading.mentions if "trained" in m.proposition)]
+    assert {mention.speaker for mention in whole} == {speaker}
+    assert {said.speaker for said in reading.speech} <= {speaker}
