@@ -180,7 +180,7 @@ class SpacyLanguage:
                 walk = Walker(tree, voices)
                 frames = attributions.inside(walk.run(saying), tree, voices)
                 content = next((frame.saying for frame in frames if frame.saying.spoken), saying)
-                content = content if frames else saying
+                content = whole_sentences.as_sure_as_told(tree, content if frames else saying)
                 if found_speech := _speech(sentence, content):
                     speech.append(found_speech)
                 writer = Writer(tree, references, walk.seen | {frame.head.i for frame in frames})

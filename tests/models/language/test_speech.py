@@ -164,9 +164,35 @@ def test_a_quotation_that_runs_on_behind_a_long_credit_keeps_its_speaker(text: s
     assert mentions["Lumen 4 is delayed"] == mentions["Lumen 3 costs $3"] == "Dana Whitcombe"
 
 
-def test_a_quotation_behind_another_sentence_has_no_speaker_of_the_one_before() -> None:
-    text = '"Lumen 4 is delayed," said Dana Whitcombe. Not all agree. "Lumen 3 costs $3 per million tokens."'
-    assert [mention.speaker for mention in found(article(text))] == ["Dana Whitcombe", "The Daily Byte"]
+@pytest.mark.parametrize("text", [
+    "Dana Whitcombe is reportedly in discussions with Halcyon Labs about a phone of tomorrow.",
+    "Lumen 4 was allegedly used to write the apology of a game studio.",
+    "Designer Dana Whitcombe Reportedly Discussing a Mystery Hardware Project With Halcyon Labs",
+])
+def test_what_is_reportedly_so_is_hearsay_in_its_own_words_too(text: str) -> None:
+    (reading,) = reader().read([article(text)])
+    (mention,) = (*reading.mentions, *reading.sentences)
+    assert (mention.certainty, mention.speaker_role, mention.by_author) == ("reported", "anonymous", False)
+
+
+def test_what_is_alleged_beside_the_statement_leaves_it_plain() -> None:
+    (reading,) = reader().read([article("Police arrest a man in Norway for allegedly lying about Lumen 4.")])
+    assert [mention.certainty for mention in (*reading.mentions, *reading.sentences)] == ["asserted"]
+
+
+def test_what_somebody_reportedly_said_is_hearsay() -> None:
+    mention = only(article("Halcyon Labs reportedly told its staff that Lumen 4 costs $3 per million."))
+    assert (mention.speaker, mention.certainty) == ("Halcyon Labs", "reported")
+
+
+@pytest.mark.parametrize("text", [
+    "Lumen 4 will debut in June, Halcyon Labs will announce this week at its conference.",
+    "Halcyon Labs will say on Monday that Lumen 4 will debut in June.",
+])
+def test_what_somebody_will_say_is_not_said_yet(text: str) -> None:
+    mention = only(article(text))
+    assert (mention.proposition, mention.speaker) == ("Lumen 4 will debut in June", "The Daily Byte")
+    assert mention.certainty == "reported"
 
 
 @pytest.mark.parametrize("text", [
