@@ -164,6 +164,23 @@ def test_a_quotation_that_runs_on_behind_a_long_credit_keeps_its_speaker(text: s
     assert mentions["Lumen 4 is delayed"] == mentions["Lumen 3 costs $3"] == "Dana Whitcombe"
 
 
+def test_a_quotation_behind_another_sentence_has_no_speaker_of_the_one_before() -> None:
+    text = '"Lumen 4 is delayed," said Dana Whitcombe. Not all agree. "Lumen 3 costs $3 per million tokens."'
+    assert [mention.speaker for mention in found(article(text))] == ["Dana Whitcombe", None]
+
+
+def test_a_quotation_without_a_speaker_is_nobodys_word_and_not_the_outlets() -> None:
+    text = "A letter went to all labs.\n\n“Lumen 4 costs $3 per million tokens at Halcyon Labs.”\n\nThe end."
+    mention = only(article(text))
+    assert (mention.speaker, mention.by_author, mention.speaker_role) == (None, False, "anonymous")
+    assert mention.certainty == "reported"
+
+
+def test_a_quotation_is_signed_behind_a_dash() -> None:
+    text = "“Lumen 4 costs $3 per million tokens.”\n\n—Dana Whitcombe, PM at Brightwater"
+    assert found(article(text))[0].speaker == "Dana Whitcombe"
+
+
 @pytest.mark.parametrize("text", [
     "Dana Whitcombe is reportedly in discussions with Halcyon Labs about a phone of tomorrow.",
     "Lumen 4 was allegedly used to write the apology of a game studio.",
