@@ -31,7 +31,7 @@ from models.language.slots.dates import event_time
 from models.language.slots.filters import about_topic, is_claim
 from models.language.slots.quantities import numbers
 from models.language.whole_sentences import organisations_of, role_of, sentence_kind
-from models.language.wording import cut_at, stretch
+from models.language.wording import cut_at, leads_on, stretch
 from models.lexicon import cues
 from models.protocols.language import (
     DocumentText,
@@ -207,6 +207,8 @@ class SpacyLanguage:
         certainty = max(saying.certainty, draft.certainty, key=ORDER.index)
         sentence = tree.sentence
         body = tree.text[sentence.label_end : sentence.body_end]
+        if leads_on(draft.text, body):
+            return None
         asks = body.rstrip("\"'”’) ").endswith("?")
         certainty = "questioned" if asks else certainty
         kind = kind_of(
