@@ -22,6 +22,7 @@ from models.language.parsing.frames import ORDER, Frame, Saying, Voice
 from models.language.parsing.language_id import tongue
 from models.language.parsing.parser import Parser, Tree, near
 from models.language.parsing.sentences import Sentence, split
+from models.language.parsing.syntax import beside_the_main_clause
 from models.language.passages import spans
 from models.language.propositions.coreference import References
 from models.language.propositions.nominals import statement
@@ -179,7 +180,8 @@ class SpacyLanguage:
                     continue
                 walk = Walker(tree, voices)
                 frames = attributions.inside(walk.run(saying), tree, voices)
-                content = next((frame.saying for frame in frames if frame.saying.spoken), saying)
+                content = next((frame.saying for frame in frames if frame.saying.spoken
+                                and not beside_the_main_clause(frame.head)), saying)
                 content = whole_sentences.as_sure_as_told(tree, content if frames else saying)
                 if found_speech := _speech(sentence, content):
                     speech.append(found_speech)

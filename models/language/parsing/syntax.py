@@ -38,6 +38,11 @@ def children(token: Token, *deps: str) -> list[Token]:
     return [child for child in token.children if child.dep_ in deps]
 
 
+def beside_the_main_clause(token: Token) -> bool:
+    """Return True if a word stands in a participle clause: "released X, saying that", "citing concerns"."""
+    return any(t.dep_ == "advcl" and t.tag_ == "VBG" for t in (token, *token.ancestors))
+
+
 def first(tokens: Iterable[Token]) -> Token | None:
     """Return the first of some tokens."""
     return next(iter(tokens), None)

@@ -192,6 +192,17 @@ def test_what_is_reportedly_so_is_hearsay_in_its_own_words_too(text: str) -> Non
     assert (mention.certainty, mention.speaker_role, mention.by_author) == ("reported", "anonymous", False)
 
 
+@pytest.mark.parametrize("text", [
+    "Halcyon Labs temporarily blocked internal access to Lumen 4, citing data concerns.",
+    "Halcyon Labs opened Lumen 4 to all schools of Norway, saying that it is safe for children.",
+])
+def test_a_deed_is_told_by_the_writer_whatever_is_said_with_it(text: str) -> None:
+    (reading,) = reader().read([article(text)])
+    (deed,) = (mention for mention in (*reading.mentions, *reading.sentences)
+               if mention.proposition == text.rstrip("."))
+    assert (deed.speaker, deed.by_author) == ("The Daily Byte", True)
+
+
 def test_what_is_alleged_beside_the_statement_leaves_it_plain() -> None:
     (reading,) = reader().read([article("Police arrest a man in Norway for allegedly lying about Lumen 4.")])
     assert [mention.certainty for mention in (*reading.mentions, *reading.sentences)] == ["asserted"]
