@@ -150,7 +150,8 @@ ORDER BY l.place, l.importance DESC NULLS LAST, greatest(l.seen_at, l.gone_at) D
 -- Sources that cannot be read now, whenever that began, those that could not be read in a night since, and
 -- those that are read and went stale.
 WITH failed AS (
-    SELECT feed, count(DISTINCT started_at::DATE) AS nights, arg_max(message, started_at) AS message FROM crawls
+    SELECT feed, count(DISTINCT started_at::DATE) AS nights, arg_max(message, started_at) AS message
+    FROM crawls
     WHERE started_at > $since AND outcome IN ('failed', 'partial')
     GROUP BY feed
 ), silent AS (

@@ -1,1 +1,3 @@
-"""Tell Chinese characters (`han`), and write English for Chinese words (`gloss`)."""
+"""Tell Chinese characters (`han`), write English for Chinese words (`gloss`), and cut Chinese text into
+sentences that may stand alone (`sentences`).
+"""

@@ -22,7 +22,7 @@ from models.language.parsing.frames import ORDER, Frame, Saying, Voice
 from models.language.parsing.language_id import tongue
 from models.language.parsing.parser import Parser, Tree, near
 from models.language.parsing.sentences import Sentence, split
-from models.language.parsing.syntax import in_relative_clause
+from models.language.parsing.syntax import beside_the_main_clause
 from models.language.passages import spans
 from models.language.propositions.coreference import References
 from models.language.propositions.nominals import statement
@@ -32,7 +32,7 @@ from models.language.slots.dates import event_time
 from models.language.slots.filters import about_topic, is_claim
 from models.language.slots.quantities import numbers
 from models.language.whole_sentences import organisations_of, role_of, sentence_kind
-from models.language.wording import cut_at, stretch
+from models.language.wording import cut_at, leads_on, stretch
 from models.lexicon import cues
 from models.protocols.language import (
     DocumentText,
@@ -180,8 +180,9 @@ class SpacyLanguage:
                     continue
                 walk = Walker(tree, voices)
                 frames = attributions.inside(walk.run(saying), tree, voices)
-                content = next((frame.saying for frame in frames
-                                if frame.saying.spoken and not in_relative_clause(frame.head)), saying)
+                content = next((frame.saying for frame in frames if frame.saying.spoken
+                                and not beside_the_main_clause(frame.head)), saying)
+                content = whole_sentences.as_sure_as_told(tree, content if frames else saying)
                 if found_speech := _speech(sentence, content):
                     speech.append(found_speech)
                 writer = Writer(tree, references, walk.seen | {frame.head.i for frame in frames})
@@ -208,6 +209,8 @@ class SpacyLanguage:
         certainty = max(saying.certainty, draft.certainty, key=ORDER.index)
         sentence = tree.sentence
         body = tree.text[sentence.label_end : sentence.body_end]
+        if leads_on(draft.text, body):
+            return None
         asks = body.rstrip("\"'”’) ").endswith("?")
         certainty = "questioned" if asks else certainty
         kind = kind_of(

@@ -7,6 +7,7 @@ a claim says another model (`models/founding`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from models.chinese import sentences as chinese_sentences
@@ -14,11 +15,26 @@ from models.gazetteer import Entity
 from models.language import wording
 from models.language.names.document import Document
 from models.language.parsing.frames import Saying, Voice
+from models.language.parsing.parser import Tree
 from models.language.parsing.sentences import Sentence
+from models.language.propositions.verb_groups import adverb_role
 from models.language.slots.claim_kind import chinese_kind, kind_of, tells_identity, without_names
 from models.language.slots.dates import event_time
 from models.language.slots.quantities import numbers
 from models.protocols.language import FoundMention, FoundSpeech
+
+
+def as_sure_as_told(tree: Tree, saying: Saying) -> Saying:
+    """Return how a sentence is said, at most as sure as the adverbs of its main clause leave it.
+
+    What is "reportedly" so nobody stands behind, the author neither.
+    """
+    roles = {adverb_role(tree, word): tree.word(word)
+             for token in tree.tokens if token.dep_ == "ROOT" for word in token.children}
+    if "reported" in roles:
+        relayed = saying.less_sure("reported", roles["reported"])
+        return replace(relayed, voice=Voice("anonymous")) if saying.voice.by_author else relayed
+    return saying.less_sure("hedged", roles["hedged"]) if "hedged" in roles else saying
 
 
 def english(document: Document, sentence: Sentence, names: Sequence[Any], saying: Saying

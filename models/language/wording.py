@@ -115,6 +115,13 @@ def cut_at(text: str, end: int) -> int | None:
     return dots.start() if dots["apart"] or hangs or _ONLY_LINKS.match(text, end) else None
 
 
+def leads_on(proposition: str, sentence: str) -> bool:
+    """Return True if a proposition ends with a word that leads to a link or a list in its sentence."""
+    last = _LEADS.search(proposition)
+    return last is not None and re.search(
+        rf"\b{last[0]}\s*(?::|[\[(<]*(?:{LINK}))", sentence, re.IGNORECASE) is not None
+
+
 def needs_context(text: str, first: int) -> bool:
     """Return True if a sentence needs its context: it speaks of its writer or reader, or refers back before
     its first name, which stands at `first`.

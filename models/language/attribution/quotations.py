@@ -27,7 +27,7 @@ _VERB = rf"(?:{any_of(cues().words['says_beside_quote'])})"
 _INNER = r"(?:(?:[A-Z]|Dr|Mr|Mrs|Ms|St|Jr)\.|[\w'’-]+(?:\.[\w'’-]+)*)"
 _WHO = rf"@\w+|(?:[Tt]he\s+)?{_INNER}(?:\s+(?=[A-Z]){_INNER}){{0,3}}"
 _SPOKEN_BY = rf"(?:{_VERB}\s+(?P<two>{_WHO})|(?P<one>{_WHO})(?:,[^\n\"“”.]{{0,200}},)?\s+{_VERB})\b"
-_AFTER = re.compile(rf"[,.!?]?[\"”»]\s*{_SPOKEN_BY}")
+_AFTER = re.compile(rf"[,.!?]?[\"”»]\s*(?:{_SPOKEN_BY}|[—–-]\s?(?P<signed>{_WHO})(?=[,\n]|$))")
 _BEFORE = re.compile(rf"(?P<one>{_WHO})\s+{_VERB}(?:\s+in\s+[\w\s]{{1,40}})?\s*[:,]\s*[\"“«]$")
 # Between two parts of a quotation stands one credit, however long, and no other sentence.
 _RUNS_ON = re.compile(rf"[\"”»]\s*{_SPOKEN_BY}(?P<aside>[^\n\"“”]{{0,400}})[.:,]\s*[\"“«]$")
@@ -69,21 +69,26 @@ class Attributions:
                                 sentence.end + _ACCOUNT)
         if credit and credit.start() < sentence.end <= credit.start(1):
             return Saying(voices.account(credit[1]), spoken=True, cues=(credit[0].split(":")[0],))
-        speaker = self._quoted(sentence, voices)
-        return Saying(document.author, verb="say").by(speaker) if speaker else Saying(document.author)
+        region = self._quoted(sentence)
+        if region is None:
+            return Saying(document.author)
+        speaker = beside(document.part(sentence.part), *region, voices)
+        if speaker is None:  # somebody else's words, nobody knows whose
+            return Saying(Voice("anonymous"), certainty="reported")
+        return Saying(document.author, verb="say").by(speaker)
 
     def _first_person(self, sentence: Sentence) -> bool:
         """Return whether the words after a label are somebody's own: quoted, or with "we"."""
         words = self._document.part(sentence.part)[sentence.label_end : sentence.end]
         return words[:1] in "\"“'‘" or re.search(r"\b(?:we|our)\b", words, re.I) is not None
 
-    def _quoted(self, sentence: Sentence, voices: Voices) -> Voice | None:
-        """Return the speaker, named beside it, of a quotation that covers the whole sentence."""
+    def _quoted(self, sentence: Sentence) -> tuple[int, int] | None:
+        """Return the place of the quotation that covers the whole sentence."""
         regions = self._regions[sentence.part]
         # Only the last region that begins before the sentence can reach it.
         next_region = bisect_right(regions, sentence.label_end + 1, key=lambda region: region[0])
         if next_region and sentence.end <= regions[next_region - 1][1] + 2:
-            return beside(self._document.part(sentence.part), *regions[next_region - 1], voices)
+            return regions[next_region - 1]
         return None
 
     def inside(self, frames: Sequence[Frame], tree: Tree, voices: Voices) -> list[Frame]:
@@ -147,7 +152,7 @@ def beside(text: str, start: int, end: int, voices: Voices) -> Voice | None:
     match_before = _BEFORE.search(text, max(0, start - 120), start)
     for match in (match_after, match_before):
         if match:
-            name = (match["one"] or match["two"] if match is match_after else match["one"]).strip()
+            name = next(filter(None, match.groups())).strip()
             if voice := voices.by_words(name, match.start()):
                 return voice
     # `said X. "And so on."`: the quotation goes on.

@@ -53,11 +53,17 @@ def speech(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> bo
             saying.less_sure("reported"),
             attributed_to=saying.attributed_to or cited(walk, subject) or words_of(tree, subject),
         )
-    # a speaker who "did not deny" said nothing: the text's own voice tells it
-    not_denied = kind == "deny" and negated(verb)
-    inner = _said(
-        saying if not_denied else saying.by(voice), tree.words[verb.i].lower(), base, kind, negated(verb)
-    )
+    # who "did not deny" said nothing, and who "will say" it has not said it: the text's own voice tells it
+    if kind == "deny" and negated(verb):
+        teller = saying
+    elif kind in ("say", "perform") and voice is not None and not voice.by_author and _will(walk, verb):
+        teller = saying.less_sure("reported")
+    else:
+        teller = saying.by(voice)
+    for adverb in children(verb, "advmod"):
+        if tree.word(adverb) in cues().phrases["reported"]:  # "reportedly told staff that"
+            teller = teller.less_sure("reported", tree.word(adverb))
+    inner = _said(teller, tree.words[verb.i].lower(), base, kind, negated(verb))
     if inner is None:  # "cannot confirm that X": X is nobody's statement
         walk.seen.update(t.i for c in children(verb, "ccomp", "xcomp", "dobj") for t in c.subtree)
         return True
@@ -71,6 +77,11 @@ def speech(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> bo
     if is_followed or kind in ("deny", "question", "hedge", "accuse"):
         return True
     return voice is not None and kind == "say" and base not in verbs["deed"]
+
+
+def _will(walk: Walk, verb: Token) -> bool:
+    """Return whether the verb stands in the future."""
+    return any(walk.tree.word(c) in ("will", "'ll", "’ll", "shall") for c in children(verb, "aux"))
 
 
 def _phrasal(walk: Walk, verb: Token) -> str:

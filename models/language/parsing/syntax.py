@@ -38,6 +38,14 @@ def children(token: Token, *deps: str) -> list[Token]:
     return [child for child in token.children if child.dep_ in deps]
 
 
+def beside_the_main_clause(token: Token) -> bool:
+    """Return True if a word stands in a participle clause ("released X, saying that", "citing concerns") or a
+    relative one ("Ann Lee, who foretold X, has left").
+    """
+    return any((word.dep_ == "advcl" and word.tag_ == "VBG") or word.dep_ == "relcl"
+               for word in (token, *token.ancestors))
+
+
 def first(tokens: Iterable[Token]) -> Token | None:
     """Return the first of some tokens."""
     return next(iter(tokens), None)
@@ -56,8 +64,3 @@ def passive(verb: Token) -> bool:
 def to_infinitive(verb: Token) -> bool:
     """Return True if a "to" stands before the verb."""
     return any(child.tag_ == "TO" for child in verb.children)
-
-
-def in_relative_clause(token: Token) -> bool:
-    """Return whether `token` stands in a relative clause: "Ann Lee, who foretold the release, has left"."""
-    return any(word.dep_ == "relcl" for word in (token, *token.ancestors))

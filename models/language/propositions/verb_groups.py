@@ -189,7 +189,8 @@ def adverb_role(tree: Tree, token: Token) -> str | None:
     if word in phrases["reported"]:
         return "reported"
     if token.dep_ == "advmod" and word in phrases["binding"] and not list(token.children):
-        return "binding"
+        following = next((t for t in tree.tokens if t.i == token.i + 1), None)
+        return None if following is not None and tree.word(following) == "of" else "binding"  # "instead of"
     return None
 
 

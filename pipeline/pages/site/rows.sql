@@ -3,7 +3,8 @@
 -- name: claims
 -- All claims, the first seen first.
 SELECT c.claim_id, left(c.claim, 2000) AS claim, c.kind, c.status, c.voices, c.mentions, c.first_said_at,
-       coalesce(e.first_precision, 'day') AS first_precision, c.first_seen_at, c.last_moved_at, coalesce(c.importance, 0) AS importance, c.organisations, c.entities,
+       coalesce(e.first_precision, 'day') AS first_precision, c.first_seen_at, c.last_moved_at,
+       coalesce(c.importance, 0) AS importance, c.organisations, c.entities,
        c.story_id
 FROM claims AS c
 LEFT JOIN (

@@ -10,7 +10,7 @@ from pipeline.stages.judge.evidence import Item
 
 # A headline's future: "Aurel to launch Aster 4".
 _HEADLINE = (
-    r"^(?-i:(?!(?:According|Due|How|\w+ing)\b)(?:[A-Z0-9][\w.’'&-]*,? ){1,4}"
+    r"^(?-i:(?!(?:According|Due|How|\w+ing)\b)(?:[a-z]?[A-Z0-9][\w.’'&-]*,? ){1,4}"
     r"to (?!(?:the|an?|its|their|all|some|more|everyone)\b)[a-z]{2,}\b)"
 )
 # Present tense and future meaning: "we are going to launch", "coming soon".

@@ -271,3 +271,11 @@ def test_whatever_the_text_every_quote_stands_where_it_is_said_to_stand(title: s
 ])
 def test_the_kind_of_a_sentence_that_is_followed(sentence: str, kind: str) -> None:
     assert reader().statement(sentence, None).kind == kind
+
+
+def test_instead_of_stays_and_instead_goes() -> None:
+    kept, left = (only(article(text)).proposition for text in (
+        "Lumen 4 answers questions instead of asking them back, Dana Whitcombe said.",
+        "Halcyon Labs will instead release Lumen 4 in May, Dana Whitcombe said."))
+    assert kept == "Lumen 4 answers questions instead of asking them back"
+    assert left == "Halcyon Labs will release Lumen 4 in May"

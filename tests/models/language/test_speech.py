@@ -166,7 +166,61 @@ def test_a_quotation_that_runs_on_behind_a_long_credit_keeps_its_speaker(text: s
 
 def test_a_quotation_behind_another_sentence_has_no_speaker_of_the_one_before() -> None:
     text = '"Lumen 4 is delayed," said Dana Whitcombe. Not all agree. "Lumen 3 costs $3 per million tokens."'
-    assert [mention.speaker for mention in found(article(text))] == ["Dana Whitcombe", "The Daily Byte"]
+    assert [mention.speaker for mention in found(article(text))] == ["Dana Whitcombe", None]
+
+
+def test_a_quotation_without_a_speaker_is_nobodys_word_and_not_the_outlets() -> None:
+    text = "A letter went to all labs.\n\n“Lumen 4 costs $3 per million tokens at Halcyon Labs.”\n\nThe end."
+    mention = only(article(text))
+    assert (mention.speaker, mention.by_author, mention.speaker_role) == (None, False, "anonymous")
+    assert mention.certainty == "reported"
+
+
+def test_a_quotation_is_signed_behind_a_dash() -> None:
+    text = "“Lumen 4 costs $3 per million tokens.”\n\n—Dana Whitcombe, PM at Brightwater"
+    assert found(article(text))[0].speaker == "Dana Whitcombe"
+
+
+@pytest.mark.parametrize("text", [
+    "Dana Whitcombe is reportedly in discussions with Halcyon Labs about a phone of tomorrow.",
+    "Lumen 4 was allegedly used to write the apology of a game studio.",
+    "Designer Dana Whitcombe Reportedly Discussing a Mystery Hardware Project With Halcyon Labs",
+])
+def test_what_is_reportedly_so_is_hearsay_in_its_own_words_too(text: str) -> None:
+    (reading,) = reader().read([article(text)])
+    (mention,) = (*reading.mentions, *reading.sentences)
+    assert (mention.certainty, mention.speaker_role, mention.by_author) == ("reported", "anonymous", False)
+
+
+@pytest.mark.parametrize("text", [
+    "Halcyon Labs temporarily blocked internal access to Lumen 4, citing data concerns.",
+    "Halcyon Labs opened Lumen 4 to all schools of Norway, saying that it is safe for children.",
+])
+def test_a_deed_is_told_by_the_writer_whatever_is_said_with_it(text: str) -> None:
+    (reading,) = reader().read([article(text)])
+    (deed,) = (mention for mention in (*reading.mentions, *reading.sentences)
+               if mention.proposition == text.rstrip("."))
+    assert (deed.speaker, deed.by_author) == ("The Daily Byte", True)
+
+
+def test_what_is_alleged_beside_the_statement_leaves_it_plain() -> None:
+    (reading,) = reader().read([article("Police arrest a man in Norway for allegedly lying about Lumen 4.")])
+    assert [mention.certainty for mention in (*reading.mentions, *reading.sentences)] == ["asserted"]
+
+
+def test_what_somebody_reportedly_said_is_hearsay() -> None:
+    mention = only(article("Halcyon Labs reportedly told its staff that Lumen 4 costs $3 per million."))
+    assert (mention.speaker, mention.certainty) == ("Halcyon Labs", "reported")
+
+
+@pytest.mark.parametrize("text", [
+    "Lumen 4 will debut in June, Halcyon Labs will announce this week at its conference.",
+    "Halcyon Labs will say on Monday that Lumen 4 will debut in June.",
+])
+def test_what_somebody_will_say_is_not_said_yet(text: str) -> None:
+    mention = only(article(text))
+    assert (mention.proposition, mention.speaker) == ("Lumen 4 will debut in June", "The Daily Byte")
+    assert mention.certainty == "reported"
 
 
 @pytest.mark.parametrize("text", [
@@ -402,7 +456,8 @@ def test_at_a_place_of_many_the_maker_speaks_and_not_the_place() -> None:
     ("text", "speaker"),
     [
         # What a relative clause tells of somebody's words is not the sentence's.
-        ("Ann Lee, the Halcyon Labs founder who predicted the release of Lumen 4, dies at 94.", "The Daily Byte"),
+        ("Ann Lee, the Halcyon Labs founder who predicted the release of Lumen 4, dies at 94.",
+         "The Daily Byte"),
         ("Lumen 4 was trained on test sets, said Ann Lee, who predicted the release of Lumen 3.", "Ann Lee"),
     ],
 )

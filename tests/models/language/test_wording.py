@@ -66,6 +66,16 @@ def test_what_was_cut_makes_no_claim_and_what_stands_before_does(text: str, prop
     assert [mention.proposition for mention in (*reading.mentions, *reading.sentences)] == propositions
 
 
+@pytest.mark.parametrize("text", [
+    "License: A custom licence, the Lumen 4 Community License, is available at: https://halcyon.example/license",
+    "Lumen 4 is available at [our site](https://halcyon.example/lumen)",
+])
+def test_a_sentence_that_leads_to_a_link_makes_no_claim_that_ends_before_it(text: str) -> None:
+    (reading,) = reader().read([article(text)])
+    endings = [mention.proposition.split()[-1] for mention in (*reading.mentions, *reading.sentences)]
+    assert "at" not in endings
+
+
 @given(st.text(max_size=300))
 def test_any_sentence_keeps_its_place(text: str) -> None:
     wording = whole(text)

@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.core.vocabulary import Certainty, Kind, Platform, ReleaseStage, Stance
 from pipeline.stages.judge.evidence import Artefact
+from pipeline.stages.judge.foretold import TO_COME
 from pipeline.stages.judge.releases import asked, page_stage, reached, shows
 from tests.pipeline.stages.judge.test_rules import case, item, launch, ours, page
 from tests.worlds.builder import hours
@@ -34,6 +35,16 @@ from tests.worlds.builder import hours
 )
 def test_a_claim_asks_for_the_lowest_stage_that_its_words_allow(claim: str, stage: ReleaseStage) -> None:
     assert asked(claim) is stage
+
+
+@pytest.mark.parametrize(("claim", "to_come"), [
+    ("Aurel to unveil Aster 4", True), ("xAurel to release its chatbot on Saturday", True),
+    ("Aurel, Corvid AI to build data centers", True), ("Aurel Opens Aster to Public", False),
+    ("According to new reports, Aurel has begun", False), ("Aurel brings Aster 4 to iPhone", False),
+    ("Aster 4 moves Aurel to the top", False), ("Aurel used Aster 4 to write letters", False),
+])
+def test_a_headline_with_to_tells_what_is_to_come(claim: str, to_come: bool) -> None:
+    assert (TO_COME.search(claim) is not None) is to_come
 
 
 def test_a_stage_shows_itself_and_those_below_but_weights_are_no_api() -> None:
