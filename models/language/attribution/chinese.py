@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from models.language.attribution.source_credits import outlet_voice
 from models.language.names.document import Document, account
 from models.language.names.entity_spans import KnownNames
 from models.language.parsing.frames import Voice
@@ -27,7 +28,7 @@ _VERBS = 8  # speech verbs examined in one sentence
 # Verbs that any speaker takes, and verbs that only a person takes: users of a chatbot write "DeepSeek说".
 _STATES = (
     r"(?<!的)表示(?![层法学为])|透露|指出|宣布|强调|回应|否认|坦言|解释|警告|补充|声称|宣称|承认|澄清|辟谣|证实|披露"
-    r"|爆料|直言|重申|预测|发文|发推|写道|(?<![号简人统俗职名对尊堪自戏昵泛通])称(?![为之号呼赞作得职道霸奇])"
+    r"|爆料|直言|重申|预测|发文|发推|写道|(?<![未法不待要需再先])确认(?=[，,：:将了])|(?<![号简人统俗职名对尊堪自戏昵泛通])称(?![为之号呼赞作得职道霸奇])"
 )
 _SAYS = r"认为|告诉|提到|谈到|(?<![来如话小传听据是以得再者])说(?![明法不服辞的])"
 _VERB = re.compile(
@@ -139,6 +140,9 @@ class _Reader:
             statement = statement or self._unsure(start, end)
             if statement is None:
                 continue
+            if statement.voice.kind == "outlet":  # its report is passed on, as in English
+                statement = _Said(self._document.author, statement.verb,
+                                  statement.attributed_to or statement.voice.name, "reported")
             if statement.voice.name and statement.voice.kind == "named":
                 self._last = statement.voice
             yield FoundSpeech(part, start, end, statement.voice.kind, statement.voice.name,
@@ -177,7 +181,7 @@ class _Reader:
             return _Said(Voice("anonymous"), match["verb"], words, "reported"), stop, words
         voice = Voice("anonymous") if _ANONYMOUS.search(words) else self._named(*match.span("who"), True)
         if voice is None and (_OUTLET.search(words) or _LATIN.fullmatch(words)):
-            voice = Voice("named", words)
+            voice = Voice("outlet" if _OUTLET.search(words) else "named", words)
         voice = voice or self._kind(words)
         if voice is None:
             return None
@@ -241,7 +245,9 @@ class _Reader:
             return Voice("named", entity.name, entity.owner)
         if entity.type == "organisation":
             return Voice("named", entity.name, entity.name)
-        return Voice("named", entity.name) if entity.type == "venue" and outlets else None
+        if entity.type != "venue" or not outlets:
+            return None
+        return outlet_voice(entity.name, self._document, self._gazetteer) or Voice("named", entity.name)
 
     def _label(self, start: int, end: int) -> Voice | None:
         """Return the person before a colon that opens a sentence, or the organisation before a quotation."""

@@ -45,8 +45,7 @@ def who(text: str) -> list[tuple[str, str | None, str | None]]:
         ("据悉，Lumen 5要推迟到秋天。", "anonymous", None, None),
         ("有消息称，Lumen 5的参数达到三万亿。", "anonymous", None, None),
         ("据外媒报道，Halcyon Labs要涨价。", "anonymous", None, None),
-        ("据彭博社报道，Halcyon Labs要涨价。", "named", "Bloomberg", None),
-        ("据《华夏晚报》报道，Halcyon Labs要裁员。", "named", "华夏晚报", None),
+        ("Halcyon Labs确认，将收购Cartway。", "named", "Halcyon Labs", "Halcyon Labs"),
         ("网友们纷纷表示，Lumen 4太贵了。", "community", None, None),
         ("分析师认为，价格还会跌。", "expert", None, None),
         ("@mirasolano 表示，Lumen 5没有推迟。", "named", "Mira Solano", "Halcyon Labs"),
@@ -57,8 +56,7 @@ def test_who_is_quoted(text: str, voice: str, speaker: str | None, organisation:
     (speech,) = read(passage)
     assert (speech.voice, speech.speaker, speech.speaker_organisation) == (voice, speaker, organisation)
     assert (speech.part, text[speech.start : speech.end]) == ("text", text)
-    passed_on = voice == "anonymous" or speaker in ("Bloomberg", "华夏晚报")
-    assert speech.certainty == ("reported" if passed_on else "asserted")
+    assert speech.certainty == ("reported" if voice == "anonymous" else "asserted")
 
 
 @pytest.mark.parametrize(
@@ -68,7 +66,7 @@ def test_who_is_quoted(text: str, voice: str, speaker: str | None, organisation:
         "Lumen 4强调，这不合法。",
         "我认为Lumen 4不如Otter 2。", "微软被称为最大赢家。", "对于这些传闻，我们可以明确表示，绝无此事。",
         "Halcyon Labs的竞争对手表示不满。", "这些传闻没有任何根据。", "这是一种新的表示学习方法。",
-        "总的来说，Lumen 4很好。",
+        "总的来说，Lumen 4很好。", "Lumen 4的发布时间尚未确认，将于近期公布。",
     ],
 )
 def test_the_author_speaks_where_nobody_is_quoted(text: str) -> None:
@@ -83,6 +81,17 @@ def test_an_outlet_passes_on_what_somebody_else_says() -> None:
     ):
         (speech,) = read(article(text))
         assert (speech.speaker, speech.attributed_to) == (speaker, through)
+
+
+@pytest.mark.parametrize(
+    ("text", "outlet"),
+    [("据彭博社报道，Halcyon Labs要涨价。", "Bloomberg"),
+     ("据《华夏晚报》报道，Halcyon Labs要裁员。", "华夏晚报")],
+)
+def test_the_report_of_an_outlet_is_passed_on_by_whoever_tells_it(text: str, outlet: str) -> None:
+    (speech,) = read(article(text))
+    assert (speech.voice, speech.speaker, speech.attributed_to) == ("author", "The Daily Byte", outlet)
+    assert speech.certainty == "reported"
 
 
 def test_a_quotation_belongs_to_whoever_stands_beside_it() -> None:

@@ -29,7 +29,8 @@ def test_a_chinese_sentence_is_told_as_it_stands_with_its_names_and_figures() ->
 def test_who_says_it_is_left_out_of_the_words_and_kept_beside_them() -> None:
     (reported,) = sentences("据路透社报道，Halcyon Labs 将于八月发布 Lumen 4。")
     assert reported.proposition == "Halcyon Labs 将于八月发布 Lumen 4"
-    assert (reported.speaker, reported.by_author) == ("Reuters", False)
+    assert (reported.speaker, reported.attributed_to) == ("The Daily Byte", "Reuters")
+    assert reported.certainty == "reported"
     (rumour,) = sentences("网传 Halcyon Labs 将于八月发布 Lumen 4。")
     assert (rumour.proposition, rumour.certainty) == ("Halcyon Labs 将于八月发布 Lumen 4", "reported")
 
