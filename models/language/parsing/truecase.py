@@ -53,8 +53,11 @@ def in_sentence_case(parts: Mapping[str, str], is_no_name: Callable[[str], bool]
             return word if small[word] >= capitals[word] else match[0]
         return word if is_no_name(_CONTRACTED.split(word)[0]) else match[0]
 
-    read = dict(parts)
-    for part, start, end in headlines:
-        words = read[part]
-        read[part] = words[:start] + _CAPITALISED.sub(restored, words[start:end]) + words[end:]
+    read = {}
+    for part, words in parts.items():
+        pieces, at = [], 0
+        for start, end in ((start, end) for of, start, end in headlines if of == part):
+            pieces += [words[at:start], _CAPITALISED.sub(restored, words[start:end])]
+            at = end
+        read[part] = "".join([*pieces, words[at:]])
     return read
