@@ -270,7 +270,7 @@ all we have stored.</li>
 <li>A source that failed in the last run is missing from it; <a class="rt-in" href="runs">Runs</a> names each
 one.</li>
 <li>Dates are never guessed. Where a page does not say when it was written, the time is shown as unknown.</li>
-<li>Claims are found in English texts only.</li>
+<li>Claims are found in English and Chinese texts only.</li>
 <li>Finding claims, joining mentions and reading stances are done by models, and models err. The quote is
 always there to be read.</li>
 <li>“Support” weighs the voices for a claim against all voices on it, from 0 to 1. It orders claims; it is
