@@ -123,7 +123,9 @@ def _affiliation(
     if names_before:
         between = text[names_before[-1].end : start]
         words = [word.lower() for word in _WORD.findall(between)]
-        if staff & set(words) and len(words) <= 7 and not re.search(r"[.;:!?]", between):
+        # "Aurel's CEO says the Gulf State fund" tells no post of "Gulf State".
+        speaks = set(words) & cues().words["says_beside_name"]
+        if staff & set(words) and not speaks and len(words) <= 7 and not re.search(r"[.;:!?]", between):
             entity: Entity | None = names_before[-1].entity
             is_former = (
                 bool({"former", "ex"} & set(words))

@@ -70,3 +70,9 @@ def test_who_speaks_in_a_headline_has_no_verb_for_a_name(title: str, speaker: st
     assert {said.speaker for said in reading.speech if said.speaker} == ({speaker} if speaker else set())
     told = [*reading.mentions, *reading.sentences]
     assert all(mention.speaker == speaker for mention in told if not mention.by_author)
+
+
+def test_a_name_behind_what_a_chief_says_has_not_their_post() -> None:
+    title = "Halcyon Labs CEO Says the Company Will Pursue Gulf State Investments After All"
+    (reading,) = reader().read([article("Nothing more is known.", title=title)])
+    assert "Gulf State" not in {said.speaker for said in reading.speech}
