@@ -24,6 +24,13 @@ DONE = re.compile(
     r"available (?:now|today)|today)\b",
     re.IGNORECASE,
 )
+# Words that leave open whether it is there.
+_OPEN = re.compile(
+    r"\b(?:expected|set|slated|scheduled|due|about|hop(?:es|ing)|wants?) to\b"
+    r"|\b(?:would|could|may|might|coming|rumou?red|reportedly)\b"
+    r"|\bto (?:be )?(?:release|launch|unveil|ship|open|roll out|debut|make)",
+    re.IGNORECASE,
+)
 # Where words of several stages stand together, the one of these that comes first is meant.
 _WORDS = (
     (ReleaseStage.OPEN_WEIGHTS,
@@ -307,9 +314,11 @@ def tells_it_is_there(case: Case, item: Item) -> bool:
         return False
     if subject.event_precision is Precision.DAY and DONE.search(item.quote):
         return True  # "will be out today", on the day
+    if TO_COME.search(item.quote) or _OPEN.search(item.quote):
+        return False
     told = stage_of(item.quote) is not None or DONE.search(item.quote) is not None
-    as_done = item.certainty is Certainty.ASSERTED and TO_COME.search(item.quote) is None
-    return told and as_done and shows(statement_stage(item, claim, models), asked(claim))
+    shown = shows(statement_stage(item, claim, models), asked(claim))
+    return told and shown and item.certainty is Certainty.ASSERTED
 
 
 def _states_end(case: Case, item: Item) -> bool:
