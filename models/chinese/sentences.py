@@ -9,6 +9,7 @@ from models.chinese.han import is_han
 
 SHORTEST, LONGEST = 16, 200
 """Width of a sentence that may found a claim; a Chinese character says as much as two letters."""
+_LONGEST_RAW = 1000  # characters with what stands before and behind the words: no longer one is looked at
 
 # A headline in brackets and a topic before the words are sentences of their own; so is what stands behind a
 # line break.
@@ -57,6 +58,8 @@ def whole(sentence: str) -> tuple[str, int, int] | None:
     None for one that is too short or too long, asks, tells a denial, breaks off, goes on with the sentence
     before it, or holds code or an address.
     """
+    if len(sentence) > _LONGEST_RAW:
+        return None
     start, end = 0, len(sentence)
     if (match := _BRACKETS.match(sentence)) is not None:
         start, end = match.span(match.lastindex or 0)

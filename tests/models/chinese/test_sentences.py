@@ -58,3 +58,8 @@ def test_a_whole_sentence_stands_verbatim_at_its_place(text: str) -> None:
         if (stripped := whole(text[start:end])) is not None:
             words, first, last = stripped
             assert text[start:end][first:last] == words == words.strip()
+
+
+@pytest.mark.parametrize("text", ["Lumen 4 发布" + " " * 100_000 + "x", "#" + " " * 100_000 + "模型x"])
+def test_a_sentence_of_a_stranger_that_is_endless_is_not_looked_at(text: str) -> None:
+    assert wholes(text) == []
