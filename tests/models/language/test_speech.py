@@ -459,6 +459,8 @@ def test_at_a_place_of_many_the_maker_speaks_and_not_the_place() -> None:
         ("Ann Lee, the Halcyon Labs founder who predicted the release of Lumen 4, dies at 94.",
          "The Daily Byte"),
         ("Lumen 4 was trained on test sets, said Ann Lee, who predicted the release of Lumen 3.", "Ann Lee"),
+        ("Halcyon Labs co-founder Ann Lee, a pioneer whose “Lee’s Law” predicted a steady rise of Lumen 4 "
+         "for decades, has died at the age of 94, Halcyon Labs announced.", "Halcyon Labs"),
     ],
 )
 def test_who_speaks_in_a_relative_clause_does_not_speak_the_sentence(text: str, speaker: str) -> None:
