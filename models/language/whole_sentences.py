@@ -6,6 +6,7 @@ a claim says another model (`models/founding`).
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -15,7 +16,7 @@ from models.gazetteer import Entity
 from models.language import wording
 from models.language.names.document import Document
 from models.language.parsing.frames import Saying, Voice
-from models.language.parsing.parser import Tree
+from models.language.parsing.parser import Tree, near
 from models.language.parsing.sentences import Sentence
 from models.language.propositions.verb_groups import adverb_role
 from models.language.slots.claim_kind import chinese_kind, kind_of, tells_identity, without_names
@@ -64,16 +65,18 @@ def chinese(document: Document, speech: Sequence[FoundSpeech]) -> Iterator[Found
     """
     for part in ("title", "text"):
         text = document.part(part)
-        names = [n for n in document.names(part) if n.entity]
         spoken = [said for said in speech if said.part == part]
+        starts = [said.start for said in spoken]
         for begin, stop in chinese_sentences.sentences(text):
             if (stripped := chinese_sentences.whole(text[begin:stop])) is None:
                 continue
             words, start, end = stripped[0], begin + stripped[1], begin + stripped[2]
-            own_names = [n for n in names if start <= n.start < end]
+            own_names = [n for n in near(document.names(part), start, end) if n.entity and start <= n.start]
             if not own_names or chinese_sentences.needs_context(words, own_names[0].start - start):
                 continue
-            said = [_saying(speaking) for speaking in spoken if speaking.start < end and start < speaking.end]
+            # Speeches follow one another, so that only the one before may reach into the sentence.
+            heard = spoken[max(0, bisect_right(starts, start) - 1) : bisect_left(starts, end)]
+            said = [_saying(speaking) for speaking in heard if start < speaking.end]
             saying = said[0] if said else Saying(document.author)
             if all(each.certainty != "questioned" for each in said):
                 entities = [n.entity for n in own_names if n.entity]

@@ -178,10 +178,11 @@ class Inputs:
         if first is None:
             return
         to_come = TO_COME.search(self.subjects[claim_id].claim) is not None
-        early = [item for item in items if item.stance is Stance.DENIES and not item.ruled
-                 and (to_come or item.at < first) and not_yet(item.quote)]
-        self.idle[claim_id] += early
-        self.items[claim_id] = [item for item in items if item not in early]
+        kept: list[Item] = []
+        for item in items:
+            early = item.stance is Stance.DENIES and not item.ruled and (to_come or item.at < first)
+            (self.idle[claim_id] if early and not_yet(item.quote) else kept).append(item)
+        self.items[claim_id] = kept
 
     @contextmanager
     def reading(self, claim_id: str) -> Iterator[None]:
