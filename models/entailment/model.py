@@ -58,5 +58,5 @@ def load() -> EntailmentModel:
     weights.own(GLOSSES)
     card = (weights.OWN / "entailment.json").read_bytes()
     encoder = Encoder(weights.OWN / "entailment.onnx", weights.own("relation-english-tokenizer.json"),
-                      json.loads(card)["sha256"], len(ANSWERS), LENGTH)
+                      json.loads(card)["sha256"], len(ANSWERS), LENGTH, weights.own("entailment-peaks.npy"))
     return TrainedEntailment(card, encoder)

@@ -1,1 +1,3 @@
-"""Run ONNX models (`session`, `encoder`), and read and check shipped weights (`weights`)."""
+"""Run ONNX models (`session`, `encoder`), multiply large ones faster (`by_token`), and read and check shipped
+weights (`weights`).
+"""

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.onnx import session, weights
+from models.onnx.by_token import by_token, exact
 
 Text = str | tuple[str, str]
 
@@ -20,17 +21,19 @@ class Encoder:
     read.
 
     `sha256` is what the file must be, `width` the length of a row, `length` how many tokens are read: the
-    longer one of two texts is cut. Raises WeightsError for another file, and for one that cannot be read.
+    longer one of two texts is cut. With `peaks` the model is rewritten by `by_token` where the processor
+    multiplies exactly: twice as fast. Raises WeightsError for another file, and for one that cannot be read.
     """
 
-    def __init__(self, file: Path, tokenizer: Path, sha256: str, width: int, length: int) -> None:
+    def __init__(self, file: Path, tokenizer: Path, sha256: str, width: int, length: int,
+                 peaks: Path | None = None) -> None:
         digest = weights.sha256(file)
         if digest != sha256:
             raise weights.WeightsError(
                 f"{file} has SHA-256 {digest}, not {sha256}: it is damaged; reinstall Rumortrail"
             )
         self.width = width
-        self._file, self._tokenizer_file, self._length = file, tokenizer, length
+        self._file, self._tokenizer_file, self._length, self._peaks = file, tokenizer, length, peaks
         self._session: Any = None
         self._tokenizer: Any = None
         self._inputs: frozenset[str] = frozenset()
@@ -65,7 +68,8 @@ class Encoder:
         return row
 
     def _load(self) -> None:
-        self._session = session.session(str(self._file), 1)
+        rewritten = by_token(self._file, self._peaks) if self._peaks and exact() else str(self._file)
+        self._session = session.session(rewritten, 1)
         self._inputs = frozenset(model_input.name for model_input in self._session.get_inputs())
         self._tokenizer = session.tokenizer(self._tokenizer_file)
         self._tokenizer.enable_truncation(self._length, strategy="longest_first")

@@ -38,7 +38,9 @@ UNREAD = Answer({label: float(label == "unrelated") for label in STANCE_LABELS},
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A claim and a passage; `likeness` is the cosine of both by the retriever, where it is known."""
+    """A claim and a passage; `likeness` is the cosine of both by the retriever. It is None for a short answer
+    to what speaks to the claim, which no search compared with it, and where the retriever broke.
+    """
 
     claim: SoughtClaim
     passage: Passage
@@ -52,7 +54,8 @@ def read_pairs(store: Store, run: RunContext, relation_model: StanceModel, asked
 
     The candidates of a claim are read in the order of their promise, of equals in that of `asked`; what is
     not worth reading is left out. Most claims are spoken of once: the candidates in one language are read on,
-    round by round, only as long as one of those just read may belong. Short answers are always read. Whether
+    round by round, only as long as one of those just read may belong. Short answers to what speaks to a claim
+    are always read. Whether
     a passage belongs is weighed with how surely others seem to speak to the claim, those of `held` among them
     (by claim, the documents that were gathered before); how sure its side is, is not. A pair that breaks the
     model is recorded as an issue.
@@ -105,7 +108,7 @@ def _rounds(asked: Sequence[Asked], promise: Sequence[float]) -> dict[tuple[str,
     for row in sorted(range(len(asked)), key=lambda row: -promise[row]):
         pair = asked[row]
         search, quote = _search(pair), one_line(pair.passage.quote)
-        if pair.passage.answered and len(pair.passage.quote) <= BARE:
+        if pair.likeness is None:
             rounds[search][0].append(row)
             continue
         if not promise[row]:

@@ -36,7 +36,7 @@ from pipeline.stages.gather.candidates import (
     name_keys,
 )
 from pipeline.stages.gather.joining import Readers, join_claims
-from pipeline.stages.gather.pairs import BARE, Asked, read_pairs
+from pipeline.stages.gather.pairs import BARE, UNREAD, Asked, read_pairs
 from pipeline.stages.gather.slots_agree import differs
 from pipeline.stages.gather.stories import tell_stories
 from pipeline.store.embedded import embedded
@@ -155,7 +155,7 @@ class _Desk:
         by_id = {claim.claim_id: claim for claim in claims}
         answers = self._answers(by_id, [(claim, passage) for passage, claim in self.store.execute(
             SQL["answered"], {"passages": order})], passages)
-        related = self._judged([*pairs, *answers], passages)
+        related = self._judged([*answers, *pairs], passages)
         with self.store.transaction():
             self._save(related)
             self.store.append("passage_vectors", (
@@ -213,18 +213,18 @@ class _Desk:
                 ) -> list[tuple[SoughtClaim, Passage, Relation]]:
         """Return the pairs that belong together, by names and slots and then by the relation model."""
         held_places = self._held({claim.claim_id for claim, *_ in pairs})
-        asked: list[Asked] = []
+        wanted: dict[tuple[str, str], Asked] = {}
         for claim, passage_id, likeness in pairs:
-            passage = passages[passage_id]
-            if (claim.claim_id, passage_id) in self._read or not _may_speak(claim, passage):
+            passage, key = passages[passage_id], (claim.claim_id, passage_id)
+            if key in wanted or key in self._read or not _may_speak(claim, passage):
                 continue
-            if overlaps(passage, held_places.get(claim.claim_id, ())):
-                continue
-            self._read.add((claim.claim_id, passage_id))
-            asked.append(Asked(claim, passage, likeness))
+            if not overlaps(passage, held_places.get(claim.claim_id, ())):
+                wanted[key] = Asked(claim, passage, likeness)
+        asked = list(wanted.values())
         answers, read = read_pairs(self.store, self.run, self._relations, asked,
                                    self._spoken({pair.claim.claim_id for pair in asked}))
         self.counts["read"] += read
+        self._read.update(key for key, answer in zip(wanted, answers, strict=True) if answer is not UNREAD)
         config = self.run.config.gather
         founding = self._saying({pair.passage.version_id for pair in asked})
         related = []

@@ -236,6 +236,34 @@ def test_what_names_nothing_is_searched_only_where_it_answers(newsroom: Newsroom
     assert urls == [("https://late.example/2",)]
 
 
+@dataclass
+class Sparing(Counting):
+    """A comment of a few words is not worth reading where a search found it."""
+
+    def promise(self, pairs: Sequence[TextPair]) -> list[float]:
+        return [float(pair.likeness is None or "debunked" not in pair.text) for pair in pairs]
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_of_short_comments_those_that_answer_what_speaks_to_the_claim_are_read_whatever_their_words(
+    newsroom: Newsroom, write_inbox: InboxWriter, before: bool
+) -> None:
+    newsroom.relations = Sparing()
+    if not before:
+        newsroom.follow()
+        newsroom.night()
+    write_inbox([document("https://late.example/1", title=None, text="Model Aster: debunked.",
+                          in_reply_to="https://other.example/1"),
+                 document("https://late.example/2", title=None, text="Model Aster was debunked.",
+                          in_reply_to="https://other.example/2")], run_id="r2")
+    if before:
+        newsroom.night()
+        newsroom.follow()
+    newsroom.night()
+    asked = [pair.text for pair in newsroom.relations.asked]
+    assert [text for text in asked if "debunked" in text] == ["Model Aster: debunked."]
+
+
 def test_what_comes_in_later_is_gathered_too(followed: Newsroom, write_inbox: InboxWriter) -> None:
     write_inbox([document("https://late.example/1", title=None, source="late",
                           text="Model Aster has 70b parameters indeed.")], run_id="r2")

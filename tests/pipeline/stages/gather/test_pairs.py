@@ -136,7 +136,7 @@ def test_what_promises_more_is_read_first(store: Store, run: RunContext) -> None
     assert words[2 * ROUND - 1] not in read_ones
 
 
-def test_what_is_not_worth_reading_takes_no_place_and_short_answers_are_read_anyway(
+def test_what_is_not_worth_reading_takes_no_place_and_answers_to_what_speaks_are_read_anyway(
     store: Store, run: RunContext
 ) -> None:
     class Choosy(Reading):
@@ -147,11 +147,13 @@ def test_what_is_not_worth_reading_takes_no_place_and_short_answers_are_read_any
 
     far_texts = [f"Aster 4 is far off {place}." for place in range(2 * ROUND)]
     near_texts = [f"Aster 4 is out {place}." for place in range(ROUND - 1)]
-    pairs = asked([*far_texts, *near_texts, "Aster 4: poison.", "A far answer."])
-    pairs[-1] = replace(pairs[-1], passage=replace(pairs[-1].passage, answered="Aster 4 is out."))
+    pairs = asked([*far_texts, "A far comment.", *near_texts, "Aster 4: poison.", "A far answer."])
+    for row in (len(far_texts), -1):
+        pairs[row] = replace(pairs[row], passage=replace(pairs[row].passage, answered="Aster 4 is out."))
+    pairs[-1] = replace(pairs[-1], likeness=None)  # it answers what speaks to the claim, and was not searched
     model = Choosy()
     readings, count = read_pairs(store, run, model, pairs, {})
-    assert count == ROUND + 1 and readings[: len(far_texts)] == [UNREAD] * len(far_texts)
+    assert count == ROUND + 1 and readings[: len(far_texts) + 1] == [UNREAD] * (len(far_texts) + 1)
     assert [pair.text for pair in model.asked] == [*near_texts, "Aster 4: poison.", "A far answer."]
     assert store.connection.execute("SELECT count(*) FROM issues WHERE code = 'unread'").fetchone() == (1,)
 
