@@ -12,30 +12,28 @@ import json
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from benchmarks.harness import CLAIMS, POSTS
-from benchmarks.quality import find, verdicts
+from benchmarks.quality import find, reading
 from benchmarks.quality.cluster import headlines
 from models.protocols.stance import STANCE_LABELS
 from models.stance import threads
 from models.training.data import rows_of, text_of
+from models.training.relation.labels import FILES
+from pipeline.cli.evaluate import labelled_reading
 from pipeline.core.config import Config
-from pipeline.core.home import Home
 from pipeline.evaluation.clustering import eval_cluster, eval_match
-from pipeline.evaluation.rows import StanceRow, ThreadRow, read_rows
+from pipeline.evaluation.rows import ReadingRow, StanceRow, ThreadRow, read_rows
 from pipeline.evaluation.stance import eval_stance
 from pipeline.evaluation.threads import eval_threads
 from pipeline.run.models import LazyModels
-from pipeline.run.nightly import process, take_in
 
 Figures = dict[str, float]
 
 NEGATIVES = "ai_negatives_2025q1.json"
-POSTS_END = datetime(2025, 4, 1, tzinfo=UTC)
 STANCE_SAMPLE = 600  # of 5,493 pairs with long bodies: the ids with the least SHA-256
 
 
@@ -70,6 +68,13 @@ class Bench:
         for number in json.loads((self.data / NEGATIVES).read_text("utf-8")):
             grouped.setdefault(number, _clustered(posts[number], None))
         return sorted(grouped.values(), key=lambda row: (row["published_at"], row["id"])), stances
+
+    @cached_property
+    def reading(self) -> dict[str, Sequence[reading.Row]]:
+        """Return the claims, pairs and documents of the stories of the set `dev`: `final` must not be looked
+        at with every change.
+        """
+        return reading.labelled(self.data, "dev")
 
 
 def _clustered(post: Mapping[str, Any], claim: str | None) -> dict[str, Any]:
@@ -134,15 +139,21 @@ def _threads(bench: Bench) -> Mapping[str, Any]:
     )[0]
 
 
-def _verdicts(bench: Bench) -> Mapping[str, Any]:
+def _relation(bench: Bench) -> Mapping[str, Any]:
+    rows = [StanceRow.model_validate(row) for row in bench.reading["pairs"]]
+    return eval_stance(rows, bench.models.stance)[0]
+
+
+def _reading(bench: Bench) -> Mapping[str, Any]:
+    rows = [ReadingRow.model_validate(row) for row in bench.reading["claims"]]
     with tempfile.TemporaryDirectory() as folder:
-        home = Home(Path(folder) / "home")
-        take_in(home, Config(), [bench.data / POSTS], now=POSTS_END)
-        process(home, Config(), now=POSTS_END, models=bench.models)
-        return verdicts.report(home, bench.data)[0]["all"]
+        documents = Path(folder) / "documents.jsonl"
+        reading.write(bench.reading["documents"], documents)
+        return labelled_reading(rows, [documents], Config(), bench.models)[0]
 
 
 CLUSTER = ("precision", "f1")
+_LABELLED = tuple(f"{name}.jsonl" for name in FILES)
 MEASURES = (
     Measure("find", (POSTS, CLAIMS), ("claim_f1", "speaker_accuracy", "negation_f1"), _find),
     Measure("cluster-posts", (POSTS, CLAIMS, NEGATIVES), CLUSTER, _cluster_posts),
@@ -156,5 +167,10 @@ MEASURES = (
         "threads", ("rumoureval_threads.jsonl",),
         ("stance_accuracy", "stance_macro_f1", "veracity_accuracy", "veracity_macro_f1"), _threads,
     ),
-    Measure("verdicts", (POSTS, CLAIMS), ("status", "first"), _verdicts),
+    Measure("relation", _LABELLED, ("accuracy", "macro_f1"), _relation),
+    Measure(
+        "reading", _LABELLED,
+        tuple(f"{by}{figure}" for by in ("", "followed_")
+              for figure in ("held", "precision", "right_side", "doubts", "status", "first")), _reading,
+    ),
 )

@@ -15,7 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,32 @@ def reading_rows(
     return rows
 
 
+def labelled(data: Path, of_set: str) -> dict[str, Sequence[Row]]:
+    """Return the rows of the three files for the claims of a set (train, dev or final), by name."""
+    items = items_of(data)
+    claims = {row["claim_id"]: row for row in rows_of(LABELS / "claims.jsonl")
+              if "claim" in row and row["set"] == of_set}
+    labels = [row for row in rows_of(LABELS / "relations.jsonl") if row["claim_id"] in claims]
+    pairs = [
+        {"id": f"{row.claim_id}|{row.id}", "claim": row.claim, "text": row.text, "context": row.context,
+         "label": row.label, "language": row.language}
+        for row in relations(LABELS, items) if row.claim_id in claims and row.sure
+    ]
+    item_ids = {row["id"] for row in labels}
+    answered = {str(items[name].get("in_reply_to")) for name in item_ids} & items.keys()
+    return {
+        "claims": reading_rows(labels, claims, items),
+        "pairs": pairs,
+        "documents": [items[name] for name in sorted(item_ids | answered)],
+    }
+
+
+def write(rows: Iterable[Row], file: Path) -> None:
+    """Write rows as JSON lines."""
+    with file.open("w", encoding="utf-8") as stream:
+        stream.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
 def main() -> None:
     """Write the three files."""
     parser = argparse.ArgumentParser(
@@ -62,25 +88,8 @@ def main() -> None:
     parser.add_argument("--set", default="final", choices=["train", "dev", "final"])
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
-    items = items_of(given.data)
-    claims = {row["claim_id"]: row for row in rows_of(LABELS / "claims.jsonl")
-              if "claim" in row and row["set"] == given.set}
-    labels = [row for row in rows_of(LABELS / "relations.jsonl") if row["claim_id"] in claims]
-    pairs = [
-        {"id": f"{row.claim_id}|{row.id}", "claim": row.claim, "text": row.text, "context": row.context,
-         "label": row.label, "language": row.language}
-        for row in relations(LABELS, items) if row.claim_id in claims and row.sure
-    ]
-    item_ids = {row["id"] for row in labels}
-    answered = {items[name].get("in_reply_to") for name in item_ids} & items.keys()
-    written = {
-        "claims": reading_rows(labels, claims, items),
-        "pairs": pairs,
-        "documents": [items[name] for name in sorted(item_ids | answered)],
-    }
-    for name, rows in written.items():
-        with (given.out / f"{name}.jsonl").open("w", encoding="utf-8") as stream:
-            stream.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    for name, rows in labelled(given.data, given.set).items():
+        write(rows, given.out / f"{name}.jsonl")
         print(f"{name}: {len(rows)}")
 
 

@@ -16,6 +16,7 @@ from rich.markup import escape
 from models.protocols.stance import STANCE_LABELS
 from pipeline.cli import console
 from pipeline.cli.options import HomeOption, open_home
+from pipeline.core.context import Progress, silent
 from pipeline.core.errors import ConfigError, DataError
 from pipeline.core.home import Home
 from pipeline.core.records import followed_claim_id
@@ -24,7 +25,8 @@ from pipeline.decisions.journal import Journal
 from pipeline.run.models import LazyModels
 
 if TYPE_CHECKING:
-    from pipeline.core.context import Progress
+    from pipeline.core.config import Config
+    from pipeline.evaluation.rows import ReadingRow
 
 # The measures are imported by the commands that compute them: the other commands do not wait for them.
 
@@ -103,25 +105,34 @@ def reading(
 
     Example: `rumortrail eval reading claims.jsonl --documents posts.jsonl --json`
     """
-    from pipeline.evaluation.reading import Copy, eval_reading
     from pipeline.evaluation.rows import ReadingRow, read_rows
-    from pipeline.run.nightly import process, take_in
 
     def work(progress: Progress) -> Found:
-        rows = read_rows(labels, ReadingRow)
-        with tempfile.TemporaryDirectory() as folder:
-            scratch_home, now, config = Home(Path(folder)), datetime.now(UTC), open_home(home)[1]
-            take_in(scratch_home, config, documents, now=now, progress=progress)
-            process(scratch_home, config, now=now, models=_models(home), progress=progress)
-            unfollowed = Copy.read(scratch_home)
-            journal = Journal(scratch_home.journal)
-            for row in rows:
-                journal.decide(DecisionKind.FOLLOW, followed_claim_id(row.claim), row.claim,
-                reason="measured", editor="evaluation", now=now)
-            process(scratch_home, config, now=now, models=_models(home), progress=progress)
-            return eval_reading(rows, unfollowed, Copy.read(scratch_home))
+        return labelled_reading(read_rows(labels, ReadingRow), documents, open_home(home)[1], _models(home),
+                                progress)
 
     _evaluate(work, out, as_json)
+
+
+def labelled_reading(rows: Sequence[ReadingRow], documents: Sequence[Path], config: Config,
+                     models: LazyModels, progress: Progress = silent) -> Found:
+    """Run the whole pipeline on documents in a home that is thrown away, by itself and then with each
+    labelled sentence followed; return what `eval_reading` finds.
+    """
+    from pipeline.evaluation.reading import Copy, eval_reading
+    from pipeline.run.nightly import process, take_in
+
+    with tempfile.TemporaryDirectory() as folder:
+        home, now = Home(Path(folder)), datetime.now(UTC)
+        take_in(home, config, documents, now=now, progress=progress)
+        process(home, config, now=now, models=models, progress=progress)
+        unfollowed = Copy.read(home)
+        journal = Journal(home.journal)
+        for row in rows:
+            journal.decide(DecisionKind.FOLLOW, followed_claim_id(row.claim), row.claim, reason="measured",
+                           editor="evaluation", now=now)
+        process(home, config, now=now, models=models, progress=progress)
+        return eval_reading(rows, unfollowed, Copy.read(home))
 
 
 @app.command()
