@@ -241,6 +241,9 @@ def test_what_looks_official_and_is_not() -> None:
     assert owner_of("blog", None, "community.openai.com") is None
     assert owner_of("blog", None, "openai.com.example.org") is None
     assert owner_of("blog", None, "notopenai.com") is None
+    assert owner_of("blog", None, "support.claude.com") == "Anthropic"
+    assert owner_of("blog", None, "claude.ai") is None  # readers share their chats there
+    assert owner_of("blog", None, "gemini.google.com") is None
     assert owner_of("huggingface", "someone/DeepSeek-R1", "huggingface.co") is None
     assert owner_of("news", None, "") is None
 
