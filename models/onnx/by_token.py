@@ -1,10 +1,11 @@
-"""Multiply the matrices of an encoder, stored in blocks of 8 bits, with one scale for a token's numbers.
+"""Multiply the matrices of an encoder, stored in blocks of 8 bits, with few scales for a token's numbers.
 
 ONNX Runtime multiplies a matrix in blocks (`MatMulNBits`) at half the speed of one with a scale for each
 column (`MatMulInteger`). A whole model is rewritten from the first form to the second while it is loaded. A
 few of a token's numbers are far larger than all others and would take most of a scale: each number is
-divided, and the matrix multiplied, by a factor that lies between both (SmoothQuant: Xiao et al. 2023). The
-factors come from the greatest numbers that were seen in texts (`models/training/peaks.py`).
+divided, and the matrix multiplied, by a factor that lies between both (SmoothQuant: Xiao et al. 2023), and
+more than `GROUP` numbers have several scales. The factors come from the greatest numbers that were seen in
+texts (`models/training/peaks.py`).
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ ZERO = 128  # the code of zero, in a matrix and in what it is multiplied with
 LARGEST = 127  # codes on either side of zero
 # How much of what is uneven goes to the matrix: of 0.35, 0.5, 0.65 and 0.8 the nearest to 32 bits.
 SMOOTHING = 0.65
+GROUP = 768  # numbers of a token that share a scale
 LEAST = 1e-6  # a number or weight that is smaller counts as this
 OPSETS = {"": 17, "com.microsoft": 1}
 IR_VERSION = 10
@@ -35,7 +37,7 @@ IR_VERSION = 10
 
 def by_token(file: Path, peaks: Path) -> bytes:
     """Return the model in `file` with its matrices in 8 bits with a scale for each column, and what they are
-    multiplied with in 8 bits with a scale for each token.
+    multiplied with in 8 bits with a scale for each GROUP of a token's numbers.
 
     `peaks` is an `npy` file: for each input of matrices, in the order of their use, the greatest absolute
     value of each of its numbers, all in one row. Raises OSError or ValueError where a file is none of such a
@@ -58,18 +60,27 @@ def by_token(file: Path, peaks: Path) -> bytes:
         if node.op_type != BLOCKS:
             nodes.append(node)
             continue
-        source = node.input[0]
+        source, product = node.input[0], node.output[0]
+        starts = range(0, widths[source], GROUP)
+        parts = [f"{source}.{start}" for start in starts] if len(starts) > 1 else [source]
+        products = [f"{product}.{start}" for start in starts] if len(starts) > 1 else [product]
         if source not in smoothing:
             readers = [other for other in blocks if other.input[0] == source]
             smoothing[source] = _smoothing(peaks_of[source], [_matrix(other, stored) for other in readers])
-            nodes += _coded(source)
-            weights.append(numpy_helper.from_array(1 / smoothing[source], f"{source}.smoothing"))
-        matrix = _matrix(node, stored) * smoothing[source]
-        scales = np.maximum(np.abs(matrix).max(axis=1), LEAST) / LARGEST
-        columns = np.rint(matrix / scales[:, None]).astype(np.int8).T
-        weights += [numpy_helper.from_array(np.ascontiguousarray(columns), f"{node.name}.columns"),
-                    numpy_helper.from_array(scales, f"{node.name}.scales")]
-        nodes += _product(node)
+            if len(parts) > 1:
+                nodes.append(helper.make_node("Split", [source], parts, axis=-1))
+            for part, factors in zip(parts, _in_groups(smoothing[source]), strict=True):
+                nodes += _coded(part)
+                weights.append(numpy_helper.from_array(1 / factors, f"{part}.smoothing"))
+        matrices = _in_groups(_matrix(node, stored) * smoothing[source])
+        for part, matrix, result in zip(parts, matrices, products, strict=True):
+            scales = np.maximum(np.abs(matrix).max(axis=1), LEAST) / LARGEST
+            columns = np.rint(matrix / scales[:, None]).astype(np.int8).T
+            weights += [numpy_helper.from_array(np.ascontiguousarray(columns), f"{result}.columns"),
+                        numpy_helper.from_array(scales, f"{result}.scales")]
+            nodes += _product(part, result)
+        if len(products) > 1:
+            nodes.append(helper.make_node("Sum", products, [product]))
     weights += [numpy_helper.from_array(np.asarray(value), name) for name, value in _CONSTANTS.items()]
     del graph.node[:], graph.initializer[:]
     graph.node.extend(nodes)
@@ -112,6 +123,11 @@ def _matrix(node: NodeProto, stored: dict[str, TensorProto]) -> Floats:
     return matrix.reshape(len(codes), -1)
 
 
+def _in_groups(numbers: Floats) -> list[Floats]:
+    """Return an array cut into GROUPs along its last axis."""
+    return np.split(numbers, range(GROUP, numbers.shape[-1], GROUP), axis=-1)
+
+
 def _smoothing(peaks: Floats, matrices: Sequence[Floats]) -> Floats:
     """Return what each number of an input is divided by, and each column of its matrices multiplied by."""
     weights = np.max([np.abs(matrix).max(axis=0) for matrix in matrices], axis=0)
@@ -142,13 +158,12 @@ def _coded(source: str) -> list[NodeProto]:
     return [helper.make_node(name, given, [result], **options) for name, given, result, options in steps]
 
 
-def _product(node: NodeProto) -> list[NodeProto]:
-    """Return the nodes that multiply the codes of a node's input with its matrix."""
-    source, name = node.input[0], node.name
+def _product(source: str, name: str) -> list[NodeProto]:
+    """Return the nodes that multiply the codes of `source` with the matrix of the product `name`."""
     return [
         helper.make_node("MatMulInteger", [f"{source}.codes", f"{name}.columns", "by_token.zero"],
                          [f"{name}.sums"]),
         helper.make_node("Cast", [f"{name}.sums"], [f"{name}.whole"], to=TensorProto.FLOAT),
         helper.make_node("Mul", [f"{name}.whole", f"{source}.scale"], [f"{name}.scaled"]),
-        helper.make_node("Mul", [f"{name}.scaled", f"{name}.scales"], list(node.output), name),
+        helper.make_node("Mul", [f"{name}.scaled", f"{name}.scales"], [name]),
     ]

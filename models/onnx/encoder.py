@@ -22,7 +22,8 @@ class Encoder:
 
     `sha256` is what the file must be, `width` the length of a row, `length` how many tokens are read: the
     longer one of two texts is cut. With `peaks` the model is rewritten by `by_token` where the processor
-    multiplies exactly: twice as fast. Raises WeightsError for another file, and for one that cannot be read.
+    multiplies exactly, and takes two thirds of the time. Raises WeightsError for another file, and for one
+    that cannot be read.
     """
 
     def __init__(self, file: Path, tokenizer: Path, sha256: str, width: int, length: int,

@@ -83,6 +83,22 @@ def test_the_rewritten_model_answers_as_one_in_32_bits(
     np.testing.assert_array_equal(answer[:, -1], 0)
 
 
+def test_many_numbers_have_several_scales(
+    file: Path, matrices: tuple[Floats, Floats], numbers: Floats, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not by_token.exact():
+        pytest.skip("this processor cuts sums of 8 bits, so that the model is not rewritten here")
+    peaks = _peaks(tmp_path, np.ones(WIDTH, np.float32))
+    right = numbers @ (matrices[0] + matrices[1]).T
+    one_scale = np.abs(_answer(by_token.by_token(file, peaks), numbers) - right).mean()
+    monkeypatch.setattr(by_token, "GROUP", WIDTH // 4)
+    grouped = by_token.by_token(file, peaks)
+    assert [node.op_type for node in onnx.load_from_string(grouped).graph.node].count("MatMulInteger") == 8
+    # What is far larger than the rest spoils the scale of one group alone.
+    assert np.abs(_answer(grouped, numbers) - right).mean() < one_scale / 1.5
+
+
 def test_a_token_is_multiplied_alike_whatever_stands_beside_it(
     file: Path, numbers: Floats, tmp_path: Path
 ) -> None:
