@@ -8,8 +8,8 @@ from datetime import datetime
 from pipeline.core.vocabulary import Kind
 from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.evidence import Item
-from pipeline.stages.judge.foretold import TO_COME
 from pipeline.stages.judge.releases import release_told_at, tells_it_is_there
+from pipeline.stages.judge.to_come import TO_COME
 from pipeline.text.names import begins_with
 
 # Words that rank it among others: with them a claim praises, whatever it is taken for.

@@ -8,18 +8,19 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pipeline.core.errors import RumortrailError
 from pipeline.core.records import FOLLOWED_WHOLE, WHOLE
 from pipeline.core.vocabulary import Certainty, Kind, Precision, Stance, Status
+from pipeline.stages.judge.accounts import TOGETHER
 from pipeline.stages.judge.case import Case, Subject
 from pipeline.stages.judge.evidence import Artefact, Item, Rewording, Ruling
-from pipeline.stages.judge.foretold import TO_COME
 from pipeline.stages.judge.releases import signs_of
-from pipeline.stages.judge.same_words import of_one_thing, says
+from pipeline.stages.judge.same_words import has_figures, of_one_thing, says
 from pipeline.stages.judge.softened_quotes import Lost, reword
 from pipeline.stages.judge.state_changes import not_yet, of_two_times
+from pipeline.stages.judge.to_come import TO_COME
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
 from pipeline.text.names import tokens
@@ -70,8 +71,6 @@ SETTLES = {
 right from 0.70 on, which is too little, and 14 of 15 from 0.80 on: the bound for a claim that an editor
 follows. At 1 none is ever sure enough.
 """
-TOGETHER = timedelta(days=30)
-"""How near each other two prices or deals must have been said to be rivals: both move on with the time."""
 # Words of a change: what was so before it is so no more.
 _CHANGED = re.compile(
     r"\b(?:now|from (?:today|now on)|(?:starting|effective|as of) \w+|no longer|another|previously"
@@ -144,12 +143,8 @@ class Inputs:
                 claim = self.subjects[item.claim_id].claim
                 # A later or earlier state is no denial.
                 late = item.stance is Stance.DENIES and not item.ruled and of_two_times(claim, item.quote)
-                if item.weak or late:
-                    self.idle[item.claim_id].append(item)
-                    continue
-                if not item.sure and item.proposition is not None:
-                    item = replace(item, sure=says(f"{item.quote} {item.proposition}", claim))
-                self.items[item.claim_id].append(item)
+                item = _read_beside(claim, item)
+                (self.idle if item.weak or late else self.items)[item.claim_id].append(item)
         for claim_id in claim_ids:
             with self.reading(claim_id):
                 self._leave_out_what_is_not_yet(claim_id)
@@ -253,6 +248,21 @@ class Inputs:
         predicted = (item.certainty is Certainty.PREDICTED
                      for item in self.items[subject.claim_id] if item.carries)
         return TO_COME.search(subject.claim) is not None or any(predicted)
+
+
+def _read_beside(claim: str, item: Item) -> Item:
+    """Return the item as its words allow beside the claim's.
+
+    Clustering puts together what is near: such a denial counts where it says the same. What supports a claim
+    says the whole of it only with each of its figures.
+    """
+    if item.ruled:
+        return item
+    if not item.sure and item.proposition is not None:
+        same = says(f"{item.quote} {item.proposition}", claim)
+        return replace(item, sure=same, weak=item.weak or (item.stance is Stance.DENIES and not same))
+    whole = item.stance is not Stance.SUPPORTS or has_figures(claim, item.quote)
+    return replace(item, sure=item.sure and whole)
 
 
 def _reading(subject: Subject) -> Slots:

@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 from pipeline.core.vocabulary import Certainty, Platform, Precision, ReleaseStage, Stance
 from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.evidence import Artefact, Item
-from pipeline.stages.judge.foretold import TO_COME, is_late
+from pipeline.stages.judge.foretold import is_late
+from pipeline.stages.judge.to_come import TO_COME
 from pipeline.text.names import is_of_another, is_page_of, is_staged
 
 DONE = re.compile(
@@ -308,7 +309,7 @@ def tells_it_is_there(case: Case, item: Item) -> bool:
     That shows nothing, but it is not so then that nothing shows it.
     """
     claim, models, subject = case.subject.claim, case.subject.models, case.subject
-    if item.stance is not Stance.SUPPORTS or not page_decides(claim) or is_of_another(item.quote, models):
+    if item.stance is not Stance.SUPPORTS or ENDS.search(claim) or is_of_another(item.quote, models):
         return False
     if subject.before_its_time(item.at) or not subject.in_time(item.said_by):
         return False

@@ -35,7 +35,7 @@ from pipeline.stages.judge.releases import STAGE_WORDS, fulfils, may_fulfil, sta
 from pipeline.stages.judge.score import score
 from pipeline.stages.judge.state_changes import not_yet
 
-VERSION = "rules-13"
+VERSION = "rules-14"
 # What the subject itself knows, and gains nothing by saying or says against itself. Its praise of itself
 # (capability, benchmark_result) proves nothing.
 SUBJECT_KNOWS = frozenset(
@@ -285,9 +285,9 @@ def _outrun(case: Case) -> Finding | None:
 @_rule(Status.EXPIRED, "Evidence from before that time shows that it came true.")
 def _expired(case: Case) -> Finding | None:
     """It foretold something for a time that is over, nothing substantiates it, nobody tells in that time that
-    the release is there, and no release page of it may have been there in time: first seen later, and made
-    before. What was told as done on the very day that it names ("today") foretold nothing, nor does what only
-    may belong to the claim make it a prediction."""
+    the release is there, for whomever, and no release page of it may have been there in time: first seen
+    later, and made before. What was told as done on the very day that it names ("today") foretold nothing,
+    nor does what only may belong to the claim make it a prediction."""
     if not case.overdue or case.kind not in DATED or (first := lapsing(case)) is None:
         return None
     if told_in_time(case) is not None or any(may_fulfil(case, page) for page in case.artefacts):
@@ -319,11 +319,13 @@ def _disputed(case: Case) -> Finding | None:
 @_rule(Status.CORROBORATED, "A denial, an artefact, or an admission by the subject.")
 def _corroborated(case: Case) -> Finding | None:
     """At least {corroborating_voices} independent voices that can know it stand behind it plainly, in their
-    own words. Hearsay, hedged words, aggregators and repetitions do not count: one publisher with whom it
-    quotes is one voice, so are those who begin with the same words or say nothing but the same few, and so is
-    the subject with all who tell of its word after it. Nor do ordinary users on what only insiders can know,
-    and on what a model can do, unless they speak of first-hand knowledge or tell figures that are not the
-    claim's own."""
+    own words, within 30 days (whenever, of what stays so, or of what names its time). Hearsay, hedged words,
+    aggregators and repetitions do not count: one publisher with whom it quotes is one voice, so are those who
+    begin with the same words, share sixteen in a row or say nothing but the same few, all who tell of the
+    subject's word after it, and all who tell what the subject plans without saying how they know. The subject
+    itself is not independent of what is claimed about it. Nor do ordinary users count on what only insiders
+    can know, and on what a model can do, unless they speak of first-hand knowledge or tell figures that are
+    not the claim's own."""
     voices = case.corroborating
     if len(voices) < case.corroborating_voices:
         return None

@@ -178,12 +178,51 @@ def test_what_supports_a_claim_corroborates_it_only_where_it_bears_out_the_whole
         claims[entails] = claim
         world.say(claim, "courier", hours(0), mention_id=f"m-{number}", quote=f"{words}.")
         world.document(f"d-{number}", "daily-quill", hours(1))
-        mention = world.mention(claim, f"d-{number}", quote="It runs in a browser.", entities=("Aster 4",))
+        mention = world.mention(claim, f"d-{number}", quote="24 billion parameters run in it.",
+                                entities=("Aster 4",))
         world.row("placements", mention_id=mention, claim_id=claim, similarity=0.9, how=how)
         world.ask("UPDATE store.members SET how = ? WHERE mention_id = ?", [how, mention])
         world.stance(claim, mention, Stance.SUPPORTS, 0.95, entails=entails)
     world.night()
     assert {entails: world.last(claim).status for entails, claim in claims.items()} == expected_status
+
+
+@pytest.mark.parametrize(("words", "quote", "status"), [
+    ("Aster 4 is sold to some for $9,000", "Some can buy Aster 4 now.", Status.UNVERIFIED),
+    ("Aster 4 is sold to some for $9,000", "Some can buy Aster 4 at $9,000.", Status.CORROBORATED),
+    ("Aster 4 has one million users", "Millions use Aster 4.", Status.CORROBORATED),  # no amount in figures
+    ("Aurel sells Aster 4", "Aurel sells it.", Status.CORROBORATED),
+])
+def test_what_supports_a_claim_says_the_whole_of_it_only_with_its_amounts(
+    world: Judged, words: str, quote: str, status: Status
+) -> None:
+    claim = world.claim("c-amount", words, Kind.PRICE, mention_id="m-first")
+    world.say(claim, "courier", hours(0), mention_id="m-first", quote=f"{words}.")
+    world.document("second", "daily-quill", hours(1))
+    world.stance(claim, world.mention(claim, "second", quote=quote), Stance.SUPPORTS, 0.95, entails=0.95)
+    world.night()
+    assert world.last(claim).status is status
+
+
+@pytest.mark.parametrize(("claim", "quote", "proposition", "rule"), [
+    ("Aster 4 leans to the left", "Aster 4 does not lean towards one skin colour when it reads letters.",
+     "Aster 4 leans towards one skin colour", "unverified"),
+    ("Aster 4 leans to the left", "Aster 4 does not lean to the left.", "Aster 4 leans to the left",
+     "disputed"),
+    ("Aster 4 has 100 trillion parameters", "Aster4 will not have 100 trillion parameters.",
+     "Aster4 will have 100 trillion parameters", "disputed"),
+])
+def test_a_denial_that_clustering_put_with_a_claim_disputes_it_where_it_says_the_same(
+    world: Judged, claim: str, quote: str, proposition: str, rule: str
+) -> None:
+    claim_id = world.claim("c-near", claim, Kind.SAFETY, mention_id="m-first")
+    world.say(claim_id, "courier", hours(0), mention_id="m-first")
+    world.say(claim_id, "the-lantern", hours(1), certainty=Certainty.HEDGED)
+    world.document("near", "daily-quill", hours(2))
+    denial = world.mention(claim_id, "near", quote=quote, proposition=proposition, negated=True)
+    world.stance(claim_id, denial, Stance.DENIES, 0.9)
+    world.night()
+    assert world.last(claim_id).rule == rule
 
 
 def test_what_stands_against_a_claim_is_rarer_in_real_posts_than_among_the_labels() -> None:
@@ -267,7 +306,7 @@ def test_a_state_that_is_not_reached_yet_denies_nothing_that_is_said_later_or_fo
     world.stance("c2", denial, Stance.DENIES)
     for source in ("courier", "daily-quill"):
         world.document(source, source, hours(carried_at))
-        world.stance("c2", world.mention("c2", source))
+        world.stance("c2", world.mention("c2", source, quote=f"{source} has learned that {claim}"))
     world.night(9)
     assert world.last("c2").status is status
 
