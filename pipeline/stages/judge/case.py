@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from pipeline.core.vocabulary import HEARSAY, Certainty, Kind, Precision, Role, Stance, VoiceKey, VoiceKind
 from pipeline.stages.judge.accounts import Accounts, corroborating
-from pipeline.stages.judge.evidence import Artefact, Item, Rewording, Rival, Ruling
+from pipeline.stages.judge.evidence import Artefact, Item, Rewording, Rival, Ruling, Telling
 from pipeline.stages.judge.to_come import TO_COME
 from pipeline.text.attribution import first_hand
 from pipeline.text.figures import Figure, figures
@@ -48,6 +48,12 @@ DAYS = {Precision.DAY: 1, Precision.MONTH: 31, Precision.QUARTER: 92, Precision.
 
 # What tells more about somebody ("a project that aims to ...") is not what is claimed.
 _RELATIVE_CLAUSE = re.compile(r"\b(?:that|which|who|whose)\b.*", re.IGNORECASE | re.DOTALL)
+
+
+# Who speaks without a verb of saying: "according to Aurel", "Aurel: it is so".
+_NAMED_AS_SOURCE = re.compile(
+    r"\baccording to\b|\b(?:announced|confirmed) by\b|^[^,.;:]{2,60}:\s", re.IGNORECASE
+)
 
 
 class Shortfall(StrEnum):
@@ -154,6 +160,7 @@ class Case:
     ruling: Ruling | None = None
     rewordings: tuple[Rewording, ...] = ()
     corroborating_voices: int = 2
+    tellings: tuple[Telling, ...] = ()
     idle: tuple[Item, ...] = ()
     whole: Case | None = field(default=None, repr=False, compare=False)
 
@@ -430,6 +437,8 @@ def is_account(case: Case, item: Item) -> bool:
 def _trusted(item: Item) -> bool:
     """Return whether the words can be taken for the speaker's own.
 
-    An account is known by its handle; what others quote must come from press or an expert.
+    An account is known by its handle; what others quote must come from press or an expert, in words that tell
+    of its saying it: without these they may tell of a deed, which they know from whomever.
     """
-    return item.by_author or item.source_role in QUOTING
+    quoted = item.speech_verb is not None or _NAMED_AS_SOURCE.search(item.quote) is not None
+    return item.by_author or (item.source_role in QUOTING and quoted)

@@ -15,7 +15,7 @@ from pipeline.core.records import FOLLOWED_WHOLE, WHOLE
 from pipeline.core.vocabulary import Certainty, Kind, Precision, Stance, Status
 from pipeline.stages.judge.accounts import TOGETHER
 from pipeline.stages.judge.case import Case, Subject
-from pipeline.stages.judge.evidence import Artefact, Item, Rewording, Ruling
+from pipeline.stages.judge.evidence import Artefact, Item, Rewording, Ruling, Telling
 from pipeline.stages.judge.releases import signs_of
 from pipeline.stages.judge.same_words import has_figures, of_one_thing, says
 from pipeline.stages.judge.softened_quotes import Lost, reword
@@ -103,6 +103,7 @@ def evidence_tables(store: Store, known: datetime | None = None) -> Iterator[Non
         store.execute(SQL["recalled"], {"known": known})
     store.execute(SQL["judging"], SETTLES)
     store.execute(SQL["losing"], {"known": known})
+    store.execute(SQL["telling"], {"known": known})
     try:
         yield
     finally:
@@ -157,6 +158,9 @@ class Inputs:
             with self.reading(lost.claim_id):
                 if (edit := reword(lost)) is not None:
                     self.rewordings[edit.claim_id].append(edit)
+        self.tellings: dict[str, list[Telling]] = defaultdict(list)
+        for telling in store.read(Telling, SQL["tellings"], {"claims": wanted}):
+            self.tellings[telling.claim_id].append(telling)
         self.rulings = dict(self._rulings(store, claim_ids, known))
         self.rivals: dict[str, list[str]] = defaultdict(list)
         for pair in pairs:
@@ -204,6 +208,7 @@ class Inputs:
             artefacts=tuple(signs_of(pages, subject.models)),
             ruling=self.rulings.get(claim_id),
             rewordings=tuple(self.rewordings[claim_id]),
+            tellings=tuple(self.tellings[claim_id]),
             corroborating_voices=self.corroborating_voices,
         )
         return case if until is None else case.as_of(until)

@@ -16,7 +16,7 @@ from importlib.resources import files
 
 from pipeline.core.text import counted
 from pipeline.core.vocabulary import HEARSAY, Certainty, Kind, Role, Stance, Status
-from pipeline.stages.judge.announcements import decides, told_in_time
+from pipeline.stages.judge.announcements import decides, told_elsewhere, told_in_time
 from pipeline.stages.judge.case import MEASURABLE, Case
 from pipeline.stages.judge.doubts import carriers, denials, doubters, doubts, tells_of_the_claim
 from pipeline.stages.judge.evidence import Item
@@ -285,12 +285,12 @@ def _outrun(case: Case) -> Finding | None:
 @_rule(Status.EXPIRED, "Evidence from before that time shows that it came true.")
 def _expired(case: Case) -> Finding | None:
     """It foretold something for a time that is over, nothing substantiates it, nobody tells in that time that
-    the release is there, for whomever, and no release page of it may have been there in time: first seen
-    later, and made before. What was told as done on the very day that it names ("today") foretold nothing,
-    nor does what only may belong to the claim make it a prediction."""
+    the release is there, for whomever, be it in words that belong to other claims, and no release page of it
+    may have been there in time: first seen later, and made before. What was told as done on the very day that
+    it names ("today") foretold nothing, nor does what only may belong to the claim make it a prediction."""
     if not case.overdue or case.kind not in DATED or (first := lapsing(case)) is None:
         return None
-    if told_in_time(case) is not None or any(may_fulfil(case, page) for page in case.artefacts):
+    if told_in_time(case) or told_elsewhere(case) or any(may_fulfil(case, page) for page in case.artefacts):
         return None
     day = f"{case.subject.event_at or case.subject.deadline:%Y-%m-%d}"
     reason = f"The time it names ended on {day}, and nothing shows that it came true."

@@ -33,6 +33,12 @@ def says(told: str, claim: str) -> bool:
     return len(claim_words & told_words) >= SAID * len(claim_words) and _figures(claim_words) <= told_words
 
 
+def share_said(told: str, claim: str) -> float:
+    """Return which share of a claim's words a text has; 0 where it has none that say something."""
+    claim_words = words(claim)
+    return len(claim_words & words(told)) / len(claim_words) if claim_words else 0.0
+
+
 def has_figures(claim: str, told: str) -> bool:
     """Return whether a text has each amount that a claim tells: a price, a share, a number of things."""
     amounts = [figure for figure in figures(claim.lower()) if figure.amount and figure.of]

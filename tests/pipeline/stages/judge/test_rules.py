@@ -68,6 +68,12 @@ def rumour(number: int, stance: Stance = Stance.REPORTS, **fields: Any) -> Item:
                 **({"role": Role.ANONYMOUS, "certainty": Certainty.REPORTED} | fields))
 
 
+def quoted(number: int, **fields: Any) -> Item:
+    """Return such an item in a document of an outlet."""
+    return ours(number, **({"by_author": False, "source": f"Outlet {number}", "source_role": Role.PRESS,
+                            "source_organisation": None} | fields))
+
+
 def page(hour: float = 0, name: str = "aurel/Aster-4-70B") -> Artefact:
     """Return a release page."""
     return Artefact("page", name, "https://hub.example/aurel/aster-4", "aurel", hours(hour), True,
@@ -102,6 +108,11 @@ def case(*items: Item, kind: Kind = Kind.TRAINING_DATA, at: datetime = NOW, subj
 def release(*items: Item, **fields: Any) -> Case:
     """Return a case about a release."""
     return case(*items, kind=Kind.RELEASE, **({"subject": launch("Aurel releases Aster 4")} | fields))
+
+
+def size(*items: Item) -> Case:
+    """Return a case about the size of a model."""
+    return case(*items, kind=Kind.SIZE, subject=replace(SUBJECT, claim="Aster 4 has 7b parameters"))
 
 
 def capability(*items: Item, **fields: Any) -> Case:
@@ -382,8 +393,16 @@ SITUATIONS: list[tuple[str, str, Case]] = [
     ("shown", "a board tells of a result on itself",
      case(item(1, **BOARD), kind=Kind.BENCHMARK_RESULT, subject=ON_THE_BOARD)),
     ("shown", "an outlet quotes the board", case(
-        item(1, **(BOARD | {"by_author": False, "source_role": Role.PRESS, "source_organisation": None})),
+        item(1, **(BOARD | {"by_author": False, "source_role": Role.PRESS, "source_organisation": None,
+                            "speech_verb": "say"})),
         kind=Kind.BENCHMARK_RESULT, subject=ON_THE_BOARD)),
+    ("admitted", "an outlet tells what the subject says of a size", size(quoted(1, speech_verb="say"))),
+    ("admitted", "an outlet tells a size according to the subject",
+     size(quoted(1, quote="Aster 4 has 7b parameters, according to Aurel."))),
+    ("admitted", "an outlet quotes the subject behind a colon",
+     size(quoted(1, quote="Aurel: Aster 4 has 7b parameters."))),
+    ("one_voice", "an outlet tells a deed of the subject's",
+     size(quoted(1, quote="Aurel has given Aster 4 its 7b parameters."))),
     ("one_voice", "a user tells what the board says", case(
         item(1, **(BOARD | ANYBODY | {"by_author": False, "source_organisation": None})),
         kind=Kind.BENCHMARK_RESULT, subject=ON_THE_BOARD)),

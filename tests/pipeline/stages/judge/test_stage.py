@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -76,7 +76,8 @@ def test_who_does_not_belong_to_a_claims_organisation_is_no_first_party(world: J
     world.claim("c2", kind=Kind.SIZE)
     world.say("c2", "courier", hours(0), speaker="Borea's chief", role=Role.FIRST_PARTY, organisation="Borea")
     world.claim("c3", kind=Kind.SIZE)
-    world.say("c3", "courier", hours(0), speaker="Aurel's chief", role=Role.PRESS, organisation="Aurel")
+    world.say("c3", "courier", hours(0), speaker="Aurel's chief", role=Role.PRESS, organisation="Aurel",
+              verb="say")
     world.night()
     assert world.last("c2").status is Status.UNVERIFIED
     assert world.last("c3").status is Status.SUBSTANTIATED
@@ -223,6 +224,29 @@ def test_a_denial_that_clustering_put_with_a_claim_disputes_it_where_it_says_the
     world.stance(claim_id, denial, Stance.DENIES, 0.9)
     world.night()
     assert world.last(claim_id).rule == rule
+
+
+@pytest.mark.parametrize(("claim", "quote", "hour", "rule"), [
+    ("Aurel will release Aster 4 in March", "Aurel has released Aster 4", 24 * 70, "one_voice"),
+    ("Aurel will release Aster 4 in March", "Aurel has released Aster 4", 24 * 120, "expired"),
+    ("Aurel will release Aster 4 in March", "Aurel has released Aster 4 Mini", 24 * 70, "expired"),
+    ("Aurel will release Aster 4 in March", "Aurel wants to release Aster 4", 24 * 70, "expired"),
+    ("Aster for phones will debut in March", "Aster for phones launched on Tuesday", 24 * 70, "one_voice"),
+    ("Aster for phones will debut in March", "Aster launched a search on Tuesday", 24 * 70, "expired"),
+])
+def test_a_foretold_release_does_not_expire_where_another_claim_tells_that_it_is_there(
+    world: Judged, claim: str, quote: str, hour: float, rule: str
+) -> None:
+    names = ("Aster 4",) if "Aster 4" in claim else ("Aster",)
+    end = datetime(2026, 3, 31, 23, 59, 59, tzinfo=UTC)
+    world.claim("c2", claim, Kind.RELEASE, entities=names, event_at=end, event_precision=Precision.MONTH)
+    world.say("c2", "courier", hours(0), certainty=Certainty.PREDICTED)
+    world.night(150)
+    assert world.last("c2").rule == "expired"
+    world.claim("c3", quote, Kind.RELEASE, entities=names)
+    world.say("c3", "the-lantern", hours(hour), quote=quote, kind=Kind.RELEASE, entities=names)
+    world.night(151)
+    assert world.last("c2").rule == rule, world.last("c2").reason
 
 
 def test_what_stands_against_a_claim_is_rarer_in_real_posts_than_among_the_labels() -> None:
