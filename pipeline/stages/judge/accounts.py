@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from datetime import timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -29,6 +29,7 @@ _PASSING_ON = re.compile(
     r"https?://\S+|^(?:[\W_]*\b(?:breaking(?:\s+news)?|just\s+in|new|rt(?:\s+@\w+)?)\b)+", re.IGNORECASE
 )
 _SUBJECTS_WORD = "the subject's word"
+_SUBJECTS_PLAN = "the subject's plan"
 
 
 class Accounts:
@@ -37,14 +38,14 @@ class Accounts:
     An item whose words may come from another voice's item is no account. Nobody begins with so many words of
     another voice by chance; a publisher and those it quotes are one account; and after the subject's own word
     the others repeat it, unless they know first-hand or judge (`praise`) what the subject says to its credit.
-    Of its `plans` nobody else knows: whoever tells of them without saying how they know tells its word.
+    What it plans nobody else knows: whoever tells `of_a_plan` without saying how they know tells its word.
     """
 
-    def __init__(self, *, praise: bool, plans: bool = False, lasting: bool = False) -> None:
+    def __init__(self, *, praise: bool, of_a_plan: Callable[[Item], bool], lasting: bool) -> None:
         self.items: dict[VoiceKey, Item] = {}
         self._softened: set[VoiceKey] = set()
         self._praise = praise
-        self._plans = plans
+        self._of_a_plan = of_a_plan
         self._lasting = lasting
         self._voices: defaultdict[Hashable, set[VoiceKey]] = defaultdict(set)  # by what makes one account
 
@@ -77,14 +78,21 @@ class Accounts:
 
     def _repeats(self, item: Item) -> bool:
         """Return whether the words may be had from another voice."""
-        earlier = (self._voices.get(key, ()) for key in _keys_of_earlier(item))
+        keys = (*_keys_of_earlier(item), *((_SUBJECTS_PLAN,) if self._tells_a_plan(item) else ()))
+        earlier = (self._voices.get(key, ()) for key in keys)
         return any(len(voices) > (item.voice in voices) for voices in earlier)
 
     def _keys(self, item: Item) -> Iterator[Hashable]:
         """Yield what makes a later item one account with this one."""
         yield from _shared_keys(item, item.first_party)
-        if (item.first_party and not self._praise) or (self._plans and not first_hand(item.quote)):
+        if item.first_party and not self._praise:
             yield _SUBJECTS_WORD
+        if self._tells_a_plan(item):
+            yield _SUBJECTS_PLAN
+
+    def _tells_a_plan(self, item: Item) -> bool:
+        """Return whether it tells what the subject plans, and not how it knows."""
+        return self._of_a_plan(item) and not first_hand(item.quote)
 
 
 def corroborating(accounts: Iterable[Item], *, lasting: bool) -> list[Item]:

@@ -123,11 +123,17 @@ class Subject(ClaimText):
         span = timedelta(days=DAYS.get(self.event_precision, 0))
         return self.deadline is not None and at < self.deadline - span
 
+    def is_plan(self, at: datetime) -> bool:
+        """Return whether it is, as said at `at`, a plan of one that it is about: in words or time to come."""
+        return self._is_of_whom_it_names and (self._to_come or self.before_its_time(at))
+
     @cached_property
-    def plans(self) -> bool:
-        """Return whether it is what one that it is about plans: of that nobody else knows by themselves."""
-        named = any(begins_with(self.claim, name) for name in (*self.called, *self.entities))
-        return named and TO_COME.search(_RELATIVE_CLAUSE.sub("", self.claim)) is not None
+    def _is_of_whom_it_names(self) -> bool:
+        return any(begins_with(self.claim, name) for name in (*self.called, *self.entities))
+
+    @cached_property
+    def _to_come(self) -> bool:
+        return TO_COME.search(_RELATIVE_CLAUSE.sub("", self.claim)) is not None
 
     @cached_property
     def party(self) -> str | None:
@@ -308,7 +314,8 @@ class Case:
 
     def no_accounts(self) -> Accounts:
         """Return the accounts of the claim before any is given."""
-        return Accounts(praise=self.kind in PRAISE, plans=self.subject.plans, lasting=self.lasting)
+        return Accounts(praise=self.kind in PRAISE, lasting=self.lasting,
+                        of_a_plan=lambda item: self.subject.is_plan(item.at))
 
     @cached_property
     def accounts(self) -> list[Item]:

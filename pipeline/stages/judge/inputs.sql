@@ -137,7 +137,8 @@ WHERE present;
 -- name: judging
 -- All evidence as the rules read it. What an edited version says was said some time before we saw it, and so
 -- was what is dated by a month or a year: its time is not known. `own_work`: the authors of an artefact speak
--- of what it shows as theirs. `sure`: whether it may settle anything. What the claim was made of may; what
+-- of what it shows as theirs. `sure`: whether it may settle anything. What the claim was made of may, as long as
+-- it bears out the whole of the words that the claim is told in by now ($whole); what
 -- was gathered where the passage itself names what the claim is about and the model is sure enough of its
 -- stance; and all that an editor decided on. What supports may only where it bears out the whole of the claim
 -- ($whole; $followed_whole of one that an editor follows). Another mention against it that was put with the
@@ -161,7 +162,8 @@ SELECT e.claim_id, e.evidence_id, m.document_id, e.stance,
            '(?:ed)?|built|build|open[- ]source)\b|\bour (?:\w+ )?(?:model|models|system|family)\b'
        ) AS own_work,
        e.mention_id IN (FROM ruled) OR coalesce(b.how IN ('merge', 'move'), false)
-           OR m.mention_id = c.first_mention_id
+           OR (m.mention_id = c.first_mention_id
+               AND (e.stance <> 'supports' OR coalesce(n.probability, 1) >= $whole))
            OR ((e.stance <> 'supports' OR coalesce(n.probability >= CASE
                     WHEN c.first_mention_id = '' THEN $followed_whole ELSE $whole END, false))
                AND CASE WHEN p.how IS DISTINCT FROM 'gathered' THEN e.stance = 'supports'

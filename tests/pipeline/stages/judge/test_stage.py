@@ -188,6 +188,22 @@ def test_what_supports_a_claim_corroborates_it_only_where_it_bears_out_the_whole
     assert {entails: world.last(claim).status for entails, claim in claims.items()} == expected_status
 
 
+@pytest.mark.parametrize(("entails", "status"), [
+    (0.3, Status.UNVERIFIED), (0.95, Status.CORROBORATED), (None, Status.CORROBORATED),
+])
+def test_what_a_claim_was_made_of_counts_where_it_bears_out_the_words_that_the_claim_has_by_now(
+    world: Judged, entails: float | None, status: Status
+) -> None:
+    claim = world.claim("c-told", "A letter against Aster 4 starts a feud", Kind.SIZE, mention_id="m-first")
+    world.document("first", "courier", hours(0))
+    first = world.mention(claim, "first", quote="Some write against Aster 4.", mention_id="m-first")
+    world.stance(claim, first, Stance.SUPPORTS, 0.95, entails=entails)
+    world.document("second", "daily-quill", hours(1))
+    world.stance(claim, world.mention(claim, "second"), Stance.SUPPORTS, 0.95, entails=1.0)
+    world.night()
+    assert world.last(claim).status is status
+
+
 @pytest.mark.parametrize(("words", "quote", "status"), [
     ("Aster 4 is sold to some for $9,000", "Some can buy Aster 4 now.", Status.UNVERIFIED),
     ("Aster 4 is sold to some for $9,000", "Some can buy Aster 4 at $9,000.", Status.CORROBORATED),
