@@ -14,10 +14,10 @@ from typing import Any, TypeVar
 from pipeline.core.vocabulary import HEARSAY, Certainty, Kind, Precision, Role, Stance, VoiceKey, VoiceKind
 from pipeline.stages.judge.accounts import Accounts, corroborating
 from pipeline.stages.judge.evidence import Artefact, Item, Rewording, Rival, Ruling, Telling
-from pipeline.stages.judge.to_come import TO_COME
+from pipeline.stages.judge.to_come import foretold_at
 from pipeline.text.attribution import first_hand
 from pipeline.text.figures import Figure, figures
-from pipeline.text.names import begins_with, name_key, tokens, within
+from pipeline.text.names import name_key, tokens, within
 from pipeline.text.slots import ClaimText
 
 Answer = TypeVar("Answer")
@@ -46,6 +46,8 @@ OPPOSITE = {Stance.SUPPORTS: Stance.DENIES, Stance.DENIES: Stance.SUPPORTS}
 DAYS = {Precision.DAY: 1, Precision.MONTH: 31, Precision.QUARTER: 92, Precision.YEAR: 366}  # at most
 
 
+OPENING = 5  # words in which a claim names whom it is about, if its time alone tells that it is to come
+SHORT = 2  # letters of a word that names nobody by itself
 # What tells more about somebody ("a project that aims to ...") is not what is claimed.
 _RELATIVE_CLAUSE = re.compile(r"\b(?:that|which|who|whose)\b.*", re.IGNORECASE | re.DOTALL)
 
@@ -125,15 +127,19 @@ class Subject(ClaimText):
 
     def is_plan(self, at: datetime) -> bool:
         """Return whether it is, as said at `at`, a plan of one that it is about: in words or time to come."""
-        return self._is_of_whom_it_names and (self._to_come or self.before_its_time(at))
+        if self._foretold_at is not None:
+            return self._names_before(self._foretold_at)
+        return self.before_its_time(at) and self._names_before(len(" ".join(self.claim.split()[:OPENING])))
 
     @cached_property
-    def _is_of_whom_it_names(self) -> bool:
-        return any(begins_with(self.claim, name) for name in (*self.called, *self.entities))
+    def _foretold_at(self) -> int | None:
+        return foretold_at(_RELATIVE_CLAUSE.sub("", self.claim))
 
-    @cached_property
-    def _to_come(self) -> bool:
-        return TO_COME.search(_RELATIVE_CLAUSE.sub("", self.claim)) is not None
+    def _names_before(self, end: int) -> bool:
+        """Return whether the words before a place in the claim have one that names whom it is about."""
+        words = set(tokens(self.claim[:end]))
+        named = (tokens(name) for name in (*self.called, *self.entities))
+        return any(word in words for name in named for word in name if len(word) > SHORT)
 
     @cached_property
     def party(self) -> str | None:

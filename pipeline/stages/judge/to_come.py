@@ -17,3 +17,14 @@ TO_COME = re.compile(
     rf"|{_HEADLINE}",
     re.IGNORECASE,
 )
+# What somebody "is launching" is not there, unless it is so now.
+_ARRIVING = re.compile(
+    r"\b(?:is|are) (?:also |finally |soon )?(?:launch|releas|introduc|gett|bring|add|com|integrat|incorporat"
+    r"|open|prepar|plann)ing\b", re.IGNORECASE)
+_NOW = re.compile(r"\b(?:now|today|already)\b", re.IGNORECASE)
+
+
+def foretold_at(words: str) -> int | None:
+    """Return where those words end that first tell what is to come, or is arriving; None where none do."""
+    arriving = None if _NOW.search(words) else _ARRIVING.search(words)
+    return min((match.end() for match in (TO_COME.search(words), arriving) if match), default=None)
