@@ -234,7 +234,8 @@ class Inputs:
         if claim.kind in (Kind.PRICE, Kind.DEAL) and self._moved_on(pair):
             return False
         return pair.slot != "date" or (bool(claim.models)
-                                       and self._foretells(claim) == self._foretells(rival))
+                                       and self._foretells(claim) == self._foretells(rival)
+                                       and not all(map(self._told_on_its_day, (claim, rival))))
 
     def _moved_on(self, pair: _Pair) -> bool:
         """Return whether both may have been true, one after the other: they were not said near each other, or
@@ -248,6 +249,13 @@ class Inputs:
                 return True
             first_times += [min(item.at for item in carrying)] if carrying else []
         return bool(first_times) and max(first_times) - min(first_times) > TOGETHER
+
+    def _told_on_its_day(self, subject: Subject) -> bool:
+        """Return whether it was told as done on the very day that it names: two of these are two events."""
+        return subject.event_precision is Precision.DAY and any(
+            item.carries and item.certainty is Certainty.ASSERTED
+            and subject.in_time(item.at) and not subject.before_its_time(item.at)
+            for item in self.items[subject.claim_id])
 
     def _foretells(self, subject: Subject) -> bool:
         predicted = (item.certainty is Certainty.PREDICTED

@@ -275,7 +275,8 @@ def _outrun(case: Case) -> Finding | None:
     """A rival with another number or another date, or with another model for the same code name, is
     substantiated, and both cannot be true: they speak of the same models (or of that code name), and both of
     what has been or both of what will be. A price or a deal is no rival of another that was first said more
-    than 30 days before or after it, or where the words of one tell of a change ("now", "down from")."""
+    than 30 days before or after it, or where the words of one tell of a change ("now", "down from"); nor are
+    two that were each told as done on the very day that they name."""
     if not case.rivals:
         return None
     rival = f"“{case.rivals[0].claim}” ({case.rivals[0].claim_id})"

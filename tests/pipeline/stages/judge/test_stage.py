@@ -902,6 +902,22 @@ def test_a_past_event_and_a_future_one_are_no_rivals_nor_are_other_models(world:
     assert {world.last(claim).status for claim in ("other", "same")} == {Status.UNVERIFIED}
 
 
+@pytest.mark.parametrize(("days_before", "status"), [(0, Status.UNVERIFIED), (3, Status.CONTRADICTED)])
+def test_what_is_told_as_done_on_two_days_is_no_rival_of_itself(
+    world: Judged, days_before: int, status: Status
+) -> None:
+    for claim_id, day in (("first", 0), ("second", 24 * 20)):
+        end = hours(day).replace(hour=23, minute=59, second=59)
+        world.claim(claim_id, "Aurel rolls out Aster 4 today", Kind.RELEASE, ("aurel",), ("Aster 4",), end,
+                    Precision.DAY)
+    world.say("first", "the-lantern", hours(-24 * days_before))
+    world.say("second", "aurel-blog", hours(24 * 20), quote="Aster 4 is rolled out today")
+    world.rivals("first", "second", "date", "a / b")
+    world.night(30)
+    assert world.last("second").status is Status.SUBSTANTIATED
+    assert world.last("first").status is status
+
+
 def test_a_paper_by_the_subject_s_own_staff_shows_nothing(world: Judged) -> None:
     world.source("arXiv", Role.EXPERT, platform=Platform.ARXIV)
     for claim_id, text in (("own", "We introduce Aster 4. It scores 90."),
