@@ -30,7 +30,7 @@ from pipeline.core.vocabulary import (
     VoiceKey,
 )
 
-WHOLE, FOLLOWED_WHOLE = 0.7, 0.5
+WHOLE, FOLLOWED_WHOLE = 0.85, 0.5
 """How likely what supports a claim must bear out the whole of it to settle it; the second where an editor
 follows the claim, which is in a person's words. From there on 93 in 100 do, of passages that support a
 development claim of either kind (`models/training/entailment.py`). Below the second it says a part.

@@ -37,7 +37,12 @@ _IN = (
 
 
 _SAID = any_of(
-    cues().words["says_beside_name"] | {"announced", "announces", "disclosed", "promised", "vowed"})
+    cues().words["says_beside_name"]
+    | {"announced", "announces", "unveiled", "unveils", "disclosed", "promised", "vowed"})
+_FUTURE = (
+    r"will|would|won['’]t|going to|plan(?:s|ned|ning)? to|plans|aims? to|intends? to|set to|expects? to|to be"
+    r"|due to (?:be|become|launch|open|start|arrive|come|ship)"
+)
 _WHEN_SAID = (
     rf"(?:earlier |late |early )?(?:(?:on |this |last |next )?(?:{any_of(_DAYS)})|today|tonight|yesterday"
     rf"|(?:this|last) (?:week|month|quarter|year)|(?:on |in )?{_MONTH.replace('?P<month>', '?:')}"
@@ -50,12 +55,14 @@ _ADDRESSEE = rf"(?: (?!{_CLAUSE})(?-i:[a-z])\w*){{0,3}}?"
 _TIME_OF_SAYING = re.compile(
     rf"(?<=\s)(?:{_SAID}){_ADDRESSEE} (?P<after>{_WHEN_SAID})"
     r"(?=,? (?:(?:that|it|they|he|she|we|its|the|a|an|plans?|to)\b|(?-i:[A-Z]))|[.!,\"”]|\s*$)"
-    rf"|(?P<before>\b{_WHEN_SAID}) (?=(?:{_SAID})\b)",
+    rf"|(?P<before>\b{_WHEN_SAID}) (?=(?:{_SAID})\b)"
+    # A time that opens the sentence belongs to its first verb: "On Monday, Aurel said it will".
+    rf"|^(?:(?:in|at|during) [^,.;:]{{1,60}} )?(?P<opening>{_WHEN_SAID}),"
+    rf"(?=(?:(?!\b(?:{_FUTURE})\b)[^.,;:])*? (?:{_SAID})\b)"
+    rf"|^according to [^,.;:]{{1,60}} (?P<source>{_WHEN_SAID})(?=,)",
     re.IGNORECASE,
 )
-_TO_COME = re.compile(
-    r"\b(?:will|would|won['’]t|going to|plan(?:s|ned|ning)? to|plans|aims? to|intends? to|set to|expects? to"
-    r"|to be)\b|['’]ll\b", re.IGNORECASE)
+_TO_COME = re.compile(rf"\b(?:{_FUTURE})\b|['’]ll\b", re.IGNORECASE)
 
 
 def _without_time_of_saying(text: str) -> str:
@@ -63,7 +70,7 @@ def _without_time_of_saying(text: str) -> str:
     if _TO_COME.search(text) is None:
         return text
     for match in _TIME_OF_SAYING.finditer(text):
-        start, end = match.span("after" if match["after"] else "before")
+        start, end = next(match.span(name) for name, words in match.groupdict().items() if words)
         text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
     return text
 

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from pipeline.core.vocabulary import Kind
 from pipeline.stages.judge.case import Case
-from pipeline.stages.judge.evidence import Item
-from pipeline.stages.judge.foretold import TO_COME
-from pipeline.stages.judge.releases import release_told_at, tells_it_is_there
+from pipeline.stages.judge.evidence import Item, Telling
+from pipeline.stages.judge.releases import release_told_at, tells_it_is_there, tells_of_its_release
+from pipeline.stages.judge.to_come import TO_COME
 from pipeline.text.names import begins_with
 
 # Words that rank it among others: with them a claim praises, whatever it is taken for.
@@ -79,6 +79,15 @@ def told_in_time(case: Case) -> Item | None:
     if case.kind is not Kind.RELEASE or not may_decide(case):
         return None
     return next((item for item in case.carriers if tells_it_is_there(case, item)), None)
+
+
+def told_elsewhere(case: Case) -> Telling | None:
+    """Return what first tells in the claim's time, in words that belong to other claims, that the foretold
+    release is there; None where nothing does, or no word can show what it claims.
+    """
+    if case.kind is not Kind.RELEASE or not may_decide(case):
+        return None
+    return next((telling for telling in case.tellings if tells_of_its_release(case, telling)), None)
 
 
 def _may_decide(case: Case) -> bool:

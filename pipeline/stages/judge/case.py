@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -11,8 +12,9 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from pipeline.core.vocabulary import HEARSAY, Certainty, Kind, Precision, Role, Stance, VoiceKey, VoiceKind
-from pipeline.stages.judge.accounts import Accounts
-from pipeline.stages.judge.evidence import Artefact, Item, Rewording, Rival, Ruling
+from pipeline.stages.judge.accounts import Accounts, corroborating
+from pipeline.stages.judge.evidence import Artefact, Item, Rewording, Rival, Ruling, Telling
+from pipeline.stages.judge.to_come import foretold_at
 from pipeline.text.attribution import first_hand
 from pipeline.text.figures import Figure, figures
 from pipeline.text.names import name_key, tokens, within
@@ -30,6 +32,9 @@ MEASURABLE = frozenset({Kind.CAPABILITY, Kind.BENCHMARK_RESULT, Kind.SIZE, Kind.
 # What an organisation says of itself to its own credit.
 PRAISE = frozenset({Kind.CAPABILITY, Kind.BENCHMARK_RESULT})
 
+# What stays so once it is so, whenever somebody tells of it.
+LASTING = PRAISE | {Kind.SIZE, Kind.LICENCE, Kind.TRAINING_DATA, Kind.IDENTITY}
+
 # Kinds on which any organisation of a claim may speak; on others only the one that it is chiefly about.
 OF_ALL = frozenset({Kind.DEAL, Kind.PEOPLE})
 
@@ -39,6 +44,18 @@ QUOTING = (Role.PRESS, Role.EXPERT)
 OPPOSITE = {Stance.SUPPORTS: Stance.DENIES, Stance.DENIES: Stance.SUPPORTS}
 
 DAYS = {Precision.DAY: 1, Precision.MONTH: 31, Precision.QUARTER: 92, Precision.YEAR: 366}  # at most
+
+
+OPENING = 5  # words in which a claim names whom it is about, if its time alone tells that it is to come
+SHORT = 2  # letters of a word that names nobody by itself
+# What tells more about somebody ("a project that aims to ...") is not what is claimed.
+_RELATIVE_CLAUSE = re.compile(r"\b(?:that|which|who|whose)\b.*", re.IGNORECASE | re.DOTALL)
+
+
+# Who speaks without a verb of saying: "according to Aurel", "Aurel: it is so".
+_NAMED_AS_SOURCE = re.compile(
+    r"\baccording to\b|\b(?:announced|confirmed) by\b|^[^,.;:]{2,60}:\s", re.IGNORECASE
+)
 
 
 class Shortfall(StrEnum):
@@ -52,8 +69,10 @@ class Shortfall(StrEnum):
     PRAISE = "praise"
     UNKNOWING = "unknowing"
     REPEATED = "repeated"
+    APART = "apart"
     SOFTENED = "softened"
     UNSURE = "unsure"
+    SUBJECT = "subject"
 
 
 @dataclass(frozen=True)
@@ -106,6 +125,22 @@ class Subject(ClaimText):
         span = timedelta(days=DAYS.get(self.event_precision, 0))
         return self.deadline is not None and at < self.deadline - span
 
+    def is_plan(self, at: datetime) -> bool:
+        """Return whether it is, as said at `at`, a plan of one that it is about: in words or time to come."""
+        if self._foretold_at is not None:
+            return self._names_before(self._foretold_at)
+        return self.before_its_time(at) and self._names_before(len(" ".join(self.claim.split()[:OPENING])))
+
+    @cached_property
+    def _foretold_at(self) -> int | None:
+        return foretold_at(_RELATIVE_CLAUSE.sub("", self.claim))
+
+    def _names_before(self, end: int) -> bool:
+        """Return whether the words before a place in the claim have one that names whom it is about."""
+        words = set(tokens(self.claim[:end]))
+        named = (tokens(name) for name in (*self.called, *self.entities))
+        return any(word in words for name in named for word in name if len(word) > SHORT)
+
     @cached_property
     def party(self) -> str | None:
         """Return the organisation that the claim is about; None where several are named and none is chief."""
@@ -137,6 +172,7 @@ class Case:
     ruling: Ruling | None = None
     rewordings: tuple[Rewording, ...] = ()
     corroborating_voices: int = 2
+    tellings: tuple[Telling, ...] = ()
     idle: tuple[Item, ...] = ()
     whole: Case | None = field(default=None, repr=False, compare=False)
 
@@ -262,8 +298,9 @@ class Case:
 
     @cached_property
     def corroborating(self) -> list[Item]:
-        """Return the items of `spoken` that no later version has softened."""
-        return [item for item in self.spoken if item.evidence_id not in self.softened]
+        """Return the accounts that corroborate the claim, of those that no later version has softened."""
+        firm = [item for item in self.accounts if item.evidence_id not in self.softened]
+        return corroborating(firm, lasting=self.lasting)
 
     @cached_property
     def softened(self) -> dict[str, Rewording]:
@@ -273,8 +310,23 @@ class Case:
 
     @cached_property
     def spoken(self) -> list[Item]:
+        """Return the accounts that corroborate the claim, or would if no later version had softened them."""
+        return corroborating(self.accounts, lasting=self.lasting)
+
+    @property
+    def lasting(self) -> bool:
+        """Return whether it makes no difference when voices speak: the claim tells what stays so, or when."""
+        return self.kind in LASTING or self.subject.event_at is not None
+
+    def no_accounts(self) -> Accounts:
+        """Return the accounts of the claim before any is given."""
+        return Accounts(praise=self.kind in PRAISE, lasting=self.lasting,
+                        of_a_plan=lambda item: self.subject.is_plan(item.at))
+
+    @cached_property
+    def accounts(self) -> list[Item]:
         """Return one supporting item for each voice that speaks for itself, plainly, and can know."""
-        accounts = Accounts(praise=self.kind in PRAISE)
+        accounts = self.no_accounts()
         for item in self.standing_by(Stance.SUPPORTS, is_account):
             # A voice's firm words count, wherever else it has softened them.
             accounts.add(item, firm=item.evidence_id not in self.softened)
@@ -311,11 +363,17 @@ class Case:
         order = list(Shortfall)
         for item in self.carriers:
             if item.voice not in counted:
-                softened = item.evidence_id in self.softened
-                fallback = Shortfall.SOFTENED if softened else Shortfall.REPEATED
-                reason = self.shortfall(item) or fallback
+                reason = self.shortfall(item) or self._outside(item)
                 nearest[item.voice] = max(reason, nearest.get(item.voice, reason), key=order.index)
         return {reason: count for reason in order if (count := list(nearest.values()).count(reason))}
+
+    def _outside(self, item: Item) -> Shortfall:
+        """Return why an item that tells the claim as an account does is none that corroborates it."""
+        if item.first_party:
+            return Shortfall.SUBJECT
+        if item.evidence_id in self.softened:
+            return Shortfall.SOFTENED
+        return Shortfall.APART if item in self.accounts else Shortfall.REPEATED
 
     def can_know(self, item: Item) -> bool:
         """Return whether the speaker can know: by its role, first-hand, or because anybody can look.
@@ -392,6 +450,8 @@ def is_account(case: Case, item: Item) -> bool:
 def _trusted(item: Item) -> bool:
     """Return whether the words can be taken for the speaker's own.
 
-    An account is known by its handle; what others quote must come from press or an expert.
+    An account is known by its handle; what others quote must come from press or an expert, in words that tell
+    of its saying it: without these they may tell of a deed, which they know from whomever.
     """
-    return item.by_author or item.source_role in QUOTING
+    quoted = item.speech_verb is not None or _NAMED_AS_SOURCE.search(item.quote) is not None
+    return item.by_author or (item.source_role in QUOTING and quoted)

@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Hashable
 
 from pipeline.core.vocabulary import VoiceKey
-from pipeline.stages.judge.accounts import Accounts
-from pipeline.stages.judge.case import PRAISE, Case, is_account
+from pipeline.stages.judge.case import Case, is_account
 from pipeline.stages.judge.evidence import Item
 
 
@@ -28,7 +27,7 @@ class Corroboration:
         self._begin()
 
     def _begin(self) -> None:
-        self._accounts = Accounts(praise=self._case.kind in PRAISE)
+        self._accounts = self._case.no_accounts()
         self._read = 0
 
     def add(self, item: Item) -> None:
@@ -57,5 +56,5 @@ class Corroboration:
             item = self._items[self._read]
             self._accounts.add(item, firm=not self._softened[item.evidence_id])
             self._read += 1
-        firm, total = self._accounts.firm, len(self._accounts.items)
+        firm, total = self._accounts.firm, self._accounts.independent
         return min(firm, enough), min(total, enough), total > firm

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from pipeline.core.vocabulary import Kind, Precision, Status
-from pipeline.stages.judge.announcements import told_in_time
+from pipeline.stages.judge.announcements import told_elsewhere, told_in_time
 from pipeline.stages.judge.case import Case
 from pipeline.stages.judge.evidence import Artefact
 from pipeline.stages.judge.foretold import foretold
@@ -171,10 +171,11 @@ def outcome(case: Case, steps: Sequence[Step], written: Plan) -> Outcome:
         return Outcome(*identity, State.OPEN, None, _perhaps(case, page))
     if case.at < written.deadline:
         return Outcome(*identity, State.OPEN, None, NOT_YET)
-    told = told_in_time(case)
+    told, elsewhere = told_in_time(case), told_elsewhere(case)
+    who = told.voice_name if told is not None else elsewhere.source if elsewhere is not None else None
     return Outcome(*identity, State.OPEN, None,
-                   "Nothing settles it." if told is None
-                   else f"{told.voice_name} told in time that it is there, which settles nothing.")
+                   "Nothing settles it." if who is None
+                   else f"{who} told in time that it is there, which settles nothing.")
 
 
 def _perhaps(case: Case, page: Artefact) -> str:

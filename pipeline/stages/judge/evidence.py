@@ -180,6 +180,17 @@ class Rewording:
 
 
 @dataclass(frozen=True, slots=True)
+class Telling:
+    """Plain words on a release, by a source that says nothing of the claim itself."""
+
+    claim_id: str
+    mention_id: str
+    quote: str
+    at: datetime
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ruling:
     """What an editor decided."""
 

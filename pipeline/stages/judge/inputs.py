@@ -8,18 +8,19 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pipeline.core.errors import RumortrailError
 from pipeline.core.records import FOLLOWED_WHOLE, WHOLE
 from pipeline.core.vocabulary import Certainty, Kind, Precision, Stance, Status
+from pipeline.stages.judge.accounts import TOGETHER
 from pipeline.stages.judge.case import Case, Subject
-from pipeline.stages.judge.evidence import Artefact, Item, Rewording, Ruling
-from pipeline.stages.judge.foretold import TO_COME
+from pipeline.stages.judge.evidence import Artefact, Item, Rewording, Ruling, Telling
 from pipeline.stages.judge.releases import signs_of
-from pipeline.stages.judge.same_words import of_one_thing, says
+from pipeline.stages.judge.same_words import has_figures, of_one_thing, says
 from pipeline.stages.judge.softened_quotes import Lost, reword
 from pipeline.stages.judge.state_changes import not_yet, of_two_times
+from pipeline.stages.judge.to_come import TO_COME
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
 from pipeline.text.names import tokens
@@ -70,8 +71,6 @@ SETTLES = {
 right from 0.70 on, which is too little, and 14 of 15 from 0.80 on: the bound for a claim that an editor
 follows. At 1 none is ever sure enough.
 """
-TOGETHER = timedelta(days=30)
-"""How near each other two prices or deals must have been said to be rivals: both move on with the time."""
 # Words of a change: what was so before it is so no more.
 _CHANGED = re.compile(
     r"\b(?:now|from (?:today|now on)|(?:starting|effective|as of) \w+|no longer|another|previously"
@@ -104,6 +103,7 @@ def evidence_tables(store: Store, known: datetime | None = None) -> Iterator[Non
         store.execute(SQL["recalled"], {"known": known})
     store.execute(SQL["judging"], SETTLES)
     store.execute(SQL["losing"], {"known": known})
+    store.execute(SQL["telling"], {"known": known})
     try:
         yield
     finally:
@@ -144,12 +144,8 @@ class Inputs:
                 claim = self.subjects[item.claim_id].claim
                 # A later or earlier state is no denial.
                 late = item.stance is Stance.DENIES and not item.ruled and of_two_times(claim, item.quote)
-                if item.weak or late:
-                    self.idle[item.claim_id].append(item)
-                    continue
-                if not item.sure and item.proposition is not None:
-                    item = replace(item, sure=says(f"{item.quote} {item.proposition}", claim))
-                self.items[item.claim_id].append(item)
+                item = _read_beside(claim, item)
+                (self.idle if item.weak or late else self.items)[item.claim_id].append(item)
         for claim_id in claim_ids:
             with self.reading(claim_id):
                 self._leave_out_what_is_not_yet(claim_id)
@@ -162,6 +158,9 @@ class Inputs:
             with self.reading(lost.claim_id):
                 if (edit := reword(lost)) is not None:
                     self.rewordings[edit.claim_id].append(edit)
+        self.tellings: dict[str, list[Telling]] = defaultdict(list)
+        for telling in store.read(Telling, SQL["tellings"], {"claims": wanted}):
+            self.tellings[telling.claim_id].append(telling)
         self.rulings = dict(self._rulings(store, claim_ids, known))
         self.rivals: dict[str, list[str]] = defaultdict(list)
         for pair in pairs:
@@ -209,6 +208,7 @@ class Inputs:
             artefacts=tuple(signs_of(pages, subject.models)),
             ruling=self.rulings.get(claim_id),
             rewordings=tuple(self.rewordings[claim_id]),
+            tellings=tuple(self.tellings[claim_id]),
             corroborating_voices=self.corroborating_voices,
         )
         return case if until is None else case.as_of(until)
@@ -234,7 +234,8 @@ class Inputs:
         if claim.kind in (Kind.PRICE, Kind.DEAL) and self._moved_on(pair):
             return False
         return pair.slot != "date" or (bool(claim.models)
-                                       and self._foretells(claim) == self._foretells(rival))
+                                       and self._foretells(claim) == self._foretells(rival)
+                                       and not all(map(self._told_on_its_day, (claim, rival))))
 
     def _moved_on(self, pair: _Pair) -> bool:
         """Return whether both may have been true, one after the other: they were not said near each other, or
@@ -249,10 +250,32 @@ class Inputs:
             first_times += [min(item.at for item in carrying)] if carrying else []
         return bool(first_times) and max(first_times) - min(first_times) > TOGETHER
 
+    def _told_on_its_day(self, subject: Subject) -> bool:
+        """Return whether it was told as done on the very day that it names: two of these are two events."""
+        return subject.event_precision is Precision.DAY and any(
+            item.carries and item.certainty is Certainty.ASSERTED
+            and subject.in_time(item.at) and not subject.before_its_time(item.at)
+            for item in self.items[subject.claim_id])
+
     def _foretells(self, subject: Subject) -> bool:
         predicted = (item.certainty is Certainty.PREDICTED
                      for item in self.items[subject.claim_id] if item.carries)
         return TO_COME.search(subject.claim) is not None or any(predicted)
+
+
+def _read_beside(claim: str, item: Item) -> Item:
+    """Return the item as its words allow beside the claim's.
+
+    Clustering puts together what is near: such a denial counts where it says the same. What supports a claim
+    says the whole of it only with each of its figures.
+    """
+    if item.ruled:
+        return item
+    if not item.sure and item.proposition is not None:
+        same = says(f"{item.quote} {item.proposition}", claim)
+        return replace(item, sure=same, weak=item.weak or (item.stance is Stance.DENIES and not same))
+    whole = item.stance is not Stance.SUPPORTS or has_figures(claim, item.quote)
+    return replace(item, sure=item.sure and whole)
 
 
 def _reading(subject: Subject) -> Slots:

@@ -137,7 +137,8 @@ WHERE present;
 -- name: judging
 -- All evidence as the rules read it. What an edited version says was said some time before we saw it, and so
 -- was what is dated by a month or a year: its time is not known. `own_work`: the authors of an artefact speak
--- of what it shows as theirs. `sure`: whether it may settle anything. What the claim was made of may; what
+-- of what it shows as theirs. `sure`: whether it may settle anything. What the claim was made of may, as long as
+-- it bears out the whole of the words that the claim is told in by now ($whole); what
 -- was gathered where the passage itself names what the claim is about and the model is sure enough of its
 -- stance; and all that an editor decided on. What supports may only where it bears out the whole of the claim
 -- ($whole; $followed_whole of one that an editor follows). Another mention against it that was put with the
@@ -161,7 +162,8 @@ SELECT e.claim_id, e.evidence_id, m.document_id, e.stance,
            '(?:ed)?|built|build|open[- ]source)\b|\bour (?:\w+ )?(?:model|models|system|family)\b'
        ) AS own_work,
        e.mention_id IN (FROM ruled) OR coalesce(b.how IN ('merge', 'move'), false)
-           OR m.mention_id = c.first_mention_id
+           OR (m.mention_id = c.first_mention_id
+               AND (e.stance <> 'supports' OR coalesce(n.probability, 1) >= $whole))
            OR ((e.stance <> 'supports' OR coalesce(n.probability >= CASE
                     WHEN c.first_mention_id = '' THEN $followed_whole ELSE $whole END, false))
                AND CASE WHEN p.how IS DISTINCT FROM 'gathered' THEN e.stance = 'supports'
@@ -190,6 +192,34 @@ JOIN store.sources AS s ON s.source_id = d.source_id
 JOIN store.versions AS v ON v.version_id = m.version_id
 LEFT JOIN organisation AS y ON y.name = m.speaker_organisation
 LEFT JOIN organisation AS o ON o.name = s.organisation;
+
+-- name: telling
+-- What may tell, in words that belong to other claims or to none, that a release is there which a claim had
+-- foretold: plain words on a release of something that the claim names, said after it was foretold and before
+-- its time was over.
+CREATE OR REPLACE TEMP TABLE telling AS
+WITH dated AS (
+    SELECT c.claim_id, unnest(c.entities) AS entity, c.event_at, min(j."at") AS since
+    FROM store.claims AS c
+    JOIN judging AS j USING (claim_id)
+    WHERE c.kind = 'release' AND c.event_at IS NOT NULL AND c.merged_into IS NULL
+      AND j.stance IN ('supports', 'reports')
+    GROUP BY c.claim_id, c.entities, c.event_at
+), released AS (
+    SELECT mention_id, document_id, quote, said_at, unnest(entities) AS entity
+    FROM store.mentions
+    WHERE kind = 'release' AND certainty = 'asserted' AND NOT negated AND said_at IS NOT NULL
+      AND ($known::TIMESTAMP IS NULL OR seen_at <= $known)
+)
+SELECT DISTINCT d.claim_id, r.mention_id, r.quote, r.said_at AS "at", s.name AS source
+FROM dated AS d
+JOIN released AS r ON r.entity = d.entity AND r.said_at > d.since AND r.said_at <= d.event_at + INTERVAL 1 DAY
+JOIN store.documents AS u ON u.document_id = r.document_id
+JOIN store.sources AS s ON s.source_id = u.source_id
+ANTI JOIN store.members AS b ON b.mention_id = r.mention_id AND b.claim_id = d.claim_id;
+
+-- name: tellings
+SELECT * FROM telling WHERE claim_id IN (SELECT unnest($claims)) ORDER BY claim_id, "at", mention_id;
 
 -- name: rivals
 -- Pairs of which only one may be true: another number of the same kind of figure, or another date of the same
@@ -328,4 +358,4 @@ GROUP BY target;
 
 -- name: drop
 DROP TABLE judging; DROP TABLE bearing; DROP TABLE losing; DROP TABLE party;
-DROP TABLE organisation; DROP TABLE ruled;
+DROP TABLE organisation; DROP TABLE ruled; DROP TABLE telling;

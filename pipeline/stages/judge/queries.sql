@@ -57,16 +57,19 @@ WITH evidence AS (
     JOIN organisation AS o ON o.name = s.organisation
     WHERE d.artefact
     GROUP BY o.key
+), told AS (
+    SELECT claim_id, md5(string_agg(mention_id, ';' ORDER BY mention_id)) AS mark FROM telling GROUP BY claim_id
 ), claim AS (
     SELECT c.claim_id,
            md5(concat_ws('|', e.mark, c.claim, c.kind, w.organisations, w.boards, c.entities, c.event_at,
                          c.event_precision, c.event_at <= $now, c.event_at + INTERVAL 1 DAY <= $now, d.value,
-                         d.reason, d.editor, d.decided_at,
+                         d.reason, d.editor, d.decided_at, any_value(l.mark),
                          string_agg(p.mark, ';' ORDER BY p.organisation))) AS mark
     FROM store.claims AS c
     JOIN party AS w USING (claim_id)
     LEFT JOIN evidence AS e USING (claim_id)
     LEFT JOIN step.decided AS d ON d.kind = 'status' AND d.target = c.claim_id
+    LEFT JOIN told AS l USING (claim_id)
     LEFT JOIN pages AS p ON c.kind IN ('release', 'delay') AND list_contains(w.organisations, p.organisation)
     -- One that an editor founded may have no evidence (yet): an editor's word on its status counts all the
     -- same.

@@ -20,9 +20,11 @@ _SHORT = {
     Shortfall.PRAISE: ("praises itself", "praise themselves"),
     Shortfall.UNKNOWING: ("does not say how they know it", "do not say how they know it"),
     Shortfall.REPEATED: ("may have it from another", "may have it from another"),
+    Shortfall.APART: ("speaks more than 30 days apart", "speak more than 30 days apart"),
     Shortfall.SOFTENED: ("has since softened or corrected its words",
                          "have since softened or corrected their words"),
     Shortfall.UNSURE: ("may not support the whole claim", "may not support the whole claim"),
+    Shortfall.SUBJECT: ("is the subject itself", "are subjects of it themselves"),
 }
 QUOTED = 161
 """Characters of an edited quote in a reason."""

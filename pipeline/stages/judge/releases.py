@@ -14,9 +14,11 @@ from datetime import datetime, timedelta
 
 from pipeline.core.vocabulary import Certainty, Platform, Precision, ReleaseStage, Stance
 from pipeline.stages.judge.case import Case
-from pipeline.stages.judge.evidence import Artefact, Item
-from pipeline.stages.judge.foretold import TO_COME, is_late
-from pipeline.text.names import is_of_another, is_page_of, is_staged
+from pipeline.stages.judge.evidence import Artefact, Item, Telling
+from pipeline.stages.judge.foretold import is_late
+from pipeline.stages.judge.same_words import SHARED, share_said
+from pipeline.stages.judge.to_come import TO_COME
+from pipeline.text.names import is_of_another, is_page_of, is_staged, tokens, within
 
 DONE = re.compile(
     r"\b(?:released|launched|shipped|rolled out|dropped|published|introducing|(?:is|are) (?:out|here|live"
@@ -100,6 +102,13 @@ LIMITED = re.compile(
     r"\b(?:on|in|to|for|via|through) (?:its |their |the )?(?:mobile |desktop |web |\w+['’]s )?"
     r"(?:apps?|iOS|iPhones?|iPads?|Android|Windows"
     r"|macOS|ChatGPT|Copilot|Azure|Bedrock|Vertex|WhatsApp)\b)"
+)
+# What tells of some release at some time, and not of which.
+_OF_A_RELEASE = re.compile(
+    rf"{TO_COME.pattern}|\b(?:re)?(?:leas(?:e[sd]?|ing)|launch\w*|roll(?:s|ed|ing)? out|debut\w*|available"
+    r"|start\w*|expected|today|tomorrow|this|next|week|month|year|20\d\d|january|february|march|april|may|june|july"
+    r"|august|september|october|november|december)\b",
+    re.IGNORECASE,
 )
 NEWS_AGE = timedelta(days=7)  # how old a page may be that a claim without a version number speaks of
 HIDDEN = timedelta(days=180)  # how long a repository may be hidden: that of Kimi K3 was for 44 days
@@ -308,7 +317,7 @@ def tells_it_is_there(case: Case, item: Item) -> bool:
     That shows nothing, but it is not so then that nothing shows it.
     """
     claim, models, subject = case.subject.claim, case.subject.models, case.subject
-    if item.stance is not Stance.SUPPORTS or not page_decides(claim) or is_of_another(item.quote, models):
+    if item.stance is not Stance.SUPPORTS or ENDS.search(claim) or is_of_another(item.quote, models):
         return False
     if subject.before_its_time(item.at) or not subject.in_time(item.said_by):
         return False
@@ -319,6 +328,27 @@ def tells_it_is_there(case: Case, item: Item) -> bool:
     told = stage_of(item.quote) is not None or DONE.search(item.quote) is not None
     shown = shows(statement_stage(item, claim, models), asked(claim))
     return told and shown and item.certainty is Certainty.ASSERTED
+
+
+def tells_of_its_release(case: Case, telling: Telling) -> bool:
+    """Return whether words that were not put with the claim tell in its time that the release is there.
+
+    They must name each model that it names by number, or have most of its words beside those of the future
+    and of the release itself.
+    """
+    claim, subject, quote = case.subject.claim, case.subject, telling.quote
+    if ENDS.search(claim) or ENDS.search(quote) or is_of_another(quote, subject.models):
+        return False
+    if subject.before_its_time(telling.at) or not subject.in_time(telling.at):
+        return False
+    if TO_COME.search(quote) or _OPEN.search(quote):
+        return False
+    stage = stage_of(quote) or (ReleaseStage.PREVIEW if DONE.search(quote) else None)
+    if stage is None or not shows(stage, asked(claim)):
+        return False
+    numbered = [tokens(model) for model in subject.specific if any(map(str.isdigit, model))]
+    named = bool(numbered) and all(within(name, tokens(quote)) for name in numbered)
+    return named or share_said(quote, _OF_A_RELEASE.sub(" ", claim)) >= SHARED
 
 
 def _states_end(case: Case, item: Item) -> bool:

@@ -12,9 +12,10 @@ from pipeline.core.text import enumerated, shorten
 from pipeline.core.vocabulary import Kind, Precision, ReleaseStage, Status
 from pipeline.stages.judge.announcements import may_decide
 from pipeline.stages.judge.case import QUOTING, Case
-from pipeline.stages.judge.foretold import TO_COME, lapsing
+from pipeline.stages.judge.foretold import lapsing
 from pipeline.stages.judge.releases import ENDS, LIMITED, NEWS_AGE, asked, earliest_page, page_decides, shows
 from pipeline.stages.judge.rules import CONCEDING, DATED, DECIDES, ON_THE_PAGE, RULES, VERSION
+from pipeline.stages.judge.to_come import TO_COME
 from pipeline.text.names import OTHER_MODELS, STAGED
 
 AFTER_A_DELAY = ReleaseStage.PREVIEW
@@ -95,7 +96,8 @@ def _release_sources(case: Case, organisation: str) -> Iterator[str]:
     else:
         yield f"No word of {speaker}'s: the claim praises, or tells of no release."
     may_be_told = "; where it tells in time that it is there, the claim stays open"
-    yield f"What anybody else says does not show it{may_be_told if paged and may_decide(case) else ''}."
+    open_ = may_decide(case) and ENDS.search(case.subject.claim) is None
+    yield f"What anybody else says does not show it{may_be_told if open_ else ''}."
 
 
 def _of_fact(case: Case) -> Iterator[tuple[str, Iterable[str]]]:

@@ -16,7 +16,7 @@ from importlib.resources import files
 
 from pipeline.core.text import counted
 from pipeline.core.vocabulary import HEARSAY, Certainty, Kind, Role, Stance, Status
-from pipeline.stages.judge.announcements import decides, told_in_time
+from pipeline.stages.judge.announcements import decides, told_elsewhere, told_in_time
 from pipeline.stages.judge.case import MEASURABLE, Case
 from pipeline.stages.judge.doubts import carriers, denials, doubters, doubts, tells_of_the_claim
 from pipeline.stages.judge.evidence import Item
@@ -35,7 +35,7 @@ from pipeline.stages.judge.releases import STAGE_WORDS, fulfils, may_fulfil, sta
 from pipeline.stages.judge.score import score
 from pipeline.stages.judge.state_changes import not_yet
 
-VERSION = "rules-13"
+VERSION = "rules-14"
 # What the subject itself knows, and gains nothing by saying or says against itself. Its praise of itself
 # (capability, benchmark_result) proves nothing.
 SUBJECT_KNOWS = frozenset(
@@ -275,7 +275,8 @@ def _outrun(case: Case) -> Finding | None:
     """A rival with another number or another date, or with another model for the same code name, is
     substantiated, and both cannot be true: they speak of the same models (or of that code name), and both of
     what has been or both of what will be. A price or a deal is no rival of another that was first said more
-    than 30 days before or after it, or where the words of one tell of a change ("now", "down from")."""
+    than 30 days before or after it, or where the words of one tell of a change ("now", "down from"); nor are
+    two that were each told as done on the very day that they name."""
     if not case.rivals:
         return None
     rival = f"“{case.rivals[0].claim}” ({case.rivals[0].claim_id})"
@@ -285,12 +286,12 @@ def _outrun(case: Case) -> Finding | None:
 @_rule(Status.EXPIRED, "Evidence from before that time shows that it came true.")
 def _expired(case: Case) -> Finding | None:
     """It foretold something for a time that is over, nothing substantiates it, nobody tells in that time that
-    the release is there, and no release page of it may have been there in time: first seen later, and made
-    before. What was told as done on the very day that it names ("today") foretold nothing, nor does what only
-    may belong to the claim make it a prediction."""
+    the release is there, for whomever, be it in words that belong to other claims, and no release page of it
+    may have been there in time: first seen later, and made before. What was told as done on the very day that
+    it names ("today") foretold nothing, nor does what only may belong to the claim make it a prediction."""
     if not case.overdue or case.kind not in DATED or (first := lapsing(case)) is None:
         return None
-    if told_in_time(case) is not None or any(may_fulfil(case, page) for page in case.artefacts):
+    if told_in_time(case) or told_elsewhere(case) or any(may_fulfil(case, page) for page in case.artefacts):
         return None
     day = f"{case.subject.event_at or case.subject.deadline:%Y-%m-%d}"
     reason = f"The time it names ended on {day}, and nothing shows that it came true."
@@ -319,11 +320,13 @@ def _disputed(case: Case) -> Finding | None:
 @_rule(Status.CORROBORATED, "A denial, an artefact, or an admission by the subject.")
 def _corroborated(case: Case) -> Finding | None:
     """At least {corroborating_voices} independent voices that can know it stand behind it plainly, in their
-    own words. Hearsay, hedged words, aggregators and repetitions do not count: one publisher with whom it
-    quotes is one voice, so are those who begin with the same words or say nothing but the same few, and so is
-    the subject with all who tell of its word after it. Nor do ordinary users on what only insiders can know,
-    and on what a model can do, unless they speak of first-hand knowledge or tell figures that are not the
-    claim's own."""
+    own words, within 30 days (whenever, of what stays so, or of what names its time). Hearsay, hedged words,
+    aggregators and repetitions do not count: one publisher with whom it quotes is one voice, so are those who
+    begin with the same words, share sixteen in a row or say nothing but the same few, all who tell of the
+    subject's word after it, and all who tell what the subject plans without saying how they know. The subject
+    itself is not independent of what is claimed about it. Nor do ordinary users count on what only insiders
+    can know, and on what a model can do, unless they speak of first-hand knowledge or tell figures that are
+    not the claim's own."""
     voices = case.corroborating
     if len(voices) < case.corroborating_voices:
         return None

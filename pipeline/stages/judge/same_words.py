@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
+from pipeline.text.figures import figures, unmatched
 from pipeline.text.names import name_key
 
 SAID = 0.8  # share of a claim's words in a passage that says the same
@@ -15,16 +17,32 @@ _PLAIN = frozenset(
 )
 
 
+_GLUED = re.compile(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])")
+
+
 @lru_cache(maxsize=65536)
 def words(text: str) -> frozenset[str]:
-    """Return the words of a text that say something, cut to a few letters."""
-    return frozenset(word[:CUT] for word in name_key(text).split() if word not in _PLAIN)
+    """Return the words of a text that say something, cut to a few letters; "Aster4" is "Aster 4"."""
+    apart = _GLUED.sub(" ", name_key(text))
+    return frozenset(word[:CUT] for word in apart.split() if word not in _PLAIN)
 
 
 def says(told: str, claim: str) -> bool:
     """Return whether a text has most of a claim's words, and each of its figures."""
     claim_words, told_words = words(claim), words(told)
     return len(claim_words & told_words) >= SAID * len(claim_words) and _figures(claim_words) <= told_words
+
+
+def share_said(told: str, claim: str) -> float:
+    """Return which share of a claim's words a text has; 0 where it has none that say something."""
+    claim_words = words(claim)
+    return len(claim_words & words(told)) / len(claim_words) if claim_words else 0.0
+
+
+def has_figures(claim: str, told: str) -> bool:
+    """Return whether a text has each amount that a claim tells: a price, a share, a number of things."""
+    amounts = [figure for figure in figures(claim.lower()) if figure.amount and figure.of]
+    return not unmatched(amounts, figures(told.lower()))
 
 
 def of_one_thing(claim: str, rival: str) -> bool:

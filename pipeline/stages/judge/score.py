@@ -17,7 +17,7 @@ def score(case: Case, status: Status) -> float:
     A voice counts 1 where it can know, else 0.25; hearsay counts 0.25 once; repetitions count nothing. What
     is settled lies above 0.95 or below 0.05, what is expired below 0.2.
     """
-    speaking = {item.voice for item in case.corroborating}
+    speaking = {item.voice for item in case.accounts if item.evidence_id not in case.softened}
     carried = {item.voice for item in case.carriers} - speaking
     against = {item.voice for item in case.denials}
     knowing = {item.voice for item in case.matching(_denies_knowing)} & against

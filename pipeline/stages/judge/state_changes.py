@@ -23,6 +23,7 @@ _ENDED = re.compile(
     r"|(?:available|accessible|open|online|working) (?:once )?again"
     r"|once again (?:available|accessible|open|online|working)|back online"
     r"|restored|reinstated|reinstates|unbanned|unbans|unblocked|unblocks"
+    r"|no longer"
     r")\b",
     re.IGNORECASE,
 )

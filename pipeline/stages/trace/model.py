@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -22,6 +23,16 @@ from pipeline.core.vocabulary import (
 )
 from pipeline.text.forums import is_account
 from pipeline.text.names import name_key
+
+# A registered domain: of one below it the first part names a section.
+_HOST = re.compile(r"(?:www\.)?(?P<label>[a-z0-9-]{4,})\.(?:[a-z]{2,3}\.)?[a-z]{2,}")
+
+
+def host_key(name: str) -> str:
+    """Return the key by which names and hosts are compared: "The Lantern" is the-lantern.example.
+    """
+    host = _HOST.fullmatch(name)
+    return "host " + re.sub(r"^the(?=.{4})|[\W_]", "", host["label"] if host else name_key(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +109,11 @@ class Post:
         of_host = self.group is not None and self.group.kind is VoiceKind.SOURCE  # whose name is the host
         group = self.group_name if self.wire or of_host else None
         return tuple(dict.fromkeys(name for name in (group, self.source_name, section) if name))
+
+    @property
+    def named_by_host(self) -> bool:
+        """Return whether nothing but its host names the publisher: "the-lantern.example"."""
+        return not self.forum_account and _HOST.fullmatch(self.source_name) is not None
 
     @property
     def forum_account(self) -> bool:

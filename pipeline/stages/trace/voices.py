@@ -13,7 +13,7 @@ from functools import cached_property
 
 from pipeline.core.vocabulary import HEARSAY, Certainty, EdgeKind, Part, Platform, Role, VoiceKey, VoiceKind
 from pipeline.stages.trace.citations import Citations
-from pipeline.stages.trace.model import NO_VOICE, Place, Post, Silent, Statement, Voice, Way
+from pipeline.stages.trace.model import NO_VOICE, Place, Post, Silent, Statement, Voice, Way, host_key
 from pipeline.stages.trace.quotations import Quotation, overlap, ways_of
 from pipeline.text.attribution import Naming, cited, first_hand, is_speaker, naming, own_use, told_by
 from pipeline.text.names import begins_with, name_key
@@ -129,7 +129,12 @@ class Voices:
     def _unstored(self, words: str) -> Voice:
         if naming(words) is Naming.DESCRIPTION:
             return self.described
-        return self._people.get(name_key(words)) or Voice.of(VoiceKind.UNSTORED, words)
+        return self._known_as(words) or Voice.of(VoiceKind.UNSTORED, words)
+
+    def _known_as(self, name: str) -> Voice | None:
+        """Return who speaks under a name in this claim; an outlet may be known by its host alone."""
+        key = name_key(name)
+        return self._people.get(key) or self._people.get(host_key(key))
 
     @cached_property
     def described(self) -> Voice:
@@ -143,7 +148,7 @@ class Voices:
         speaker = statement.speaker or ""
         if statement.speaker_organisation:
             return Voice.of(VoiceKind.ORGANISATION, statement.speaker_organisation, speaker)
-        return self._people.get(name_key(speaker)) or Voice.of(VoiceKind.SPEAKER, speaker)
+        return self._known_as(speaker) or Voice.of(VoiceKind.SPEAKER, speaker)
 
     @cached_property
     def _people(self) -> dict[str, Voice]:
@@ -159,7 +164,7 @@ class Voices:
                 spoken = {name_key(s.speaker or "")
                           for s in self.by_document[post.document_id] if self.is_own(s)}
                 names = ({name_key(name) for name in (*post.names, post.source_id.partition(":")[2])}
-                         | spoken) - {""}
+                         | spoken | {host_key(post.source_name) if post.named_by_host else ""}) - {""}
                 known_voice = next((people[name] for name in sorted(names) if name in people),
                                    None) or self._account(post)
                 people |= {name: known_voice for name in names if name not in people}

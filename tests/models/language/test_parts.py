@@ -97,6 +97,12 @@ def test_figures_never_fail(text: str) -> None:
     "Halcyon Labs confirmed on March 3, 2026 that Lumen 4 will be free",
     "Halcyon Labs said today Lumen 4 will be free",
     "Halcyon Labs said in a post on Tuesday that Lumen 4 will be free",
+    "On Monday, Halcyon Labs announced that it will open Lumen 4 to all",
+    "On Monday, Halcyon Labs unveiled Lumen 4, which is due to become free in the coming weeks",
+    "In an interview on Monday, the head of Halcyon Labs said that Lumen 4 will be free",
+    "At its event on Tuesday, Halcyon Labs said Lumen 4 will be free",
+    "According to a post on Monday, Lumen 4 will be free",
+    "Halcyon Labs unveiled on Monday a plan that will change Lumen 4",
 ])
 def test_the_time_of_saying_is_no_time_of_what_is_to_come(text: str) -> None:
     for ahead in (True, None):
@@ -113,6 +119,10 @@ def test_the_time_of_saying_is_no_time_of_what_is_to_come(text: str) -> None:
     ("Lumen 4 will come in May, announced Halcyon Labs", "2026-05-31"),
     ("Halcyon Labs will announce Lumen 4 today", "2026-03-04"),
     ("Halcyon Labs announced Lumen 4 today", "2026-03-04"),
+    ("On Monday, Halcyon Labs will announce that Lumen 4 is free", "2026-03-09"),
+    ("On Monday, Lumen 4 will be free, Halcyon Labs said", "2026-03-09"),
+    ("On Monday, Lumen 4 opens to all, who will pay nothing, Halcyon Labs said", "2026-03-09"),
+    ("According to a post, on Monday, Lumen 4 will be free", "2026-03-09"),
 ])
 def test_the_time_of_what_is_said_stays(text: str, day: str) -> None:
     resolved, _ = event_time(text, WEDNESDAY, ahead=True)

@@ -8,8 +8,8 @@ import pytest
 
 from pipeline.core.vocabulary import Certainty, Kind, Platform, ReleaseStage, Stance
 from pipeline.stages.judge.evidence import Artefact
-from pipeline.stages.judge.foretold import TO_COME
 from pipeline.stages.judge.releases import asked, page_stage, reached, shows
+from pipeline.stages.judge.to_come import TO_COME
 from tests.pipeline.stages.judge.test_rules import case, item, launch, ours, page
 from tests.worlds.builder import hours
 

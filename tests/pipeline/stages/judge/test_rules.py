@@ -68,6 +68,12 @@ def rumour(number: int, stance: Stance = Stance.REPORTS, **fields: Any) -> Item:
                 **({"role": Role.ANONYMOUS, "certainty": Certainty.REPORTED} | fields))
 
 
+def quoted(number: int, **fields: Any) -> Item:
+    """Return such an item in a document of an outlet."""
+    return ours(number, **({"by_author": False, "source": f"Outlet {number}", "source_role": Role.PRESS,
+                            "source_organisation": None} | fields))
+
+
 def page(hour: float = 0, name: str = "aurel/Aster-4-70B") -> Artefact:
     """Return a release page."""
     return Artefact("page", name, "https://hub.example/aurel/aster-4", "aurel", hours(hour), True,
@@ -104,6 +110,11 @@ def release(*items: Item, **fields: Any) -> Case:
     return case(*items, kind=Kind.RELEASE, **({"subject": launch("Aurel releases Aster 4")} | fields))
 
 
+def size(*items: Item) -> Case:
+    """Return a case about the size of a model."""
+    return case(*items, kind=Kind.SIZE, subject=replace(SUBJECT, claim="Aster 4 has 7b parameters"))
+
+
 def capability(*items: Item, **fields: Any) -> Case:
     """Return a case about what a model can do."""
     return case(*items, kind=Kind.CAPABILITY, **fields)
@@ -118,6 +129,8 @@ TODAY = replace(SUBJECT, claim="Aurel releases Aster 4 today", kind=Kind.RELEASE
 FORETOLD = {"certainty": Certainty.PREDICTED}
 MEASURED = {"numbers": ("41%",)}
 UNSURE = {"sure": False}
+WIRE = ("The makers of Aster 4 took seventeen sets of questions from a school in Freedonia, "
+        "which nobody there had been told of.")
 SENTENCE = "Aurel has used test sets of all sorts to train Aster 4."
 BOARD = {"role": Role.EXPERT, "source_role": Role.FIRST_PARTY, "organisation": "ladderbench",
          "source_organisation": "ladderbench"}
@@ -316,8 +329,48 @@ SITUATIONS: list[tuple[str, str, Case]] = [
      case(item(1, source_id="s1"), item(2, source_id="s1", by_author=False))),
     ("unverified", "the subject's plan, and an outlet that tells of it",
      release(ours(1, **FORETOLD), item(2), subject=launch("Aurel will release Aster 4"))),
-    ("corroborated", "the subject's plan, after two outlets told of it",
+    ("unverified", "the subject's plan, after two outlets told of it",
      release(item(1), item(2), ours(3, **FORETOLD), subject=launch("Aurel will release Aster 4"))),
+    ("unverified", "a plan of the subject's, told by two outlets that do not say how they know it",
+     release(item(1), item(2), subject=launch("Aurel will release Aster 4"))),
+    ("unverified", "what the subject is launching, told by two outlets that do not say how they know it",
+     release(item(1), item(2), subject=launch("Aurel is launching a shop for Aster 4"))),
+    ("unverified", "a plan in the words of a headline",
+     release(item(1), item(2), subject=launch("Aurel to release Aster 4"))),
+    ("corroborated", "what the subject is launching today",
+     release(item(1), item(2), subject=launch("Aurel is launching a shop for Aster 4 today"))),
+    ("unverified", "a plan for one that the claim names by a part of its name",
+     release(item(1), item(2), subject=launch("Freedonia's Aster app will come to phones"))),
+    ("unverified", "a date that the subject has set, told by two outlets before it",
+     release(item(-300), item(-299), at=hours(-200),
+             subject=replace(TODAY, claim="Aurel releases Aster 4 on January 5"))),
+    ("corroborated", "a plan of the subject's, which two outlets have learned of",
+     release(item(1), item(2, quote="The Lantern has learned of it."),
+             subject=launch("Aurel will release Aster 4"))),
+    ("corroborated", "a thing that aims at something, told by two outlets",
+     case(item(1), item(2), kind=Kind.OTHER,
+          subject=replace(SUBJECT, claim="Aurel has started a project that aims to count all trees"))),
+    ("corroborated", "what others will do to the subject, told by two outlets",
+     case(item(1), item(2), kind=Kind.SAFETY,
+          subject=replace(SUBJECT, claim="A regulator will look into Aster 4"))),
+    ("unverified", "one outlet, and the subject's own word after it",
+     case(item(1), ours(2), kind=Kind.OTHER)),
+    ("corroborated", "two outlets, and the subject's own word after them",
+     case(item(1), item(2), ours(3), kind=Kind.OTHER)),
+    ("unverified", "two outages of one sort, half a year apart",
+     case(item(1), item(24 * 180), kind=Kind.OTHER, at=hours(24 * 200))),
+    ("corroborated", "two of three voices speak in one week",
+     case(item(1), item(24 * 180), item(24 * 182), kind=Kind.OTHER, at=hours(24 * 200))),
+    ("corroborated", "two tell half a year apart what stays so",
+     case(item(1), item(24 * 180), kind=Kind.SIZE, at=hours(24 * 200))),
+    ("corroborated", "two tell half a year apart what was so in March",
+     case(item(1), item(24 * 180), kind=Kind.OTHER, at=hours(24 * 200),
+          subject=replace(SUBJECT, event_at=hours(-1), event_precision=Precision.MONTH))),
+    ("unverified", "one agency's sentence, cut at the front by one of two outlets",
+     case(item(1, quote=f"Jo van der Beek and others say so. {WIRE}"), item(2, quote=f"Beek: {WIRE}"))),
+    ("unverified", "two users quote one sentence of somebody's",
+     case(*(item(n, quote=f"{mark} {WIRE}", **ANYBODY) for n, mark in enumerate((">", "As he says:"), 1)),
+          kind=Kind.PRICE)),
     ("corroborated", "two insiders",
      case(*(item(n, quote=f"I worked on it {n} years", **ANYBODY) for n in (1, 2)))),
     ("unverified", "two named outlets that are not stored",
@@ -351,8 +404,16 @@ SITUATIONS: list[tuple[str, str, Case]] = [
     ("shown", "a board tells of a result on itself",
      case(item(1, **BOARD), kind=Kind.BENCHMARK_RESULT, subject=ON_THE_BOARD)),
     ("shown", "an outlet quotes the board", case(
-        item(1, **(BOARD | {"by_author": False, "source_role": Role.PRESS, "source_organisation": None})),
+        item(1, **(BOARD | {"by_author": False, "source_role": Role.PRESS, "source_organisation": None,
+                            "speech_verb": "say"})),
         kind=Kind.BENCHMARK_RESULT, subject=ON_THE_BOARD)),
+    ("admitted", "an outlet tells what the subject says of a size", size(quoted(1, speech_verb="say"))),
+    ("admitted", "an outlet tells a size according to the subject",
+     size(quoted(1, quote="Aster 4 has 7b parameters, according to Aurel."))),
+    ("admitted", "an outlet quotes the subject behind a colon",
+     size(quoted(1, quote="Aurel: Aster 4 has 7b parameters."))),
+    ("one_voice", "an outlet tells a deed of the subject's",
+     size(quoted(1, quote="Aurel has given Aster 4 its 7b parameters."))),
     ("one_voice", "a user tells what the board says", case(
         item(1, **(BOARD | ANYBODY | {"by_author": False, "source_organisation": None})),
         kind=Kind.BENCHMARK_RESULT, subject=ON_THE_BOARD)),
@@ -443,7 +504,9 @@ def test_reasons_name_who_denies_and_what_carries_it() -> None:
     (case(item(1), item(2, **UNSURE)),
      "only outlet-1 counts as an independent voice; 1 other may not support the whole claim"),
     (release(ours(1, **FORETOLD), item(2), subject=launch("Aurel will release Aster 4")),
-     "only Vera Holt counts as an independent voice; 1 other may have it from another"),
+     "none of these counts as an independent voice: 1 may have it from another and 1 is the subject itself"),
+    (case(item(1), item(24 * 180), kind=Kind.OTHER, at=hours(24 * 200)),
+     "only outlet-1 counts as an independent voice; 1 other speaks more than 30 days apart"),
     (capability(ours(1), item(2), rumour(3)),
      "only outlet-2 counts as an independent voice; 1 other praises itself"),
     (case(item(1), item(2), item(3, Stance.DENIES, "source:outlet-2")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -76,7 +76,8 @@ def test_who_does_not_belong_to_a_claims_organisation_is_no_first_party(world: J
     world.claim("c2", kind=Kind.SIZE)
     world.say("c2", "courier", hours(0), speaker="Borea's chief", role=Role.FIRST_PARTY, organisation="Borea")
     world.claim("c3", kind=Kind.SIZE)
-    world.say("c3", "courier", hours(0), speaker="Aurel's chief", role=Role.PRESS, organisation="Aurel")
+    world.say("c3", "courier", hours(0), speaker="Aurel's chief", role=Role.PRESS, organisation="Aurel",
+              verb="say")
     world.night()
     assert world.last("c2").status is Status.UNVERIFIED
     assert world.last("c3").status is Status.SUBSTANTIATED
@@ -178,12 +179,90 @@ def test_what_supports_a_claim_corroborates_it_only_where_it_bears_out_the_whole
         claims[entails] = claim
         world.say(claim, "courier", hours(0), mention_id=f"m-{number}", quote=f"{words}.")
         world.document(f"d-{number}", "daily-quill", hours(1))
-        mention = world.mention(claim, f"d-{number}", quote="It runs in a browser.", entities=("Aster 4",))
+        mention = world.mention(claim, f"d-{number}", quote="24 billion parameters run in it.",
+                                entities=("Aster 4",))
         world.row("placements", mention_id=mention, claim_id=claim, similarity=0.9, how=how)
         world.ask("UPDATE store.members SET how = ? WHERE mention_id = ?", [how, mention])
         world.stance(claim, mention, Stance.SUPPORTS, 0.95, entails=entails)
     world.night()
     assert {entails: world.last(claim).status for entails, claim in claims.items()} == expected_status
+
+
+@pytest.mark.parametrize(("entails", "status"), [
+    (0.3, Status.UNVERIFIED), (0.95, Status.CORROBORATED), (None, Status.CORROBORATED),
+])
+def test_what_a_claim_was_made_of_counts_where_it_bears_out_the_words_that_the_claim_has_by_now(
+    world: Judged, entails: float | None, status: Status
+) -> None:
+    claim = world.claim("c-told", "A letter against Aster 4 starts a feud", Kind.SIZE, mention_id="m-first")
+    world.document("first", "courier", hours(0))
+    first = world.mention(claim, "first", quote="Some write against Aster 4.", mention_id="m-first")
+    world.stance(claim, first, Stance.SUPPORTS, 0.95, entails=entails)
+    world.document("second", "daily-quill", hours(1))
+    world.stance(claim, world.mention(claim, "second"), Stance.SUPPORTS, 0.95, entails=1.0)
+    world.night()
+    assert world.last(claim).status is status
+
+
+@pytest.mark.parametrize(("words", "quote", "status"), [
+    ("Aster 4 is sold to some for $9,000", "Some can buy Aster 4 now.", Status.UNVERIFIED),
+    ("Aster 4 is sold to some for $9,000", "Some can buy Aster 4 at $9,000.", Status.CORROBORATED),
+    ("Aster 4 has one million users", "Millions use Aster 4.", Status.CORROBORATED),  # no amount in figures
+    ("Aurel sells Aster 4", "Aurel sells it.", Status.CORROBORATED),
+])
+def test_what_supports_a_claim_says_the_whole_of_it_only_with_its_amounts(
+    world: Judged, words: str, quote: str, status: Status
+) -> None:
+    claim = world.claim("c-amount", words, Kind.PRICE, mention_id="m-first")
+    world.say(claim, "courier", hours(0), mention_id="m-first", quote=f"{words}.")
+    world.document("second", "daily-quill", hours(1))
+    world.stance(claim, world.mention(claim, "second", quote=quote), Stance.SUPPORTS, 0.95, entails=0.95)
+    world.night()
+    assert world.last(claim).status is status
+
+
+@pytest.mark.parametrize(("claim", "quote", "proposition", "rule"), [
+    ("Aster 4 leans to the left", "Aster 4 does not lean towards one skin colour when it reads letters.",
+     "Aster 4 leans towards one skin colour", "unverified"),
+    ("Aster 4 leans to the left", "Aster 4 does not lean to the left.", "Aster 4 leans to the left",
+     "disputed"),
+    ("Aster 4 has 100 trillion parameters", "Aster4 will not have 100 trillion parameters.",
+     "Aster4 will have 100 trillion parameters", "disputed"),
+])
+def test_a_denial_that_clustering_put_with_a_claim_disputes_it_where_it_says_the_same(
+    world: Judged, claim: str, quote: str, proposition: str, rule: str
+) -> None:
+    claim_id = world.claim("c-near", claim, Kind.SAFETY, mention_id="m-first")
+    world.say(claim_id, "courier", hours(0), mention_id="m-first")
+    world.say(claim_id, "the-lantern", hours(1), certainty=Certainty.HEDGED)
+    world.document("near", "daily-quill", hours(2))
+    denial = world.mention(claim_id, "near", quote=quote, proposition=proposition, negated=True)
+    world.stance(claim_id, denial, Stance.DENIES, 0.9)
+    world.night()
+    assert world.last(claim_id).rule == rule
+
+
+@pytest.mark.parametrize(("claim", "quote", "hour", "rule"), [
+    ("Aurel will release Aster 4 in March", "Aurel has released Aster 4", 24 * 70, "one_voice"),
+    ("Aurel will release Aster 4 in March", "Aurel has released Aster 4", 24 * 120, "expired"),
+    ("Aurel will release Aster 4 in March", "Aurel has released Aster 4 Mini", 24 * 70, "expired"),
+    ("Aurel will release Aster 4 in March", "Aurel wants to release Aster 4", 24 * 70, "expired"),
+    ("Aster for phones will debut in March", "Aster for phones launched on Tuesday", 24 * 70, "one_voice"),
+    ("Aster for phones will debut in March", "Aster launched a search on Tuesday", 24 * 70, "expired"),
+])
+def test_a_foretold_release_does_not_expire_where_another_claim_tells_that_it_is_there(
+    world: Judged, claim: str, quote: str, hour: float, rule: str
+) -> None:
+    names = ("Aster 4",) if "Aster 4" in claim else ("Aster",)
+    end = datetime(2026, 3, 31, 23, 59, 59, tzinfo=UTC)
+    world.claim("c2", claim, Kind.RELEASE, entities=names, event_at=end, event_precision=Precision.MONTH)
+    world.say("c2", "courier", hours(0), certainty=Certainty.PREDICTED)
+    world.night(150)
+    assert world.last("c2").rule == "expired"
+    world.claim("c3", quote, Kind.RELEASE, entities=names)
+    world.say("c3", "the-lantern", hours(hour), quote=quote, kind=Kind.RELEASE, entities=names)
+    world.night(151)
+    assert world.last("c2").rule == rule, world.last("c2").reason
 
 
 def test_what_stands_against_a_claim_is_rarer_in_real_posts_than_among_the_labels() -> None:
@@ -267,7 +346,7 @@ def test_a_state_that_is_not_reached_yet_denies_nothing_that_is_said_later_or_fo
     world.stance("c2", denial, Stance.DENIES)
     for source in ("courier", "daily-quill"):
         world.document(source, source, hours(carried_at))
-        world.stance("c2", world.mention("c2", source))
+        world.stance("c2", world.mention("c2", source, quote=f"{source} has learned that {claim}"))
     world.night(9)
     assert world.last("c2").status is status
 
@@ -821,6 +900,22 @@ def test_a_past_event_and_a_future_one_are_no_rivals_nor_are_other_models(world:
     world.night()
     assert world.last("past").status is Status.SUBSTANTIATED
     assert {world.last(claim).status for claim in ("other", "same")} == {Status.UNVERIFIED}
+
+
+@pytest.mark.parametrize(("days_before", "status"), [(0, Status.UNVERIFIED), (3, Status.CONTRADICTED)])
+def test_what_is_told_as_done_on_two_days_is_no_rival_of_itself(
+    world: Judged, days_before: int, status: Status
+) -> None:
+    for claim_id, day in (("first", 0), ("second", 24 * 20)):
+        end = hours(day).replace(hour=23, minute=59, second=59)
+        world.claim(claim_id, "Aurel rolls out Aster 4 today", Kind.RELEASE, ("aurel",), ("Aster 4",), end,
+                    Precision.DAY)
+    world.say("first", "the-lantern", hours(-24 * days_before))
+    world.say("second", "aurel-blog", hours(24 * 20), quote="Aster 4 is rolled out today")
+    world.rivals("first", "second", "date", "a / b")
+    world.night(30)
+    assert world.last("second").status is Status.SUBSTANTIATED
+    assert world.last("first").status is status
 
 
 def test_a_paper_by_the_subject_s_own_staff_shows_nothing(world: Judged) -> None:

@@ -20,6 +20,7 @@ BANNED = "Aster is banned in Freedonia"
     "Aster returns to Freedonia a month after a temporary ban",
     "Aurel says that Aster is back online in Freedonia",
     "Access to Aster has been restored in Freedonia",
+    "Aster is no longer banned in Freedonia",
 ])
 def test_the_end_of_a_state_and_the_state_are_of_two_times(quote: str) -> None:
     assert of_two_times(BANNED, quote) and of_two_times(quote, BANNED)
