@@ -2,87 +2,25 @@
 
 from __future__ import annotations
 
-import os
-import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
 from typing import Any, cast
 
-import psutil
 import pytest
 from rich.console import Console
 
-from benchmarks.speed.same import dump
+from benchmarks.speed import ray_cluster
+from benchmarks.speed.ray_cluster import Machines
+from benchmarks.speed.same import OF_RUNS, dump
 from pipeline.cli import demo
-from pipeline.core.config import EngineConfig
+from pipeline.core.config import EngineConfig, PublishConfig
 from pipeline.core.home import Home
+from pipeline.run.nightly import nightly
+from pipeline.run.report import RunReport
 from tests_cluster.servers import S3, Postgres
-
-# Workers find the tests' functions where this process does; Ray sends no usage data to its makers.
-os.environ["PYTHONPATH"] = str(Path(__file__).resolve().parents[1])
-os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-
-TRIES = 5
-"""How often a node is begun: on a busy machine its agents may come later than Ray waits for them."""
-AGENTS = ("metrics_agent_port", "metrics_export_port", "dashboard_agent_listen_port",
-          "runtime_env_agent_port")
-
-
-def _node() -> dict[str, Any]:
-    """Return a node's settings, with ports for its agents: Ray would wait for agents without ports."""
-    with ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in AGENTS]
-        for free_socket in sockets:
-            free_socket.bind(("", 0))
-        ports = dict(zip(AGENTS, (bound.getsockname()[1] for bound in sockets), strict=True))
-    return {"object_store_memory": 100_000_000, "include_dashboard": False,
-            **ports}
-
-
-def _begun(begin: Callable[[], Any]) -> Any:
-    for _ in range(TRIES - 1):
-        with suppress(Exception):
-            return begin()
-    return begin()
-
-
-@dataclass
-class Machines:
-    """A cluster of several nodes, each a machine of its own to Ray."""
-
-    cluster: Any
-
-    @property
-    def address(self) -> str:
-        return str(self.cluster.address)
-
-    @property
-    def engine(self) -> EngineConfig:
-        """The settings of a run on the cluster."""
-        return EngineConfig(kind="ray", address=self.address)
-
-    def add(self) -> Any:
-        """Add a worker with one processor."""
-        return _begun(lambda: self.cluster.add_node(num_cpus=1, **_node()))
-
-    def remove(self, node: Any) -> None:
-        """End a node at once."""
-        self.cluster.remove_node(node, allow_graceful=False)
-
-    def busy(self) -> list[psutil.Process]:
-        """Return the processes that work on a batch."""
-        workers: list[psutil.Process] = []
-        for node in self.cluster.list_all_nodes():
-            (raylet,) = node.all_processes["raylet"]
-            with suppress(psutil.Error):
-                workers += [process for process in psutil.Process(raylet.process.pid).children(recursive=True)
-                            if process.cmdline()[:1] == ["ray::_work"]]
-        return workers
-
 
 SERVERS: dict[str, type[Postgres] | type[S3]] = {"postgres": Postgres, "s3_server": S3}
 """What begins with the session, by the fixture that gives it."""
@@ -122,38 +60,58 @@ def s3(s3_server: S3, monkeypatch: pytest.MonkeyPatch) -> S3:
 
 @pytest.fixture(scope="session")
 def machines(begun: dict[str, Future[Any]]) -> Iterator[Machines]:
-    from ray.cluster_utils import Cluster
+    with ray_cluster.machines(2) as machines:
+        yield machines
 
-    cluster = _begun(lambda: Cluster(initialize_head=True, head_node_args={"num_cpus": 0, **_node()}))
-    machines = Machines(cluster)
-    machines.add()
-    machines.add()
-    yield machines
-    cluster.shutdown()
+
+Views = dict[str, str]
+"""What a reader sees: the rows of each view."""
 
 
 @dataclass(frozen=True)
 class Played:
-    """A finished demo: its home, and what a reader sees of it, a file for each view."""
+    """A finished demo: its home, and what a reader saw of it after each night."""
 
     home: Home
-    views: dict[str, str]
+    nights: list[Views]
+
+    @property
+    def views(self) -> Views:
+        """What a reader sees of it now."""
+        return self.nights[-1]
 
 
-def views_of(home: Home, out: Path) -> dict[str, str]:
+def views_of(home: Home, out: Path) -> Views:
     """Return what the published copy in `home` tells, by view."""
     dump(home.path, out)
     return {file.name: file.read_text("utf-8") for file in sorted(out.iterdir())}
 
 
-def play(folder: Path, engine: EngineConfig) -> Played:
-    """Play the demo's three nights on an engine."""
+def of_the_news(views: Views) -> Views:
+    """Return the views without those that tell of runs: of killed ones, and of those that went on."""
+    return {name: rows for name, rows in views.items() if name.removesuffix(".jsonl") not in OF_RUNS}
+
+
+def play(
+    folder: Path, engine: EngineConfig, publish: PublishConfig | None = None,
+    night: Callable[..., RunReport] = nightly,
+) -> Played:
+    """Play the demo's three nights on an engine; `night` plays one of them."""
     home = Home(folder / "demo")
     settle_home = demo._settle
+    nights: list[Views] = []
+
+    def played_night(*given: Any, **named: Any) -> RunReport:
+        report = night(*given, **named)
+        nights.append(views_of(home, folder / f"views{len(nights)}"))
+        return report
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(demo, "_settle", lambda home: replace(settle_home(home), engine=engine))
+        patch.setattr(demo, "_settle", lambda home: replace(
+            settle_home(home), engine=engine, publish=publish or PublishConfig()))
+        patch.setattr(demo, "nightly", played_night)
         demo.run_demo(home.path, Console(file=StringIO(), width=200))
-    return Played(home, views_of(home, folder / "views"))
+    return Played(home, nights)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import socket
 import ssl
 import subprocess
@@ -13,6 +12,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -85,8 +85,12 @@ class Postgres:
                 time.sleep(0.5)
 
     def kill(self) -> None:
-        """Kill it with -9, as a power cut would."""
-        os.kill(int((self.folder / "data" / "postmaster.pid").read_text("ascii").split()[0]), signal.SIGKILL)
+        """Kill all its processes with -9, as a power cut would."""
+        server = psutil.Process(int((self.folder / "data" / "postmaster.pid").read_text("ascii").split()[0]))
+        server.suspend()  # else it would begin anew what is killed before it
+        for process in [*server.children(), server]:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
 
     def database(self) -> str:
         """Make an empty database; return its address for libpq, without the password."""

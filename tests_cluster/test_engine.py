@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from benchmarks.speed.ray_cluster import Machines
 from pipeline.cli import status
 from pipeline.core.config import Config
 from pipeline.core.engine import WorkerLost
@@ -27,7 +28,6 @@ from tests.pipeline.engine.work import (
     raising_what_cannot_be_sent,
     squared,
 )
-from tests_cluster.conftest import Machines
 from tests_cluster.work import VERSION, installed, meeting, only_here, slow
 
 

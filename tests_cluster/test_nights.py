@@ -14,12 +14,13 @@ from pathlib import Path
 import psutil
 import pytest
 
+from benchmarks.speed.ray_cluster import Machines
 from crawlers.demo.content import NIGHTS, SETTINGS
 from pipeline.core.config import Config, EngineConfig
 from pipeline.core.home import Home
 from pipeline.run.nightly import process
 from pipeline.run.report import RunReport
-from tests_cluster.conftest import Machines, Played, play, views_of
+from tests_cluster.conftest import Played, of_the_news, play, views_of
 
 KILLS = int(os.environ.get("RUMORTRAIL_CLUSTER_KILLS", "2"))
 """Workers that are killed; a fifth as many drivers, two at least."""
@@ -120,8 +121,4 @@ def test_a_driver_that_is_killed_loses_nothing(
     print(f"{killed} drivers killed")
     assert killed
     assert not _processed(home).broken
-    views = views_of(home, tmp_path / "views")
-    # They tell of the runs that were killed.
-    run_views = {"runs.jsonl", "issues.jsonl", "stages.jsonl", "meta.jsonl"}
-    assert {name: rows for name, rows in views.items() if name not in run_views} == {
-        name: rows for name, rows in undisturbed.items() if name not in run_views}
+    assert of_the_news(views_of(home, tmp_path / "views")) == of_the_news(undisturbed)

@@ -24,11 +24,20 @@ CLOCK = {"run_id", "seconds", "started_at", "finished_at", "last_crawl_at", "las
 OF_A_CRAWL = {"silences": {"since", "until"}, "blind_spots": {"since", "until"}}
 """Columns of one table that hold the time of a crawl."""
 
+OF_RUNS = {"runs", "issues", "stages", "meta"}
+"""Views that tell of the runs themselves: a run that was ended and one that goes on are two."""
+
 
 def dump(home: Path, out: Path) -> str:
     """Write a file per table of the copy in `home` to the folder `out`; return the SHA-256 over all."""
-    connection = duckdb.connect(str(home / "published.duckdb"), read_only=True)
-    tables_sql = "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main' ORDER BY 1"
+    with duckdb.connect(str(home / "published.duckdb"), read_only=True) as connection:
+        return dump_copy(connection, home, out)
+
+
+def dump_copy(connection: duckdb.DuckDBPyConnection, home: Path, out: Path) -> str:
+    """Write a file per table of the copy that a connection uses, as `dump` does; its run was in `home`."""
+    tables_sql = ("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'"
+                  " AND database_name = current_database() ORDER BY 1")
     tables = [name for (name,) in connection.execute(tables_sql).fetchall()]
     out.mkdir(parents=True, exist_ok=True)
     total = hashlib.sha256()

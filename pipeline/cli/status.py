@@ -36,8 +36,10 @@ def status(home: HomeOption = None) -> None:
     print_status(out, *open_home(home))
 
 
-def _lake(config: Config) -> str:
-    """Return what stands in the lake; why that is not known, where it cannot be asked."""
+def _lake(home: Home, config: Config) -> str:
+    """Return what stands in the lake, and whether the file is newer; why that is not known, where it cannot
+    be asked.
+    """
     # Loads what asks PostgreSQL, an extra that a home without a lake does not need.
     from pipeline.lake.address import read_address
     from pipeline.lake.nights import newest
@@ -47,7 +49,20 @@ def _lake(config: Config) -> str:
     except RumortrailError as error:
         return f"Lake: {error}"
     published = f"{night.published_at:%Y-%m-%d %H:%M} UTC"
-    return f"Lake: snapshot {night.snapshot}, of run {night.run_id}, published {published}"
+    line = f"Lake: snapshot {night.snapshot}, of run {night.run_id}, published {published}"
+    run_id = _run_of_file(home, config)
+    if run_id in (None, night.run_id):
+        return line
+    return f"{line}. It lacks run {run_id}, which {home.published.name} has: run `rumortrail publish`"
+
+
+def _run_of_file(home: Home, config: Config) -> str | None:
+    """Return the run that published the file of the home; None where there is none that can be read."""
+    try:
+        with open_published(home.published, config.ask) as connection:
+            return str(query(connection, SQL["run"], seconds=config.ask.seconds)[1][0][0])
+    except DataError:
+        return None
 
 
 def print_status(console: Console, home: Home, config: Config) -> None:
@@ -60,7 +75,7 @@ def print_status(console: Console, home: Home, config: Config) -> None:
             for line in _workers(board, datetime.now(UTC)):
                 console.print(f"  {escape(line)}")
     if config.publish.lake:
-        console.print(escape(_lake(config)))
+        console.print(escape(_lake(home, config)))
     if lines := unsent_lines(home.watches, datetime.now(UTC)):
         console.print("[yellow]Watches[/]:")
         for line in lines:

@@ -3,6 +3,10 @@
 SELECT run_id, command, started_at, finished_at, outcome, documents, mentions, claims, issues
 FROM runs WHERE command <> 'revisit' OR outcome <> 'ok' ORDER BY started_at DESC, run_id DESC LIMIT 8;
 
+-- name: run
+-- The run that published the copy.
+SELECT value FROM meta WHERE key = 'run_id';
+
 -- name: counts
 SELECT (SELECT count(*) FROM documents) AS documents, (SELECT count(*) FROM mentions) AS mentions,
        (SELECT count(*) FROM claims) AS claims, (SELECT count(*) FROM sources) AS sources;

@@ -50,6 +50,14 @@ class Catalogue:
         result = self._connection.execute(SQL[statement].encode(), values)
         return result.fetchall() if result.description else []
 
+    def answers(self) -> bool:
+        """Return whether the connection still stands: PostgreSQL ends it when it restarts."""
+        try:
+            self._connection.execute("SELECT 1")
+        except psycopg.Error:
+            return False
+        return True
+
     def has(self, table: str) -> bool:
         """Return whether the catalogue's schema has a table."""
         return bool(self.rows("laid", table=f"{self.lake.schema}.{table}")[0][0])

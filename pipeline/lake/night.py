@@ -49,7 +49,11 @@ def write_night(lake: Lake, published: Path, storage: str, *, wait: float = WAIT
         try:
             return _write(connection, lake, catalogue, f"{storage}/published/")
         except duckdb.Error as error:
-            raise not_written(lake, error) from error
+            if catalogue.answers():
+                raise not_written(lake, error) from error
+            # What DuckDB says of a connection that broke off is of its own transaction.
+            problem = "PostgreSQL broke off while the night was written. Start it if it is down"
+            raise DataError(f"{lake}: {problem} ({one_line(error, 200)})") from error
 
 
 def _write(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from pipeline.core.context import RunContext
+from pipeline.core.errors import DataError
 from pipeline.core.vocabulary import Severity
 from pipeline.digest.deliver import deliver
 from pipeline.digest.feed import write_feed
@@ -44,13 +45,22 @@ def _tell_watches(store: Store, run: RunContext) -> None:
 
 
 def _publish_lake(run: RunContext) -> None:
-    """Write the night into the lake; where it cannot be, its readers stay with the night before."""
+    """Write the night into the lake; where it cannot be, its readers stay with the night before.
+
+    Raises DataError, which says what to do then.
+    """
     # Loads what asks PostgreSQL, an extra that a home without a lake does not need.
     from pipeline.lake.address import read_address
     from pipeline.lake.night import write_night
 
     config = run.config.publish
-    write_night(read_address(config.lake), run.home.published, config.storage or str(run.home.lake))
+    lake = read_address(config.lake)
+    try:
+        write_night(lake, run.home.published, config.storage or str(run.home.lake))
+    except DataError as error:
+        rest = "the next run, or `rumortrail publish`, writes what is lacking"
+        problem = f"the lake may lack this night: {error}; {run.home.published.name} has it, and {rest}"
+        raise DataError(problem) from error
 
 
 def _write_site(run: RunContext) -> None:

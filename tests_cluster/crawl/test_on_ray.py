@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.speed.ray_cluster import Machines
 from crawlers.demo.content import NIGHTS as DEMO_NIGHTS
 from crawlers.demo.proxy import Site
 from crawlers.demo.x import TOKEN
@@ -29,7 +30,6 @@ from tests.crawlers.engine.test_distribution import (
     small_web,
     told,
 )
-from tests_cluster.conftest import Machines
 from tests_cluster.crawl.work import Marked, installed
 
 SITES = "abcdef"

@@ -113,7 +113,7 @@ def test_postgresql_is_killed(
 
     with monkeypatch.context() as patch:
         patch.setattr(Rows, when, killing)
-        with pytest.raises(DataError):
+        with pytest.raises(DataError, match=r"PostgreSQL (broke off while|says: .* closed the)"):
             write_night(lake, little[1].file, storage)
     assert read() == of_file(little[0])
     write_night(lake, little[1].file, storage)

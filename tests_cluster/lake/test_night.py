@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -10,12 +11,14 @@ import psycopg
 import pytest
 
 from pipeline.core.errors import DataError
+from pipeline.core.home import Home
 from pipeline.lake.address import SCHEME, Lake, read_address
 from pipeline.lake.catalogue import Catalogue
 from pipeline.lake.connection import attach_to_write, load_extensions
 from pipeline.lake.night import write_night
 from pipeline.lake.nights import newest
 from pipeline.lake.rows import Moved
+from tests.conftest import Command
 from tests_cluster.lake.conftest import Read
 from tests_cluster.lake.world import PublishedNight, of_file
 from tests_cluster.servers import PASSWORD
@@ -116,3 +119,18 @@ def test_no_message_shows_the_password(
     assert SCHEME in str(caught.value)
     for text in (str(caught.value), repr(caught.value), repr(lake), str(lake)):
         assert PASSWORD not in text and "another" not in text
+
+
+def test_status_tells_what_the_lake_lacks(
+    home: Home, address: str, lake: Lake, storage: str, nights: list[PublishedNight], command: Command
+) -> None:
+    home.config_file.write_text(f'[publish]\nlake = "{address}"\n', "utf-8")
+    shutil.copy(nights[1].file, home.published)
+    write_night(lake, nights[0].file, storage)
+    code, output, _ = command("status", "--home", home.path)
+    lacking = f"of run {nights[0].run_id}, published 2026-03-01 03:00 UTC. It lacks run {nights[1].run_id}"
+    words = " ".join(output.split())
+    assert code == 0 and f"{lacking}, which published.duckdb has: run `rumortrail publish`" in words
+    write_night(lake, nights[1].file, storage)
+    code, output, _ = command("status", "--home", home.path)
+    assert code == 0 and f"of run {nights[1].run_id}" in output and "lacks" not in output
