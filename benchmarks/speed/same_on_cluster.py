@@ -7,8 +7,8 @@ places: of each file the same share, evenly spread over it. They are read once i
 cluster of `--workers` (two) that is begun on this machine. Then the rows of every public view are hashed, and
 a table tells which views are the same; the exit code is 1 where one differs: `diff -r OUT/one OUT/cluster`.
 
-Lines say how far it is, every half minute at most. Killed and run again, it goes on with what is in OUT; views that
-tell of runs may then differ, and are told apart.
+Lines say how far it is, every half minute at most. Killed and run again, it goes on with what is in OUT;
+views that tell of runs may then differ, and are told apart.
 """
 
 from __future__ import annotations
