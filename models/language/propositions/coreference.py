@@ -66,6 +66,13 @@ class Focus:
     stranger: bool = False
 
 
+def _is_main(verb: Token, told_by_outsider: bool) -> bool:
+    """Return whether a verb's clause is the sentence's own, or what an unknown name tells: "X said that Y".
+    """
+    is_told = verb.dep_ == "ccomp" and verb.head.dep_ == "ROOT" and verb.i > verb.head.i
+    return verb.dep_ == "ROOT" or (told_by_outsider and is_told)
+
+
 class References:
     """Resolves the referring words of one document; `move` is called after each sentence."""
 
@@ -114,16 +121,18 @@ class References:
             subject = things[0]  # "Users praise X.", "We trained X." speak of X
         self._focus = Focus(subject, entities, stranger)
 
-    def _outsider(self, tree: Tree) -> bool:
-        """Return whether the last name that is a main subject, up to this sentence, is unknown."""
+    def _outsider(self, tree: Tree) -> str | None:
+        """Return the last name that is a main subject, up to this sentence, if it is unknown."""
         outsider = self._document.outsider
         for token in tree.tokens:
-            if token.dep_ in ("nsubj", "nsubjpass") and token.head.dep_ == "ROOT":
-                if heads(tree, token) is not None:
-                    outsider = False
-                elif token.tag_ in ("NNP", "NNPS") and not any(
-                        tree.words[token.i] in person.name.split() for person in self._document.people):
-                    outsider = True
+            if token.dep_ not in ("nsubj", "nsubjpass") or not _is_main(token.head, outsider is not None):
+                continue
+            if heads(tree, token) is not None:
+                outsider = None
+            elif token.tag_ in ("NNP", "NNPS") and not any(
+                    tree.words[token.i] in person.name.split() for person in self._document.people):
+                words = [t for t in token.subtree if t.i <= token.i and t.dep_ in ("compound", token.dep_)]
+                outsider = tree.verbatim(words)
         return outsider
 
     @staticmethod
