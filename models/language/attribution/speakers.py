@@ -303,6 +303,8 @@ class Voices:
         for clause in children(token.head, "ccomp"):  # "X was bought by Y, the company said": X said
             subject = subject_of(clause) if is_definite(tree, token) else None
             if subject is not None and subject.i < token.i and subject.tag_ == "NNP":
-                is_known = tree.entity(subject) is not None
-                return self._of(tree, subject) or (company(tree, token, self._document) if is_known else None)
+                voice, is_known = self._of(tree, subject), tree.entity(subject) is not None
+                is_person = voice is not None and voice.name is not None and self._is_person(voice.name)
+                return company(tree, token, self._document) if is_person or (
+                    voice is None and is_known) else voice
         return company(tree, token, self._document)

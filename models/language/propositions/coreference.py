@@ -47,6 +47,7 @@ _MANKIND = re.compile(
     re.I,
 )
 _TAKING = cues().verbs["take"]
+_NO_COMPANY = cues().words["technology"] | cues().words["no_voice"] | cues().words["model"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +132,10 @@ class References:
                 outsider = None
             elif token.tag_ in ("NNP", "NNPS") and not any(
                     tree.words[token.i] in person.name.split() for person in self._document.people):
-                words = [t for t in token.subtree if t.i <= token.i and t.dep_ in ("compound", token.dep_)]
-                outsider = tree.verbatim(words)
+                owner = next((c for c in token.children if c.dep_ == "poss" and c.tag_ == "NNP"), token)
+                words = [t for t in owner.subtree if t.i <= owner.i and t.dep_ in ("compound", owner.dep_)]
+                name = tree.verbatim(words)
+                outsider = name if name[:1].isupper() and name.split()[-1].lower() not in _NO_COMPANY else None
         return outsider
 
     @staticmethod

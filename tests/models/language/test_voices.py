@@ -53,6 +53,8 @@ def test_a_note_on_a_page_is_its_publishers() -> None:
     ("A repair company, Kelpwire, said that Lumen 4 is delayed.", None, "Kelpwire"),
     ("Kelpwire is adding Lumen 4 to its phones, the company announced.", None, "Kelpwire"),
     ("Kelpwire is testing Lumen 4 in its phones. The company said Lumen 4 is delayed.", None, "Kelpwire"),
+    ("Halcyon Labs founder Dana Whitcombe has left Lumen 4 behind and it is delayed, the company announced.",
+     None, "Halcyon Labs"),
     ("The Ledger reported that Kelpwire uses Lumen 4. The company said Lumen 4 is delayed.", None,
      "Kelpwire"),
     ("The UK's Commerce and Markets Authority said Halcyon Labs holds the market. The watchdog said Lumen 4 "
