@@ -44,9 +44,8 @@ unit: $(VENV)/.installed-dev $(AXE) $(REPLAY)/venv/.installed
 	$(RUN)pytest -n $(PROCESSES) -m "not other_duckdb"
 
 # On a Ray cluster of several processes here, and beside it on PostgreSQL and an S3 server: both wait much.
-# RUMORTRAIL_CLUSTER_KILLS=50 kills more of the cluster's workers, and PostgreSQL as often. A cluster has another DuckDB than a
-# single machine, so the
-# pages are tried once more; and the public views with DuckDB 2.
+# RUMORTRAIL_CLUSTER_KILLS=50 kills more of the cluster's workers, and PostgreSQL as often. A cluster has another DuckDB than
+# a single machine, so the pages are tried once more; and the public views with DuckDB 2.
 STORED := tests_cluster/lake tests_cluster/crawl/test_storage.py
 VIEWS := tests/dashboard/views tests/pipeline/published/test_other_duckdb.py
 test-cluster: $(VENV)/.installed-cluster
