@@ -135,7 +135,8 @@ class References:
                 owner = next((c for c in token.children if c.dep_ == "poss" and c.tag_ == "NNP"), token)
                 words = [t for t in owner.subtree if t.i <= owner.i and t.dep_ in ("compound", owner.dep_)]
                 name = tree.verbatim(words)
-                outsider = name if name[:1].isupper() and name.split()[-1].lower() not in _NO_COMPANY else None
+                is_thing = name.split()[-1].lower() in _NO_COMPANY
+                outsider = name if name[:1].isupper() and not is_thing else None
         return outsider
 
     @staticmethod
