@@ -302,10 +302,9 @@ def _tells_all(frame: Frame, leads_to_quotation: bool) -> bool:
     saying = frame.saying
     if frame.form != "noun":
         return True
-    if saying.voice.by_author:
-        return saying.verb != "ask"
-    is_rumour = saying.verb is None and saying.voice.kind not in ("named", "staff")
-    return is_rumour or leads_to_quotation or saying.verb in _THING_IS_SAID
+    if saying.voice.kind not in ("named", "staff"):
+        return saying.verb != "ask"  # "users report outages" puts nothing into anybody's mouth
+    return leads_to_quotation or saying.verb in _THING_IS_SAID
 
 
 def _distance_to_the_main_clause(frame: Frame) -> tuple[bool, int]:

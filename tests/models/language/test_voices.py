@@ -126,6 +126,11 @@ def test_a_thing_that_is_denied_foretold_or_quoted_is_said(text: str) -> None:
     assert [said.voice for said in speech(article(text))] == ["named"]
 
 
+def test_what_a_crowd_reports_is_told_by_the_crowd() -> None:
+    (said,) = speech(article("Users report outages of Lumen 4 in Spain."))
+    assert said.voice == "community"
+
+
 def test_what_somebody_may_say_is_told_by_the_writer() -> None:
     (mention,) = found(article("Dana Whitcombe might say that Lumen 4 is delayed."))
     assert (mention.by_author, mention.certainty) == (True, "hedged")
