@@ -221,9 +221,8 @@ def load(retriever: Retriever) -> StanceModel:
     table = json.loads(card)
     small, large = (
         Encoder(weights.OWN / f"{file}.onnx", weights.own(f"{file}-tokenizer.json"), table[file],
-                len(STANCE_LABELS), LENGTH, peaks)
-        for file, peaks in (("relation", None),
-                            ("relation-english", weights.own("relation-english-peaks.npy"))))
+                len(STANCE_LABELS), LENGTH)
+        for file in ("relation", "relation-english"))
     # The card tells the encoders' weights and how they are calibrated: pairs are read anew if one changes.
     name = f"{table['name']}-{hashlib.sha256(card).hexdigest()[:8]}"
     return TrainedRelation(name, small, large, retriever, calibrations(table),

@@ -1,11 +1,11 @@
-"""See how large the numbers are that the large encoders multiply with their matrices; write
-`models/weights/relation-english-peaks.npy` and `entailment-peaks.npy`.
+"""See how large the numbers are that the entailment model multiplies with its matrices; write
+`models/weights/entailment-peaks.npy`.
 
     python -m models.training.peaks LABELS DATA
 
 LABELS and DATA are those of `python -m models.training.relation`. 64 labelled pairs of the set `train` are
-read, Chinese ones by their gloss; one minute. `models/onnx/by_token.py` uses what is written. Run it when an
-encoder has learnt something new.
+read, Chinese ones by their gloss; one minute. `models/onnx/by_token.py` uses what is written. Run it when the
+model has learnt something new.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from models.onnx.by_token import inputs
 from models.stance.model import LENGTH, reading_in_english
 from models.training.relation.labels import items_of, relations
 
-ENCODERS = ("relation-english", "entailment")
 PAIRS = 64
 SEED = 1
 
@@ -51,7 +50,7 @@ def peaks(file: Path, texts: list[tuple[str, str]]) -> NDArray[np.float16]:
 
 
 def main() -> None:
-    """Read the pairs with both encoders and write what was seen."""
+    """Read the pairs and write what was seen."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("labels", type=Path)
@@ -60,8 +59,7 @@ def main() -> None:
     rows = [row for row in relations(args.labels, items_of(args.data)) if row.set == "train"]
     texts = [reading_in_english(row.claim, row.text, row.context)
              for row in random.Random(SEED).sample(rows, PAIRS)]
-    for name in ENCODERS:
-        np.save(weights.OWN / f"{name}-peaks.npy", peaks(weights.OWN / f"{name}.onnx", texts))
+    np.save(weights.OWN / "entailment-peaks.npy", peaks(weights.OWN / "entailment.onnx", texts))
 
 
 if __name__ == "__main__":
