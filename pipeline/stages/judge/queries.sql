@@ -58,7 +58,8 @@ WITH evidence AS (
     WHERE d.artefact
     GROUP BY o.key
 ), told AS (
-    SELECT claim_id, md5(string_agg(mention_id, ';' ORDER BY mention_id)) AS mark FROM telling GROUP BY claim_id
+    SELECT claim_id, md5(string_agg(mention_id, ';' ORDER BY mention_id)) AS mark
+    FROM telling GROUP BY claim_id
 ), claim AS (
     SELECT c.claim_id,
            md5(concat_ws('|', e.mark, c.claim, c.kind, w.organisations, w.boards, c.entities, c.event_at,
