@@ -137,11 +137,12 @@ WHERE present;
 -- name: judging
 -- All evidence as the rules read it. What an edited version says was said some time before we saw it, and so
 -- was what is dated by a month or a year: its time is not known. `own_work`: the authors of an artefact speak
--- of what it shows as theirs. `sure`: whether it may settle anything. What the claim was made of may, as long
--- as it bears out the whole of the words that the claim is told in by now ($whole); what was gathered where the passage itself names what the claim is about and the model is sure enough of its
--- stance; and all that an editor decided on. What supports may only where it bears out the whole of the claim
--- ($whole; $followed_whole of one that an editor follows). Another mention against it that was put with the
--- claim may where its quote and `proposition` say the same. `ruled`: an editor decided on its stance.
+-- of what it shows as theirs. `sure`: whether it may settle anything. What the claim was made of may, as
+-- long as it bears out the whole of the words that the claim is told in by now ($whole); what was gathered
+-- where the passage itself names what the claim is about and the model is sure enough of its stance; and all
+-- that an editor decided on. What supports may only where it bears out the whole of the claim ($whole;
+-- $followed_whole of one that an editor follows). Another mention against it that was put with the claim may
+-- where its quote and `proposition` say the same. `ruled`: an editor decided on its stance.
 CREATE OR REPLACE TEMP TABLE judging AS
 SELECT e.claim_id, e.evidence_id, m.document_id, e.stance,
        CASE WHEN (v.number = 1 OR v.read_anew = 'fuller') AND step.to_the_day(d.published_precision)
