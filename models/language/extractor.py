@@ -44,7 +44,7 @@ from models.protocols.language import (
     Statement,
 )
 
-RULES = "rules-9"
+RULES = "rules-10"
 _BATCH = 128
 _INHERITED = 4  # a passage inherits so many names from the text before it
 _WORD = re.compile(r"[^\W\d_]{3,}|[\u3400-\u9fff]{2,}")
@@ -62,6 +62,14 @@ _POLL = re.compile(r"\b(?:twitter|x|reddit|online|straw)? ?polls?\b", re.I)
 _ASKING = re.compile(
     r"(?:has |does |can |did |is |are )?(?:any(?:one|body)|who|how|where|wanna|want|should)\b", re.I
 )
+
+
+_VERBS = cues().verbs
+_THING_IS_SAID = (
+    {verb.replace("_", " ") for verb in _VERBS["deny"]} | (_VERBS["question"] - {"ask"}) | _VERBS["predict"]
+    | _VERBS["accuse"] | _VERBS["admit"] | {"say", "claim", "allege"}
+)
+_LEADS_TO_QUOTATION = re.compile(r":\s*[\"“«]")
 
 
 @dataclass(slots=True)
@@ -171,7 +179,9 @@ class SpacyLanguage:
             entities = [n.entity for n in nearby if n.entity]
             if sentence.label_end > sentence.start:
                 references.label([n.entity for n in nearby if n.entity and n.start < sentence.label_end])
-            if tree is not None:
+            if tree is None:
+                attributions.listen(sentence, voices)
+            else:
                 saying = attributions.saying(sentence, voices)
                 origin = attributions.origin(tree)
                 if origin is not None:
@@ -180,7 +190,10 @@ class SpacyLanguage:
                     continue
                 walk = Walker(tree, voices)
                 frames = attributions.inside(walk.run(saying), tree, voices)
-                spoken = [f for f in frames if f.saying.spoken and not beside_the_main_clause(f.head)]
+                quote = document.part(sentence.part)[sentence.label_end : sentence.end]
+                to_quotation = _LEADS_TO_QUOTATION.search(quote) is not None
+                spoken = [f for f in frames if f.saying.spoken and _tells_all(f, to_quotation)
+                          and not beside_the_main_clause(f.head)]
                 main = min(spoken, key=_distance_to_the_main_clause, default=None)
                 content = whole_sentences.as_sure_as_told(tree, main.saying if main else saying)
                 if found_speech := _speech(sentence, content):
@@ -189,7 +202,6 @@ class SpacyLanguage:
                 from_frames = [mention for frame in frames
                                if (mention := self._mention(document, tree, writer, frame)) is not None]
                 mentions += from_frames
-                quote = document.part(sentence.part)[sentence.label_end : sentence.end]
                 if not any(mention.negated or mention.certainty in ("reported", "hedged")
                            or stretch(mention.proposition, quote) for mention in from_frames):
                     sentences += whole_sentences.english(document, sentence, nearby, content)
@@ -281,6 +293,18 @@ def passages_of(document: Document) -> Iterator[FoundPassage]:
                 yield FoundPassage(part, start, end, said_names, organisations_of(inside), inherited,
                                    numbers(without_names(text[start:end], inside)))
             earlier += [entity for entity in own_entities if entity]
+
+
+def _tells_all(frame: Frame, leads_to_quotation: bool) -> bool:
+    """Return whether what is said can be the sentence's statement: a clause, a quotation, or a thing that is
+    denied, foretold or admitted. "X asked ChatGPT" and "X described Y" tell of a thing: the writer tells it.
+    """
+    saying = frame.saying
+    if frame.form != "noun":
+        return True
+    if saying.voice.kind not in ("named", "staff"):
+        return saying.verb != "ask"  # "users report outages" puts nothing into anybody's mouth
+    return leads_to_quotation or saying.verb in _THING_IS_SAID
 
 
 def _distance_to_the_main_clause(frame: Frame) -> tuple[bool, int]:

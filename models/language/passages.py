@@ -11,16 +11,14 @@ import re
 from collections.abc import Iterator
 
 from models.chinese.han import is_han
-from models.language.parsing.sentences import ends
+from models.language.parsing.sentences import QUOTED_LINE, ends
 
 WHOLE = 280  # a post that fits a platform's short form is read whole
 LONGEST = 600  # longer than a sentence that a person writes: tables, logs, walls of links
 SHORTEST = 40  # a shorter fragment joins its neighbour
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
-# A line that a forum marks as a quotation: the words are not the author's.
-_QUOTED = re.compile(r"\s*(?:>|&gt;|》(?=\s))")
-_OPENS_QUOTED = re.compile(rf"^{_QUOTED.pattern}", re.MULTILINE)
+_OPENS_QUOTED = re.compile(rf"^{QUOTED_LINE.pattern}", re.MULTILINE)
 _BREAKS = " \t\u3000，、；：,;"
 
 Span = tuple[int, int]
@@ -44,7 +42,7 @@ def _mixed(text: str, start: int, end: int) -> bool:
     """Return whether some lines quote somebody and others do not."""
     if _OPENS_QUOTED.search(text, start, end) is None:
         return False
-    quoted = {_QUOTED.match(text, *line.span()) is not None for line in _LINE.finditer(text, start, end)
+    quoted = {QUOTED_LINE.match(text, *line.span()) is not None for line in _LINE.finditer(text, start, end)
               if not line[0].isspace()}
     return len(quoted) > 1
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from itertools import islice
 
 from models.language.attribution.source_credits import outlet_voice
-from models.language.names.document import Document, account
+from models.language.names.document import FORUMS, Document, account
 from models.language.names.entity_spans import KnownNames
 from models.language.parsing.frames import Voice
 from models.language.parsing.parser import Named
-from models.language.parsing.sentences import ends
+from models.language.parsing.sentences import QUOTED_LINE, ends
 from models.protocols.language import FoundSpeech
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
@@ -87,7 +87,6 @@ _ASKED = re.compile(r"(?:[？?]|[吗么][。！!]?)[”」』\"）)]*$")
 _POSTED = re.compile(
     r"^\s*(?P<name>[^\s|#：:][^|#\n]{0,30}?)\s发表于\s\d{4}-\d{1,2}-\d{1,2}(?:\s\d{1,2}:\d\d)?\s*$"
 )
-_QUOTED_LINE = re.compile(r"\s*(?:>|&gt;)")
 _REPOSTED = re.compile(r"//@(?P<name>[\w-]{2,30})[:：]")
 _CLOSING = {"“": "”", "「": "」", "『": "』"}
 _LATIN = re.compile(r"[A-Z][\w. -]+")
@@ -292,8 +291,9 @@ class _Reader:
         text = self._text
         reposts: dict[int, _Said] = {}
         lines = [line.span() for line in _LINE.finditer(text) if not line[0].isspace()]
+        is_forum = self._document.passage.platform in FORUMS
         for line_number, (start, end) in enumerate(lines):
-            if _QUOTED_LINE.match(text, start, end):
+            if is_forum and QUOTED_LINE.match(text, start, end):
                 reposts |= dict.fromkeys(_starts(text, start, end), _Said(Voice("community")))
             for match in _REPOSTED.finditer(text, start, end):
                 following = text.find("//@", match.end(), end)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from models.language.attribution.speakers import Voices
-from models.language.names.document import Document
+from models.language.names.document import FORUMS, Document
 from models.language.parsing.frames import Frame, Saying, Voice
 from models.language.parsing.parser import Tree, near
-from models.language.parsing.sentences import Sentence, ends
+from models.language.parsing.sentences import Sentence, ends, quoted_lines
 from models.lexicon import any_of, cues
 
 Token = Any
@@ -22,15 +22,39 @@ _END = {mark: re.compile(rf"[{closing}]|\n\n")
         for mark, closing in (("\"", "\"”»"), ("“", "”\""), ("„", "”“"), ("«", "»"))}
 _CREDIT = re.compile(r"(?:\w+ by|according to):\s+(@\w+)")
 _ACCOUNT = 60  # the account that a sentence credits stands within so many characters behind it
-_VERB = rf"(?:{any_of(cues().words['says_beside_quote'])})"
+
+
+def _forms(base: str) -> Iterator[str]:
+    """Yield the forms of a regular verb that stand beside a quotation: "insist", "insists", "insisted"."""
+    stem = base[:-1] if base.endswith("y") and base[-2] not in "aeiou" else None
+    yield f"{stem}ies" if stem else f"{base}es" if base.endswith(("s", "sh", "ch", "x")) else f"{base}s"
+    yield f"{stem}ied" if stem else f"{base}d" if base.endswith("e") else f"{base}ed"
+
+
+# A name and any verb of speaking beside a quotation tell whose it is; "results show" do not.
+_SAYING = frozenset(
+    form for kind in ("say", "hedge", "predict", "deny", "question") for base in cues().verbs[kind]
+    if base not in cues().verbs["show"] | cues().verbs["deed"] for form in _forms(base)
+)
+_VERB = rf"(?:{any_of(_SAYING | cues().words['says_beside_quote'])})"
 # A dot inside a name, or behind an initial or a title, ends no sentence.
 _INNER = r"(?:(?:[A-Z]|Dr|Mr|Mrs|Ms|St|Jr)\.|[\w'’-]+(?:\.[\w'’-]+)*)"
 _WHO = rf"@\w+|(?:[Tt]he\s+)?{_INNER}(?:\s+(?=[A-Z]){_INNER}){{0,3}}"
 _SPOKEN_BY = rf"(?:{_VERB}\s+(?P<two>{_WHO})|(?P<one>{_WHO})(?:,[^\n\"“”.]{{0,200}},)?\s+{_VERB})\b"
-_AFTER = re.compile(rf"[,.!?]?[\"”»]\s*(?:{_SPOKEN_BY}|[—–-]\s?(?P<signed>{_WHO})(?=[,\n]|$))")
-_BEFORE = re.compile(rf"(?P<one>{_WHO})\s+{_VERB}(?:\s+in\s+[\w\s]{{1,40}})?\s*[:,]\s*[\"“«]$")
+_AFTER = re.compile(rf"[,.!?]?[\"”»](?:[^\S\n]*{_SPOKEN_BY}|\s*[—–-]\s?(?P<signed>{_WHO})(?=[,\n]|$))")
+# Behind a quotation that ends with a full stop a name begins the next sentence, unless that ends there.
+_ENDS = re.compile(
+    r"(?:[^\S\n]+(?:in|on|at|during|when|after|of|to|[A-Z][a-z]+day)\b|[.,;:]|[^\S\n]*(?:\n|$))")
+# "said in a post:", "said on Monday:", "wrote Friday on her site:".
+_WHEN = (r"(?:\s+(?:in|on|at|to|during|today|yesterday|earlier|later|last|this|[A-Z][a-z]+day)\b"
+         r"[\w\s’'-]{0,60})?")
+_BEFORE = re.compile(rf"(?P<one>{_WHO})\s+{_VERB}{_WHEN}\s*[:,]\s*[\"“«]$")
 # Between two parts of a quotation stands one credit, however long, and no other sentence.
 _RUNS_ON = re.compile(rf"[\"”»]\s*{_SPOKEN_BY}(?P<aside>[^\n\"“”]{{0,400}})[.:,]\s*[\"“«]$")
+# "Jane Roe said", "said Jane Roe", "Jane Roe, who runs it, said" (then nobody stands before the verb).
+_CAPITALISED = r"[A-Z][\w'’-]*+(?:\s[A-Z][\w'’-]*+){0,3}"
+_HEARD = re.compile(
+    rf"(?:\b(?P<who>{_CAPITALISED})|,)\s(?:also\s|later\s)?{_VERB}\b|\b{_VERB}\s(?P<two>{_CAPITALISED})")
 _ORIGIN_VERBS = cues().verbs["originate"]
 
 
@@ -40,6 +64,8 @@ class Attributions:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._regions = {part: quotations(document.part(part)) for part in ("title", "text")}
+        is_forum = document.passage.platform in FORUMS
+        self._quoted_lines = quoted_lines(document.part("text")) if is_forum else frozenset()
 
     def saying(self, sentence: Sentence, voices: Voices) -> Saying:
         """Return how a sentence is said, by author or quoted speaker, before its own words are read."""
@@ -70,12 +96,13 @@ class Attributions:
         if credit and credit.start() < sentence.end <= credit.start(1):
             return Saying(voices.account(credit[1]), spoken=True, cues=(credit[0].split(":")[0],))
         region = self._quoted(sentence)
-        if region is None:
+        speaker = beside(document.part(sentence.part), *region, voices) if region is not None else None
+        if speaker is not None:
+            return Saying(document.author, verb="say").by(speaker)
+        if region is None and (sentence.part != "text" or sentence.paragraph not in self._quoted_lines):
             return Saying(document.author)
-        speaker = beside(document.part(sentence.part), *region, voices)
-        if speaker is None:  # somebody else's words, nobody knows whose
-            return Saying(Voice("anonymous"), certainty="reported")
-        return Saying(document.author, verb="say").by(speaker)
+        # Somebody else's words, nobody knows whose: "we" in them is not the author.
+        return Saying(Voice("anonymous"), certainty="reported", spoken=True)
 
     def _first_person(self, sentence: Sentence) -> bool:
         """Return whether the words after a label are somebody's own: quoted, or with "we"."""
@@ -90,6 +117,14 @@ class Attributions:
         if next_region and sentence.end <= regions[next_region - 1][1] + 2:
             return regions[next_region - 1]
         return None
+
+    def listen(self, sentence: Sentence, voices: Voices) -> None:
+        """Remember who speaks in a sentence that is not parsed."""
+        text = self._document.part(sentence.part)
+        for match in _HEARD.finditer(text, sentence.label_end, sentence.body_end):
+            people = self._document.people_within(sentence.label_end, match.start())
+            if name := match["who"] or match["two"] or (people[-1].name if people else None):
+                voices.passed(name, sentence.part, match.start())
 
     def inside(self, frames: Sequence[Frame], tree: Tree, voices: Voices) -> list[Frame]:
         """Return the frames, those inside a quotation that is only a part of the sentence as their speaker's.
@@ -149,6 +184,9 @@ def beside(text: str, start: int, end: int, voices: Voices) -> Voice | None:
     "...`.
     """
     match_after = _AFTER.match(text, end)
+    ends_before = match_after is not None and match_after["one"] and text[end - 1] == "."
+    if match_after and ends_before and not _ENDS.match(text, match_after.end()):
+        match_after = None
     match_before = _BEFORE.search(text, max(0, start - 120), start)
     for match in (match_after, match_before):
         if match:

@@ -70,7 +70,7 @@ def _stands(walk: Walk, verb: Token, holder: Token, subject: Token, saying: Sayi
     voice = walk.voice_at(subject, saying)
     if voice is None:
         return False
-    walk.voices.heard(voice)
+    walk.heard(voice, verb)
     word = walk.tree.word(holder)
     certainty = "questioned" if negated(verb) else _STANCES[word]
     inner = saying.by(voice).less_sure(certainty, word)

@@ -6,23 +6,25 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from models.language.attribution.descriptions import body, company, is_definite, owner_of
 from models.language.attribution.source_credits import outlet_voice, source_voice
 from models.language.names.document import Document, account
 from models.language.names.entity_spans import KnownNames
-from models.language.names.people import Person, by_surname
+from models.language.names.introductions import REACH
+from models.language.names.people import Person
 from models.language.parsing.frames import Voice
 from models.language.parsing.parser import Tree
-from models.language.parsing.syntax import children, subject_of
+from models.language.parsing.syntax import children, first, subject_of
 from models.lexicon import cues
 
 Token = Any
 
 # A forum's user name: digits, underscores or inner capitals.
 _USER_NAME = re.compile(r"(?=.*(?:\d|_|[a-z][A-Z]|-))[A-Za-z][\w.-]{2,30}|[A-Z][a-z]+[A-Z]\w+")
-
+_VERSION = re.compile(r"[vV]?\d[\w.]*")
 
 _ANY_POST = cues().words["any_post"]
-_THINGS = cues().words["no_voice"]
+_THINGS = cues().words["no_voice"] | cues().words["model"]
 _TECHNOLOGY = cues().words["technology"]
 
 
@@ -32,6 +34,8 @@ class Voices:
     def __init__(self, document: Document, gazetteer: KnownNames) -> None:
         self._document = document
         self._gazetteer = gazetteer
+        self._person: Voice | None = None
+        self._heard_at = "", 0
 
     def of(self, tree: Tree, token: Token, speaking: Voice | None = None) -> Voice | None:
         """Return the voice of `token`, the head of a subject; None where it cannot speak (a model, a thing).
@@ -40,10 +44,23 @@ class Voices:
         """
         return speaking if speaking and tree.word(token) in ("i", "we") else self._of(tree, token)
 
-    def heard(self, voice: Voice | None) -> None:
-        """Remember who spoke, for a later "he" or "the company"."""
+    def heard(self, voice: Voice | None, part: str, place: int) -> None:
+        """Remember who spoke, and where, for a later "he" or "the company"."""
         if voice is not None and voice.name and voice.kind in ("named", "staff", "author"):
             self._document.speakers.append(voice)
+            if self._is_person(voice.name):
+                self._person, self._heard_at = voice, (part, place)
+
+    def passed(self, name: str, part: str, place: int) -> None:
+        """Remember who speaks in a sentence that is not parsed: a person that the document names in full, or
+        a known organisation. After an unknown one "the company" is none that is known.
+        """
+        voice = self.by_words(name, place)
+        if voice is None or voice.kind != "named" or not voice.name:
+            return
+        if self._is_person(voice.name) or voice.organisation:
+            self.heard(voice, part, place)
+        self._document.outsider = None if voice.organisation or self._is_person(voice.name) else voice.name
 
     def by_words(self, name: str, place: int) -> Voice | None:
         """Return the voice of a name or pronoun that stands at a place in the text."""
@@ -51,35 +68,38 @@ class Voices:
         if name.startswith("@"):
             return self.account(name)
         if bare.lower() in ("he", "she", "they", "i", "we"):
-            voices = [v for v in self._document.speakers if v.name]
-            return self._document.author if bare.lower() in ("i", "we") else voices[-1] if voices else None
-        if len(bare.split()) == 1 and (person := by_surname(self._document.people, bare, place)):
+            if bare.lower() in ("i", "we"):
+                return self._document.author
+            return self._last() if bare.lower() == "they" else self._last_person("text", place)
+        if (person := self._document.in_full(bare)) or (
+            len(bare.split()) == 1 and (person := self._document.by_surname(bare, place))
+        ):
             return Voice("named", person.name, person.organisation)
-        for person in self._document.people:
-            if person.name == bare:
-                return Voice("named", person.name, person.organisation)
-        for entity in self._document.entities:
-            if entity.text in (name, bare) and (outlet := self.outlet(entity.name)) is not None:
+        for entity in (*self._document.written(name), *self._document.written(bare)):
+            if (outlet := self.outlet(entity.name)) is not None:
                 return outlet
             if entity.text == bare and entity.type in ("person", "organisation"):
                 return Voice(
                     "named", entity.name, entity.name if entity.type == "organisation" else entity.owner
                 )
         if bare.lower() in cues().words["company"] | cues().words["staff"]:
-            voices = [v for v in self._document.speakers if v.name]
-            return voices[-1] if voices else None
-        return Voice("named", bare) if bare[:1].isupper() and len(bare.split()) <= 4 else None
+            return self._last()
+        is_name = bare[:1].isupper() and bare.split()[0].lower() not in cues().words["no_name"]
+        return Voice("named", bare) if is_name and len(bare.split()) <= 4 else None
 
     def _of(self, tree: Tree, token: Token) -> Voice | None:
         if (handle := tree.handle(token)) is not None:
-            voice, owner = self.account(handle), self._owner(tree, token)
+            voice, owner = self.account(handle), owner_of(tree, token)
             return replace(voice, organisation=owner) if owner and voice.organisation is None else voice
         if (entity := tree.entity(token)) is not None:
             if entity.type == "person":
                 return Voice("named", entity.name, entity.owner)
             if entity.type == "venue":
                 return self.outlet(entity.name)
-            return Voice("named", entity.name, entity.name) if entity.type == "organisation" else None
+            is_page = any((e := tree.entity(c)) is not None and e.type == "model"
+                          for c in children(token, "compound", "nmod"))  # "the Lumen 4 GitHub"
+            is_organisation = entity.type == "organisation" and not is_page
+            return Voice("named", entity.name, entity.name) if is_organisation else None
         word = tree.word(token)
         words = cues().words
         if token.tag_ in ("PRP", "DT", "WP", "WDT") and word not in words["community"]:
@@ -91,11 +111,17 @@ class Voices:
             tree.word(c) in ("leaked", "leaking", "internal", "unpublished") for c in children(token, "amod")
         ) and token.tag_[:2] == "NN":
             return Voice("anonymous")  # "a leaked slide says"
-        titled = token.tag_ in ("NNP", "NNPS") and (word in words["staff"] or word in words["company"])
+        is_named = any(c.tag_ == "NNP" and tree.entity(c) is None for c in children(token, "compound"))
+        titled = token.tag_ in ("NNP", "NNPS") and (
+            word in words["staff"] or (word in words["company"] and not is_named)  # not "Fast Company"
+        )
+        hidden = word in words["anonymous"] | words["community"]
+        if token.tag_ == "NNP" and not titled and hidden and owner_of(tree, token) is not None:
+            return Voice("anonymous")  # "OpenAI Insider Says"
         if (token.tag_ in ("NNP", "NNPS") and not titled) or self._user_name(tree, token):
             return self._proper(tree, token)
         base = word if titled else base
-        if base in words["expert"] and self._owner(tree, token) is None:
+        if base in words["expert"] and owner_of(tree, token) is None:
             return Voice("expert")
         if base in words["staff"]:
             return self._staff(tree, token)
@@ -116,10 +142,10 @@ class Voices:
         if word in words["anonymous"] or base in words["anonymous"]:
             return Voice("anonymous")
         if base in words["author"] | words["channel"]:
-            if owner := self._owner(tree, token):
+            if owner := owner_of(tree, token):
                 return Voice("named", owner, owner)
             return self._document.author if base in words["author"] else None
-        return None
+        return body(tree, token, self._document) if base in words["body"] else None
 
     def account(self, handle: str) -> Voice:
         """Return the voice that posts under a handle."""
@@ -134,17 +160,32 @@ class Voices:
         is_account = name.startswith("@")
         return self.account(name) if is_account else source_voice(name, self._document, self._gazetteer)
 
+    def _last(self) -> Voice | None:
+        """Return who was named as a speaker last."""
+        return self._document.speakers[-1] if self._document.speakers else None
+
+    def _is_person(self, name: str) -> bool:
+        is_known = self._gazetteer.person(name) is not None
+        return is_known or name.startswith("@") or self._document.in_full(name) is not None
+
+    def _last_person(self, part: str, place: int) -> Voice | None:
+        """Return the person who spoke last; nobody where another has spoken or been presented since."""
+        last = self._person
+        if last is None or self._heard_at[0] != part:
+            return last
+        if place - self._heard_at[1] > REACH:
+            return None
+        since = self._document.people_within(self._heard_at[1], place)
+        return None if any(p.name != last.name and p.presented for p in since) else last
+
     def _pronoun(self, tree: Tree, token: Token, word: str) -> Voice | None:
         if word in ("i", "we"):
             return self._document.author
-        voices = [v for v in self._document.speakers if v.name]
         if word in ("he", "she"):
-            people = [v for v in voices if v.name != v.organisation]
-            return people[-1] if people else None
-        if word in ("they", "it") and voices and (
-            word == "they" or voices[-1].name == voices[-1].organisation
-        ):
-            return voices[-1]
+            return self._last_person(tree.sentence.part, tree.starts[token.i])
+        last = self._last()
+        if word in ("they", "it") and last and (word == "they" or last.name == last.organisation):
+            return last
         if word in ("who", "that", "which") and token.head.dep_ == "relcl":
             return self._of(tree, token.head.head)
         return None
@@ -159,11 +200,8 @@ class Voices:
                 t for t in head.subtree
                 if (t.i <= head.i and t.dep_ in ("compound", "flat", "nmod")) or t == head
             ])
-            for person in self._document.people:
-                if (
-                    tree.text[person.start : person.start + len(person.name)] == person.name
-                    and start <= person.start < end
-                ):
+            for person in self._document.people_within(start, end):
+                if tree.text[person.start : person.start + len(person.name)] == person.name:
                     return person
         return None
 
@@ -174,22 +212,32 @@ class Voices:
         ]
         if any(tree.is_made_small(t) for t in words):
             return None
-        words = [t for t in words if tree.entity(t) is None or t == token]
+        owners = [e for t in words if t != token and (e := tree.entity(t)) is not None]
+        is_technology = tree.word(token) in _TECHNOLOGY
+        if any(owner.type != "organisation" for owner in owners) or (owners and is_technology):
+            return None  # a product: "Halcyon Edge AI", "Lumen 4 Chat"
         words += [c for c in token.children if c.dep_ == "det" and tree.words[c.i] == "The"]
-        name = tree.surface(words).strip("'\"“”‘’ ")
+        words += [t for t in tree.tokens[words[0].i : token.i] if t.text == "-"]  # "Mercedes-Benz"
+        name = tree.surface(words).strip("'\"“”‘’ .#")
         if len(name.split()) == 1 and (
-            person := by_surname(self._document.people, name, tree.starts[token.i])
+            person := self._document.by_surname(name, tree.starts[token.i])
         ):
             return Voice("named", person.name, person.organisation)
-        if any(c.dep_ == "poss" for c in token.children):
+        is_one = tree.names[token.i] is not None  # "the UK's Competition and Markets Authority"
+        if any(c.dep_ == "poss" for c in token.children) and not is_one:
             return None
         if (name.split()[-1:] and name.split()[-1].lower() in _THINGS) or name.lower() in _TECHNOLOGY:
             return None
-        if not name or name.lower() in cues().words["author"] | cues().phrases["binding"]:
+        is_name = name[:1].isupper() or self._user_name(tree, token)
+        no_names = cues().words["author"] | cues().phrases["binding"]
+        if not is_name or _VERSION.fullmatch(name.split()[-1]) or name.lower() in no_names:
             return None
         known_person = self._gazetteer.person(name)
         if known_person is not None:
             return Voice("named", known_person.name, known_person.organisation)
+        known = self._gazetteer.named(name)
+        if known is not None and known.type == "organisation":
+            return Voice("named", known.name, known.name)
         conjuncts = [t for t in token.conjuncts if t.i > token.i]
         full_name = (
             tree.surface(t for t in token.subtree if t.dep_ != "punct" or t.i < max(o.i for o in conjuncts))
@@ -205,29 +253,12 @@ class Voices:
             and not re.fullmatch(r"[a-z]+(?:-[a-z]+)+", word)
         )
 
-    def _owner(self, tree: Tree, token: Token) -> str | None:
-        """Return the organisation whose member `token` is: "Meta exec", "Meta's VP", "an engineer at Meta".
-        """
-        for child in token.children:
-            entity = tree.entity(child)
-            if (
-                child.dep_ in ("compound", "poss", "nmod", "amod") and entity
-                and entity.type == "organisation"
-            ):
-                return entity.name
-            if child.dep_ == "prep" and tree.word(child) in ("at", "from", "of", "for"):
-                for noun in child.children:
-                    noun_entity = tree.entity(noun)
-                    if noun_entity and noun_entity.type == "organisation":
-                        return noun_entity.name
-        return None
-
     def _staff(self, tree: Tree, token: Token) -> Voice | None:
         """Return the voice of "Meta exec", "the executive": the only person with that post in the document.
 
         Else an unnamed person, who speaks for the organisation only if the post does (a spokesperson).
         """
-        owner = self._owner(tree, token)
+        owner = owner_of(tree, token)
         word, words = tree.word(token), cues().words
         if owner and self._apart(tree, token):
             return Voice("anonymous")
@@ -242,9 +273,9 @@ class Voices:
         if owner and len(names) == 1 and token.tag_ != "NNS":
             return Voice("named", members[0].name, owner)
         if definite and owner is None and token.tag_ != "NNS":
-            voices = [v for v in self._document.speakers if v.name]
-            if voices:
-                return voices[-1]
+            person = self._last_person(tree.sentence.part, tree.starts[token.i])
+            if person is not None and tree.base(token) not in words["company"]:
+                return person
             if len(names) == 1:
                 return Voice("named", members[0].name, members[0].organisation)
         if owner:
@@ -265,20 +296,15 @@ class Voices:
         return bool(hidden or words & cues().words["apart"]) or {"not", "named"} <= words
 
     def _company(self, tree: Tree, token: Token) -> Voice | None:
-        owner = self._owner(tree, token)
-        if owner:
-            return Voice("named", owner, owner)
-        if self._document.outsider:
-            return None
+        """Return the voice of "the company", else of the name beside the word: "a chip company, Kelpwire"."""
+        apposed = first(c for c in children(token, "appos") if c.tag_ in ("NNP", "NNPS"))
+        if apposed is not None and owner_of(tree, token) is None:
+            return self._of(tree, apposed)
         for clause in children(token.head, "ccomp"):  # "X was bought by Y, the company said": X said
-            subject = subject_of(clause)
-            entity = tree.entity(subject) if subject is not None and subject.i < token.i else None
-            if entity is not None and entity.type == "organisation":
-                return Voice("named", entity.name, entity.name)
-        position = tree.starts[token.i]
-        for entity in self._document.entities_before(tree.sentence.part, position):
-            if entity.type == "organisation":
-                return Voice("named", entity.name, entity.name)
-            if entity.type == "model" and entity.owner:
-                return Voice("named", entity.owner, entity.owner)
-        return None
+            subject = subject_of(clause) if is_definite(tree, token) else None
+            if subject is not None and subject.i < token.i and subject.tag_ == "NNP":
+                voice, is_known = self._of(tree, subject), tree.entity(subject) is not None
+                is_person = voice is not None and voice.name is not None and self._is_person(voice.name)
+                return company(tree, token, self._document) if is_person or (
+                    voice is None and is_known) else voice
+        return company(tree, token, self._document)

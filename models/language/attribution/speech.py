@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from models.language.attribution.citations import cited, words_of
+from models.language.attribution.citations import cited, credited, words_of
 from models.language.attribution.statement_nouns import asked, planned, statement_noun
 from models.language.attribution.walk import Walk
 from models.language.names.entity_spans import named_in
-from models.language.parsing.frames import Frame, Saying
+from models.language.parsing.frames import Frame, Saying, Voice
 from models.language.parsing.syntax import (
     FINITE,
     children,
@@ -24,6 +24,10 @@ from models.lexicon import cues
 
 Token = Any
 
+_UNSAID = {
+    "will": "reported", "'ll": "reported", "shall": "reported", "must": "reported", "can": "hedged",
+    "may": "hedged", "might": "hedged", "could": "hedged", "would": "hedged", "should": "hedged",
+}
 _KINDS = ("deny", "question", "accuse", "predict", "hedge", "perform", "say", "talk")
 
 
@@ -31,15 +35,24 @@ def speech(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> bo
     """Follow a speech verb to its content; return False if it is none or nobody speaks."""
     tree, verbs = walk.tree, cues().verbs
     base = _phrasal(walk, verb)
-    kind = next((name for name in _KINDS if base in verbs[name]), None)
+    kinds = [name for name in _KINDS if base in verbs[name]]
+    kind = next((name for name in kinds if name != "accuse" or _accuses(walk, verb)), None)
     if kind is None or passive(verb) or (subject is not None and subject.dep_ == "nsubjpass"):
         return False
     if kind == "talk" and saying.spoken and saying.voice.name:
         return False  # "Ada admitted that users see errors": Ada speaks, not the users
+    if subject is None and kind != "talk" and any(c.i < verb.i for c in children(verb, "ccomp")):
+        subject = first(c for c in children(verb, "dobj") if c.tag_ == "NNP" and c.i > verb.i)
+        walk.seen.update(() if subject is None else (subject.i,))  # "X is out," opined Jane Roe.
     voice = walk.voice_at(subject, saying)
-    if base in verbs["mind"] and voice is not None and voice.name == voice.organisation is not None:
+    if voice is None and subject is not None and kind in ("say", "deny", "predict", "accuse"):
+        voice = _unnamed(walk, subject)
+    told = credited(walk, verb, saying)  # "according to X, Y thinks that": X tells what Y thinks
+    is_told = told is not saying
+    if base in verbs["mind"] and voice is not None and _is_body(walk, voice, subject):
         # "Halcyon Labs fears that X": the writer tells of the fear, and nobody says X.
         walk.seen.update(t.i for c in children(verb, "ccomp", "xcomp") for t in c.subtree)
+        walk.frames += [Frame(told, verb)] if is_told else []
         return True
     if subject is not None and voice is None and (
         tree.entity(subject) is not None or base not in verbs["show"]
@@ -47,17 +60,24 @@ def speech(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> bo
         return False  # results do not speak: their publisher does
     if kind == "perform" and not any(_holds(walk, c) for c in children(verb, "ccomp")):
         return False
-    walk.voices.heard(voice)
-    if voice is not None and voice.kind == "anonymous" and subject is not None:
+    walk.heard(voice, verb)
+    is_own = subject is not None and tree.word(subject) in ("i", "we")
+    if voice is not None and voice.kind == "anonymous" and subject is not None and not is_own:
         saying = replace(
             saying.less_sure("reported"),
             attributed_to=saying.attributed_to or cited(walk, subject) or words_of(tree, subject),
         )
     # who "did not deny" said nothing, and who "will say" it has not said it: the text's own voice tells it
+    # "I would say that" says it
+    unsaid = None if voice is None or voice.by_author or is_own else _unsaid(walk, verb)
     if kind == "deny" and negated(verb):
         teller = saying
-    elif kind in ("say", "perform") and voice is not None and not voice.by_author and _will(walk, verb):
-        teller = saying.less_sure("reported")
+    elif unsaid is not None:
+        teller, kind = saying.less_sure(unsaid), kind if kind in ("say", "perform") else "talk"
+    elif is_told:
+        behind = told.attributed_to or told.voice.name
+        spoken = replace(told.by(voice), attributed_to=behind).less_sure("reported")
+        teller = told if kind == "hedge" else spoken
     else:
         teller = saying.by(voice)
     for adverb in children(verb, "advmod"):
@@ -79,9 +99,32 @@ def speech(walk: Walk, verb: Token, subject: Token | None, saying: Saying) -> bo
     return voice is not None and kind == "say" and base not in verbs["deed"]
 
 
-def _will(walk: Walk, verb: Token) -> bool:
-    """Return whether the verb stands in the future."""
-    return any(walk.tree.word(c) in ("will", "'ll", "’ll", "shall") for c in children(verb, "aux"))
+def _unsaid(walk: Walk, verb: Token) -> str | None:
+    """Return how surely the text tells what somebody will, can or may say; None where it is said."""
+    auxiliaries = [walk.tree.word(c) for c in children(verb, "aux")]
+    return next((_UNSAID[word] for word in auxiliaries if word in _UNSAID), None)
+
+
+def _unnamed(walk: Walk, subject: Token) -> Voice | None:
+    """Return the voice of a body that nobody can tell by name: "a startup", "the watchdog", "companies"."""
+    words, base = cues().words, walk.tree.base(subject)
+    if walk.tree.entity(subject) is not None or base not in words["company"] | words["body"]:
+        return None
+    is_crowd = subject.tag_ == "NNS" and base in words["company"]
+    return Voice("community" if is_crowd else "anonymous")
+
+
+def _is_body(walk: Walk, voice: Voice, subject: Token | None) -> bool:
+    is_company = subject is not None and walk.tree.base(subject) in cues().words["company"]
+    return is_company or voice.name == voice.organisation is not None
+
+
+def _accuses(walk: Walk, verb: Token) -> bool:
+    """Return whether the verb tells what for: "charges X with Y", not "charges X $5"."""
+    prep = first(c for c in children(verb, "prep")
+                 if walk.tree.word(c) in ("of", "for", "on", "with", "as", "over"))
+    is_price = any(t.text == "$" and (prep is None or t.i < prep.i) for t in verb.subtree)
+    return not is_price and (prep is not None or bool(children(verb, "ccomp")))
 
 
 def _phrasal(walk: Walk, verb: Token) -> str:

@@ -44,6 +44,10 @@ class Walk(ABC):
         speaking = saying.voice if saying is not None and saying.spoken else None
         return self.voices.of(self.tree, subject, speaking) if subject is not None else None
 
+    def heard(self, voice: Voice | None, verb: Token) -> None:
+        """Remember that a voice speaks with a verb."""
+        self.voices.heard(voice, self.tree.sentence.part, self.tree.starts[verb.i])
+
     def agent(self, verb: Token) -> Voice | None:
         """Return the voice after a passive's "by"."""
         by = first(children(verb, "agent"))

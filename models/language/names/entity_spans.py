@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -15,7 +15,7 @@ Token = Any
 THINGS = ("model", "organisation")
 
 
-def distinct(entities: Sequence[Entity], *types: str) -> list[Entity]:
+def distinct(entities: Iterable[Entity], *types: str) -> list[Entity]:
     """Return the entities of those types, the first for each name, in order."""
     by_name: dict[str, Entity] = {}
     for entity in entities:

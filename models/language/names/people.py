@@ -25,8 +25,11 @@ _ROLE_AFTER = re.compile(
 _SPEAKS = re.compile(rf",?\s+(?:also |then |later )?(?:{any_of(cues().words['says_beside_name'])})\b")
 _SPOKEN_TO = re.compile(r"\b(?:told|said|says|asked|by|to|from|according to|with)\s+$")
 # A person who left an organisation does not speak for it.
-_LEFT = re.compile(r"\b(?:former|formerly|ex|fired|once|until|then)\b", re.IGNORECASE)
+_LEFT = re.compile(r"\b(?:former|formerly|previously|ex|fired|once|until|then)\b", re.IGNORECASE)
 _WORD = re.compile(r"[\w'’-]+")
+_OWNED = re.compile(r"['’]s$")
+_DASHES = ("—", "–")
+_QUOTES = tuple("\"'“”‘’")
 _NOT_NAMES = cues().words["no_name"]
 
 
@@ -34,13 +37,15 @@ _NOT_NAMES = cues().words["no_name"]
 class Person:
     """Somebody a document names in full.
 
-    `organisation` and `roles` ("vp", "researcher") come from words beside the name or from the gazetteer.
+    `organisation` and `roles` ("vp", "researcher") come from words beside the name or from the gazetteer;
+    `presented` says that the words beside the name here give a role, or that the person speaks or signs.
     """
 
     name: str
     start: int
     organisation: str | None
     roles: frozenset[str] = frozenset()
+    presented: bool = False
 
     @property
     def surname(self) -> str:
@@ -54,12 +59,22 @@ def introduced(text: str, names: Sequence[Named], gazetteer: KnownNames) -> list
         _known(text, name, name.entity, names, gazetteer) for name in names
         if name.entity and name.entity.type == "person"
     ]
+    first_places: dict[str, int] = {}
+    for word in _WORD.finditer(text):
+        first_places.setdefault(_OWNED.sub("", word[0]), word.start())
+    accepted: set[str] = set()
     for match in _NAME.finditer(text):
         start, end = _trim(text, match.start(), match.end(), near(names, *match.span()))
-        if len(text[start:end].split()) < 2:
+        if len(text[start:end].split()) < 2 or _in_quotes(text, start, end) or _continues(start, names):
             continue
+        name = _OWNED.sub("", text[start:end])
         organisation, roles = _affiliation(text, start, end, names)
-        people.append(Person(re.sub(r"['’]s$", "", text[start:end]), start, organisation, roles))
+        acts = bool(roles) or _beside_speech(text, start, end)
+        # A person is named in full first: "Now Stripe" behind "Stripe" is no person of that surname.
+        if acts or name in accepted or first_places[name.split()[-1]] > start:
+            accepted.add(name)
+            presented = acts and _SPOKEN_TO.search(text, max(0, start - 20), start) is None
+            people.append(Person(name, start, organisation, roles, presented or _signs(text, start)))
     return sorted(people, key=lambda person: person.start)
 
 
@@ -70,9 +85,29 @@ def speaking(text: str, people: Sequence[Person], names: Sequence[Named]) -> lis
         start, end = person.start, person.start + len(person.name)
         if text[start:end] != person.name or any(start < n.end for n in near(names, start, end)):
             continue
-        if person.roles or _SPEAKS.match(text, end) or _SPOKEN_TO.search(text, max(0, start - 20), start):
+        if person.roles or _beside_speech(text, start, end):
             speakers.append(Named(start, end, None))
     return speakers
+
+
+def _beside_speech(text: str, start: int, end: int) -> bool:
+    spoken_to = _SPOKEN_TO.search(text, max(0, start - 20), start)
+    return spoken_to is not None or _SPEAKS.match(text, end) is not None
+
+
+def _continues(start: int, names: Sequence[Named]) -> bool:
+    """Return whether a run goes on with an organisation's name: "Halcyon Health Care"."""
+    return any(n.end == start - 1 and n.entity and n.entity.type == "organisation"
+               for n in near(names, start - 1, start))
+
+
+def _signs(text: str, start: int) -> bool:
+    return text[max(0, start - 2) : start].strip() in _DASHES
+
+
+def _in_quotes(text: str, start: int, end: int) -> bool:
+    """Return whether quotation marks stand around a name, as around a title or a command."""
+    return text[max(0, start - 1) : start] in _QUOTES and text[end : end + 1] in _QUOTES
 
 
 def _known(text: str, name: Named, entity: Entity, names: Sequence[Named], gazetteer: KnownNames) -> Person:
@@ -82,13 +117,17 @@ def _known(text: str, name: Named, entity: Entity, names: Sequence[Named], gazet
     return Person(
         entity.name, name.start, entity.owner or organisation,
         roles | (title & (cues().words["staff"] | cues().words["expert"])),
+        bool(roles) or _SPEAKS.match(text, name.end) is not None or _signs(text, name.start),
     )
 
 
 def _trim(text: str, start: int, end: int, taken: Sequence[Named]) -> tuple[int, int]:
     """Return the longest run at the end of a capitalised run that can be a person's name."""
     words = [(start + m.start(), start + m.end()) for m in _WORD.finditer(text[start:end])]
-    roles = cues().words["staff"] | cues().words["company"] | _NOT_NAMES
+    # "The Lantern's Jane Roe": the owner is not part of the name.
+    owner = max((n for n, place in enumerate(words[:-1]) if _OWNED.search(text[slice(*place)])), default=-1)
+    words = words[owner + 1 :]
+    roles = cues().words["staff"] | cues().words["company"] | cues().words["model"] | _NOT_NAMES
     while words and (
         text[words[0][0] : words[0][1]].lower() in roles
         or any(name.start < words[0][1] and words[0][0] < name.end for name in taken)
@@ -133,10 +172,3 @@ def _affiliation(
             )
             return (entity.name if entity and not is_former else None), staff & frozenset(words)
     return None, frozenset()
-
-
-def by_surname(people: Sequence[Person], surname: str, before: int) -> Person | None:
-    """Return the person of that surname last named in full before a place, else the first named after it."""
-    namesakes = [person for person in people if person.surname.lower() == surname.lower()]
-    earlier = [person for person in namesakes if person.start <= before]
-    return earlier[-1] if earlier else namesakes[0] if namesakes else None

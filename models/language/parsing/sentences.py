@@ -16,6 +16,9 @@ from models.lexicon import cues
 LONGEST = 900
 SHORTEST = 12
 
+# A line that a forum or a mail marks as somebody else's words; ">90 %" is a figure.
+QUOTED_LINE = re.compile(r"\s*(?:(?:>|&gt;)(?!\d)|》(?=\s))")
+
 # A link, with or without its scheme, as posts end with: "site.example/2025/some-story...".
 LINK = r"https?://\S+|www\.\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,12}/\S*"
 
@@ -113,6 +116,16 @@ def ends(text: str, start: int, stop: int) -> Iterator[int]:
         dot = match[0].startswith(".") and not match[0].startswith("..")
         if not (dot and _ABBREVIATION.search(text, max(start, match.start() - 8), match.start() + 1)):
             yield match.end()
+
+
+def quoted_lines(text: str) -> frozenset[int]:
+    """Return which lines are marked as quoted, by the number that `Sentence.paragraph` has.
+
+    A text of one line has none: its line ends were lost, and nobody knows where the quotation ends.
+    """
+    lines = [(number, line) for number, line in enumerate(_LINE.finditer(text)) if not line[0].isspace()]
+    quoted = frozenset(number for number, line in lines if QUOTED_LINE.match(text, *line.span()))
+    return quoted if len(lines) > 1 else frozenset()
 
 
 def label_end(text: str, start: int, stop: int) -> int:

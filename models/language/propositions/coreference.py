@@ -47,6 +47,7 @@ _MANKIND = re.compile(
     re.I,
 )
 _TAKING = cues().verbs["take"]
+_NO_COMPANY = cues().words["technology"] | cues().words["no_voice"] | cues().words["model"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,13 @@ class Focus:
     subject: Entity | None = None
     entities: list[Entity] = field(default_factory=list)
     stranger: bool = False
+
+
+def _is_main(verb: Token, told_by_outsider: bool) -> bool:
+    """Return whether a verb's clause is the sentence's own, or what an unknown name tells: "X said that Y".
+    """
+    is_told = verb.dep_ == "ccomp" and verb.head.dep_ == "ROOT" and verb.i > verb.head.i
+    return verb.dep_ == "ROOT" or (told_by_outsider and is_told)
 
 
 class References:
@@ -114,16 +122,21 @@ class References:
             subject = things[0]  # "Users praise X.", "We trained X." speak of X
         self._focus = Focus(subject, entities, stranger)
 
-    def _outsider(self, tree: Tree) -> bool:
-        """Return whether the last name that is a main subject, up to this sentence, is unknown."""
+    def _outsider(self, tree: Tree) -> str | None:
+        """Return the last name that is a main subject, up to this sentence, if it is unknown."""
         outsider = self._document.outsider
         for token in tree.tokens:
-            if token.dep_ in ("nsubj", "nsubjpass") and token.head.dep_ == "ROOT":
-                if heads(tree, token) is not None:
-                    outsider = False
-                elif token.tag_ in ("NNP", "NNPS") and not any(
-                        tree.words[token.i] in person.name.split() for person in self._document.people):
-                    outsider = True
+            if token.dep_ not in ("nsubj", "nsubjpass") or not _is_main(token.head, outsider is not None):
+                continue
+            if heads(tree, token) is not None:
+                outsider = None
+            elif token.tag_ in ("NNP", "NNPS") and not any(
+                    tree.words[token.i] in person.name.split() for person in self._document.people):
+                owner = next((c for c in token.children if c.dep_ == "poss" and c.tag_ == "NNP"), token)
+                words = [t for t in owner.subtree if t.i <= owner.i and t.dep_ in ("compound", owner.dep_)]
+                name = tree.verbatim(words)
+                is_thing = name.split()[-1].lower() in _NO_COMPANY
+                outsider = name if name[:1].isupper() and not is_thing else None
         return outsider
 
     @staticmethod
