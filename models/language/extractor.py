@@ -67,7 +67,7 @@ _ASKING = re.compile(
 _VERBS = cues().verbs
 _THING_IS_SAID = (
     {verb.replace("_", " ") for verb in _VERBS["deny"]} | (_VERBS["question"] - {"ask"}) | _VERBS["predict"]
-    | _VERBS["accuse"] | _VERBS["admit"] | {"say", "claim", "allege"}
+    | _VERBS["accuse"] | _VERBS["admit"] | _VERBS["answer"] | {"say", "claim", "allege"}
 )
 _LEADS_TO_QUOTATION = re.compile(r":\s*[\"“«]")
 
@@ -297,7 +297,7 @@ def passages_of(document: Document) -> Iterator[FoundPassage]:
 
 def _tells_all(frame: Frame, leads_to_quotation: bool) -> bool:
     """Return whether what is said can be the sentence's statement: a clause, a quotation, or a thing that is
-    denied, foretold or admitted. "X asked ChatGPT" and "X described Y" tell of a thing: the writer tells it.
+    denied, foretold, admitted or answered. "X asked ChatGPT" and "X described Y" tell of a thing: the writer tells it.
     """
     saying = frame.saying
     if frame.form != "noun":

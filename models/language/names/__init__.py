@@ -1,4 +1,5 @@
 """Find names in a text.
 
-From outside: `document` (a text with what it names), `entity_spans` (names in a span), `people`.
+From outside: `document` (a text with what it names), `entity_spans` (names in a span), `people`,
+`introductions` (whom a description names).
 """

@@ -120,9 +120,10 @@ def test_a_deed_with_a_verb_of_speaking_is_told_by_the_writer(text: str) -> None
 
 @pytest.mark.parametrize("text", [
     "Halcyon Labs blames the outage on Lumen 4.", "Mira Solano denies the delay of Lumen 4.",
-    "Mira Solano predicts a delay of Lumen 4.", 'Mira Solano echoes it: "Wait for Lumen 4 until May."',
+    "Mira Solano predicts a delay of Lumen 4.", "Mira Solano answered the rumour of Lumen 4 on Monday.",
+    'Mira Solano echoes it: "Wait for Lumen 4 until May."',
 ])
-def test_a_thing_that_is_denied_foretold_or_quoted_is_said(text: str) -> None:
+def test_a_thing_that_is_denied_foretold_answered_or_quoted_is_said(text: str) -> None:
     assert [said.voice for said in speech(article(text))] == ["named"]
 
 
