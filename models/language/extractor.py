@@ -297,7 +297,8 @@ def passages_of(document: Document) -> Iterator[FoundPassage]:
 
 def _tells_all(frame: Frame, leads_to_quotation: bool) -> bool:
     """Return whether what is said can be the sentence's statement: a clause, a quotation, or a thing that is
-    denied, foretold, admitted or answered. "X asked ChatGPT" and "X described Y" tell of a thing: the writer tells it.
+    denied, foretold, admitted or answered. "X asked ChatGPT" and "X described Y" tell of a thing: the writer
+    tells it.
     """
     saying = frame.saying
     if frame.form != "noun":
