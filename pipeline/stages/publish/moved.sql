@@ -164,7 +164,7 @@ CREATE TEMP TABLE moved_beside AS
 FROM temp.moved_documents
 UNION
 SELECT key FROM temp.moved WHERE kind = 'beside';
-CREATE TEMP TABLE moved_claims AS SELECT key FROM temp.moved WHERE kind = 'claim';
+CREATE TEMP TABLE moved_marked AS SELECT key FROM temp.moved WHERE kind = 'claim';
 
 -- name: mentions_of_claims
 -- What moved of what is said to the claims that moved; the tables of `part.store` hold the rows of those
@@ -172,8 +172,8 @@ CREATE TEMP TABLE moved_claims AS SELECT key FROM temp.moved WHERE kind = 'claim
 CREATE TEMP TABLE moved_said AS
 SELECT claim, mention, new.mark
 FROM {mention_marks} AS new
-FULL JOIN (FROM fresh.kept.mentions WHERE claim IN (FROM temp.moved_claims)) AS kept USING (claim, mention)
-WHERE new.mark IS DISTINCT FROM kept.mark AND claim IN (FROM temp.moved_claims);
+FULL JOIN (FROM fresh.kept.mentions WHERE claim IN (FROM temp.moved_marked)) AS kept USING (claim, mention)
+WHERE new.mark IS DISTINCT FROM kept.mark AND claim IN (FROM temp.moved_marked);
 
 -- name: mentions
 -- All mentions that are published anew: what moved, what stands in a document that moved or was taken from
@@ -204,18 +204,17 @@ SELECT hash(mention_id) FROM fresh.main.mentions WHERE version_id IN (FROM versi
 -- name: claims
 -- All claims that are published anew: what moved, what mentions that moved speak to or spoke to, what is
 -- about names that moved.
-INSERT INTO temp.moved_claims
-WITH more AS (
-    SELECT hash(claim_id) AS key FROM store.members WHERE hash(mention_id) IN (FROM temp.moved_mentions)
-    UNION
-    SELECT hash(claim_id) FROM fresh.main.mentions
-    WHERE hash(mention_id) IN (FROM temp.moved_mentions) AND claim_id IS NOT NULL
-    UNION
-    SELECT hash(claim_id)
-    FROM (SELECT claim_id, unnest(list_concat(organisations, entities)) AS name FROM store.claims)
-    WHERE hash(name) IN (SELECT key FROM temp.moved WHERE kind = 'name')
-)
-FROM more WHERE key NOT IN (FROM temp.moved_claims);
+CREATE TEMP TABLE moved_claims AS
+FROM temp.moved_marked
+UNION
+SELECT hash(claim_id) AS key FROM store.members WHERE hash(mention_id) IN (FROM temp.moved_mentions)
+UNION
+SELECT hash(claim_id) FROM fresh.main.mentions
+WHERE hash(mention_id) IN (FROM temp.moved_mentions) AND claim_id IS NOT NULL
+UNION
+SELECT hash(claim_id)
+FROM (SELECT claim_id, unnest(list_concat(organisations, entities)) AS name FROM store.claims)
+WHERE hash(name) IN (SELECT key FROM temp.moved WHERE kind = 'name');
 
 -- name: counted
 -- And those of which points of documents moved, or that count other documents as those of the last 48 hours,
@@ -235,11 +234,13 @@ FROM temp.moved_claims;
 
 -- name: renamed
 -- And those of which somebody who spoke is called otherwise.
-INSERT INTO temp.moved_claims
-SELECT DISTINCT hash(t.claim_id)
+CREATE TEMP TABLE moved_renamed AS
+SELECT DISTINCT hash(t.claim_id) AS key
 FROM fresh.main.track_record_claims AS t LEFT JOIN part.laid.voice_names AS n USING (who, who_id)
-WHERE t.who <> 'source' AND t.name <> coalesce(n.name, t.who_id)
-  AND hash(t.claim_id) NOT IN (FROM temp.moved_claims);
+WHERE t.who <> 'source' AND t.name <> coalesce(n.name, t.who_id);
+INSERT INTO temp.moved_claims FROM temp.moved_renamed WHERE key NOT IN (FROM temp.moved_claims);
+INSERT INTO temp.moved_counts FROM temp.moved_renamed WHERE key NOT IN (FROM temp.moved_counts);
+DROP TABLE temp.moved_renamed;
 
 -- name: clock
 SELECT max(last_seen_at) FROM store.sightings;
@@ -262,7 +263,9 @@ DROP TABLE IF EXISTS temp.moved;
 DROP TABLE IF EXISTS temp.moved_documents;
 DROP TABLE IF EXISTS temp.moved_origins;
 DROP TABLE IF EXISTS temp.moved_beside;
+DROP TABLE IF EXISTS temp.moved_marked;
 DROP TABLE IF EXISTS temp.moved_claims;
 DROP TABLE IF EXISTS temp.moved_said;
 DROP TABLE IF EXISTS temp.moved_mentions;
 DROP TABLE IF EXISTS temp.moved_counts;
+DROP TABLE IF EXISTS temp.moved_renamed;
