@@ -36,9 +36,12 @@ SHARE = 0.3
 """If a larger share of what is said moved, everything is written anew: that costs less."""
 
 
+DAMAGE = (duckdb.OperationalError, duckdb.InternalError, duckdb.FatalException)
+"""What DuckDB raises where a file is damaged, or where updating it takes more memory than is allowed."""
+
+
 class Stale(Exception):
     """The last copy cannot be updated: everything must be written anew."""
-
 
 
 def lay_kept(store: Store) -> None:
@@ -60,7 +63,8 @@ def sign(store: Store) -> int:
     must bear: one that was changed since bears another.
     """
     written = time.time_ns()
-    _note(store, made_with=_made_with(store), clock=clock_of(store), written=str(written))
+    _note(store, made_with=_made_with(store), tables=_tables(store), clock=clock_of(store),
+          written=str(written))
     return written
 
 
@@ -70,7 +74,7 @@ def bring_up_to_date(store: Store, last: Path, fresh: Path, names: Sequence[str]
     public views tell now; `names` in the order in which they are laid.
 
     Raises Stale where that file is missing or small, was changed since it was published, was made by another
-    version, has grown too large, or where most of it moved; and duckdb.Error, where it is damaged.
+    version, has grown too large, or where most of it moved; and one of DAMAGE where it cannot be read.
     """
     if not last.exists() or last.stat().st_size < SMALL:
         raise Stale
@@ -108,7 +112,8 @@ def _about(store: Store, last: Path) -> Mapping[str, str]:
     except duckdb.CatalogException:
         raise Stale from None
     file = last.stat()
-    if about.get("made_with") != _made_with(store) or about.get("written") != str(file.st_mtime_ns):
+    noted = (about.get("made_with"), about.get("tables"), about.get("written"))
+    if noted != (_made_with(store), _tables(store), str(file.st_mtime_ns)):
         raise Stale
     if file.st_size > int(about["bytes"]) * GROWTH + ROOM:
         raise Stale
@@ -127,6 +132,11 @@ def _made_with(store: Store) -> str:
     tables = (SORTED, sorted(BY_MENTION), BY_DOCUMENT, sorted(BY_CLAIM))
     parts = (duckdb.__version__, STORAGE_VERSION, *views(), *SQL.values(), *search_index.SQL.values())
     return hashlib.sha256(repr((laid_views, tables, parts)).encode()).hexdigest()
+
+
+def _tables(store: Store) -> str:
+    """Return a hash over the tables of the copy with their columns."""
+    return hashlib.sha256(repr(store.connection.execute(SQL["columns"]).fetchall()).encode()).hexdigest()
 
 
 @contextmanager

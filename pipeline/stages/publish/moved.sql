@@ -10,26 +10,32 @@ CREATE TABLE fresh.kept.marks (kind VARCHAR NOT NULL, key UBIGINT NOT NULL, mark
 CREATE TABLE fresh.kept.mentions (claim UBIGINT NOT NULL, mention UBIGINT NOT NULL, mark UBIGINT NOT NULL);
 CREATE TABLE fresh.kept.about (key VARCHAR NOT NULL, value VARCHAR NOT NULL);
 
+-- name: columns
+SELECT schema_name, table_name, column_name, data_type FROM duckdb_columns()
+WHERE database_name = 'fresh' ORDER BY schema_name, table_name, column_index;
+
 -- name: said
--- Part of other statements: the rows of what is said to claims, by claim and mention. An editor's stance, and
--- a place that a claim holds though its mention was moved away, count for the claim that they bear on.
-SELECT claim_id, mention_id, hash('member', similarity, how) AS row FROM store.members
+-- Part of other statements: the rows of what is said to claims, by claim and mention. Each tells its mention,
+-- so that a claim's mark moves where two mentions change places. An editor's stance, and a place that a claim
+-- holds though its mention was moved away, count for the claim that they bear on.
+SELECT claim_id, mention_id, hash('member', mention_id, similarity, how) AS row FROM store.members
 UNION ALL
-SELECT claim_id, mention_id, hash(evidence_id, stance, confidence, cues, weighed_at) FROM store.evidence
+SELECT claim_id, mention_id, hash(mention_id, evidence_id, stance, confidence, cues, weighed_at)
+FROM store.evidence
 UNION ALL
-SELECT claim_id, mention_id, hash(voice, voice_name, origin_document_id, independent, reason)
+SELECT claim_id, mention_id, hash(mention_id, voice, voice_name, origin_document_id, independent, reason)
 FROM store.origins
 UNION ALL
 SELECT e.claim_id, e.mention_id, hash(n.evidence_id, n.probability)
 FROM store.entailments AS n JOIN store.evidence AS e USING (evidence_id)
 UNION ALL
-SELECT m.claim_id, m.mention_id, hash(d.value, d.decided_at)
+SELECT m.claim_id, m.mention_id, hash(d.target, d.value, d.decided_at)
 FROM step.decided AS d JOIN store.members AS m ON m.mention_id = d.target
 WHERE d.kind = 'stance'
 UNION ALL
 SELECT unnest(CASE WHEN p.claim_id = m.claim_id THEN [m.claim_id]
               ELSE list_distinct([m.claim_id, p.claim_id, coalesce(c.merged_into, p.claim_id)]) END),
-       m.mention_id, hash('placed', p.claim_id, p.how, c.merged_into, m.claim_id)
+       m.mention_id, hash('placed', m.mention_id, p.claim_id, p.how, c.merged_into, m.claim_id)
 FROM store.placements AS p
 JOIN store.members AS m USING (mention_id)
 LEFT JOIN store.claims AS c ON c.claim_id = p.claim_id
@@ -87,7 +93,7 @@ UNION ALL
 SELECT v.document_id, hash(e) FROM store.edits AS e JOIN store.versions AS v USING (version_id)
 UNION ALL
 SELECT document_id, hash(one)
-FROM (SELECT * EXCLUDE (cues, model, run_id, by_author, whole) FROM store.mentions) AS one
+FROM (SELECT * EXCLUDE (cues, model, run_id, whole) FROM store.mentions) AS one
 UNION ALL
 SELECT m.document_id, hash(f.mention_id, f.founds, f.reason, f.kind)
 FROM store.foundings AS f JOIN store.mentions AS m USING (mention_id)
