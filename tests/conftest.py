@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime
 from functools import lru_cache, partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,11 @@ MARKS = {
         "Started",
     },
 }  # fmt: skip
+
+
+def pytest_report_header() -> str | None:
+    """Say in every run what is passed over for want of PyTorch (tests/models/training/conftest.py)."""
+    return None if find_spec("torch") else "PyTorch is not installed: tests/models/training is passed over"
 
 
 def pytest_collection() -> None:

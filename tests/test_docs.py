@@ -114,7 +114,8 @@ def test_every_dependency_is_explained_and_no_other() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     page = (ROOT / "docs" / "dependencies.md").read_text("utf-8")
     cells = " ".join(re.findall(r"^\| (.+?) \|", page, re.MULTILINE)[2:])
-    dependencies = [*project["dependencies"], *project["optional-dependencies"]["cluster"]]
+    dependencies = [*project["dependencies"], *project["optional-dependencies"]["cluster"],
+                    *project["optional-dependencies"]["pytorch"]]
     assert set(re.findall(r"[\w.-]+", cells)) == {_name(line) for line in dependencies}
     page_words = set(re.findall(r"[\w-]+", page))
     for extra in ("dev", "cluster"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -122,13 +123,18 @@ def load(name: str = weights.DEFAULT) -> SentenceEmbedder:
     """Return the embedder called `name`: the packaged default, or a sentence-transformers model in a local
     folder.
 
-    Quick: the weights are verified here and loaded at the first `encode`. Raises WeightsError.
+    Quick: the weights are verified here and loaded at the first `encode`. Raises WeightsError, also for
+    another model where PyTorch is not installed.
     """
     folder = weights.find(name)
     files = sorted(folder.glob("*.safetensors"))
     digest = weights.sha256(files[0])[:12]
     if name == weights.DEFAULT:
         return SentenceEmbedder(f"{name}+{digest}+int8", lambda: _default(folder))
+    if find_spec("torch") is None or find_spec("sentence_transformers") is None:
+        raise weights.WeightsError(
+            f"[models] embedding = {name!r} runs in PyTorch, which is not installed: run "
+            f"`pip install '.[pytorch]'` in the folder of Rumortrail, or take {weights.DEFAULT!r}")
     return SentenceEmbedder(f"{folder.name}+{digest}", lambda: SentenceTransformersModel(folder))
 
 

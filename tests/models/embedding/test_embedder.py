@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +28,14 @@ def embedder() -> embedding.SentenceEmbedder:
 
 
 @pytest.fixture(scope="module")
-def given(tmp_path_factory: pytest.TempPathFactory) -> Embedder:
+def pytorch() -> None:
+    """Skip what needs PyTorch where that is not installed."""
+    if find_spec("torch") is None:
+        pytest.skip("PyTorch is not installed")
+
+
+@pytest.fixture(scope="module")
+def given(pytorch: None, tmp_path_factory: pytest.TempPathFactory) -> Embedder:
     """The embedder of a configured folder. It holds the default model's files, which
     sentence-transformers runs in 32 bits like any other model.
     """
@@ -89,6 +98,14 @@ def test_another_folder_runs_in_sentence_transformers_and_the_default_agrees(
     assert cosines.min() > 0.995
 
 
+def test_another_folder_asks_for_pytorch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("config.json", "model.safetensors"):
+        (tmp_path / name).write_text("{}")
+    monkeypatch.setattr(embedding, "find_spec", lambda _: None)
+    with pytest.raises(WeightsError, match=re.escape("pip install '.[pytorch]'")):
+        embedding.load(str(tmp_path))
+
+
 def test_the_embedding_model_that_is_set_embeds_any_language(given: Embedder) -> None:
     assert given.encode(list(TONGUES.values())).shape == (5, given.dimension)
 
@@ -118,7 +135,7 @@ def test_torch_is_not_loaded_for_the_default() -> None:
     assert process.stdout.strip() == "False"
 
 
-def test_an_unusable_folder_is_told(tmp_path: Path) -> None:
+def test_an_unusable_folder_is_told(pytorch: None, tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("{}")
     (tmp_path / "model.safetensors").write_bytes(b"x")
     with pytest.raises(WeightsError, match="no usable"):
