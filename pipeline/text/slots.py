@@ -152,10 +152,11 @@ class Slots:
 
 def conflict(left: Slots, right: Slots) -> Conflict | None:
     """Return the first slot that two mentions fill differently; None where none does."""
-    return next(_conflicts(left, right), None)
+    return next(conflicts(left, right), None)
 
 
-def _conflicts(left: Slots, right: Slots) -> Iterator[Conflict]:
+def conflicts(left: Slots, right: Slots) -> Iterator[Conflict]:
+    """Yield the slots that two mentions fill differently, the one that tells most first."""
     if readings := reading_conflict(left, right):
         yield readings
     if versions := _version(left, right):

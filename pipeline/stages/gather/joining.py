@@ -23,11 +23,11 @@ from pipeline.store.row_by_row import row_by_row
 from pipeline.store.store import Store
 from pipeline.store.vectors import Vectors, vectors_of
 from pipeline.text.details import unshared
-from pipeline.text.slots import ClaimText, Slots, conflict
+from pipeline.text.slots import ClaimText, Slots, conflicts
 
 SQL = Statements(__package__, "joining")
 
-VERSION = "join-2"
+VERSION = "join-3"
 AROUND = timedelta(days=30)  # claims that were never talked about this near to each other stay two
 # Bounds set on the half `choose` of benchmarks/labels/joins.jsonl, for no wrong join, by
 # benchmarks/quality/joins.py.
@@ -188,11 +188,13 @@ def may_be_one(one: Sentence, other: Sentence) -> bool:
 
 
 def same_details(one: Slots, other: Slots) -> bool:
-    """Return True if two sentences fill no slot differently, neither pins down what the other leaves open,
-    and neither puts the other's comparison the other way round.
+    """Return True if two sentences fill no slot differently, neither has a figure, time, hedge or degree that
+    the other leaves open, and neither puts the other's comparison the other way round.
+
+    Their kinds may differ: a kind is told from one sentence alone, and two tellings of one event get two.
     """
-    return (conflict(one, other) is None and unshared(one.details, other.details) is None
-            and not turned(one.text, other.text))
+    return (all(found.slot == "kind" for found in conflicts(one, other))
+            and unshared(one.details, other.details) is None and not turned(one.text, other.text))
 
 
 def turned(one: str, other: str) -> bool:

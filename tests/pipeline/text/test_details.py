@@ -68,7 +68,6 @@ ALIKE = (
 UNSHARED = (
     ("Aurel releases it", "Aurel releases it in May", "date"),
     ("Aurel bought 8 chips", "Aurel bought chips", "number"),
-    ("Aurel copied a voice", "Aurel copied a voice for Sky", "name"),
     ("Aster beats Borage", "Borage beats Aster", "order"),
     ("Aurel raised prices", "Aurel lowered prices", "opposite"),
     ("Aurel may be sold", "Aurel is sold", "hedge"),
@@ -104,10 +103,8 @@ def test_a_no_before_a_name_answers_a_post() -> None:
     assert Details("No model scored 92", ("Lodestone 1",)).denies
 
 
-def test_the_maker_of_a_model_is_given_with_it() -> None:
-    text_only, with_maker = Details("Aurel's Aster 4 is out"), Details("Aster 4 is out", ("Aster 4", "Aurel"))
-    assert unshared(text_only, with_maker) is None
-    assert unshared(text_only, Details("Aster 4 is out", ("Aster 4",))) == "name"
+def test_a_name_that_one_sentence_alone_has_is_left_to_who_reads_them() -> None:
+    assert unshared(Details("Aurel's Aster 4 is out"), Details("Aster 4 is out", ("Aster 4",))) is None
 
 
 @given(st.text(max_size=120), st.text(max_size=120))

@@ -361,6 +361,23 @@ def test_sentences_that_pin_down_other_things_are_not_even_read(desk: Desk, one:
     assert not same_details(claim_details, other_details) and not same_details(other_details, claim_details)
 
 
+TOLD_TWICE = (
+    ("Aurel offers a bug bounty", Kind.DEAL, "Aurel offers a bug bounty", Kind.SAFETY),
+    ("Aurel copied the voice of Mira Sol", Kind.SAFETY, "Aurel copied the voice of Sol", Kind.SAFETY),
+)
+
+
+@pytest.mark.parametrize(("one", "kind", "other", "others_kind"), TOLD_TWICE)
+def test_two_kinds_and_one_more_name_keep_no_two_tellings_apart(
+    one: str, kind: Kind, other: str, others_kind: Kind
+) -> None:
+    claim_details, other_details = (
+        Slots(text, text_kind, ("aurel",), ("Aster 4",), (), None, Precision.UNKNOWN, f"{text}{end}")
+        for text, text_kind, end in ((one, kind, ""), (other, others_kind, " now"))
+    )
+    assert same_details(claim_details, other_details) and same_details(other_details, claim_details)
+
+
 NAMES = [f"c{number}" for number in range(5)]
 PAIR = st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES)).filter(lambda pair: pair[0] != pair[1])
 
