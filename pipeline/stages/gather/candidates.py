@@ -94,7 +94,8 @@ class Shelf:
         rows = np.arange(len(self.passages))
         if claim.keys:
             named = [self._rows[key] for key in sorted(claim.keys) if key in self._rows]
-            rows = np.unique(np.concatenate(named)) if named else rows[:0]
+            # Of one name the rows stand in order, each once.
+            rows = named[0] if len(named) == 1 else np.unique(np.concatenate(named)) if named else rows[:0]
         rows = rows[self._english[rows] == english]
         since, until = claim.days
         rows = rows[(self._times[rows] >= since) & (self._times[rows] <= until)]
@@ -117,8 +118,8 @@ def candidates(claims: Sequence[SoughtClaim], shelf: Shelf,
     are left out, unless the passage is in another language, where cosines are lower. Dense and sparse search
     miss different things (Karpukhin et al. 2020).
     """
-    searches = [(claim, english, *shelf.nearest(claim, english, WIDE))
-                for claim in claims for english in (True, False)]
+    searches = [(number, english, *shelf.nearest(claim, english, WIDE))
+                for number, claim in enumerate(claims) for english in (True, False)]
     rows = sorted({int(row) for _, _, nearest, _ in searches for row in nearest})
     if not rows:
         return []
@@ -131,17 +132,19 @@ def candidates(claims: Sequence[SoughtClaim], shelf: Shelf,
     sparse = TfidfVectorizer(analyzer=terms, sublinear_tf=True, dtype=np.float32)
     try:
         passages = sparse.fit_transform([quotes[passage] for passage in ids])
+        sentences = sparse.transform([claim.claim for claim in claims])
     except ValueError:  # no text has a word that counts
         passages = None
     pairs = []
-    for claim, english, nearest, cosines in searches:
+    for number, english, nearest, cosines in searches:
+        claim = claims[number]
         near_enough = cosines >= floor if english else np.ones(len(nearest), dtype=bool)
         nearest, cosines = nearest[near_enough], cosines[near_enough]
         if not len(nearest):
             continue
         scores = cosines.copy()
         if passages is not None:
-            shared = passages[[place[int(row)] for row in nearest]] @ sparse.transform([claim.claim]).T
+            shared = passages[[place[int(row)] for row in nearest]] @ sentences[number].T
             scores += SPARSE * shared.toarray()[:, 0]
         taken: Counter[str] = Counter()
         for row in np.lexsort((nearest, -scores)):
