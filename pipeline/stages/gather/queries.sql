@@ -63,37 +63,11 @@ WITH heard AS (
     GROUP BY b.claim_id
 )
 SELECT c.claim_id, c.claim, c.kind, c.organisations, c.entities, c.event_at, c.event_precision, h.first_at,
-       h.last_at, v.vector, c.first_mention_id = '' AS followed
+       h.last_at, c.first_mention_id = '' AS followed
 FROM store.claims AS c
-JOIN store.claim_queries AS v USING (claim_id)
 LEFT JOIN heard AS h USING (claim_id)
 WHERE c.claim_id IN (SELECT unnest($claims))
 ORDER BY c.claim_id;
-
--- name: live
--- The claims that passages of a stretch of time may speak to: those for which stored passages were searched.
-SELECT c.claim_id
-FROM store.claims AS c
-JOIN store.gathered AS g ON g.claim_id = c.claim_id AND g.claim = c.claim AND g.model = $model
-LEFT JOIN (
-    SELECT b.claim_id, min(coalesce(m.said_at, m.seen_at)) AS first_at,
-           max(coalesce(m.said_at, m.seen_at)) AS last_at
-    FROM store.members AS b
-    JOIN store.mentions AS m USING (mention_id)
-    GROUP BY b.claim_id
-) AS h ON h.claim_id = c.claim_id
-WHERE c.merged_into IS NULL AND (h.first_at IS NULL OR (h.first_at <= $until AND h.last_at >= $since))
-ORDER BY c.claim_id;
-
--- name: stretch
--- Passages of a stretch of time with the names that they say or inherit, and their vectors.
-SELECT p.passage_id, p.language, epoch(coalesce(p.said_at, p.seen_at)) AS at,
-       list_concat(list_concat(p.names, p.organisations), p.inherited) AS names, v.vector
-FROM store.passages AS p
-JOIN store.passage_vectors AS v USING (passage_id)
-WHERE v.model = $model AND ($since::TIMESTAMP IS NULL
-                            OR coalesce(p.said_at, p.seen_at) BETWEEN $since AND $until)
-ORDER BY p.passage_id;
 
 -- name: answers
 -- For these claims, the passages of documents that answer one in which the claim is spoken of.
@@ -154,15 +128,15 @@ ORDER BY version_id, part, start_char;
 SELECT b.claim_id, m.version_id, m.part, m.start_char, m.end_char
 FROM store.members AS b
 JOIN store.mentions AS m USING (mention_id)
-WHERE b.how <> 'gathered' AND m.version_id IN (SELECT unnest($versions))
+WHERE b.how <> 'gathered' AND m.version_id IN (SELECT unnest($versions::VARCHAR[]))
 ORDER BY b.claim_id, m.mention_id;
 
--- name: members
--- The places of what these claims hold already.
-SELECT b.claim_id, m.version_id, m.document_id, m.part, m.start_char, m.end_char
+-- name: held
+-- The places in these versions of all that claims hold already.
+SELECT b.claim_id, m.version_id, m.part, m.start_char, m.end_char
 FROM store.members AS b
 JOIN store.mentions AS m USING (mention_id)
-WHERE b.claim_id IN (SELECT unnest($claims))
+WHERE m.version_id IN (SELECT unnest($versions::VARCHAR[]))
 ORDER BY b.claim_id, m.mention_id;
 
 -- name: spoken_of

@@ -1,0 +1,104 @@
+"""Search: the passages nearest to claims, of new passages or of all that are stored.
+
+Names, days and languages decide first who may meet, in whole columns; vectors are read afterwards, a part of
+their table at a time, and only of those who meet somebody. So a search holds `CLAIMS` or `PASSAGES` vectors,
+some hundred bytes for each passage or claim of the days in question, and the pairs that it has found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+
+from pipeline.stages.gather.candidates import (
+    Pairs,
+    Rows,
+    Shelf,
+    Sought,
+    compared,
+    key_tables,
+    meeting,
+    nearest,
+)
+from pipeline.store.queries import Statements
+from pipeline.store.store import Store
+from pipeline.store.vectors import Vectors, vectors_of
+
+SQL = Statements(__package__, "search")
+
+CLAIMS, PASSAGES = 2_000, 20_000  # places of a table whose vectors are read at once
+
+
+@dataclass(frozen=True)
+class Found:
+    """Pairs whose cosine is high enough, and in order the rows of all passages that were among the nearest of
+    a claim, among which words are rare or common.
+    """
+
+    pairs: Pairs
+    passages: Rows
+
+
+def put_passages(store: Store, claims: pa.Table, passages: pa.Table, vectors: Vectors, floor: float) -> Found:
+    """Return what new passages, with their vectors, are to stored claims; the tables have the columns of the
+    statements `live` and `stretch`, in the order of ids.
+    """
+    sought, shelf = _columns(claims, passages)
+    parts, was_found = [], np.zeros(len(passages), dtype=bool)
+    for block in _blocks(claims, CLAIMS):
+        rows = block[_which(meeting(sought.at(block), shelf)[0], len(block))]
+        claim_vectors = _vectors(store, "claim_queries", claims, rows)
+        for pairs in map(nearest, compared(sought.at(rows), claim_vectors, shelf, vectors)):
+            was_found[pairs.passages] = True
+            near = pairs.near(floor)
+            parts.append(replace(near, claims=rows[near.claims]))
+    return Found(Pairs.joined(parts), np.flatnonzero(was_found))
+
+
+def look_for(store: Store, claims: pa.Table, passages: pa.Table, floor: float) -> Found:
+    """Return what stored passages are to claims; the tables are those of `put_passages`."""
+    sought, shelf = _columns(claims, passages)
+    in_order = list(_blocks(claims, CLAIMS))
+    claim_rows = np.concatenate(in_order)
+    claim_vectors = np.concatenate([_vectors(store, "claim_queries", claims, rows) for rows in in_order])
+    claim_vectors = claim_vectors[np.argsort(claim_rows)]
+    best = Pairs.joined([])
+    for block in _blocks(passages, PASSAGES):
+        rows = block[_which(meeting(sought, shelf.at(block))[1], len(block))]
+        vectors = _vectors(store, "passage_vectors", passages, rows)
+        for pairs in compared(sought, claim_vectors, shelf.at(rows), vectors):
+            best = Pairs.joined([best, replace(pairs, passages=rows[pairs.passages])])
+        best = nearest(best)
+    return Found(best.near(floor), np.unique(best.passages))
+
+
+def _columns(claims: pa.Table, passages: pa.Table) -> tuple[Sought, Shelf]:
+    claim_keys, passage_keys = key_tables(*(table.column("names").combine_chunks()
+                                            for table in (claims, passages)))
+    return (Sought(claim_keys, *(claims.column(name).to_numpy() for name in ("since", "until"))),
+            Shelf(passage_keys, *(passages.column(name).to_numpy() for name in ("time", "english"))))
+
+
+def _blocks(table: pa.Table, size: int) -> Iterator[Rows]:
+    """Yield the rows whose vectors stand in one part of `size` places of their table, in its order."""
+    places = table.column("place").to_numpy()
+    order = np.argsort(places)
+    yield from np.split(order, np.flatnonzero(np.diff(places[order] // size)) + 1) if len(order) else ()
+
+
+def _vectors(store: Store, name: str, table: pa.Table, rows: Rows) -> Vectors:
+    """Return the vectors of rows of one block."""
+    if not len(rows):
+        return np.zeros((0, 0), dtype=np.float32)
+    places = table.column("place").to_numpy()[rows]
+    stored = store.table(SQL[name], {"first": int(places[0]), "last": int(places[-1])})
+    rows_there = np.searchsorted(stored.column("place").to_numpy(), places)
+    vectors: Vectors = vectors_of(stored.column("vector"))[rows_there]
+    return vectors
+
+
+def _which(rows: Rows, count: int) -> Rows:
+    return np.flatnonzero(np.bincount(rows, minlength=count))
