@@ -81,6 +81,11 @@ class Pairs:
         """Return the pairs of these rows."""
         return Pairs(self.claims[rows], self.passages[rows], self.english[rows], self.cosines[rows])
 
+    @property
+    def searches(self) -> Rows:
+        """Return numbers that pairs of one claim and language share, below twice the number of claims."""
+        return 2 * self.claims + self.english
+
     def near(self, floor: float) -> Pairs:
         """Return the pairs with a cosine of at least `floor`, and those in another language than English,
         where cosines are lower.
@@ -153,7 +158,7 @@ def compared(claims: Sought, claim_vectors: Vectors, passages: Shelf, passage_ve
 
 def nearest(pairs: Pairs, most: int = WIDE) -> Pairs:
     """Return the `most` pairs of each claim and language with the highest cosines."""
-    searches = 2 * pairs.claims + pairs.english
+    searches = pairs.searches
     if not len(searches) or np.bincount(searches).max() <= most:
         return pairs
     order = np.lexsort((pairs.passages, -pairs.cosines, searches))

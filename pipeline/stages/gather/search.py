@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from pipeline.stages.gather.candidates import (
+    WIDE,
     Pairs,
     Rows,
     Shelf,
@@ -65,13 +66,20 @@ def look_for(store: Store, claims: pa.Table, passages: pa.Table, floor: float) -
     claim_rows = np.concatenate(in_order)
     claim_vectors = np.concatenate([_vectors(store, "claim_queries", claims, rows) for rows in in_order])
     claim_vectors = claim_vectors[np.argsort(claim_rows)]
-    best = Pairs.joined([])
+    best, least = Pairs.joined([]), np.full(2 * len(claims), -np.inf, dtype=np.float32)
     for block in _blocks(passages, PASSAGES):
         rows = block[_which(meeting(sought, shelf.at(block))[1], len(block))]
         vectors = _vectors(store, "passage_vectors", passages, rows)
+        parts = [best]
         for pairs in compared(sought, claim_vectors, shelf.at(rows), vectors):
-            best = Pairs.joined([best, replace(pairs, passages=rows[pairs.passages])])
-        best = nearest(best)
+            pairs = pairs.at(pairs.cosines >= least[pairs.searches])
+            parts.append(replace(pairs, passages=rows[pairs.passages]))
+        best = nearest(Pairs.joined(parts))
+        # Where a claim has all it may have, its least cosine is one that others must reach.
+        full = np.bincount(best.searches, minlength=len(least)) >= WIDE
+        least.fill(np.inf)
+        np.minimum.at(least, best.searches, best.cosines)
+        least[~full] = -np.inf
     return Found(best.near(floor), np.unique(best.passages))
 
 

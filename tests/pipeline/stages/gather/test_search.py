@@ -13,7 +13,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from pipeline.core.text import one_line
 from pipeline.stages.gather import candidates, search
-from pipeline.stages.gather.candidates import SPARSE, name_keys, nearest, ranked, terms
+from pipeline.stages.gather.candidates import SPARSE, Pairs, name_keys, nearest, ranked, terms
 from pipeline.store.store import Store
 
 MOST = {True: 4, False: 3}
@@ -87,6 +87,7 @@ def test_a_search_in_parts_finds_what_a_search_one_by_one_finds(
     monkeypatch.setattr(search, "CLAIMS", int(chance.integers(1, 9)))
     monkeypatch.setattr(search, "PASSAGES", int(chance.integers(1, 30)))
     monkeypatch.setattr(candidates, "TABLE", int(chance.integers(1, 200)))
+    monkeypatch.setattr(search, "WIDE", WIDE)
     monkeypatch.setattr(search, "nearest", lambda pairs: nearest(pairs, WIDE))
     claims, passages = rows_of(chance, 12, "c"), rows_of(chance, 60, "p")
     places: dict[str, int] = {}
@@ -108,6 +109,7 @@ def test_a_search_in_parts_finds_what_a_search_one_by_one_finds(
                   search.look_for(store, claim_table, passage_table, FLOOR)):
         parts = ranked(found.pairs, found.passages, [passages[row]["words"] for row in found.passages],
                        lambda rows: [claims[row]["words"] for row in rows], MOST)
-        assert expected and [
-            (claims[claim]["id"], passages[passage]["id"], cosine) for part in parts for claim, passage, cosine
-            in zip(part.claims.tolist(), part.passages.tolist(), part.cosines.tolist(), strict=True)] == expected
+        pairs = Pairs.joined(parts)
+        read = zip(pairs.claims.tolist(), pairs.passages.tolist(), pairs.cosines.tolist(), strict=True)
+        assert expected and expected == [
+            (claims[claim]["id"], passages[passage]["id"], cosine) for claim, passage, cosine in read]
