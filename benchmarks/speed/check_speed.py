@@ -39,15 +39,15 @@ def grown(home: Home, folder: Path, claims: int) -> Home:
     shutil.copy(home.config_file, copy.config_file)
     chance = np.random.default_rng(7)
     with duckdb.connect(str(copy.published)) as connection:
-        stored = connection.execute("SELECT claim, model, scale, vector FROM search.vectors").fetchall()
+        stored = connection.execute("SELECT * FROM search.vectors").fetchall()
         stored_claims = connection.execute("SELECT count(*) FROM claims").fetchall()[0][0]
         for number in range(1, -(-claims // stored_claims)):
             connection.execute(
                 "INSERT INTO claims SELECT * REPLACE (claim_id || $number AS claim_id) FROM claims "
                 "ORDER BY rowid LIMIT $own", {"number": f"-{number}", "own": stored_claims})
-            moved = [(claim + number * stored_claims, model, *_moved(scale, vector, chance))
-                     for claim, model, scale, vector in stored]
-            connection.executemany("INSERT INTO search.vectors VALUES (?, ?, ?, ?)", moved)
+            moved = [(claim + number * stored_claims, model, words, *_moved(scale, vector, chance))
+                     for claim, model, words, scale, vector in stored]
+            connection.executemany("INSERT INTO search.vectors VALUES (?, ?, ?, ?, ?)", moved)
     return copy
 
 

@@ -22,8 +22,7 @@ def introduced_as(noun: str, text: str, place: int) -> tuple[int, str] | None:
     found = None
     for match in _introductions(noun).finditer(text, max(0, place - REACH), place):
         name = next(filter(None, match.groups()))
-        words = name.split()
-        if words and words[0].lower() not in _NO_NAMES and name.lower() != noun:
+        if name.split()[0].lower() not in _NO_NAMES and name.lower() != noun:
             found = match.start(), name.removesuffix("'s").removesuffix("’s")
     return found
 

@@ -10,26 +10,32 @@ CREATE TABLE fresh.kept.marks (kind VARCHAR NOT NULL, key UBIGINT NOT NULL, mark
 CREATE TABLE fresh.kept.mentions (claim UBIGINT NOT NULL, mention UBIGINT NOT NULL, mark UBIGINT NOT NULL);
 CREATE TABLE fresh.kept.about (key VARCHAR NOT NULL, value VARCHAR NOT NULL);
 
+-- name: columns
+SELECT schema_name, table_name, column_name, data_type FROM duckdb_columns()
+WHERE database_name = 'fresh' ORDER BY schema_name, table_name, column_index;
+
 -- name: said
--- Part of other statements: the rows of what is said to claims, by claim and mention. An editor's stance, and
--- a place that a claim holds though its mention was moved away, count for the claim that they bear on.
-SELECT claim_id, mention_id, hash('member', similarity, how) AS row FROM store.members
+-- Part of other statements: the rows of what is said to claims, by claim and mention. Each tells its mention,
+-- so that a claim's mark moves where two mentions change places. An editor's stance, and a place that a claim
+-- holds though its mention was moved away, count for the claim that they bear on.
+SELECT claim_id, mention_id, hash('member', mention_id, similarity, how) AS row FROM store.members
 UNION ALL
-SELECT claim_id, mention_id, hash(evidence_id, stance, confidence, cues, weighed_at) FROM store.evidence
+SELECT claim_id, mention_id, hash(mention_id, evidence_id, stance, confidence, cues, weighed_at)
+FROM store.evidence
 UNION ALL
-SELECT claim_id, mention_id, hash(voice, voice_name, origin_document_id, independent, reason)
+SELECT claim_id, mention_id, hash(mention_id, voice, voice_name, origin_document_id, independent, reason)
 FROM store.origins
 UNION ALL
 SELECT e.claim_id, e.mention_id, hash(n.evidence_id, n.probability)
 FROM store.entailments AS n JOIN store.evidence AS e USING (evidence_id)
 UNION ALL
-SELECT m.claim_id, m.mention_id, hash(d.value, d.decided_at)
+SELECT m.claim_id, m.mention_id, hash(d.target, d.value, d.decided_at)
 FROM step.decided AS d JOIN store.members AS m ON m.mention_id = d.target
 WHERE d.kind = 'stance'
 UNION ALL
 SELECT unnest(CASE WHEN p.claim_id = m.claim_id THEN [m.claim_id]
               ELSE list_distinct([m.claim_id, p.claim_id, coalesce(c.merged_into, p.claim_id)]) END),
-       m.mention_id, hash('placed', p.claim_id, p.how, c.merged_into, m.claim_id)
+       m.mention_id, hash('placed', m.mention_id, p.claim_id, p.how, c.merged_into, m.claim_id)
 FROM store.placements AS p
 JOIN store.members AS m USING (mention_id)
 LEFT JOIN store.claims AS c ON c.claim_id = p.claim_id
@@ -87,7 +93,7 @@ UNION ALL
 SELECT v.document_id, hash(e) FROM store.edits AS e JOIN store.versions AS v USING (version_id)
 UNION ALL
 SELECT document_id, hash(one)
-FROM (SELECT * EXCLUDE (cues, model, run_id, by_author, whole) FROM store.mentions) AS one
+FROM (SELECT * EXCLUDE (cues, model, run_id, whole) FROM store.mentions) AS one
 UNION ALL
 SELECT m.document_id, hash(f.mention_id, f.founds, f.reason, f.kind)
 FROM store.foundings AS f JOIN store.mentions AS m USING (mention_id)
@@ -164,7 +170,7 @@ CREATE TEMP TABLE moved_beside AS
 FROM temp.moved_documents
 UNION
 SELECT key FROM temp.moved WHERE kind = 'beside';
-CREATE TEMP TABLE moved_claims AS SELECT key FROM temp.moved WHERE kind = 'claim';
+CREATE TEMP TABLE moved_marked AS SELECT key FROM temp.moved WHERE kind = 'claim';
 
 -- name: mentions_of_claims
 -- What moved of what is said to the claims that moved; the tables of `part.store` hold the rows of those
@@ -172,8 +178,8 @@ CREATE TEMP TABLE moved_claims AS SELECT key FROM temp.moved WHERE kind = 'claim
 CREATE TEMP TABLE moved_said AS
 SELECT claim, mention, new.mark
 FROM {mention_marks} AS new
-FULL JOIN (FROM fresh.kept.mentions WHERE claim IN (FROM temp.moved_claims)) AS kept USING (claim, mention)
-WHERE new.mark IS DISTINCT FROM kept.mark AND claim IN (FROM temp.moved_claims);
+FULL JOIN (FROM fresh.kept.mentions WHERE claim IN (FROM temp.moved_marked)) AS kept USING (claim, mention)
+WHERE new.mark IS DISTINCT FROM kept.mark AND claim IN (FROM temp.moved_marked);
 
 -- name: mentions
 -- All mentions that are published anew: what moved, what stands in a document that moved or was taken from
@@ -204,18 +210,17 @@ SELECT hash(mention_id) FROM fresh.main.mentions WHERE version_id IN (FROM versi
 -- name: claims
 -- All claims that are published anew: what moved, what mentions that moved speak to or spoke to, what is
 -- about names that moved.
-INSERT INTO temp.moved_claims
-WITH more AS (
-    SELECT hash(claim_id) AS key FROM store.members WHERE hash(mention_id) IN (FROM temp.moved_mentions)
-    UNION
-    SELECT hash(claim_id) FROM fresh.main.mentions
-    WHERE hash(mention_id) IN (FROM temp.moved_mentions) AND claim_id IS NOT NULL
-    UNION
-    SELECT hash(claim_id)
-    FROM (SELECT claim_id, unnest(list_concat(organisations, entities)) AS name FROM store.claims)
-    WHERE hash(name) IN (SELECT key FROM temp.moved WHERE kind = 'name')
-)
-FROM more WHERE key NOT IN (FROM temp.moved_claims);
+CREATE TEMP TABLE moved_claims AS
+FROM temp.moved_marked
+UNION
+SELECT hash(claim_id) AS key FROM store.members WHERE hash(mention_id) IN (FROM temp.moved_mentions)
+UNION
+SELECT hash(claim_id) FROM fresh.main.mentions
+WHERE hash(mention_id) IN (FROM temp.moved_mentions) AND claim_id IS NOT NULL
+UNION
+SELECT hash(claim_id)
+FROM (SELECT claim_id, unnest(list_concat(organisations, entities)) AS name FROM store.claims)
+WHERE hash(name) IN (SELECT key FROM temp.moved WHERE kind = 'name');
 
 -- name: counted
 -- And those of which points of documents moved, or that count other documents as those of the last 48 hours,
@@ -235,11 +240,13 @@ FROM temp.moved_claims;
 
 -- name: renamed
 -- And those of which somebody who spoke is called otherwise.
-INSERT INTO temp.moved_claims
-SELECT DISTINCT hash(t.claim_id)
+CREATE TEMP TABLE moved_renamed AS
+SELECT DISTINCT hash(t.claim_id) AS key
 FROM fresh.main.track_record_claims AS t LEFT JOIN part.laid.voice_names AS n USING (who, who_id)
-WHERE t.who <> 'source' AND t.name <> coalesce(n.name, t.who_id)
-  AND hash(t.claim_id) NOT IN (FROM temp.moved_claims);
+WHERE t.who <> 'source' AND t.name <> coalesce(n.name, t.who_id);
+INSERT INTO temp.moved_claims FROM temp.moved_renamed WHERE key NOT IN (FROM temp.moved_claims);
+INSERT INTO temp.moved_counts FROM temp.moved_renamed WHERE key NOT IN (FROM temp.moved_counts);
+DROP TABLE temp.moved_renamed;
 
 -- name: clock
 SELECT max(last_seen_at) FROM store.sightings;
@@ -262,7 +269,9 @@ DROP TABLE IF EXISTS temp.moved;
 DROP TABLE IF EXISTS temp.moved_documents;
 DROP TABLE IF EXISTS temp.moved_origins;
 DROP TABLE IF EXISTS temp.moved_beside;
+DROP TABLE IF EXISTS temp.moved_marked;
 DROP TABLE IF EXISTS temp.moved_claims;
 DROP TABLE IF EXISTS temp.moved_said;
 DROP TABLE IF EXISTS temp.moved_mentions;
 DROP TABLE IF EXISTS temp.moved_counts;
+DROP TABLE IF EXISTS temp.moved_renamed;

@@ -12,9 +12,9 @@ CREATE TABLE fresh.search.postings (word UINTEGER NOT NULL, passage UINTEGER NOT
                                     position USMALLINT NOT NULL);
 -- `vector` holds a signed byte a dimension; times `scale` they are the unit vector of the claim's words. Each
 -- claim has one by the embedder, which readers' searches are compared with, and one by the retriever, which
--- passages are.
-CREATE TABLE fresh.search.vectors (claim UINTEGER NOT NULL, model VARCHAR NOT NULL, scale FLOAT NOT NULL,
-                                   vector BLOB NOT NULL);
+-- passages are. `words` is a hash of what tells the words that it was made of.
+CREATE TABLE fresh.search.vectors (claim UINTEGER NOT NULL, model VARCHAR NOT NULL, words UBIGINT NOT NULL,
+                                   scale FLOAT NOT NULL, vector BLOB NOT NULL);
 
 -- name: wanted
 -- What is indexed, of a file that holds nothing yet: all.
@@ -40,8 +40,7 @@ CREATE TEMP TABLE search_mentions AS FROM temp.moved_mentions;
 
 -- name: leave
 DELETE FROM fresh.search.vectors WHERE claim IN (
-    SELECT place FROM fresh.search.claims WHERE hash(claim_id) IN (FROM temp.search_claims)
-       OR claim_id IN (FROM temp.search_reworded));
+    SELECT place FROM fresh.search.claims WHERE claim_id NOT IN (SELECT claim_id FROM fresh.main.claims));
 UPDATE fresh.search.passages SET place = NULL
 WHERE place IS NOT NULL AND CASE WHEN mention IS NULL
     THEN place IN (SELECT place FROM fresh.search.claims WHERE claim_id IN (FROM temp.search_reworded))
@@ -128,43 +127,56 @@ SELECT w.number AS word, h.passage, h.position
 FROM temp.search_heard AS h JOIN fresh.search.words AS w USING (word)
 ORDER BY w.number, h.passage, h.position;
 
--- name: told
--- For each published claim, by its place, the vector of the mention that has its words, else of the one that
--- founded it; of one that an editor founded, that of its own words.
-WITH tellers AS (
-    SELECT p.place AS claim,
-           arg_min(m.mention_id, (m.proposition <> c.claim, m.mention_id <> s.first_mention_id,
-                                  m.mention_id)) AS mention_id
+-- name: due
+-- Which vectors a published claim has by now: that of the mention that has its words, else of the one that
+-- founded it; of one that an editor founded, that of its own words; and the one by which passages are
+-- compared with it. `row` is where the store holds it.
+CREATE TEMP TABLE search_due AS
+WITH wanted AS MATERIALIZED (
+    SELECT c.claim_id, c.claim AS sentence, p.place AS claim, s.first_mention_id
     FROM fresh.main.claims AS c
     SEMI JOIN temp.search_claims AS w ON w.key = hash(c.claim_id)
     JOIN fresh.search.claims AS p ON p.claim_id = c.claim_id
     JOIN store.claims AS s ON s.claim_id = c.claim_id
-    JOIN fresh.main.mentions AS m ON m.claim_id = c.claim_id
+), tellers AS (
+    SELECT w.claim, arg_min(m.mention_id, (m.proposition <> w.sentence, m.mention_id <> w.first_mention_id,
+                                           m.mention_id)) AS mention_id
+    FROM wanted AS w
+    JOIN fresh.main.mentions AS m ON m.claim_id = w.claim_id
     SEMI JOIN store.vectors AS v ON v.mention_id = m.mention_id
-    WHERE s.first_mention_id <> ''
-    GROUP BY p.place
+    WHERE w.first_mention_id <> ''
+    GROUP BY w.claim
 )
-SELECT t.claim, v.model, v.vector FROM tellers AS t JOIN store.vectors AS v USING (mention_id)
+SELECT 'mention' AS kind, t.claim, v.model, hash('mention', mention_id) AS words, v.rowid AS "row"
+FROM tellers AS t JOIN store.vectors AS v USING (mention_id)
 UNION ALL
-SELECT p.place, v.model, v.vector
-FROM fresh.main.claims AS c
-SEMI JOIN temp.search_claims AS w ON w.key = hash(c.claim_id)
-JOIN fresh.search.claims AS p ON p.claim_id = c.claim_id
-JOIN store.claims AS s ON s.claim_id = c.claim_id AND s.first_mention_id = ''
-JOIN store.claim_vectors AS v ON v.claim_id = c.claim_id
+SELECT 'claim', w.claim, v.model, hash('claim', v.claim), v.rowid
+FROM wanted AS w JOIN store.claim_vectors AS v USING (claim_id)
+WHERE w.first_mention_id = ''
+UNION ALL
+SELECT 'query', w.claim, q.model, hash('query', q.claim), q.rowid
+FROM wanted AS w JOIN store.claim_queries AS q ON q.claim_id = w.claim_id AND q.claim = w.sentence;
+DELETE FROM fresh.search.vectors
+WHERE claim IN (SELECT place FROM fresh.search.claims WHERE hash(claim_id) IN (FROM temp.search_claims))
+  AND (claim, model, words) NOT IN (SELECT (claim, model, words) FROM temp.search_due);
+DELETE FROM temp.search_due
+WHERE (claim, model, words) IN (SELECT (claim, model, words) FROM fresh.search.vectors);
+
+-- name: told
+SELECT d.claim, v.model, d.words, v.vector
+FROM temp.search_due AS d JOIN store.vectors AS v ON v.rowid = d."row" AND d.kind = 'mention'
+UNION ALL
+SELECT d.claim, v.model, d.words, v.vector
+FROM temp.search_due AS d JOIN store.claim_vectors AS v ON v.rowid = d."row" AND d.kind = 'claim'
 ORDER BY claim;
 
 -- name: queries
--- For each published claim, by its place, the vector by which passages are compared with it.
-SELECT p.place AS claim, q.model, q.vector
-FROM fresh.main.claims AS c
-SEMI JOIN temp.search_claims AS w ON w.key = hash(c.claim_id)
-JOIN fresh.search.claims AS p ON p.claim_id = c.claim_id
-JOIN store.claim_queries AS q ON q.claim_id = c.claim_id AND q.claim = c.claim
-ORDER BY p.place;
+SELECT d.claim, q.model, d.words, q.vector
+FROM temp.search_due AS d JOIN store.claim_queries AS q ON q.rowid = d."row" AND d.kind = 'query'
+ORDER BY d.claim;
 
 -- name: keep_vectors
-INSERT INTO fresh.search.vectors SELECT claim, model, scale, vector FROM search_vectors ORDER BY claim;
+INSERT INTO fresh.search.vectors SELECT claim, model, words, scale, vector FROM search_vectors ORDER BY claim;
 
 -- name: forget
 DROP TABLE IF EXISTS temp.search_claims;
@@ -174,4 +186,5 @@ DROP TABLE IF EXISTS temp.search_before;
 DROP TABLE IF EXISTS temp.search_passages;
 DROP TABLE IF EXISTS temp.search_heard;
 DROP TABLE IF EXISTS temp.search_words;
+DROP TABLE IF EXISTS temp.search_due;
 DROP TABLE IF EXISTS temp.search_told;

@@ -63,6 +63,7 @@ def _enter(connection: duckdb.DuckDBPyConnection) -> None:
         raise NoRoom
     connection.execute(SQL["words"])
     connection.execute(SQL["postings"])
+    connection.execute(SQL["due"])
     # Two statements: the vectors of the two models may be of different lengths.
     for statement in ("told", "queries"):
         connection.execute(f"CREATE OR REPLACE TEMP TABLE search_told AS {SQL[statement]}")
@@ -79,5 +80,6 @@ def _small(batch: pa.Table) -> pa.Table:
     vectors = vectors_of(batch.column("vector"))
     scale = np.maximum(np.abs(vectors).max(axis=1), np.finfo(np.float32).tiny) / 127
     codes = np.rint(vectors / scale[:, None]).astype(np.int8)
-    columns = {"claim": batch.column("claim"), "model": batch.column("model"), "scale": pa.array(scale)}
-    return pa.table(columns | {"vector": pa.array([row.tobytes() for row in codes], pa.binary())})
+    columns = {name: batch.column(name) for name in ("claim", "model", "words")}
+    return pa.table(columns | {"scale": pa.array(scale),
+                               "vector": pa.array([row.tobytes() for row in codes], pa.binary())})

@@ -13,7 +13,8 @@ import duckdb
 
 from pipeline.core.context import RunContext
 from pipeline.core.records import StageCounts
-from pipeline.stages.publish.moved import Stale, bring_up_to_date, sign
+from pipeline.core.text import one_line
+from pipeline.stages.publish.moved import DAMAGE, Stale, bring_up_to_date, sign
 from pipeline.stages.publish.search_index import NoRoom
 from pipeline.stages.publish.whole import write_whole
 from pipeline.store.queries import Statements
@@ -27,7 +28,8 @@ def publish(store: Store, run: RunContext, verified: Mapping[str, str] | None = 
     that cannot be, and rename it to `<home>/published.duckdb`.
 
     A reader sees the old copy or the new one, whole. Killed half-way, it leaves the old copy and a
-    `.publishing` file that the next run removes. `inputs` counts tables.
+    `.publishing` file that the next run removes. Where the last copy cannot be read, that is an issue.
+    `inputs` counts tables.
 
     `verified` says for each declared source when its address was last seen at work, or that nobody did.
     """
@@ -41,8 +43,10 @@ def publish(store: Store, run: RunContext, verified: Mapping[str, str] | None = 
     try:
         try:
             bring_up_to_date(store, target, fresh, names, progress)
-        except (Stale, NoRoom, duckdb.Error):
+        except (Stale, NoRoom, *DAMAGE) as error:
             _detach(store, names)
+            if isinstance(error, DAMAGE):
+                _tell_of_damage(store, run, error)
             write_whole(store, remove_unfinished(target), names, progress)
         _tell_of_run(store, run, verified or {})
         written = sign(store)
@@ -58,6 +62,12 @@ def publish(store: Store, run: RunContext, verified: Mapping[str, str] | None = 
     _sync(target.parent)
     progress(len(names))
     return StageCounts(inputs=len(names), done=len(names))
+
+
+def _tell_of_damage(store: Store, run: RunContext, error: duckdb.Error) -> None:
+    message = "the last copy could not be brought up to date; all of it is written anew, which takes " \
+              f"longer: {one_line(error, 300)}"  # fmt: skip
+    store.record_issue(run, "publish", "copy_not_updated", message, place=run.home.published.name)
 
 
 def _tell_of_run(store: Store, run: RunContext, verified: Mapping[str, str]) -> None:

@@ -11,18 +11,14 @@ LEFT JOIN store.documents AS o ON o.document_id = g.origin_document_id;
 -- or document they were traced to, or the voice that is not stored. Its own documents, and rumour with nobody
 -- behind it, are none of anybody's.
 CREATE OR REPLACE VIEW repeats AS
-WITH passed AS (
-    SELECT source_id, origin_source_id, CASE WHEN origin_source_id IS NULL THEN voice END AS voice,
-           min(voice_name) AS voice_name, document_id, claim_id
-    FROM (
-        SELECT e.source_id, e.voice, e.voice_name, e.document_id, e.claim_id,
-               CASE WHEN starts_with(e.voice, 'source:') THEN e.voice[8:]
-                    WHEN NOT starts_with(e.voice, 'unstored:') THEN o.source_id END AS origin_source_id
-        FROM evidence AS e
-        LEFT JOIN store.documents AS o ON o.document_id = e.origin_document_id
-        WHERE NOT e.independent AND e.voice <> 'hearsay'
-    )
-    GROUP BY ALL
+WITH passed AS MATERIALIZED (
+    SELECT e.source_id, e.document_id, e.claim_id, e.voice_name,
+           CASE WHEN starts_with(e.voice, 'source:') THEN e.voice[8:]
+                WHEN NOT starts_with(e.voice, 'unstored:') THEN o.source_id END AS origin_source_id,
+           CASE WHEN origin_source_id IS NULL THEN e.voice END AS voice
+    FROM evidence AS e
+    LEFT JOIN store.documents AS o ON o.document_id = e.origin_document_id
+    WHERE NOT e.independent AND e.voice <> 'hearsay' AND origin_source_id IS DISTINCT FROM e.source_id
 ), signs AS (
     -- A document follows one of that source, or a voice that is not stored; by way of others it bears no sign
     -- of that.
@@ -30,32 +26,31 @@ WITH passed AS (
     FROM store.edges AS g
     LEFT JOIN store.documents AS o ON o.document_id = g.origin_document_id
 ), told AS (
-    SELECT p.source_id, p.origin_source_id, p.voice, min(p.voice_name) AS voice_name,
-           count(DISTINCT p.document_id) AS documents, count(DISTINCT p.claim_id) AS claims
-    FROM passed AS p
-    WHERE p.origin_source_id IS DISTINCT FROM p.source_id
-    GROUP BY p.source_id, p.origin_source_id, p.voice
+    SELECT source_id, origin_source_id, voice, min(voice_name) AS voice_name,
+           count(DISTINCT document_id) AS documents, count(DISTINCT claim_id) AS claims
+    FROM passed
+    GROUP BY source_id, origin_source_id, voice
 ), shown AS (
     SELECT source_id, origin_source_id, voice, list(kind || ': ' || documents ORDER BY documents DESC,
                                                     kind) AS signs
     FROM (
         SELECT p.source_id, p.origin_source_id, p.voice, g.kind, count(DISTINCT p.document_id) AS documents
-        FROM (SELECT DISTINCT source_id, origin_source_id, voice, document_id FROM passed) AS p
+        FROM passed AS p
         JOIN signs AS g ON g.document_id = p.document_id
             AND g.origin_source_id IS NOT DISTINCT FROM p.origin_source_id
         GROUP BY ALL
     )
     GROUP BY ALL
+), named AS MATERIALIZED (
+    SELECT source_id, step.source_name(name) AS name, step.shown_name(name) AS shown_name FROM store.sources
 )
-SELECT t.source_id, step.source_name(s.name) AS source, t.origin_source_id,
-       coalesce(step.shown_name(o.name), t.voice_name) AS origin,
+SELECT t.source_id, s.name AS source, t.origin_source_id, coalesce(o.shown_name, t.voice_name) AS origin,
        t.documents, t.claims, coalesce(n.signs, []) AS signs
 FROM told AS t
-JOIN store.sources AS s USING (source_id)
-LEFT JOIN store.sources AS o ON o.source_id = t.origin_source_id
-LEFT JOIN shown AS n ON n.source_id = t.source_id AND n.origin_source_id IS NOT DISTINCT
-FROM t.origin_source_id
-    AND n.voice IS NOT DISTINCT FROM t.voice;
+JOIN named AS s USING (source_id)
+LEFT JOIN named AS o ON o.source_id = t.origin_source_id
+LEFT JOIN shown AS n ON n.source_id = t.source_id
+    AND n.origin_source_id IS NOT DISTINCT FROM t.origin_source_id AND n.voice IS NOT DISTINCT FROM t.voice;
 
 -- `claims` counts the claims that the source speaks for. How those that it said first ended stands in
 -- `track_records`.

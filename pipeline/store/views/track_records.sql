@@ -26,7 +26,7 @@ SELECT e.claim_id, e.evidence_id, e.stance, e.voice, e.voice_name, e.independent
        e.said_earliest AS earliest, e.said_latest AS latest
 FROM evidence AS e
 JOIN step.publishers AS p ON p.source_id = e.source_id
-JOIN store.mentions AS m USING (mention_id)
+LEFT JOIN (SELECT mention_id, by_author FROM store.mentions WHERE by_author) AS m USING (mention_id)
 LEFT JOIN speaking AS k ON k.speaker_organisation = e.speaker_organisation
 WHERE e.voice IS NOT NULL;
 
@@ -38,11 +38,11 @@ FROM (
     SELECT step.parent(organisation) AS organisation, rank
     FROM (SELECT DISTINCT unnest(organisations) AS organisation, 1 AS rank FROM step.shown
           UNION SELECT organisation, 2 FROM store.sources
-          UNION SELECT speaker_organisation, 3 FROM step.told)
+          UNION SELECT speaker_organisation, 3 FROM evidence WHERE voice IS NOT NULL)
 )
 GROUP BY ALL
 UNION ALL
-SELECT split_part(voice, ':', 1), voice, min(voice_name) FROM step.told
+SELECT split_part(voice, ':', 1), voice, min(voice_name) FROM evidence
 WHERE independent AND split_part(voice, ':', 1) IN ('speaker', 'house')
 GROUP BY voice;
 
@@ -196,7 +196,7 @@ WITH row_of AS (
     UNION ALL
     SELECT *, 'organisation', unnest(organisations) FROM row_of
 )
-SELECT who, who_id, name, slice, value, count(*) AS claims,
+SELECT who, who_id, any_value(name) AS name, slice, value, count(*) AS claims,
        count(*) FILTER (part = 'first' AND NOT own) AS first,
        count(*) FILTER (counted)::INTEGER AS settled,
        count(*) FILTER (counted AND outcome = 'held')::INTEGER AS held,
@@ -215,7 +215,7 @@ SELECT who, who_id, name, slice, value, count(*) AS claims,
        count(*) FILTER (part = 'denied' AND outcome = 'held') AS denied_held,
        count(*) FILTER (own AND part IN ('first', 'same_time', 'joined')) AS own
 FROM sliced
-GROUP BY who, who_id, name, slice, value;
+GROUP BY who, who_id, slice, value;
 
 -- `few`: the interval spans more than half of all that is possible, so it is too early to say.
 CREATE OR REPLACE VIEW track_records AS
