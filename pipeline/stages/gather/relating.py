@@ -27,7 +27,7 @@ SQL = Statements(__package__, "queries")
 
 EARLIER = 0.1  # lowers the bound for passages against a claim: they share fewer of the claim's words
 OTHERS = 0.9  # probability from which a passage that makes another claim itself belongs as well
-MOST = 3  # passages of one document that one claim holds
+MOST = 3  # passages of one version that one claim holds
 NOTHING = Statement("other", (), (), (), None, "unknown")
 
 Place = tuple[str, str, int, int]  # version, part, start, end
@@ -53,7 +53,6 @@ class Relating:
         self._store, self._run, self._language, self._relations = store, run, language, relation_model
         self.count = 0
         self._read: set[tuple[str, str]] = set()
-        self._promised = False
 
     def claims(self, claim_ids: Iterable[str]) -> dict[str, SoughtClaim]:
         """Return claims by their ids, with what their sentences are about."""
@@ -74,14 +73,17 @@ class Relating:
         """
         held_places = self._places("held", passages)
         worth_reading: dict[tuple[str, str], tuple[Pair, float]] = {}
+        any_rated = False
         for part in parts:
             pairs = [
                 pair for pair in part if pair.passage.speaks
                 and (key := (pair.claim_id, pair.passage.passage_id)) not in worth_reading
                 and key not in self._read
                 and not overlaps(pair.passage, held_places.get((pair.claim_id, pair.passage.version_id), ()))]
+            promises = self.promises(pairs, others_were_read=any_rated)
+            any_rated |= bool(pairs)
             worth_reading |= {(pair.claim_id, pair.passage.passage_id): (pair, promise)
-                              for pair, promise in zip(pairs, self.promises(pairs), strict=True)
+                              for pair, promise in zip(pairs, promises, strict=True)
                               if promise or pair.likeness is None}
         claims = known if known is not None else self.claims({claim for claim, _ in worth_reading})
         asked = [Asked(claims[pair.claim_id], pair.passage, pair.likeness, promise)
@@ -112,19 +114,17 @@ class Relating:
                 related.append((claim, passage, relation))
         return _best(related, held_places)
 
-    def promises(self, pairs: Sequence[Pair]) -> list[float]:
+    def promises(self, pairs: Sequence[Pair], *, others_were_read: bool = False) -> list[float]:
         """Return how likely pairs belong together by what is known before they are read, 1 for one that
         breaks the model.
         """
         texts = [TextPair(pair.claim, pair.passage.quote, pair.passage.context, pair.likeness, pair.followed)
                  for pair in pairs]
-        promises = row_by_row(
+        return row_by_row(
             self._store, self._run, "gather", range(len(pairs)),
             lambda batch: self._relations.promise([texts[row] for row in batch]),
             lambda row: pairs[row].passage.document_id, unread=lambda _: 1.0,
-            others_were_read=self._promised)
-        self._promised |= bool(pairs)
-        return promises
+            others_were_read=others_were_read)
 
     def _other_date(self, claim: SoughtClaim, passage: Passage) -> bool:
         """Return True if claim and passage name times that do not meet."""
@@ -159,13 +159,11 @@ def may_speak(claim: SoughtClaim, passage: Passage) -> bool:
         not claim.keys or bool(claim.keys & name_keys(passage.all_names)))
 
 
-def _best(related: Sequence[Related],
-          held_places: Mapping[tuple[str, str], Sequence[Place]]
+def _best(related: Sequence[Related], held_places: Mapping[tuple[str, str], Sequence[Place]]
           ) -> list[Related]:
     """Return the surest passages, at most MOST of one version for one claim."""
     best = []
-    taken: Counter[tuple[str, str]] = Counter()
-    taken.update({key: len(places) for key, places in held_places.items()})
+    taken = Counter({key: len(places) for key, places in held_places.items()})
     for claim, passage, relation in sorted(
             related, key=lambda row: (row[0].claim_id, -row[2].related, row[1].passage_id)):
         if taken[claim.claim_id, passage.version_id] < MOST:

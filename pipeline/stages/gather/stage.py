@@ -18,13 +18,12 @@ from models.protocols.vectors import Embedder, Retriever
 from pipeline.core.context import RunContext
 from pipeline.core.records import Claim, Evidence, Mention, StageCounts
 from pipeline.core.vocabulary import Kind, Precision, Stance
-from pipeline.stages.gather import search
 from pipeline.stages.gather.attach import Passage, SoughtClaim, Speech, evidence_of, mention_of, speech_in
-from pipeline.stages.gather.candidates import AROUND, ENGLISH, Pairs, Rows, ranked
+from pipeline.stages.gather.candidates import ENGLISH, Pairs, Rows, ranked
 from pipeline.stages.gather.joining import Readers, join_claims
 from pipeline.stages.gather.pairs import BARE
 from pipeline.stages.gather.relating import Pair, Related, Relating, may_speak
-from pipeline.stages.gather.search import SQL as SEARCH
+from pipeline.stages.gather.search import Search
 from pipeline.stages.gather.stories import tell_stories
 from pipeline.store.embedded import embedded
 from pipeline.store.queries import Statements
@@ -94,6 +93,7 @@ class _Desk:
         self.model = f"{relation_model.name}+{retriever.passages.name}"
         self.counts: Counter[str] = Counter()
         self._relating = Relating(store, run, language, relation_model)
+        self._search = Search(store, retriever.claims.name, retriever.passages.name, run.config.gather.near)
 
     @property
     def read(self) -> int:
@@ -136,13 +136,12 @@ class _Desk:
         vectors = embedded(self.store, self.run, "gather", self._retriever.passages,
                            [(passage.document_id, words[passage.passage_id]) for passage in in_order])
         times = [passage.time for passage in in_order] or [self.run.now.timestamp()]
-        claims = self.store.table(SEARCH["live"], {"model": self.model, "since": min(times),
-                                                   "until": max(times), "around": AROUND})
+        claims = self._search.live(self.model, min(times), max(times))
         columns = pa.table({
             "names": pa.array([passage.all_names for passage in in_order], pa.list_(pa.string())),
             "time": pa.array([passage.time for passage in in_order], pa.float64()),
             "english": np.asarray([passage.language == ENGLISH for passage in in_order], dtype=bool)})
-        found = search.put_passages(self.store, claims, columns, vectors, self.run.config.gather.near)
+        found = self._search.put_passages(claims, columns, vectors)
         live = set(claims.column("claim_id").to_pylist())
         answers = [(claim, passage) for passage, claim in self.store.execute(
             SQL["answered"], {"passages": order}) if claim in live]
@@ -159,9 +158,9 @@ class _Desk:
 
     def seek(self, waiting: Sequence[str]) -> None:
         """Search the stored passages for claims, those that answer what speaks to them too."""
-        claims = self.store.table(SEARCH["sought"], {"claims": list(waiting), "around": AROUND})
+        claims = self._search.claims(waiting)
         since, until = (claims.column(name).to_numpy() for name in ("since", "until"))
-        by_id = self._relating.claims(waiting)
+        by_id = self._relating.claims(claims.column("claim_id").to_pylist())
         pairs: list[list[Pair]] = []
         for group in (np.isfinite(since), np.isinf(since)):
             if group.any():
@@ -179,9 +178,8 @@ class _Desk:
 
     def _stored(self, claims: pa.Table, since: float, until: float) -> list[list[Pair]]:
         """Return what is to be read of the stored passages between two seconds."""
-        stretch = self.store.table(SEARCH["stretch"], {
-            "model": self._retriever.passages.name, "english": ENGLISH, "since": since, "until": until})
-        found = search.look_for(self.store, claims, stretch, self.run.config.gather.near)
+        stretch = self._search.passages(since, until)
+        found = self._search.look_for(claims, stretch)
         ids = stretch.column("passage_id")
         # Words and passages come in the order of ids, as rows do.
         words = self._words(ids.take(pa.array(found.passages)).to_pylist())

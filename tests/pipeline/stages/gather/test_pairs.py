@@ -167,6 +167,25 @@ def test_what_is_not_worth_reading_takes_no_place_and_answers_to_what_speaks_are
     assert store.connection.execute("SELECT count(*) FROM issues WHERE code = 'unread'").fetchone() == (1,)
 
 
+def test_a_model_that_fails_later_in_a_night_ends_it(store: Store, run: RunContext) -> None:
+    class Failing(Reading):
+        fails = False
+
+        def promise(self, pairs: Sequence[TextPair]) -> list[float]:
+            if self.fails:
+                raise RuntimeError("no more")
+            return super().promise(pairs)
+
+    model = Failing()
+    relating = Relating(store, run, FakeLanguage(), model)
+    pairs = [Pair("c1", CLAIM.claim, False, pair.passage, pair.likeness)
+             for pair in asked(["Aster 4 saw sets.", "Aster 4 is out.", "Aster 4 is slow."])]
+    relating.related([pairs[:1]], [pair.passage for pair in pairs], {"c1": CLAIM})
+    model.fails = True
+    with pytest.raises(RuntimeError, match="no more"):
+        relating.related([[], pairs[1:]], [pair.passage for pair in pairs], {"c1": CLAIM})
+
+
 def test_a_text_that_is_repeated_is_one_of_the_others(store: Store, run: RunContext) -> None:
     model, readings, _ = read(store, run, ["Aster 4 saw sets.", "Aster 4  saw sets.", "Aster 4 is out."])
     assert model.others == pytest.approx([0.0, 0.0, MAY / SUREST])

@@ -14,7 +14,11 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from pipeline.core.text import one_line
 from pipeline.stages.gather import candidates, search
 from pipeline.stages.gather.candidates import SPARSE, Pairs, name_keys, nearest, ranked, terms
+from pipeline.stages.gather.search import Search
 from pipeline.store.store import Store
+from tests.conftest import NOW
+from tests.worlds.builder import World
+from tests.worlds.laid import EmptyStore
 
 MOST = {True: 4, False: 3}
 WIDE = 6
@@ -94,22 +98,54 @@ def test_a_search_in_parts_finds_what_a_search_one_by_one_finds(
     for table, key, rows in (("claim_queries", "claim_id", claims),
                              ("passage_vectors", "passage_id", passages)):
         others = rows_of(chance, 20, "other")  # not looked for; one of two is deleted again
+        for row in others[1::4]:
+            row |= {"model": "older", "vector": np.ones(3, dtype=np.float32)}
         mixed = [*rows, *others]
         chance.shuffle(mixed)
         words = {"claim": "some words"} if table == "claim_queries" else {}
-        store.append(table, [{key: row["id"], "model": "made", "vector": row["vector"].tolist()} | words
-                             for row in mixed])
+        store.append(table, [{key: row["id"], "model": row.get("model", "made"),
+                              "vector": row["vector"].tolist()} | words for row in mixed])
         store.execute(f"DELETE FROM store.{table} WHERE {key} IN ({','.join('?' * 10)})",
                       [row["id"] for row in others[::2]])
         places |= dict(store.execute(f"SELECT {key}, rowid FROM store.{table}"))
     expected = one_by_one(claims, passages)
     claim_table, passage_table = table_of(claims, places), table_of(passages, places)
     vectors = np.stack([row["vector"] for row in passages])
-    for found in (search.put_passages(store, claim_table, passage_table, vectors, FLOOR),
-                  search.look_for(store, claim_table, passage_table, FLOOR)):
+    by_made = Search(store, "made", "made", FLOOR)
+    for found in (by_made.put_passages(claim_table, passage_table, vectors),
+                  by_made.look_for(claim_table, passage_table)):
         parts = ranked(found.pairs, found.passages, [passages[row]["words"] for row in found.passages],
                        lambda rows: [claims[row]["words"] for row in rows], MOST)
         pairs = Pairs.joined(parts)
         read = zip(pairs.claims.tolist(), pairs.passages.tolist(), pairs.cosines.tolist(), strict=True)
         assert expected and expected == [
             (claims[claim]["id"], passages[passage]["id"], cosine) for claim, passage, cosine in read]
+
+
+def test_nothing_is_found_for_no_claim_and_in_no_passage(store: Store) -> None:
+    by_made = Search(store, "made", "made", FLOOR)
+    claims = by_made.live("made+made", NOW.timestamp(), NOW.timestamp())
+    passages = by_made.passages(-np.inf, np.inf)
+    assert not len(claims) and not len(passages) and not len(by_made.claims(["c1"]))
+    rows = rows_of(np.random.default_rng(0), 3, "r")
+    store.append("claim_queries", [{"claim_id": row["id"], "claim": "words", "model": "made",
+                                    "vector": row["vector"].tolist()} for row in rows])
+    table = table_of(rows, {row["id"]: place for place, row in enumerate(rows)})
+    none = np.zeros((0, 4), dtype=np.float32)
+    for found in (by_made.put_passages(claims, table, np.stack([row["vector"] for row in rows])),
+                  by_made.put_passages(table, passages, none), by_made.put_passages(claims, passages, none),
+                  by_made.look_for(table, passages), by_made.look_for(claims, passages)):
+        assert not len(found.pairs.claims) and not len(found.passages)
+
+
+def test_a_claim_waits_for_a_vector_of_its_words_by_the_model_that_searches(store: EmptyStore) -> None:
+    World(store).claim("c1", "Aster 4 saw test sets.", mention_id="m1", first_seen_at=NOW)
+    store.append("gathered", [{"claim_id": "c1", "claim": "Aster 4 saw test sets.", "model": "both"}])
+    by_made = Search(store, "made", "made", FLOOR)
+    found = []
+    for model, words in (("older", "Aster 4 saw test sets."), ("made", "Aster 4 saw sets."),
+                         ("made", "Aster 4 saw test sets.")):
+        store.append("claim_queries", [{"claim_id": "c1", "claim": words, "model": model, "vector": [1.0]}],
+                     replace=True)
+        found.append((len(by_made.claims(["c1"])), len(by_made.live("both", 0, NOW.timestamp()))))
+    assert found == [(0, 0), (0, 0), (1, 1)]
