@@ -35,7 +35,8 @@ from pipeline.core.context import RunContext
 from pipeline.core.home import Home
 from pipeline.core.rows import Row
 from pipeline.stages.gather.joining import VERSION as JOINING
-from pipeline.stages.gather.stage import NOTHING, gather
+from pipeline.stages.gather.relating import NOTHING
+from pipeline.stages.gather.stage import gather
 from pipeline.stages.judge import check_worthiness
 from pipeline.stages.judge.inputs import evidence_tables
 from pipeline.stages.judge.rules import VERSION as RULES

@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from math import inf
 
 from models.passage_context import passage_context
 from pipeline.core.context import RunContext
 from pipeline.core.records import Evidence, Mention, stable_id
 from pipeline.core.vocabulary import Certainty, Part, Precision, Role, Stance
-from pipeline.stages.gather.candidates import SoughtClaim
+from pipeline.stages.gather.candidates import AROUND, name_keys
+from pipeline.text.slots import ClaimText, Slots
 
 # Above this share of belonging a passage stands against its claim: of 0.30 to 0.60, the one at which most
 # sides of the development labels are right (0.875 of 303; 0.868 at 0.50).
@@ -20,7 +23,35 @@ VOICE_ROLES = {"expert": Role.EXPERT, "community": Role.COMMUNITY, "anonymous": 
 _WORD = re.compile(r"\w{3,}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
+class SoughtClaim(ClaimText):
+    """A claim for which passages are sought; nobody was heard on it yet where `first_at` is None."""
+
+    first_at: datetime | None
+    last_at: datetime | None
+    followed: bool
+    numbers: tuple[str, ...] = ()
+
+    @cached_property
+    def slots(self) -> Slots:
+        """Return what may tell it from a look-alike."""
+        return Slots(self.claim, self.kind, self.organisations, self.entities, self.numbers, self.event_at,
+                     self.event_precision)
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """Return the keys of its names, `name_keys`."""
+        return name_keys((*self.entities, *self.organisations))
+
+    @property
+    def days(self) -> tuple[float, float]:
+        """Return the first and last second (since 1970) at which something said may speak to it."""
+        if self.first_at is None or self.last_at is None:
+            return -inf, inf
+        return (self.first_at - AROUND).timestamp(), (self.last_at + AROUND).timestamp()
+
+
+@dataclass(frozen=True)
 class Passage:
     """A stored passage with what it stands in and who publishes it."""
 
@@ -46,10 +77,27 @@ class Passage:
     answered: str | None
     source_role: Role
 
-    @property
+    @cached_property
     def context(self) -> str:
         """Return what the passage stands in, as the relation model reads it."""
         return passage_context(self.title, self.answered, self.before)
+
+    @property
+    def time(self) -> float:
+        """Return when it was said or else seen (seconds since 1970)."""
+        return (self.said_at or self.seen_at).timestamp()
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        """Return the names that it says or inherits."""
+        return (*self.names, *self.organisations, *self.inherited)
+
+    @property
+    def speaks(self) -> bool:
+        """Return False if it names nothing and answers nobody: it speaks of its subject in general, whatever
+        it stands in.
+        """
+        return bool(self.answered or self.names or self.organisations)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,160 +1,227 @@
-"""Search for passages that may speak to a claim, by names, time, and dense and sparse similarity together."""
+"""Candidates for a claim: by names and days, by the cosine of their vectors, and by the words they share.
+
+Claims and passages are columns here, each known by its row. Rows stand in the order of ids, so that of equals
+the one with the smaller id comes first, whichever part of the store is looked at first.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cached_property
-from math import inf
+from datetime import timedelta
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from models.chinese.gloss import gloss
 from models.stems import stems
 from pipeline.core.text import one_line
 from pipeline.store.vectors import Vectors
-from pipeline.text.slots import ClaimText, Slots
 
 AROUND = timedelta(days=45)  # a passage this far from what was said of a claim so far may still speak to it
 WIDE = 300  # passages of a claim's names and days that are nearest by cosine, in each language
 SPARSE = 0.5  # weight of the shared words beside the cosine: of 0, 0.5, 1 and 2 on the development stories
 ENGLISH = "en"
+TABLE = 1_000_000  # cells of a table of claims by passages that is made at once
 
 Rows = NDArray[np.intp]
+Flags = NDArray[np.bool_]
+Seconds = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class SoughtClaim(ClaimText):
-    """A claim for which passages are sought; nobody was heard on it yet where `first_at` is None."""
-
-    first_at: datetime | None
-    last_at: datetime | None
-    vector: tuple[float, ...]
-    followed: bool
-    numbers: tuple[str, ...] = ()
-
-    @cached_property
-    def slots(self) -> Slots:
-        """Return what may tell it from a look-alike."""
-        return Slots(self.claim, self.kind, self.organisations, self.entities, self.numbers, self.event_at,
-                     self.event_precision)
-
-    @cached_property
-    def keys(self) -> frozenset[str]:
-        """Return the keys of its names, `name_keys`."""
-        return name_keys((*self.entities, *self.organisations))
-
-    @property
-    def days(self) -> tuple[float, float]:
-        """Return the first and last second (since 1970) at which something said may speak to it."""
-        if self.first_at is None or self.last_at is None:
-            return -inf, inf
-        return (self.first_at - AROUND).timestamp(), (self.last_at + AROUND).timestamp()
-
-
-@dataclass(frozen=True, slots=True)
-class SearchablePassage:
-    """A passage as it is searched for: its language, when it was said or else seen (seconds since 1970), its
-    names and inherited names.
+class Sought:
+    """Claims: the keys of their names, and the first and last second (since 1970) at which something said may
+    speak to them.
     """
 
-    passage_id: str
-    language: str
-    at: float
-    names: tuple[str, ...]
+    keys: csr_matrix
+    since: Seconds
+    until: Seconds
+
+    def at(self, rows: Rows | slice) -> Sought:
+        """Return the claims of these rows."""
+        return Sought(self.keys[rows], self.since[rows], self.until[rows])
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Passages: the keys of their names, when they were said or else seen, and whether they are English."""
+
+    keys: csr_matrix
+    times: Seconds
+    english: Flags
+
+    def at(self, rows: Rows | slice) -> Shelf:
+        """Return the passages of these rows."""
+        return Shelf(self.keys[rows], self.times[rows], self.english[rows])
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs of claim and passage, by their rows, with the passage's language and the cosine of both."""
+
+    claims: Rows
+    passages: Rows
+    english: Flags
+    cosines: Vectors
+
+    @classmethod
+    def joined(cls, parts: Iterable[Pairs]) -> Pairs:
+        """Return the pairs of all parts."""
+        columns = [(part.claims, part.passages, part.english, part.cosines) for part in parts]
+        if not columns:
+            return cls(np.zeros(0, np.intp), np.zeros(0, np.intp), np.zeros(0, bool), np.zeros(0, np.float32))
+        claims, passages, english, cosines = map(np.concatenate, zip(*columns, strict=True))
+        return cls(claims, passages, english, cosines)
+
+    def at(self, rows: Rows | Flags | slice) -> Pairs:
+        """Return the pairs of these rows."""
+        return Pairs(self.claims[rows], self.passages[rows], self.english[rows], self.cosines[rows])
+
+    @property
+    def searches(self) -> Rows:
+        """Return numbers that pairs of one claim and language share, below twice the number of claims."""
+        return 2 * self.claims + self.english
+
+    def near(self, floor: float) -> Pairs:
+        """Return the pairs with a cosine of at least `floor`, and those in another language than English,
+        where cosines are lower.
+        """
+        return self.at((self.cosines >= floor) | ~self.english)
+
+
+def name_key(name: str) -> str:
+    """Return the first word of a name, by which "Llama 4" and "Llama 4 Scout" meet; "" if it has none."""
+    words = name.replace("-", " ").split()
+    return words[0].lower() if words else ""
 
 
 def name_keys(names: Iterable[str]) -> frozenset[str]:
-    """Return the first words of names, by which "Llama 4" and "Llama 4 Scout" meet."""
-    return frozenset(words[0].lower() for name in names if (words := name.replace("-", " ").split()))
+    """Return the keys of names, `name_key`."""
+    return frozenset(filter(None, map(name_key, names)))
 
 
-class Shelf:
-    """Passages that claims are put to, by name and language; `vectors` has a row for each."""
-
-    def __init__(self, passages: Sequence[SearchablePassage], vectors: Vectors) -> None:
-        self.passages, self._vectors = passages, vectors
-        self._times = np.asarray([passage.at for passage in passages], dtype=np.float64)
-        self._english = np.asarray([passage.language == ENGLISH for passage in passages], dtype=bool)
-        rows: dict[str, list[int]] = {}
-        for row, passage in enumerate(passages):
-            for key in name_keys(passage.names):
-                rows.setdefault(key, []).append(row)
-        self._rows = {key: np.asarray(key_rows, dtype=np.intp) for key, key_rows in rows.items()}
-
-    def nearest(self, claim: SoughtClaim, english: bool, most: int) -> tuple[Rows, Vectors]:
-        """Return the `most` passages nearest to a claim among those that share a name and its days, and their
-        cosines.
-
-        A claim without a known name takes all.
-        """
-        rows = np.arange(len(self.passages))
-        if claim.keys:
-            named = [self._rows[key] for key in sorted(claim.keys) if key in self._rows]
-            # Of one name the rows stand in order, each once.
-            rows = named[0] if len(named) == 1 else np.unique(np.concatenate(named)) if named else rows[:0]
-        rows = rows[self._english[rows] == english]
-        since, until = claim.days
-        rows = rows[(self._times[rows] >= since) & (self._times[rows] <= until)]
-        if not len(rows):
-            return rows, np.zeros(0, dtype=np.float32)
-        cosines = self._vectors[rows] @ np.asarray(claim.vector, dtype=np.float32)
-        best = np.lexsort((rows, -cosines))[:most]
-        return rows[best], cosines[best]
-
-
-def candidates(claims: Sequence[SoughtClaim], shelf: Shelf,
-               words: Callable[[Sequence[str]], Mapping[str, str]], most: Mapping[bool, int],
-               floor: float) -> list[tuple[SoughtClaim, str, float | None]]:
-    """Return (claim, passage id, cosine) of what the relation model is to read, each claim's best first.
-
-    `words` gives the quotes of passages by id, `most` how many different ones are read for a claim in English
-    (True) and in other languages (False): what repeats one of them word for word takes no place from others,
-    up to as many again. The cosine is None where the retriever could not read a passage.
-    A passage's score is its cosine plus its TF-IDF cosine among all that were found; cosines below `floor`
-    are left out, unless the passage is in another language, where cosines are lower. Dense and sparse search
-    miss different things (Karpukhin et al. 2020).
+def key_tables(claims: pa.ListArray, passages: pa.ListArray) -> tuple[csr_matrix, csr_matrix]:
+    """Return tables of the name keys of claims and of passages by the lists of their names: their product is
+    over 0 for those that may meet. A claim without a known name meets all.
     """
-    searches = [(number, english, *shelf.nearest(claim, english, WIDE))
-                for number, claim in enumerate(claims) for english in (True, False)]
-    rows = sorted({int(row) for _, _, nearest, _ in searches for row in nearest})
-    if not rows:
-        return []
-    ids = [shelf.passages[row].passage_id for row in rows]
-    quotes = words(ids)
-    place = {row: number for number, row in enumerate(rows)}
+    numbers = {"": 0}
+    of_claims, of_passages = _key_numbers(claims, numbers), _key_numbers(passages, numbers)
+    nameless, everyone = np.setdiff1d(np.arange(len(claims)), of_claims[0]), np.arange(len(passages))
+    of_claims = np.append(of_claims, [nameless, np.zeros_like(nameless)], axis=1)
+    of_passages = np.append(of_passages, [everyone, np.zeros_like(everyone)], axis=1)
+    return (_table(of_claims, len(claims), len(numbers)), _table(of_passages, len(passages), len(numbers)))
+
+
+def _key_numbers(names: pa.ListArray, numbers: dict[str, int]) -> Rows:
+    """Return rows and numbers of the keys in lists of names, shape (2, keys); each name is looked at once."""
+    flat = names.flatten().dictionary_encode()
+    of_name = np.asarray([numbers.setdefault(name_key(name), len(numbers))
+                          for name in flat.dictionary.to_pylist()], dtype=np.intp)
+    keys = of_name[flat.indices.to_numpy()]
+    rows = np.repeat(np.arange(len(names)), names.value_lengths().to_numpy())
+    return np.stack([rows, keys])[:, keys > 0]
+
+
+def _table(places: Rows, rows: int, columns: int) -> csr_matrix:
+    return csr_matrix((np.ones(places.shape[1], np.int32), (places[0], places[1])), shape=(rows, columns))
+
+
+def meeting(claims: Sought, passages: Shelf) -> tuple[Rows, Rows]:
+    """Return the rows of claims and of passages that share a name, the passage from the claim's days."""
+    rows, columns = (claims.keys @ passages.keys.T).nonzero()
+    times = passages.times[columns]
+    near = (times >= claims.since[rows]) & (times <= claims.until[rows])
+    return rows[near].astype(np.intp), columns[near].astype(np.intp)
+
+
+def compared(claims: Sought, claim_vectors: Vectors, passages: Shelf, passage_vectors: Vectors
+             ) -> Iterator[Pairs]:
+    """Yield the pairs that meet, with their cosines.
+
+    Products are summed in twice the precision and then rounded: so the cosine of two vectors is the same
+    whatever is multiplied beside them.
+    """
+    columns = passage_vectors.T.astype(np.float64)
+    step = max(1, TABLE // max(1, len(passages.times)))
+    for start in range(0, len(claims.since), step):
+        part = slice(start, start + step)
+        rows, passage_rows = meeting(claims.at(part), passages)
+        if len(rows):
+            table = claim_vectors[part].astype(np.float64) @ columns
+            yield Pairs(rows + start, passage_rows, passages.english[passage_rows],
+                        table[rows, passage_rows].astype(np.float32))
+
+
+def nearest(pairs: Pairs, most: int = WIDE) -> Pairs:
+    """Return the `most` pairs of each claim and language with the highest cosines."""
+    searches = pairs.searches
+    if not len(searches) or np.bincount(searches).max() <= most:
+        return pairs
+    order = np.lexsort((pairs.passages, -pairs.cosines, searches))
+    return pairs.at(order[_places(searches[order]) < most])
+
+
+def ranked(pairs: Pairs, passages: Rows, quotes: Sequence[str], claims: Callable[[Rows], Sequence[str]],
+           most: Mapping[bool, int]) -> Iterator[Pairs]:
+    """Yield what the relation model is to read, claim by claim, in English before other languages, the best
+    first.
+
+    `passages` are the rows of all passages that were found for any claim, in order, `quotes` their words;
+    `claims` gives the sentences of claims by their rows. `most` says how many different passages are read for
+    a claim in English (True) and in other languages (False): what repeats one of them word for word takes no
+    place from others, up to as many again. A passage's score is its cosine plus its TF-IDF cosine among all
+    that were found. Dense and sparse search miss different things (Karpukhin et al. 2020).
+    """
+    if not len(pairs.claims):
+        return
     # Here, since it takes two seconds to load, and most processes rank nothing.
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     sparse = TfidfVectorizer(analyzer=terms, sublinear_tf=True, dtype=np.float32)
     try:
-        passages = sparse.fit_transform([quotes[passage] for passage in ids])
-        sentences = sparse.transform([claim.claim for claim in claims])
+        words = sparse.fit_transform(quotes).T.tocsr()
     except ValueError:  # no text has a word that counts
-        passages = None
-    pairs = []
-    for number, english, nearest, cosines in searches:
-        claim = claims[number]
-        near_enough = cosines >= floor if english else np.ones(len(nearest), dtype=bool)
-        nearest, cosines = nearest[near_enough], cosines[near_enough]
-        if not len(nearest):
-            continue
-        scores = cosines.copy()
-        if passages is not None:
-            shared = passages[[place[int(row)] for row in nearest]] @ sentences[number].T
-            scores += SPARSE * shared.toarray()[:, 0]
-        taken: Counter[str] = Counter()
-        for row in np.lexsort((nearest, -scores)):
-            passage = shelf.passages[int(nearest[row])].passage_id
-            quote = one_line(quotes[passage])
-            if taken.total() < 2 * most[english] and (quote in taken or len(taken) < most[english]):
-                taken[quote] += 1
-                # A vector of zeros is of a text that broke the retriever: nothing is known of its nearness.
-                pairs.append((claim, passage, float(cosines[row]) or None))
-    return pairs
+        words = None
+    numbers: dict[str, int] = {}
+    texts = np.asarray([numbers.setdefault(one_line(quote), len(numbers)) for quote in quotes], dtype=np.intp)
+    places = np.asarray([most[False], most[True]])
+    pairs = pairs.at(np.argsort(pairs.claims, kind="stable"))
+    claim_rows = np.unique(pairs.claims)
+    step = max(1, TABLE // len(passages))
+    for start in range(0, len(claim_rows), step):
+        rows = claim_rows[start : start + step]
+        part = pairs.at(slice(*np.searchsorted(pairs.claims, [rows[0], rows[-1] + 1])))
+        columns = np.searchsorted(passages, part.passages)
+        scores = part.cosines
+        if words is not None:
+            shared = (sparse.transform(claims(rows)) @ words).toarray()
+            scores = scores + SPARSE * shared[np.searchsorted(rows, part.claims), columns]
+        order = np.lexsort((part.passages, -scores, ~part.english, part.claims))
+        yield part.at(order[_has_place(2 * part.claims[order] + ~part.english[order], texts[columns[order]],
+                                       places[part.english[order].astype(np.intp)])])
+
+
+def _has_place(searches: Rows, texts: Rows, most: Rows) -> Flags:
+    """Return which of ranked passages are read: those that have, or repeat, one of the first `most` texts of
+    their search, up to twice as many.
+    """
+    _, first, again = np.unique(searches * (texts.max() + 1) + texts, return_index=True, return_inverse=True)
+    new = np.zeros(len(searches), dtype=bool)
+    new[first] = True
+    begin = np.searchsorted(searches, searches)
+    different = np.cumsum(new) - new
+    allowed = (different - different[begin])[first][again] < most
+    taken = np.cumsum(allowed) - allowed
+    return np.asarray(allowed & (taken - taken[begin] < 2 * most))
+
+
+def _places(searches: Rows) -> Rows:
+    """Return the place of each row in its search; `searches` are sorted."""
+    return np.arange(len(searches)) - np.searchsorted(searches, searches)
 
 
 def terms(text: str) -> Iterator[str]:

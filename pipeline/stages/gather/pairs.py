@@ -11,8 +11,8 @@ from models.other_documents import others
 from models.protocols.stance import STANCE_LABELS, StanceModel, TextPair
 from pipeline.core.context import RunContext
 from pipeline.core.text import one_line
-from pipeline.stages.gather.attach import Passage
-from pipeline.stages.gather.candidates import ENGLISH, SoughtClaim
+from pipeline.stages.gather.attach import Passage, SoughtClaim
+from pipeline.stages.gather.candidates import ENGLISH
 from pipeline.store.row_by_row import row_by_row
 from pipeline.store.store import Store
 
@@ -39,12 +39,14 @@ UNREAD = Answer({label: float(label == "unrelated") for label in STANCE_LABELS},
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A claim and a passage; `likeness` is the cosine of both by the retriever. It is None for a short answer
-    to what speaks to the claim, which no search compared with it, and where the retriever broke.
+    to what speaks to the claim, which no search compared with it, and where the retriever broke. `promise`
+    says how likely both belong together by what is known before they are read.
     """
 
     claim: SoughtClaim
     passage: Passage
     likeness: float | None
+    promise: float
 
 
 def read_pairs(store: Store, run: RunContext, relation_model: StanceModel, asked: Sequence[Asked],
@@ -62,13 +64,9 @@ def read_pairs(store: Store, run: RunContext, relation_model: StanceModel, asked
     """
     pairs = [TextPair(pair.claim.claim, pair.passage.quote, pair.passage.context, pair.likeness,
                       pair.claim.followed) for pair in asked]
-    promise = row_by_row(
-        store, run, "gather", range(len(asked)),
-        lambda batch: relation_model.promise([pairs[row] for row in batch]),
-        lambda row: asked[row].passage.document_id, unread=lambda _: 1.0)
     read: dict[int, Any] = {}
     alone: dict[int, Mapping[str, float]] = {}
-    waiting = _rounds(asked, promise)
+    waiting = _rounds(asked)
     while waiting:
         rows = sorted(row for rounds in waiting.values() for row in rounds.pop(0))
         results = row_by_row(
@@ -100,18 +98,18 @@ def _search(pair: Asked) -> tuple[str, bool]:
     return pair.claim.claim_id, pair.passage.language == ENGLISH
 
 
-def _rounds(asked: Sequence[Asked], promise: Sequence[float]) -> dict[tuple[str, bool], list[list[int]]]:
+def _rounds(asked: Sequence[Asked]) -> dict[tuple[str, bool], list[list[int]]]:
     """Return for each search the rows read together, round by round; a repeated text takes no place.
     """
     rounds: dict[tuple[str, bool], list[list[int]]] = defaultdict(lambda: [[]])
     different: dict[tuple[str, bool], set[str]] = defaultdict(set)
-    for row in sorted(range(len(asked)), key=lambda row: -promise[row]):
+    for row in sorted(range(len(asked)), key=lambda row: -asked[row].promise):
         pair = asked[row]
         search, quote = _search(pair), one_line(pair.passage.quote)
         if pair.likeness is None:
             rounds[search][0].append(row)
             continue
-        if not promise[row]:
+        if not pair.promise:
             continue
         room = (FOLLOWED_ROUND if pair.claim.followed else ROUND) * len(rounds[search])
         if quote not in different[search] and len(different[search]) == room:

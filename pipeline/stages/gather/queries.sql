@@ -20,11 +20,28 @@ ANTI JOIN (FROM store.passage_vectors WHERE model = $model) AS v USING (passage_
 WHERE len(p.names) + len(p.organisations) > 0 OR d.in_reply_to IS NOT NULL
 ORDER BY coalesce(p.said_at, p.seen_at), p.passage_id;
 
+-- name: wanted
+-- These passages. Where rows stand is told by their ids alone, so that of the other columns only the part is
+-- read in which they stand: those of one time stand near each other, however many are stored before them.
+SELECT *
+FROM store.passages
+WHERE rowid IN (SELECT rowid FROM store.passages WHERE passage_id IN (SELECT unnest($passages)))
+
+-- name: texts
+-- The texts of the versions in which the passages `wanted` stand.
+SELECT version_id, title, text
+FROM store.versions
+WHERE rowid IN (SELECT rowid FROM store.versions SEMI JOIN wanted USING (version_id))
+
 -- name: words
+WITH wanted AS MATERIALIZED (
+    SELECT passage_id, version_id, part, start_char, end_char FROM {wanted}
+), texts AS MATERIALIZED (
+    FROM {texts}
+)
 SELECT p.passage_id, {quote} AS quote
-FROM store.passages AS p
-JOIN store.versions AS v USING (version_id)
-WHERE p.passage_id IN (SELECT unnest($passages))
+FROM wanted AS p
+JOIN texts AS v USING (version_id)
 ORDER BY p.passage_id;
 
 -- name: claim_vectors
@@ -63,37 +80,11 @@ WITH heard AS (
     GROUP BY b.claim_id
 )
 SELECT c.claim_id, c.claim, c.kind, c.organisations, c.entities, c.event_at, c.event_precision, h.first_at,
-       h.last_at, v.vector, c.first_mention_id = '' AS followed
+       h.last_at, c.first_mention_id = '' AS followed
 FROM store.claims AS c
-JOIN store.claim_queries AS v USING (claim_id)
 LEFT JOIN heard AS h USING (claim_id)
 WHERE c.claim_id IN (SELECT unnest($claims))
 ORDER BY c.claim_id;
-
--- name: live
--- The claims that passages of a stretch of time may speak to: those for which stored passages were searched.
-SELECT c.claim_id
-FROM store.claims AS c
-JOIN store.gathered AS g ON g.claim_id = c.claim_id AND g.claim = c.claim AND g.model = $model
-LEFT JOIN (
-    SELECT b.claim_id, min(coalesce(m.said_at, m.seen_at)) AS first_at,
-           max(coalesce(m.said_at, m.seen_at)) AS last_at
-    FROM store.members AS b
-    JOIN store.mentions AS m USING (mention_id)
-    GROUP BY b.claim_id
-) AS h ON h.claim_id = c.claim_id
-WHERE c.merged_into IS NULL AND (h.first_at IS NULL OR (h.first_at <= $until AND h.last_at >= $since))
-ORDER BY c.claim_id;
-
--- name: stretch
--- Passages of a stretch of time with the names that they say or inherit, and their vectors.
-SELECT p.passage_id, p.language, epoch(coalesce(p.said_at, p.seen_at)) AS at,
-       list_concat(list_concat(p.names, p.organisations), p.inherited) AS names, v.vector
-FROM store.passages AS p
-JOIN store.passage_vectors AS v USING (passage_id)
-WHERE v.model = $model AND ($since::TIMESTAMP IS NULL
-                            OR coalesce(p.said_at, p.seen_at) BETWEEN $since AND $until)
-ORDER BY p.passage_id;
 
 -- name: answers
 -- For these claims, the passages of documents that answer one in which the claim is spoken of.
@@ -120,24 +111,33 @@ ORDER BY p.passage_id, b.claim_id;
 -- `counts_from` is the day from which their "tomorrow" counts, `answered` the newest text of the document
 -- that theirs answers. Their words are cut out of their text before anything else is joined: a long text
 -- beside each of its thousand passages does not fit in memory.
-WITH texts AS MATERIALIZED (
-    SELECT version_id, title, text
-    FROM store.versions
-    SEMI JOIN (FROM store.passages WHERE passage_id IN (SELECT unnest($passages))) USING (version_id)
+WITH wanted AS MATERIALIZED (
+    FROM {wanted}
+), texts AS MATERIALIZED (
+    FROM {texts}
 ), worded AS MATERIALIZED (
     SELECT p.*, {quote} AS quote, CASE WHEN p.part = 'text' THEN v.title END AS title,
            step.words_before(p.part, v.text, p.start_char) AS before
     FROM texts AS v
-    JOIN store.passages AS p USING (version_id)
-    WHERE p.passage_id IN (SELECT unnest($passages))
+    JOIN wanted AS p USING (version_id)
+), answers AS MATERIALIZED (
+    SELECT document_id, answered_id FROM step.answers SEMI JOIN wanted USING (document_id)
+), answered AS MATERIALIZED (
+    SELECT a.document_id, arg_max(step.answered_words(v.title, v.text), v.number) AS words
+    FROM answers AS a
+    JOIN store.versions AS v ON v.document_id = a.answered_id
+    WHERE v.rowid IN (
+        SELECT rowid FROM store.versions SEMI JOIN answers ON answers.answered_id = versions.document_id)
+    GROUP BY a.document_id
 )
 SELECT p.passage_id, p.version_id, p.document_id, p.part, p.start_char, p.end_char, p.names, p.organisations,
        p.inherited, p.numbers, p.speaker, p.speaker_organisation, p.language, p.said_at, p.seen_at,
        CASE WHEN step.to_the_day(d.published_precision) THEN p.said_at END AS counts_from,
-       p.quote, p.title, p.before, step.answered_text(d.document_id) AS answered, s.role AS source_role
+       p.quote, p.title, p.before, a.words AS answered, s.role AS source_role
 FROM worded AS p
 JOIN store.documents AS d ON d.document_id = p.document_id
 JOIN store.sources AS s ON s.source_id = d.source_id
+LEFT JOIN answered AS a ON a.document_id = p.document_id
 ORDER BY p.passage_id;
 
 -- name: spoken
@@ -154,15 +154,15 @@ ORDER BY version_id, part, start_char;
 SELECT b.claim_id, m.version_id, m.part, m.start_char, m.end_char
 FROM store.members AS b
 JOIN store.mentions AS m USING (mention_id)
-WHERE b.how <> 'gathered' AND m.version_id IN (SELECT unnest($versions))
+WHERE b.how <> 'gathered' AND m.version_id IN (SELECT unnest($versions::VARCHAR[]))
 ORDER BY b.claim_id, m.mention_id;
 
--- name: members
--- The places of what these claims hold already.
-SELECT b.claim_id, m.version_id, m.document_id, m.part, m.start_char, m.end_char
+-- name: held
+-- The places in these versions of all that claims hold already.
+SELECT b.claim_id, m.version_id, m.part, m.start_char, m.end_char
 FROM store.members AS b
 JOIN store.mentions AS m USING (mention_id)
-WHERE b.claim_id IN (SELECT unnest($claims))
+WHERE m.version_id IN (SELECT unnest($versions::VARCHAR[]))
 ORDER BY b.claim_id, m.mention_id;
 
 -- name: spoken_of

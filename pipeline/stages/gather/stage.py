@@ -5,46 +5,30 @@ stands.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
-from datetime import datetime
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+
+import numpy as np
+import pyarrow as pa
 
 from models.protocols.founding import Founder
-from models.protocols.language import Language, Statement
+from models.protocols.language import Language
 from models.protocols.stance import EntailmentModel, StanceModel
 from models.protocols.vectors import Embedder, Retriever
 from pipeline.core.context import RunContext
 from pipeline.core.records import Claim, Evidence, Mention, StageCounts
 from pipeline.core.vocabulary import Kind, Precision, Stance
-from pipeline.stages.gather.attach import (
-    Passage,
-    Relation,
-    Speech,
-    evidence_of,
-    mention_of,
-    overlaps,
-    relation_of,
-    speech_in,
-)
-from pipeline.stages.gather.candidates import (
-    AROUND,
-    SearchablePassage,
-    Shelf,
-    SoughtClaim,
-    candidates,
-    name_keys,
-)
+from pipeline.stages.gather.attach import Passage, SoughtClaim, Speech, evidence_of, mention_of, speech_in
+from pipeline.stages.gather.candidates import ENGLISH, Pairs, Rows, ranked
 from pipeline.stages.gather.joining import Readers, join_claims
-from pipeline.stages.gather.pairs import BARE, UNREAD, Asked, read_pairs
-from pipeline.stages.gather.slots_agree import differs
+from pipeline.stages.gather.pairs import BARE
+from pipeline.stages.gather.relating import Pair, Related, Relating, may_speak
+from pipeline.stages.gather.search import Search
 from pipeline.stages.gather.stories import tell_stories
 from pipeline.store.embedded import embedded
 from pipeline.store.queries import Statements
 from pipeline.store.row_by_row import row_by_row
 from pipeline.store.store import Store
-from pipeline.store.vectors import vectors_of
-from pipeline.text.slots import Slots, other_date
 
 SQL = Statements(__package__, "queries")
 
@@ -52,10 +36,6 @@ PASSAGES = 4000  # put to the claims at once
 CLAIMS = 100  # searched for at once
 READ = {True: 80, False: 80}  # different passages that may be read for a claim, in English and otherwise
 ANSWERS = 30  # answers that are read for one claim
-EARLIER = 0.1  # lowers the bound for passages against a claim: they share fewer of the claim's words
-OTHERS = 0.9  # probability from which a passage that makes another claim itself belongs as well
-MOST = 3  # passages of one document that one claim holds
-NOTHING = Statement("other", (), (), (), None, "unknown")
 
 
 def gather(store: Store, run: RunContext, language: Language, embedder: Embedder, retriever: Retriever,
@@ -99,7 +79,8 @@ def gather(store: Store, run: RunContext, language: Language, embedder: Embedder
               **{str(stance): counts[stance] for stance in Stance},
               **tell_stories(store, run, embedder.name)}
     attached = sum(counts[stance] for stance in Stance)
-    return StageCounts(counts["read"], attached, counts["read"] - attached, 0, detail)
+    read = desk.read
+    return StageCounts(read, attached, read - attached, 0, detail)
 
 
 class _Desk:
@@ -108,10 +89,16 @@ class _Desk:
     def __init__(self, store: Store, run: RunContext, language: Language, retriever: Retriever,
                  relation_model: StanceModel) -> None:
         self.store, self.run = store, run
-        self._language, self._retriever, self._relations = language, retriever, relation_model
+        self._retriever, self._relations = retriever, relation_model
         self.model = f"{relation_model.name}+{retriever.passages.name}"
         self.counts: Counter[str] = Counter()
-        self._read: set[tuple[str, str]] = set()
+        self._relating = Relating(store, run, language, relation_model)
+        self._search = Search(store, retriever.claims.name, retriever.passages.name, run.config.gather.near)
+
+    @property
+    def read(self) -> int:
+        """Return how many pairs the relation model read."""
+        return self._relating.count
 
     def found_followed(self, load_founder: Callable[[], Founder]) -> None:
         """Make a claim of each sentence that an editor follows; no founder is loaded where there is none."""
@@ -119,7 +106,8 @@ class _Desk:
         if not followed:
             return
         founder = load_founder()
-        abouts = [self._about(sentence, decided_at, claim_id) for claim_id, sentence, decided_at in followed]
+        abouts = [self._relating.about(sentence, decided_at, claim_id)
+                  for claim_id, sentence, decided_at in followed]
         kinds = row_by_row(self.store, self.run, "gather", list(zip(followed, abouts, strict=True)),
                            lambda batch: [founder.kind(row[1], about.kind) for row, about in batch],
                            lambda pair: str(pair[0][0]), unread=lambda pair: pair[1].kind)
@@ -144,18 +132,24 @@ class _Desk:
         words = self._words(fresh)
         order = sorted(words)
         passages = self._passages(order)
+        in_order = [passages[passage] for passage in order]
         vectors = embedded(self.store, self.run, "gather", self._retriever.passages,
-                           [(passages[passage].document_id, words[passage]) for passage in order])
-        shelf = Shelf([_searchable(passages[passage]) for passage in order], vectors)
-        times = [passage.said_at or passage.seen_at for passage in passages.values()]
-        since, until = min(times, default=self.run.now), max(times, default=self.run.now)
-        live = {"model": self.model, "since": since - AROUND, "until": until + AROUND}
-        claims = self._claims([claim for (claim,) in self.store.execute(SQL["live"], live)])
-        pairs = candidates(claims, shelf, lambda _: words, READ, self.run.config.gather.near)
-        by_id = {claim.claim_id: claim for claim in claims}
-        answers = self._answers(by_id, [(claim, passage) for passage, claim in self.store.execute(
-            SQL["answered"], {"passages": order})], passages)
-        related = self._judged([*answers, *pairs], passages)
+                           [(passage.document_id, words[passage.passage_id]) for passage in in_order])
+        times = [passage.time for passage in in_order] or [self.run.now.timestamp()]
+        claims = self._search.live(self.model, min(times), max(times))
+        columns = pa.table({
+            "names": pa.array([passage.all_names for passage in in_order], pa.list_(pa.string())),
+            "time": pa.array([passage.time for passage in in_order], pa.float64()),
+            "english": np.asarray([passage.language == ENGLISH for passage in in_order], dtype=bool)})
+        found = self._search.put_passages(claims, columns, vectors)
+        live = set(claims.column("claim_id").to_pylist())
+        answers = [(claim, passage) for passage, claim in self.store.execute(
+            SQL["answered"], {"passages": order}) if claim in live]
+        answered = self._relating.claims({claim for claim, _ in answers})
+        parts = ranked(found.pairs, found.passages, [words[order[row]] for row in found.passages],
+                       _sentences(claims), READ)
+        related = self._relating.related(chain([_answers(answered, answers, passages)],
+                                               _pairs(parts, claims, in_order)), in_order)
         with self.store.transaction():
             self._save(related)
             self.store.append("passage_vectors", (
@@ -164,115 +158,40 @@ class _Desk:
 
     def seek(self, waiting: Sequence[str]) -> None:
         """Search the stored passages for claims, those that answer what speaks to them too."""
-        claims = self._claims(waiting)
-        by_id = {claim.claim_id: claim for claim in claims}
-        pairs: list[tuple[SoughtClaim, str, float | None]] = []
-        for dated in (True, False):
-            group = [claim for claim in claims if (claim.first_at is not None) == dated]
-            if group:
-                pairs += candidates(group, self._shelf(group), self._words, READ, self.run.config.gather.near)
-        passages = self._passages({passage for _, passage, _ in pairs})
-        related = self._judged(pairs, passages)
+        claims = self._search.claims(waiting)
+        since, until = (claims.column(name).to_numpy() for name in ("since", "until"))
+        by_id = self._relating.claims(claims.column("claim_id").to_pylist())
+        pairs: list[list[Pair]] = []
+        for group in (np.isfinite(since), np.isinf(since)):
+            if group.any():
+                pairs += self._stored(claims.filter(pa.array(group)), since[group].min(), until[group].max())
+        related = self._relating.related(pairs, (pair.passage for part in pairs for pair in part), by_id)
         with self.store.transaction():
             self._save(related)
             # What answers a passage just found speaks to the same claim more often than not.
             answers = self.store.execute(SQL["answers"], {"claims": list(by_id)})
             passages = self._passages({passage for _, passage in answers})
-            self._save(self._judged(self._answers(by_id, answers, passages), passages))
+            self._save(self._relating.related([_answers(by_id, answers, passages)], passages.values(), by_id))
             self.store.append("gathered", (
-                {"claim_id": claim.claim_id, "claim": claim.claim, "model": self.model} for claim in claims),
-                replace=True)
+                {"claim_id": claim.claim_id, "claim": claim.claim, "model": self.model}
+                for claim in by_id.values()), replace=True)
 
-    def _answers(self, claims: dict[str, SoughtClaim], rows: Iterable[tuple[str, str]],
-                 passages: dict[str, Passage]) -> list[tuple[SoughtClaim, str, None]]:
-        """Return the pairs of claims and short answers to what speaks to them; the search has longer ones.
-
-        The search did not compare them with the claim, so that the relation model does.
-        """
-        answers: dict[str, list[str]] = defaultdict(list)
-        for claim, passage in rows:
-            if claim in claims and len(passages[passage].quote) <= BARE:
-                answers[claim].append(passage)
-        return [(claims[claim], passage, None) for claim, passage_ids in answers.items()
-                for passage in sorted(passage_ids, key=lambda id_: (passages[id_].seen_at, id_))[:ANSWERS]]
-
-    def _shelf(self, claims: Sequence[SoughtClaim]) -> Shelf:
-        """Return the passages of the time in which claims were talked about."""
-        times = [time for claim in claims for time in (claim.first_at, claim.last_at) if time is not None]
-        wanted = {"model": self._retriever.passages.name, "since": min(times) - AROUND if times else None,
-                  "until": max(times) + AROUND if times else None}
-        table = self.store.table(SQL["stretch"], wanted)
-        columns = (table.column(name).to_pylist() for name in ("passage_id", "language", "at", "names"))
-        passages = [SearchablePassage(*row) for row in zip(*columns, strict=True)]
-        return Shelf(passages, vectors_of(table.column("vector")))
+    def _stored(self, claims: pa.Table, since: float, until: float) -> list[list[Pair]]:
+        """Return what is to be read of the stored passages between two seconds."""
+        stretch = self._search.passages(since, until)
+        found = self._search.look_for(claims, stretch)
+        ids = stretch.column("passage_id")
+        # Words and passages come in the order of ids, as rows do.
+        words = self._words(ids.take(pa.array(found.passages)).to_pylist())
+        parts = list(ranked(found.pairs, found.passages, list(words.values()), _sentences(claims), READ))
+        rows = np.unique(Pairs.joined(parts).passages)
+        passages = self._passages(ids.take(pa.array(rows)).to_pylist())
+        return list(_pairs(parts, claims, dict(zip(rows.tolist(), passages.values(), strict=True))))
 
     def _words(self, passages: Sequence[str]) -> dict[str, str]:
         return dict(self.store.execute(SQL["words"], {"passages": list(passages)}))
 
-    def _judged(self, pairs: Sequence[tuple[SoughtClaim, str, float | None]], passages: dict[str, Passage]
-                ) -> list[tuple[SoughtClaim, Passage, Relation]]:
-        """Return the pairs that belong together, by names and slots and then by the relation model."""
-        held_places = self._held({claim.claim_id for claim, *_ in pairs})
-        wanted: dict[tuple[str, str], Asked] = {}
-        for claim, passage_id, likeness in pairs:
-            passage, key = passages[passage_id], (claim.claim_id, passage_id)
-            if key in wanted or key in self._read or not _may_speak(claim, passage):
-                continue
-            if not overlaps(passage, held_places.get(claim.claim_id, ())):
-                wanted[key] = Asked(claim, passage, likeness)
-        asked = list(wanted.values())
-        answers, read = read_pairs(self.store, self.run, self._relations, asked,
-                                   self._spoken({pair.claim.claim_id for pair in asked}))
-        self.counts["read"] += read
-        self._read.update(key for key, answer in zip(wanted, answers, strict=True) if answer is not UNREAD)
-        config = self.run.config.gather
-        founding = self._saying({pair.passage.version_id for pair in asked})
-        related = []
-        for pair, answer in zip(asked, answers, strict=True):
-            claim, passage = pair.claim, pair.passage
-            relation = relation_of(answer.shares)
-            against = relation.stance in (Stance.DENIES, Stance.QUESTIONS)
-            # A passage that makes another claim itself seldom speaks to this one as well (an editor's
-            # sentence may say the same as a stored claim).
-            bound = config.related - (EARLIER if against else 0.0)
-            if not claim.followed and overlaps(passage, founding.get(passage.version_id, ())):
-                bound = max(OTHERS, bound)
-            if answer.related >= bound and not differs(
-                    claim.slots, passage.names, passage.inherited, passage.numbers, passage.quote,
-                    against=against) and (against or not self._other_date(claim, passage)):
-                related.append((claim, passage, relation))
-        return _best(related, held_places)
-
-    def _other_date(self, claim: SoughtClaim, passage: Passage) -> bool:
-        """Return True if claim and passage name times that do not meet."""
-        if claim.event_at is None:
-            return False
-        statement = self._about(passage.quote, passage.counts_from, passage.document_id)
-        slots = Slots("", claim.kind, (), (), (), statement.event_at, Precision(statement.event_precision))
-        return other_date(claim.slots, slots)
-
-    def _saying(self, versions: set[str]) -> dict[str, list[tuple[str, str, int, int]]]:
-        """Return the places, by version, of the mentions that founded or joined a claim."""
-        places: dict[str, list[tuple[str, str, int, int]]] = defaultdict(list)
-        for _, version, part, start, end in self.store.execute(SQL["saying"], {"versions": sorted(versions)}):
-            places[version].append((version, part, start, end))
-        return places
-
-    def _held(self, claims: set[str]) -> dict[str, list[tuple[str, str, int, int]]]:
-        held_places: dict[str, list[tuple[str, str, int, int]]] = defaultdict(list)
-        for claim, version, _document, part, start, end in self.store.execute(
-                SQL["members"], {"claims": sorted(claims)}):
-            held_places[claim].append((version, part, start, end))
-        return held_places
-
-    def _spoken(self, claims: set[str]) -> dict[str, dict[str, float]]:
-        """Return how surely each document that was gathered for these claims speaks to them."""
-        spoken: dict[str, dict[str, float]] = defaultdict(dict)
-        for claim, document, related in self.store.execute(SQL["spoken_of"], {"claims": sorted(claims)}):
-            spoken[claim][document] = related
-        return spoken
-
-    def _save(self, related: Sequence[tuple[SoughtClaim, Passage, Relation]]) -> None:
+    def _save(self, related: Sequence[Related]) -> None:
         spoken: dict[str, list[Speech]] = defaultdict(list)
         versions = sorted({passage.version_id for _, passage, _ in related})
         for row in self.store.read(Speech, SQL["spoken"], {"versions": versions}) if versions else ():
@@ -293,54 +212,37 @@ class _Desk:
         self.store.append("members", [row | {"run_id": self.run.run_id} for row in places])
         self.store.append("evidence", evidence)
 
-    def _claims(self, claim_ids: Sequence[str]) -> list[SoughtClaim]:
-        claims = self.store.read(SoughtClaim, SQL["claims"], {"claims": list(claim_ids)})
-        statements = (self._about(claim.claim, claim.first_at, claim.claim_id) for claim in claims)
-        return [replace(claim, numbers=statement.numbers)
-                for claim, statement in zip(claims, statements, strict=True)]
-
     def _passages(self, passage_ids: Iterable[str]) -> dict[str, Passage]:
         wanted = sorted(set(passage_ids))
         rows = self.store.read(Passage, SQL["passages"], {"passages": wanted}) if wanted else []
         return {row.passage_id: row for row in rows}
 
-    def _about(self, sentence: str, when: datetime | None, place: str) -> Statement:
-        """Return what a sentence is about; NOTHING for a sentence that breaks the language model."""
-        return row_by_row(self.store, self.run, "gather", [sentence],
-                          lambda batch: [self._language.statement(text, when) for text in batch],
-                          lambda _: place, unread=lambda _: NOTHING)[0]
+
+def _sentences(claims: pa.Table) -> Callable[[Rows], list[str]]:
+    return lambda rows: claims.column("claim").take(pa.array(rows)).to_pylist()
 
 
-def _searchable(passage: Passage) -> SearchablePassage:
-    return SearchablePassage(passage.passage_id, passage.language,
-                             (passage.said_at or passage.seen_at).timestamp(),
-                             (*passage.names, *passage.organisations, *passage.inherited))
+def _pairs(parts: Iterable[Pairs], claims: pa.Table, passages: Mapping[int, Passage] | Sequence[Passage]
+           ) -> Iterator[list[Pair]]:
+    ids, sentences, followed = (claims.column(name).to_pylist() for name in ("claim_id", "claim", "followed"))
+    for part in parts:
+        # A vector of zeros is of a text that broke the retriever: nothing is known of its nearness.
+        yield [Pair(ids[claim], sentences[claim], followed[claim], passages[passage], cosine or None)
+               for claim, passage, cosine in zip(
+                   part.claims.tolist(), part.passages.tolist(), part.cosines.tolist(), strict=True)]
 
 
-def _may_speak(claim: SoughtClaim, passage: Passage) -> bool:
-    """Return True if the passage, or what it stands in, shares a name with the claim, in the claim's days.
+def _answers(claims: Mapping[str, SoughtClaim], rows: Iterable[tuple[str, str]],
+             passages: Mapping[str, Passage]) -> list[Pair]:
+    """Return the pairs of claims and short answers to what speaks to them; the search has longer ones.
 
-    A passage that names nothing and answers nobody speaks of its subject in general, whatever it stands in.
+    The search did not compare them with the claim, so that the relation model does.
     """
-    if not (passage.answered or passage.names or passage.organisations):
-        return False
-    found = _searchable(passage)
-    since, until = claim.days
-    return since <= found.at <= until and (
-        not claim.keys or bool(claim.keys & name_keys(found.names)))
-
-
-def _best(related: Sequence[tuple[SoughtClaim, Passage, Relation]],
-          held_places: dict[str, list[tuple[str, str, int, int]]]
-          ) -> list[tuple[SoughtClaim, Passage, Relation]]:
-    """Return the surest passages, at most MOST of one version for one claim."""
-    best = []
-    taken: Counter[tuple[str, str]] = Counter()
-    for claim_id, places in held_places.items():
-        taken.update((claim_id, version) for version, *_ in places)
-    for claim, passage, relation in sorted(
-            related, key=lambda row: (row[0].claim_id, -row[2].related, row[1].passage_id)):
-        if taken[claim.claim_id, passage.version_id] < MOST:
-            taken[claim.claim_id, passage.version_id] += 1
-            best.append((claim, passage, relation))
-    return best
+    answers: dict[str, list[Passage]] = defaultdict(list)
+    for claim, passage in rows:
+        if len(passages[passage].quote) <= BARE:
+            answers[claim].append(passages[passage])
+    return [Pair(claim, claims[claim].claim, claims[claim].followed, passage, None)
+            for claim, found in answers.items()
+            for passage in sorted(found, key=lambda passage: (passage.seen_at, passage.passage_id))[:ANSWERS]
+            if may_speak(claims[claim], passage)]

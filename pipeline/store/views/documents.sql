@@ -46,8 +46,9 @@ JOIN (
 -- newest text of the document that theirs, `answering`, answers.
 CREATE OR REPLACE MACRO step.words_before(part, "text", start_char) AS CASE WHEN part = 'text'
     THEN substr("text", greatest(start_char - 200, 0) + 1, least(start_char, 200)) END;
+CREATE OR REPLACE MACRO step.answered_words(title, "text") AS left(concat_ws('. ', title, "text"), 600);
 CREATE OR REPLACE MACRO step.answered_text(answering) AS (
-    SELECT arg_max(left(concat_ws('. ', answered.title, answered.text), 600), answered.number)
+    SELECT arg_max(step.answered_words(answered.title, answered.text), answered.number)
     FROM step.answers AS theirs
     JOIN store.versions AS answered ON answered.document_id = theirs.answered_id
     WHERE theirs.document_id = answering

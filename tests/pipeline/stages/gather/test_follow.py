@@ -21,7 +21,7 @@ from pipeline.core.vocabulary import DecisionKind, Outcome, Status
 from pipeline.decisions.journal import Journal
 from pipeline.run.nightly import process
 from pipeline.stages.gather.pairs import FOLLOWED_ROUND, ROUND
-from pipeline.stages.gather.stage import EARLIER
+from pipeline.stages.gather.relating import EARLIER
 from tests.conftest import NOW, InboxWriter, document, fill_inbox
 from tests.fakes import FakeFounder, FakeLanguage, FakeModels, FakeStance
 from tests.worlds.nights import UNPUBLISHED, stored

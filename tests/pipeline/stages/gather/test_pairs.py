@@ -11,8 +11,7 @@ from models.other_documents import SUREST
 from models.protocols.stance import TextPair
 from pipeline.core.context import RunContext
 from pipeline.core.vocabulary import Kind, Part, Precision, Role, Stance
-from pipeline.stages.gather.attach import AGAINST, Passage, relation_of
-from pipeline.stages.gather.candidates import SoughtClaim
+from pipeline.stages.gather.attach import AGAINST, Passage, SoughtClaim, relation_of
 from pipeline.stages.gather.pairs import (
     FOLLOWED_PROMISING,
     FOLLOWED_ROUND,
@@ -23,12 +22,13 @@ from pipeline.stages.gather.pairs import (
     Asked,
     read_pairs,
 )
+from pipeline.stages.gather.relating import Pair, Relating
 from pipeline.store.store import Store
 from tests.conftest import NOW
-from tests.fakes import FakeStance
+from tests.fakes import FakeLanguage, FakeStance
 
 CLAIM = SoughtClaim("c1", "Aster 4 saw test sets.", Kind.OTHER, (), ("Aster 4",), None, Precision.UNKNOWN,
-                    NOW, NOW, (1.0,), followed=False)
+                    NOW, NOW, followed=False)
 MAY = PROMISING + 0.1
 
 
@@ -58,8 +58,17 @@ def asked(words: Sequence[str]) -> list[Asked]:
     """Return a pair for each text, the nearest first, with a cosine of its own."""
     return [Asked(CLAIM, Passage(f"p{place}", f"v{place}", f"d{place}", Part.TEXT, 0, len(text), ("Aster 4",),
                                  (), (), (), None, None, "en", NOW, NOW, None, text, None, None, None,
-                                 Role.PRESS), 0.9 - place / 100)
+                                 Role.PRESS), 0.9 - place / 100, 1.0)
             for place, text in enumerate(words)]
+
+
+def promised(store: Store, run: RunContext, model: Reading, pairs: Sequence[Asked]) -> list[Asked]:
+    """Return the pairs with what the model says of them before they are read."""
+    relating = Relating(store, run, FakeLanguage(), model)
+    promises = relating.promises([
+        Pair(pair.claim.claim_id, pair.claim.claim, pair.claim.followed, pair.passage, pair.likeness)
+        for pair in pairs])
+    return [replace(pair, promise=promise) for pair, promise in zip(pairs, promises, strict=True)]
 
 
 def read(store: Store, run: RunContext, words: Sequence[str]
@@ -129,7 +138,7 @@ def test_what_promises_more_is_read_first(store: Store, run: RunContext) -> None
 
     words = [f"Aster 4 is out, {place}." for place in range(2 * ROUND)] + ["Aster 4 saw the sets."]
     model = Foresighted()
-    readings, count = read_pairs(store, run, model, asked(words), {})
+    readings, count = read_pairs(store, run, model, promised(store, run, model, asked(words)), {})
     assert count == 2 * ROUND and readings[-1].related == pytest.approx(MAY)
     read_ones = [pair.text for pair in model.asked]
     assert set(read_ones[:ROUND]) == {words[-1], *words[: ROUND - 1]}
@@ -152,10 +161,29 @@ def test_what_is_not_worth_reading_takes_no_place_and_answers_to_what_speaks_are
         pairs[row] = replace(pairs[row], passage=replace(pairs[row].passage, answered="Aster 4 is out."))
     pairs[-1] = replace(pairs[-1], likeness=None)  # it answers what speaks to the claim, and was not searched
     model = Choosy()
-    readings, count = read_pairs(store, run, model, pairs, {})
+    readings, count = read_pairs(store, run, model, promised(store, run, model, pairs), {})
     assert count == ROUND + 1 and readings[: len(far_texts) + 1] == [UNREAD] * (len(far_texts) + 1)
     assert [pair.text for pair in model.asked] == [*near_texts, "Aster 4: poison.", "A far answer."]
     assert store.connection.execute("SELECT count(*) FROM issues WHERE code = 'unread'").fetchone() == (1,)
+
+
+def test_a_model_that_fails_later_in_a_night_ends_it(store: Store, run: RunContext) -> None:
+    class Failing(Reading):
+        fails = False
+
+        def promise(self, pairs: Sequence[TextPair]) -> list[float]:
+            if self.fails:
+                raise RuntimeError("no more")
+            return super().promise(pairs)
+
+    model = Failing()
+    relating = Relating(store, run, FakeLanguage(), model)
+    pairs = [Pair("c1", CLAIM.claim, False, pair.passage, pair.likeness)
+             for pair in asked(["Aster 4 saw sets.", "Aster 4 is out.", "Aster 4 is slow."])]
+    relating.related([pairs[:1]], [pair.passage for pair in pairs], {"c1": CLAIM})
+    model.fails = True
+    with pytest.raises(RuntimeError, match="no more"):
+        relating.related([[], pairs[1:]], [pair.passage for pair in pairs], {"c1": CLAIM})
 
 
 def test_a_text_that_is_repeated_is_one_of_the_others(store: Store, run: RunContext) -> None:
