@@ -8,9 +8,6 @@ they are now.
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -19,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.stages.publish import search_index
+from pipeline.stages.publish.copied import copy_file
 from pipeline.stages.publish.part import Part, clock_of
 from pipeline.stages.publish.tables import BY_CLAIM, BY_DOCUMENT, BY_MENTION, SORTED
 from pipeline.store.queries import Statements
@@ -78,7 +76,7 @@ def bring_up_to_date(store: Store, last: Path, fresh: Path, names: Sequence[str]
     """
     if not last.exists() or last.stat().st_size < SMALL:
         raise Stale
-    _copy(last, fresh)
+    copy_file(last, fresh)
     quoted = str(fresh).replace("'", "''")
     store.connection.execute(f"ATTACH '{quoted}' AS fresh (STORAGE_VERSION '{STORAGE_VERSION}')")
     about = _about(store, last)
@@ -93,16 +91,6 @@ def bring_up_to_date(store: Store, last: Path, fresh: Path, names: Sequence[str]
         part.put_away()
         search_index.bring_up_to_date(store)
         store.connection.execute(SQL["keep_moved"])
-
-
-def _copy(last: Path, fresh: Path) -> None:
-    """Copy a file; where the file system can, both share their blocks until one changes them."""
-    if sys.platform == "linux":
-        with suppress(OSError), last.open("rb") as source, fresh.open("wb") as target:
-            while os.copy_file_range(source.fileno(), target.fileno(), 1 << 30):
-                pass
-            return
-    shutil.copyfile(last, fresh)
 
 
 def _about(store: Store, last: Path) -> Mapping[str, str]:
