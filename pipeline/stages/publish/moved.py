@@ -24,7 +24,10 @@ from pipeline.store.store import STORAGE_VERSION, Store, views
 
 SQL = Statements(__package__, "moved")
 
-MEMORY = "600MB"
+SETTINGS = {"memory_limit": "600MB", "checkpoint_threshold": "1GB", "threads": "1"}
+"""How DuckDB works meanwhile. Its statements are many and short: on several threads each makes its tables of
+groups several times, which took more of the processors and, beside other work, no less time.
+"""
 SMALL = 20_000_000
 """A file of fewer bytes is written anew: that costs less."""
 GROWTH = 1.25
@@ -80,7 +83,7 @@ def bring_up_to_date(store: Store, last: Path, fresh: Path, names: Sequence[str]
     quoted = str(fresh).replace("'", "''")
     store.connection.execute(f"ATTACH '{quoted}' AS fresh (STORAGE_VERSION '{STORAGE_VERSION}')")
     about = _about(store, last)
-    with _settings(store, memory_limit=MEMORY, checkpoint_threshold="1GB"), Part(store) as part:
+    with _settings(store, **SETTINGS), Part(store) as part:
         before, clock = about["clock"], clock_of(store)
         if (before == "") != (clock == "") or part.find_moved(before, clock) > SHARE:
             raise Stale
