@@ -8,9 +8,6 @@ they are now.
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -19,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.stages.publish import search_index
+from pipeline.stages.publish.copied import copy_file
 from pipeline.stages.publish.part import Part, clock_of
 from pipeline.stages.publish.tables import BY_CLAIM, BY_DOCUMENT, BY_MENTION, SORTED
 from pipeline.store.queries import Statements
@@ -26,7 +24,10 @@ from pipeline.store.store import STORAGE_VERSION, Store, views
 
 SQL = Statements(__package__, "moved")
 
-MEMORY = "600MB"
+SETTINGS = {"memory_limit": "600MB", "checkpoint_threshold": "1GB", "threads": "1"}
+"""How DuckDB works meanwhile. Its statements are many and short: on several threads each makes its tables of
+groups several times, which took more of the processors and, beside other work, no less time.
+"""
 SMALL = 20_000_000
 """A file of fewer bytes is written anew: that costs less."""
 GROWTH = 1.25
@@ -78,11 +79,11 @@ def bring_up_to_date(store: Store, last: Path, fresh: Path, names: Sequence[str]
     """
     if not last.exists() or last.stat().st_size < SMALL:
         raise Stale
-    _copy(last, fresh)
+    copy_file(last, fresh)
     quoted = str(fresh).replace("'", "''")
     store.connection.execute(f"ATTACH '{quoted}' AS fresh (STORAGE_VERSION '{STORAGE_VERSION}')")
     about = _about(store, last)
-    with _settings(store, memory_limit=MEMORY, checkpoint_threshold="1GB"), Part(store) as part:
+    with _settings(store, **SETTINGS), Part(store) as part:
         before, clock = about["clock"], clock_of(store)
         if (before == "") != (clock == "") or part.find_moved(before, clock) > SHARE:
             raise Stale
@@ -93,16 +94,6 @@ def bring_up_to_date(store: Store, last: Path, fresh: Path, names: Sequence[str]
         part.put_away()
         search_index.bring_up_to_date(store)
         store.connection.execute(SQL["keep_moved"])
-
-
-def _copy(last: Path, fresh: Path) -> None:
-    """Copy a file; where the file system can, both share their blocks until one changes them."""
-    if sys.platform == "linux":
-        with suppress(OSError), last.open("rb") as source, fresh.open("wb") as target:
-            while os.copy_file_range(source.fileno(), target.fileno(), 1 << 30):
-                pass
-            return
-    shutil.copyfile(last, fresh)
 
 
 def _about(store: Store, last: Path) -> Mapping[str, str]:

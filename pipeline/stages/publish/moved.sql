@@ -238,6 +238,11 @@ WHERE m.document_id IN (FROM counted)
 UNION
 FROM temp.moved_claims;
 
+-- name: evidence
+-- The published evidence that was worked out anew, with what the index of words reads of it.
+CREATE TEMP TABLE moved_evidence AS
+SELECT claim_id, mention_id, quote, speaker, source, author, title FROM part.laid.here;
+
 -- name: renamed
 -- And those of which somebody who spoke is called otherwise.
 CREATE TEMP TABLE moved_renamed AS
@@ -274,4 +279,5 @@ DROP TABLE IF EXISTS temp.moved_claims;
 DROP TABLE IF EXISTS temp.moved_said;
 DROP TABLE IF EXISTS temp.moved_mentions;
 DROP TABLE IF EXISTS temp.moved_counts;
+DROP TABLE IF EXISTS temp.moved_evidence;
 DROP TABLE IF EXISTS temp.moved_renamed;

@@ -18,10 +18,12 @@ SQL = Statements(__package__, "moved")
 _OF_MARKED = "hash(claim_id) IN (FROM temp.moved_marked)"
 _OF_CLAIMS = "hash(claim_id) IN (FROM temp.moved_claims)"
 _OF_COUNTS = "hash(claim_id) IN (FROM temp.moved_counts)"
+_WIDER = {_OF_CLAIMS: _OF_COUNTS}
+"""By condition, another that all rows which meet it meet as well, and for which rows are copied too."""
 _OF_MENTIONS = "hash(mention_id) IN (FROM temp.moved_mentions)"
 _SAID = ("store.members", "store.evidence", "store.origins")
 _CLAIMS = ("step.shown", "step.verdicts", "store.members", "store.verdicts", "store.judged")
-_STEPS = ("shown", "verdicts")
+_STEPS = ("shown", "verdicts", "releases")
 """Intermediate steps that many views read: they are worked out once."""
 
 
@@ -90,6 +92,8 @@ class Part:
         if name in BY_MENTION:
             self._slice((*_SAID, "store.mentions"), _OF_MENTIONS)
             self._replace(name, _OF_MENTIONS)
+            if name == "evidence":
+                self._execute(SQL["evidence"])
         elif name in BY_DOCUMENT:
             self._slice((), "")
             self._replace(name, BY_DOCUMENT[name])
@@ -165,8 +169,9 @@ class Part:
         """Return where those rows of a table or step are that meet a condition: they are copied once."""
         rows = self._copies.get((place, condition))
         if rows is None:
+            all_rows = self._rows_of(place, _WIDER[condition]) if condition in _WIDER else self._all(place)
             rows = f'part.slice."{len(self._copies)}"'
-            self._execute(f"CREATE TABLE {rows} AS FROM {self._all(place)} WHERE {condition}")
+            self._execute(f"CREATE TABLE {rows} AS FROM {all_rows} WHERE {condition}")
             self._copies[place, condition] = rows
         return rows
 

@@ -20,7 +20,7 @@ CREATE TABLE fresh.search.vectors (claim UINTEGER NOT NULL, model VARCHAR NOT NU
 -- What is indexed, of a file that holds nothing yet: all.
 CREATE TEMP TABLE search_claims AS SELECT hash(claim_id) AS key FROM fresh.main.claims;
 CREATE TEMP TABLE search_reworded AS SELECT claim_id FROM fresh.main.claims;
-CREATE TEMP TABLE search_mentions AS SELECT hash(mention_id) AS key FROM fresh.main.evidence;
+CREATE TEMP VIEW search_evidence AS FROM fresh.main.evidence;
 
 -- name: before
 -- The words of the claims before they are brought up to date.
@@ -36,7 +36,7 @@ SELECT claim_id
 FROM (SELECT claim_id, hash(claim, entities, organisations) AS words FROM fresh.main.claims) AS now
 FULL JOIN temp.search_before AS before USING (claim_id)
 WHERE now.words IS DISTINCT FROM before.words;
-CREATE TEMP TABLE search_mentions AS FROM temp.moved_mentions;
+CREATE TEMP VIEW search_evidence AS FROM temp.moved_evidence;
 
 -- name: leave
 DELETE FROM fresh.search.vectors WHERE claim IN (
@@ -44,7 +44,7 @@ DELETE FROM fresh.search.vectors WHERE claim IN (
 UPDATE fresh.search.passages SET place = NULL
 WHERE place IS NOT NULL AND CASE WHEN mention IS NULL
     THEN place IN (SELECT place FROM fresh.search.claims WHERE claim_id IN (FROM temp.search_reworded))
-    ELSE mention IN (FROM temp.search_mentions) END;
+    ELSE mention IN (FROM temp.moved_mentions) END;
 DELETE FROM fresh.search.claims
 WHERE claim_id IN (FROM temp.search_reworded) AND claim_id NOT IN (SELECT claim_id FROM fresh.main.claims);
 
@@ -61,7 +61,7 @@ SELECT (row_number() OVER (ORDER BY c.place, mention_id NULLS FIRST) - 1
 FROM (
     SELECT claim_id, NULL AS mention_id FROM temp.search_reworded
     UNION ALL
-    SELECT claim_id, mention_id FROM fresh.main.evidence WHERE hash(mention_id) IN (FROM temp.search_mentions)
+    SELECT claim_id, mention_id FROM temp.search_evidence
 ) AS p
 JOIN fresh.search.claims AS c USING (claim_id);
 INSERT INTO fresh.search.passages
@@ -80,7 +80,7 @@ WITH texts AS (
     WHERE p.mention_id IS NULL
     UNION ALL
     SELECT p.passage, concat_ws(' ', e.quote, e.speaker, e.source, e.author, e.title)
-    FROM temp.search_passages AS p JOIN fresh.main.evidence AS e USING (claim_id, mention_id)
+    FROM temp.search_passages AS p JOIN temp.search_evidence AS e USING (claim_id, mention_id)
 ), plain AS (
     SELECT passage, CASE WHEN strlen(words) = length(words) THEN words
            ELSE translate(words, '“”„‘’‚«»‹›–—‐‑…•·→ ', '                   ') END AS words
@@ -179,9 +179,9 @@ ORDER BY d.claim;
 INSERT INTO fresh.search.vectors SELECT claim, model, words, scale, vector FROM search_vectors ORDER BY claim;
 
 -- name: forget
+DROP VIEW IF EXISTS temp.search_evidence;
 DROP TABLE IF EXISTS temp.search_claims;
 DROP TABLE IF EXISTS temp.search_reworded;
-DROP TABLE IF EXISTS temp.search_mentions;
 DROP TABLE IF EXISTS temp.search_before;
 DROP TABLE IF EXISTS temp.search_passages;
 DROP TABLE IF EXISTS temp.search_heard;

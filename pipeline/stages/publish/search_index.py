@@ -39,8 +39,8 @@ def index(store: Store) -> None:
 def bring_up_to_date(store: Store) -> None:
     """Index what moved, and take out what has left.
 
-    Reads the temporary tables moved_claims and moved_mentions, and search_before, which the statement
-    `before` laid out before the claims were brought up to date. Raises NoRoom.
+    Reads the temporary tables moved_claims, moved_mentions and moved_evidence, and search_before, which the
+    statement `before` laid out before the claims were brought up to date. Raises NoRoom.
     """
     try:
         store.connection.execute(SQL["wanted_anew"])
@@ -51,7 +51,7 @@ def bring_up_to_date(store: Store) -> None:
 
 
 def _enter(connection: duckdb.DuckDBPyConnection) -> None:
-    """Index what the temporary tables search_claims, search_reworded and search_mentions name."""
+    """Index the claims that search_claims and search_reworded name, and the rows of search_evidence."""
     connection.execute(SQL["enter"])
     connection.create_function("search_words", words, [VARCHAR], duckdb.list_type(VARCHAR))
     try:

@@ -11,7 +11,7 @@ WITH held AS (
     UNION ALL
     SELECT story_id, 'entity', unnest(entities), claim_id FROM held
 )
-SELECT story_id, type, list(name ORDER BY claims DESC, name) AS names
+SELECT story_id, type, list_transform(list_sort(list((-claims, name))), lambda one: one[2]) AS names
 FROM (
     SELECT story_id, type, name, count(DISTINCT claim_id) AS claims FROM named GROUP BY story_id, type, name
 )

@@ -71,15 +71,16 @@ WITH ordered AS MATERIALIZED (
     JOIN span AS m USING (claim_id)
 )
 SELECT n.claim_id, s.feed, s.source, s.kind, s.since, s.until, s.message,
-       ['its own source', 'its subject', 'the press'][n.nearness] AS bears_as
+       ['its own source', 'its subject', 'the press'][n.place // 4294967296] AS bears_as
 FROM (
-    SELECT n.claim_id, n.nearness, s.number
+    -- The ten smallest of a number in which nearness comes first: to rank the rows takes several times that.
+    SELECT n.claim_id, unnest(min(n.nearness * 4294967296 + s.number, 10)) AS place
     FROM near AS n
     JOIN ordered AS s ON s.feed = n.feed AND s.since <= n.last_at
         AND (s.until IS NULL OR s.until > n.first_at) AND (n.nearness < 3 OR s.kind = 'failing')
-    QUALIFY row_number() OVER (PARTITION BY n.claim_id ORDER BY n.nearness, s.number) <= 10
+    GROUP BY n.claim_id
 ) AS n
-JOIN ordered AS s USING (number);
+JOIN ordered AS s ON s.number = n.place % 4294967296;
 
 -- What each claim is about: the organisations, those included that it names as a place alone ("free on
 -- OpenRouter"), and what its other names are known to be. A name that the gazetteer does not know is a model

@@ -187,7 +187,7 @@ LEFT JOIN (SELECT 'source' AS who, source_id AS who_id, name FROM store.sources)
 LEFT JOIN step.voice_names AS n USING (who, who_id);
 
 CREATE OR REPLACE VIEW step.records AS
-WITH row_of AS (
+WITH row_of AS NOT MATERIALIZED (
     FROM track_record_claims
 ), sliced AS (
     SELECT *, 'all' AS slice, NULL AS value FROM row_of
