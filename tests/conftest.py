@@ -56,9 +56,12 @@ MARKS = {
 }  # fmt: skip
 
 
-def pytest_report_header() -> str | None:
-    """Say in every run what is passed over for want of PyTorch (tests/models/training/conftest.py)."""
-    return None if find_spec("torch") else "PyTorch is not installed: tests/models/training is passed over"
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say at the end of every run, also of a quiet one, what is passed over for want of PyTorch
+    (tests/models/training/conftest.py).
+    """
+    if find_spec("torch") is None:
+        terminalreporter.write_line("PyTorch is not installed: tests/models/training is passed over")
 
 
 def pytest_collection() -> None:
