@@ -26,13 +26,14 @@ from models.language.parsing.syntax import beside_the_main_clause
 from models.language.passages import spans
 from models.language.propositions.coreference import References
 from models.language.propositions.nominals import statement
+from models.language.propositions.passing import is_deed
 from models.language.propositions.writer import Writer
 from models.language.slots.claim_kind import kind_of, without_names
 from models.language.slots.dates import event_time
 from models.language.slots.filters import about_topic, is_claim
 from models.language.slots.quantities import numbers
 from models.language.whole_sentences import organisations_of, role_of, sentence_kind
-from models.language.wording import cut_at, leads_on, stretch
+from models.language.wording import cut_at, goes_on, leads_on, stretch
 from models.lexicon import cues
 from models.protocols.language import (
     DocumentText,
@@ -44,7 +45,7 @@ from models.protocols.language import (
     Statement,
 )
 
-RULES = "rules-10"
+RULES = "rules-11"
 _BATCH = 128
 _INHERITED = 4  # a passage inherits so many names from the text before it
 _WORD = re.compile(r"[^\W\d_]{3,}|[\u3400-\u9fff]{2,}")
@@ -204,7 +205,7 @@ class SpacyLanguage:
                 mentions += from_frames
                 if not any(mention.negated or mention.certainty in ("reported", "hedged")
                            or stretch(mention.proposition, quote) for mention in from_frames):
-                    sentences += whole_sentences.english(document, sentence, nearby, content)
+                    sentences += whole_sentences.english(document, tree, nearby, content)
             references.move(tree, entities)
         order = {"title": 0, "text": 1}
         return sorted(_once(mentions), key=lambda m: (order[m.part], m.start)), sentences, speech
@@ -221,7 +222,7 @@ class SpacyLanguage:
         certainty = max(saying.certainty, draft.certainty, key=ORDER.index)
         sentence = tree.sentence
         body = tree.text[sentence.label_end : sentence.body_end]
-        if leads_on(draft.text, body):
+        if leads_on(draft.text, body) or goes_on(draft.text):
             return None
         asks = body.rstrip("\"'”’) ").endswith("?")
         certainty = "questioned" if asks else certainty
@@ -240,12 +241,13 @@ class SpacyLanguage:
         if voice.kind == "author" and draft.certainty == "reported":
             voice = Voice("anonymous")
         ahead = True if draft.ahead is None and (certainty == "predicted" or kind == "delay") else draft.ahead
-        event_at, precision = event_time(draft.text, document.passage.published_at, ahead=ahead)
+        event_at, precision = event_time(draft.dated, document.passage.published_at, ahead=ahead)
+        proposition = draft.dated if event_at is None and is_deed(draft.main_verb) else draft.text
         return FoundMention(
             part=sentence.part,
             start=sentence.label_end,
             end=sentence.end,
-            proposition=draft.text,
+            proposition=proposition,
             kind=kind,
             speaker=voice.name,
             by_author=voice.by_author,
@@ -260,7 +262,7 @@ class SpacyLanguage:
             organisations=organisations,
             # The subject's names come first, before names that it is compared with.
             entities=tuple(dict.fromkeys(e.name for e in (*draft.subject_entities, *draft.entities))),
-            numbers=numbers(without_names(draft.text, draft.entities)),
+            numbers=numbers(without_names(proposition, draft.entities)),
             cues=tuple(dict.fromkeys((*saying.cues, *draft.cues))),
         )
 

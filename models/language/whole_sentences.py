@@ -13,11 +13,13 @@ from typing import Any
 
 from models.chinese import sentences as chinese_sentences
 from models.gazetteer import Entity
-from models.language import wording
+from models.language import passing_words, wording
 from models.language.names.document import Document
 from models.language.parsing.frames import Saying, Voice
 from models.language.parsing.parser import Tree, near
-from models.language.parsing.sentences import Sentence
+from models.language.parsing.syntax import FINITE
+from models.language.propositions.passing import additive, is_deed, times_of_telling
+from models.language.propositions.phrases import capitalised
 from models.language.propositions.verb_groups import adverb_role
 from models.language.slots.claim_kind import chinese_kind, kind_of, tells_identity, without_names
 from models.language.slots.dates import event_time
@@ -38,14 +40,15 @@ def as_sure_as_told(tree: Tree, saying: Saying) -> Saying:
     return saying.less_sure("hedged", roles["hedged"]) if "hedged" in roles else saying
 
 
-def english(document: Document, sentence: Sentence, names: Sequence[Any], saying: Saying
-            ) -> Iterator[FoundMention]:
-    """Yield a sentence that names something tracked as a mention in its own words.
+def english(document: Document, tree: Tree, names: Sequence[Any], saying: Saying) -> Iterator[FoundMention]:
+    """Yield a parsed sentence that names something tracked as a mention in its own words, without what only
+    ties it to its post (`passing`).
 
     A sentence that asks, doubts or denies gives none, since it answers another claim; nor does one that was
-    cut, or one that refers back before its first name.
+    cut or has no subject, or one that refers back before its first name.
     """
-    if wording.cut_at(document.part(sentence.part), sentence.end) is not None:
+    sentence = tree.sentence
+    if wording.cut_at(document.part(sentence.part), sentence.end) is not None or _lacks_subject(tree):
         return
     stripped = wording.whole(document.part(sentence.part)[sentence.label_end : sentence.body_end])
     if stripped is None or stripped[0].endswith("?") or saying.denied or saying.certainty == "questioned":
@@ -54,7 +57,31 @@ def english(document: Document, sentence: Sentence, names: Sequence[Any], saying
     own_names = [n for n in names if n.entity and start <= n.start < end]
     body = document.part(sentence.part)[start:end]
     if own_names and not wording.needs_context(body, min(n.start for n in own_names) - start):
-        yield _mention(document, (sentence.part, start, end), text, [n.entity for n in own_names], saying)
+        entities = [n.entity for n in own_names]
+        roots = [token for token in tree.tokens if token.dep_ == "ROOT"]
+        dated = _without(text, tree, (run for root in roots for run in additive(tree, root)))
+        told = _without(dated, tree, (run for root in roots for run in times_of_telling(tree, root)))
+        mention = _mention(document, (sentence.part, start, end), told, entities, saying, dated)
+        undated_deed = mention.event_at is None and any(is_deed(tree.base(root)) for root in roots)
+        if undated_deed or len(told.split()) < wording.FEWEST:
+            mention = _mention(document, (sentence.part, start, end), dated, entities, saying, dated)
+        yield mention
+
+
+def _without(text: str, tree: Tree, runs: Iterable[Sequence[Any]]) -> str:
+    """Return a sentence without runs of its tokens."""
+    phrases = [tree.verbatim(run) for run in runs]
+    return capitalised(passing_words.without(text, phrases)) if phrases else text
+
+
+def _lacks_subject(tree: Tree) -> bool:
+    """Return whether a sentence begins with what was done and has no other verb, so that it never says by
+    whom: "Announced adoption of X", "Added support for X".
+    """
+    first, *others = tree.tokens
+    # The tagger takes such a participle for an adjective, too.
+    return bool(first.tag_ in ("VBD", "VBN", "JJ") and tree.word(first).endswith("ed")
+                and tree.entity(first) is None and not any(token.tag_ in FINITE for token in others))
 
 
 def chinese(document: Document, speech: Sequence[FoundSpeech]) -> Iterator[FoundMention]:
@@ -89,10 +116,11 @@ def _saying(speech: FoundSpeech) -> Saying:
 
 
 def _mention(document: Document, place: tuple[str, int, int], text: str, entities: Sequence[Entity],
-             saying: Saying) -> FoundMention:
+             saying: Saying, dated: str | None = None) -> FoundMention:
+    """Return a sentence as a mention; `dated` is the same with the times that it is told without."""
     part, start, end = place
     organisations = organisations_of(entities)
-    event_at, precision = event_time(text, document.passage.published_at,
+    event_at, precision = event_time(dated or text, document.passage.published_at,
                                      ahead=True if saying.certainty == "predicted" else None)
     return FoundMention(
         part=part, start=start, end=end, proposition=text, kind=sentence_kind(text, entities),

@@ -1,8 +1,8 @@
 """Find a sentence in its quotation: whether somebody wrote it so, and which words stand around it.
 
 A claim is told in words that somebody wrote: a sentence, or the content of reported speech, as one stretch of
-the quotation. Markup, quotation marks, the first letter's case and blank space may differ, a word or a comma
-may not.
+the quotation. Markup, quotation marks, the first letter's case and blank space may differ, and when it was
+said or "also" may be missing (`passing_words`); another word or a comma may not.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from models.language import passing_words
 from models.language.parsing.sentences import LINK
 from models.lexicon import any_of, cues
 
@@ -41,6 +42,13 @@ _PERSONS = re.compile(r"\b(?:[Mm]y|me|mine|[Yy]ours?|[Yy]ou|[Ww]e|[Oo]urs?|us)\b
 _POINTING = re.compile(
     r"\b(?:its?|this|that|these|those|they|them|their|he|she|his|her|here|there"
     rf"|the (?:{any_of(cues().words['company'])}))\b", re.IGNORECASE)
+# Additive words and times that count from what was told before: they presuppose another sentence (Karttunen
+# 1974). "More authors sue X" presupposes others as well, but readers found such headlines to stand alone.
+_GOES_ON = re.compile(
+    r"\W*(?:(?:another|further|additional|others?(?! than))\s+\w"
+    r"|within (?:minutes|hours|days|weeks|months),?\s"
+    r"|(?:\w+ )?(?:hours|days|weeks|months) later\b)", re.IGNORECASE)
+_FOLLOWING = re.compile(r"\bfollowing\b", re.IGNORECASE)
 # A sentence that ends with these breaks off.
 _HANGS = re.compile(
     r"\b(?:like|including|such as|namely|and|or|the|an|(?-i:a))$", re.IGNORECASE)
@@ -48,6 +56,7 @@ _HANGS = re.compile(
 # only a writer's manner.
 _CUT = re.compile(r"(?:(?P<apart>\[\s*(?:…|\.{3,4})\s*\]|(?<=\s)(?:…|\.{3,4}))|…|\.{3,4})[\s\"”’')]*$")
 _ONLY_LINKS = re.compile(rf"(?:\s*{LINK})*\s*$")
+_ASIDE = re.compile(r"\([^()]*\)\s+\w")
 _LEADS = re.compile(r"\b(?:at|via|to|from|on|in|for|with|of|by)$", re.IGNORECASE)  # to a link, or to a list
 FEWEST, MOST = 4, 45
 """Words of a whole sentence that may found a claim."""
@@ -75,9 +84,10 @@ def stretch(sentence: str, quote: str) -> Stretch | None:
     if not wanted:
         return None
     match = re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", text, re.IGNORECASE)
+    match = match or passing_words.find(wanted, text)
     if match is None:
         return None
-    before, after = text[: match.start()].strip(), text[match.end() :].strip()
+    before, after = passing_words.around(wanted, text[: match.start()].strip(), text[match.end() :].strip())
     opening, ending = _opening(before.lower()), _ending(after.lower())
     return Stretch(before, after, opening, ending) if opening and ending else None
 
@@ -93,12 +103,12 @@ def whole(sentence: str) -> tuple[str, int, int] | None:
     end = match.start() if (match := _ENDS.search(sentence, start)) else len(sentence.rstrip())
     if sentence.count("|", start, end) == 1 and (match := _CREDIT.search(sentence[:end], start)):
         end = match.start()
-    text = _BLANK.sub(" ", _EMPHASIS.sub("", sentence[start:end])).strip().rstrip(".!")
+    text = _BLANK.sub(" ", _EMPHASIS.sub("", sentence[start:end])).strip().rstrip(".!").rstrip(" –—-")
     if not FEWEST <= len(text.split()) <= MOST:
         return None
-    last = text.rstrip(" :,–—-")
-    leads = _LEADS.search(last) and (last != text or end < len(sentence.rstrip(" \n.!")))
-    if _CODE.search(text) or _HANGS.search(last) or leads or re.search(LINK, text):
+    leads = _LEADS.search(text) and end < len(sentence.rstrip(" \n.!"))
+    breaks_off = text[-1:] in tuple(",;:") or text.count("(") != text.count(")") or _HANGS.search(text)
+    if breaks_off or _CODE.search(text) or leads or re.search(LINK, text):
         return None
     return (text, start, end) if stretch(text, sentence[start:end]) else None
 
@@ -116,17 +126,28 @@ def cut_at(text: str, end: int) -> int | None:
 
 
 def leads_on(proposition: str, sentence: str) -> bool:
-    """Return True if a proposition ends with a word that leads to a link or a list in its sentence."""
+    """Return True if a proposition leads to a link or a list in its sentence: by its last word, or by "the
+    following" before a list.
+    """
+    if _FOLLOWING.search(proposition) and sentence.rstrip().endswith(":"):
+        return True
     last = _LEADS.search(proposition)
     return last is not None and re.search(
         rf"\b{last[0]}\s*(?::|[\[(<]*(?:{LINK}))", sentence, re.IGNORECASE) is not None
 
 
 def needs_context(text: str, first: int) -> bool:
-    """Return True if a sentence needs its context: it speaks of its writer or reader, or refers back before
-    its first name, which stands at `first`.
+    """Return True if a sentence needs its context: it speaks of its writer or reader, goes on with
+    another sentence, or refers back before its first name, which stands at `first`.
     """
-    return bool(_PERSONS.search(text) or _POINTING.search(text, 0, first))
+    return bool(_PERSONS.search(text) or goes_on(text) or _POINTING.search(text, 0, first))
+
+
+def goes_on(text: str) -> bool:
+    """Return True if a sentence begins with words that presuppose another one: "Another group ...",
+    "Within days, ...".
+    """
+    return _GOES_ON.match(text) is not None
 
 
 def _opening(before: str) -> str | None:
@@ -158,6 +179,8 @@ def _ending(after: str) -> str | None:
     if after[0] == ",":
         attributed = any(word in ("according", "per") or _says().fullmatch(word) for word in words[:6])
         return "source" if attributed else "comma"
+    if _ASIDE.match(after):
+        return None  # "a large language (very general) model"
     if after[0] in ".!?;:()[]|…—–-":
         return "stop"
     if begins_with_source:

@@ -57,6 +57,8 @@ _GOES_ON = frozenset({"by", "to"})
 _BARE_HANDLE = re.compile(r"@\w+:?\s+(?=[\"“]?[A-Z])")
 # "Cost and Performance: Users say": a few words without a verb, mostly capitalised.
 _TOPIC_LABEL = re.compile(r"\**([A-Z0-9](?:[^.:!?\n]|\.(?=\d)){1,90})\**:\**\s+(?=[\"'“‘@A-Z0-9])")
+# "**Status** The model is ...": a field's name, or a dateline, in bold at a line's beginning.
+_BOLD_LABEL = re.compile(r"\*\*[^*\n]{2,60}\*\*\s+(?=[A-Z])")
 _SMALL = cues().words["small"]
 
 
@@ -135,9 +137,17 @@ def label_end(text: str, start: int, stop: int) -> int:
         bare_handle = _BARE_HANDLE.match(text, match.end(), stop)
         return bare_handle.end() if bare_handle else match.end()
     match = _TOPIC_LABEL.match(text, start, stop)
-    if match and stop - match.end() >= SHORTEST and _title_like(match[1]):
+    if match and stop - match.end() >= SHORTEST and _title_like(match[1]) and not _opens_bracket(match[1]):
+        return match.end()
+    match = _BOLD_LABEL.match(text, start, stop)
+    if match and stop - match.end() >= SHORTEST and not text[:start].rpartition("\n")[2].strip(" \t>-*•#"):
         return match.end()
     return start
+
+
+def _opens_bracket(label: str) -> bool:
+    """Return whether a colon stands in brackets: "Some Company (NASDAQ: SOME) reported"."""
+    return label.count("(") > label.count(")")
 
 
 def _title_like(label: str) -> bool:

@@ -206,5 +206,9 @@ def tidy(text: str) -> str:
     text = re.sub(r"\s*\((?:source|link|here|image|video|tweet|(?:reddit |x )?post)\)", "", text, flags=re.I)
     if text.count("(") != text.count(")"):
         text = re.sub(r"\s*\([^()]*$", "", text).replace("(", "").replace(")", "")
-    text = _without_odd_quotes(text.strip(_END_MARKS))
+    return capitalised(_without_odd_quotes(text.strip(_END_MARKS)))
+
+
+def capitalised(text: str) -> str:
+    """Return a sentence with a capital, but for a name that begins with a small letter."""
     return text[:1].upper() + text[1:] if text[:1].islower() and not _LOWER_NAME.match(text) else text

@@ -16,9 +16,11 @@ from models.language.parsing.frames import Frame
 from models.language.parsing.parser import Tree
 from models.language.parsing.syntax import children, finite, first, subject_of, to_infinitive
 from models.language.propositions.coreference import PLURAL, POINTING, References
+from models.language.propositions.passing import times_of_telling
 from models.language.propositions.phrases import Phrases, tidy, uncontrasted
 from models.language.propositions.substitution import Settler
 from models.language.propositions.verb_groups import Edit, edit_verb, past
+from models.language.wording import FEWEST
 from models.lexicon import cues
 
 Token = Any
@@ -53,10 +55,12 @@ class Draft:
 
     `tokens` are its words in the tree, `subject` those of its subject; `entities` the known names in it,
     `subject_entities` those in its subject, `referred` those put in the place of referring words, `places`
-    the organisations that only say where something happens. `trait`: it only gives an adjective.
+    the organisations that only say where something happens. `trait`: it only gives an adjective. `dated` is
+    the text with the times that it is told without.
     """
 
     text: str
+    dated: str
     main_verb: str
     tokens: list[Token]
     subject: list[Token]
@@ -93,17 +97,22 @@ class Writer:
         return subject.tag_ in ("NNS", "NNPS") or bool(children(subject, "conj"))
 
     def draft(
-        self, text: str, main_verb: str, subject: list[Token], rest: list[Token], frame: Frame, edit: Edit
+        self, text: str, main_verb: str, subject: list[Token], rest: list[Token], frame: Frame, edit: Edit,
+        dated: str | None = None,
     ) -> Draft | None:
         """Return the finished draft, or None where the text is too long, too short or hollow."""
-        text = tidy(text)
-        if len(text) > LONGEST or len(text.split()) < 3 or _HOLLOW.search(text) or _FRAGMENT.search(text):
+        text, dated = tidy(text), tidy(dated or text)
+        if len(text.split()) < FEWEST:
+            text = dated
+        measured = len(text) <= LONGEST and len(text.split()) >= 3
+        if not measured or _HOLLOW.search(text) or _FRAGMENT.search(text):
             return None
         tokens = [*subject, *rest]
         visible = [t for t in sorted(set(tokens), key=lambda t: t.i) if edit.words.get(t.i) != ""]
         named = [(t, e) for t in visible if (e := self.tree.entity(t)) is not None]
         return Draft(
             text=text,
+            dated=dated,
             main_verb=main_verb,
             tokens=tokens,
             subject=subject,
@@ -174,6 +183,16 @@ class Writer:
             t for t in body if own is not None and t.i < own.i and t.dep_ not in ("aux", "auxpass", "mark")
         ]
         predicate = self._denied([t for t in body if t not in leading and t not in head], edit)
+        dated = self._clause_text(head, predicate, leading, edit)
+        passing = {t.i for run in times_of_telling(tree, verb) for t in run}
+        text = self._clause_text(head, [t for t in predicate if t.i not in passing],
+                                 [t for t in leading if t.i not in passing], edit)
+        return self.draft(text, tree.base(verb), head, body, frame, edit, dated)
+
+    def _clause_text(self, head: list[Token], predicate: list[Token], leading: list[Token], edit: Edit
+                     ) -> str:
+        """Return a clause as text, with what leads it moved to its end."""
+        tree, phrases = self.tree, self.phrases
         text = f"{phrases.render(head, edit, predicate)} {phrases.render(predicate, edit)}"
         moved = phrases.render([t for t in leading if t.dep_ != "punct" or t.i > leading[0].i], edit).strip(
             " ,"
@@ -182,7 +201,7 @@ class Writer:
             if leading[0].tag_ not in ("NNP", "NNPS", "PRP") and tree.entity(leading[0]) is None:
                 moved = moved[0].lower() + moved[1:]
             text = f"{text.rstrip(' .,;:!?')} {moved}"
-        return self.draft(text, tree.base(verb), head, body, frame, edit)
+        return text
 
     def _tense(self, verb: Token, own: Token | None, frame: Frame) -> str | None:
         """Return the tense that the verb needs ("" keeps its own); None where it makes no clause."""

@@ -11,15 +11,11 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+from models.language.passing_words import DAYS, MONTHS, SAYS
 from models.language.slots.chinese_dates import chinese_time
 from models.language.slots.period_ends import When, end_of_day, end_of_month
-from models.lexicon import any_of, cues
+from models.lexicon import any_of
 
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-    "november", "december",
-)
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WORDS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
     "nine": 9, "ten": 10,
@@ -36,15 +32,12 @@ _IN = (
 )
 
 
-_SAID = any_of(
-    cues().words["says_beside_name"]
-    | {"announced", "announces", "unveiled", "unveils", "disclosed", "promised", "vowed"})
 _FUTURE = (
     r"will|would|won['’]t|going to|plan(?:s|ned|ning)? to|plans|aims? to|intends? to|set to|expects? to|to be"
     r"|due to (?:be|become|launch|open|start|arrive|come|ship)"
 )
 _WHEN_SAID = (
-    rf"(?:earlier |late |early )?(?:(?:on |this |last |next )?(?:{any_of(_DAYS)})|today|tonight|yesterday"
+    rf"(?:earlier |late |early )?(?:(?:on |this |last |next )?(?:{any_of(DAYS)})|today|tonight|yesterday"
     rf"|(?:this|last) (?:week|month|quarter|year)|(?:on |in )?{_MONTH.replace('?P<month>', '?:')}"
     r"(?: \d{1,2}(?:st|nd|rd|th)?\b)?(?:,? 20[12]\d\b)?)"
 )
@@ -53,12 +46,12 @@ _WHEN_SAID = (
 _CLAUSE = r"(?:that|it|they|he|she|we|you|to|will|would|is|are|was|were|has|have|plans?)\b"
 _ADDRESSEE = rf"(?: (?!{_CLAUSE})(?-i:[a-z])\w*){{0,3}}?"
 _TIME_OF_SAYING = re.compile(
-    rf"(?<=\s)(?:{_SAID}){_ADDRESSEE} (?P<after>{_WHEN_SAID})"
+    rf"(?<=\s)(?:{SAYS}){_ADDRESSEE} (?P<after>{_WHEN_SAID})"
     r"(?=,? (?:(?:that|it|they|he|she|we|its|the|a|an|plans?|to)\b|(?-i:[A-Z]))|[.!,\"”]|\s*$)"
-    rf"|(?P<before>\b{_WHEN_SAID}) (?=(?:{_SAID})\b)"
+    rf"|(?P<before>\b{_WHEN_SAID}) (?=(?:{SAYS})\b)"
     # A time that opens the sentence belongs to its first verb: "On Monday, Aurel said it will".
     rf"|^(?:(?:in|at|during) [^,.;:]{{1,60}} )?(?P<opening>{_WHEN_SAID}),"
-    rf"(?=(?:(?!\b(?:{_FUTURE})\b)[^.,;:])*? (?:{_SAID})\b)"
+    rf"(?=(?:(?!\b(?:{_FUTURE})\b)[^.,;:])*? (?:{SAYS})\b)"
     rf"|^according to [^,.;:]{{1,60}} (?P<source>{_WHEN_SAID})(?=,)",
     re.IGNORECASE,
 )
@@ -99,7 +92,7 @@ def _place(match: re.Match[str]) -> int:
 
 
 def _month_number(match: re.Match[str]) -> int:
-    return next(i for i, name in enumerate(_MONTHS, 1) if name.startswith(match["month"].lower()[:3]))
+    return next(i for i, name in enumerate(MONTHS, 1) if name.startswith(match["month"].lower()[:3]))
 
 
 def _iso(match: re.Match[str], _said: date | None, _ahead: bool | None) -> When | None:
@@ -200,7 +193,7 @@ def _near(match: re.Match[str], said: date | None, _ahead: bool | None) -> When 
 def _weekday(match: re.Match[str], said: date | None, ahead: bool | None) -> When | None:
     if said is None:
         return None
-    days_apart = _DAYS.index(match["day"].lower()) - said.weekday()
+    days_apart = DAYS.index(match["day"].lower()) - said.weekday()
     qualifier = (match["which"] or "").lower()
     if ahead is None and not qualifier:
         return None

@@ -99,9 +99,7 @@ def test_what_something_is_seen_as_and_does_is_the_crowds_word() -> None:
         ),
         (
             "Lumen 3 was released on Monday under an open license.: @heron said that Otter 2 is delayed.",
-            [(
-                "Lumen 3 was released on Monday under an open license", "egret"
-            ), ("Otter 2 is delayed", "@heron")],
+            [("Lumen 3 was released under an open license", "egret"), ("Otter 2 is delayed", "@heron")],
         ),
         (
             "Lumen 3 leads the LadderBench leaderboard by a wide margin, with: @heron noting that Lumen 3 "

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.language.wording import cut_at, needs_context, whole
+from models.language.wording import cut_at, needs_context, stretch, whole
 from models.protocols.language import DocumentText
 from tests.models.language.language_world import article, reader
 
@@ -35,6 +35,10 @@ from tests.models.language.language_world import article, reader
     ("Heron Labs can be run with Lumen 3, as shown by:", None),
     ("python -m heron.launch_server --model-path heron/Lumen-3", None),
     ("$ time uv pip install lumen 3", None),
+    ("Heron Labs says that Lumen 3 would be getting eyes, ears,", None),
+    ("HERN) reported revenue of $3 billion from Lumen 3", None),
+    ("Heron Labs lists what Lumen 3 needs:", None),
+    ("Heron Labs to launch Lumen 3 soon - https://heron.example/a", "Heron Labs to launch Lumen 3 soon"),
 ])
 def test_a_sentence_is_told_without_what_stands_around_it(sentence: str, told: str | None) -> None:
     wording = whole(sentence)
@@ -95,6 +99,12 @@ def test_any_sentence_keeps_its_place(text: str) -> None:
     ("Heron Labs lets you try Lumen 3", True),
     ("Lumen 3 launches in the US and I.D. cards are asked for", False),
     ("Lumen 3 is the best A.I. of Heron Labs", False),
+    ("Another group of writers is suing Heron Labs", True),
+    ("More authors sued Heron Labs over Lumen 3", False),
+    ("Within days, Heron Labs announced a pause of Lumen 3", True),
+    ("Days later Heron Labs withdrew Lumen 3", True),
+    ("Other than Heron Labs, nobody runs Lumen 3", False),
+    ("Heron Labs brings Lumen 3 to another country", False),
 ])
 def test_what_points_before_its_first_name_is_told(sentence: str, pointing: bool) -> None:
     first_name = min(position for name in ("Heron", "Lumen") if (position := sentence.find(name)) >= 0)
@@ -109,3 +119,38 @@ def test_sentences_that_assert_something_of_a_name_are_found_whole() -> None:
         "Heron Labs closing in on a deal with Lumen Inc"]
     (sentence,) = reading.sentences
     assert text[sentence.start : sentence.end] == sentence.proposition
+
+
+@pytest.mark.parametrize("text", [
+    "Another group of writers is suing Halcyon Labs over Lumen 4.",
+    "Announced adoption of Lumen 4 by the global car industry.",
+    "Lumen 4 can be run locally using the following hardware and software:",
+    "Halcyon Labs said that its app Lumen 4 would be getting eyes, ears,",
+])
+def test_what_is_no_whole_sentence_or_hangs_on_another_makes_no_claim(text: str) -> None:
+    (reading,) = reader().read([article(text)])
+    assert not [sentence.proposition for sentence in reading.sentences]
+    assert not [mention.proposition for mention in reading.mentions
+                if stretch(mention.proposition, text) is not None]
+
+
+def test_a_statement_that_goes_on_behind_brackets_is_not_told_without_its_end() -> None:
+    text = "Halcyon Labs unveils Lumen 4, a large language (very general) model for phones."
+    assert stretch("Halcyon Labs unveils Lumen 4, a large language", text) is None
+    assert stretch("Halcyon Labs unveils Lumen 4", "Halcyon Labs unveils Lumen 4 (its fourth).") is not None
+
+
+@pytest.mark.parametrize("text", [
+    "**Variations** Lumen 4 comes in two sizes, 8B and 70B parameters.",
+    "- **SPRINGFIELD, OHIO** Lumen 4 comes in two sizes, 8B and 70B parameters.",
+])
+def test_a_label_in_bold_at_the_beginning_of_a_line_is_no_part_of_its_sentence(text: str) -> None:
+    (reading,) = reader().read([article(text)])
+    assert {mention.proposition for mention in (*reading.mentions, *reading.sentences)} == {
+        "Lumen 4 comes in two sizes, 8B and 70B parameters"}
+
+
+def test_a_colon_in_brackets_ends_no_label() -> None:
+    sentence = "Halcyon Labs (NASDAQ: HALC) reported revenue of $3 billion for Lumen 4"
+    (reading,) = reader().read([article(f"{sentence}.")])
+    assert sentence in {mention.proposition for mention in (*reading.mentions, *reading.sentences)}
