@@ -506,14 +506,17 @@ def test_reasons_name_who_denies_and_what_carries_it() -> None:
     (release(ours(1, **FORETOLD), item(2), subject=launch("Aurel will release Aster 4")),
      "none of these counts as an independent voice: 1 may have it from another and 1 is the subject itself"),
     (case(item(1), item(24 * 180), kind=Kind.OTHER, at=hours(24 * 200)),
-     "only outlet-1 counts as an independent voice; 1 other speaks more than 30 days apart"),
+     "only outlet-1 counts as an independent voice; 1 other speaks more than 7 days apart"),
     (capability(ours(1), item(2), rumour(3)),
      "only outlet-2 counts as an independent voice; 1 other praises itself"),
     (case(item(1), item(2), item(3, Stance.DENIES, "source:outlet-2")),
      "only outlet-1 counts as an independent voice; 1 other has taken it back"),
     (case(item(1), item(2, **UNSURE), rewordings=(edit(1, 5, None, hedged=False),)),
-     "none of these counts as an independent voice: 1 has since softened or corrected its words and "
-     "1 may not support the whole claim"),
+     "none of these counts as an independent voice: 1 may not support the whole claim and "
+     "1 has since softened or corrected its words"),
+    # What bears out the whole and repeats another comes nearer than what may not bear it out.
+    (case(item(1), item(2, voice="source:two", source_id="outlet-1"), item(3, voice="source:two", **UNSURE)),
+     "only outlet-1 counts as an independent voice; 1 other may have it from another"),
     # Of one voice's passages the reason describes the one that comes closest to counting.
     (case(item(1), item(2, Stance.REPORTS, "source:two"), item(3, voice="source:two", **UNSURE)),
      "only outlet-1 counts as an independent voice; 1 other may not support the whole claim"),
