@@ -414,6 +414,18 @@ SITUATIONS: list[tuple[str, str, Case]] = [
      size(quoted(1, quote="Aurel: Aster 4 has 7b parameters."))),
     ("one_voice", "an outlet tells a deed of the subject's",
      size(quoted(1, quote="Aurel has given Aster 4 its 7b parameters."))),
+    ("one_voice", "an outlet tells that the subject launches it, and not that it says so",
+     release(quoted(1, speech_verb="launch", quote="Aurel launches Aster 4"))),
+    ("admitted", "an outlet tells that the subject says that it is out",
+     release(quoted(1, speech_verb="say", quote="Aster 4 is out today, Aurel says"))),
+    ("admitted", "the subject says that a feature is there since",
+     capability(ours(1), subject=replace(SUBJECT, claim="Aurel adds spoken answers to Aster 4"))),
+    ("one_voice", "the subject says what a model is able to do",
+     capability(ours(1), subject=replace(SUBJECT, claim="Aster 4 gives spoken answers"))),
+    ("one_voice", "the subject compares itself beside a new feature", capability(
+        ours(1), subject=replace(SUBJECT, claim="Aurel adds answers that beat Borea's to Aster 4"))),
+    ("one_voice", "the subject compares itself in Chinese",
+     release(ours(1, quote="Aster 4发布"), subject=launch("Aurel releases Aster 4，性能超越Borea"))),
     ("one_voice", "a user tells what the board says", case(
         item(1, **(BOARD | ANYBODY | {"by_author": False, "source_organisation": None})),
         kind=Kind.BENCHMARK_RESULT, subject=ON_THE_BOARD)),
