@@ -17,9 +17,9 @@ _RANK = re.compile(
     r"\b(?:out(?:perform|compet|pac|class|rank)\w*|beat(?:s|en|ing)?|surpass\w*|exceed(?:s|ed|ing)?"
     r"|rival(?:s|l?ed|l?ing)|better|best|faster|fastest|cheaper|cheapest|smarter|smartest|stronger|strongest"
     r"|comparable|on par|state[- ]of[- ]the[- ]art|sota|leading|superior|unprecedented|unmatched|competitive"
-    r"|boost(?:s|ed|ing)?|biggest|in comparison|compar(?:es?|ed|ing) (?:to|with)"
+    r"|boost(?:s|ed|ing)?|biggest|in comparison"
     r"|the (?:world['’]s )?first(?! (?:day|week|month|quarter|half)\b))\b"
-    r"|超越|超过|领先|媲美|优于|胜过|最强|第一|达到.{0,16}(?:性能|水平)",
+    r"|超越|超过(?!\s*\d)|领先|媲美|优于|胜过|最强|第一|达到.{0,16}(?:性能|水平)",
     re.IGNORECASE,
 )
 # Words of merit, which may stand beside the news of a release.

@@ -424,6 +424,8 @@ SITUATIONS: list[tuple[str, str, Case]] = [
      capability(ours(1), subject=replace(SUBJECT, claim="Aster 4 gives spoken answers"))),
     ("one_voice", "the subject compares itself beside a new feature", capability(
         ours(1), subject=replace(SUBJECT, claim="Aurel adds answers that beat Borea's to Aster 4"))),
+    ("admitted", "the subject tells a size that is over a number, in Chinese",
+     case(ours(1), kind=Kind.SIZE, subject=replace(SUBJECT, claim="Aster 4的参数超过1000亿"))),
     ("one_voice", "the subject compares itself in Chinese",
      release(ours(1, quote="Aster 4发布"), subject=launch("Aurel releases Aster 4，性能超越Borea"))),
     ("one_voice", "a user tells what the board says", case(
