@@ -42,6 +42,17 @@ TOLD = re.compile(
     r"|writes?|wrote|reports?|reported) that\b",
     re.IGNORECASE,
 )
+# A source that a sentence credits, whatever it tells: "first reported by The Lantern", "(via Courier)",
+# "according to a new report in the Daily Quill". Only what begins with a capital is a name here, and what
+# goes on in small letters ("according to Irish officials") is none.
+CREDIT = re.compile(
+    r"(?:\b(?:reported|broken|spotted|obtained|seen|viewed|reviewed|surfaced) by |[(\[][Vv]ia "
+    r"|\b[Aa]ccording to (?:an? (?:[\w-]+ ){1,3}(?:from|in|by|at) |(?:data|figures) (?:from|by) )?)"
+    r"(?P<name>(?:[Tt]he )?(?:[A-Z]|\d\w*[A-Z])[\w&'’-]*(?:\.\w+)*"
+    r"(?: (?:[A-Z][\w&'’-]*(?:\.\w+)*|of|&)){0,6})"
+    r"(?= *(?:$|[^\w ]| (?:and|as|claims?|earlier|in|last|on|says?|shows?|states?|suggests?|that|this"
+    r"|which)\b))"
+)
 NO_SPEAKER = re.compile(
     r"(?:the |some |several |unnamed |anonymous )?(?:rumou?rs?|reports?|sources?|leaks?|leakers?|insiders?"
     r"|people|speculation|media|press|gossip)",
@@ -76,6 +87,12 @@ def cited(phrase: str) -> tuple[str, str]:
     """Return a stretch of text found by CITES as the cue and the words after it."""
     match = re.match(CITES, phrase)
     return (match[1], match[2]) if match else ("", phrase)
+
+
+def credits_in(text: str) -> list[tuple[int, str]]:
+    """Return where in the text somebody is credited as the source of what stands there, and by which name."""
+    return [(match.start(), re.sub(r"(?:['’]s?|\.)$", "", match["name"]))
+            for match in CREDIT.finditer(text)]
 
 
 def told_by(quote: str) -> str | None:

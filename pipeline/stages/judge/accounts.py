@@ -21,7 +21,7 @@ from pipeline.text.names import name_key
 LONG = 8  # so many first words are not the same in two quotes by chance
 WHOLE = 4  # nor are two whole quotes of so many words; two Chinese characters count as one word
 RUN = 16  # nor do so many words in a row stand in two quotes by chance, wherever they stand
-TOGETHER = timedelta(days=30)
+TOGETHER = timedelta(days=7)
 """How near each other two statements must have been made to be of one matter that moves on with the time."""
 
 # What stands before or behind a statement that is passed on, and is no part of it.

@@ -17,7 +17,9 @@ _RANK = re.compile(
     r"\b(?:out(?:perform|compet|pac|class|rank)\w*|beat(?:s|en|ing)?|surpass\w*|exceed(?:s|ed|ing)?"
     r"|rival(?:s|l?ed|l?ing)|better|best|faster|fastest|cheaper|cheapest|smarter|smartest|stronger|strongest"
     r"|comparable|on par|state[- ]of[- ]the[- ]art|sota|leading|superior|unprecedented|unmatched|competitive"
-    r"|boost(?:s|ed|ing)?|the (?:world['’]s )?first(?! (?:day|week|month|quarter|half)\b))\b",
+    r"|boost(?:s|ed|ing)?|biggest|in comparison"
+    r"|the (?:world['’]s )?first(?! (?:day|week|month|quarter|half)\b))\b"
+    r"|超越|超过(?!\s*\d)|领先|媲美|优于|胜过|最强|第一|达到.{0,16}(?:性能|水平)",
     re.IGNORECASE,
 )
 # Words of merit, which may stand beside the news of a release.
@@ -40,6 +42,14 @@ _CAME = re.compile(
     r"|\b(?:is|are) now\b|\b(?:as of|effective) (?:today|now|immediately)\b",
     re.IGNORECASE,
 )
+# That a feature is there is a fact which its maker decides; that it does well is praise.
+_OFFERED = re.compile(
+    r"\b(?:add(?:s|ed|ing)?|gets?|getting|gain(?:s|ed)?|brings?|bringing|(?:gives?|gave|given) \w+ (?:\w+ )?"
+    r"ability to|support for|integrat(?:es?|ed|ing)|roll(?:s|ed|ing)? out)\b"
+    r"|\bnow (?:has|have|supports?|lets?|allows?)\b|\b(?:is|are) now able to\b"
+    r"|\bnew (?:feature|tool|mode|option)s?\b",
+    re.IGNORECASE,
+)
 # A model "introduces" a feature; only who makes it introduces the model.
 _INTRODUCED = re.compile(r"\bintroduc(?:e[sd]?|ing)\b", re.IGNORECASE)
 
@@ -57,6 +67,11 @@ def decides(case: Case, item: Item) -> bool:
         return (since is not None and since < item.at) or len(case.subject.organisations) > 1
     to_come = case.kind is not Kind.RELEASE and TO_COME.search(case.subject.claim) is not None
     return not to_come or (TO_COME.search(item.quote) is None and _CAME.search(item.quote) is not None)
+
+
+def offers(case: Case) -> bool:
+    """Return whether a claim of what a model can do tells of a feature that is there since."""
+    return case.kind is Kind.CAPABILITY and _OFFERED.search(case.subject.claim) is not None
 
 
 def _held_since(case: Case) -> datetime | None:

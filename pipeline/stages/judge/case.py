@@ -56,6 +56,9 @@ _RELATIVE_CLAUSE = re.compile(r"\b(?:that|which|who|whose)\b.*", re.IGNORECASE |
 _NAMED_AS_SOURCE = re.compile(
     r"\baccording to\b|\b(?:announced|confirmed) by\b|^[^,.;:]{2,60}:\s", re.IGNORECASE
 )
+# What a maker does and need not say: "Aurel launches Aster 4" is the word of the outlet that tells it.
+_DEEDS = frozenset({"debut", "deploy", "drop", "introduce", "launch", "open", "open-source", "publish",
+                    "release", "relaunch", "roll", "ship", "unveil"})
 
 
 class Shortfall(StrEnum):
@@ -68,10 +71,10 @@ class Shortfall(StrEnum):
     HEDGED = "hedged"
     PRAISE = "praise"
     UNKNOWING = "unknowing"
+    UNSURE = "unsure"
     REPEATED = "repeated"
     APART = "apart"
     SOFTENED = "softened"
-    UNSURE = "unsure"
     SUBJECT = "subject"
 
 
@@ -453,5 +456,6 @@ def _trusted(item: Item) -> bool:
     An account is known by its handle; what others quote must come from press or an expert, in words that tell
     of its saying it: without these they may tell of a deed, which they know from whomever.
     """
-    quoted = item.speech_verb is not None or _NAMED_AS_SOURCE.search(item.quote) is not None
+    told = item.speech_verb is not None and item.speech_verb.lower() not in _DEEDS
+    quoted = told or _NAMED_AS_SOURCE.search(item.quote) is not None
     return item.by_author or (item.source_role in QUOTING and quoted)

@@ -8,12 +8,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pipeline.core.errors import RumortrailError
 from pipeline.core.records import FOLLOWED_WHOLE, WHOLE
 from pipeline.core.vocabulary import Certainty, Kind, Precision, Stance, Status
-from pipeline.stages.judge.accounts import TOGETHER
 from pipeline.stages.judge.case import Case, Subject
 from pipeline.stages.judge.evidence import Artefact, Item, Rewording, Ruling, Telling
 from pipeline.stages.judge.releases import signs_of
@@ -71,6 +70,8 @@ SETTLES = {
 right from 0.70 on, which is too little, and 14 of 15 from 0.80 on: the bound for a claim that an editor
 follows. At 1 none is ever sure enough.
 """
+MOVED_ON = timedelta(days=30)
+"""How far apart two prices or deals must have been told first to be one after the other, and no rivals."""
 # Words of a change: what was so before it is so no more.
 _CHANGED = re.compile(
     r"\b(?:now|from (?:today|now on)|(?:starting|effective|as of) \w+|no longer|another|previously"
@@ -248,7 +249,7 @@ class Inputs:
             if any(map(_CHANGED.search, words)):
                 return True
             first_times += [min(item.at for item in carrying)] if carrying else []
-        return bool(first_times) and max(first_times) - min(first_times) > TOGETHER
+        return bool(first_times) and max(first_times) - min(first_times) > MOVED_ON
 
     def _told_on_its_day(self, subject: Subject) -> bool:
         """Return whether it was told as done on the very day that it names: two of these are two events."""

@@ -144,6 +144,14 @@ WHERE present;
 -- $followed_whole of one that an editor follows). Another mention against it that was put with the claim may
 -- where its quote and `proposition` say the same. `ruled`: an editor decided on its stance.
 CREATE OR REPLACE TEMP TABLE judging AS
+WITH below AS (
+    SELECT e.claim_id, e.stance, m.version_id, min(m.certainty) AS certainty
+    FROM bearing AS e
+    JOIN store.mentions AS m USING (mention_id)
+    WHERE m.part = 'text'
+    GROUP BY e.claim_id, e.stance, m.version_id
+    HAVING NOT bool_or(m.certainty IN ('asserted', 'predicted'))
+)
 SELECT e.claim_id, e.evidence_id, m.document_id, e.stance,
        CASE WHEN (v.number = 1 OR v.read_anew = 'fuller') AND step.to_the_day(d.published_precision)
            THEN coalesce(m.said_at, m.seen_at) ELSE v.seen_at END AS "at",
@@ -152,7 +160,10 @@ SELECT e.claim_id, e.evidence_id, m.document_id, e.stance,
            AND m.said_at IS NOT NULL AS said,
        e.voice, e.voice_name, e.independent, e.role,
        coalesce(y.key, CASE WHEN m.by_author OR m.speaker = s.name THEN o.key END) AS organisation,
-       coalesce(m.by_author OR m.speaker = s.name, false) AS by_author, m.certainty, m.speech_verb, m.quote,
+       coalesce(m.by_author OR m.speaker = s.name, false) AS by_author,
+       -- A headline is as sure as what stands below it on the claim.
+       CASE WHEN m.part = 'title' THEN coalesce(t.certainty, m.certainty) ELSE m.certainty END AS certainty,
+       m.speech_verb, m.quote,
        m.numbers, s.name AS source, s.source_id, d.platform, s.role AS source_role,
        o.key AS source_organisation, d.artefact,
        e.gone, e.edited,
@@ -184,6 +195,7 @@ FROM bearing AS e
 JOIN store.claims AS c ON c.claim_id = e.claim_id
 JOIN store.evidence AS w ON w.evidence_id = e.evidence_id
 JOIN store.mentions AS m ON m.mention_id = e.mention_id
+LEFT JOIN below AS t ON t.claim_id = e.claim_id AND t.stance = e.stance AND t.version_id = m.version_id
 LEFT JOIN store.entailments AS n ON n.evidence_id = e.evidence_id
 LEFT JOIN store.placements AS p ON p.mention_id = e.mention_id
 LEFT JOIN store.members AS b ON b.mention_id = e.mention_id AND b.claim_id = e.claim_id

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from pipeline.core.text import counted, enumerated, one_line
 from pipeline.core.vocabulary import RUMOUR, VoiceKey, VoiceKind
+from pipeline.stages.judge.accounts import TOGETHER
 from pipeline.stages.judge.case import Case, Shortfall
 from pipeline.stages.judge.evidence import Artefact, Item, Rewording
 
@@ -20,7 +21,8 @@ _SHORT = {
     Shortfall.PRAISE: ("praises itself", "praise themselves"),
     Shortfall.UNKNOWING: ("does not say how they know it", "do not say how they know it"),
     Shortfall.REPEATED: ("may have it from another", "may have it from another"),
-    Shortfall.APART: ("speaks more than 30 days apart", "speak more than 30 days apart"),
+    Shortfall.APART: (f"speaks more than {TOGETHER.days} days apart",
+                      f"speak more than {TOGETHER.days} days apart"),
     Shortfall.SOFTENED: ("has since softened or corrected its words",
                          "have since softened or corrected their words"),
     Shortfall.UNSURE: ("may not support the whole claim", "may not support the whole claim"),

@@ -16,7 +16,7 @@ from importlib.resources import files
 
 from pipeline.core.text import counted
 from pipeline.core.vocabulary import HEARSAY, Certainty, Kind, Role, Stance, Status
-from pipeline.stages.judge.announcements import decides, told_elsewhere, told_in_time
+from pipeline.stages.judge.announcements import decides, offers, told_elsewhere, told_in_time
 from pipeline.stages.judge.case import MEASURABLE, Case
 from pipeline.stages.judge.doubts import carriers, denials, doubters, doubts, tells_of_the_claim
 from pipeline.stages.judge.evidence import Item
@@ -35,7 +35,7 @@ from pipeline.stages.judge.releases import STAGE_WORDS, fulfils, may_fulfil, sta
 from pipeline.stages.judge.score import score
 from pipeline.stages.judge.state_changes import not_yet
 
-VERSION = "rules-14"
+VERSION = "rules-15"
 # What the subject itself knows, and gains nothing by saying or says against itself. Its praise of itself
 # (capability, benchmark_result) proves nothing.
 SUBJECT_KNOWS = frozenset(
@@ -245,7 +245,7 @@ def states_it(case: Case, item: Item) -> bool:
         return states_release(case, item) and decides(case, item)
     if item.certainty is not Certainty.ASSERTED or is_late(case, item):
         return False
-    return _concedes(item) or (case.kind in DECIDES and decides(case, item))
+    return _concedes(item) or ((case.kind in DECIDES or offers(case)) and decides(case, item))
 
 
 @_rule(Status.CONTRADICTED, "An independent measurement supports it.")
@@ -320,7 +320,7 @@ def _disputed(case: Case) -> Finding | None:
 @_rule(Status.CORROBORATED, "A denial, an artefact, or an admission by the subject.")
 def _corroborated(case: Case) -> Finding | None:
     """At least {corroborating_voices} independent voices that can know it stand behind it plainly, in their
-    own words, within 30 days (whenever, of what stays so, or of what names its time). Hearsay, hedged words,
+    own words, within 7 days (whenever, of what stays so, or of what names its time). Hearsay, hedged words,
     aggregators and repetitions do not count: one publisher with whom it quotes is one voice, so are those who
     begin with the same words, share sixteen in a row or say nothing but the same few, all who tell of the
     subject's word after it, and all who tell what the subject plans without saying how they know. The subject

@@ -144,6 +144,10 @@ def edges(voices: Voices, run_id: str) -> tuple[list[Edge], list[str]]:
     """
     edges_by_id: dict[str, Edge] = {}
     outdated = set()
+    for document_id in voices.by_document:  # first, since their words show more than the name alone
+        for cited, phrase in voices.cited_posts(document_id):
+            cited_edge = edge(document_id, cited.document_id, None, EdgeKind.ATTRIBUTION, phrase, run_id)
+            edges_by_id.setdefault(cited_edge.edge_id, cited_edge)
     for statement in voices.statements:
         words = voices.behind(statement)
         if words:
@@ -157,9 +161,6 @@ def edges(voices: Voices, run_id: str) -> tuple[list[Edge], list[str]]:
                 continue
             edges_by_id.setdefault(attribution.edge_id, attribution)
     for document_id in voices.by_document:
-        for post, words in voices.cited_posts(document_id):
-            cited_edge = edge(document_id, post.document_id, None, EdgeKind.ATTRIBUTION, words, run_id)
-            edges_by_id.setdefault(cited_edge.edge_id, cited_edge)
         if (post := voices.posts[document_id]).wire:
             wire_edge = edge(document_id, None, post.group_name, EdgeKind.ATTRIBUTION, post.wire, run_id)
             if agency := voices.citations.agencys_own(post):

@@ -202,6 +202,26 @@ WHERE document_id IN (SELECT unnest($documents)) AND regexp_matches(text, $patte
 GROUP BY document_id
 ORDER BY document_id;
 
+-- name: reports
+-- The newest texts of what outlets publish, in which they may credit others.
+SELECT v.document_id, left(v.text, $longest)
+FROM store.versions AS v
+JOIN store.documents AS d USING (document_id)
+WHERE v.document_id IN (SELECT unnest($documents)) AND d.platform IN (SELECT unnest($platforms))
+QUALIFY row_number() OVER (PARTITION BY v.document_id ORDER BY v.number DESC) = 1
+ORDER BY v.document_id;
+
+-- name: credited
+-- Sentences of the same that pass on what somebody else reports, with the words for whom.
+SELECT v.document_id, s.start_char, s.attributed_to
+FROM store.speech AS s
+JOIN store.versions AS v USING (version_id)
+JOIN store.documents AS d USING (document_id)
+WHERE v.document_id IN (SELECT unnest($documents)) AND d.platform IN (SELECT unnest($platforms))
+    AND s.part = 'text' AND s.certainty = 'reported' AND s.attributed_to IS NOT NULL
+    AND s.start_char < $longest
+ORDER BY v.document_id, s.start_char;
+
 -- name: forget_origins
 DELETE FROM store.origins WHERE claim_id IN (SELECT unnest($claims));
 

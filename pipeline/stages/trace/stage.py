@@ -10,6 +10,7 @@ from pathlib import Path
 from pipeline.core.context import RunContext
 from pipeline.core.records import Edge, Origin, StageCounts
 from pipeline.core.vocabulary import HEARSAY, EdgeKind
+from pipeline.stages.trace.credits import REPORTING, Credit, credits_of, find_credits
 from pipeline.stages.trace.model import NO_VOICE, Post, Statement, Way
 from pipeline.stages.trace.near_duplicates import find_copies
 from pipeline.stages.trace.origins import edge, edges, origins
@@ -102,12 +103,14 @@ def _trace(store: Store, run: RunContext, publishers: Publishers, claims: list[s
     posts = _posts(store, publishers, reached)
     texts = Wordings(dict(store.execute(SQL["wordings"], {"documents": reached, "longest": LONGEST})))
     phrases = dict(store.execute(SQL["phrases"], {"documents": documents, "pattern": CITES}))
+    told = {"documents": documents, "platforms": sorted(REPORTING), "longest": LONGEST}
+    credits = credits_of(dict(store.execute(SQL["reports"], told)), store.execute(SQL["credited"], told))
     stored_edges: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for edge_id, document_id, origin_id in store.execute(SQL["quotations"], {"documents": reached}):
         stored_edges[document_id].append((edge_id, origin_id))
 
     def followed(batch: Sequence[list[Statement]]) -> list[_Followed]:
-        return [_follow(of_claim, reaches[of_claim[0].claim_id], posts, texts, phrases, stored_edges,
+        return [_follow(of_claim, reaches[of_claim[0].claim_id], posts, texts, phrases, credits, stored_edges,
                         run.run_id) for of_claim in batch]
 
     rows: list[Origin] = []
@@ -128,11 +131,12 @@ def _trace(store: Store, run: RunContext, publishers: Publishers, claims: list[s
 
 
 def _follow(statements: Sequence[Statement], reach: Reach, posts: Mapping[str, Post], texts: Wordings,
-            phrases: Mapping[str, list[str]], stored_edges: Mapping[str, list[tuple[str, str]]],
-            run_id: str) -> _Followed:
+            phrases: Mapping[str, list[str]], credits: Mapping[str, Sequence[Credit]],
+            stored_edges: Mapping[str, list[tuple[str, str]]], run_id: str) -> _Followed:
     """Return the origins of one claim's statements, the edges that their words give, and those they end."""
     quotations = find_quotations(texts, posts, reach.documents)
-    voices = Voices(statements, posts, reach.ways, phrases, quotations, reach.led_on)
+    voices = Voices(statements, posts, reach.ways, phrases, quotations, reach.led_on,
+                    find_credits(statements, posts, credits))
     claim_edges, outdated_ids = edges(voices, run_id)
     outdated = {edge_id for document_id in reach.documents
                 for edge_id, origin in stored_edges.get(document_id, ()) if origin in reach.documents}

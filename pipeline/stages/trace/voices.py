@@ -28,7 +28,8 @@ class Voices:
     """The voices of one claim.
 
     `posts` has every document that `ways` lead to; `phrases` what follows "according to"; `led_on` are
-    documents that lead on to others that are not followed.
+    documents that lead on to others that are not followed; `credits` tells, by mention id, whose report a
+    plain statement passes on.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class Voices:
         phrases: Mapping[str, Iterable[str]],
         quotations: Sequence[Quotation] = (),
         led_on: Container[str] = (),
+        credits: Mapping[str, str] | None = None,
     ) -> None:
         self.statements = sorted(statements,
                                  key=lambda s: (s.document_id, s.part is not Part.TITLE, s.start_char,
@@ -61,8 +63,9 @@ class Voices:
                      and (s.by_author or name_key(s.speaker) in publishers[s.document_id])}
         self._quoted = {s.mention_id for s in self.statements if s.speaker is not None
                         and is_speaker(s.speaker) and s.mention_id not in self._own}
+        credited = credits or {}
         self._behind = {s.mention_id: self._words_behind(s, publishers[s.document_id])
-                        for s in self.statements}
+                        or credited.get(s.mention_id) for s in self.statements}
         self._copies = {document_id for document_id, outgoing in self._ways.items()
                         if any(way.kind in (EdgeKind.NEAR_DUPLICATE, EdgeKind.REPOST) for way in outgoing)}
         self._cited: dict[str, list[tuple[Post, str]]] = {}

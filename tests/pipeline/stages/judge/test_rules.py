@@ -414,6 +414,20 @@ SITUATIONS: list[tuple[str, str, Case]] = [
      size(quoted(1, quote="Aurel: Aster 4 has 7b parameters."))),
     ("one_voice", "an outlet tells a deed of the subject's",
      size(quoted(1, quote="Aurel has given Aster 4 its 7b parameters."))),
+    ("one_voice", "an outlet tells that the subject launches it, and not that it says so",
+     release(quoted(1, speech_verb="launch", quote="Aurel launches Aster 4"))),
+    ("admitted", "an outlet tells that the subject says that it is out",
+     release(quoted(1, speech_verb="say", quote="Aster 4 is out today, Aurel says"))),
+    ("admitted", "the subject says that a feature is there since",
+     capability(ours(1), subject=replace(SUBJECT, claim="Aurel adds spoken answers to Aster 4"))),
+    ("one_voice", "the subject says what a model is able to do",
+     capability(ours(1), subject=replace(SUBJECT, claim="Aster 4 gives spoken answers"))),
+    ("one_voice", "the subject compares itself beside a new feature", capability(
+        ours(1), subject=replace(SUBJECT, claim="Aurel adds answers that beat Borea's to Aster 4"))),
+    ("admitted", "the subject tells a size that is over a number, in Chinese",
+     case(ours(1), kind=Kind.SIZE, subject=replace(SUBJECT, claim="Aster 4的参数超过1000亿"))),
+    ("one_voice", "the subject compares itself in Chinese",
+     release(ours(1, quote="Aster 4发布"), subject=launch("Aurel releases Aster 4，性能超越Borea"))),
     ("one_voice", "a user tells what the board says", case(
         item(1, **(BOARD | ANYBODY | {"by_author": False, "source_organisation": None})),
         kind=Kind.BENCHMARK_RESULT, subject=ON_THE_BOARD)),
@@ -506,14 +520,17 @@ def test_reasons_name_who_denies_and_what_carries_it() -> None:
     (release(ours(1, **FORETOLD), item(2), subject=launch("Aurel will release Aster 4")),
      "none of these counts as an independent voice: 1 may have it from another and 1 is the subject itself"),
     (case(item(1), item(24 * 180), kind=Kind.OTHER, at=hours(24 * 200)),
-     "only outlet-1 counts as an independent voice; 1 other speaks more than 30 days apart"),
+     "only outlet-1 counts as an independent voice; 1 other speaks more than 7 days apart"),
     (capability(ours(1), item(2), rumour(3)),
      "only outlet-2 counts as an independent voice; 1 other praises itself"),
     (case(item(1), item(2), item(3, Stance.DENIES, "source:outlet-2")),
      "only outlet-1 counts as an independent voice; 1 other has taken it back"),
     (case(item(1), item(2, **UNSURE), rewordings=(edit(1, 5, None, hedged=False),)),
-     "none of these counts as an independent voice: 1 has since softened or corrected its words and "
-     "1 may not support the whole claim"),
+     "none of these counts as an independent voice: 1 may not support the whole claim and "
+     "1 has since softened or corrected its words"),
+    # What bears out the whole and repeats another comes nearer than what may not bear it out.
+    (case(item(1), item(2, voice="source:two", source_id="outlet-1"), item(3, voice="source:two", **UNSURE)),
+     "only outlet-1 counts as an independent voice; 1 other may have it from another"),
     # Of one voice's passages the reason describes the one that comes closest to counting.
     (case(item(1), item(2, Stance.REPORTS, "source:two"), item(3, voice="source:two", **UNSURE)),
      "only outlet-1 counts as an independent voice; 1 other may not support the whole claim"),

@@ -16,6 +16,7 @@ from pipeline.core.vocabulary import (
     Extent,
     Kind,
     Outcome,
+    Part,
     Platform,
     Precision,
     ReadAnew,
@@ -70,6 +71,25 @@ def test_a_rumour_denied_by_the_accused_is_disputed_and_says_by_whom(world: Judg
     assert f"“{origin}” (passed on by The Lantern)" in step.reason
     assert set(step.evidence_ids) == set(ids) and step.moved_at == hours(0)
     assert step.would_change
+
+
+@pytest.mark.parametrize(("below", "status"), [
+    ((Certainty.HEDGED,), Status.UNVERIFIED),
+    ((Certainty.HEDGED, Certainty.ASSERTED), Status.CORROBORATED),
+    ((), Status.CORROBORATED),
+])
+def test_a_headline_is_as_sure_as_the_text_below_it(
+        world: Judged, below: tuple[Certainty, ...], status: Status) -> None:
+    world.claim("c2", "Aurel bars its staff from Aster 4", Kind.OTHER)
+    world.say("c2", "the-lantern", hours(0), quote="Staff of Aurel may not use Aster 4 any more")
+    world.document("d9", "courier", hours(1))
+    said = [world.mention("c2", "d9", part=Part.TITLE, quote="Aurel forbids Aster 4 to its own people")]
+    said += [world.mention("c2", "d9", certainty=certainty, quote=f"Aster 4 is off limits ({number})")
+             for number, certainty in enumerate(below)]
+    for mention_id in said:
+        world.stance("c2", mention_id)
+    world.night()
+    assert world.verdicts("c2")[-1].status is status
 
 
 def test_who_does_not_belong_to_a_claims_organisation_is_no_first_party(world: Judged) -> None:
