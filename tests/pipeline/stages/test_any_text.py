@@ -32,6 +32,7 @@ from pipeline.stages.gather.attach import Passage, Speech, speech_in
 from pipeline.stages.gather.candidates import name_keys
 from pipeline.stages.gather.slots_agree import differs
 from pipeline.stages.trace import stage as trace_stage
+from pipeline.stages.trace.credits import credits_of
 from pipeline.stages.trace.model import Post, Statement, Way
 from pipeline.stages.trace.near_duplicates import sign
 from pipeline.stages.trace.quotations import Wordings, find_quotations, overlap, quoted
@@ -126,7 +127,10 @@ def test_any_thread_is_traced(
     reach = find_reach(documents_of, lambda some: [way for way in pointed if way.document_id in some])["c"]
     wordings = Wordings({f"d{n}": [text, f"> {texts[n - 1]}\n{text}"] for n, text in enumerate(texts)})
     phrases = {f"d{n}": [f"according to {text}"] for n, text in enumerate(texts)}
-    origins, edges, _ = trace_stage._follow(statements, reach, posts, wordings, phrases, {}, "run")
+    credits = credits_of({f"d{n}": f"According to A {text}, so it is" for n, text in enumerate(texts)},
+                         [(f"d{n}", 0, text) for n, text in enumerate(texts)])
+    origins, edges, _ = trace_stage._follow(
+        statements, reach, posts, wordings, phrases, credits, {}, "run")
     assert [origin.mention_id for origin in origins] == sorted(one.mention_id for one in statements)
     for origin in origins:
         assert origin.origin_document_id is None or origin.origin_document_id in posts
