@@ -57,18 +57,19 @@ def find_credits(statements: Sequence[Statement], posts: Mapping[str, Post],
     plain = [statement for statement in statements if _is_plain(statement, posts[statement.document_id])]
     passed_on = {statement.mention_id: words for statement in plain
                  if (words := _beside(statement, posts[statement.document_id], credits))}
-    outlets: defaultdict[tuple[VoiceKey | str, bool], list[tuple[Post, str]]] = defaultdict(list)
+    first: dict[tuple[VoiceKey | str, bool], tuple[Post, str]] = {}  # that an outlet passed on, by side
     for statement in statements:
         post = posts[statement.document_id]
         words = passed_on.get(statement.mention_id) or _told(statement, post)
         if words:
-            outlets[_outlet(post), statement.negated].append((post, words))
+            side = _outlet(post), statement.negated
+            first[side] = min(first.get(side, (post, words)), (post, words),
+                              key=lambda told: (told[0].order, told[1]))
     for statement in plain:
         post = posts[statement.document_id]
-        before = [(told, words) for told, words in outlets.get((_outlet(post), statement.negated), ())
-                  if not told.certainly_after(post)]
-        if statement.mention_id not in passed_on and before:
-            passed_on[statement.mention_id] = min(before, key=lambda pair: (pair[0].order, pair[1]))[1]
+        told = first.get((_outlet(post), statement.negated))
+        if told and statement.mention_id not in passed_on and not told[0].certainly_after(post):
+            passed_on[statement.mention_id] = told[1]
     return passed_on
 
 
