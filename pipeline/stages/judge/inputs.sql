@@ -145,11 +145,12 @@ WHERE present;
 -- where its quote and `proposition` say the same. `ruled`: an editor decided on its stance.
 CREATE OR REPLACE TEMP TABLE judging AS
 WITH below AS (
-    SELECT e.claim_id, e.stance, m.version_id, min(m.certainty) AS certainty
+    SELECT e.claim_id, e.stance IN ('denies', 'questions') AS against, m.version_id,
+           min(m.certainty) AS certainty
     FROM bearing AS e
     JOIN store.mentions AS m USING (mention_id)
     WHERE m.part = 'text'
-    GROUP BY e.claim_id, e.stance, m.version_id
+    GROUP BY e.claim_id, against, m.version_id
     HAVING NOT bool_or(m.certainty IN ('asserted', 'predicted'))
 )
 SELECT e.claim_id, e.evidence_id, m.document_id, e.stance,
@@ -195,7 +196,8 @@ FROM bearing AS e
 JOIN store.claims AS c ON c.claim_id = e.claim_id
 JOIN store.evidence AS w ON w.evidence_id = e.evidence_id
 JOIN store.mentions AS m ON m.mention_id = e.mention_id
-LEFT JOIN below AS t ON t.claim_id = e.claim_id AND t.stance = e.stance AND t.version_id = m.version_id
+LEFT JOIN below AS t ON t.claim_id = e.claim_id AND t.version_id = m.version_id
+    AND t.against = e.stance IN ('denies', 'questions')
 LEFT JOIN store.entailments AS n ON n.evidence_id = e.evidence_id
 LEFT JOIN store.placements AS p ON p.mention_id = e.mention_id
 LEFT JOIN store.members AS b ON b.mention_id = e.mention_id AND b.claim_id = e.claim_id

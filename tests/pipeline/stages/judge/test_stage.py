@@ -73,13 +73,14 @@ def test_a_rumour_denied_by_the_accused_is_disputed_and_says_by_whom(world: Judg
     assert step.would_change
 
 
-@pytest.mark.parametrize(("below", "status"), [
-    ((Certainty.HEDGED,), Status.UNVERIFIED),
-    ((Certainty.HEDGED, Certainty.ASSERTED), Status.CORROBORATED),
-    ((), Status.CORROBORATED),
+@pytest.mark.parametrize(("below", "below_stance", "status"), [
+    ((Certainty.HEDGED,), Stance.SUPPORTS, Status.UNVERIFIED),
+    ((Certainty.REPORTED,), Stance.REPORTS, Status.UNVERIFIED),
+    ((Certainty.HEDGED, Certainty.ASSERTED), Stance.SUPPORTS, Status.CORROBORATED),
+    ((), Stance.SUPPORTS, Status.CORROBORATED),
 ])
 def test_a_headline_is_as_sure_as_the_text_below_it(
-        world: Judged, below: tuple[Certainty, ...], status: Status) -> None:
+        world: Judged, below: tuple[Certainty, ...], below_stance: Stance, status: Status) -> None:
     world.claim("c2", "Aurel bars its staff from Aster 4", Kind.OTHER)
     world.say("c2", "the-lantern", hours(0), quote="Staff of Aurel may not use Aster 4 any more")
     world.document("d9", "courier", hours(1))
@@ -87,7 +88,7 @@ def test_a_headline_is_as_sure_as_the_text_below_it(
     said += [world.mention("c2", "d9", certainty=certainty, quote=f"Aster 4 is off limits ({number})")
              for number, certainty in enumerate(below)]
     for mention_id in said:
-        world.stance("c2", mention_id)
+        world.stance("c2", mention_id, Stance.SUPPORTS if mention_id == said[0] else below_stance)
     world.night()
     assert world.verdicts("c2")[-1].status is status
 

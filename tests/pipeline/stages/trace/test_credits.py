@@ -100,3 +100,13 @@ def test_what_an_outlet_passed_on_it_does_not_find_out_by_itself_later() -> None
             statement("m4", "d2", negated=True)]
     credits = {"d1": [Credit(10, "The Daily Quill")]}
     assert find_credits(said, posts, credits) == {"m1": "The Daily Quill", "m2": "The Daily Quill"}
+
+
+@pytest.mark.parametrize(("fields", "bound"), [
+    ({"attributed_to": "The Lantern"}, True), ({"attributed_to": "insiders"}, False),
+    ({"speaker": "Wren Data"}, False),
+])
+def test_whose_report_an_outlet_told_once_it_tells_later(fields: dict[str, Any], bound: bool) -> None:
+    posts = {"d1": post(day=5), "d2": post("d2", day=9)}
+    found = find_credits([statement("m1", **fields), statement("m2", "d2")], posts, {})
+    assert found == ({"m2": "The Lantern"} if bound else {})
