@@ -146,12 +146,12 @@ WHERE present;
 CREATE OR REPLACE TEMP TABLE judging AS
 WITH below AS (
     SELECT e.claim_id, e.stance IN ('denies', 'questions') AS against, m.version_id,
-           min(m.certainty) AS certainty
+           min(m.certainty) FILTER (WHERE m.certainty NOT IN ('asserted', 'predicted')) AS certainty
     FROM bearing AS e
     JOIN store.mentions AS m USING (mention_id)
     WHERE m.part = 'text'
     GROUP BY e.claim_id, against, m.version_id
-    HAVING NOT bool_or(m.certainty IN ('asserted', 'predicted'))
+    HAVING NOT bool_or(e.stance IN ('supports', 'denies') AND m.certainty IN ('asserted', 'predicted'))
 )
 SELECT e.claim_id, e.evidence_id, m.document_id, e.stance,
        CASE WHEN (v.number = 1 OR v.read_anew = 'fuller') AND step.to_the_day(d.published_precision)
