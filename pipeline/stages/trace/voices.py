@@ -23,6 +23,9 @@ OWN_SOURCES = re.compile(
     r"^(?:(?!\s(?:by|on|from|in)\s).)*\b(?:sources?|people|persons?|insiders?|employees?|officials?|staffers?"
     r"|executives?|engineers?|researchers?)\b", re.IGNORECASE)
 
+# A report by nobody who is named: whoever tells of it knows no more.
+SOMEBODYS_REPORT = re.compile(r"\b(?:reports?|rumou?rs?|leaks?|speculation)\b", re.IGNORECASE)
+
 
 class Voices:
     """The voices of one claim.
@@ -231,7 +234,8 @@ class Voices:
         post = self.posts[statement.document_id]
         asked = post.source_role in (Role.PRESS, Role.EXPERT) and OWN_SOURCES.search(statement.attributed_to
                                                                                      or "")
-        if asked or (self.is_own(statement) and statement.certainty is not Certainty.REPORTED):
+        told = not asked and SOMEBODYS_REPORT.search(told_by(statement.quote) or "") is not None
+        if asked or (self.is_own(statement) and statement.certainty is not Certainty.REPORTED and not told):
             return self._speaking(statement)
         words = self.behind(statement)
         if words:
