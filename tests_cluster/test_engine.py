@@ -28,7 +28,7 @@ from tests.pipeline.engine.work import (
     raising_what_cannot_be_sent,
     squared,
 )
-from tests_cluster.work import VERSION, installed, meeting, only_here, slow
+from tests_cluster.work import VERSION, installed, meeting, only_here, until
 
 
 @pytest.fixture
@@ -78,22 +78,24 @@ def test_a_batch_that_kills_every_worker_is_an_error(engine: Cluster, tmp_path: 
 
 
 def test_status_tells_of_machines_that_are_lost_and_of_batches_that_take_long(
-    machines: Machines, home: Home, monkeypatch: pytest.MonkeyPatch
+    machines: Machines, home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The other machines do the work that a lost machine had."""
     monkeypatch.setattr(status, "STALLED", 0.0)
     lost_machine = machines.add()
     with FileLock(home.lock).held(), cluster(machines.address, installed, home.engine) as engine:
         assert engine.workers == 3
-        results = engine.map(slow, [3.0] * 12)
-        assert next(results)[0] == 3.0
+        released = tmp_path / "released"
+        results = engine.map(until, [tmp_path, *[released] * 11])
+        assert next(results)
         machines.remove(lost_machine)
         deadline = time.monotonic() + 60
         while "1 dead" not in (status_text := _status(home)) and time.monotonic() < deadline:
             time.sleep(0.2)
         assert f"the cluster at {machines.address}: 2 alive, 1 dead" in status_text
-        assert "  stalled: slow, begun " in status_text
-        assert [seconds for seconds, _ in results] == [3.0] * 11
+        assert "  stalled: until, begun " in status_text
+        released.touch()
+        assert len(list(results)) == 11
     assert "cluster" not in _status(home)
     # The next run does not mention the lost machine.
     with FileLock(home.lock).held(), cluster(machines.address, installed, home.engine):

@@ -29,6 +29,9 @@ def meeting(folder: Path, most: int) -> int:
     return arrived
 
 
-def slow(seconds: float) -> tuple[float, int]:
-    time.sleep(seconds)
-    return seconds, os.getpid()
+def until(released: Path) -> int:
+    """Return the worker's process once `released` is there, or two minutes have passed."""
+    deadline = time.monotonic() + 120
+    while not released.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return os.getpid()
