@@ -40,7 +40,7 @@ from models.training.relation.passes import arguments
 from models.training.relation.shipped import state_of
 from models.training.relation.variants import opposites, other_figures
 
-NAME = "entailment-1"
+NAME = "entailment-2"
 WEIGHTS = weights.OWN
 LAYERS, FROZEN = 10, 4
 RATE, HEAD = 3e-5, 1.2e-4
@@ -84,8 +84,8 @@ def judged(labels: Path, items: Mapping[str, Row]) -> Iterator[Judged]:
             text, context, source = claim_of(claims[row["other"]], items), "", "claim"
         else:
             (text, context), source = passage_of(row, items), "passage"
-        yield Judged(claim, reading(claim, text, context), row["entails"], row["sure"], claim_row["set"],
-                     source, "claim" not in claim_row)
+        yield Judged(claim, reading(claim, text, context), row["entails"], row["sure"],
+                     row.get("set", claim_row["set"]), source, "claim" not in claim_row)
 
 
 def samples(read: Sequence[Judged], labelled: Sequence[Labelled]) -> list[Pair]:
