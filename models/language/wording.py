@@ -13,6 +13,7 @@ from functools import cache
 
 from models.language import passing_words
 from models.language.parsing.sentences import LINK
+from models.language.propositions.phrases import capitalised
 from models.lexicon import any_of, cues
 
 OPENINGS = ("whole", "label", "joint", "source", "said that", "said", "comma", "and")
@@ -33,6 +34,8 @@ _JOINTS = frozenset({
 _SOURCE = re.compile(r"\b(?:according to|per)\b[^,]*,$")
 _ENDS = re.compile(rf"(?:\s*(?:[#@]\w+|{LINK}|[|→…]|\.{{3}}))+[\s.!]*$")
 _STARTS = re.compile(r"^(?:[\s>|→•·*#–—:-]|\d{1,2}[.)]\s)+(?=\S)")
+_OPENING = any_of(phrase.replace("_", " ") for phrase in cues().phrases["opening"])
+_BINDS = re.compile(rf"(?:\**(?:{_OPENING})\**,\**\s+|(?:and|but)\s+)+", re.IGNORECASE)
 _CODE = re.compile(r"<\w[^>]*>?|[{}\\]|=>|->|`{3}|\w\(\)|\w_\w+_|\|.*\||(?:^|\s)--\w|^\$\s")
 _CREDIT = re.compile(r"\s\|\s[^|]*$")  # the site behind a headline, the artist behind a caption
 # A hashtag is a word of its sentence ("#AI"); "#1" is a rank, and "C#" a name.
@@ -93,19 +96,23 @@ def stretch(sentence: str, quote: str) -> Stretch | None:
 
 
 def whole(sentence: str) -> tuple[str, int, int] | None:
-    """Return a sentence in its own words, without emphasis, and where in it these begin and end: bullets
-    before them, links, hashtags and one credit behind them are left out.
+    """Return a sentence in its own words, without emphasis, and where in it these begin and end: bullets and
+    what only binds it to the sentence before ("Meanwhile, ...") are left out before them, links, hashtags
+    and one credit behind them.
 
     None for one of fewer than `FEWEST` or more than `MOST` words, for one that breaks off, and for code and
     tables.
     """
     start = match.end() if (match := _STARTS.match(sentence)) else 0
+    bound = _BINDS.match(sentence, start)
+    start = bound.end() if bound else start
     end = match.start() if (match := _ENDS.search(sentence, start)) else len(sentence.rstrip())
     if sentence.count("|", start, end) == 1 and (match := _CREDIT.search(sentence[:end], start)):
         end = match.start()
     text = _BLANK.sub(" ", _EMPHASIS.sub("", sentence[start:end])).strip().rstrip(".!").rstrip(" –—-")
     if not FEWEST <= len(text.split()) <= MOST:
         return None
+    text = capitalised(text) if bound else text
     leads = _LEADS.search(text) and end < len(sentence.rstrip(" \n.!"))
     breaks_off = text[-1:] in tuple(",;:") or text.count("(") != text.count(")") or _HANGS.search(text)
     if breaks_off or _CODE.search(text) or leads or re.search(LINK, text):

@@ -39,6 +39,12 @@ from tests.models.language.language_world import article, reader
     ("HERN) reported revenue of $3 billion from Lumen 3", None),
     ("Heron Labs lists what Lumen 3 needs:", None),
     ("Heron Labs to launch Lumen 3 soon - https://heron.example/a", "Heron Labs to launch Lumen 3 soon"),
+    ("Meanwhile, the heron of Heron Labs bought Lumen Inc.", "The heron of Heron Labs bought Lumen Inc"),
+    ("- **However,** Lumen 3 costs half of that of Lumen 2.", "Lumen 3 costs half of that of Lumen 2"),
+    ("But in fact, xHeron bought Lumen Inc for a song.", "xHeron bought Lumen Inc for a song"),
+    ("Otherwise, Lumen 3 would be free for all.", "Otherwise, Lumen 3 would be free for all"),
+    ("Now that Lumen 3 is out, Heron Labs rests.", "Now that Lumen 3 is out, Heron Labs rests"),
+    ("Meanwhile, Heron Labs rests.", None),
 ])
 def test_a_sentence_is_told_without_what_stands_around_it(sentence: str, told: str | None) -> None:
     wording = whole(sentence)
@@ -86,8 +92,9 @@ def test_any_sentence_keeps_its_place(text: str) -> None:
     if wording is not None:
         worded, start, end = wording
         assert 0 <= start < end <= len(text)
-        assert set(worded.split()) <= set("".join(text[start:end].replace("*", "").replace("`", "")
-                                                  .replace("_", "")).split()) | {worded.split()[-1]}
+        words = "".join(text[start:end].replace("*", "").replace("`", "").replace("_", "")).split()
+        capitals = (word[:1].upper() + word[1:] for word in words)
+        assert set(worded.split()) <= {*words, *capitals, worded.split()[-1]}
 
 
 @pytest.mark.parametrize(("sentence", "pointing"), [
