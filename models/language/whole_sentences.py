@@ -19,7 +19,6 @@ from models.language.parsing.frames import Saying, Voice
 from models.language.parsing.parser import Tree, near
 from models.language.parsing.syntax import FINITE
 from models.language.propositions.passing import additive, is_deed, times_of_telling
-from models.language.propositions.phrases import capitalised
 from models.language.propositions.verb_groups import adverb_role
 from models.language.slots.claim_kind import chinese_kind, kind_of, tells_identity, without_names
 from models.language.slots.dates import event_time
@@ -71,7 +70,7 @@ def english(document: Document, tree: Tree, names: Sequence[Any], saying: Saying
 def _without(text: str, tree: Tree, runs: Iterable[Sequence[Any]]) -> str:
     """Return a sentence without runs of its tokens."""
     phrases = [tree.verbatim(run) for run in runs]
-    return capitalised(passing_words.without(text, phrases)) if phrases else text
+    return wording.capitalised(passing_words.without(text, phrases)) if phrases else text
 
 
 def _lacks_subject(tree: Tree) -> bool:

@@ -13,7 +13,6 @@ from functools import cache
 
 from models.language import passing_words
 from models.language.parsing.sentences import LINK
-from models.language.propositions.phrases import capitalised
 from models.lexicon import any_of, cues
 
 OPENINGS = ("whole", "label", "joint", "source", "said that", "said", "comma", "and")
@@ -36,6 +35,8 @@ _ENDS = re.compile(rf"(?:\s*(?:[#@]\w+|{LINK}|[|→…]|\.{{3}}))+[\s.!]*$")
 _STARTS = re.compile(r"^(?:[\s>|→•·*#–—:-]|\d{1,2}[.)]\s)+(?=\S)")
 _OPENING = any_of(phrase.replace("_", " ") for phrase in cues().phrases["opening"])
 _BINDS = re.compile(rf"(?:\**(?:{_OPENING})\**,\**\s+|(?:and|but)\s+)+", re.IGNORECASE)
+# A first word that is a name in lower case: "o3-mini", "iPhone".
+_LOWER_NAME = re.compile(r"[a-z]+(?:[A-Z\d]|-\d)")
 _CODE = re.compile(r"<\w[^>]*>?|[{}\\]|=>|->|`{3}|\w\(\)|\w_\w+_|\|.*\||(?:^|\s)--\w|^\$\s")
 _CREDIT = re.compile(r"\s\|\s[^|]*$")  # the site behind a headline, the artist behind a caption
 # A hashtag is a word of its sentence ("#AI"); "#1" is a rank, and "C#" a name.
@@ -118,6 +119,11 @@ def whole(sentence: str) -> tuple[str, int, int] | None:
     if breaks_off or _CODE.search(text) or leads or re.search(LINK, text):
         return None
     return (text, start, end) if stretch(text, sentence[start:end]) else None
+
+
+def capitalised(text: str) -> str:
+    """Return a sentence with a capital, but for a name that begins with a small letter."""
+    return text[:1].upper() + text[1:] if text[:1].islower() and not _LOWER_NAME.match(text) else text
 
 
 def cut_at(text: str, end: int) -> int | None:

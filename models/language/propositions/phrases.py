@@ -9,6 +9,7 @@ from models.language.parsing.frames import ORDER
 from models.language.parsing.parser import Tree
 from models.language.parsing.syntax import children, finite, subject_of
 from models.language.propositions.verb_groups import Edit, adverb_role
+from models.language.wording import capitalised
 from models.lexicon import cues
 
 Token = Any
@@ -31,8 +32,6 @@ _CREDIT = re.compile(
     r"|, (?:announced|detailed|shared|reported|noted|mentioned|highlighted|described|shown)(?: (?:by|in"
     r"|on):?(?: @?\w+)?)?$"
 )
-# A first word that is a name in lower case: "o3-mini", "iPhone".
-_LOWER_NAME = re.compile(r"[a-z]+(?:[A-Z\d]|-\d)")
 
 
 class Phrases:
@@ -207,8 +206,3 @@ def tidy(text: str) -> str:
     if text.count("(") != text.count(")"):
         text = re.sub(r"\s*\([^()]*$", "", text).replace("(", "").replace(")", "")
     return capitalised(_without_odd_quotes(text.strip(_END_MARKS)))
-
-
-def capitalised(text: str) -> str:
-    """Return a sentence with a capital, but for a name that begins with a small letter."""
-    return text[:1].upper() + text[1:] if text[:1].islower() and not _LOWER_NAME.match(text) else text
