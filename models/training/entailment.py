@@ -40,7 +40,7 @@ from models.training.relation.passes import arguments
 from models.training.relation.shipped import state_of
 from models.training.relation.variants import opposites, other_figures
 
-NAME = "entailment-2"
+NAME = "entailment-1"
 WEIGHTS = weights.OWN
 LAYERS, FROZEN = 10, 4
 RATE, HEAD = 3e-5, 1.2e-4

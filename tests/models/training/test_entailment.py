@@ -37,6 +37,14 @@ def test_a_passage_is_read_with_what_it_stands_in_and_a_claim_alone(tmp_path: Pa
     assert claim.pair.labels == ("part",) and claim.founded and claim.set == "dev"
 
 
+def test_a_label_may_be_of_another_set_than_its_claim(tmp_path: Path) -> None:
+    apart_from_its_claim = [{**LABELS[0], "set": "dev"}, LABELS[0]]
+    folder = _labels(tmp_path)
+    (folder / "entailments.jsonl").write_text(
+        "".join(f"{json.dumps(row)}\n" for row in apart_from_its_claim), "utf-8")
+    assert [label.set for label in entailment.judged(folder, ITEMS)] == ["dev", "train"]
+
+
 def test_a_pass_has_what_is_sure_twice_and_what_supports_no_claim(tmp_path: Path) -> None:
     judged_rows = list(entailment.judged(_labels(tmp_path), ITEMS))
     rows = [Labelled(f"c{number}", f"Aster {number} has 70 parameters", "aster", "train", "a", text, "",
