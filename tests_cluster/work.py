@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 VERSION = "RUMORTRAIL_TEST_VERSION"
@@ -23,15 +24,18 @@ def only_here() -> str:
 def meeting(folder: Path, most: int) -> int:
     """Return how many workers are at work at the same time: wait for `most` of them, or two minutes."""
     (folder / str(os.getpid())).touch()
-    deadline = time.monotonic() + 120
-    while (arrived := len(list(folder.iterdir()))) < most and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return arrived
+    _wait(lambda: len(list(folder.iterdir())) >= most)
+    return len(list(folder.iterdir()))
 
 
 def until(released: Path) -> int:
     """Return the worker's process once `released` is there, or two minutes have passed."""
-    deadline = time.monotonic() + 120
-    while not released.exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
+    _wait(released.exists)
     return os.getpid()
+
+
+def _wait(condition: Callable[[], bool]) -> None:
+    """Wait until a condition holds, at most two minutes."""
+    deadline = time.monotonic() + 120
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.05)

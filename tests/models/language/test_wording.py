@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.language.wording import cut_at, needs_context, stretch, whole
+from models.language.wording import capitalised, cut_at, needs_context, stretch, whole
 from models.protocols.language import DocumentText
 from tests.models.language.language_world import article, reader
 
@@ -93,8 +93,7 @@ def test_any_sentence_keeps_its_place(text: str) -> None:
         worded, start, end = wording
         assert 0 <= start < end <= len(text)
         words = "".join(text[start:end].replace("*", "").replace("`", "").replace("_", "")).split()
-        capitals = (word[:1].upper() + word[1:] for word in words)
-        assert set(worded.split()) <= {*words, *capitals, worded.split()[-1]}
+        assert set(worded.split()) <= {*words, capitalised(words[0]), worded.split()[-1]}
 
 
 @pytest.mark.parametrize(("sentence", "pointing"), [
