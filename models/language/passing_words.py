@@ -48,10 +48,25 @@ def find(sentence: str, text: str) -> re.Match[str] | None:
     """
     if TIMES.search(text) is None and "also" not in text.lower():
         return None
+    # The words of most sentences are not in the text, and that is told much sooner than where they are.
+    if not _in_order(sentence.lower(), text.lower()):
+        return None
     words = (re.escape(word[:-1]) + _MARK + word[-1] if word[-1] in ",:;" else re.escape(word)
              for word in sentence.split())
     match = re.search(rf"(?<!\w){_GAP.join(words)}(?!\w)", text, re.IGNORECASE)
     return match if match and _times_to_come(match[0]) == _times_to_come(sentence) else None
+
+
+def _in_order(sentence: str, text: str) -> bool:
+    """Return whether a text has the words of a sentence one after the other, whatever stands between them."""
+    end = 0
+    for word in sentence.split():
+        bare = word.rstrip(",:;")
+        place = text.find(bare, end)
+        if place < 0:
+            return False
+        end = place + len(bare)
+    return True
 
 
 def _times_to_come(text: str) -> int:

@@ -15,6 +15,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 
@@ -39,6 +40,8 @@ from models.stance.cues import NO_SIDE
 from models.stance.features import cue_words
 from models.stance.focus import READ, focus
 
+ENCODERS = ("relation", "relation-english")
+"""The names of the small and the large encoder's files."""
 STANCES = STANCE_LABELS[:4]
 REPORTS = STANCE_LABELS.index("reports")
 LENGTH = 128  # tokens of claim and text, as in training
@@ -212,6 +215,19 @@ def _pooled(shares: Shares, stance: str, sure: float) -> Shares:
     return np.asarray(pooled / pooled.sum())
 
 
+def encoders(files: Mapping[str, str], folder: Path = weights.OWN) -> tuple[Encoder, Encoder]:
+    """Return the small and the large encoder in `folder`; `files` tells the SHA-256 of each by its name.
+
+    Raises WeightsError where they are missing or damaged.
+    """
+    vocabularies = {name: weights.own(f"{name}-tokenizer.json") for name in ENCODERS}
+    small, large = ENCODERS
+    return (
+        Encoder(folder / f"{small}.onnx", vocabularies[small], files[small], len(STANCE_LABELS), LENGTH),
+        Encoder(folder / f"{large}.onnx", vocabularies[large], files[large], len(STANCE_LABELS), LENGTH,
+                weights.own(f"{large}-peaks.npy")))
+
+
 def load(retriever: Retriever) -> StanceModel:
     """Return the relation model that a run uses; `retriever` is the trained one. Raises WeightsError where
     its weights are missing or damaged.
@@ -219,10 +235,7 @@ def load(retriever: Retriever) -> StanceModel:
     weights.own(GLOSSES)
     card = (weights.OWN / "relation.json").read_bytes()
     table = json.loads(card)
-    small, large = (
-        Encoder(weights.OWN / f"{file}.onnx", weights.own(f"{file}-tokenizer.json"), table[file],
-                len(STANCE_LABELS), LENGTH)
-        for file in ("relation", "relation-english"))
+    small, large = encoders(table)
     # The card tells the encoders' weights and how they are calibrated: pairs are read anew if one changes.
     name = f"{table['name']}-{hashlib.sha256(card).hexdigest()[:8]}"
     return TrainedRelation(name, small, large, retriever, calibrations(table),

@@ -1,11 +1,12 @@
-"""See how large the numbers are that the entailment model multiplies with its matrices; write
-`models/weights/entailment-peaks.npy`.
+"""See how large the numbers are that a large encoder multiplies with its matrices; write
+`models/weights/ENCODER-peaks.npy`.
 
-    python -m models.training.peaks LABELS DATA
+    python -m models.training.peaks ENCODER LABELS DATA
 
-LABELS and DATA are those of `python -m models.training.relation`. 64 labelled pairs of the set `train` are
-read, Chinese ones by their gloss; one minute. `models/onnx/by_token.py` uses what is written. Run it when the
-model has learnt something new.
+ENCODER is `entailment` or `relation-english`; LABELS and DATA are those of
+`python -m models.training.relation`. 64 labelled pairs of the set `train` are read, Chinese ones by their
+gloss; one minute. `models/onnx/by_token.py` uses what is written. Run it when the encoder has learnt
+something new, and pin the file in `models/weights/SHA256SUMS`.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from models.onnx.by_token import inputs
 from models.stance.model import LENGTH, reading_in_english
 from models.training.relation.labels import items_of, relations
 
+ENCODERS = ("entailment", "relation-english")
 PAIRS = 64
 SEED = 1
 
@@ -53,13 +55,14 @@ def main() -> None:
     """Read the pairs and write what was seen."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("encoder", choices=ENCODERS)
     parser.add_argument("labels", type=Path)
     parser.add_argument("data", type=Path)
     args = parser.parse_args()
     rows = [row for row in relations(args.labels, items_of(args.data)) if row.set == "train"]
     texts = [reading_in_english(row.claim, row.text, row.context)
              for row in random.Random(SEED).sample(rows, PAIRS)]
-    np.save(weights.OWN / "entailment-peaks.npy", peaks(weights.OWN / "entailment.onnx", texts))
+    np.save(weights.OWN / f"{args.encoder}-peaks.npy", peaks(weights.OWN / f"{args.encoder}.onnx", texts))
 
 
 if __name__ == "__main__":

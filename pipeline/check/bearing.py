@@ -21,6 +21,7 @@ from pipeline.check.statements import Made, Statement
 from pipeline.core.config import Config
 from pipeline.core.vocabulary import Stance
 from pipeline.stages.gather.attach import Relation, relation_of
+from pipeline.stages.gather.relating import EARLIER
 from pipeline.stages.gather.slots_agree import differs
 from pipeline.text.slots import Conflict
 
@@ -93,9 +94,12 @@ def met_claims(statements: Sequence[Statement], near: Sequence[Sequence[Near]], 
 def _agree(alike: Alike, relation: Relation) -> bool:
     """Return whether pair model and relation model both find that the two speak of one thing: one surely, and
     the other not against it.
+
+    As in gathering, the bound is lower for a statement against the claim, which shares fewer of its words.
     """
     sure = alike.score >= CERTAIN or relation.related >= BELIEVED
-    return sure and relation.related >= AGREED
+    against = relation.stance in (Stance.DENIES, Stance.QUESTIONS)
+    return sure and relation.related >= AGREED - (EARLIER if against else 0.0)
 
 
 def _valued(statements: Sequence[Statement], pairs: Sequence[tuple[int, Near]], likeness: Likeness,

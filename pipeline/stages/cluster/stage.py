@@ -107,7 +107,8 @@ def _group(
     rarity = _rarity(store, terms, len(mentions), old)
     scores = with_answers(
         affinity(model, nodes, fresh, old, list(known_claims.claims.values()), rarity, same), nodes, answered)
-    may_join = Confirmed(store, run, relation_model, nodes, scores) if relation_model else nodes.may_join
+    may_join = (Confirmed(store, run, relation_model, nodes, scores, same) if relation_model
+                else nodes.may_join)
     grouping = group(nodes.weights, scores, same, fixed=fixed, may_join=may_join)
     firsts = {claim: old_vectors[rows[0]] for claim, rows in known_claims.claims.items()}
     result = outcome(run, nodes, grouping, fresh_vectors, firsts)

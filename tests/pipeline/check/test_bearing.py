@@ -96,6 +96,14 @@ def test_one_model_is_sure_and_the_other_not_against_it(
     assert told(FixedStance(related, related), rival) == [Bearing.RIVALS for _ in expected]
 
 
+@pytest.mark.parametrize(("related", "expected"), [(0.25, [Bearing.DENIES]), (0.15, [])])
+def test_a_statement_against_a_claim_shares_fewer_of_its_words(
+    related: float, expected: list[Bearing]
+) -> None:
+    stance = FixedStance(related, related, against=0.8, opinion=StanceOpinion("denies", 0.9, ()))
+    assert told(stance, same(0.95, negated=True)) == expected
+
+
 @pytest.mark.parametrize(("claim", "quote", "rival", "expected"), [
     ("Basalt 4 has 120 billion parameters", "Basalt 4 has 95 billion.", "95b parameters / 120b parameters",
      "Basalt 4 has 95 billion parameters"),

@@ -54,14 +54,15 @@ def test_an_article_is_read_as_ingest_reads_it(demo: Checker, shared_data: Path)
     if not file.exists():
         pytest.skip(f"no {file.name}")
     answers = told(demo.check_page(read_file(file)))
-    (denial_claims,) = [claims for quote, claims in answers.items() if "simply not true" in quote]
-    assert denial_claims == [f"denies {TEST_SETS}"]
+    denials = [claims for quote, claims in answers.items()
+               if any(words in quote for words in ("simply not true", "denied a rumor", "exec denies"))]
+    assert denials == [[f"denies {TEST_SETS}"]] * 3
     (mixed_ones,) = [claims for quote, claims in answers.items() if "acknowledged" in quote]
     assert mixed_ones == ["repeats The quality of Llama 4 Maverick and Scout is mixed across cloud providers"]
     (trial,) = [claims for quote, claims in answers.items() if "unreleased version" in quote]
     assert trial == ["repeats Meta used an experimental version of Llama 4 Maverick on LM Arena"]
     all_claims = [claim for claims in answers.values() for claim in claims]
-    assert len(answers) == 5, list(answers)
+    assert len(answers) == 6, list(answers)
     assert f"repeats {TEST_SETS}" not in all_claims
 
 
