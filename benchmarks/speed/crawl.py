@@ -39,12 +39,18 @@ NOW = datetime(2026, 3, 2, 3, tzinfo=UTC)
 
 
 @contextmanager
-def running_site() -> Iterator[str]:
-    """Start the site in a process of its own and yield its address."""
-    command = [sys.executable, "-m", crawl_site.__name__]
+def running_site(module: str = crawl_site.__name__, *arguments: str) -> Iterator[str]:
+    """Start a site, `python -m module`, in a process of its own and yield its address.
+
+    Raises RuntimeError where it ends without one.
+    """
+    command = [sys.executable, "-m", module, *arguments]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None and process.stdout is not None
-        yield process.stdout.readline().strip()
+        address = process.stdout.readline().strip()
+        if not address:
+            raise RuntimeError(f"{' '.join(command)} ended with {process.wait()}")
+        yield address
         process.stdin.close()
 
 

@@ -14,8 +14,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,26 +25,12 @@ from rich.table import Table
 
 from benchmarks.harness import argument_parser, processor_seconds
 from benchmarks.speed import newsroom_site
-from benchmarks.speed.crawl import AT_ONCE
+from benchmarks.speed.crawl import AT_ONCE, running_site
 
 PAGES, POSTS = 5_000, 20_000
 MINUTES, GIGABYTES = 20.0, 3.0  # the aim
 NOW = datetime(2026, 1, 1, 3, tzinfo=UTC)
 SOURCE = '[[source]]\nid = "{id}"\nname = "{id}"\nspider = "{spider}"\nrole = "{role}"\nurl = "{url}"\n'
-
-
-@contextmanager
-def running_site(data: Path, pages: int, posts: int) -> Iterator[str]:
-    """Start the site in a process of its own and yield its address. Raises RuntimeError where it fails."""
-    command = [sys.executable, "-m", newsroom_site.__name__, str(data), "--pages", str(pages),
-               "--posts", str(posts)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdin is not None and process.stdout is not None
-        address = process.stdout.readline().strip()
-        if not address:
-            raise RuntimeError(f"{' '.join(command)} ended with {process.wait()}")
-        yield address
-        process.stdin.close()
 
 
 def sources(site: str, pages: int, posts: int) -> str:
@@ -133,9 +118,9 @@ def main() -> None:
     if args.site:
         print(json.dumps(measured(args.site, args.pages, args.posts)))
         return
-    with running_site(args.data, args.pages, args.posts) as site:
-        command = [sys.executable, "-m", __spec__.name, str(args.data), "--pages", str(args.pages),
-                   "--posts", str(args.posts), "--site", site]
+    arguments = [str(args.data), "--pages", str(args.pages), "--posts", str(args.posts)]
+    with running_site(newsroom_site.__name__, *arguments) as site:
+        command = [sys.executable, "-m", __spec__.name, *arguments, "--site", site]
         finished = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     figures = json.loads(finished.stdout.splitlines()[-1])
     show(figures, Console(stderr=args.json))
