@@ -7,12 +7,12 @@ pages of feed N, PER_FEED of them; `/served` tells how many pages were sent.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import random
 import re
-import sys
 from collections.abc import Callable
+
+from benchmarks.speed.loopback_site import HTML, RSS, Answer, Site, serve
 
 PER_FEED = 500
 PARTS = 211
@@ -187,53 +187,26 @@ def feed(number: int, root: str) -> bytes:
     return f"{head}{entries}</channel></rss>".encode()
 
 
-class _Connection(asyncio.Protocol):
-    """One connection that stays open; a request is answered as soon as its head is whole."""
+def made(root: str) -> Site:
+    """Return the site at an address."""
+    page, served = site(), 0
 
-    served = 0
+    def answer(target: str) -> Answer | None:
+        nonlocal served
+        request = re.fullmatch(r"/(a|feed|served)(?:/(\d+))?", target)
+        if not request:
+            return None
+        number = int(request[2] or 0)
+        match request[1]:
+            case "a":
+                served += 1
+                return Answer(HTML, page(number, root))
+            case "feed":
+                return Answer(RSS, feed(number, root))
+        return Answer({"Content-Type": "text/plain"}, str(served).encode())
 
-    def __init__(self, page: Callable[[int, str], bytes]) -> None:
-        self.page = page
-        self.waiting = b""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
-        self.root = "http://{}:{}".format(*transport.get_extra_info("sockname"))
-
-    def data_received(self, data: bytes) -> None:
-        self.waiting += data
-        while b"\r\n\r\n" in self.waiting:
-            head, _, self.waiting = self.waiting.partition(b"\r\n\r\n")
-            request = re.match(rb"GET /(a|feed|served)(?:/(\d+))? ", head)
-            kind, body, status = b"text/plain", b"", b"404 Not Found"
-            if request:
-                status, number = b"200 OK", int(request[2] or 0)
-                match request[1]:
-                    case b"a":
-                        kind, body = b"text/html; charset=utf-8", self.page(number, self.root)
-                        _Connection.served += 1
-                    case b"feed":
-                        kind, body = b"application/rss+xml", feed(number, self.root)
-                    case _:
-                        body = str(_Connection.served).encode()
-            self.transport.writelines(
-                (
-                    b"HTTP/1.1 %b\r\nContent-Type: %b\r\nContent-Length: %d\r\n\r\n"
-                    % (status, kind, len(body)),
-                    body,
-                )
-            )
-
-
-async def serve() -> None:
-    """Serve on a free loopback port until standard input ends, after printing the address."""
-    page = site()
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: _Connection(page), "127.0.0.1", 0)
-    print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)
-    await loop.run_in_executor(None, sys.stdin.read)
+    return answer
 
 
 if __name__ == "__main__":
-    asyncio.run(serve())
+    serve(made)

@@ -10,7 +10,6 @@ midnight.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import random
 import sys
@@ -21,6 +20,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from benchmarks.speed.crawl_site import furniture
+from benchmarks.speed.loopback_site import HTML, JSON, RSS, Answer, serve
 from models.training.data import rows_of
 
 PER_SOURCE = 500
@@ -31,10 +31,6 @@ KINDS = 7  # different menus, scripts and footers around the articles
 SEED = 4
 
 Item = Mapping[str, Any]
-Answer = tuple[dict[str, str], bytes]
-"""Headers and body."""
-HTML, RSS, JSON = ({"Content-Type": f"{kind}; charset=utf-8"}
-                   for kind in ("text/html", "application/rss+xml", "application/json"))
 
 
 def chosen(items: Iterable[Item], pages: int, posts: int) -> tuple[list[Item], list[Item]]:
@@ -59,10 +55,10 @@ class Site:
         kinds = [furniture(random.Random(kind)) for kind in range(KINDS)]
         for number, item in enumerate(articles):
             page = self._page(number, item, *kinds[number % KINDS])
-            self.answers[f"/a/{number}"] = HTML, page
+            self.answers[f"/a/{number}"] = Answer(HTML, page)
         for feed, start in enumerate(range(0, len(articles), PER_SOURCE)):
             numbers = range(start, min(start + PER_SOURCE, len(articles)))
-            self.answers[f"/feed/{feed}"] = RSS, self._feed(numbers, articles)
+            self.answers[f"/feed/{feed}"] = Answer(RSS, self._feed(numbers, articles))
         # A reader pages through a timeline from its greatest number down.
         numbers_of = {item["id"]: number for number, item in enumerate(posts, 1)}
         statuses = [self._status(number, item, posts, numbers_of) for number, item in enumerate(posts, 1)]
@@ -81,7 +77,7 @@ class Site:
         older = [status for status in self.timelines[int(timeline)] if int(status["id"]) < int(below)]
         page = older[:PER_ANSWER]
         following = {"Link": f'<{self.root}{parts.path}?max_id={page[-1]["id"]}>; rel="next"'} if page else {}
-        return JSON | following, json.dumps(page).encode()
+        return Answer(JSON | following, json.dumps(page).encode())
 
     def _page(self, number: int, item: Item, before: bytes, after: bytes) -> bytes:
         title, author = (escape(item[name] or "") for name in ("title", "author"))
@@ -133,39 +129,6 @@ def _moment(published: str | None) -> str | None:
     return published
 
 
-class _Connection(asyncio.Protocol):
-    """One connection that stays open; a request is answered as soon as its head is whole."""
-
-    def __init__(self, site: Site) -> None:
-        self.site, self.waiting = site, b""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        self.waiting += data
-        while b"\r\n\r\n" in self.waiting:
-            head, _, self.waiting = self.waiting.partition(b"\r\n\r\n")
-            answer = self.site.answer(head.split(b" ", 2)[1].decode("latin-1"))
-            headers, body = answer or ({}, b"")
-            status = "200 OK" if answer else "404 Not Found"
-            lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}",
-                     *(f"{name}: {value}" for name, value in headers.items())]
-            self.transport.writelines(("\r\n".join(lines).encode(), b"\r\n\r\n", body))
-
-
-async def serve(articles: Sequence[Item], posts: Sequence[Item]) -> None:
-    """Serve on a free loopback port until standard input ends, after printing the address."""
-    loop = asyncio.get_running_loop()
-    site: Site
-    server = await loop.create_server(lambda: _Connection(site), "127.0.0.1", 0)
-    root = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    site = Site(articles, posts, root)
-    print(root, flush=True)
-    await loop.run_in_executor(None, sys.stdin.read)
-
-
 def main() -> None:
     """Read the items and serve them."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
@@ -179,7 +142,7 @@ def main() -> None:
         parts = chosen(items, args.pages, args.posts)
     except ValueError as error:
         parser.error(str(error))
-    asyncio.run(serve(*parts))
+    serve(lambda root: Site(*parts, root).answer)
 
 
 if __name__ == "__main__":

@@ -98,8 +98,7 @@ def _agree(alike: Alike, relation: Relation) -> bool:
     As in gathering, the bound is lower for a statement against the claim, which shares fewer of its words.
     """
     sure = alike.score >= CERTAIN or relation.related >= BELIEVED
-    against = relation.stance in (Stance.DENIES, Stance.QUESTIONS)
-    return sure and relation.related >= AGREED - (EARLIER if against else 0.0)
+    return sure and relation.related >= AGREED - (EARLIER if relation.stance.against else 0.0)
 
 
 def _valued(statements: Sequence[Statement], pairs: Sequence[tuple[int, Near]], likeness: Likeness,
@@ -161,7 +160,7 @@ def _carries(statement: Statement, target: Target, relation: Relation, likeness:
     The statement or its context must then name every organisation of the claim, and a statement against the
     claim must be surely against it.
     """
-    against = relation.stance in (Stance.DENIES, Stance.QUESTIONS)
+    against = relation.stance.against
     return (
         relation.related >= _bound(statement, config)
         and {*target.organisations} <= {*statement.names, *statement.inherited}
@@ -196,7 +195,7 @@ def _side(made: Made, opinion: StanceOpinion, relation: Relation, sure: float) -
     if opinion.confidence >= sure:
         return _SIDES[Stance(opinion.stance)]
     if made.mention.negated:
-        return Bearing.DENIES if relation.stance in (Stance.DENIES, Stance.QUESTIONS) else None
+        return Bearing.DENIES if relation.stance.against else None
     return Bearing.REPEATS
 
 

@@ -155,6 +155,11 @@ class Stance(StrEnum):
     QUESTIONS = "questions"
     REPORTS = "reports"
 
+    @property
+    def against(self) -> bool:
+        """Return whether it denies or questions the claim."""
+        return self in (Stance.DENIES, Stance.QUESTIONS)
+
 
 class Status(StrEnum):
     """The status of a claim, as the evidence found so far supports it."""

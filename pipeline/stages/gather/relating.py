@@ -13,7 +13,7 @@ from datetime import datetime
 from models.protocols.language import Language, Statement
 from models.protocols.stance import StanceModel, TextPair
 from pipeline.core.context import RunContext
-from pipeline.core.vocabulary import Precision, Stance
+from pipeline.core.vocabulary import Precision
 from pipeline.stages.gather.attach import Passage, Relation, SoughtClaim, overlaps, relation_of
 from pipeline.stages.gather.candidates import name_keys
 from pipeline.stages.gather.pairs import UNREAD, Asked, read_pairs
@@ -102,7 +102,7 @@ class Relating:
         for pair, answer in zip(asked, answers, strict=True):
             claim, passage = pair.claim, pair.passage
             relation = relation_of(answer.shares)
-            against = relation.stance in (Stance.DENIES, Stance.QUESTIONS)
+            against = relation.stance.against
             # A passage that makes another claim itself seldom speaks to this one as well (an editor's
             # sentence may say the same as a stored claim).
             bound = config.related - (EARLIER if against else 0.0)

@@ -73,12 +73,7 @@ def _who(voices: int, alike: bool) -> str:
 
 def _against(case: Case) -> Iterator[Item]:
     yield from case.idle
-    yield from case.matching(_stands_against)
-
-
-def _stands_against(_: Case, item: Item) -> bool:
-    """Return whether it denies or questions the claim."""
-    return item.stance in (Stance.DENIES, Stance.QUESTIONS)
+    yield from case.matching(lambda _, item: item.stance.against)
 
 
 def _by_reason(case: Case, against: Sequence[Item], status: Status) -> Counter[Aside]:
