@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -42,6 +43,8 @@ posts that name a model, `models.identities` took one for an identity, and none 
 """
 VERDICTS = ("good", "not_well_formed", "not_warranted", "uncheckable")
 _BATCH = 512
+# "#ChatGPT", "@OpenAI", but not "#1", "C#", an address of mail, or a part of a link.
+_SIGN = re.compile(r"(?<![\w&/.])[#@](?=[^\W\d_])")
 
 Floats = NDArray[np.float64]
 Placed = tuple[Candidate, Stretch]
@@ -85,7 +88,7 @@ class TrainedFounder:
     def _judged(self, candidates: Sequence[Candidate]) -> list[Founding]:
         chinese = [has_han(candidate.claim) for candidate in candidates]
         kinds_by_rule = [candidate.kind for candidate in candidates]
-        candidates = [in_english(candidate) for candidate in candidates]
+        candidates = [as_read(candidate) for candidate in candidates]
         sentences = [candidate.claim for candidate in candidates]
         vectors = embeddings(sentences, self._embedders)
         kinds = self._kinds_of(kinds_by_rule, vectors, chinese)
@@ -131,13 +134,17 @@ def load(embedder: Embedder, passages: Embedder) -> TrainedFounder:
     return TrainedFounder(card, embedder, passages, reader, load_kinds())
 
 
-def in_english(candidate: Candidate) -> Candidate:
-    """Return a candidate as the models read it: what is Chinese by its gloss, since they know English alone.
+def as_read(candidate: Candidate) -> Candidate:
+    """Return a candidate as the models read it: what is Chinese by its gloss, since they know English alone,
+    and English hashtags and handles as the words that they stand for in their sentence, without their sign.
     """
-    if not has_han(candidate.claim):
-        return candidate
-    context = gloss(candidate.context) if candidate.context else None
-    return replace(candidate, claim=gloss(candidate.claim), quote=gloss(candidate.quote), context=context)
+    read = gloss if has_han(candidate.claim) else _without_signs
+    context = read(candidate.context) if candidate.context else None
+    return replace(candidate, claim=read(candidate.claim), quote=read(candidate.quote), context=context)
+
+
+def _without_signs(text: str) -> str:
+    return _SIGN.sub("", text)
 
 
 def encoder_text(candidate: Candidate) -> tuple[str, str]:

@@ -178,4 +178,15 @@ def test_a_chinese_sentence_is_judged_by_its_gloss_and_keeps_its_kind_by_the_rul
                                   candidate(taste, taste, entities=("GPT-5",))])
     assert good.probability >= FoundConfig().sure > 0.4 > poor.probability
     assert good.kind is None
-    assert founding.in_english(candidate(RELEASED, RELEASED)) == candidate(RELEASED, RELEASED)
+
+
+def test_hashtags_and_handles_are_read_as_the_words_of_their_sentence() -> None:
+    quote = "(@OpenAI) released #GPT-5 on 7 August 2025! #1 of C#, mail@openai.com https://x.com/@OpenAI"
+    assert founding.as_read(candidate("@OpenAI released #GPT-5", quote, context="title: #AI")) == candidate(
+        "OpenAI released GPT-5",
+        "(OpenAI) released GPT-5 on 7 August 2025! #1 of C#, mail@openai.com https://x.com/@OpenAI",
+        context="title: AI")
+    tagged, plain = founder().judge([candidate("@OpenAI released #GPT-5 on 7 August 2025",
+                                               "@OpenAI released #GPT-5 on 7 August 2025"),
+                                     candidate(RELEASED, RELEASED)])
+    assert tagged == plain
