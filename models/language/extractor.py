@@ -45,7 +45,7 @@ from models.protocols.language import (
     Statement,
 )
 
-RULES = "rules-12"
+RULES = "rules-13"
 _BATCH = 128
 _INHERITED = 4  # a passage inherits so many names from the text before it
 _WORD = re.compile(r"[^\W\d_]{3,}|[\u3400-\u9fff]{2,}")

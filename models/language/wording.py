@@ -39,8 +39,9 @@ _BINDS = re.compile(rf"(?:\**(?:{_OPENING})\**,\**\s+|(?:and|but)\s+)+", re.IGNO
 _LOWER_NAME = re.compile(r"[a-z]+(?:[A-Z\d]|-\d)")
 _CODE = re.compile(r"<\w[^>]*>?|[{}\\]|=>|->|`{3}|\w\(\)|\w_\w+_|\|.*\||(?:^|\s)--\w|^\$\s")
 _CREDIT = re.compile(r"\s\|\s[^|]*$")  # the site behind a headline, the artist behind a caption
-# A hashtag is a word of its sentence ("#AI"); "#1" is a rank, and "C#" a name.
-_EMPHASIS = re.compile(r"\*+|`|(?<!\w)_+|_+(?!\w)|(?<![\w&/])#(?=[^\W\d_])")
+# A hashtag is a word of its sentence ("#AI"), also where the parser took its sign for another; "#1" is a
+# rank, and "C#" a name. A backslash stands before a sign that is none of Markdown's.
+_EMPHASIS = re.compile(r"\*+|`|(?<!\w)_+|_+(?!\w)|(?<![\w&/])#(?!\d)|\\+(?=[^\w\s]|$)")
 # Pronouns for writer and reader, whom a page of claims does not name ("US" and "A.I." are no pronouns).
 _PERSONS = re.compile(r"\b(?:[Mm]y|me|mine|[Yy]ours?|[Yy]ou|[Ww]e|[Oo]urs?|us)\b|(?<![.\w])I(?!\.?\w|\.)")
 _POINTING = re.compile(
@@ -110,7 +111,7 @@ def whole(sentence: str) -> tuple[str, int, int] | None:
     end = match.start() if (match := _ENDS.search(sentence, start)) else len(sentence.rstrip())
     if sentence.count("|", start, end) == 1 and (match := _CREDIT.search(sentence[:end], start)):
         end = match.start()
-    text = _BLANK.sub(" ", _EMPHASIS.sub("", sentence[start:end])).strip().rstrip(".!").rstrip(" –—-")
+    text = _BLANK.sub(" ", without_markup(sentence[start:end])).strip().rstrip(".!").rstrip(" –—-")
     if not FEWEST <= len(text.split()) <= MOST:
         return None
     text = capitalised(text) if bound else text
@@ -119,6 +120,11 @@ def whole(sentence: str) -> tuple[str, int, int] | None:
     if breaks_off or _CODE.search(text) or leads or re.search(LINK, text):
         return None
     return (text, start, end) if stretch(text, sentence[start:end]) else None
+
+
+def without_markup(text: str) -> str:
+    """Return words without Markdown's signs and without the signs of hashtags."""
+    return _EMPHASIS.sub("", text)
 
 
 def capitalised(text: str) -> str:

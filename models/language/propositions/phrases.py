@@ -9,7 +9,7 @@ from models.language.parsing.frames import ORDER
 from models.language.parsing.parser import Tree
 from models.language.parsing.syntax import children, finite, subject_of
 from models.language.propositions.verb_groups import Edit, adverb_role
-from models.language.wording import capitalised
+from models.language.wording import capitalised, without_markup
 from models.lexicon import cues
 
 Token = Any
@@ -196,8 +196,7 @@ def _without_odd_quotes(text: str) -> str:
 
 def tidy(text: str) -> str:
     """Put a proposition's spacing, quotes, first letter and end in order."""
-    text = re.sub(r"[*`]{1,3}|\b_{1,2}(?=\w)|(?<=\w)_{1,2}\b", "", text)
-    text = re.sub(r"[\"“”]|\(\s*\)|\[\s*\]", "", text)
+    text = re.sub(r"[\"“”]|\(\s*\)|\[\s*\]", "", without_markup(text))
     text = _GAP_BEFORE.sub(r"\1", re.sub(r"\s+", " ", text)).strip()
     text = re.sub(r"([(\[])\s+", r"\1", text)
     text = re.sub(r"(?:,\s*)+,", ",", text)

@@ -263,3 +263,8 @@ def test_a_name_is_known_for_what_it_is_and_what_is_no_whole_name_is_left_out() 
 ])
 def test_a_sentence_keeps_single_quotation_marks_that_are_a_pair(written: str, kept: str) -> None:
     assert tidy(written) == kept
+
+
+def test_signs_of_hashtags_that_were_moved_from_their_word_are_left_out() -> None:
+    assert tidy("Aurel # opens #Aster-4 as #1 in C# #") == "Aurel opens Aster-4 as #1 in C#"
+    assert tidy("Aurel opens Aster 4\\-mini\\") == "Aurel opens Aster 4-mini"
