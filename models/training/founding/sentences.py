@@ -65,17 +65,18 @@ def made_up() -> Iterator[tuple[bool, Candidate]]:
     """Yield the sentences of `made_up.toml` in all their surroundings, and whether each is good."""
     made = tomllib.loads(files("models.training.founding").joinpath("made_up.toml").read_text("utf-8"))
     names = made["names"]
-    surroundings = made["around"]["plain"]
     number = 0
     for good in (True, False):
         for family in made["good" if good else "bad"]:
             for form in family["say"]:
-                for around in surroundings:
+                for around in made["around"]:
                     number += 1
                     fillers = {slot: words[(number + shift) % len(words)] for slot, words, shift in (
                         *((slot, words, 0) for slot, words in names.items()),
                         ("org2", names["org"], 1), ("model2", names["model"], 1))}
                     claim = form.format_map(fillers)
                     entities = tuple(name for slot, name in fillers.items() if f"{{{slot}}}" in form)
-                    yield good, Candidate(claim, around.format(s=claim), None, "text", family["kind"], False,
+                    quote, context = around["quote"].format(s=claim), around.get("context")
+                    yield good, Candidate(claim, quote, context and context.format_map(fillers), "text",
+                                          family["kind"], False,
                                           "predicted" if " will " in claim else "asserted", entities)
