@@ -22,6 +22,7 @@ from pipeline.stages.judge.state_changes import not_yet, of_two_times
 from pipeline.stages.judge.to_come import TO_COME
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
+from pipeline.text.figures import figures
 from pipeline.text.names import tokens
 from pipeline.text.slots import Slots, exclusive_readings
 
@@ -71,7 +72,9 @@ right from 0.70 on, which is too little, and 14 of 15 from 0.80 on: the bound fo
 follows. At 1 none is ever sure enough.
 """
 MOVED_ON = timedelta(days=30)
-"""How far apart two prices or deals must have been told first to be one after the other, and no rivals."""
+"""How far apart two figures that may change must have been told first to be one after the other, and no
+rivals.
+"""
 # Words of a change: what was so before it is so no more.
 _CHANGED = re.compile(
     r"\b(?:now|from (?:today|now on)|(?:starting|effective|as of) \w+|no longer|another|previously"
@@ -232,7 +235,7 @@ class Inputs:
             return exclusive_readings(_reading(claim), _reading(rival))
         if not _of_one_model(claim, rival) or not of_one_thing(claim.claim, rival.claim):
             return False
-        if claim.kind in (Kind.PRICE, Kind.DEAL) and self._moved_on(pair):
+        if pair.slot == "number" and not _tells_parameters(claim) and self._moved_on(pair):
             return False
         return pair.slot != "date" or (bool(claim.models)
                                        and self._foretells(claim) == self._foretells(rival)
@@ -282,6 +285,13 @@ def _read_beside(claim: str, item: Item) -> Item:
 def _reading(subject: Subject) -> Slots:
     return Slots(subject.claim, subject.kind, subject.organisation_names, subject.entities, (), None,
                  Precision.UNKNOWN)
+
+
+def _tells_parameters(claim: Subject) -> bool:
+    """Return whether it tells how many parameters a model has: these stay so, while a price, a deal, or the
+    context that a maker offers may be another one later.
+    """
+    return any(figure.of.endswith("parameters") for figure in figures(claim.claim.lower()))
 
 
 def _of_one_model(claim: Subject, rival: Subject) -> bool:

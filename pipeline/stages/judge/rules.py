@@ -35,7 +35,7 @@ from pipeline.stages.judge.releases import STAGE_WORDS, fulfils, may_fulfil, sta
 from pipeline.stages.judge.score import score
 from pipeline.stages.judge.state_changes import not_yet
 
-VERSION = "rules-15"
+VERSION = "rules-16"
 # What the subject itself knows, and gains nothing by saying or says against itself. Its praise of itself
 # (capability, benchmark_result) proves nothing.
 SUBJECT_KNOWS = frozenset(
@@ -274,9 +274,10 @@ def measured_otherwise(case: Case, item: Item) -> bool:
 def _outrun(case: Case) -> Finding | None:
     """A rival with another number or another date, or with another model for the same code name, is
     substantiated, and both cannot be true: they speak of the same models (or of that code name), and both of
-    what has been or both of what will be. A price or a deal is no rival of another that was first said more
-    than 30 days before or after it, or where the words of one tell of a change ("now", "down from"); nor are
-    two that were each told as done on the very day that they name."""
+    what has been or both of what will be. But for a number of parameters, which stays so, a figure (a
+    price, a deal, the length of a context) is no rival of another that was first said more than 30 days
+    before or after it, or where the words of one tell of a change ("now", "down from"); nor are two that were
+    each told as done on the very day that they name."""
     if not case.rivals:
         return None
     rival = f"“{case.rivals[0].claim}” ({case.rivals[0].claim_id})"

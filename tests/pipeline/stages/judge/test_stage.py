@@ -886,10 +886,12 @@ CHANGED = [
      "Starting today, Aster 5 costs $10 a month, down from $20.", "corroborated"),
     (Kind.PRICE, "Aster 5 costs $20 a month", "Aster 5 costs $10 a month", 200, None, "corroborated"),
     (Kind.SIZE, "Aster 5 has 7b parameters", "Aster 5 has 9b parameters", 200, None, "outrun"),
+    (Kind.SIZE, "Aster 5 has 128k context", "Aster 5 has 64k context", 20, None, "outrun"),
+    (Kind.SIZE, "Aster 5 has 128k context", "Aster 5 has 64k context", 200, None, "corroborated"),
 ]
 
 
-def test_a_claim_was_true_before_the_price_or_the_deal_changed(world: Judged) -> None:
+def test_a_claim_was_true_before_its_price_its_deal_or_its_context_changed(world: Judged) -> None:
     pairs = {}
     for number, (kind, claim, rival, days, quote, rule) in enumerate(CHANGED):
         entities = ("Aster 5",) if "Aster" in claim else ()
