@@ -22,7 +22,7 @@ from pipeline.stages.judge.state_changes import not_yet, of_two_times
 from pipeline.stages.judge.to_come import TO_COME
 from pipeline.store.queries import Statements
 from pipeline.store.store import Store
-from pipeline.text.figures import figures
+from pipeline.text.figures import figures, unmatched
 from pipeline.text.names import tokens
 from pipeline.text.slots import Slots, exclusive_readings
 
@@ -235,7 +235,7 @@ class Inputs:
             return exclusive_readings(_reading(claim), _reading(rival))
         if not _of_one_model(claim, rival) or not of_one_thing(claim.claim, rival.claim):
             return False
-        if pair.slot == "number" and not _tells_parameters(claim) and self._moved_on(pair):
+        if pair.slot == "number" and not _differ_in_parameters(claim, rival) and self._moved_on(pair):
             return False
         return pair.slot != "date" or (bool(claim.models)
                                        and self._foretells(claim) == self._foretells(rival)
@@ -287,11 +287,13 @@ def _reading(subject: Subject) -> Slots:
                  Precision.UNKNOWN)
 
 
-def _tells_parameters(claim: Subject) -> bool:
-    """Return whether it tells how many parameters a model has: these stay so, while a price, a deal, or the
+def _differ_in_parameters(claim: Subject, rival: Subject) -> bool:
+    """Return whether each tells another number of parameters: that stays so, while a price, a deal, or the
     context that a maker offers may be another one later.
     """
-    return any(figure.of.endswith("parameters") for figure in figures(claim.claim.lower()))
+    ours, theirs = (figures(subject.claim.lower()) for subject in (claim, rival))
+    return all(any(figure.of.endswith("parameters") for figure in differing)
+               for differing in (unmatched(ours, theirs), unmatched(theirs, ours)))
 
 
 def _of_one_model(claim: Subject, rival: Subject) -> bool:

@@ -885,6 +885,8 @@ CHANGED = [
     (Kind.PRICE, "Aster 5 costs $20 a month", "Aster 5 costs $10 a month", 20,
      "Starting today, Aster 5 costs $10 a month, down from $20.", "corroborated"),
     (Kind.PRICE, "Aster 5 costs $20 a month", "Aster 5 costs $10 a month", 200, None, "corroborated"),
+    (Kind.PRICE, "Aster 5 with 7b parameters costs $20", "Aster 5 with 7b parameters costs $10", 200, None,
+     "corroborated"),
     (Kind.SIZE, "Aster 5 has 7b parameters", "Aster 5 has 9b parameters", 200, None, "outrun"),
     (Kind.SIZE, "Aster 5 has 128k context", "Aster 5 has 64k context", 20, None, "outrun"),
     (Kind.SIZE, "Aster 5 has 128k context", "Aster 5 has 64k context", 200, None, "corroborated"),
